@@ -1,0 +1,84 @@
+namespace Failback.Contracts.Control;
+
+/// <summary>Event, control to everyone: a failback was defined, changed or removed.</summary>
+public sealed record FailbackChanged(FailbackSpec Spec);
+
+/// <summary>Request, service to control: everything defined now. Sent at start and repeated until answered.</summary>
+public sealed record GetFailbacks(string Service);
+
+/// <summary>Answer to <see cref="GetFailbacks"/>; failbacks not listed are gone.</summary>
+public sealed record FailbackList(IReadOnlyList<FailbackSpec> Failbacks);
+
+/// <summary>Request, control to the appliers of one dialect: which tables does this target have?</summary>
+/// <param name="Dialect"><c>postgres</c>, <c>mysql</c> or <c>oracle</c>.</param>
+/// <param name="SealedTarget">Encrypted connection URL.</param>
+/// <param name="StagingSchema">Left out of the answer.</param>
+public sealed record DescribeTarget(string Dialect, string SealedTarget, string StagingSchema);
+
+/// <summary>Answer to <see cref="DescribeTarget"/>: tables, or why not. <see cref="Error"/> never holds a secret.</summary>
+public sealed record TargetDescription(IReadOnlyList<TargetTableSummary> Tables, string? Error);
+
+/// <summary>A table of the target: name and primary key in index order (empty: none).</summary>
+public sealed record TargetTableSummary(string Schema, string Table, IReadOnlyList<string> PrimaryKey);
+
+/// <summary>Event, applier to control, about once a second while it owns a group, and at every change of state.</summary>
+public sealed record ApplierProgress
+{
+    public required string Failback { get; init; }
+
+    /// <summary>Replica that owns the reported tables.</summary>
+    public required string Replica { get; init; }
+
+    /// <summary>Grows with each change of owner; a report with a lower epoch than one seen is stale.</summary>
+    public required long Epoch { get; init; }
+
+    /// <summary><c>consistent</c>, <c>catchUp</c>, <c>bestEffort</c> or <c>immediate</c>: what is being done now.</summary>
+    public required string Activity { get; init; }
+
+    public required IReadOnlyList<TableProgress> Tables { get; init; }
+}
+
+/// <summary>Counts of one table since the failback began, in events; kept in the target and therefore exact across crashes.</summary>
+public sealed record TableProgress
+{
+    public required string Table { get; init; }
+    public long Received { get; init; }
+    public long Applied { get; init; }
+    public long Superseded { get; init; }
+    public long Filtered { get; init; }
+    public long DeadLettered { get; init; }
+    public long InFlight { get; init; }
+
+    /// <summary>Every version at or before it is in the target; HLC text.</summary>
+    public string AppliedResolved { get; init; } = "";
+
+    /// <summary>Latest resolved timestamp read from the queue; HLC text.</summary>
+    public string ReceivedResolved { get; init; } = "";
+
+    /// <summary><c>running</c>, <c>retrying</c>, <c>stopped</c> or <c>paused</c>.</summary>
+    public string State { get; init; } = "running";
+
+    /// <summary>Why it is not running, with the next step; never row data or secrets.</summary>
+    public string? Error { get; init; }
+}
+
+/// <summary>Event, sink to control, about once a second while requests arrive.</summary>
+public sealed record SinkProgress
+{
+    public required string Failback { get; init; }
+    public required string Replica { get; init; }
+
+    /// <summary>Rows answered 2xx by this process for this failback.</summary>
+    public long AcceptedRows { get; init; }
+
+    /// <summary>Requests answered 2xx, refused as malformed (4xx) and turned away (5xx).</summary>
+    public long AcceptedRequests { get; init; }
+    public long RejectedRequests { get; init; }
+    public long UnavailableRequests { get; init; }
+
+    /// <summary>Highest resolved timestamp accepted; HLC text, empty before the first.</summary>
+    public string Resolved { get; init; } = "";
+
+    /// <summary>Reason of the latest refusal; never row data or secrets.</summary>
+    public string? LastError { get; init; }
+}

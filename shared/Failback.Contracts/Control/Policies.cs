@@ -1,0 +1,21 @@
+namespace Failback.Contracts.Control;
+
+/// <summary>What the sink does with rows of a table that the failback does not know.</summary>
+public enum UnknownTablePolicy
+{
+    /// <summary>The whole request is refused with 4xx naming the table; the changefeed retries.</summary>
+    Reject,
+
+    /// <summary>The rows go to the failback's dead-letter queue; the rest of the request is accepted.</summary>
+    DeadLetter,
+}
+
+/// <summary>What the applier does with a row that the target refuses for a reason that will not pass.</summary>
+public enum BadRowPolicy
+{
+    /// <summary>The row is kept in the staging schema, its neighbours are applied.</summary>
+    DeadLetter,
+
+    /// <summary>The apply group halts at the row until an operator acts.</summary>
+    Stop,
+}
