@@ -40,5 +40,7 @@ public sealed record FailbackSpec
 
     public UnknownTablePolicy OnUnknownTable { get; init; }
 
+    public UnknownColumnPolicy OnUnknownColumn { get; init; }
+
     public BadRowPolicy OnBadRow { get; init; }
 }

@@ -19,3 +19,13 @@ public enum BadRowPolicy
     /// <summary>The apply group halts at the row until an operator acts.</summary>
     Stop,
 }
+
+/// <summary>What the applier does with a column of the feed that the target table does not have.</summary>
+public enum UnknownColumnPolicy
+{
+    /// <summary>The table's group halts with the DDL to run, and goes on by itself once the column exists.</summary>
+    Stop,
+
+    /// <summary>The column is left out.</summary>
+    Ignore,
+}
