@@ -1,0 +1,148 @@
+using System.Diagnostics;
+using System.Text;
+using Failback.Contracts;
+
+namespace Failback.Testing.Captures;
+
+/// <summary>
+/// Posts the requests of a capture as CockroachDB would: in their order, at most two with rows in flight and never two with the same key, a
+/// resolved message only after everything before it was accepted. A refused request is repeated; with <see cref="RestartAfterFailures"/> the feed
+/// begins again after the last accepted resolved message, as a changefeed job does. Requests that failed in the capture did arrive, so they are sent too.
+/// </summary>
+public sealed class CaptureReplayer(HttpClient client, Uri webhook, TimeProvider? time = null)
+{
+    private static readonly TimeSpan[] Pauses = [TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(250), TimeSpan.FromMilliseconds(500)];
+    private readonly TimeProvider _time = time ?? TimeProvider.System;
+    private long _rows;
+    private long _requests;
+    private long _refusals;
+    private long _restarts;
+
+    /// <summary>Start again from the last accepted resolved message after a request failed four times; otherwise repeat the request.</summary>
+    public bool RestartAfterFailures { get; init; }
+
+    /// <summary>How long one request may be refused before the replay gives up; a changefeed never does.</summary>
+    public TimeSpan GiveUpAfter { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>Called before the request of that index is sent: the place where tests break things.</summary>
+    public Func<int, Task>? BeforeRequest { get; init; }
+
+    /// <summary>Rows accepted so far, repeats included.</summary>
+    public long AcceptedRows => Interlocked.Read(ref _rows);
+
+    /// <summary>Requests accepted so far.</summary>
+    public long AcceptedRequests => Interlocked.Read(ref _requests);
+
+    /// <summary>Answers that were not 2xx and connections that broke.</summary>
+    public long Refusals => Interlocked.Read(ref _refusals);
+
+    /// <summary>Times the feed began again after a resolved message.</summary>
+    public long Restarts => Interlocked.Read(ref _restarts);
+
+    /// <summary>Latest resolved timestamp accepted.</summary>
+    public HlcTimestamp Resolved { get; private set; }
+
+    /// <summary>The reason of the latest refusal.</summary>
+    public string LastRefusal { get; private set; } = "";
+
+    /// <summary>Sends everything; returns when the last request was accepted.</summary>
+    /// <exception cref="TimeoutException">A request was refused for longer than <see cref="GiveUpAfter"/>.</exception>
+    public async Task ReplayAsync(IReadOnlyList<CaptureRequest> requests, CancellationToken cancellationToken = default)
+    {
+        int from = 0;
+        while (true)
+        {
+            int? failed = await RunAsync(requests, from, cancellationToken);
+            if (failed is null) return;
+            Interlocked.Increment(ref _restarts);
+            from = AfterLastResolved(requests);
+        }
+    }
+
+    private async Task<int?> RunAsync(IReadOnlyList<CaptureRequest> requests, int from, CancellationToken cancellationToken)
+    {
+        List<(Task<bool> Sent, IReadOnlyList<string> Keys, int Index)> flying = [];
+        for (int i = from; i < requests.Count; i++)
+        {
+            CaptureRequest request = requests[i];
+            if (BeforeRequest is not null) await BeforeRequest(i);
+            while (flying.Count > 0 && (request.Resolved is not null || flying.Count >= 2 || flying.Exists(f => f.Keys.Intersect(request.Keys, StringComparer.Ordinal).Any())))
+            {
+                Task<bool> done = await Task.WhenAny(flying.Select(f => f.Sent));
+                int at = flying.FindIndex(f => f.Sent == done);
+                if (!await done) return await AbandonAsync(flying, flying[at].Index);
+                flying.RemoveAt(at);
+            }
+
+            Task<bool> sent = SendAsync(request, cancellationToken);
+            if (request.Resolved is null)
+            {
+                flying.Add((sent, request.Keys, i));
+                continue;
+            }
+
+            if (!await sent) return i;
+            if (request.Resolved > Resolved) Resolved = request.Resolved.Value;
+        }
+
+        foreach ((Task<bool> sent, _, int index) in flying)
+        {
+            if (!await sent) return await AbandonAsync(flying, index);
+        }
+
+        return null;
+    }
+
+    private static async Task<int> AbandonAsync(List<(Task<bool> Sent, IReadOnlyList<string> Keys, int Index)> flying, int index)
+    {
+        await Task.WhenAll(flying.Select(f => f.Sent));
+        return index;
+    }
+
+    private int AfterLastResolved(IReadOnlyList<CaptureRequest> requests)
+    {
+        for (int i = requests.Count - 1; i >= 0; i--)
+        {
+            if (requests[i].Resolved == Resolved) return i + 1;
+        }
+
+        return 0;
+    }
+
+    private async Task<bool> SendAsync(CaptureRequest request, CancellationToken cancellationToken)
+    {
+        var watch = Stopwatch.StartNew();
+        for (int attempt = 0; ; attempt++)
+        {
+            if (await AcceptedAsync(request, cancellationToken)) return true;
+            Interlocked.Increment(ref _refusals);
+            if (watch.Elapsed > GiveUpAfter) throw new TimeoutException($"request {request.Sequence} was refused for {GiveUpAfter}: {LastRefusal}");
+            if (RestartAfterFailures && attempt >= Pauses.Length) return false;
+            await Task.Delay(Pauses[Math.Min(attempt, Pauses.Length - 1)], _time, cancellationToken);
+        }
+    }
+
+    private async Task<bool> AcceptedAsync(CaptureRequest request, CancellationToken cancellationToken)
+    {
+        using var content = new StringContent(request.Body, Encoding.UTF8);
+        content.Headers.ContentType = new("application/json");
+        try
+        {
+            using HttpResponseMessage answer = await client.PostAsync(webhook, content, cancellationToken);
+            if (answer.IsSuccessStatusCode)
+            {
+                Interlocked.Add(ref _rows, request.Rows);
+                Interlocked.Increment(ref _requests);
+                return true;
+            }
+
+            LastRefusal = $"{(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync(cancellationToken)}";
+            return false;
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            LastRefusal = e.Message;
+            return false;
+        }
+    }
+}

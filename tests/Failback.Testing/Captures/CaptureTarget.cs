@@ -1,0 +1,51 @@
+using Failback.Contracts;
+
+namespace Failback.Testing.Captures;
+
+/// <summary>What a capture becomes in PostgreSQL: tables made by hand as the team that migrated away had them, and what differs on purpose.</summary>
+public sealed record CaptureTarget
+{
+    /// <summary>Schema of the tables in the target.</summary>
+    public required string Schema { get; init; }
+
+    /// <summary>Tables of the capture, parents first.</summary>
+    public required IReadOnlyList<string> Tables { get; init; }
+
+    /// <summary>Statements that create them; run with the schema as search path.</summary>
+    public required string Ddl { get; init; }
+
+    /// <summary>Columns that PostgreSQL has in another type, with the reason.</summary>
+    public IReadOnlyList<ColumnAdaptation> Adaptations { get; init; } = [];
+
+    /// <summary>Rows that PostgreSQL cannot hold: they are absent and must be dead letters.</summary>
+    public IReadOnlyList<UnstorableRow> Unstorable { get; init; } = [];
+
+    /// <summary>Values that the changefeed itself does not carry.</summary>
+    public IReadOnlyList<LostValue> Lost { get; init; } = [];
+
+    /// <summary>The target of a capture.</summary>
+    public static CaptureTarget For(string capture) => capture switch
+    {
+        "a_all_types" => CaptureTargets.AllTypes,
+        "a_geo" => CaptureTargets.Geo,
+        "f_schema_change" => CaptureTargets.Products,
+        "h_full_table_name" => CaptureTargets.MigrationWithQuotedName,
+        "i_bank" => CaptureTargets.Bank,
+        "j_bulk" => CaptureTargets.Events,
+        _ => CaptureTargets.Migration,
+    };
+
+    /// <summary>Quoted name for SQL of a table as the capture names it.</summary>
+    public string Qualified(string table) => $"\"{Schema}\".\"{TableName.Parse(table).Table}\"";
+}
+
+/// <summary>A column whose type differs from the source.</summary>
+/// <param name="FromJson">The expected value is the source's JSON, not its text.</param>
+public sealed record ColumnAdaptation(string Table, string Column, string SourceType, string TargetType, string Reason, bool FromJson = false);
+
+/// <summary>A row that must be a dead letter.</summary>
+/// <param name="Key">Its primary key as text.</param>
+public sealed record UnstorableRow(string Table, string Key, string Reason);
+
+/// <summary>A value that arrives as something else by the design of the changefeed.</summary>
+public sealed record LostValue(string Table, string Key, string Column, string? Arrives, string Reason);
