@@ -1,0 +1,80 @@
+# shellcheck shell=bash
+# Common words of the native server scripts: messages, processes, ports, secrets. Sourced, never run.
+
+say() { printf '%s\n' "$*" >&2; }
+die() {
+  printf 'error: %s\n' "$1" >&2
+  shift
+  local line
+  for line in "$@"; do printf '       %s\n' "$line" >&2; done
+  exit 1
+}
+
+# Where the unpacked server programs live. Data never goes there.
+native_prefix() {
+  if [ -n "${FAILBACK_PREFIX:-}" ]; then printf '%s' "$FAILBACK_PREFIX"
+  elif [ "$(id -u)" = 0 ]; then printf '/opt/failback'
+  else printf '%s' "${XDG_CACHE_HOME:-$HOME/.cache}/failback"; fi
+}
+
+random_hex() { od -An -N"${1:-16}" -tx1 /dev/urandom | tr -d ' \n'; }
+
+# True when something accepts connections on 127.0.0.1:$1.
+port_open() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
+
+process_gone() { [ ! -d "/proc/$1" ] || grep -q '^State:[[:space:]]*Z' "/proc/$1/status" 2>/dev/null; }
+
+# Process ids of $1 and everything below it, parents first.
+process_tree() {
+  local child
+  printf '%s\n' "$1"
+  for child in $(cat /proc/"$1"/task/*/children 2>/dev/null); do process_tree "$child"; done
+}
+
+# wait_until SECONDS COMMAND...: asks every 50 ms; false when the time is over.
+wait_until() {
+  local end=$((${EPOCHREALTIME/[.,]/} + $1 * 1000000))
+  shift
+  until "$@"; do
+    [ "${EPOCHREALTIME/[.,]/}" -lt "$end" ] || return 1
+    sleep 0.05
+  done
+}
+
+# Servers refuse to run as root, so root starts them as `nobody`. When that user cannot reach the folder $1 (a clone below
+# /root, say) it keeps the one capability that lets it pass.
+run_as_server() {
+  local folder=$1
+  shift
+  if [ "$(id -u)" != 0 ]; then "$@"; return; fi
+  local user=(setpriv --reuid=nobody --regid=nogroup --clear-groups)
+  if ! "${user[@]}" test -w "$folder" 2>/dev/null; then
+    user=(setpriv --reuid=nobody --regid=nogroup --clear-groups --inh-caps=+dac_override --ambient-caps=+dac_override)
+    "${user[@]}" test -w "$folder" 2>/dev/null || die "the servers run as user nobody, who cannot use $folder" \
+      "choose a folder every user may pass through: --dir /var/lib/failback"
+  fi
+  "${user[@]}" -- "$@"
+}
+
+own_by_server() { if [ "$(id -u)" = 0 ]; then chown -R nobody:nogroup "$@"; fi; }
+
+# start_detached FOLDER LOG COMMAND...: the server outlives this shell and holds none of its files. FOLDER/process receives
+# its process id and start time, which together name one process for ever.
+start_detached() {
+  local folder=$1 log=$2
+  shift 2
+  rm -f "$folder/process"
+  (
+    cd "$folder" || exit 1
+    exec </dev/null >>"$log" 2>&1 7>&- 8>&- 9>&-
+    run_as_server "$folder" setsid --fork bash -c 'printf "%s %s\n" $$ "$(cut -d" " -f22 /proc/$$/stat)" >process; exec "$@"' start "$@"
+  )
+  wait_until 10 test -s "$folder/process"
+}
+
+# Prints the process id noted in folder $1 when that very process still runs.
+noted_process() {
+  local id started
+  read -r id started 2>/dev/null <"$1/process" || return 1
+  [ "$(cut -d' ' -f22 "/proc/$id/stat" 2>/dev/null)" = "$started" ] && ! process_gone "$id" && printf '%s' "$id"
+}
