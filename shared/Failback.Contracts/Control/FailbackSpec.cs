@@ -9,7 +9,7 @@ public sealed record FailbackSpec
     /// <summary>Unique name, lower-case letters, digits and dashes.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Grows with every change of definition or state.</summary>
+    /// <summary>Grows with every change of definition or state, over all failbacks of one control.</summary>
     public required long Revision { get; init; }
 
     /// <summary>What should be going on.</summary>

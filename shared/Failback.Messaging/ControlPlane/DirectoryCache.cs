@@ -1,0 +1,34 @@
+using System.Text.Json;
+using Failback.Contracts.Control;
+
+namespace Failback.Messaging.ControlPlane;
+
+/// <summary>
+/// The last known failbacks in a file of the state folder, replaced as a whole (written beside, flushed to disk, renamed). Targets are in it
+/// only sealed. Without a folder it remembers nothing.
+/// </summary>
+internal sealed class DirectoryCache(string folder, string service)
+{
+    private string FilePath => Path.Combine(folder, $"failbacks-{service}.json");
+
+    public FailbackList? Read()
+    {
+        if (folder.Length == 0 || !File.Exists(FilePath)) return null;
+        using FileStream file = File.OpenRead(FilePath);
+        return JsonSerializer.Deserialize<FailbackList>(file);
+    }
+
+    public void Write(FailbackList list)
+    {
+        if (folder.Length == 0) return;
+        Directory.CreateDirectory(folder);
+        string draft = $"{FilePath}.{Guid.NewGuid():N}.tmp";
+        using (var file = new FileStream(draft, FileMode.CreateNew, FileAccess.Write))
+        {
+            JsonSerializer.Serialize(file, list);
+            file.Flush(flushToDisk: true);
+        }
+
+        File.Move(draft, FilePath, overwrite: true);
+    }
+}
