@@ -11,7 +11,7 @@ mariadb_configure() {
   cat <<CONF
 [mysqld]
 basedir=$bundle/usr
-lc-messages-dir=$bundle/usr/share/mysql
+lc-messages-dir=$bundle/usr/share/mariadb
 character-sets-dir=$bundle/usr/share/mariadb/charsets
 plugin-dir=$bundle/usr/lib/mysql/plugin
 datadir=$HOME_DIR/data
@@ -34,14 +34,19 @@ mariadb_create() {
   bundle=$(server_bundle mariadb)
   mariadb_configure >"$HOME_DIR/my.cnf"
   cat >"$HOME_DIR/accounts.sql" <<SQL
+FLUSH PRIVILEGES;
 CREATE OR REPLACE USER root@'127.0.0.1' IDENTIFIED BY '$SECRET';
 GRANT ALL ON *.* TO root@'127.0.0.1' WITH GRANT OPTION;
 ALTER USER root@localhost IDENTIFIED BY '$SECRET';
 DROP USER IF EXISTS root@'::1';
 SQL
   own_by_server "$HOME_DIR"
-  run_as_server "$HOME_DIR" bash -c 'cd "$1" && exec "$2" --defaults-file="$1/my.cnf" --auth-root-authentication-method=normal --skip-test-db --extra-file="$1/accounts.sql"' \
-    create "$HOME_DIR" "$bundle/usr/bin/mariadb-install-db" >"$HOME_DIR/create.log" 2>&1 || return 1
+  # The installer writes into the current folder.
+  (
+    cd "$HOME_DIR" || exit 1
+    run_as_server "$HOME_DIR" "$bundle/usr/bin/mariadb-install-db" --defaults-file="$HOME_DIR/my.cnf" --basedir="$bundle/usr" \
+      --auth-root-authentication-method=normal --skip-test-db --extra-file="$HOME_DIR/accounts.sql"
+  ) >"$HOME_DIR/create.log" 2>&1 || return 1
   rm -f "$HOME_DIR/accounts.sql"
 }
 
@@ -51,7 +56,8 @@ mariadb_start() {
 }
 
 mariadb_ready() {
-  "$(server_bundle mariadb)/usr/bin/mariadb-admin" --no-defaults --protocol=tcp -h 127.0.0.1 -P "$PORT_SQL" -u root "-p$SECRET" ping >/dev/null 2>&1
+  (umask 077; printf '[client]\nprotocol=tcp\nhost=127.0.0.1\nport=%s\nuser=root\npassword=%s\n' "$PORT_SQL" "$SECRET" >"$HOME_DIR/client.cnf")
+  "$(server_bundle mariadb)/usr/bin/mariadb" --defaults-file="$HOME_DIR/client.cnf" -e "DO 1" >/dev/null 2>&1
 }
 mariadb_stop_signal=TERM
 mariadb_env() { printf 'FAILBACK_MARIADB_URL=mysql://root:%s@127.0.0.1:%s/\n' "$SECRET" "$PORT_SQL"; }

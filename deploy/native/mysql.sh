@@ -53,7 +53,8 @@ mysql_start() {
 }
 
 mysql_ready() {
-  "$(server_bundle mysql)/usr/bin/mysqladmin" --no-defaults --protocol=tcp -h 127.0.0.1 -P "$PORT_SQL" -u root "-p$SECRET" ping >/dev/null 2>&1
+  (umask 077; printf '[client]\nprotocol=tcp\nhost=127.0.0.1\nport=%s\nuser=root\npassword=%s\n' "$PORT_SQL" "$SECRET" >"$HOME_DIR/client.cnf")
+  "$(server_bundle mysql)/usr/bin/mysqladmin" --defaults-file="$HOME_DIR/client.cnf" ping >/dev/null 2>&1
 }
 mysql_stop_signal=TERM
 mysql_env() { printf 'FAILBACK_MYSQL_URL=mysql://root:%s@127.0.0.1:%s/\n' "$SECRET" "$PORT_SQL"; }

@@ -94,7 +94,7 @@ server_pid() {
   if [ "$(type -t "$1_pid")" = function ]; then "$1_pid" "$pid"; else printf '%s' "$pid"; fi
 }
 
-start_server() {
+launch_server() {
   local name=$1 ports=$1_ports port variable
   use_server "$name"
   if ! server_pid "$name" >/dev/null; then
@@ -105,10 +105,17 @@ start_server() {
     done
     "${name}_start"
   fi
+}
+
+await_server() {
+  local name=$1
+  use_server "$name"
   NEXT_TRY=0
   wait_until 90 server_answers "$name" ||
-    die "$name does not answer" "see the logs in $HOME_DIR; the last lines:" "$(tail -qn 5 "$HOME_DIR"/*.log 2>/dev/null)"
+    die "$name does not answer" "see the logs in $HOME_DIR; the last lines:" "$(tail -q -n 5 "$HOME_DIR"/*.log 2>/dev/null)"
 }
+
+start_server() { launch_server "$1"; await_server "$1"; }
 
 # A server that gave up at start (a killed one's children still held the data) is started again, every half second.
 server_answers() {
@@ -175,8 +182,8 @@ case $COMMAND in
     mkdir -p "$DIR"
     exec 9>"$DIR/.lock"
     flock 9
-    for name in "${NAMES[@]}"; do create_server "$name"; done
-    for name in "${NAMES[@]}"; do start_server "$name"; done
+    for name in "${NAMES[@]}"; do create_server "$name"; launch_server "$name"; done
+    for name in "${NAMES[@]}"; do await_server "$name"; done
     for name in "${NAMES[@]}"; do print_env "$name"; done
     ;;
   start) for name in "${NAMES[@]}"; do start_server "$name"; done ;;
