@@ -1,0 +1,169 @@
+using Failback.Contracts;
+using Npgsql;
+
+namespace Failback.Testing.Changefeeds;
+
+/// <summary>What a watcher of a running target saw.</summary>
+/// <param name="Snapshots">Consistent snapshots that were compared.</param>
+/// <param name="Timestamps">Different resolved timestamps among them.</param>
+/// <param name="Differences">Everything that was not as the model says.</param>
+public sealed record SnapshotReport(int Snapshots, int Timestamps, IReadOnlyList<string> Differences);
+
+/// <summary>Compares a PostgreSQL target with the model: at the end, and at every moment in which the target claims to be consistent.</summary>
+/// <param name="connectionString">The target database.</param>
+/// <param name="history">What happened at the source.</param>
+/// <param name="schema">Schema of the tables in the target.</param>
+/// <param name="failback">Name of the failback.</param>
+/// <param name="stagingSchema">Schema of its checkpoint.</param>
+public sealed class ModelChecker(string connectionString, ModelHistory history, string schema, string failback, string stagingSchema)
+{
+    private const string UndefinedTable = "42P01";
+    private readonly Dictionary<HlcTimestamp, ModelState> _states = [];
+
+    /// <summary>Differences between the target now and the end of the history.</summary>
+    public async Task<IReadOnlyList<string>> EndStateAsync(CancellationToken cancellationToken = default)
+    {
+        await using NpgsqlConnection connection = await OpenAsync(cancellationToken);
+        return await CompareAsync(connection, AsOf(history.EndTime), cancellationToken);
+    }
+
+    /// <summary>Takes snapshots of checkpoint and tables until stopped, and compares each with the model as of the checkpoint.</summary>
+    public async Task<SnapshotReport> WatchAsync(CancellationToken stop)
+    {
+        int snapshots = 0;
+        var timestamps = new HashSet<HlcTimestamp>();
+        List<string> differences = [];
+        await using NpgsqlConnection connection = await OpenAsync(CancellationToken.None);
+        while (!stop.IsCancellationRequested)
+        {
+            await using NpgsqlTransaction snapshot = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, CancellationToken.None);
+            HlcTimestamp? resolved = await ConsistentAtAsync(connection, CancellationToken.None);
+            if (resolved >= history.StartTime)
+            {
+                snapshots++;
+                timestamps.Add(resolved.Value);
+                IReadOnlyList<string> found = await CompareAsync(connection, AsOf(resolved.Value), CancellationToken.None);
+                differences.AddRange(found.Select(d => $"as of {resolved}: {d}"));
+            }
+
+            await snapshot.RollbackAsync(CancellationToken.None);
+            await Task.Delay(2, CancellationToken.None);
+        }
+
+        return new SnapshotReport(snapshots, timestamps.Count, differences);
+    }
+
+    /// <summary>Tables whose counts do not add up, or that were never reported; nothing may be in flight.</summary>
+    public async Task<IReadOnlyList<string>> AccountingAsync(CancellationToken cancellationToken = default)
+    {
+        await using NpgsqlConnection connection = await OpenAsync(cancellationToken);
+        await using var command = new NpgsqlCommand(
+            $"select table_name, received, applied, superseded, filtered, dead_lettered from \"{stagingSchema}\".checkpoint where failback = $1", connection)
+        {
+            Parameters = { new() { Value = failback } },
+        };
+        await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken);
+        List<string> wrong = [];
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            long received = reader.GetInt64(1);
+            long accounted = Enumerable.Range(2, 4).Sum(reader.GetInt64);
+            if (received != accounted)
+                wrong.Add($"{reader.GetString(0)}: received {received}, but applied {reader.GetInt64(2)} + superseded {reader.GetInt64(3)} + filtered {reader.GetInt64(4)} + dead-lettered {reader.GetInt64(5)} = {accounted}");
+        }
+
+        return wrong;
+    }
+
+    /// <summary>Creates the tables and, for a feed without initial scan, the rows that were there before.</summary>
+    public async Task CreateTargetAsync(bool seed, CancellationToken cancellationToken = default)
+    {
+        await using NpgsqlConnection connection = await OpenAsync(cancellationToken);
+        await ExecuteAsync(connection, history.Schema.Ddl(schema), cancellationToken);
+        if (!seed) return;
+        // Foreign keys may form cycles: the seed is known to satisfy them as a whole.
+        await ExecuteAsync(connection, "set session_replication_role = replica", cancellationToken);
+        foreach (ModelTable table in history.Schema.Tables)
+        {
+            foreach (string?[] row in history.Start[table.Name].Values)
+            {
+                string values = string.Join(", ", row.Select(v => v is null ? "null" : $"'{v.Replace("'", "''", StringComparison.Ordinal)}'"));
+                await ExecuteAsync(connection, $"insert into \"{schema}\".{table.Name} ({string.Join(", ", table.Columns.Select(c => c.Name))}) values ({values})", cancellationToken);
+            }
+        }
+
+        await ExecuteAsync(connection, "set session_replication_role = origin", cancellationToken);
+    }
+
+    private async Task<HlcTimestamp?> ConsistentAtAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(
+            $"select resolved_wall, resolved_logical, consistent from \"{stagingSchema}\".checkpoint where failback = $1", connection)
+        {
+            Parameters = { new() { Value = failback } },
+        };
+        try
+        {
+            await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken);
+            int tables = 0;
+            HlcTimestamp lowest = HlcTimestamp.Max;
+            while (await reader.ReadAsync(cancellationToken))
+            {
+                if (!reader.GetBoolean(2)) return null;
+                tables++;
+                var resolved = new HlcTimestamp(reader.GetInt64(0), reader.GetInt32(1));
+                if (resolved < lowest) lowest = resolved;
+            }
+
+            return tables == history.Schema.Tables.Count ? lowest : null;
+        }
+        catch (PostgresException e) when (e.SqlState == UndefinedTable)
+        {
+            return null;
+        }
+    }
+
+    private async Task<IReadOnlyList<string>> CompareAsync(NpgsqlConnection connection, ModelState state, CancellationToken cancellationToken)
+    {
+        List<string> differences = [];
+        foreach (ModelTable table in history.Schema.Tables)
+            differences.AddRange(state.Differences(table.Name, await ReadAsync(connection, table, cancellationToken)));
+        return differences;
+    }
+
+    private async Task<Dictionary<string, string?[]>> ReadAsync(NpgsqlConnection connection, ModelTable table, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand($"select {string.Join(", ", table.Columns.Select(c => $"{c.Name}::text"))} from \"{schema}\".{table.Name}", connection);
+        await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken);
+        var rows = new Dictionary<string, string?[]>(StringComparer.Ordinal);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            string?[] row = [.. Enumerable.Range(0, reader.FieldCount).Select(i => reader.IsDBNull(i) ? null : reader.GetString(i))];
+            rows[table.KeyOf(row)] = row;
+        }
+
+        return rows;
+    }
+
+    private ModelState AsOf(HlcTimestamp timestamp)
+    {
+        if (_states.TryGetValue(timestamp, out ModelState? state)) return state;
+        state = history.AsOf(timestamp);
+        _states[timestamp] = state;
+        return state;
+    }
+
+    private async Task<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken)
+    {
+        var connection = new NpgsqlConnection(connectionString);
+        await connection.OpenAsync(cancellationToken);
+        await ExecuteAsync(connection, "set timezone to 'UTC'; set datestyle to 'ISO'", cancellationToken);
+        return connection;
+    }
+
+    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+}

@@ -1,0 +1,28 @@
+using System.Globalization;
+
+namespace Failback.Testing.Changefeeds;
+
+/// <summary>One random run: a history, the requests of its feed, and the seed that makes them again.</summary>
+/// <param name="Seed">Print it: <c>FAILBACK_SEED</c> replays exactly this run.</param>
+/// <param name="History">The model.</param>
+/// <param name="Options">How the feed behaves.</param>
+/// <param name="Requests">What arrives at the sink.</param>
+public sealed record RandomRun(int Seed, ModelHistory History, FeedOptions Options, IReadOnlyList<FeedRequest> Requests)
+{
+    /// <summary>Seeds of a suite: the one in <c>FAILBACK_SEED</c>, or <paramref name="count"/> fixed ones.</summary>
+    public static IEnumerable<int> Seeds(int count, int first = 1) =>
+        int.TryParse(Environment.GetEnvironmentVariable("FAILBACK_SEED"), CultureInfo.InvariantCulture, out int seed) ? [seed] : Enumerable.Range(first, count);
+
+    /// <summary>The run of a seed.</summary>
+    public static RandomRun Create(int seed, WorkloadOptions? workload = null)
+    {
+        var random = new Random(seed);
+        ModelHistory history = Workload.Next(random, workload ?? new WorkloadOptions(random.Next(5, 120), random.Next(1, 12)));
+        FeedOptions options = FeedOptions.Next(random);
+        return new RandomRun(seed, history, options, FeedEmitter.Emit(history, random, options));
+    }
+
+    /// <summary>Sizes and seed in one line.</summary>
+    public override string ToString() =>
+        $"seed {Seed}: {History.Schema.Tables.Count} tables, {History.Changes.Count} changes, {Requests.Count} requests with {Requests.Sum(r => r.Rows.Count)} rows (replay with FAILBACK_SEED={Seed})";
+}
