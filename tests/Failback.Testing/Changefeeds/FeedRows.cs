@@ -1,5 +1,4 @@
 using System.Globalization;
-using Failback.Contracts;
 
 namespace Failback.Testing.Changefeeds;
 

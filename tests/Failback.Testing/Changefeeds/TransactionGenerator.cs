@@ -86,7 +86,7 @@ public sealed class TransactionGenerator(ModelSchema schema, Random random)
         string?[] row = [.. old];
         foreach (ModelColumn column in table.Columns)
         {
-            bool fixedValue = table.PrimaryKey.Contains(column.Name) || table.ForeignKeys.Any(f => f.Column == column.Name);
+            bool fixedValue = table.PrimaryKey.Contains(column.Name, StringComparer.Ordinal) || table.ForeignKeys.Any(f => f.Column == column.Name);
             if (!fixedValue && random.Next(2) == 0) row[table.IndexOf(column.Name)] = column.Nullable && random.Next(5) == 0 ? null : Value(column);
         }
 
@@ -166,7 +166,7 @@ public sealed class TransactionGenerator(ModelSchema schema, Random random)
         if (Insert(table) is not { } row) return;
         bool sameKey = random.Next(2) == 0;
         string?[] reused = [.. row];
-        foreach (ModelColumn column in table.Columns.Where(c => (sameKey && table.PrimaryKey.Contains(c.Name)) || c.Unique)) reused[table.IndexOf(column.Name)] = old[table.IndexOf(column.Name)];
+        foreach (ModelColumn column in table.Columns.Where(c => (sameKey && table.PrimaryKey.Contains(c.Name, StringComparer.Ordinal)) || c.Unique)) reused[table.IndexOf(column.Name)] = old[table.IndexOf(column.Name)];
         if (sameKey) _state[table.Name].Remove(table.KeyOf(row));
         Put(table, reused);
     }
