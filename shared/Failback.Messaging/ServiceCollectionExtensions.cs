@@ -1,4 +1,6 @@
+using Failback.Messaging.Publishing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Failback.Messaging;
 
@@ -9,7 +11,18 @@ public static class ServiceCollectionExtensions
     public static IServiceCollection AddFailbackBroker(this IServiceCollection services)
     {
         services.AddOptions<BrokerOptions>().BindConfiguration(BrokerOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        Microsoft.Extensions.DependencyInjection.Extensions.ServiceCollectionDescriptorExtensions.TryAddSingleton<BrokerConnections>(services);
+        services.TryAddSingleton<BrokerConnections>();
+        return services;
+    }
+
+    /// <summary>The publisher into table queues, running as long as the host.</summary>
+    public static IServiceCollection AddTablePublisher(this IServiceCollection services, Action<PublisherOptions> configure)
+    {
+        services.AddFailbackBroker();
+        services.Configure(configure);
+        services.AddSingleton<PublisherMetrics>();
+        services.AddSingleton<TablePublisher>();
+        services.AddHostedService(provider => provider.GetRequiredService<TablePublisher>());
         return services;
     }
 }

@@ -1,0 +1,181 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using RabbitMQ.Client;
+using RabbitMQ.Client.Events;
+using RabbitMQ.Client.Exceptions;
+
+namespace Failback.Messaging.Publishing;
+
+/// <summary>
+/// One broker connection for publishing, from opening to its first failure; it is never repaired. Publishes are awaited with an own
+/// deadline, because a frozen broker answers nothing at all, and few are in flight, because the client's outgoing buffer must never fill up.
+/// </summary>
+internal sealed class PublisherConnection : IDisposable
+{
+    /// <summary>Publishes in flight; the client survives a freezing broker only while this stays well below 128.</summary>
+    private const int MaxInFlight = 64;
+
+    private readonly ConcurrentDictionary<string, QueueLane> _lanes = new(StringComparer.Ordinal);
+    private readonly SemaphoreSlim _inFlight = new(MaxInFlight);
+    private readonly CancellationTokenSource _ended = new();
+    private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _endSignal = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly IConnection _connection;
+    private readonly IChannel _channel;
+    private readonly PublisherOptions _options;
+    private readonly PublisherMetrics _metrics;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private string? _endReason;
+
+    private PublisherConnection(
+        IConnection connection, IChannel channel, PublisherOptions options, PublisherMetrics metrics, TimeProvider time, ILogger logger)
+    {
+        _connection = connection;
+        _channel = channel;
+        _options = options;
+        _metrics = metrics;
+        _time = time;
+        _logger = logger;
+        connection.ConnectionBlockedAsync += OnBlockedAsync;
+        connection.ConnectionUnblockedAsync += OnUnblockedAsync;
+        connection.ConnectionShutdownAsync += OnShutdownAsync;
+        channel.ChannelShutdownAsync += OnShutdownAsync;
+        if (!connection.IsOpen || !channel.IsOpen) End("the broker closed the connection");
+    }
+
+    /// <summary>Null while the connection is good, afterwards why it is not.</summary>
+    internal string? EndReason => Volatile.Read(ref _endReason);
+
+    internal bool IsEnded => EndReason is not null;
+
+    /// <summary>True while the broker refuses to read from publishers.</summary>
+    internal bool IsBlocked { get; private set; }
+
+    /// <summary>Completes when nothing may be published here any more.</summary>
+    internal Task Ended => _endSignal.Task;
+
+    /// <summary>Completes when there is no reason to keep the connection: closed, broken, or blocked and unblocked again.</summary>
+    internal Task Released => _released.Task;
+
+    internal static async Task<PublisherConnection> OpenAsync(
+        BrokerConnections broker, PublisherOptions options, PublisherMetrics metrics, TimeProvider time, ILogger logger, CancellationToken cancellationToken)
+    {
+        IConnection connection = await broker.OpenAsync(options.ConnectionName, cancellationToken);
+        try
+        {
+            // Confirms are tracked by the client; its rate limiter stays out, it costs much and does not bound what it should.
+            var channelOptions = new CreateChannelOptions(
+                publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true, outstandingPublisherConfirmationsRateLimiter: null);
+            IChannel channel = await connection.CreateChannelAsync(channelOptions, cancellationToken)
+                .WaitAsync(BrokerConnections.CommandTimeout, time, cancellationToken);
+            metrics.ConnectionOpened();
+            PublisherLog.Connected(logger, BrokerConnections.ServerVersion(connection));
+            return new PublisherConnection(connection, channel, options, metrics, time, logger);
+        }
+        catch
+        {
+            BrokerConnections.Discard(connection);
+            throw;
+        }
+    }
+
+    internal QueueLane Lane(string queue) =>
+        _lanes.GetOrAdd(queue, static (name, self) => new QueueLane(name, self, self._metrics), this);
+
+    /// <summary>Publishes one message and waits for the broker's word on it; ends the connection when none comes.</summary>
+    internal async Task<PublishResult> PublishAsync(string queue, string type, Dictionary<string, object?> headers, ReadOnlyMemory<byte> body)
+    {
+        try
+        {
+            await _inFlight.WaitAsync(_ended.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            return PublishResult.Unavailable(EndReason ?? "the broker connection ended");
+        }
+
+        long start = _time.GetTimestamp();
+        PublishResult result = await PublishNowAsync(queue, type, headers, body);
+        _inFlight.Release();
+        _metrics.Published(result.Outcome, _time.GetElapsedTime(start));
+        return result;
+    }
+
+    /// <summary>Lets nothing more be published and tells everyone who waits.</summary>
+    internal void End(string reason)
+    {
+        if (Interlocked.CompareExchange(ref _endReason, reason, null) is null)
+        {
+            PublisherLog.Ended(_logger, reason);
+            _endSignal.TrySetResult();
+            _ended.Cancel();
+        }
+
+        if (!IsBlocked) _released.TrySetResult();
+    }
+
+    /// <summary>Gives the connection up without waiting for the broker.</summary>
+    public void Dispose()
+    {
+        IsBlocked = false;
+        End("the publisher stopped");
+        BrokerConnections.Discard(_connection);
+    }
+
+    private async Task<PublishResult> PublishNowAsync(string queue, string type, Dictionary<string, object?> headers, ReadOnlyMemory<byte> body)
+    {
+        var properties = new BasicProperties { Type = type, Persistent = true, Headers = headers };
+        try
+        {
+            Task publish = _channel.BasicPublishAsync("", queue, mandatory: true, properties, body, _ended.Token).AsTask();
+            await publish.WaitAsync(_options.ConfirmTimeout, _time, _ended.Token);
+            return PublishResult.Confirmed;
+        }
+        catch (PublishException e)
+        {
+            // A definite answer: nothing of this message can turn up later, so the connection is still good for the other queues.
+            string reason = e.IsReturn ? "a table's queue does not exist" : "a table's queue is full";
+            PublisherLog.Refused(_logger, queue, reason);
+            return PublishResult.Refused(reason);
+        }
+        catch (TimeoutException)
+        {
+            End($"no confirm within {_options.ConfirmTimeout.TotalSeconds:0.#} s");
+        }
+        catch (OperationCanceledException)
+        {
+            End("the broker connection ended");
+        }
+        catch (Exception e)
+        {
+            End("publishing failed: " + e.GetType().Name);
+        }
+
+        return PublishResult.Unavailable(EndReason!);
+    }
+
+    private Task OnBlockedAsync(object sender, ConnectionBlockedEventArgs e)
+    {
+        // What was handed over still comes out when the block is lifted; the connection is kept only to hear of that.
+        IsBlocked = true;
+        _metrics.Blocked();
+        PublisherLog.Blocked(_logger, e.Reason);
+        End("the broker blocks publishing (memory or disk alarm)");
+        return Task.CompletedTask;
+    }
+
+    private Task OnUnblockedAsync(object sender, AsyncEventArgs e)
+    {
+        IsBlocked = false;
+        End("the broker lifted its block");
+        return Task.CompletedTask;
+    }
+
+    private Task OnShutdownAsync(object sender, ShutdownEventArgs e)
+    {
+        IsBlocked = false;
+        End("the broker closed the connection");
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,24 @@
+using Failback.Contracts;
+using Failback.Contracts.Rows;
+
+namespace Failback.Messaging.Publishing;
+
+/// <summary>Part of a body.</summary>
+public readonly record struct ByteRange(int Start, int Length);
+
+/// <summary>
+/// One row inside a request's body: where its raw JSON lies. It becomes a <see cref="RowFrame"/> only while its message is written.
+/// </summary>
+/// <param name="Updated">The row version.</param>
+/// <param name="Key">The key array.</param>
+/// <param name="After">The row; length 0 for a delete.</param>
+/// <param name="Before">The previous row; length 0 when there is none.</param>
+public readonly record struct RowSlice(HlcTimestamp Updated, ByteRange Key, ByteRange After, ByteRange Before)
+{
+    /// <summary>Bytes of the frame.</summary>
+    public long FrameBytes => (long)RowFrame.HeaderBytes + Key.Length + After.Length + Before.Length;
+
+    /// <summary>The row over the bytes of its body.</summary>
+    public RowFrame In(ReadOnlyMemory<byte> body) =>
+        new(Updated, body.Slice(Key.Start, Key.Length), body.Slice(After.Start, After.Length), body.Slice(Before.Start, Before.Length));
+}
