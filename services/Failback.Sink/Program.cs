@@ -1,1 +1,13 @@
-WebApplication.CreateBuilder(args).Build().Run();
+using Failback.Hosting;
+using Failback.Hosting.Health;
+using Failback.Messaging.ControlPlane;
+using Failback.Sink;
+
+WebApplicationBuilder builder = WebApplication.CreateBuilder(args).AddFailbackDefaults("sink");
+if (HealthProbe.IsAsked(args)) return await HealthProbe.RunAsync(SinkOptions.From(builder.Configuration).HealthPort);
+builder.Services.AddFailbackControlPlane(builder.Configuration, "sink");
+builder.AddSink();
+WebApplication app = builder.Build();
+app.UseSink();
+await app.RunAsync();
+return 0;

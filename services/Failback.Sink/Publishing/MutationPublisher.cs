@@ -1,0 +1,27 @@
+using Failback.Messaging.Publishing;
+using Failback.Sink.Webhook;
+
+namespace Failback.Sink.Publishing;
+
+/// <summary>
+/// Hands the rows of one request to the queues of their tables, or a resolved timestamp to every queue of the feed, and waits for the
+/// broker's confirm of all of it. Ends early with the first failure; the sender repeats the whole request then.
+/// </summary>
+internal sealed class MutationPublisher(TablePublisher publisher)
+{
+    internal async Task<PublishResult> PublishAsync(Feed feed, ChangefeedBody content, SharedBody body, CancellationToken deadline)
+    {
+        List<Task<PublishResult>> publications = content.Resolved is { } resolved
+            ? [.. feed.Spec.Tables.Select(table => publisher.PublishResolvedAsync(table.Queue, resolved, deadline))]
+            : [.. content.Tables.Select(table => publisher.PublishRowsAsync(table.Queue, table.Rows, body, table.UnknownTopic, deadline))];
+        while (publications.Count > 0)
+        {
+            Task<PublishResult> done = publications.Count == 1 ? publications[0] : await Task.WhenAny(publications);
+            PublishResult result = await done;
+            if (!result.IsConfirmed) return result;
+            publications.Remove(done);
+        }
+
+        return PublishResult.Confirmed;
+    }
+}

@@ -1,0 +1,27 @@
+using Failback.Contracts.Control;
+using Failback.Messaging.ControlPlane;
+using Failback.Sink.Webhook;
+using Microsoft.Extensions.Options;
+
+namespace Failback.Sink.Publishing;
+
+/// <summary>Tells control about once a second what each feed took, as long as something changes.</summary>
+internal sealed class ProgressReports(FeedDirectory feeds, ProgressReporter reporter, IOptions<SinkOptions> options, TimeProvider time) : BackgroundService
+{
+    private readonly Dictionary<string, SinkProgress> _told = new(StringComparer.Ordinal);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1), time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            foreach (FeedCounters counters in feeds.Counters)
+            {
+                SinkProgress now = counters.Report(options.Value.Replica);
+                if (_told.TryGetValue(now.Failback, out SinkProgress? before) && now == before) continue;
+                _told[now.Failback] = now;
+                reporter.Report(now);
+            }
+        }
+    }
+}

@@ -1,0 +1,46 @@
+using Failback.Hosting.Health;
+using Failback.Messaging;
+using Failback.Sink.Publishing;
+using Failback.Sink.Webhook;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Options;
+
+namespace Failback.Sink;
+
+/// <summary>Puts the sink together.</summary>
+internal static class SinkRegistration
+{
+    internal static WebApplicationBuilder AddSink(this WebApplicationBuilder builder)
+    {
+        IServiceCollection services = builder.Services;
+        services.AddOptions<SinkOptions>().BindConfiguration(SinkOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<IValidateOptions<SinkOptions>, SinkOptionsValidator>();
+        services.AddSingleton<IConfigureOptions<KestrelServerOptions>, WebhookServer>();
+        services.AddSingleton<SinkMetrics>();
+        services.AddSingleton<BodyBudget>();
+        services.AddSingleton<BodyReader>();
+        services.AddSingleton<FeedDirectory>();
+        services.AddSingleton<MutationPublisher>();
+        services.AddSingleton<WebhookEndpoint>();
+        services.AddHostedService<ProgressReports>();
+        services.AddTablePublisher(_ => { });
+        services.AddOptions<Failback.Messaging.Publishing.PublisherOptions>().Configure<IOptions<SinkOptions>>((publisher, sink) =>
+        {
+            publisher.ConnectionName = "failback-sink " + sink.Value.Replica;
+            publisher.ConfirmTimeout = sink.Value.RequestTimeout;
+        });
+        services.AddHealthChecks()
+            .AddCheck<BrokerCheck>("broker", tags: [HealthEndpoints.Ready])
+            .AddCheck<DirectoryCheck>("failbacks", tags: [HealthEndpoints.Ready]);
+        return builder;
+    }
+
+    internal static WebApplication UseSink(this WebApplication app)
+    {
+        int healthPort = app.Services.GetRequiredService<IOptions<SinkOptions>>().Value.HealthPort;
+        app.UseFailbackHealth(healthPort);
+        WebhookEndpoint endpoint = app.Services.GetRequiredService<WebhookEndpoint>();
+        app.MapWhen(context => context.Connection.LocalPort != healthPort, webhook => webhook.Run(endpoint.HandleAsync));
+        return app;
+    }
+}

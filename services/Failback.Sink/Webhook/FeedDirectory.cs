@@ -1,0 +1,70 @@
+using System.Collections.Concurrent;
+using System.Collections.Frozen;
+using Failback.Contracts.Control;
+using Failback.Messaging.ControlPlane;
+
+namespace Failback.Sink.Webhook;
+
+/// <summary>From webhook path to feed; rebuilt whenever control says something new.</summary>
+internal sealed class FeedDirectory : IDisposable
+{
+    private readonly ConcurrentDictionary<string, FeedCounters> _counters = new(StringComparer.Ordinal);
+    private readonly FailbackDirectory _failbacks;
+    private readonly ILogger<FeedDirectory> _logger;
+    private readonly Lock _gate = new();
+    private volatile FrozenDictionary<string, Feed> _feeds = FrozenDictionary<string, Feed>.Empty;
+
+    public FeedDirectory(FailbackDirectory failbacks, ILogger<FeedDirectory> logger)
+    {
+        _failbacks = failbacks;
+        _logger = logger;
+        failbacks.Changed += Rebuild;
+        Rebuild();
+    }
+
+    /// <summary>False until the failbacks are known; an unknown path means nothing before that.</summary>
+    internal bool Loaded => _failbacks.Loaded;
+
+    internal IEnumerable<FeedCounters> Counters => _counters.Values;
+
+    /// <summary>The feed of a path; the path is compared as it stands.</summary>
+    internal Feed? Find(string? path) => path is not null && _feeds.TryGetValue(path, out Feed? feed) ? feed : null;
+
+    public void Dispose() => _failbacks.Changed -= Rebuild;
+
+    private void Rebuild()
+    {
+        lock (_gate)
+        {
+            FrozenDictionary<string, Feed> before = _feeds;
+            var feeds = new Dictionary<string, Feed>(StringComparer.Ordinal);
+            foreach (FailbackSpec spec in _failbacks.Current.OrderBy(spec => spec.Name, StringComparer.Ordinal))
+            {
+                if (before.TryGetValue(spec.WebhookPath, out Feed? known) && ReferenceEquals(known.Spec, spec)) Add(feeds, known);
+                else if (Create(spec) is { } feed) Add(feeds, feed);
+            }
+
+            _feeds = feeds.ToFrozenDictionary(StringComparer.Ordinal);
+        }
+    }
+
+    private Feed? Create(FailbackSpec spec)
+    {
+        try
+        {
+            var feed = new Feed(spec, new TopicRouter(spec.Tables), _counters.GetOrAdd(spec.Name, static name => new FeedCounters(name)));
+            SinkLog.Serving(_logger, spec.Name, spec.Tables.Count, spec.State);
+            return feed;
+        }
+        catch (FormatException)
+        {
+            SinkLog.BadTableName(_logger, spec.Name);
+            return null;
+        }
+    }
+
+    private void Add(Dictionary<string, Feed> feeds, Feed feed)
+    {
+        if (!feeds.TryAdd(feed.Spec.WebhookPath, feed)) SinkLog.SamePath(_logger, feeds[feed.Spec.WebhookPath].Spec.Name, feed.Spec.Name);
+    }
+}

@@ -1,0 +1,119 @@
+using System.Net.Mime;
+using Failback.Contracts.Control;
+using Failback.Messaging.Publishing;
+using Failback.Sink.Publishing;
+using Microsoft.Extensions.Options;
+using Microsoft.Net.Http.Headers;
+
+namespace Failback.Sink.Webhook;
+
+/// <summary>
+/// Answers the changefeed. 200 means that the broker has everything on disk; whatever else happens is another status with a short
+/// reason, within the request timeout, and never a redirect (a changefeed would follow it with an empty GET).
+/// </summary>
+internal sealed class WebhookEndpoint(
+    FeedDirectory feeds, BodyReader bodies, MutationPublisher mutations, TablePublisher broker, SinkMetrics metrics,
+    IOptions<SinkOptions> options, TimeProvider time, ILogger<WebhookEndpoint> logger)
+{
+    private static readonly TimeSpan ReconnectPatience = TimeSpan.FromSeconds(1);
+
+    internal async Task HandleAsync(HttpContext context)
+    {
+        long start = time.GetTimestamp();
+        Feed? feed = feeds.Find(context.Request.Path.Value);
+        string name = feed?.Spec.Name ?? "";
+        try
+        {
+            await AnswerAsync(context, feed);
+        }
+        catch (RefusedException e)
+        {
+            await RefuseAsync(context, feed, e.Status, e.Message);
+        }
+        catch (BadHttpRequestException e)
+        {
+            await RefuseAsync(context, feed, e.StatusCode, e.StatusCode == StatusCodes.Status413PayloadTooLarge ? "the body is too large" : "the request cannot be read");
+        }
+        catch (Exception e) when (context.RequestAborted.IsCancellationRequested && e is OperationCanceledException or IOException)
+        {
+            SinkLog.SenderGone(logger, name);
+            context.Abort();
+        }
+        catch (OperationCanceledException)
+        {
+            await RefuseAsync(context, feed, StatusCodes.Status503ServiceUnavailable, "not finished within the request timeout");
+        }
+        catch (Exception e)
+        {
+            SinkLog.Failed(logger, name, e);
+            await RefuseAsync(context, feed, StatusCodes.Status500InternalServerError, "internal error, see the sink's log");
+        }
+
+        metrics.Answered(name, context.Response.StatusCode, time.GetElapsedTime(start));
+    }
+
+    private async Task AnswerAsync(HttpContext context, Feed? feed)
+    {
+        Check(context, feed);
+        using var deadline = new CancellationTokenSource(options.Value.RequestTimeout, time);
+        if (await broker.WaitUntilReadyAsync(ReconnectPatience, deadline.Token) is { } problem) throw RefusedException.Unavailable(problem);
+        BodyBuffer body = await ReadAsync(context, deadline.Token);
+        try
+        {
+            ChangefeedBody content = ChangefeedReader.Read(body.Span, feed!.Spec, feed.Router);
+            PublishResult result = await mutations.PublishAsync(feed, content, body, deadline.Token);
+            if (!result.IsConfirmed) throw RefusedException.Unavailable(result.Reason);
+            feed.Counters.Accepted(content.RowCount, content.Resolved);
+            metrics.Accepted(feed.Spec.Name, content.RowCount, body.Length);
+        }
+        finally
+        {
+            body.Release();
+        }
+
+        context.Response.StatusCode = StatusCodes.Status200OK;
+        context.Response.ContentLength = 0;
+    }
+
+    /// <summary>The sender's going away ends the reading of its body, and nothing after that: what is being published is finished.</summary>
+    private async Task<BodyBuffer> ReadAsync(HttpContext context, CancellationToken deadline)
+    {
+        using var reading = CancellationTokenSource.CreateLinkedTokenSource(deadline, context.RequestAborted);
+        return await bodies.ReadAsync(context.Request, reading.Token);
+    }
+
+    private void Check(HttpContext context, Feed? feed)
+    {
+        HttpRequest request = context.Request;
+        if (!feeds.Loaded) throw RefusedException.Unavailable("the failbacks are not known yet");
+        if (feed is null) throw new RefusedException(StatusCodes.Status404NotFound, "no failback has this webhook path");
+        if (!HttpMethods.IsPost(request.Method))
+        {
+            context.Response.Headers.Allow = HttpMethods.Post;
+            throw new RefusedException(StatusCodes.Status405MethodNotAllowed, "only POST is served here");
+        }
+
+        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out MediaTypeHeaderValue? type)
+            || !type.MediaType.Equals(MediaTypeNames.Application.Json, StringComparison.OrdinalIgnoreCase))
+            throw new RefusedException(StatusCodes.Status415UnsupportedMediaType, "only application/json is served here: create the changefeed WITH format='json'");
+        if (feed.Spec.State is not (RunState.Running or RunState.Paused))
+            throw RefusedException.Unavailable($"failback {feed.Spec.Name} is {(feed.Spec.State == RunState.Created ? "not started" : "stopped")}");
+    }
+
+    private async Task RefuseAsync(HttpContext context, Feed? feed, int status, string reason)
+    {
+        if (feed is not null)
+        {
+            feed.Counters.Refused(status, reason);
+            SinkLog.Refused(logger, feed.Spec.Name, status, reason);
+        }
+        else if (status == StatusCodes.Status404NotFound)
+        {
+            SinkLog.UnknownPath(logger);
+        }
+
+        context.Response.StatusCode = status;
+        context.Response.ContentType = "text/plain; charset=utf-8";
+        await context.Response.WriteAsync(reason + "\n", context.RequestAborted);
+    }
+}

@@ -1,0 +1,35 @@
+using System.Security.Authentication;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Options;
+
+namespace Failback.Sink.Webhook;
+
+/// <summary>Ports, certificate and limits of the web server, each chosen for a changefeed as the only client.</summary>
+internal sealed class WebhookServer(IOptions<SinkOptions> options, TimeProvider time, ILogger<WebhookServer> logger) : IConfigureOptions<KestrelServerOptions>
+{
+    public void Configure(KestrelServerOptions kestrel)
+    {
+        SinkOptions sink = options.Value;
+        kestrel.AddServerHeader = false;
+
+        // The body reader has its own limit with a clear text; this one is the backstop, and counts compressed bytes.
+        kestrel.Limits.MaxRequestBodySize = (long)sink.MaxBodyBytes + 1;
+        kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 1024, gracePeriod: TimeSpan.FromSeconds(5));
+        kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+
+        // Cockroach nodes keep their connections; each has up to 128 requests under way.
+        kestrel.Limits.KeepAliveTimeout = TimeSpan.FromMinutes(5);
+        kestrel.Limits.Http2.MaxStreamsPerConnection = 256;
+        kestrel.Limits.Http2.InitialConnectionWindowSize = 8 * 1024 * 1024;
+        kestrel.Limits.Http2.InitialStreamWindowSize = 1024 * 1024;
+
+        ServerCertificate certificate = ServerCertificate.Load(sink, time, logger);
+        kestrel.ListenAnyIP(sink.Port, listen => listen.UseHttps(https =>
+        {
+            https.ServerCertificate = certificate.Leaf;
+            https.ServerCertificateChain = certificate.Chain;
+            https.SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13;
+        }));
+        kestrel.ListenAnyIP(sink.HealthPort, listen => listen.Protocols = HttpProtocols.Http1);
+    }
+}
