@@ -27,6 +27,7 @@ public static class ControlPlaneRegistration
         services.AddOptions<ControlPlaneOptions>().Bind(configuration.GetSection(ControlPlaneOptions.Section));
         services.AddSingleton(provider => new DirectoryCache(provider.GetRequiredService<IOptions<ControlPlaneOptions>>().Value.StateFolder, service));
         services.AddSingleton(provider => new FailbackDirectory(provider.GetRequiredService<DirectoryCache>(), provider.GetRequiredService<ILogger<FailbackDirectory>>()));
+        services.AddSingleton<DirectoryWake>();
         services.AddSingleton<DirectoryRefresher>();
         services.AddHostedService(provider => provider.GetRequiredService<DirectoryRefresher>());
         services.AddSingleton(new ServiceIdentity(service));
@@ -41,7 +42,7 @@ public static class ControlPlaneRegistration
             (context, rabbit) => rabbit.ReceiveEndpoint(new TemporaryEndpointDefinition("failback-" + service, concurrentMessageLimit: 1), endpoint =>
             {
                 endpoint.ConfigureConsumer<FailbackChangedConsumer>(context);
-                endpoint.ConnectReceiveEndpointObserver(context.GetRequiredService<DirectoryRefresher>());
+                endpoint.ConnectReceiveEndpointObserver(context.GetRequiredService<DirectoryWake>());
             }));
     }
 

@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using Failback.Contracts.Control;
 using MassTransit;
 using Microsoft.Extensions.Hosting;
@@ -10,26 +9,13 @@ namespace Failback.Messaging.ControlPlane;
 /// Asks control for everything: at start until answered, whenever the event queue was (re)connected, since events may have been missed
 /// before, and every 30 s.
 /// </summary>
-internal sealed class DirectoryRefresher(FailbackDirectory directory, IBus bus, ServiceIdentity identity, TimeProvider time, ILogger<DirectoryRefresher> log)
-    : BackgroundService, IReceiveEndpointObserver
+internal sealed class DirectoryRefresher(
+    FailbackDirectory directory, IBus bus, DirectoryWake wake, ServiceIdentity identity, TimeProvider time, ILogger<DirectoryRefresher> log)
+    : BackgroundService
 {
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Again = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(1);
-
-    private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
-
-    public Task Ready(ReceiveEndpointReady ready)
-    {
-        _wake.Writer.TryWrite(true);
-        return Task.CompletedTask;
-    }
-
-    public Task Stopping(ReceiveEndpointStopping stopping) => Task.CompletedTask;
-
-    public Task Completed(ReceiveEndpointCompleted completed) => Task.CompletedTask;
-
-    public Task Faulted(ReceiveEndpointFaulted faulted) => Task.CompletedTask;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -72,10 +58,9 @@ internal sealed class DirectoryRefresher(FailbackDirectory directory, IBus bus, 
     private async Task WaitAsync(TimeSpan atMost, CancellationToken stoppingToken)
     {
         using var wait = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
-        Task woken = _wake.Reader.WaitToReadAsync(wait.Token).AsTask();
+        Task woken = wake.WaitAsync(wait.Token);
         Task passed = Task.Delay(atMost, time, wait.Token);
         await Task.WhenAny(woken, passed);
-        _wake.Reader.TryRead(out _);
         await wait.CancelAsync();
     }
 }
