@@ -19,8 +19,32 @@ native_prefix() {
 
 random_hex() { od -An -N"${1:-16}" -tx1 /dev/urandom | tr -d ' \n'; }
 
+# A value kept in file $1 for later runs, readable by its owner only; made with the rest of the command when absent.
+kept_secret() {
+  local file=$1
+  shift
+  if [ ! -s "$file" ]; then (umask 077; mkdir -p "$(dirname "$file")"; "$@" >"$file"); fi
+  cat "$file"
+}
+
 # True when something accepts connections on 127.0.0.1:$1.
 port_open() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
+
+# http_ok PORT PATH: true when a plain HTTP GET on this machine is answered 200. Needs no curl.
+http_ok() {
+  (
+    exec 3<>"/dev/tcp/127.0.0.1/$1" || exit 1
+    printf 'GET %s HTTP/1.0\r\nHost: localhost\r\n\r\n' "$2" >&3
+    IFS= read -r -t 5 line <&3 && [[ $line == HTTP/1.?\ 200* ]]
+  ) 2>/dev/null
+}
+
+# The first port from $1 on that nothing listens on.
+free_port() {
+  local port=$1
+  while port_open "$port"; do port=$((port + 1)); done
+  printf '%s' "$port"
+}
 
 process_gone() { [ ! -d "/proc/$1" ] || grep -q '^State:[[:space:]]*Z' "/proc/$1/status" 2>/dev/null; }
 
@@ -58,8 +82,8 @@ run_as_server() {
 
 own_by_server() { if [ "$(id -u)" = 0 ]; then chown -R nobody:nogroup "$@"; fi; }
 
-# start_detached FOLDER LOG COMMAND...: the server outlives this shell and holds none of its files. FOLDER/process receives
-# its process id and start time, which together name one process for ever.
+# start_detached FOLDER LOG COMMAND...: COMMAND outlives this shell and holds none of its files. FOLDER/process receives its
+# process id and start time, which together name one process for ever.
 start_detached() {
   local folder=$1 log=$2
   shift 2
@@ -67,9 +91,15 @@ start_detached() {
   (
     cd "$folder" || exit 1
     exec </dev/null >>"$log" 2>&1 7>&- 8>&- 9>&-
-    run_as_server "$folder" setsid --fork bash -c 'printf "%s %s\n" $$ "$(cut -d" " -f22 /proc/$$/stat)" >process; exec "$@"' start "$@"
+    "${RUNNER[@]}" setsid --fork bash -c 'printf "%s %s\n" $$ "$(cut -d" " -f22 /proc/$$/stat)" >process; exec "$@"' start "$@"
   )
   wait_until 10 test -s "$folder/process"
+}
+RUNNER=(env)
+
+start_server_detached() {
+  local RUNNER=(run_as_server "$1")
+  start_detached "$@"
 }
 
 # Prints the process id noted in folder $1 when that very process still runs.

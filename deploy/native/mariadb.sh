@@ -52,7 +52,7 @@ SQL
 
 mariadb_start() {
   mariadb_configure >"$HOME_DIR/my.cnf"
-  start_detached "$HOME_DIR" "$HOME_DIR/server.log" "$(server_bundle mariadb)/usr/sbin/mariadbd" --defaults-file="$HOME_DIR/my.cnf"
+  start_server_detached "$HOME_DIR" "$HOME_DIR/server.log" "$(server_bundle mariadb)/usr/sbin/mariadbd" --defaults-file="$HOME_DIR/my.cnf"
 }
 
 mariadb_ready() {

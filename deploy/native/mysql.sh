@@ -49,7 +49,7 @@ SQL
 
 mysql_start() {
   mysql_configure >"$HOME_DIR/my.cnf"
-  start_detached "$HOME_DIR" "$HOME_DIR/server.log" "$(server_bundle mysql)/usr/sbin/mysqld" --defaults-file="$HOME_DIR/my.cnf"
+  start_server_detached "$HOME_DIR" "$HOME_DIR/server.log" "$(server_bundle mysql)/usr/sbin/mysqld" --defaults-file="$HOME_DIR/my.cnf"
 }
 
 mysql_ready() {

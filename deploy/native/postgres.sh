@@ -40,7 +40,7 @@ CONF
 postgres_start() {
   postgres_configure >"$HOME_DIR/data/failback.conf"
   grep -q failback.conf "$HOME_DIR/data/postgresql.conf" || printf "include 'failback.conf'\n" >>"$HOME_DIR/data/postgresql.conf"
-  start_detached "$HOME_DIR" "$HOME_DIR/server.log" "$(postgres_bin)/postgres" -D "$HOME_DIR/data"
+  start_server_detached "$HOME_DIR" "$HOME_DIR/server.log" "$(postgres_bin)/postgres" -D "$HOME_DIR/data"
 }
 
 postgres_ready() { "$(postgres_bin)/pg_isready" -q -h 127.0.0.1 -p "$PORT_SQL"; }

@@ -56,10 +56,10 @@ rabbitmq_start() {
   mkdir -p "$HOME_DIR/epmd"
   own_by_server "$HOME_DIR/epmd"
   noted_process "$HOME_DIR/epmd" >/dev/null ||
-    start_detached "$HOME_DIR/epmd" "$HOME_DIR/epmd/epmd.log" env -i "${environment[@]}" \
+    start_server_detached "$HOME_DIR/epmd" "$HOME_DIR/epmd/epmd.log" env -i "${environment[@]}" \
       "$(echo "$bundle"/usr/lib/erlang/erts-*/bin/epmd)" -address 127.0.0.1 -port "$PORT_EPMD"
   wait_until 10 port_open "$PORT_EPMD" || die "epmd does not listen on port $PORT_EPMD" "see $HOME_DIR/epmd/epmd.log"
-  start_detached "$HOME_DIR" "$HOME_DIR/out.log" env -i "${environment[@]}" "$bundle/usr/lib/rabbitmq/bin/rabbitmq-server"
+  start_server_detached "$HOME_DIR" "$HOME_DIR/out.log" env -i "${environment[@]}" "$bundle/usr/lib/rabbitmq/bin/rabbitmq-server"
 }
 
 # The noted process is the launcher script; the broker is the virtual machine below it.

@@ -1,0 +1,192 @@
+# shellcheck shell=bash
+# The stack as plain processes of this machine: servers from deploy/native, services published once into $RUN/app. Sourced by run.sh.
+
+servers() { "$ROOT/deploy/native/servers.sh" "$@" --dir "$RUN/servers"; }
+
+# One name for everything the services are built from; uncommitted changes count.
+sources_hash() {
+  (
+    cd "$ROOT" || exit 1
+    find services shared tests/Failback.Testing "$DEMO_PROJECT" -type f -not -path '*/bin/*' -not -path '*/obj/*' -print0 2>/dev/null
+    printf '%s\0' Directory.Build.props Directory.Packages.props global.json .editorconfig BannedSymbols.txt
+  ) | LC_ALL=C sort -z | (cd "$ROOT" && xargs -0 sha256sum) | sha256sum | cut -c1-12
+}
+
+publish() {
+  local name project projects=()
+  APP=$RUN/app/$(sources_hash)
+  if [ -e "$APP/.complete" ]; then return; fi
+  command -v dotnet >/dev/null || die "the .NET 10 SDK is missing" "install it (https://dotnet.microsoft.com/download) so that 'dotnet --version' says 10.x, then repeat"
+  say "building the services into $APP"
+  rm -rf "$APP"
+  for name in "${SERVICES[@]}"; do projects+=("$(service_project "$name")"); done
+  if [ -d "$ROOT/$DEMO_PROJECT" ]; then projects+=("$DEMO_PROJECT"); fi
+  for project in "${projects[@]}"; do
+    DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 dotnet publish "$ROOT/$project" -c Release -o "$APP/$(basename "$project")" -v quiet \
+      </dev/null >"$RUN/log/build.log" 2>&1 7>&- || die "building $project failed" "$(grep -E 'error' "$RUN/log/build.log" | sort -u | head -n 10)" "all of it: $RUN/log/build.log"
+  done
+  touch "$APP/.complete"
+}
+
+# use_replica NAME NUMBER: FOLDER, HTTP and HEALTH of one replica; the ports are chosen once.
+use_replica() {
+  local wish
+  FOLDER=$RUN/services/$1-$2 HTTP='' HEALTH=''
+  if [ ! -s "$FOLDER/ports" ]; then
+    mkdir -p "$FOLDER"
+    for wish in $(service_ports "$1"); do
+      local port
+      port=$(free_replica_port "${wish#*=}")
+      [ "$port" = "${wish#*=}" ] || [ "$2" -gt 1 ] || say "port ${wish#*=} is taken: $1 uses $port"
+      printf '%s=%s\n' "${wish%%=*}" "$port" >>"$FOLDER/ports"
+    done
+  fi
+  . "$FOLDER/ports"
+}
+
+# Free now, and not promised to another replica that may be down at the moment.
+free_replica_port() {
+  local port=$1
+  while port_open "$port" || cat "$RUN"/services/*/ports 2>/dev/null | grep -q "=$port\$"; do port=$((port + 1)); done
+  printf '%s' "$port"
+}
+
+replicas() { if service_scales "$1"; then cat "$RUN/scale/$1" 2>/dev/null || echo 1; else echo 1; fi; }
+
+# Numbers of the replicas of $1 that have a folder.
+replica_numbers() {
+  local folder
+  for folder in "$RUN/services/$1"-[0-9]*; do if [ -d "$folder" ]; then printf '%s\n' "${folder##*-}"; fi; done | sort -n
+}
+
+start_replica() {
+  local name=$1 number=$2 version settings dll
+  use_replica "$name" "$number"
+  mkdir -p "$RUN/state/$name-$number"
+  chmod 700 "$RUN/state/$name-$number"
+  mapfile -t settings < <(service_settings "$name" "$number")
+  version=$({ printf '%s\n' "$APP" "${settings[@]}"; cat "$RUN"/secrets/*; } | sha256sum | cut -c1-16)
+  if noted_process "$FOLDER" >/dev/null; then
+    if [ "$(cat "$FOLDER/version" 2>/dev/null)" = "$version" ]; then return; fi
+    stop_replica "$name" "$number"
+  fi
+  printf '%s\n' "$version" >"$FOLDER/version"
+  dll=$(basename "$(service_project "$name")").dll
+  start_detached "$FOLDER" "$RUN/log/$name-$number.log" env --chdir="$APP/${dll%.dll}" "${settings[@]}" dotnet "$dll"
+}
+
+await_replica() {
+  local name=$1 number=$2
+  use_replica "$name" "$number"
+  wait_until 60 replica_answers || die "$name does not become ready" "its last words ($RUN/log/$name-$number.log):" \
+    "$(tail -n 5 "$RUN/log/$name-$number.log" 2>/dev/null)"
+}
+replica_answers() {
+  http_ok "$(service_health_port)" /readyz && return
+  noted_process "$FOLDER" >/dev/null || die "$name ended at start" "its last words ($RUN/log/$name-$number.log):" "$(tail -n 8 "$RUN/log/$name-$number.log")"
+  return 1
+}
+
+stop_replica() {
+  local process
+  process=$(noted_process "$RUN/services/$1-$2") || return 0
+  kill -TERM "$process"
+  wait_until 35 process_gone "$process" || { say "$1 did not stop in 35 s: killed"; kill -KILL "$process"; }
+}
+
+# Brings the number of replicas of every service to what is wanted.
+settle() {
+  local name number
+  APP=${APP:-$(newest_app)}
+  for name in "${SERVICES[@]}"; do
+    for number in $(replica_numbers "$name"); do
+      if [ "$number" -gt "$(replicas "$name")" ]; then stop_replica "$name" "$number"; rm -rf "$RUN/services/$name-$number"; fi
+    done
+    for ((number = 1; number <= $(replicas "$name"); number++)); do use_replica "$name" "$number"; done
+  done
+  for name in "${SERVICES[@]}"; do for ((number = 1; number <= $(replicas "$name"); number++)); do start_replica "$name" "$number"; done; done
+  for name in "${SERVICES[@]}"; do for ((number = 1; number <= $(replicas "$name"); number++)); do await_replica "$name" "$number"; done; done
+}
+
+newest_app() {
+  local app
+  for app in $(ls -td "$RUN"/app/*/ 2>/dev/null); do if [ -e "$app/.complete" ]; then printf '%s' "${app%/}"; return; fi; done
+  die "the services have not been built yet" "start the stack first: ./run.sh up"
+}
+
+stack_up() {
+  local app servers_job
+  say "native stack: servers below $(native_prefix), data, logs and secrets below $RUN"
+  servers up --only "$(IFS=,; echo "${SERVERS[*]}")" >"$RUN/log/servers.out" 2> >(tee "$RUN/log/servers.log" >&2) 7>&- &
+  servers_job=$!
+  publish
+  wait "$servers_job" || die "the servers did not start" "see $RUN/log/servers.log"
+  kept_secret "$RUN/secrets/Failback__SecretsKey" base64_key >/dev/null
+  kept_secret "$RUN/secrets/Failback__Control__ApiToken" random_hex 24 >/dev/null
+  (umask 077; sed -n 's/^FAILBACK_RABBITMQ_URL=//p' "$RUN/log/servers.out" | tr -d '\n' >"$RUN/secrets/Failback__RabbitMq__Uri")
+  rm -f "$RUN/log/servers.out"
+  settle
+  for app in "$RUN"/app/*; do if [ "$app" != "$APP" ]; then rm -rf "$app"; fi; done
+}
+base64_key() { head -c 32 /dev/urandom | base64 -w 0; }
+
+stack_env() {
+  local number urls=()
+  [ -s "$RUN/services/control-1/ports" ] || die "the stack was never started in $RUN" "start it: ./run.sh up"
+  for number in $(replica_numbers sink); do urls+=("$(sink_url "$number")"); done
+  use_replica control 1
+  printf 'FAILBACK_CONTROL_URL=http://127.0.0.1:%s\n' "$HTTP"
+  printf 'FAILBACK_API_TOKEN=%s\n' "$(cat "$RUN/secrets/Failback__Control__ApiToken")"
+  printf 'FAILBACK_SINK_URL=%s\nFAILBACK_SINK_URLS=%s\n' "${urls[0]}" "$(IFS=,; echo "${urls[*]}")"
+  use_replica sink 1
+  printf 'FAILBACK_SINK_HEALTH_URL=http://127.0.0.1:%s\n' "$HEALTH"
+  servers env | grep -v '_PID='
+}
+
+stack_ps() {
+  local name number process
+  for name in "${SERVICES[@]}"; do
+    for number in $(replica_numbers "$name"); do
+      if process=$(noted_process "$RUN/services/$name-$number"); then echo "$name $process"; fi
+    done
+  done
+  servers ps
+}
+
+stack_scale() {
+  local wish=$1 name count
+  name=${wish%%=*} count=${wish#*=}
+  [[ " ${SERVICES[*]} " == *" $name "* ]] && service_scales "$name" && [[ $count =~ ^[0-9]+$ ]] ||
+    die "cannot scale '$wish'" "give a service that may have replicas and a number: ./run.sh scale applier-postgres=3"
+  mkdir -p "$RUN/scale"
+  echo "$count" >"$RUN/scale/$name"
+  settle
+}
+
+stack_restart() {
+  local name=$1 number
+  if [[ " ${SERVERS[*]} " == *" $name "* ]]; then servers restart "$name"; return; fi
+  [[ " ${SERVICES[*]} " == *" $name "* ]] || die "there is no service '$name'" "known: ${SERVICES[*]} ${SERVERS[*]}"
+  for number in $(replica_numbers "$name"); do stop_replica "$name" "$number"; done
+  settle
+}
+
+stack_logs() { tail -n 200 -F "$RUN/log/${1:-}"*.log; }
+
+stack_down() {
+  local name number jobs=()
+  for name in "${SERVICES[@]}"; do
+    for number in $(replica_numbers "$name"); do stop_replica "$name" "$number" & jobs+=($!); done
+  done
+  if [ ${#jobs[@]} -gt 0 ]; then wait "${jobs[@]}"; fi
+  servers down
+  if [ "${1:-}" = --purge ]; then rm -rf "${RUN:?}"/{servers,services,state,secrets,scale,log}; fi
+}
+
+stack_demo() {
+  local settings
+  [ -d "$ROOT/$DEMO_PROJECT" ] || die "the demo project $DEMO_PROJECT is missing" "use a complete checkout"
+  mapfile -t settings < <(stack_env)
+  APP=${APP:-$(newest_app)}
+  env "${settings[@]}" dotnet "$APP/Failback.Demo/Failback.Demo.dll" --capture b_migration_docs_batching
+}

@@ -1,0 +1,46 @@
+# shellcheck shell=bash
+# The services of the stack and their settings, for the native way. A further applier is one line in each of the two tables.
+
+SERVICES=(control sink applier-postgres)
+SERVERS=(postgres rabbitmq)
+DEMO_PROJECT=tests/Failback.Demo
+
+service_project() {
+  case $1 in
+    control) echo services/Failback.Control ;;
+    sink) echo services/Failback.Sink ;;
+    applier-postgres) echo services/Failback.Applier.Postgres ;;
+    applier-mysql) echo services/Failback.Applier.MySql ;;
+  esac
+}
+
+# Ports a service wants, as NAME=first choice; the next free one is taken when another program has it.
+service_ports() {
+  case $1 in
+    control) echo HTTP=8080 ;;
+    sink) echo HTTP=30004 HEALTH=30005 ;;
+    applier-*) echo HEALTH=8081 ;;
+  esac
+}
+
+# The health endpoints of one replica; its ports are in HTTP and HEALTH.
+service_health_port() { printf '%s' "${HEALTH:-$HTTP}"; }
+
+# Environment of one replica: service_settings NAME NUMBER. Secrets are not here but in files of $RUN/secrets.
+service_settings() {
+  local state=$RUN/state/$1-$2
+  printf '%s\n' "Failback__SecretsFolder=$RUN/secrets" "Failback__StateFolder=$state" DOTNET_CLI_TELEMETRY_OPTOUT=1
+  case $1 in
+    control)
+      printf '%s\n' "Failback__Control__Url=http://127.0.0.1:$HTTP" "Failback__Control__Database=$state/control.db" \
+        "Failback__Control__PublicSinkUrl=$(sink_url 1)"
+      ;;
+    sink) printf '%s\n' "Failback__Sink__Port=$HTTP" "Failback__Sink__HealthPort=$HEALTH" ;;
+    applier-*) printf '%s\n' "Failback__Applier__HealthPort=$HEALTH" "Failback__Applier__Replica=$1-$2" ;;
+  esac
+}
+
+# Which services may have several replicas.
+service_scales() { [[ $1 == applier-* || $1 == sink ]]; }
+
+sink_url() { (. "$RUN/services/sink-$1/ports" && printf 'https://127.0.0.1:%s' "$HTTP"); }
