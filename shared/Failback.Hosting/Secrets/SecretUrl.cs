@@ -29,7 +29,7 @@ public static class SecretUrl
         }
 
         string credentials = at < 0 ? "" : url[start..at];
-        int colon = credentials.IndexOf(':', StringComparison.Ordinal);
+        int colon = credentials.IndexOfAny([':', '/']);
         string shown = colon < 0 ? credentials : credentials[..colon] + ":" + Mask;
         string head = url[..start] + shown + url[(at < 0 ? start : at)..end];
         return query < 0 ? head : head + "?" + RedactQuery(url[(query + 1)..]);

@@ -1,0 +1,32 @@
+using System.Security.Cryptography;
+using System.Buffers.Text;
+using Failback.Control.Definitions;
+
+namespace Failback.Control.Changefeeds;
+
+/// <summary>Where CockroachDB posts to.</summary>
+/// <param name="Host">Host as its nodes reach it.</param>
+/// <param name="Port">Port.</param>
+/// <param name="Path">Path with leading slash.</param>
+internal sealed record WebhookAddress(string Host, int Port, string Path)
+{
+    private const string DefaultHost = "localhost";
+    private const int DefaultPort = 30004;
+
+    public string Url => $"https://{Bracketed}:{Port}{Path}";
+
+    /// <summary>The sink URI of the statement.</summary>
+    public string SinkUri(string query) => $"webhook-https://{Bracketed}:{Port}{Path}{(query.Length == 0 ? "" : "?" + query)}";
+
+    private string Bracketed => Host.Contains(':', StringComparison.Ordinal) && Host[0] != '[' ? $"[{Host}]" : Host;
+
+    /// <summary>Overrides first, then the configured public address of the sink, then the seed's default.</summary>
+    public static WebhookAddress Of(ChangefeedOverrides overrides, string publicSinkUrl, string path)
+    {
+        Uri? configured = publicSinkUrl.Length > 0 ? new Uri(publicSinkUrl) : null;
+        return new WebhookAddress(overrides.Host ?? configured?.Host ?? DefaultHost, overrides.Port ?? configured?.Port ?? DefaultPort, path);
+    }
+
+    /// <summary>A path nobody can guess: 144 random bits.</summary>
+    public static string NewPath(string failback) => $"/feeds/{failback}/{Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(18))}";
+}

@@ -1,0 +1,38 @@
+namespace Failback.Control;
+
+/// <summary>Log messages of control, ids 3000 to 3999. The first three are those the migration tool printed.</summary>
+internal static partial class ControlLog
+{
+    [LoggerMessage(3000, LogLevel.Information, "starting replicator")]
+    public static partial void StartingReplicator(ILogger log, string failback);
+
+    [LoggerMessage(3001, LogLevel.Information, "staging database name: {StagingSchema}")]
+    public static partial void StagingName(ILogger log, string stagingSchema, string failback);
+
+    [LoggerMessage(3002, LogLevel.Information, "creating changefeed on the source CRDB database")]
+    public static partial void CreatingChangefeed(ILogger log, string failback, bool managed);
+
+    [LoggerMessage(3003, LogLevel.Information, "failback {Failback} is {State} at revision {Revision}")]
+    public static partial void StateChanged(ILogger log, string failback, Contracts.Control.RunState state, long revision);
+
+    [LoggerMessage(3004, LogLevel.Critical, "NO API TOKEN: control serves only callers on this machine. Set Failback__Control__ApiToken to serve others.")]
+    public static partial void NoToken(ILogger log);
+
+    [LoggerMessage(3005, LogLevel.Error, "{Method} {Path} failed")]
+    public static partial void RequestFailed(ILogger log, Exception exception, string method, string path);
+
+    [LoggerMessage(3006, LogLevel.Warning, "progress was not saved")]
+    public static partial void ProgressNotSaved(ILogger log, Exception exception);
+
+    [LoggerMessage(3007, LogLevel.Warning, "the news about failback {Failback} was not published ({Reason}); services hear it when they ask, every 30 s")]
+    public static partial void NotPublished(ILogger log, string failback, string reason);
+
+    [LoggerMessage(3008, LogLevel.Information, "failback {Failback} is gone, {Queues} queues deleted")]
+    public static partial void Deleted(ILogger log, string failback, int queues);
+
+    [LoggerMessage(3009, LogLevel.Warning, "failback {Failback} could not be removed yet ({Reason}), trying again")]
+    public static partial void NotDeleted(ILogger log, string failback, string reason);
+
+    [LoggerMessage(3010, LogLevel.Error, "the stored secrets of failback {Failback} cannot be opened: {Reason}")]
+    public static partial void SecretsNotOpened(ILogger log, string failback, string reason);
+}

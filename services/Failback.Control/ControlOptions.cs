@@ -1,0 +1,43 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Failback.Control;
+
+/// <summary>Settings of the control process.</summary>
+internal sealed class ControlOptions : IValidatableObject
+{
+    /// <summary>Section of the settings.</summary>
+    public const string Section = "Failback:Control";
+
+    /// <summary>Addresses to listen on, several separated by semicolons. Default: this machine only.</summary>
+    [Required]
+    public string Url { get; set; } = "http://127.0.0.1:8080";
+
+    /// <summary>Bearer token of the API. Empty: only callers on this machine are served.</summary>
+    public string ApiToken { get; set; } = "";
+
+    /// <summary>SQLite file; its folder is created.</summary>
+    [Required]
+    public string Database { get; set; } = "failback.db";
+
+    /// <summary>Where the CockroachDB nodes reach the sink, <c>https://host:port</c>; empty: https://localhost:30004.</summary>
+    public string PublicSinkUrl { get; set; } = "";
+
+    /// <summary>PEM files for an https address; both or neither.</summary>
+    public string TlsCertificate { get; set; } = "";
+
+    public string TlsPrivateKey { get; set; } = "";
+
+    /// <summary>How long an applier may take to list the tables of a target.</summary>
+    public TimeSpan DescribeTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Age of the last report after which the appliers of a failback count as silent.</summary>
+    public TimeSpan SilentAfter { get; set; } = TimeSpan.FromSeconds(10);
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (PublicSinkUrl.Length > 0 && !(Uri.TryCreate(PublicSinkUrl, UriKind.Absolute, out Uri? sink) && sink.Scheme == "https" && sink.AbsolutePath == "/"))
+            yield return new ValidationResult("Failback__Control__PublicSinkUrl must be https://host:port without a path");
+        if (TlsCertificate.Length > 0 != TlsPrivateKey.Length > 0)
+            yield return new ValidationResult("Failback__Control__TlsCertificate and Failback__Control__TlsPrivateKey belong together");
+    }
+}

@@ -1,0 +1,25 @@
+using Failback.Contracts.Control;
+using Failback.Control.Failbacks;
+using MassTransit;
+
+namespace Failback.Control.ControlPlane;
+
+/// <summary>Tells every service that a failback changed. Failing to is no failure of the change: services also ask by themselves.</summary>
+internal sealed class Announcer(IBus bus, ILogger<Announcer> log)
+{
+    private static readonly TimeSpan Within = TimeSpan.FromSeconds(5);
+
+    public async Task TellAsync(FailbackRecord failback, CancellationToken cancellationToken)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        deadline.CancelAfter(Within);
+        try
+        {
+            await bus.Publish(new FailbackChanged(failback.ToSpec()), deadline.Token);
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            ControlLog.NotPublished(log, failback.Name, e.GetType().Name);
+        }
+    }
+}

@@ -1,0 +1,71 @@
+using System.Security.Cryptography.X509Certificates;
+using Failback.Control.Api;
+using Failback.Control.ControlPlane;
+using Failback.Control.Definitions;
+using Failback.Control.Failbacks;
+using Failback.Control.Progress;
+using Failback.Control.Storage;
+using Failback.Hosting.Health;
+using Failback.Messaging.ControlPlane;
+using MassTransit;
+
+namespace Failback.Control;
+
+/// <summary>Puts control together.</summary>
+internal static class ControlServices
+{
+    public static WebApplicationBuilder AddFailbackControl(this WebApplicationBuilder builder)
+    {
+        IServiceCollection services = builder.Services;
+        services.AddOptions<ControlOptions>().BindConfiguration(ControlOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.ConfigureHttpJsonOptions(options => DefinitionJson.Configure(options.SerializerOptions));
+        services.AddProblemDetails(options => options.CustomizeProblemDetails = ProblemAnswers.Complete);
+        services.AddExceptionHandler<ProblemAnswers>();
+        services.AddOpenApi();
+        services.AddSingleton<BearerToken>();
+        services.AddSingleton<ControlDatabase>().AddSingleton<FailbackStore>().AddSingleton<ProgressStore>();
+        services.AddSingleton<CommandLocks>().AddSingleton<DefinitionCommand>().AddSingleton<StartCommand>().AddSingleton<StateCommand>().AddSingleton<DeleteCommand>();
+        services.AddSingleton<Announcer>().AddSingleton<TargetCatalogue>().AddSingleton<Broker>();
+        services.AddSingleton<ProgressBoard>().AddSingleton<ResourceView>();
+        services.AddHostedService<ProgressSaver>().AddHostedService<Housekeeping>();
+        services.AddControlPlaneBus(AddConsumers, AddEndpoints);
+        Listen(builder);
+        return builder;
+    }
+
+    public static WebApplication UseFailbackControl(this WebApplication app)
+    {
+        app.UseExceptionHandler();
+        app.UseStatusCodePages();
+        app.UseFailbackHealth();
+        app.MapOpenApi("/openapi/{documentName}.json");
+        app.UseWhen(context => context.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase), api => api.UseMiddleware<BearerToken>());
+        app.MapGroup("/api/v1/failbacks").WithTags("failbacks").MapFailbacks().MapProgress();
+        return app;
+    }
+
+    private static void AddConsumers(IBusRegistrationConfigurator bus)
+    {
+        bus.AddConsumer<GetFailbacksConsumer>().Endpoint(endpoint =>
+        {
+            endpoint.Name = ControlPlaneQueues.Control;
+            endpoint.ConfigureConsumeTopology = false;
+        });
+        bus.AddConsumer<ProgressConsumers>().ExcludeFromConfigureEndpoints();
+    }
+
+    // Temporary: while control is away nobody keeps progress reports for it.
+    private static void AddEndpoints(IBusRegistrationContext context, IRabbitMqBusFactoryConfigurator rabbit) =>
+        rabbit.ReceiveEndpoint(
+            new TemporaryEndpointDefinition("failback-control", concurrentMessageLimit: 1),
+            endpoint => endpoint.ConfigureConsumer<ProgressConsumers>(context));
+
+    private static void Listen(WebApplicationBuilder builder)
+    {
+        ControlOptions options = builder.Configuration.GetSection(ControlOptions.Section).Get<ControlOptions>() ?? new ControlOptions();
+        builder.WebHost.UseUrls(options.Url);
+        if (options.TlsCertificate.Length == 0 || options.TlsPrivateKey.Length == 0) return;
+        var certificate = X509Certificate2.CreateFromPemFile(options.TlsCertificate, options.TlsPrivateKey);
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.ConfigureHttpsDefaults(https => https.ServerCertificate = certificate));
+    }
+}

@@ -1,0 +1,112 @@
+using System.Text.Json;
+using Failback.Contracts;
+using Failback.Contracts.Control;
+using Failback.Control.Api;
+
+namespace Failback.Control.Definitions;
+
+/// <summary>Reads the body of PUT into a definition; every wrong value is named by the path of its field.</summary>
+internal static class DefinitionReader
+{
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 16 };
+
+    /// <summary>Reads a definition.</summary>
+    /// <param name="body">JSON in UTF-8.</param>
+    /// <param name="stored">The definition it replaces: where the body repeats a masked secret, the stored one stays.</param>
+    /// <exception cref="ApiException">Not JSON (400) or a wrong value (422).</exception>
+    public static FailbackDefinition Read(ReadOnlyMemory<byte> body, FailbackDefinition? stored)
+    {
+        using JsonDocument document = Parse(body);
+        if (document.RootElement.ValueKind != JsonValueKind.Object) throw Invalid([new FieldError("", "the body must be an object")]);
+        var errors = new List<FieldError>();
+        var reader = new ObjectReader(document.RootElement, "", errors);
+        FailbackDefinition definition = ReadRoot(reader, stored);
+        reader.RefuseUnknown();
+        return errors.Count == 0 ? definition : throw Invalid(errors);
+    }
+
+    private static FailbackDefinition ReadRoot(ObjectReader reader, FailbackDefinition? stored)
+    {
+        var definition = new FailbackDefinition
+        {
+            Source = ReadUrl(reader, "source", stored?.Source),
+            Target = ReadUrl(reader, "target", stored?.Target) ?? "",
+            SchemaFilter = reader.Text("schemaFilter", FilterProblem),
+            TableFilter = reader.Text("tableFilter", FilterProblem),
+            TableExclusionFilter = reader.Text("tableExclusionFilter", FilterProblem),
+            Tables = [.. reader.Objects("tables").Select(ReadTable)],
+            Mode = reader.Choice("mode", ApplyMode.Consistent),
+            BestEffortWindow = reader.Text("bestEffortWindow", DurationProblem) ?? "1h",
+            StagingSchema = reader.Text("stagingSchema", StagingProblem),
+            Changefeed = reader.Object("changefeed") is { } feed ? ChangefeedReader.Read(feed, stored?.Changefeed) : new ChangefeedDefinition(),
+            Userscript = reader.Text("userscript", text => text.Length == 0 ? null : "userscripts are not available in this release; leave it out"),
+            OnUnknownTable = reader.Choice("onUnknownTable", UnknownTablePolicy.Reject),
+            OnUnknownColumn = reader.Choice("onUnknownColumn", UnknownColumnPolicy.Stop),
+            OnBadRow = reader.Choice("onBadRow", BadRowPolicy.DeadLetter),
+        };
+        if (definition.Target.Length == 0 && !reader.Errors.Exists(error => error.Field == "target")) reader.Fail("target", "is required");
+        if (definition.Changefeed.Managed && definition.Source is null && !reader.Errors.Exists(error => error.Field is "source" or "changefeed.managed"))
+            reader.Fail("source", "is required while changefeed.managed is true");
+        RefuseTwice(reader, definition.Tables);
+        return definition;
+    }
+
+    private static TableMapping ReadTable(ObjectReader reader)
+    {
+        var table = new TableMapping
+        {
+            Source = reader.Text("source", NameProblem) ?? "",
+            Target = reader.Text("target", NameProblem),
+            Key = reader.Texts("key"),
+        };
+        if (table.Source.Length == 0 && !reader.Errors.Exists(error => error.Field == reader.Path("source"))) reader.Fail("source", "is required");
+        reader.RefuseUnknown();
+        return table;
+    }
+
+    private static void RefuseTwice(ObjectReader reader, IReadOnlyList<TableMapping> tables)
+    {
+        foreach (IGrouping<string, TableMapping> twice in tables.GroupBy(table => table.Source, StringComparer.Ordinal).Where(group => group.Key.Length > 0 && group.Count() > 1))
+            reader.Fail("tables", $"the source table {twice.Key} is listed {twice.Count()} times");
+    }
+
+    private static string? ReadUrl(ObjectReader reader, string name, string? stored)
+    {
+        if (reader.Text(name) is not { } url) return null;
+        if (MaskedSecret.Restore(url, stored, Hosting.Secrets.SecretUrl.Redact) is not { } full)
+        {
+            reader.Fail(name, "*** stands for the stored password, but the rest differs from what is stored: give the whole URL");
+            return null;
+        }
+
+        string[] problems = [.. TargetUrl.Check(full, source: name == "source")];
+        foreach (string problem in problems) reader.Fail(name, problem);
+        return problems.Length == 0 ? full : null;
+    }
+
+    private static string? FilterProblem(string pattern) => NameFilter.TryCreate(pattern, out string error) is null ? error : null;
+
+    private static string? DurationProblem(string text) => Duration.TryParse(text, out _) ? null : "must be " + Duration.Expected;
+
+    private static string? NameProblem(string text) => TableName.TryParse(text, out _) ? null : "must be a table name such as schema.table, parts with dots in double quotes";
+
+    private static string? StagingProblem(string text) =>
+        text.Length is > 0 and <= 63 && !char.IsAsciiDigit(text[0]) && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '$')
+            ? null
+            : "must be a plain name of 1 to 63 letters, digits and underscores that does not start with a digit";
+
+    private static JsonDocument Parse(ReadOnlyMemory<byte> body)
+    {
+        try
+        {
+            return JsonDocument.Parse(body, Strict);
+        }
+        catch (JsonException e)
+        {
+            throw new ApiException(400, "invalid_json", $"the body is not JSON (line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}) or repeats a member", "send a definition as in /openapi/v1.json");
+        }
+    }
+
+    private static ApiException Invalid(List<FieldError> errors) =>
+        new(422, "invalid_definition", $"{errors[0].Field}: {errors[0].Message}", "correct the fields listed in errors and repeat the call") { Fields = errors };
+}

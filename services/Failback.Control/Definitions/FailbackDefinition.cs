@@ -1,0 +1,98 @@
+using System.Text.Json.Serialization;
+using Failback.Contracts.Control;
+
+namespace Failback.Control.Definitions;
+
+/// <summary>What an operator writes about a failback; the body of PUT, and, with secrets masked, part of the resource.</summary>
+internal sealed record FailbackDefinition
+{
+    /// <summary>Connection URL of CockroachDB; may be absent while the changefeed is created by hand.</summary>
+    public string? Source { get; init; }
+
+    /// <summary>Connection URL of the database to keep current.</summary>
+    public required string Target { get; init; }
+
+    /// <summary>POSIX regular expression over whole schema names, case-insensitive; absent: every schema.</summary>
+    public string? SchemaFilter { get; init; }
+
+    /// <summary>POSIX regular expression over whole table names, case-insensitive; absent: every table.</summary>
+    public string? TableFilter { get; init; }
+
+    /// <summary>POSIX regular expression of tables to leave out; empty: none.</summary>
+    public string? TableExclusionFilter { get; init; }
+
+    /// <summary>Tables by name, where source and target names differ or filters are not wanted.</summary>
+    public IReadOnlyList<TableMapping> Tables { get; init; } = [];
+
+    public ApplyMode Mode { get; init; }
+
+    /// <summary>Age of the resolved timestamp beyond which consistent mode catches up, like <c>1h</c> or <c>250ms</c>; 0: never.</summary>
+    public string BestEffortWindow { get; init; } = "1h";
+
+    /// <summary>Schema of our own tables in the target; absent: <c>_failback_&lt;unix ns&gt;</c>, fixed at creation.</summary>
+    public string? StagingSchema { get; init; }
+
+    public ChangefeedDefinition Changefeed { get; init; } = new();
+
+    /// <summary>TypeScript source.</summary>
+    public string? Userscript { get; init; }
+
+    public UnknownTablePolicy OnUnknownTable { get; init; }
+
+    public UnknownColumnPolicy OnUnknownColumn { get; init; }
+
+    public BadRowPolicy OnBadRow { get; init; }
+}
+
+/// <summary>One table by name.</summary>
+internal sealed record TableMapping
+{
+    /// <summary>Name at the source.</summary>
+    public required string Source { get; init; }
+
+    /// <summary>Name in the target; absent: as at the source.</summary>
+    public string? Target { get; init; }
+
+    /// <summary>Columns of the source's primary key in index order, where they differ from the target's.</summary>
+    public IReadOnlyList<string> Key { get; init; } = [];
+}
+
+/// <summary>Who creates the changefeed, and how.</summary>
+internal sealed record ChangefeedDefinition
+{
+    /// <summary>False: start answers the statement to run by hand.</summary>
+    public bool Managed { get; init; } = true;
+
+    /// <summary>Timestamp from which changes are sent; absent: to be taken right before the statement is run.</summary>
+    public string? Cursor { get; init; }
+
+    /// <summary>Path of an existing feed to take over; absent: an unguessable one.</summary>
+    public string? WebhookPath { get; init; }
+
+    public ChangefeedOverrides Overrides { get; init; } = new();
+}
+
+/// <summary>The changefeed override file of the seed, key by key; absent keys take the defaults.</summary>
+internal sealed record ChangefeedOverrides
+{
+    [JsonPropertyName("host")]
+    public string? Host { get; init; }
+
+    [JsonPropertyName("port")]
+    public int? Port { get; init; }
+
+    [JsonPropertyName("sink_query_parameters")]
+    public string? SinkQueryParameters { get; init; }
+
+    [JsonPropertyName("resolved")]
+    public string? Resolved { get; init; }
+
+    [JsonPropertyName("min_checkpoint_frequency")]
+    public string? MinCheckpointFrequency { get; init; }
+
+    [JsonPropertyName("initial_scan")]
+    public string? InitialScan { get; init; }
+
+    [JsonPropertyName("webhook_sink_config")]
+    public string? WebhookSinkConfig { get; init; }
+}

@@ -1,0 +1,38 @@
+using System.Text.Json;
+using Failback.Hosting.Secrets;
+
+namespace Failback.Control.Definitions;
+
+/// <summary>A definition as it is stored: JSON with masked secrets, and the secrets sealed beside it.</summary>
+/// <param name="Shown">Definition with masked secrets; the form of every answer.</param>
+/// <param name="Sealed">Sealed <see cref="DefinitionSecrets"/>.</param>
+internal sealed record SealedDefinition(FailbackDefinition Shown, string Sealed)
+{
+    public static SealedDefinition Close(FailbackDefinition definition, SecretBox box)
+    {
+        var secrets = new DefinitionSecrets(definition.Source, definition.Target, definition.Changefeed.Overrides.SinkQueryParameters);
+        return new SealedDefinition(Masked(definition), box.Seal(JsonSerializer.Serialize(secrets)));
+    }
+
+    public FailbackDefinition Open(SecretBox box)
+    {
+        DefinitionSecrets secrets = JsonSerializer.Deserialize<DefinitionSecrets>(box.Open(Sealed))!;
+        return With(Shown, secrets.Source, secrets.Target, secrets.SinkQueryParameters);
+    }
+
+    private static FailbackDefinition Masked(FailbackDefinition definition) => With(
+        definition,
+        definition.Source is { } source ? SecretUrl.Redact(source) : null,
+        SecretUrl.Redact(definition.Target),
+        definition.Changefeed.Overrides.SinkQueryParameters is { } query ? SecretUrl.RedactQuery(query) : null);
+
+    private static FailbackDefinition With(FailbackDefinition definition, string? source, string target, string? query) => definition with
+    {
+        Source = source,
+        Target = target,
+        Changefeed = definition.Changefeed with { Overrides = definition.Changefeed.Overrides with { SinkQueryParameters = query } },
+    };
+}
+
+/// <summary>The parts of a definition that hold secrets.</summary>
+internal sealed record DefinitionSecrets(string? Source, string Target, string? SinkQueryParameters);

@@ -1,0 +1,82 @@
+using System.Web;
+
+namespace Failback.Control.Definitions;
+
+/// <summary>
+/// Checks connection URLs without opening them: scheme, user, host, port, database, TLS parameters. Messages name the part, never its value where it
+/// may be secret. Whether files exist only the applier can tell, they lie on its machine.
+/// </summary>
+internal static class TargetUrl
+{
+    private static readonly Dictionary<string, string> Dialects = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["postgres"] = "postgres",
+        ["postgresql"] = "postgres",
+        ["mysql"] = "mysql",
+        ["oracle"] = "oracle",
+    };
+
+    private static readonly string[] PostgresModes = ["disable", "allow", "prefer", "require", "verify-ca", "verify-full"];
+    private static readonly string[] MySqlModes = ["disable", "require", "verify-ca", "verify-full"];
+    private static readonly string[] Files = ["sslrootcert", "sslcert", "sslkey"];
+
+    /// <summary>Dialect of a checked URL.</summary>
+    public static string Dialect(string url) => Dialects[url[..url.IndexOf("://", StringComparison.Ordinal)]];
+
+    /// <summary>Host, port and database of a checked URL: what makes two URLs the same database whatever the credentials.</summary>
+    public static string Place(string url)
+    {
+        Uri uri = new(Plain(url));
+        return $"{Dialect(url)}://{uri.Host.ToLowerInvariant()}:{uri.Port}{uri.AbsolutePath}";
+    }
+
+    /// <summary>What is wrong with a target's URL; empty when nothing is.</summary>
+    public static IEnumerable<string> Check(string url, bool source)
+    {
+        int scheme = url.IndexOf("://", StringComparison.Ordinal);
+        string name = scheme > 0 ? url[..scheme] : "";
+        if (source ? name is not ("postgres" or "postgresql") : !Dialects.ContainsKey(name))
+        {
+            yield return source
+                ? "the scheme must be postgresql:// (CockroachDB)"
+                : "the scheme must be postgres://, postgresql://, mysql:// or oracle://";
+            yield break;
+        }
+
+        if (url.Count(c => c == '@') > 1 || url.Contains('#', StringComparison.Ordinal) || !Uri.TryCreate(Plain(url), UriKind.Absolute, out Uri? uri))
+        {
+            yield return $"not a URL of the form {name}://user:password@host:port/database; percent-encode special characters of user and password (@ is %40, # is %23, / is %2F)";
+            yield break;
+        }
+
+        if (uri.UserInfo.Split(':')[0].Length == 0) yield return "the user is missing (user:password@ before the host)";
+        if (uri.Host.Length == 0) yield return "the host is missing";
+        if (uri.Port == 0) yield return "the port must be between 1 and 65535";
+        string database = uri.AbsolutePath.Trim('/');
+        if (database.Length == 0) yield return Dialects[name] == "oracle" ? "the service name is missing (last part of the URL)" : "the database is missing (last part of the URL)";
+        else if (database.Contains('/', StringComparison.Ordinal)) yield return "the path must be the database alone";
+        foreach (string problem in CheckParameters(uri.Query, Dialects[name])) yield return problem;
+    }
+
+    private static IEnumerable<string> CheckParameters(string query, string dialect)
+    {
+        System.Collections.Specialized.NameValueCollection parameters = HttpUtility.ParseQueryString(query);
+        string[] modes = dialect == "postgres" ? PostgresModes : MySqlModes;
+        if (parameters["sslmode"] is { } mode && !modes.Contains(mode, StringComparer.Ordinal))
+            yield return $"sslmode must be one of {string.Join(", ", modes)}";
+        foreach (string file in Files)
+        {
+            if (parameters[file] is { } path && string.IsNullOrWhiteSpace(path)) yield return $"{file} must be a path (on the applier's machine)";
+        }
+
+        if (parameters["sslcert"] is null != parameters["sslkey"] is null) yield return "sslcert and sslkey belong together";
+    }
+
+    // The DSN form of Go's MySQL driver, user:password@tcp(host:port)/database, as a plain URL.
+    private static string Plain(string url)
+    {
+        int open = url.IndexOf("@tcp(", StringComparison.Ordinal);
+        int close = open < 0 ? -1 : url.IndexOf(')', open);
+        return close < 0 ? url : url[..(open + 1)] + url[(open + 5)..close] + url[(close + 1)..];
+    }
+}

@@ -1,0 +1,21 @@
+using System.Collections.Concurrent;
+
+namespace Failback.Control.Failbacks;
+
+/// <summary>One command at a time per failback.</summary>
+internal sealed class CommandLocks
+{
+    private readonly ConcurrentDictionary<string, SemaphoreSlim> _locks = new(StringComparer.Ordinal);
+
+    public async Task<IDisposable> EnterAsync(string failback, CancellationToken cancellationToken)
+    {
+        SemaphoreSlim gate = _locks.GetOrAdd(failback, _ => new SemaphoreSlim(1, 1));
+        await gate.WaitAsync(cancellationToken);
+        return new Exit(gate);
+    }
+
+    private sealed class Exit(SemaphoreSlim gate) : IDisposable
+    {
+        public void Dispose() => gate.Release();
+    }
+}

@@ -1,0 +1,38 @@
+using Failback.Contracts.Control;
+using Failback.Control.Api;
+using Failback.Control.ControlPlane;
+using Failback.Control.Progress;
+using Failback.Control.Storage;
+
+namespace Failback.Control.Failbacks;
+
+/// <summary>
+/// DELETE: first the state, so that sink and appliers let go, then the queues, then the record. Interrupted after the first step, it is finished by
+/// repeating it or by <see cref="Housekeeping"/>. Our tables in the target stay: they hold what happened.
+/// </summary>
+internal sealed class DeleteCommand(
+    FailbackStore store, Broker broker, Announcer announcer, ProgressBoard board, CommandLocks locks, TimeProvider time, ILogger<DeleteCommand> log)
+{
+    public async Task DeleteAsync(string name, bool force, Precondition condition, CancellationToken cancellationToken)
+    {
+        using IDisposable turn = await locks.EnterAsync(name, cancellationToken);
+        FailbackRecord failback = store.Find(name) ?? throw StateCommand.NotFound(name);
+        condition.Check(failback);
+        if (failback.IsStarted && !force)
+        {
+            throw new ApiException(
+                409,
+                "started",
+                $"failback {name} is {failback.State.ToString().ToLowerInvariant()}; deleting it drops rows that wait in its queues",
+                "cancel the changefeed, stop the failback and let its queues drain, or repeat with ?force=true");
+        }
+
+        if (failback.State != RunState.Deleted) failback = store.Save(failback with { State = RunState.Deleted, StateSince = time.GetUtcNow() });
+        await announcer.TellAsync(failback, cancellationToken);
+        IReadOnlyList<string> queues = store.Queues(name);
+        if (queues.Count > 0) await broker.DeleteAsync(queues, cancellationToken);
+        store.Remove(name);
+        board.Forget(name);
+        ControlLog.Deleted(log, name, queues.Count);
+    }
+}

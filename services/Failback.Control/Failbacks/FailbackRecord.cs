@@ -1,0 +1,69 @@
+using Failback.Contracts.Control;
+using Failback.Control.Definitions;
+
+namespace Failback.Control.Failbacks;
+
+/// <summary>All that control keeps of a failback; stored as JSON, secrets only sealed.</summary>
+internal sealed record FailbackRecord
+{
+    public required string Name { get; init; }
+
+    public long Revision { get; init; }
+
+    public RunState State { get; init; }
+
+    public required SealedDefinition Definition { get; init; }
+
+    public required string Dialect { get; init; }
+
+    /// <summary>The target's URL as it travels to the appliers.</summary>
+    public required string SealedTarget { get; init; }
+
+    /// <summary>Part of every queue name: a failback defined again under the same name never meets old queues.</summary>
+    public required string Generation { get; init; }
+
+    /// <summary>The unguessable path, kept also while the definition chooses another.</summary>
+    public required string GeneratedPath { get; init; }
+
+    public required string StagingSchema { get; init; }
+
+    /// <summary>Set by start.</summary>
+    public IReadOnlyList<TableRoute> Tables { get; init; } = [];
+
+    public DateTimeOffset CreatedAt { get; init; }
+
+    public DateTimeOffset UpdatedAt { get; init; }
+
+    /// <summary>When <see cref="State"/> last changed.</summary>
+    public DateTimeOffset StateSince { get; init; }
+
+    public string WebhookPath => Definition.Shown.Changefeed.WebhookPath ?? GeneratedPath;
+
+    public bool IsStarted => State is RunState.Running or RunState.Paused;
+
+    public string UnknownTableQueue => QueueName("unknown-tables");
+
+    public string QueueName(string table)
+    {
+        string name = $"fb.{Name}.{Generation}.{table}";
+        return System.Text.Encoding.UTF8.GetByteCount(name) <= 250 ? name : $"fb.{Name}.{Generation}.{Contracts.StableHash.Of(table):x16}";
+    }
+
+    public FailbackSpec ToSpec() => new()
+    {
+        Name = Name,
+        Revision = Revision,
+        State = State,
+        WebhookPath = WebhookPath,
+        Dialect = Dialect,
+        SealedTarget = SealedTarget,
+        StagingSchema = StagingSchema,
+        Tables = Tables,
+        UnknownTableQueue = UnknownTableQueue,
+        Mode = Definition.Shown.Mode,
+        BestEffortWindow = Duration.TryParse(Definition.Shown.BestEffortWindow, out TimeSpan window) ? window : TimeSpan.Zero,
+        OnUnknownTable = Definition.Shown.OnUnknownTable,
+        OnUnknownColumn = Definition.Shown.OnUnknownColumn,
+        OnBadRow = Definition.Shown.OnBadRow,
+    };
+}

@@ -1,0 +1,65 @@
+using Failback.Contracts.Control;
+using Failback.Control.Api;
+using Failback.Control.ControlPlane;
+using Failback.Control.Storage;
+using Failback.Hosting.Secrets;
+
+namespace Failback.Control.Failbacks;
+
+/// <summary>
+/// At start: says aloud what is wrong with token and secrets key, and tells every service what is defined (the process may have died between storing a
+/// change and telling). Then, every ten seconds, finishes deletions that were interrupted.
+/// </summary>
+internal sealed class Housekeeping(
+    FailbackStore store,
+    SecretBox box,
+    Announcer announcer,
+    DeleteCommand deletion,
+    Microsoft.Extensions.Options.IOptions<ControlOptions> options,
+    TimeProvider time,
+    ILogger<Housekeeping> log) : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
+
+    public override Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (options.Value.ApiToken.Length == 0) ControlLog.NoToken(log);
+        foreach (FailbackRecord failback in store.All().Failbacks)
+        {
+            try
+            {
+                failback.Definition.Open(box);
+            }
+            catch (SecretBoxException e)
+            {
+                ControlLog.SecretsNotOpened(log, failback.Name, e.Message);
+            }
+        }
+
+        return base.StartAsync(cancellationToken);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await Task.Yield();
+        foreach (FailbackRecord failback in store.All().Failbacks) await announcer.TellAsync(failback, stoppingToken);
+        using var timer = new PeriodicTimer(Interval, time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            foreach (FailbackRecord failback in store.All().Failbacks.Where(failback => failback.State == RunState.Deleted))
+                await FinishAsync(failback.Name, stoppingToken);
+        }
+    }
+
+    private async Task FinishAsync(string name, CancellationToken stoppingToken)
+    {
+        try
+        {
+            await deletion.DeleteAsync(name, force: true, new Precondition("", ""), stoppingToken);
+        }
+        catch (ApiException e)
+        {
+            ControlLog.NotDeleted(log, name, e.Code);
+        }
+    }
+}

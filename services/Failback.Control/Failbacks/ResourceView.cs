@@ -1,0 +1,122 @@
+using Failback.Contracts;
+using Failback.Contracts.Control;
+using Failback.Control.Changefeeds;
+using Failback.Control.Progress;
+using Microsoft.Extensions.Options;
+
+namespace Failback.Control.Failbacks;
+
+/// <summary>Puts record and progress together for the API.</summary>
+internal sealed class ResourceView(ProgressBoard board, IOptions<ControlOptions> options, TimeProvider time)
+{
+    public FailbackResource Of(FailbackRecord failback)
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        TableReport?[] reports = [.. failback.Tables.Select(table => board.Find(failback.Name, table))];
+        TableResource[] tables = [.. failback.Tables.Select(table => Table(failback, table))];
+        string? applied = Least(reports.Select(report => report?.Progress.AppliedResolved));
+        bool silent = IsSilent(failback, reports, now, out string silence);
+        return new FailbackResource
+        {
+            Name = failback.Name,
+            Revision = failback.Revision,
+            State = failback.State,
+            Activity = !failback.IsStarted ? "idle" : silent ? "silent" : reports.Max(report => report?.Activity) ?? "starting",
+            Dialect = failback.Dialect,
+            WebhookUrl = WebhookAddress.Of(failback.Definition.Shown.Changefeed.Overrides, options.Value.PublicSinkUrl, failback.WebhookPath).Url,
+            WebhookPath = failback.WebhookPath,
+            StagingSchema = failback.StagingSchema,
+            CreatedAt = failback.CreatedAt,
+            UpdatedAt = failback.UpdatedAt,
+            Definition = failback.Definition.Shown,
+            ReceivedResolved = Least(reports.Select(report => report?.Progress.ReceivedResolved)),
+            AppliedResolved = applied,
+            LagSeconds = HlcTimestamp.TryParse(applied, out HlcTimestamp at) ? Math.Round(Math.Max(0, (now - at.Time).TotalSeconds), 3) : null,
+            Totals = new RowTotals(
+                tables.Sum(table => table.Received),
+                tables.Sum(table => table.Applied),
+                tables.Sum(table => table.Superseded),
+                tables.Sum(table => table.Filtered),
+                tables.Sum(table => table.DeadLettered),
+                tables.Sum(table => table.InFlight)),
+            Sink = Sink(failback.Name),
+            Errors = [.. Troubles(tables, silent ? silence : null)],
+        };
+    }
+
+    public IReadOnlyList<TableResource> Tables(FailbackRecord failback) => [.. failback.Tables.Select(table => Table(failback, table))];
+
+    public TableResource Table(FailbackRecord failback, TableRoute route)
+    {
+        TableReport? report = board.Find(failback.Name, route);
+        TableProgress progress = report?.Progress ?? new TableProgress { Table = route.Target, State = "unknown" };
+        bool silent = failback.IsStarted && report is not null && time.GetUtcNow() - report.At > options.Value.SilentAfter;
+        return new TableResource
+        {
+            Table = route.Target,
+            Source = route.Source,
+            Target = route.Target,
+            Queue = route.Queue,
+            Received = progress.Received,
+            Applied = progress.Applied,
+            Superseded = progress.Superseded,
+            Filtered = progress.Filtered,
+            DeadLettered = progress.DeadLettered,
+            InFlight = progress.InFlight,
+            AppliedResolved = NullIfEmpty(progress.AppliedResolved),
+            ReceivedResolved = NullIfEmpty(progress.ReceivedResolved),
+            State = silent ? "silent" : progress.State,
+            Error = progress.Error,
+            Replica = report?.Replica,
+            ReportedAt = report?.At,
+        };
+    }
+
+    private SinkStatus Sink(string failback)
+    {
+        IReadOnlyList<(DateTimeOffset At, SinkProgress Progress)> sinks = board.Sinks(failback);
+        (DateTimeOffset At, SinkProgress Progress)[] failing = [.. sinks.Where(sink => sink.Progress.LastError is not null)];
+        return new SinkStatus(
+            sinks.Count,
+            sinks.Sum(sink => sink.Progress.AcceptedRows),
+            sinks.Sum(sink => sink.Progress.AcceptedRequests),
+            sinks.Sum(sink => sink.Progress.RejectedRequests),
+            sinks.Sum(sink => sink.Progress.UnavailableRequests),
+            sinks.Select(sink => sink.Progress.Resolved).MaxBy(text => HlcTimestamp.TryParse(text, out HlcTimestamp value) ? value : HlcTimestamp.Zero) is { Length: > 0 } highest ? highest : null,
+            failing.Length == 0 ? null : failing.MaxBy(sink => sink.At).Progress.LastError,
+            sinks.Count == 0 ? null : sinks.Max(sink => sink.At));
+    }
+
+    private bool IsSilent(FailbackRecord failback, TableReport?[] reports, DateTimeOffset now, out string message)
+    {
+        message = "";
+        if (!failback.IsStarted || reports.Length == 0) return false;
+        DateTimeOffset oldest = reports.Min(report => report?.At ?? DateTimeOffset.MinValue);
+        DateTimeOffset since = oldest > failback.StateSince ? oldest : failback.StateSince;
+        if (now - since <= options.Value.SilentAfter) return false;
+        int missing = reports.Count(report => report is null || now - report.At > options.Value.SilentAfter);
+        message = $"no applier has reported about {missing} of {reports.Length} tables for {(now - since).TotalSeconds:0} s; check that applier-{failback.Dialect} runs and reaches the broker";
+        return true;
+    }
+
+    private static IEnumerable<Trouble> Troubles(TableResource[] tables, string? silence)
+    {
+        if (silence is not null) yield return new Trouble("applier_silent", null, silence);
+        foreach (TableResource table in tables.Where(table => table.Error is not null)) yield return new Trouble("table_" + table.State, table.Table, table.Error!);
+    }
+
+    // The least over all tables; unknown as soon as one table is.
+    private static string? Least(IEnumerable<string?> resolved)
+    {
+        HlcTimestamp? least = null;
+        foreach (string? text in resolved)
+        {
+            if (!HlcTimestamp.TryParse(text, out HlcTimestamp value)) return null;
+            if (least is null || value < least) least = value;
+        }
+
+        return least?.ToString();
+    }
+
+    private static string? NullIfEmpty(string text) => text.Length == 0 ? null : text;
+}

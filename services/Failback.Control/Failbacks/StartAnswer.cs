@@ -1,0 +1,30 @@
+using System.Text.Json.Serialization;
+using Failback.Contracts.Control;
+
+namespace Failback.Control.Failbacks;
+
+/// <summary>What start answers: the statement to run, and where everything is.</summary>
+internal sealed record StartAnswer
+{
+    public required string Name { get; init; }
+
+    public required RunState State { get; init; }
+
+    /// <summary>The exact statement for CockroachDB; it holds the key of the client certificate when the definition has one.</summary>
+    public required string Statement { get; init; }
+
+    /// <summary>What to do with the statement, in order.</summary>
+    public required IReadOnlyList<string> Steps { get; init; }
+
+    public required string WebhookUrl { get; init; }
+
+    public required string StagingSchema { get; init; }
+
+    public required IReadOnlyList<StartedTable> Tables { get; init; }
+
+    [JsonNumberHandling(JsonNumberHandling.WriteAsString)]
+    public required long Revision { get; init; }
+}
+
+/// <summary>A table that takes part.</summary>
+internal sealed record StartedTable(string Source, string Target, string Queue, IReadOnlyList<string> SourceKey);

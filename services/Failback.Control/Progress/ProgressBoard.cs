@@ -1,0 +1,57 @@
+using System.Collections.Concurrent;
+using Failback.Contracts.Control;
+
+namespace Failback.Control.Progress;
+
+/// <summary>The last report of every table and every sink, in memory. A report of an earlier epoch than one seen is stale and dropped.</summary>
+internal sealed class ProgressBoard(TimeProvider time)
+{
+    private readonly ConcurrentDictionary<(string Failback, string Table), TableReport> _tables = new();
+    private readonly ConcurrentDictionary<(string Failback, string Replica), (DateTimeOffset At, SinkProgress Progress)> _sinks = new();
+    private readonly ConcurrentDictionary<(string Failback, string Table), bool> _unsaved = new();
+
+    public void Take(ApplierProgress report)
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        foreach (TableProgress table in report.Tables)
+        {
+            (string, string) key = (report.Failback, table.Table);
+            var fresh = new TableReport(report.Epoch, report.Replica, report.Activity, now, table);
+            TableReport kept = _tables.AddOrUpdate(key, fresh, (_, known) => known.Epoch > fresh.Epoch ? known : fresh);
+            if (ReferenceEquals(kept, fresh)) _unsaved[key] = true;
+        }
+    }
+
+    public void Take(SinkProgress report) => _sinks[(report.Failback, report.Replica)] = (time.GetUtcNow(), report);
+
+    public void Restore(IEnumerable<(string Failback, TableReport Report)> reports)
+    {
+        foreach ((string failback, TableReport report) in reports) _tables.TryAdd((failback, report.Progress.Table), report);
+    }
+
+    /// <summary>The report about a route; appliers name a table as in the target or as at the source.</summary>
+    public TableReport? Find(string failback, TableRoute route) =>
+        _tables.GetValueOrDefault((failback, route.Target)) ?? _tables.GetValueOrDefault((failback, route.Source));
+
+    public IReadOnlyList<(DateTimeOffset At, SinkProgress Progress)> Sinks(string failback) =>
+        [.. _sinks.Where(sink => sink.Key.Failback == failback).Select(sink => sink.Value)];
+
+    /// <summary>Reports that came in since the last call.</summary>
+    public IReadOnlyList<(string Failback, TableReport Report)> TakeUnsaved()
+    {
+        var reports = new List<(string, TableReport)>();
+        foreach ((string Failback, string Table) key in _unsaved.Keys)
+        {
+            if (_unsaved.TryRemove(key, out _) && _tables.TryGetValue(key, out TableReport? report)) reports.Add((key.Failback, report));
+        }
+
+        return reports;
+    }
+
+    /// <summary>Forgets a failback: deleted, or its counts start anew in another staging schema.</summary>
+    public void Forget(string failback)
+    {
+        foreach ((string Failback, string Table) key in _tables.Keys.Where(key => key.Failback == failback)) _tables.TryRemove(key, out _);
+        foreach ((string Failback, string Replica) key in _sinks.Keys.Where(key => key.Failback == failback)) _sinks.TryRemove(key, out _);
+    }
+}
