@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
 using System.Web;
 
 namespace Failback.Control.Definitions;
@@ -6,7 +8,7 @@ namespace Failback.Control.Definitions;
 /// Checks connection URLs without opening them: scheme, user, host, port, database, TLS parameters. Messages name the part, never its value where it
 /// may be secret. Whether files exist only the applier can tell, they lie on its machine.
 /// </summary>
-internal static class TargetUrl
+internal static partial class TargetUrl
 {
     private static readonly Dictionary<string, string> Dialects = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -43,19 +45,22 @@ internal static class TargetUrl
             yield break;
         }
 
-        if (url.Count(c => c == '@') > 1 || url.Contains('#', StringComparison.Ordinal) || !Uri.TryCreate(Plain(url), UriKind.Absolute, out Uri? uri))
+        Match form = Form().Match(Plain(url));
+        if (!form.Success)
         {
             yield return $"not a URL of the form {name}://user:password@host:port/database; percent-encode special characters of user and password (@ is %40, # is %23, / is %2F)";
             yield break;
         }
 
-        if (uri.UserInfo.Split(':')[0].Length == 0) yield return "the user is missing (user:password@ before the host)";
-        if (uri.Host.Length == 0) yield return "the host is missing";
-        if (uri.Port == 0) yield return "the port must be between 1 and 65535";
-        string database = uri.AbsolutePath.Trim('/');
+        if (form.Groups["user"].Length == 0) yield return "the user is missing (user:password@ before the host)";
+        if (form.Groups["host"].Length == 0) yield return "the host is missing";
+        else if (Uri.CheckHostName(form.Groups["host"].Value.Trim('[', ']')) == UriHostNameType.Unknown) yield return "the host is neither a name nor an address";
+        if (form.Groups["port"] is { Length: > 0 } port && !(int.TryParse(port.Value, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number is > 0 and <= 65535))
+            yield return "the port must be a number from 1 to 65535";
+        string database = form.Groups["path"].Value.Trim('/');
         if (database.Length == 0) yield return Dialects[name] == "oracle" ? "the service name is missing (last part of the URL)" : "the database is missing (last part of the URL)";
         else if (database.Contains('/', StringComparison.Ordinal)) yield return "the path must be the database alone";
-        foreach (string problem in CheckParameters(uri.Query, Dialects[name])) yield return problem;
+        foreach (string problem in CheckParameters(form.Groups["query"].Value, Dialects[name])) yield return problem;
     }
 
     private static IEnumerable<string> CheckParameters(string query, string dialect)
@@ -79,4 +84,7 @@ internal static class TargetUrl
         int close = open < 0 ? -1 : url.IndexOf(')', open);
         return close < 0 ? url : url[..(open + 1)] + url[(open + 5)..close] + url[(close + 1)..];
     }
+
+    [GeneratedRegex(@"\A[a-z]+://(?:(?<user>[^:/?#@]*)(?::[^/?#@]*)?@)?(?<host>\[[^\]]*\]|[^:/?#@]*)(?::(?<port>[^/?#@]*))?(?<path>/[^?#@]*)?(?:\?(?<query>[^#]*))?\z", RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase, 1000)]
+    private static partial Regex Form();
 }
