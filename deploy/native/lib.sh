@@ -90,7 +90,11 @@ start_detached() {
   rm -f "$folder/process"
   (
     cd "$folder" || exit 1
-    exec </dev/null >>"$log" 2>&1 7>&- 8>&- 9>&-
+    exec </dev/null >>"$log" 2>&1
+    for descriptor in /proc/"$BASHPID"/fd/*; do
+      descriptor=${descriptor##*/}
+      if [ "$descriptor" -gt 2 ]; then eval "exec $descriptor>&-"; fi
+    done
     "${RUNNER[@]}" setsid --fork bash -c 'printf "%s %s\n" $$ "$(cut -d" " -f22 /proc/$$/stat)" >process; exec "$@"' start "$@"
   )
   wait_until 10 test -s "$folder/process"

@@ -116,15 +116,16 @@ newest_app() {
 
 stack_up() {
   local app servers_job
+  (umask 077; : >"$RUN/servers.env")
   say "native stack: servers below $(native_prefix), data, logs and secrets below $RUN"
-  servers up --only "$(IFS=,; echo "${SERVERS[*]}")" >"$RUN/log/servers.out" 2> >(tee "$RUN/log/servers.log" >&2) 7>&- &
+  servers up --only "$(IFS=,; echo "${SERVERS[*]}")" >"$RUN/servers.env" 7>&- &
   servers_job=$!
   publish
-  wait "$servers_job" || die "the servers did not start" "see $RUN/log/servers.log"
+  wait "$servers_job" || die "the servers did not start" "see above, and the logs below $RUN/servers"
   kept_secret "$RUN/secrets/Failback__SecretsKey" base64_key >/dev/null
   kept_secret "$RUN/secrets/Failback__Control__ApiToken" random_hex 24 >/dev/null
-  (umask 077; sed -n 's/^FAILBACK_RABBITMQ_URL=//p' "$RUN/log/servers.out" | tr -d '\n' >"$RUN/secrets/Failback__RabbitMq__Uri")
-  rm -f "$RUN/log/servers.out"
+  (umask 077; sed -n 's/^FAILBACK_RABBITMQ_URL=//p' "$RUN/servers.env" | tr -d '\n' >"$RUN/secrets/Failback__RabbitMq__Uri")
+  rm -f "$RUN/servers.env"
   settle
   for app in "$RUN"/app/*; do if [ "$app" != "$APP" ]; then rm -rf "$app"; fi; done
 }
