@@ -21,13 +21,11 @@ prometheus.tcp.ip = 127.0.0.1
 prometheus.tcp.port = $PORT_PROMETHEUS
 default_user = failback
 default_pass = $SECRET
-# A row of the largest accepted webhook body travels in up to 64 fragments: each may be larger than the default limit of 16 MiB.
-max_message_size = 134217728
-disk_free_limit.absolute = 500MB
 log.console = false
 log.file = server.log
 log.file.level = info
 CONF
+  cat "$HERE/../rabbitmq/failback.conf" >>"$HOME_DIR/rabbitmq.conf"
   printf '[rabbitmq_management,rabbitmq_prometheus].\n' >"$HOME_DIR/enabled_plugins"
   if [ "$FAST" = 1 ]; then printf '[{ra, [{wal_sync_method, none}]}].\n'; else printf '[].\n'; fi >"$HOME_DIR/advanced.config"
   chmod 600 "$HOME_DIR/rabbitmq.conf"

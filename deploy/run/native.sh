@@ -84,6 +84,7 @@ await_replica() {
 replica_answers() {
   http_ok "$(service_health_port)" /readyz && return
   noted_process "$FOLDER" >/dev/null || die "$name ended at start" "its last words ($RUN/log/$name-$number.log):" "$(tail -n 8 "$RUN/log/$name-$number.log")"
+  sleep 0.2
   return 1
 }
 
@@ -189,5 +190,5 @@ stack_demo() {
   [ -d "$ROOT/$DEMO_PROJECT" ] || die "the demo project $DEMO_PROJECT is missing" "use a complete checkout"
   mapfile -t settings < <(stack_env)
   APP=${APP:-$(newest_app)}
-  env "${settings[@]}" dotnet "$APP/Failback.Demo/Failback.Demo.dll" --capture b_migration_docs_batching
+  env "${settings[@]}" dotnet "$APP/Failback.Demo/Failback.Demo.dll"
 }

@@ -1,0 +1,76 @@
+# shellcheck shell=bash
+# The stack as containers. Sourced by run.sh.
+
+COMPOSE_ENV=$RUN/compose.env
+
+compose() { docker compose --project-directory "$ROOT" --env-file "$COMPOSE_ENV" --progress quiet "$@"; }
+
+# Passwords and the API token are made once; the data volumes remember them.
+compose_settings() {
+  if [ -s "$COMPOSE_ENV" ]; then return; fi
+  (
+    umask 077
+    {
+      printf '%s\n' "FAILBACK_API_TOKEN=$(random_hex 24)" "POSTGRES_PASSWORD=$(random_hex 16)" "RABBITMQ_PASSWORD=$(random_hex 16)"
+      printf '%s\n' "FAILBACK_CONTROL_PORT=$(free_port 8080)" "FAILBACK_SINK_PORT=$(free_port 30004)" "FAILBACK_POSTGRES_PORT=$(free_port 5432)" \
+        "FAILBACK_RABBITMQ_PORT=$(free_port 5672)" "FAILBACK_RABBITMQ_MANAGEMENT_PORT=$(free_port 15672)"
+    } >"$COMPOSE_ENV"
+    . "$COMPOSE_ENV"
+    printf '%s\n' "FAILBACK_SINK_HEALTH_PORT=$(free_port $((FAILBACK_SINK_PORT + 1)))" \
+      "FAILBACK_PUBLIC_SINK_URL=https://localhost:$FAILBACK_SINK_PORT" >>"$COMPOSE_ENV"
+  )
+}
+
+scales() {
+  local file
+  for file in "$RUN"/scale/*; do if [ -e "$file" ]; then printf '%s\n' --scale "$(basename "$file")=$(cat "$file")"; fi; done
+}
+
+stack_up() {
+  local scale
+  compose_settings
+  mapfile -t scale < <(scales)
+  say "docker compose: images are built from deploy/Dockerfile, data are in the volumes failback_*, settings in $COMPOSE_ENV"
+  compose up --build --detach --wait "${scale[@]}" rabbitmq postgres control sink applier-postgres ||
+    die "the containers did not become healthy" "see: docker compose logs"
+}
+
+stack_env() {
+  [ -s "$COMPOSE_ENV" ] || die "the stack was never started" "start it: ./run.sh up"
+  (
+    . "$COMPOSE_ENV"
+    printf '%s\n' "FAILBACK_CONTROL_URL=http://127.0.0.1:$FAILBACK_CONTROL_PORT" "FAILBACK_API_TOKEN=$FAILBACK_API_TOKEN" \
+      "FAILBACK_SINK_URL=https://127.0.0.1:$FAILBACK_SINK_PORT" "FAILBACK_SINK_URLS=https://127.0.0.1:$FAILBACK_SINK_PORT" \
+      "FAILBACK_SINK_HEALTH_URL=http://127.0.0.1:$FAILBACK_SINK_HEALTH_PORT" \
+      "FAILBACK_POSTGRES_URL=postgres://postgres:$POSTGRES_PASSWORD@127.0.0.1:$FAILBACK_POSTGRES_PORT/postgres" \
+      "FAILBACK_RABBITMQ_URL=amqp://failback:$RABBITMQ_PASSWORD@127.0.0.1:$FAILBACK_RABBITMQ_PORT/" \
+      "FAILBACK_RABBITMQ_MANAGEMENT_URL=http://failback:$RABBITMQ_PASSWORD@127.0.0.1:$FAILBACK_RABBITMQ_MANAGEMENT_PORT" \
+      "FAILBACK_DEMO_TARGET_URL=postgres://postgres:$POSTGRES_PASSWORD@postgres:5432/postgres"
+  )
+}
+
+stack_ps() {
+  local containers
+  mapfile -t containers < <(compose ps --quiet)
+  if [ ${#containers[@]} -gt 0 ]; then
+    docker inspect --format '{{index .Config.Labels "com.docker.compose.service"}} {{.State.Pid}}' "${containers[@]}"
+  fi
+}
+
+stack_scale() {
+  [[ $1 =~ ^(applier-[a-z]+)=([0-9]+)$ ]] ||
+    die "cannot scale '$1'" "give an applier and a number: ./run.sh scale applier-postgres=3; more sinks need a load balancer before them"
+  mkdir -p "$RUN/scale"
+  echo "${BASH_REMATCH[2]}" >"$RUN/scale/${BASH_REMATCH[1]}"
+  stack_up
+}
+
+stack_restart() { compose restart "$1"; }
+stack_logs() { compose logs --follow --tail 200 ${1:+"$1"}; }
+
+stack_down() {
+  if [ ! -s "$COMPOSE_ENV" ]; then say "nothing runs"; return; fi
+  if [ "${1:-}" = --purge ]; then compose --profile demo down --volumes && rm -rf "$COMPOSE_ENV" "$RUN/scale"; else compose --profile demo down; fi
+}
+
+stack_demo() { compose --profile demo run --rm --build demo; }
