@@ -45,7 +45,7 @@ internal static class DefinitionReader
             OnBadRow = reader.Choice("onBadRow", BadRowPolicy.DeadLetter),
         };
         if (definition.Target.Length == 0 && !reader.Errors.Exists(error => error.Field == "target")) reader.Fail("target", "is required");
-        if (definition.Changefeed.Managed && definition.Source is null && !reader.Errors.Exists(error => error.Field is "source" or "changefeed.managed"))
+        if (definition.Changefeed.Managed && definition.Source is null && !reader.Errors.Exists(error => error.Field is "source" or "changefeed" or "changefeed.managed"))
             reader.Fail("source", "is required while changefeed.managed is true");
         RefuseTwice(reader, definition.Tables);
         return definition;

@@ -38,8 +38,8 @@ internal static class FailbackEndpoints
         return created ? TypedResults.Created($"/api/v1/failbacks/{name}", resource) : TypedResults.Ok(resource);
     }
 
-    private static Ok<Listing<FailbackResource>> List(FailbackStore store, ResourceView view) =>
-        TypedResults.Ok(new Listing<FailbackResource>([.. store.All().Failbacks.Where(failback => failback.State != RunState.Deleted).Select(view.Of)]));
+    private static Ok<FailbackResource[]> List(FailbackStore store, ResourceView view) =>
+        TypedResults.Ok(store.All().Failbacks.Where(failback => failback.State != RunState.Deleted).Select(view.Of).ToArray());
 
     private static Ok<FailbackResource> Get(string name, HttpContext context, FailbackStore store, ResourceView view) => Answer(context, Require(store, name), view);
 

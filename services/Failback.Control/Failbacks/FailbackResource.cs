@@ -101,6 +101,3 @@ internal sealed record TableResource
 
     public DateTimeOffset? ReportedAt { get; init; }
 }
-
-/// <summary>A list.</summary>
-internal sealed record Listing<T>(IReadOnlyList<T> Items);

@@ -19,8 +19,8 @@ internal static class ProgressEndpoints
         return group;
     }
 
-    private static Ok<Listing<TableResource>> Tables(string name, FailbackStore store, ResourceView view) =>
-        TypedResults.Ok(new Listing<TableResource>(view.Tables(FailbackEndpoints.Require(store, name))));
+    private static Ok<IReadOnlyList<TableResource>> Tables(string name, FailbackStore store, ResourceView view) =>
+        TypedResults.Ok(view.Tables(FailbackEndpoints.Require(store, name)));
 
     private static Ok<TableResource> Table(string name, string table, FailbackStore store, ResourceView view)
     {

@@ -42,8 +42,9 @@ internal sealed class JsonLineFormatter(LogSource source, TimeProvider time) : C
         if (state is not IEnumerable<KeyValuePair<string, object?>> fields) return;
         foreach ((string name, object? value) in fields)
         {
-            if (name is "{OriginalFormat}" or "level" or "time" or "message" or "service" or "logger" or "event" or "exception") continue;
-            json.WritePropertyName(char.ToLowerInvariant(name[0]) + name[1..]);
+            string member = name.Length == 0 ? "" : char.ToLowerInvariant(name[0]) + name[1..];
+            if (member is "" or "{OriginalFormat}" or "level" or "time" or "message" or "service" or "logger" or "event" or "exception") continue;
+            json.WritePropertyName(member);
             WriteValue(json, value);
         }
     }

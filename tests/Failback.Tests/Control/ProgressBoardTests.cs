@@ -1,0 +1,62 @@
+using Failback.Contracts.Control;
+using Failback.Control.Progress;
+using Xunit;
+
+namespace Failback.Tests.Control;
+
+public sealed class ProgressBoardTests
+{
+    private static readonly TableRoute Route = new() { Source = "a.t", Target = "b.t", Queue = "q" };
+
+    [Fact]
+    public void Drops_reports_of_an_earlier_epoch()
+    {
+        var board = new ProgressBoard(TimeProvider.System);
+        board.Take(Report(2, 20));
+        board.Take(Report(1, 10));
+        Assert.Equal(20, board.Find("f", Route)!.Progress.Applied);
+        board.Take(Report(3, 5));
+        Assert.Equal(5, board.Find("f", Route)!.Progress.Applied);
+    }
+
+    [Fact]
+    public void Hands_out_for_saving_only_what_is_new()
+    {
+        var board = new ProgressBoard(TimeProvider.System);
+        board.Take(Report(2, 20));
+        Assert.Single(board.TakeUnsaved());
+        board.Take(Report(1, 10));
+        Assert.Empty(board.TakeUnsaved());
+    }
+
+    [Fact]
+    public void A_restored_report_does_not_replace_a_live_one()
+    {
+        var board = new ProgressBoard(TimeProvider.System);
+        board.Take(Report(2, 20));
+        board.Restore([("f", new TableReport(9, "old", "consistent", DateTimeOffset.UnixEpoch, new TableProgress { Table = "b.t", Applied = 1 }))]);
+        Assert.Equal(20, board.Find("f", Route)!.Progress.Applied);
+    }
+
+    [Fact]
+    public void Forgets_a_failback_with_its_sinks()
+    {
+        var board = new ProgressBoard(TimeProvider.System);
+        board.Take(Report(2, 20));
+        board.Take(new SinkProgress { Failback = "f", Replica = "s" });
+        board.Take(new SinkProgress { Failback = "g", Replica = "s" });
+        board.Forget("f");
+        Assert.Null(board.Find("f", Route));
+        Assert.Empty(board.Sinks("f"));
+        Assert.Single(board.Sinks("g"));
+    }
+
+    private static ApplierProgress Report(long epoch, long applied) => new()
+    {
+        Failback = "f",
+        Replica = "r",
+        Epoch = epoch,
+        Activity = "consistent",
+        Tables = [new TableProgress { Table = "b.t", Applied = applied }],
+    };
+}
