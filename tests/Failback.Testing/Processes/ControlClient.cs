@@ -1,0 +1,102 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Failback.Contracts;
+
+namespace Failback.Testing.Processes;
+
+/// <summary>One table as the REST API reports it.</summary>
+public sealed record TableStatus(
+    string Table, string State, long Received, long Applied, long Superseded, long Filtered, long DeadLettered, long InFlight, HlcTimestamp AppliedResolved, string? Error)
+{
+    /// <summary>Guarantee 6: every event is in exactly one place.</summary>
+    public bool AddsUp => Received == Applied + Superseded + Filtered + DeadLettered + InFlight;
+}
+
+/// <summary>REST client of control.</summary>
+public sealed class ControlClient : IDisposable
+{
+    private readonly HttpClient _client;
+
+    public ControlClient(Uri control, string token)
+    {
+        _client = new HttpClient { BaseAddress = new Uri(control, "/api/v1/"), Timeout = TimeSpan.FromSeconds(30) };
+        if (token.Length > 0) _client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+    }
+
+    /// <summary>Creates or replaces a failback with an unmanaged changefeed.</summary>
+    public Task DefineAsync(string name, JsonObject definition) => SendAsync(HttpMethod.Put, $"failbacks/{name}", definition);
+
+    /// <summary>Starts it; answers the path of its webhook.</summary>
+    public async Task<string> StartAsync(string name)
+    {
+        JsonElement answer = await SendAsync(HttpMethod.Post, $"failbacks/{name}/start", null);
+        return new Uri(answer.GetProperty("webhookUrl").GetString()!.Replace("webhook-https", "https", StringComparison.Ordinal)).AbsolutePath;
+    }
+
+    /// <summary><c>start</c>, <c>pause</c>, <c>resume</c> or <c>stop</c>.</summary>
+    public Task<JsonElement> ActAsync(string name, string action) => SendAsync(HttpMethod.Post, $"failbacks/{name}/{action}", null);
+
+    /// <summary>The whole resource.</summary>
+    public Task<JsonElement> GetAsync(string name) => SendAsync(HttpMethod.Get, $"failbacks/{name}", null);
+
+    public Task DeleteAsync(string name) => SendAsync(HttpMethod.Delete, $"failbacks/{name}", null);
+
+    /// <summary>Its tables.</summary>
+    public async Task<IReadOnlyList<TableStatus>> TablesAsync(string name)
+    {
+        JsonElement answer = await SendAsync(HttpMethod.Get, $"failbacks/{name}/tables", null);
+        JsonElement tables = answer.ValueKind == JsonValueKind.Array ? answer : answer.GetProperty("tables");
+        return [.. tables.EnumerateArray().Select(Parse)];
+    }
+
+    /// <summary>Waits until every table is applied through a timestamp.</summary>
+    public async Task WaitAppliedAsync(string name, HlcTimestamp timestamp, TimeSpan timeout)
+    {
+        string last = "";
+        await Wait.UntilAsync(async () =>
+        {
+            try
+            {
+                IReadOnlyList<TableStatus> tables = await TablesAsync(name);
+                last = string.Join('\n', tables);
+                return tables.Count > 0 && tables.All(t => t.AppliedResolved >= timestamp);
+            }
+            catch (Exception e) when (e is HttpRequestException or TaskCanceledException)
+            {
+                last = e.Message;
+                return false;
+            }
+        }, timeout, () => $"{name} is not applied through {timestamp}:\n{last}");
+    }
+
+    public void Dispose() => _client.Dispose();
+
+    private static TableStatus Parse(JsonElement table) => new(
+        Text(table, "table") ?? Text(table, "target") ?? Text(table, "source") ?? "",
+        Text(table, "state") ?? "",
+        Number(table, "received"),
+        Number(table, "applied"),
+        Number(table, "superseded"),
+        Number(table, "filtered"),
+        Number(table, "deadLettered"),
+        Number(table, "inFlight"),
+        HlcTimestamp.TryParse(Text(table, "appliedResolved"), out HlcTimestamp resolved) ? resolved : HlcTimestamp.Zero,
+        Text(table, "error"));
+
+    private static string? Text(JsonElement table, string name) =>
+        table.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+
+    private static long Number(JsonElement table, string name) =>
+        table.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.Number ? value.GetInt64() : 0;
+
+    private async Task<JsonElement> SendAsync(HttpMethod method, string path, JsonObject? body)
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body) };
+        using HttpResponseMessage answer = await _client.SendAsync(request);
+        string text = await answer.Content.ReadAsStringAsync();
+        if (!answer.IsSuccessStatusCode) throw new HttpRequestException($"{method} {path}: {(int)answer.StatusCode} {text}", null, answer.StatusCode);
+        return text.Length == 0 ? default : JsonSerializer.Deserialize<JsonElement>(text);
+    }
+}

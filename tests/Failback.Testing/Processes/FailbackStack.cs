@@ -1,0 +1,157 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text.Json.Nodes;
+using Failback.Contracts;
+using Failback.Testing.Captures;
+
+namespace Failback.Testing.Processes;
+
+/// <summary>What a stack consists of.</summary>
+/// <param name="Sinks">Sink processes.</param>
+/// <param name="Appliers">PostgreSQL applier processes.</param>
+/// <param name="RabbitMq">Another broker than the test server's.</param>
+public sealed record StackOptions(int Sinks = 1, int Appliers = 1, PrivateRabbitMq? RabbitMq = null);
+
+/// <summary>The real processes on ports of their own, with a broker virtual host of their own.</summary>
+public sealed class FailbackStack : IAsyncDisposable
+{
+    private const string Token = "test-token-of-a-stack";
+    private readonly string _folder = Path.Combine(Path.GetTempPath(), $"failback-stack-{Guid.NewGuid():N}"[..30]);
+    private readonly TestVirtualHost _broker;
+    private readonly List<int> _sinkPorts = [];
+
+    private FailbackStack(TestVirtualHost broker)
+    {
+        _broker = broker;
+        Directory.CreateDirectory(_folder);
+        File.WriteAllText(KeyFile, Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)));
+        int port = Ports.Next();
+        ControlUrl = new Uri($"http://127.0.0.1:{port}");
+        Control = Process("control", "Failback.Control", ControlUrl, new()
+        {
+            ["Failback__Control__Url"] = ControlUrl.ToString().TrimEnd('/'),
+            ["Failback__Control__ApiToken"] = Token,
+            ["Failback__Control__Database"] = Path.Combine(_folder, "control.db"),
+        });
+        Client = new ControlClient(ControlUrl, Token);
+    }
+
+    public Uri ControlUrl { get; }
+
+    public ControlClient Client { get; }
+
+    public ServiceProcess Control { get; }
+
+    public List<ServiceProcess> Sinks { get; } = [];
+
+    public List<ServiceProcess> Appliers { get; } = [];
+
+    public TestVirtualHost Broker => _broker;
+
+    private string KeyFile => Path.Combine(_folder, "secrets.key");
+
+    private IEnumerable<ServiceProcess> All => [Control, .. Sinks, .. Appliers];
+
+    /// <summary>Starts everything and waits until it is ready.</summary>
+    public static async Task<FailbackStack> StartAsync(StackOptions? options = null)
+    {
+        options ??= new StackOptions();
+        var stack = new FailbackStack(await TestVirtualHost.CreateAsync(options.RabbitMq?.Uri, options.RabbitMq?.ManagementUri));
+        for (int i = 0; i < options.Sinks; i++) stack.AddSink();
+        for (int i = 0; i < options.Appliers; i++) stack.AddApplier();
+        try
+        {
+            foreach (ServiceProcess process in stack.All) process.Start();
+            await Task.WhenAll(stack.All.Select(p => p.WaitReadyAsync()));
+            return stack;
+        }
+        catch
+        {
+            await stack.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>One more applier, not started.</summary>
+    public ServiceProcess AddApplier()
+    {
+        int health = Ports.Next();
+        ServiceProcess applier = Process($"applier{Appliers.Count}", "Failback.Applier.Postgres", new Uri($"http://127.0.0.1:{health}"), new()
+        {
+            ["Failback__Applier__HealthPort"] = health.ToString(CultureInfo.InvariantCulture),
+            ["Failback__Applier__Replica"] = $"applier{Appliers.Count}",
+        });
+        Appliers.Add(applier);
+        return applier;
+    }
+
+    /// <summary>One more sink, not started.</summary>
+    public ServiceProcess AddSink()
+    {
+        int port = Ports.Next();
+        int health = Ports.Next();
+        ServiceProcess sink = Process($"sink{Sinks.Count}", "Failback.Sink", new Uri($"http://127.0.0.1:{health}"), new()
+        {
+            ["Failback__Sink__Port"] = port.ToString(CultureInfo.InvariantCulture),
+            ["Failback__Sink__HealthPort"] = health.ToString(CultureInfo.InvariantCulture),
+        });
+        _sinkPorts.Add(port);
+        Sinks.Add(sink);
+        return sink;
+    }
+
+    /// <summary>HTTP client of a changefeed that spreads over all sinks.</summary>
+    public HttpClient WebhookClient() => new(new SpreadHandler([.. _sinkPorts])) { Timeout = TimeSpan.FromSeconds(15) };
+
+    /// <summary>Address of a webhook path; the port is replaced by the client.</summary>
+    public Uri Webhook(string path) => new($"https://127.0.0.1:{_sinkPorts[0]}{path}");
+
+    /// <summary>Defines and starts a failback of a whole schema; answers its webhook.</summary>
+    public async Task<Uri> StartFailbackAsync(string name, TestDatabase database, string schema, string tableFilter, JsonObject? more = null)
+    {
+        JsonObject definition = new()
+        {
+            ["target"] = database.Url,
+            ["schemaFilter"] = schema,
+            ["tableFilter"] = tableFilter,
+            ["bestEffortWindow"] = "0s",
+            ["stagingSchema"] = StagingSchema,
+            ["changefeed"] = new JsonObject { ["managed"] = false },
+        };
+        foreach ((string key, JsonNode? value) in more ?? []) definition[key] = value?.DeepClone();
+        await Client.DefineAsync(name, definition);
+        return Webhook(await Client.StartAsync(name));
+    }
+
+    /// <summary>Staging schema of every failback of the tests.</summary>
+    public const string StagingSchema = "_failback_test";
+
+    /// <summary>Defines and starts the failback of a capture into a fresh database with its tables.</summary>
+    public Task<Uri> StartFailbackAsync(string name, TestDatabase database, Capture capture, JsonObject? more = null)
+    {
+        CaptureTarget target = CaptureTarget.For(capture.Name);
+        // The captures were taken days or years ago: catching up because of their age is not what these tests are about.
+        return StartFailbackAsync(name, database, target.Schema, string.Join('|', target.Tables.Select(t => TableName.Parse(t).Table)), more);
+    }
+
+    /// <summary>The last lines of every log.</summary>
+    public string Logs(int lines = 25) => string.Join('\n', All.Select(p => $"--- {p.Name}\n{p.LogTail(lines)}"));
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (ServiceProcess process in All) await process.DisposeAsync();
+        Client.Dispose();
+        await _broker.DisposeAsync();
+        if (Environment.GetEnvironmentVariable("FAILBACK_TEST_KEEP") is not { Length: > 0 }) Directory.Delete(_folder, recursive: true);
+    }
+
+    private ServiceProcess Process(string name, string project, Uri health, Dictionary<string, string> settings)
+    {
+        string state = Path.Combine(_folder, name);
+        Directory.CreateDirectory(state);
+        settings["Failback__RabbitMq__Uri"] = _broker.Uri.ToString();
+        settings["Failback__SecretsKeyFile"] = KeyFile;
+        settings["Failback__StateFolder"] = state;
+        return new ServiceProcess(name, Repository.ServiceDll(project), settings, health, Path.Combine(_folder, $"{name}.log"));
+    }
+}

@@ -1,0 +1,155 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Failback.Testing.Processes;
+
+/// <summary>How a <see cref="FaultProxy"/> treats its connections now.</summary>
+public sealed record Faults
+{
+    /// <summary>Delay of every chunk, in each direction.</summary>
+    public TimeSpan Latency { get; init; }
+
+    /// <summary>Bytes per second and direction; 0: unlimited.</summary>
+    public int BytesPerSecond { get; init; }
+
+    /// <summary>Nothing passes, connections stay open.</summary>
+    public bool BlackHole { get; init; }
+
+    /// <summary>New connections are reset at once.</summary>
+    public bool Refuse { get; init; }
+
+    /// <summary>The server's bytes are thrown away and the connection is cut: the work was done, the answer is lost.</summary>
+    public bool LoseAnswers { get; init; }
+
+    /// <summary>A connection is cut after that many bytes of the client; 0: never.</summary>
+    public long CutAfterBytes { get; init; }
+}
+
+/// <summary>A TCP proxy on the loopback address that breaks connections on purpose.</summary>
+public sealed class FaultProxy : IAsyncDisposable
+{
+    private const int ChunkBytes = 16 * 1024;
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly ConcurrentDictionary<Socket, Socket> _connections = new();
+    private readonly CancellationTokenSource _stop = new();
+    private readonly string _host;
+    private readonly int _port;
+    private readonly Task _accepting;
+
+    public FaultProxy(string host, int port)
+    {
+        _host = host;
+        _port = port;
+        _listener.Start();
+        _accepting = AcceptAsync();
+    }
+
+    /// <summary>Port to connect to.</summary>
+    public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
+
+    /// <summary>What goes wrong now; replace it at any time.</summary>
+    public Faults Faults { get; set; } = new();
+
+    /// <summary>Connections made so far.</summary>
+    public int Accepted { get; private set; }
+
+    /// <summary>Resets every open connection.</summary>
+    public void ResetConnections()
+    {
+        foreach ((Socket client, Socket server) in _connections)
+        {
+            Reset(client);
+            Reset(server);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        _listener.Stop();
+        ResetConnections();
+        await _accepting;
+        _stop.Dispose();
+    }
+
+    private async Task AcceptAsync()
+    {
+        try
+        {
+            while (!_stop.IsCancellationRequested)
+            {
+                Socket client = await _listener.AcceptSocketAsync(_stop.Token);
+                Accepted++;
+                if (Faults.Refuse) Reset(client);
+                else _ = ServeAsync(client);
+            }
+        }
+        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
+        {
+            // The proxy was disposed: the listener is closed under the accept.
+        }
+    }
+
+    private async Task ServeAsync(Socket client)
+    {
+        using var server = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        client.NoDelay = true;
+        _connections[client] = server;
+        try
+        {
+            await server.ConnectAsync(_host, _port, _stop.Token);
+            await Task.WhenAny(PumpAsync(client, server, fromClient: true), PumpAsync(server, client, fromClient: false));
+        }
+        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
+        {
+            // Broken connections are this class's product; both ends are reset below.
+        }
+        finally
+        {
+            _connections.TryRemove(client, out _);
+            Reset(client);
+            Reset(server);
+        }
+    }
+
+    private async Task PumpAsync(Socket from, Socket to, bool fromClient)
+    {
+        byte[] buffer = new byte[ChunkBytes];
+        long passed = 0;
+        try
+        {
+            while (true)
+            {
+                int read = await from.ReceiveAsync(buffer, _stop.Token);
+                if (read == 0) return;
+                while (Faults.BlackHole) await Task.Delay(20, _stop.Token);
+                Faults faults = Faults;
+                if (faults.LoseAnswers && !fromClient) return;
+                if (faults.Latency > TimeSpan.Zero) await Task.Delay(faults.Latency, _stop.Token);
+                if (faults.BytesPerSecond > 0) await Task.Delay(TimeSpan.FromSeconds((double)read / faults.BytesPerSecond), _stop.Token);
+                if (fromClient && faults.CutAfterBytes > 0 && passed + read > faults.CutAfterBytes) read = (int)(faults.CutAfterBytes - passed);
+                for (int sent = 0; sent < read;) sent += await to.SendAsync(buffer.AsMemory(sent, read - sent), _stop.Token);
+                passed += read;
+                if (fromClient && faults.CutAfterBytes > 0 && passed >= faults.CutAfterBytes) return;
+            }
+        }
+        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
+        {
+            // One end is gone; the caller resets the other.
+        }
+    }
+
+    private static void Reset(Socket socket)
+    {
+        try
+        {
+            socket.LingerState = new LingerOption(true, 0);
+            socket.Close();
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // Already closed.
+        }
+    }
+}

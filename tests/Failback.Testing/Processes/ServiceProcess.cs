@@ -1,0 +1,151 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
+
+namespace Failback.Testing.Processes;
+
+/// <summary>One running service process: its own settings by environment, its log in a file, and every way to hurt it.</summary>
+public sealed class ServiceProcess : IAsyncDisposable
+{
+    private const int SigKill = 9;
+    private const int SigTerm = 15;
+    private const int SigCont = 18;
+    private const int SigStop = 19;
+    private readonly string _dll;
+    private readonly IReadOnlyDictionary<string, string> _environment;
+    private Process? _process;
+    private Task _logging = Task.CompletedTask;
+
+    public ServiceProcess(string name, string dll, IReadOnlyDictionary<string, string> environment, Uri health, string logFile)
+    {
+        Name = name;
+        _dll = dll;
+        _environment = environment;
+        Health = health;
+        LogFile = logFile;
+    }
+
+    public string Name { get; }
+
+    /// <summary>Base address of <c>/livez</c>, <c>/readyz</c> and <c>/metrics</c>.</summary>
+    public Uri Health { get; }
+
+    /// <summary>Standard output and error of all its lives.</summary>
+    public string LogFile { get; }
+
+    public int ProcessId => _process?.Id ?? throw new InvalidOperationException($"{Name} does not run");
+
+    public bool IsRunning => _process is { HasExited: false };
+
+    /// <summary>Starts the process; does not wait until it is ready.</summary>
+    public void Start()
+    {
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Path.GetDirectoryName(_dll)! };
+        start.ArgumentList.Add(_dll);
+        foreach ((string key, string value) in _environment) start.Environment[key] = value;
+        _process = Process.Start(start)!;
+        _logging = LogAsync(_process);
+    }
+
+    /// <summary>Waits for <c>/readyz</c> to answer 200.</summary>
+    public async Task WaitReadyAsync(TimeSpan? timeout = null, string path = "/readyz")
+    {
+        using var client = new HttpClient { Timeout = TimeSpan.FromSeconds(2) };
+        await Wait.UntilAsync(async () =>
+        {
+            if (!IsRunning) throw new InvalidOperationException($"{Name} ended with exit code {_process!.ExitCode}:\n{LogTail()}");
+            try
+            {
+                using HttpResponseMessage answer = await client.GetAsync(new Uri(Health, path));
+                return answer.IsSuccessStatusCode;
+            }
+            catch (Exception e) when (e is HttpRequestException or TaskCanceledException)
+            {
+                return false;
+            }
+        }, timeout ?? TimeSpan.FromSeconds(60), () => $"{Name} is not ready:\n{LogTail()}");
+    }
+
+    /// <summary>SIGKILL, and waits until it is gone.</summary>
+    public async Task KillAsync()
+    {
+        if (!IsRunning) return;
+        Signal(SigKill);
+        await _process!.WaitForExitAsync();
+    }
+
+    /// <summary>SIGSTOP: frozen, its sockets stay open.</summary>
+    public void Freeze() => Signal(SigStop);
+
+    /// <summary>SIGCONT.</summary>
+    public void Continue() => Signal(SigCont);
+
+    /// <summary>SIGTERM; answers the exit code.</summary>
+    /// <exception cref="TimeoutException">It did not end in time.</exception>
+    public async Task<int> TerminateAsync(TimeSpan? timeout = null)
+    {
+        Signal(SigTerm);
+        using var patience = new CancellationTokenSource(timeout ?? TimeSpan.FromSeconds(30));
+        try
+        {
+            await _process!.WaitForExitAsync(patience.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            throw new TimeoutException($"{Name} ignored SIGTERM:\n{LogTail()}");
+        }
+
+        return _process.ExitCode;
+    }
+
+    /// <summary>Resident bytes now and at their highest.</summary>
+    public (long Resident, long Peak) Memory()
+    {
+        string[] lines = File.ReadAllLines($"/proc/{ProcessId}/status");
+        return (Kilobytes(lines, "VmRSS:") * 1024, Kilobytes(lines, "VmHWM:") * 1024);
+    }
+
+    /// <summary>The last lines of the log, for the message of a failed test.</summary>
+    public string LogTail(int lines = 40)
+    {
+        if (!File.Exists(LogFile)) return "(no log)";
+        using var reader = new StreamReader(new FileStream(LogFile, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
+        return string.Join('\n', reader.ReadToEnd().Split('\n').TakeLast(lines));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await KillAsync();
+        await _logging;
+        _process?.Dispose();
+    }
+
+    private async Task LogAsync(Process process)
+    {
+        await using var writer = new StreamWriter(new FileStream(LogFile, FileMode.Append, FileAccess.Write, FileShare.ReadWrite)) { AutoFlush = true };
+        using var turn = new SemaphoreSlim(1);
+        await Task.WhenAll(CopyAsync(process.StandardOutput, writer, turn), CopyAsync(process.StandardError, writer, turn));
+    }
+
+    private static async Task CopyAsync(StreamReader reader, StreamWriter writer, SemaphoreSlim turn)
+    {
+        while (await reader.ReadLineAsync() is { } line)
+        {
+            await turn.WaitAsync();
+            await writer.WriteLineAsync(line);
+            turn.Release();
+        }
+    }
+
+    private static long Kilobytes(string[] lines, string name) =>
+        long.Parse(lines.First(l => l.StartsWith(name, StringComparison.Ordinal)).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
+
+    private void Signal(int signal)
+    {
+        if (Kill(ProcessId, signal) != 0 && IsRunning) throw new InvalidOperationException($"signal {signal} to {Name} failed with errno {Marshal.GetLastPInvokeError()}");
+    }
+
+    [DllImport("libc", EntryPoint = "kill", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Kill(int process, int signal);
+}

@@ -1,0 +1,43 @@
+using System.Net.Http.Headers;
+using System.Text;
+
+namespace Failback.Testing.Processes;
+
+/// <summary>A virtual host of its own on a RabbitMQ, so that stacks do not hear each other; deleted at the end.</summary>
+public sealed class TestVirtualHost : IAsyncDisposable
+{
+    private readonly HttpClient _management;
+
+    private TestVirtualHost(Uri amqp, Uri management, string name)
+    {
+        Name = name;
+        Uri = new UriBuilder(amqp) { Path = "/" + name }.Uri;
+        _management = new HttpClient { BaseAddress = new UriBuilder(management) { UserName = "", Password = "", Path = "/" }.Uri };
+        _management.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(System.Uri.UnescapeDataString(management.UserInfo))));
+    }
+
+    public string Name { get; }
+
+    /// <summary>AMQP URL with user, password and virtual host.</summary>
+    public Uri Uri { get; }
+
+    /// <summary>Creates one; default: on the test server.</summary>
+    public static async Task<TestVirtualHost> CreateAsync(Uri? amqp = null, Uri? management = null)
+    {
+        var host = new TestVirtualHost(amqp ?? TestServers.RabbitMqUrl, management ?? TestServers.RabbitMqManagementUrl, $"fb-{Guid.NewGuid():N}"[..16]);
+        using HttpResponseMessage answer = await host._management.PutAsync($"api/vhosts/{host.Name}", Json("{}"));
+        answer.EnsureSuccessStatusCode();
+        return host;
+    }
+
+    /// <summary>Messages waiting or unacknowledged in all table queues, as the broker counts them (every few seconds).</summary>
+    public async Task<string> QueuesAsync() => await _management.GetStringAsync($"api/queues/{Name}?columns=name,messages,consumers,type");
+
+    public async ValueTask DisposeAsync()
+    {
+        using HttpResponseMessage answer = await _management.DeleteAsync($"api/vhosts/{Name}");
+        _management.Dispose();
+    }
+
+    private static StringContent Json(string text) => new(text, Encoding.UTF8, "application/json");
+}
