@@ -39,7 +39,7 @@ public sealed class PrivateRabbitMq : IAsyncDisposable
 
     private async Task<string> RunAsync(params string[] command)
     {
-        var start = new ProcessStartInfo("bash") { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("bash") { RedirectStandardOutput = true, UseShellExecute = false };
         foreach (string argument in (string[])[Path.Combine(Repository.Root, "deploy", "native", "servers.sh"), .. command, "--dir", _folder, "--only", "rabbitmq"]) start.ArgumentList.Add(argument);
         using Process process = Process.Start(start)!;
         string output = await process.StandardOutput.ReadToEndAsync();

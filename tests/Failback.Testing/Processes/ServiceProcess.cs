@@ -40,7 +40,7 @@ public sealed class ServiceProcess : IAsyncDisposable
     /// <summary>Starts the process; does not wait until it is ready.</summary>
     public void Start()
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Path.GetDirectoryName(_dll)! };
+        var start = new ProcessStartInfo("dotnet") { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Path.GetDirectoryName(_dll)! };
         start.ArgumentList.Add(_dll);
         foreach ((string key, string value) in _environment) start.Environment[key] = value;
         _process = Process.Start(start)!;
@@ -90,9 +90,9 @@ public sealed class ServiceProcess : IAsyncDisposable
         {
             await _process!.WaitForExitAsync(patience.Token);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException e)
         {
-            throw new TimeoutException($"{Name} ignored SIGTERM:\n{LogTail()}");
+            throw new TimeoutException($"{Name} ignored SIGTERM:\n{LogTail()}", e);
         }
 
         return _process.ExitCode;

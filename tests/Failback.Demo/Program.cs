@@ -1,0 +1,9 @@
+using Failback.Demo;
+
+if (!DemoSettings.TryRead(out DemoSettings? settings, out string missing))
+{
+    await Console.Error.WriteLineAsync($"{missing} is not set. ./run.sh runs the demo; by hand: eval \"$(./run.sh env | sed 's/^/export /')\"");
+    return 2;
+}
+
+return await new Demo(settings!, DemoView.Create()).RunAsync() ? 0 : 1;

@@ -1,0 +1,113 @@
+using System.Text.Json.Nodes;
+using Failback.Testing.Captures;
+using Failback.Testing.Processes;
+using Xunit;
+
+namespace Failback.EndToEnd.Tests.Captures;
+
+/// <summary>One capture through a stack into a fresh database: prepare, replay, wait, compare.</summary>
+internal sealed class CaptureRun : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+    private static int _runs;
+
+    private CaptureRun(FailbackStack stack, Capture capture, TestDatabase database)
+    {
+        Stack = stack;
+        Capture = capture;
+        Database = database;
+        Target = new PostgresTarget(database.ConnectionString, CaptureTarget.For(capture.Name));
+        Name = $"{capture.Name.Replace('_', '-')}-{Interlocked.Increment(ref _runs)}";
+    }
+
+    public FailbackStack Stack { get; }
+
+    public Capture Capture { get; }
+
+    public TestDatabase Database { get; }
+
+    public PostgresTarget Target { get; }
+
+    public string Name { get; }
+
+    /// <summary>Where the changefeed posts to.</summary>
+    public Uri Webhook { get; private set; } = new("https://localhost/");
+
+    /// <summary>Makes the tables, defines and starts the failback.</summary>
+    public static async Task<CaptureRun> PrepareAsync(FailbackStack stack, string capture, JsonObject? more = null)
+    {
+        var run = new CaptureRun(stack, Capture.Load(capture), await TestDatabase.CreateAsync());
+        await run.Target.CreateAsync(run.Capture);
+        run.Webhook = await stack.StartFailbackAsync(run.Name, run.Database, run.Capture, more);
+        return run;
+    }
+
+    /// <summary>Sends every request; <paramref name="beforeRequest"/> breaks things on the way.</summary>
+    public async Task<CaptureReplayer> ReplayAsync(Func<int, Task>? beforeRequest = null, bool restart = false)
+    {
+        using HttpClient client = Stack.WebhookClient();
+        var replayer = new CaptureReplayer(client, Webhook) { BeforeRequest = beforeRequest, RestartAfterFailures = restart };
+        await replayer.ReplayAsync(Capture.Requests);
+        return replayer;
+    }
+
+    /// <summary>Waits until everything is applied, then compares tables, dead letters and counts.</summary>
+    public async Task VerifyAsync()
+    {
+        CaptureTarget target = CaptureTarget.For(Capture.Name);
+        if (target.Unstorable.Count == 0)
+        {
+            await WaitAppliedAsync();
+        }
+        else
+        {
+            // A dead letter holds the watermark on purpose.
+            await Wait.UntilAsync(async () => (await Stack.Client.TablesAsync(Name)).Sum(t => t.DeadLettered) == target.Unstorable.Count, Patience, () => $"no dead letter\n{Stack.Logs()}");
+            await Wait.UntilAsync(async () => (await Target.CompareAsync(Capture)).Count == 0 || (await Stack.Client.TablesAsync(Name)).All(t => t.InFlight == 0 && t.AddsUp), Patience, () => Stack.Logs());
+        }
+
+        IReadOnlyList<string> differences = await Target.CompareAsync(Capture);
+        Assert.True(differences.Count == 0, string.Join('\n', differences.Take(20)) + "\n" + (differences.Count == 0 ? "" : Stack.Logs()));
+        await VerifyCountsAsync();
+    }
+
+    public Task WaitAppliedAsync() => WithLogsAsync(() => Stack.Client.WaitAppliedAsync(Name, Capture.LastResolved, Patience));
+
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            await Stack.Client.ActAsync(Name, "stop");
+            await Stack.Client.DeleteAsync(Name);
+        }
+        catch (HttpRequestException) when (!Stack.Control.IsRunning)
+        {
+            // A failed test left control dead; its own message says more.
+        }
+
+        await Database.DisposeAsync();
+    }
+
+    private async Task VerifyCountsAsync()
+    {
+        int rows = Capture.Requests.Sum(r => r.Rows);
+        IReadOnlyList<TableStatus> tables = [];
+        await Wait.UntilAsync(async () =>
+        {
+            tables = await Stack.Client.TablesAsync(Name);
+            return tables.All(t => t.AddsUp && t.InFlight == 0) && tables.Sum(t => t.Received) >= rows;
+        }, TimeSpan.FromSeconds(20), () => $"{rows} rows were accepted, the counts do not add up:\n{string.Join('\n', tables)}");
+    }
+
+    private async Task WithLogsAsync(Func<Task> act)
+    {
+        try
+        {
+            await act();
+        }
+        catch (TimeoutException e)
+        {
+            throw new TimeoutException($"{e.Message}\n{string.Join('\n', (await Target.CompareAsync(Capture)).Take(10))}\n{Stack.Logs()}", e);
+        }
+    }
+}

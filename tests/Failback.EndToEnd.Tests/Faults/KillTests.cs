@@ -1,0 +1,69 @@
+using Failback.EndToEnd.Tests.Captures;
+using Failback.Testing.Captures;
+using Failback.Testing.Processes;
+using Xunit;
+
+namespace Failback.EndToEnd.Tests.Faults;
+
+/// <summary>kill -9 in the middle of the traffic: the end is the same.</summary>
+public sealed class KillTests(OwnBrokerStackFixture fixture, ITestOutputHelper output) : IClassFixture<OwnBrokerStackFixture>
+{
+    public static TheoryData<string, string> Cases
+    {
+        get
+        {
+            var cases = new TheoryData<string, string>();
+            foreach (string capture in (string[])["d_500_restart", "j_bulk"])
+            {
+                foreach (string victim in (string[])["sink", "applier", "control", "rabbitmq"]) cases.Add(capture, victim);
+            }
+
+            return cases;
+        }
+    }
+
+    [Theory, MemberData(nameof(Cases))]
+    public async Task The_target_ends_as_the_source_did_after_a_kill_of(string capture, string victim)
+    {
+        await using CaptureRun run = await CaptureRun.PrepareAsync(fixture.Stack, capture);
+        int[] moments = Moments(run.Capture.Requests.Count);
+        Task revival = Task.CompletedTask;
+        CaptureReplayer replayer = await run.ReplayAsync(
+            async index =>
+            {
+                if (!moments.Contains(index)) return;
+                await revival;
+                moments = [.. moments.Where(m => m != index)];
+                await KillAsync(victim);
+                revival = ReviveAsync(victim);
+            },
+            restart: true);
+        await revival;
+        await run.VerifyAsync();
+        output.WriteLine($"{capture}, {victim}: {replayer.AcceptedRequests} requests accepted, {replayer.Refusals} refused, {replayer.Restarts} restarts of the feed");
+        Assert.Empty(moments);
+    }
+
+    private static int[] Moments(int requests) => requests < 20 ? [requests / 2] : [requests / 4, requests / 2];
+
+    private Task KillAsync(string victim) => victim switch
+    {
+        "sink" => fixture.Stack.Sinks[0].KillAsync(),
+        "applier" => fixture.Stack.Appliers[0].KillAsync(),
+        "control" => fixture.Stack.Control.KillAsync(),
+        _ => fixture.RabbitMq.KillAsync(),
+    };
+
+    private async Task ReviveAsync(string victim)
+    {
+        if (victim == "rabbitmq")
+        {
+            await fixture.RabbitMq.StartAgainAsync();
+            return;
+        }
+
+        ServiceProcess process = victim switch { "sink" => fixture.Stack.Sinks[0], "applier" => fixture.Stack.Appliers[0], _ => fixture.Stack.Control };
+        process.Start();
+        await process.WaitReadyAsync();
+    }
+}
