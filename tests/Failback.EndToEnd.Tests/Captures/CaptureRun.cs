@@ -77,7 +77,6 @@ internal sealed class CaptureRun : IAsyncDisposable
     {
         try
         {
-            await Stack.Client.ActAsync(Name, "stop");
             await Stack.Client.DeleteAsync(Name);
         }
         catch (HttpRequestException) when (!Stack.Control.IsRunning)

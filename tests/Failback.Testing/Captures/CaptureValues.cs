@@ -12,7 +12,7 @@ namespace Failback.Testing.Captures;
 /// FLOAT: as the same IEEE number (<c>+Inf</c> is <c>Infinity</c>, <c>1e+300</c> is <c>1e300</c>); FLOAT4 after rounding to single, which
 /// CockroachDB 21.1 does not do by itself. DECIMAL: digits and scale, exponents expanded (<c>1E+20</c>); DECIMAL(p,s) at scale s.
 /// CHAR(n): trailing blanks do not count. BOOL: <c>t</c> is <c>true</c>. TIMESTAMP: the last and first instants CockroachDB can hold are also how it stores
-/// infinity. TIMESTAMPTZ and TIMETZ: offsets <c>+00</c> and <c>+00:00</c> are one. INTERVAL: months, days, microseconds. JSONB: same tree;
+/// infinity. TIMESTAMPTZ and TIMETZ: offsets <c>+00</c> and <c>+00:00</c> are one. INTERVAL: months, days, microseconds. INET: the mask of a single host (<c>/32</c>, <c>/128</c>) does not count. JSONB: same tree;
 /// numbers by value and scale; PostgreSQL has no negative zero there. ARRAY: element by element; enum elements come as SQL literals.
 /// </summary>
 public static partial class CaptureValues
@@ -34,6 +34,7 @@ public static partial class CaptureValues
             "TIMESTAMPTZ" => Timestamp(ZeroOffset().Replace(text, "")),
             "TIMETZ" => TimeWithOffset(text),
             "INTERVAL" => Interval(text),
+            "INET" => WholeHost().Replace(text, ""),
             "JSONB" => Json(text),
             _ => text,
         };
@@ -193,6 +194,9 @@ public static partial class CaptureValues
 
     [GeneratedRegex(@"[+-]00:00(?= BC$|$)|[+]00(?= BC$|$)", RegexOptions.CultureInvariant, 1000)]
     private static partial Regex ZeroOffset();
+
+    [GeneratedRegex(@"(?<=^[0-9.]+)/32$|(?<=:.*)/128$", RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex WholeHost();
 
     [GeneratedRegex(@"^([+-]?)(\d+):(\d+):(\d+)\.?(\d*)$", RegexOptions.CultureInvariant, 1000)]
     private static partial Regex Clock();

@@ -41,14 +41,14 @@ public sealed class ControlClient : IDisposable
     /// <summary>The whole resource.</summary>
     public Task<JsonElement> GetAsync(string name) => SendAsync(HttpMethod.Get, $"failbacks/{name}", null);
 
-    public Task DeleteAsync(string name) => SendAsync(HttpMethod.Delete, $"failbacks/{name}", null);
+    /// <summary>Removes it with its queues, in whatever state.</summary>
+    public Task DeleteAsync(string name) => SendAsync(HttpMethod.Delete, $"failbacks/{name}?force=true", null);
 
     /// <summary>Its tables.</summary>
     public async Task<IReadOnlyList<TableStatus>> TablesAsync(string name)
     {
         JsonElement answer = await SendAsync(HttpMethod.Get, $"failbacks/{name}/tables", null);
-        JsonElement tables = answer.ValueKind == JsonValueKind.Array ? answer : answer.GetProperty("tables");
-        return [.. tables.EnumerateArray().Select(Parse)];
+        return [.. answer.GetProperty("items").EnumerateArray().Select(Parse)];
     }
 
     /// <summary>Waits until every table is applied through a timestamp.</summary>
@@ -74,7 +74,7 @@ public sealed class ControlClient : IDisposable
     public void Dispose() => _client.Dispose();
 
     private static TableStatus Parse(JsonElement table) => new(
-        Text(table, "table") ?? Text(table, "target") ?? Text(table, "source") ?? "",
+        Text(table, "table") ?? "",
         Text(table, "state") ?? "",
         Number(table, "received"),
         Number(table, "applied"),
