@@ -6,4 +6,4 @@ if (!DemoSettings.TryRead(out DemoSettings? settings, out string missing))
     return 2;
 }
 
-return await new Demo(settings!, DemoView.Create()).RunAsync() ? 0 : 1;
+return await new MigrationDemo(settings!, DemoView.Create()).RunAsync() ? 0 : 1;

@@ -62,7 +62,11 @@ public sealed class FaultProxyTests : IAsyncLifetime
     public async Task Refuses_new_connections_and_heals()
     {
         _proxy.Faults = new Faults { Refuse = true };
-        using (Socket client = await ConnectAsync()) await Assert.ThrowsAnyAsync<SocketException>(() => RoundTripAsync(client, "x"u8.ToArray()));
+        await Assert.ThrowsAnyAsync<SocketException>(async () =>
+        {
+            using Socket client = await ConnectAsync();
+            await RoundTripAsync(client, "x"u8.ToArray());
+        });
         _proxy.Faults = new Faults();
         using Socket healed = await ConnectAsync();
         Assert.Equal(1, await RoundTripAsync(healed, "x"u8.ToArray()));

@@ -7,7 +7,7 @@ using Failback.Testing.Processes;
 namespace Failback.Demo;
 
 /// <summary>Replays recorded changefeed traffic into a fresh database through the running stack and compares the end.</summary>
-internal sealed class Demo(DemoSettings settings, DemoView view)
+internal sealed class MigrationDemo(DemoSettings settings, DemoView view)
 {
     private const string CaptureName = "b_migration_docs_batching";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
