@@ -12,8 +12,8 @@ internal sealed class WebhookServer(IOptions<SinkOptions> options, TimeProvider 
         SinkOptions sink = options.Value;
         kestrel.AddServerHeader = false;
 
-        // The body reader has its own limit with a clear text; this one is the backstop, and counts compressed bytes.
-        kestrel.Limits.MaxRequestBodySize = (long)sink.MaxBodyBytes + 1;
+        // The body reader bounds every body; the server's own limit would reset the connection before the sender could read why.
+        kestrel.Limits.MaxRequestBodySize = null;
         kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 1024, gracePeriod: TimeSpan.FromSeconds(5));
         kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
 
