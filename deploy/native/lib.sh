@@ -65,20 +65,21 @@ wait_until() {
   done
 }
 
-# Servers refuse to run as root, so root starts them as `nobody`. When that user cannot reach the folder $1 (a clone below
-# /root, say) it keeps the one capability that lets it pass.
-run_as_server() {
-  local folder=$1
-  shift
-  if [ "$(id -u)" != 0 ]; then "$@"; return; fi
-  local user=(setpriv --reuid=nobody --regid=nogroup --clear-groups)
-  if ! "${user[@]}" test -w "$folder" 2>/dev/null; then
-    user=(setpriv --reuid=nobody --regid=nogroup --clear-groups --inh-caps=+dac_override --ambient-caps=+dac_override)
-    "${user[@]}" test -w "$folder" 2>/dev/null || die "the servers run as user nobody, who cannot use $folder" \
-      "choose a folder every user may pass through: --dir /var/lib/failback"
-  fi
-  "${user[@]}" -- "$@"
+# Servers refuse to run as root, so root starts them as `nobody`. When that user cannot reach a server's folder (a clone below
+# /root, say) it keeps the one capability that lets it pass. Decided once for a folder $1, before anything is started in it.
+choose_server_user() {
+  AS_SERVER=(env)
+  if [ "$(id -u)" != 0 ]; then return; fi
+  local nobody=(setpriv --reuid=nobody --regid=nogroup --clear-groups)
+  AS_SERVER=("${nobody[@]}" --)
+  if can_write "$1"; then return; fi
+  AS_SERVER=("${nobody[@]}" --inh-caps=+dac_override --ambient-caps=+dac_override --)
+  can_write "$1" || die "the servers run as user nobody, who cannot use $1" \
+    "choose a folder that every user may pass through: --dir /var/lib/failback"
 }
+can_write() { "${AS_SERVER[@]}" sh -c ': >"$1/.probe" && rm "$1/.probe"' probe "$1" 2>/dev/null; }
+
+run_as_server() { "${AS_SERVER[@]}" "$@"; }
 
 own_by_server() { if [ "$(id -u)" = 0 ]; then chown -R nobody:nogroup "$@"; fi; }
 
@@ -102,7 +103,7 @@ start_detached() {
 RUNNER=(env)
 
 start_server_detached() {
-  local RUNNER=(run_as_server "$1")
+  local RUNNER=("${AS_SERVER[@]}")
   start_detached "$@"
 }
 

@@ -44,7 +44,7 @@ SQL
   # The installer writes into the current folder.
   (
     cd "$HOME_DIR" || exit 1
-    run_as_server "$HOME_DIR" "$bundle/usr/bin/mariadb-install-db" --defaults-file="$HOME_DIR/my.cnf" --basedir="$bundle/usr" \
+    run_as_server "$bundle/usr/bin/mariadb-install-db" --defaults-file="$HOME_DIR/my.cnf" --basedir="$bundle/usr" \
       --auth-root-authentication-method=normal --skip-test-db --extra-file="$HOME_DIR/accounts.sql"
   ) >"$HOME_DIR/create.log" 2>&1 || return 1
   rm -f "$HOME_DIR/accounts.sql"

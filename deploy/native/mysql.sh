@@ -42,7 +42,7 @@ CREATE USER root@'127.0.0.1' IDENTIFIED BY '$SECRET';
 GRANT ALL ON *.* TO root@'127.0.0.1' WITH GRANT OPTION;
 SQL
   own_by_server "$HOME_DIR"
-  run_as_server "$HOME_DIR" "$(server_bundle mysql)/usr/sbin/mysqld" --defaults-file="$HOME_DIR/my.cnf" --initialize-insecure \
+  run_as_server "$(server_bundle mysql)/usr/sbin/mysqld" --defaults-file="$HOME_DIR/my.cnf" --initialize-insecure \
     --init-file="$HOME_DIR/accounts.sql" >"$HOME_DIR/create.log" 2>&1 || return 1
   rm -f "$HOME_DIR/accounts.sql"
 }

@@ -58,7 +58,8 @@ APT::Sandbox::User "root";
 Acquire::IndexTargets::deb::DEP-11::DefaultEnabled "false";
 Acquire::IndexTargets::deb::Contents-deb::DefaultEnabled "false";
 CONF
-  APT_CONFIG="$APT_WORK/apt.conf" apt-get update -qq
+  # The host's hooks (Post-Invoke of container images) may fail for want of rights: apt's own exit code decides.
+  APT_CONFIG="$APT_WORK/apt.conf" apt-get update -qq 2>"$APT_WORK/update.log" || { cat "$APT_WORK/update.log" >&2; return 1; }
 }
 
 # bundle_install NAME SUITE PACKAGES: does nothing when the bundle is there; false when the packages cannot be had.

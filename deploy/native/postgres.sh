@@ -12,7 +12,7 @@ postgres_create() {
   [ "$FAST" = 1 ] && sync=(--no-sync)
   printf '%s\n' "$SECRET" >"$HOME_DIR/initial-password"
   own_by_server "$HOME_DIR"
-  run_as_server "$HOME_DIR" "$bin/initdb" -D "$HOME_DIR/data" -U postgres --auth-host=scram-sha-256 --auth-local=scram-sha-256 \
+  run_as_server "$bin/initdb" -D "$HOME_DIR/data" -U postgres --auth-host=scram-sha-256 --auth-local=scram-sha-256 \
     --pwfile="$HOME_DIR/initial-password" -E UTF8 --locale=C --locale-provider=builtin --builtin-locale=C.UTF-8 \
     --no-instructions "${sync[@]}" >"$HOME_DIR/create.log" 2>&1 || return 1
   rm -f "$HOME_DIR/initial-password"

@@ -47,7 +47,9 @@ rabbitmq_environment() {
 }
 
 rabbitmq_start() {
-  local bundle environment
+  local bundle environment AS_SERVER=("${AS_SERVER[@]}")
+  # Erlang asks the system what the user alone may do, not what a capability adds: where that would be needed it runs as root.
+  if [[ ${AS_SERVER[*]} == *dac_override* ]]; then AS_SERVER=(env); fi
   bundle=$(server_bundle rabbitmq)
   rabbitmq_configure
   mapfile -t environment < <(rabbitmq_environment)

@@ -68,6 +68,7 @@ use_server() {
   HOME_DIR=$DIR/$1
   [ -r "$HOME_DIR/settings" ] || die "there is no $1 in $DIR" "create it: servers.sh up --dir $DIR --only $1"
   . "$HOME_DIR/settings"
+  choose_server_user "$HOME_DIR"
 }
 
 create_server() {
@@ -83,6 +84,7 @@ create_server() {
     printf 'SECRET=%s\nFAST=%s\n' "$(random_hex 16)" "$FAST_WANTED"
     for port in ${!ports}; do printf 'PORT_%s=%s\n' "${port^^}" $(($(cat "$DIR/port-base") + $(port_offset "$name" "$port"))); done
   ) >"$HOME_DIR/settings"
+  own_by_server "$HOME_DIR"
   use_server "$name"
   "${name}_create" || die "$name could not create its data folder" "$(tail -n 5 "$HOME_DIR/create.log" 2>/dev/null)"
   touch "$HOME_DIR/created"
