@@ -1,0 +1,41 @@
+using System.Data.Common;
+using Failback.Apply.Failures;
+using Failback.Apply.Staging;
+using Failback.Apply.Tables;
+using Failback.Apply.Writing;
+
+namespace Failback.Apply;
+
+/// <summary>
+/// The seam between the engine and one database product: connections, failures, catalogue, bulk statements and the staging schema.
+/// An applier service registers exactly one.
+/// </summary>
+public interface ITargetDialect
+{
+    /// <summary>As in <c>FailbackSpec.Dialect</c>: <c>postgres</c>, <c>mysql</c>, <c>oracle</c>.</summary>
+    string Name { get; }
+
+    /// <summary>Bulk statements on target tables.</summary>
+    ITableStatements Statements { get; }
+
+    /// <summary>A closed connection for a target URL. Pooled by the driver.</summary>
+    /// <param name="url">Connection URL of the definition.</param>
+    /// <param name="applyTimeout">Bound of each statement and lock wait.</param>
+    /// <exception cref="FormatException">The URL is wrong; the message names the part and never holds the password.</exception>
+    DbConnection CreateConnection(string url, TimeSpan applyTimeout);
+
+    /// <summary>Drops pooled connections of the URL, after a failure that may have left them broken.</summary>
+    void ClearPool(DbConnection connection);
+
+    /// <summary>What an error of the driver means.</summary>
+    Failure Classify(Exception exception);
+
+    /// <summary>Tables of the target with everything that decides order; system schemas and <paramref name="stagingSchema"/> left out.</summary>
+    Task<IReadOnlyList<TargetTable>> ReadCatalogAsync(DbConnection connection, string stagingSchema, CancellationToken cancellationToken);
+
+    /// <summary>Our own tables in the given schema.</summary>
+    IStagingStore Staging(string schema);
+
+    /// <summary>The statement that would add a column the feed has and the table lacks; for people.</summary>
+    string SuggestColumn(TargetTable table, string column);
+}

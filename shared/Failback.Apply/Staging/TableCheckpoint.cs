@@ -1,0 +1,11 @@
+using Failback.Contracts;
+
+namespace Failback.Apply.Staging;
+
+/// <summary>How far one table has come, as the target has it.</summary>
+/// <param name="Table">Target table, <c>schema.table</c>.</param>
+/// <param name="Resolved">Every version at or before it has been applied or set aside.</param>
+/// <param name="Epoch">Grows with each owner: the fence.</param>
+/// <param name="Consistent">The table equals the source AS OF <paramref name="Resolved"/>.</param>
+/// <param name="Counters">Events so far.</param>
+public sealed record TableCheckpoint(string Table, HlcTimestamp Resolved, long Epoch, bool Consistent, Counters Counters);

@@ -1,0 +1,11 @@
+using Failback.Contracts;
+
+namespace Failback.Apply.Tables;
+
+/// <summary>A foreign key of a target table.</summary>
+/// <param name="Name">Constraint name.</param>
+/// <param name="Columns">Ordinals of the referencing columns.</param>
+/// <param name="Parent">Referenced table.</param>
+/// <param name="ParentColumns">Names of the referenced columns, in the order of <paramref name="Columns"/>.</param>
+/// <param name="IsDeferrable">The constraint may be checked at commit.</param>
+public sealed record ForeignKey(string Name, IReadOnlyList<int> Columns, TableName Parent, IReadOnlyList<string> ParentColumns, bool IsDeferrable);

@@ -1,0 +1,31 @@
+namespace Failback.Apply.Tables;
+
+/// <summary>A column of a target table as the catalogue describes it.</summary>
+public sealed record TargetColumn
+{
+    /// <summary>Name in the catalogue's own case.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Place in <see cref="TargetTable.Columns"/>.</summary>
+    public required int Ordinal { get; init; }
+
+    /// <summary>Base type name without length, as the dialect spells it.</summary>
+    public required string TypeName { get; init; }
+
+    /// <summary>Length, precision or bit count; null where the type has none.</summary>
+    public int? Size { get; init; }
+
+    /// <summary>Decimal scale or fractional-second digits; null where the type has none.</summary>
+    public int? Scale { get; init; }
+
+    public bool IsNullable { get; init; } = true;
+
+    /// <summary>Computed by the target: never written.</summary>
+    public bool IsGenerated { get; init; }
+
+    /// <summary>The target refuses to update it (<c>GENERATED ALWAYS AS IDENTITY</c>); it is written on insert only.</summary>
+    public bool IsInsertOnly { get; init; }
+
+    /// <summary>Turns raw JSON into what the driver takes; belongs to the dialect that read the catalogue.</summary>
+    public required object Converter { get; init; }
+}

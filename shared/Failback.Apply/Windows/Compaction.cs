@@ -1,0 +1,49 @@
+using System.Runtime.InteropServices;
+using Failback.Contracts;
+
+namespace Failback.Apply.Windows;
+
+/// <summary>
+/// Keeps the newest version of every row up to a timestamp. Everything older is superseded. At equal versions (two source keys that
+/// name one target row, as in a key change over columns the target does not have) the row that exists wins over the delete.
+/// </summary>
+public static class Compaction
+{
+    /// <summary>
+    /// Moves versions at or before <paramref name="limit"/> out of <paramref name="rows"/> into <paramref name="changes"/>;
+    /// <paramref name="superseded"/> is told of every version that lost.
+    /// </summary>
+    public static void Take(List<Mutation> rows, HlcTimestamp limit, TableChanges changes, Action<Mutation> superseded)
+    {
+        var latest = new Dictionary<KeyIdentity, Mutation>(rows.Count);
+        int kept = 0;
+        for (int i = 0; i < rows.Count; i++)
+        {
+            Mutation row = rows[i];
+            if (row.Updated > limit)
+            {
+                rows[kept++] = row;
+                continue;
+            }
+
+            KeyIdentity identity = changes.Keys.Identify(row.Frame.Key);
+            ref Mutation best = ref CollectionsMarshal.GetValueRefOrAddDefault(latest, identity, out bool known);
+            if (!known) best = row;
+            else if (Wins(row, best))
+            {
+                superseded(best);
+                best = row;
+            }
+            else superseded(row);
+        }
+
+        rows.RemoveRange(kept, rows.Count - kept);
+        foreach ((KeyIdentity identity, Mutation row) in latest)
+        {
+            (row.Frame.IsDelete ? changes.Deletes : changes.Upserts).Add(new RowChange(row, identity));
+        }
+    }
+
+    private static bool Wins(Mutation row, Mutation best) =>
+        row.Updated > best.Updated || (row.Updated == best.Updated && best.Frame.IsDelete && !row.Frame.IsDelete);
+}

@@ -1,0 +1,170 @@
+using System.Text;
+using Failback.Apply.Tables;
+using Failback.Apply.Values;
+
+namespace Failback.Apply.Windows;
+
+/// <summary>
+/// From the source's key array to the target's primary key columns, by name and never by position alone: a declared source key is
+/// mapped by its names; otherwise the target's own order is assumed and every row that carries both its key and its columns is
+/// checked against it. A contradiction that has exactly one explanation is learned (other column order, hash-shard number first).
+/// </summary>
+public sealed class KeyMap
+{
+    private readonly TargetTable table;
+    private int[]? positions;
+    private int keyLength = -1;
+
+    public KeyMap(TargetTable table, IReadOnlyList<string> sourceKey)
+    {
+        this.table = table;
+        if (sourceKey.Count == 0) return;
+        int[] declared = [.. table.PrimaryKey.Select(o => Position(sourceKey, table.Columns[o].Name))];
+        IsDeclared = true;
+        keyLength = sourceKey.Count;
+        if (Array.TrueForAll(declared, p => p >= 0)) positions = declared;
+    }
+
+    /// <summary>The operator or the source's catalogue said so: never relearned.</summary>
+    public bool IsDeclared { get; }
+
+    /// <summary>Grows whenever rows have to be identified again.</summary>
+    public int Version { get; private set; }
+
+    /// <summary>True when the key locates the target row and says nothing more, so that both sides agree which rows are the same.</summary>
+    public bool IsBijective => positions is not null && positions.Length == keyLength;
+
+    /// <summary>Canonical bytes that name the target row (or, while the map is not known, the source row).</summary>
+    public KeyIdentity Identify(ReadOnlyMemory<byte> key)
+    {
+        if ((positions is null || IsBijective) && IsCanonical(key.Span)) return new KeyIdentity(key);
+        List<RawValue> elements = RowReader.ReadKey(key);
+        IEnumerable<RawValue> named = positions is null || positions.Length == elements.Count || Array.Exists(positions, p => p >= elements.Count)
+            ? elements
+            : positions.Order().Select(p => elements[p]);
+        return new KeyIdentity(Encoding.UTF8.GetBytes("[" + string.Join(',', named.Select(Canonical)) + "]"));
+    }
+
+    /// <summary>Values of the target's primary key columns in their order, taken from the source's key array.</summary>
+    /// <exception cref="ValueException">The key does not hold them.</exception>
+    public void Locate(ReadOnlyMemory<byte> key, Span<RawValue> primaryKey)
+    {
+        List<RawValue> elements = RowReader.ReadKey(key);
+        if (positions is null && !IsDeclared && elements.Count == table.PrimaryKey.Count) Set([.. Enumerable.Range(0, elements.Count)], elements.Count);
+        if (positions is null)
+        {
+            throw new ValueException($"the key has {elements.Count} parts and the target's primary key {table.PrimaryKey.Count}: declare the source's key columns in tables[].key");
+        }
+
+        if (elements.Count != keyLength) throw new ValueException($"the key has {elements.Count} parts where {keyLength} were expected");
+        for (int i = 0; i < positions.Length; i++) primaryKey[i] = elements[positions[i]];
+    }
+
+    /// <summary>Checks the map against a row that carries its columns; true when it held or nothing can be said.</summary>
+    /// <remarks>False: the map has changed, rows identified or located before have to be looked at again.</remarks>
+    public bool Check(ReadOnlyMemory<byte> key, ReadOnlySpan<RawValue> cells)
+    {
+        if (IsDeclared || AgreesLiterally(key.Span, cells)) return true;
+        List<RawValue> elements = RowReader.ReadKey(key);
+        if (positions is not null && elements.Count == keyLength && Agrees(positions, elements, cells)) return true;
+        int[]? learned = Learn(elements, cells);
+        if (learned is null) return true;
+        Set(learned, elements.Count);
+        return false;
+    }
+
+    /// <summary>Element text by value: numbers without superfluous digits, strings without optional escapes.</summary>
+    internal static string Canonical(RawValue element)
+    {
+        if (element.IsString) return element.Json.Span.Contains((byte)'\\') ? "\"" + element.Text() + "\"" : Encoding.UTF8.GetString(element.Json.Span);
+        string text = element.Text();
+        return text.Length > 0 && (char.IsAsciiDigit(text[0]) || text[0] == '-') ? NumberText.Canonical(text) : text;
+    }
+
+    private static int Position(IReadOnlyList<string> names, string column)
+    {
+        for (int pass = 0; pass < 2; pass++)
+        {
+            StringComparison comparison = pass == 0 ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase;
+            for (int i = 0; i < names.Count; i++)
+            {
+                if (string.Equals(names[i], column, comparison)) return i;
+            }
+        }
+
+        return -1;
+    }
+
+    /// <summary>False when another spelling of the same key may exist: numbers with a point or exponent, escapes, spaces.</summary>
+    private static bool IsCanonical(ReadOnlySpan<byte> key)
+    {
+        while (true)
+        {
+            int quote = key.IndexOf((byte)'"');
+            ReadOnlySpan<byte> outside = quote < 0 ? key : key[..quote];
+            if (outside.IndexOfAny(". eE"u8) >= 0 || outside.IndexOf("-0"u8) >= 0) return false;
+            if (quote < 0) return true;
+            key = key[(quote + 1)..];
+            int end = key.IndexOfAny((byte)'"', (byte)'\\');
+            if (end < 0 || key[end] == (byte)'\\') return false;
+            key = key[(end + 1)..];
+        }
+    }
+
+    private void Set(int[] map, int length)
+    {
+        if (positions is not null && positions.AsSpan().SequenceEqual(map) && keyLength == length) return;
+        positions = map;
+        keyLength = length;
+        Version++;
+    }
+
+    private bool AgreesLiterally(ReadOnlySpan<byte> key, ReadOnlySpan<RawValue> cells)
+    {
+        if (!IsBijective || positions!.Length != 1) return false;
+        ReadOnlySpan<byte> cell = cells[table.PrimaryKey[0]].Json.Span;
+        return key.Length == cell.Length + 2 && key[1..^1].SequenceEqual(cell);
+    }
+
+    private bool Agrees(int[] map, List<RawValue> elements, ReadOnlySpan<RawValue> cells)
+    {
+        for (int i = 0; i < map.Length; i++)
+        {
+            RawValue cell = cells[table.PrimaryKey[i]];
+            if (!cell.IsMissing && Canonical(cell) != Canonical(elements[map[i]])) return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>The one assignment of key parts to primary key columns that explains the row; null: none, or several.</summary>
+    private int[]? Learn(List<RawValue> elements, ReadOnlySpan<RawValue> cells)
+    {
+        int columns = table.PrimaryKey.Count;
+        if (elements.Count == columns && positions is null)
+        {
+            int[] straight = [.. Enumerable.Range(0, columns)];
+            if (Agrees(straight, elements, cells)) return straight;
+        }
+
+        var map = new int[columns];
+        for (int i = 0; i < columns; i++)
+        {
+            RawValue cell = cells[table.PrimaryKey[i]];
+            if (cell.IsMissing) return null;
+            string wanted = Canonical(cell);
+            int found = -1;
+            for (int p = 0; p < elements.Count; p++)
+            {
+                if (Canonical(elements[p]) != wanted) continue;
+                if (found >= 0) return null;
+                found = p;
+            }
+
+            if (found < 0) return null;
+            map[i] = found;
+        }
+
+        return map.Distinct().Count() == columns ? map : null;
+    }
+}

@@ -1,0 +1,80 @@
+using Failback.Apply.Tables;
+using Failback.Contracts;
+
+namespace Failback.Apply.Writing;
+
+/// <summary>
+/// The order of tables by foreign key: parents before children for upserts, the reverse for deletes. Tables on a cycle, or one that
+/// references itself, form one step together (Tarjan's strongly connected components, which come out parents first).
+/// </summary>
+public sealed class ApplyOrder
+{
+    private ApplyOrder(IReadOnlyList<TargetTable> tables, IReadOnlyList<ApplyStep> steps)
+    {
+        Tables = tables;
+        Steps = steps;
+        HasDeferrable = tables.Any(t => t.ForeignKeys.Any(f => f.IsDeferrable) || t.UniqueIndexes.Any(u => u.IsDeferrable));
+    }
+
+    /// <summary>The group's tables by place.</summary>
+    public IReadOnlyList<TargetTable> Tables { get; }
+
+    /// <summary>True when some constraint of the group may be checked at commit.</summary>
+    public bool HasDeferrable { get; }
+
+    /// <summary>Parents first.</summary>
+    public IReadOnlyList<ApplyStep> Steps { get; }
+
+    /// <summary>Orders the tables of one group; foreign keys to tables outside the group do not matter.</summary>
+    public static ApplyOrder Of(IReadOnlyList<TargetTable> tables)
+    {
+        var places = new Dictionary<TableName, int>();
+        for (int i = 0; i < tables.Count; i++) places[tables[i].Name] = i;
+        int[][] parents = [.. tables.Select(t => t.ForeignKeys.Where(f => places.ContainsKey(f.Parent)).Select(f => places[f.Parent]).Distinct().ToArray())];
+        return new ApplyOrder(tables, [.. Components(parents).Select(c => ApplyStep.Of(c, tables, parents))]);
+    }
+
+    private static List<List<int>> Components(int[][] parents)
+    {
+        var components = new List<List<int>>();
+        var index = new int[parents.Length];
+        var low = new int[parents.Length];
+        var stack = new Stack<int>();
+        var onStack = new bool[parents.Length];
+        int counter = 0;
+        for (int i = 0; i < parents.Length; i++)
+        {
+            if (index[i] == 0) Visit(i);
+        }
+
+        return components;
+
+        void Visit(int node)
+        {
+            index[node] = low[node] = ++counter;
+            stack.Push(node);
+            onStack[node] = true;
+            foreach (int parent in parents[node])
+            {
+                if (index[parent] == 0)
+                {
+                    Visit(parent);
+                    low[node] = Math.Min(low[node], low[parent]);
+                }
+                else if (onStack[parent]) low[node] = Math.Min(low[node], index[parent]);
+            }
+
+            if (low[node] != index[node]) return;
+            var component = new List<int>();
+            int member;
+            do
+            {
+                member = stack.Pop();
+                onStack[member] = false;
+                component.Add(member);
+            }
+            while (member != node);
+            components.Add(component);
+        }
+    }
+}

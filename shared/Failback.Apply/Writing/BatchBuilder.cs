@@ -1,0 +1,146 @@
+using Failback.Apply.Failures;
+using Failback.Apply.Values;
+using Failback.Apply.Windows;
+
+namespace Failback.Apply.Writing;
+
+/// <summary>Decodes the changes of one table into batches of rows that carry the same columns.</summary>
+public sealed class BatchBuilder(int maxRows, long maxBytes)
+{
+    /// <summary>Reads upserts; rows whose image cannot be read are reported to <paramref name="fault"/>.</summary>
+    /// <exception cref="KeyMapChangedException">A row showed that the key map was wrong.</exception>
+    public IEnumerable<RowBatch> Upserts(TableChanges changes, Action<RowChange, Failure> fault)
+    {
+        int width = changes.Table.Columns.Count;
+        var row = new RawValue[width];
+        var groups = new Dictionary<string, Group>(StringComparer.Ordinal);
+        foreach (RowChange change in changes.Upserts)
+        {
+            if (!TryRead(changes, change, row, fault)) continue;
+            string signature = Signature(changes, row);
+            if (!groups.TryGetValue(signature, out Group? group)) groups[signature] = group = new Group(Carried(changes, row));
+            group.Add(change, row);
+            if (group.Changes.Count < maxRows && group.Bytes < maxBytes) continue;
+            yield return group.Take(changes);
+        }
+
+        foreach (Group group in groups.Values)
+        {
+            if (group.Changes.Count > 0) yield return group.Take(changes);
+        }
+    }
+
+    /// <summary>The primary keys of changes as batches of at most <c>maxRows</c>; keys that cannot be located go to <paramref name="fault"/>.</summary>
+    public IEnumerable<RowBatch> Keys(TableChanges changes, IReadOnlyList<RowChange> rows, Action<RowChange, Failure> fault)
+    {
+        int[] columns = [.. changes.Table.PrimaryKey];
+        var cells = new List<RawValue>();
+        var located = new List<RowChange>();
+        var key = new RawValue[columns.Length];
+        foreach (RowChange change in rows)
+        {
+            try
+            {
+                Locate(changes, change, key);
+            }
+            catch (ValueException e)
+            {
+                fault(change, new Failure(FailureKind.Data, "", e.Message));
+                continue;
+            }
+
+            cells.AddRange(key);
+            located.Add(change);
+            if (located.Count < maxRows) continue;
+            yield return new RowBatch(changes.Table, columns, [.. cells], [.. located]);
+            cells.Clear();
+            located.Clear();
+        }
+
+        if (located.Count > 0) yield return new RowBatch(changes.Table, columns, [.. cells], [.. located]);
+    }
+
+    /// <summary>A delete is located by the image before it, where the feed sends one, otherwise by its key.</summary>
+    private static void Locate(TableChanges changes, RowChange change, RawValue[] key)
+    {
+        ReadOnlyMemory<byte> before = change.Mutation.Frame.Before;
+        if (change.Mutation.Frame.IsDelete && before.Length > 4)
+        {
+            var cells = new RawValue[changes.Table.Columns.Count];
+            changes.Reader.Read(before, cells);
+            for (int i = 0; i < key.Length; i++) key[i] = cells[changes.Table.PrimaryKey[i]];
+            if (!key.Any(k => k.IsMissing)) return;
+        }
+
+        changes.Keys.Locate(change.Mutation.Frame.Key, key);
+    }
+
+    private static bool TryRead(TableChanges changes, RowChange change, RawValue[] row, Action<RowChange, Failure> fault)
+    {
+        try
+        {
+            var frame = change.Mutation.Frame;
+            changes.Reader.Read(frame.After, row);
+            if (!changes.Keys.Check(frame.Key, row)) throw new KeyMapChangedException();
+            FillKey(changes, frame.Key, row);
+            return true;
+        }
+        catch (ValueException e)
+        {
+            fault(change, new Failure(FailureKind.Data, "", e.Message));
+            return false;
+        }
+    }
+
+    /// <summary>Column families may leave key columns out of the image: they are taken from the key.</summary>
+    private static void FillKey(TableChanges changes, ReadOnlyMemory<byte> key, RawValue[] row)
+    {
+        bool missing = false;
+        foreach (int ordinal in changes.Table.PrimaryKey) missing |= row[ordinal].IsMissing;
+        if (!missing) return;
+        var values = new RawValue[changes.Table.PrimaryKey.Count];
+        changes.Keys.Locate(key, values);
+        for (int i = 0; i < values.Length; i++) row[changes.Table.PrimaryKey[i]] = values[i];
+    }
+
+    private static string Signature(TableChanges changes, RawValue[] row) =>
+        string.Create(row.Length, (changes, row), static (text, state) =>
+        {
+            for (int i = 0; i < text.Length; i++) text[i] = IsCarried(state.changes, state.row, i) ? '1' : '0';
+        });
+
+    private static int[] Carried(TableChanges changes, RawValue[] row) =>
+        [.. Enumerable.Range(0, row.Length).Where(i => IsCarried(changes, row, i))];
+
+    private static bool IsCarried(TableChanges changes, RawValue[] row, int ordinal) =>
+        !row[ordinal].IsMissing && !changes.Table.Columns[ordinal].IsGenerated;
+
+    private sealed class Group(int[] columns)
+    {
+        private readonly List<RawValue> cells = [];
+
+        public List<RowChange> Changes { get; } = [];
+
+        public long Bytes { get; private set; }
+
+        public void Add(RowChange change, RawValue[] row)
+        {
+            foreach (int column in columns)
+            {
+                cells.Add(row[column]);
+                Bytes += row[column].Json.Length;
+            }
+
+            Changes.Add(change);
+        }
+
+        public RowBatch Take(TableChanges changes)
+        {
+            var batch = new RowBatch(changes.Table, columns, [.. cells], [.. Changes]);
+            cells.Clear();
+            Changes.Clear();
+            Bytes = 0;
+            return batch;
+        }
+    }
+}

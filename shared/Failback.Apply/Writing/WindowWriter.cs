@@ -1,0 +1,252 @@
+using System.Data.Common;
+using Failback.Apply.Failures;
+using Failback.Apply.Tables;
+using Failback.Apply.Windows;
+using Microsoft.Extensions.Logging;
+
+namespace Failback.Apply.Writing;
+
+/// <summary>
+/// Writes the changes of a window or batch in an order that the target's constraints accept, inside the caller's transaction.
+/// Attempts, each undone before the next:
+/// plain (values that change hands are freed first, upserts parents first, deletes children first);
+/// careful (deferrable constraints deferred, every unique value freed first, loops written with NULL and then set);
+/// relaxed (foreign-key checks off for the transaction, then verified); isolated (careful, bisecting down to the rows refused).
+/// </summary>
+public sealed class WindowWriter(ITableStatements statements, Func<Exception, Failure> classify, WriteCounters counters, ILogger logger)
+{
+    private const string Savepoint = "failback_rows";
+    private const int BatchRows = 10_000;
+    private const long BatchBytes = 8 << 20;
+
+    private readonly ITableStatements statements = statements;
+    private readonly Func<Exception, Failure> classify = classify;
+    private readonly WriteCounters counters = counters;
+    private readonly BatchBuilder batches = new(BatchRows, BatchBytes);
+    private readonly BatchBuilder wholeTables = new(int.MaxValue, long.MaxValue);
+
+    /// <summary>Writes all changes; answers those that the target refuses whatever the order.</summary>
+    /// <param name="transaction">Open transaction; on an exception the caller rolls it back.</param>
+    /// <param name="order">Order of the group's tables.</param>
+    /// <param name="changes">By place in the group; tables without changes are null.</param>
+    /// <param name="effort">How far to go before isolating rows.</param>
+    /// <param name="cancellationToken">Stops between statements.</param>
+    public async Task<IReadOnlyList<RowFailure>> WriteAsync(
+        DbTransaction transaction, ApplyOrder order, TableChanges?[] changes, WriteEffort effort, CancellationToken cancellationToken)
+    {
+        foreach (TableChanges? table in changes)
+        {
+            if (table is { Table.HasSelfReference: true, Upserts.Count: > 1 }) SelfReferenceOrder.Sort(table);
+        }
+
+        Failure? failure = null;
+        foreach (WriteAttempt attempt in effort == WriteEffort.Full ? WriteAttempt.Ladder : WriteAttempt.ShortLadder)
+        {
+            if (failure is { IsAboutOrder: false } && !attempt.Isolate) continue;
+            await transaction.SaveAsync(Savepoint, cancellationToken);
+            var pass = new WritePass(this, transaction, order, changes, attempt);
+            try
+            {
+                if (!await pass.RunAsync(cancellationToken)) continue;
+                await transaction.ReleaseAsync(Savepoint, cancellationToken);
+                counters.Count(attempt);
+                if (attempt.Relax) ApplyLog.ConstraintsRelaxed(logger, failure?.Code ?? "");
+                return pass.Refused;
+            }
+            catch (Exception e) when (e is not (OperationCanceledException or KeyMapChangedException or GroupHaltedException) && classify(e).IsAboutRows && !attempt.Isolate)
+            {
+                failure = classify(e);
+                ApplyLog.AttemptRefused(logger, attempt.Name, failure.Code);
+                await transaction.RollbackAsync(Savepoint, cancellationToken);
+            }
+        }
+
+        throw new InvalidOperationException("the last attempt isolates rows and cannot be refused");
+    }
+
+    /// <summary>One attempt.</summary>
+    private sealed class WritePass(WindowWriter writer, DbTransaction transaction, ApplyOrder order, TableChanges?[] changes, WriteAttempt attempt)
+    {
+        private readonly List<RowFailure> refused = [];
+        private readonly HashSet<KeyIdentityOfTable> dropped = [];
+        private int isolation;
+
+        public IReadOnlyList<RowFailure> Refused => refused;
+
+        /// <summary>False when the attempt is not possible here.</summary>
+        public async Task<bool> RunAsync(CancellationToken cancellationToken)
+        {
+            if (attempt.Relax && !await writer.statements.TryRelaxAsync(transaction, cancellationToken))
+            {
+                await transaction.RollbackAsync(Savepoint, cancellationToken);
+                return false;
+            }
+
+            if (order.HasDeferrable && attempt.Isolate) await writer.statements.CheckConstraintsAsync(transaction, cancellationToken);
+            else if (order.HasDeferrable) await writer.statements.DeferConstraintsAsync(transaction, cancellationToken);
+            foreach (TableChanges? table in changes)
+            {
+                if (table is not null && NeedsVacating(table)) await VacateAsync(table, cancellationToken);
+            }
+
+            foreach (ApplyStep step in order.Steps) await UpsertAsync(step, cancellationToken);
+            for (int i = order.Steps.Count - 1; i >= 0; i--) await DeleteAsync(order.Steps[i], cancellationToken);
+            if (order.HasDeferrable && !attempt.Isolate) await writer.statements.CheckConstraintsAsync(transaction, cancellationToken);
+            if (!attempt.Relax) return true;
+            await writer.statements.RestoreAsync(transaction, cancellationToken);
+            if (!await HasOrphansAsync(cancellationToken)) return true;
+            await transaction.RollbackAsync(Savepoint, cancellationToken);
+            return false;
+        }
+
+        private bool NeedsVacating(TableChanges table) =>
+            table.Table.UniqueIndexes.Count > 0 && table.Upserts.Count > 0 && (attempt.Careful || table.Deletes.Count > 0);
+
+        private async Task VacateAsync(TableChanges table, CancellationToken cancellationToken)
+        {
+            RowChange[] all = [.. table.Upserts, .. table.Deletes];
+            RowBatch? keys = writer.wholeTables.Keys(table, all, static (_, _) => { }).FirstOrDefault();
+            if (keys is null) return;
+            foreach (RowBatch batch in writer.batches.Upserts(table, static (_, _) => { }))
+            {
+                foreach (UniqueIndex index in table.Table.UniqueIndexes)
+                {
+                    if (index.Columns.Count == 0 || !index.Columns.All(batch.Columns.Contains)) continue;
+                    await GuardedAsync(table, batch, b => VacateBatchAsync(table, b, index, keys, cancellationToken), cancellationToken);
+                }
+            }
+        }
+
+        private async Task VacateBatchAsync(TableChanges table, RowBatch batch, UniqueIndex index, RowBatch keys, CancellationToken cancellationToken)
+        {
+            int[] columns = [.. table.Table.PrimaryKey.Concat(index.Columns).Distinct()];
+            int freed = await writer.statements.VacateAsync(transaction, index, batch.Project(columns), keys, cancellationToken);
+            writer.counters.CountVacated(freed);
+        }
+
+        private async Task UpsertAsync(ApplyStep step, CancellationToken cancellationToken)
+        {
+            if (attempt.Careful)
+            {
+                foreach (int place in step.Tables)
+                {
+                    if (step.LoopColumns.TryGetValue(place, out IReadOnlyList<int>? loop)) await UpsertTableAsync(place, loop, cancellationToken);
+                }
+            }
+
+            foreach (int place in step.Tables) await UpsertTableAsync(place, [], cancellationToken);
+        }
+
+        private async Task UpsertTableAsync(int place, IReadOnlyList<int> without, CancellationToken cancellationToken)
+        {
+            if (changes[place] is not { Upserts.Count: > 0 } table) return;
+            foreach (RowBatch batch in writer.batches.Upserts(table, (change, failure) => Refuse(table, change, failure)))
+            {
+                RowBatch rows = without.Count == 0 ? batch : batch.Project([.. batch.Columns.Except(without)]);
+                await GuardedAsync(table, rows, b => writer.statements.UpsertAsync(transaction, b, cancellationToken), cancellationToken);
+            }
+        }
+
+        private async Task DeleteAsync(ApplyStep step, CancellationToken cancellationToken)
+        {
+            if (attempt.Careful)
+            {
+                foreach (int place in step.Tables)
+                {
+                    if (step.LoopColumns.TryGetValue(place, out IReadOnlyList<int>? loop)) await DeleteTableAsync(place, loop, cancellationToken);
+                }
+            }
+
+            for (int i = step.Tables.Count - 1; i >= 0; i--) await DeleteTableAsync(step.Tables[i], [], cancellationToken);
+        }
+
+        private async Task DeleteTableAsync(int place, IReadOnlyList<int> clear, CancellationToken cancellationToken)
+        {
+            if (changes[place] is not { Deletes.Count: > 0 } table) return;
+            BatchBuilder builder = table.Table.HasSelfReference ? writer.wholeTables : writer.batches;
+            foreach (RowBatch keys in builder.Keys(table, table.Deletes, (change, failure) => Refuse(table, change, failure)))
+            {
+                await GuardedAsync(
+                    table,
+                    keys,
+                    b => clear.Count > 0
+                        ? writer.statements.ClearAsync(transaction, b, clear, cancellationToken)
+                        : writer.statements.DeleteAsync(transaction, b, cancellationToken),
+                    cancellationToken);
+            }
+        }
+
+        /// <summary>Runs a statement; rows found unfit before sending are refused and the rest goes on; isolating attempts bisect.</summary>
+        private async Task GuardedAsync(TableChanges table, RowBatch batch, Func<RowBatch, Task> statement, CancellationToken cancellationToken)
+        {
+            batch = WithoutDropped(table, batch);
+            while (batch.Count > 0)
+            {
+                try
+                {
+                    if (attempt.Isolate) await BisectAsync(table, batch, statement, cancellationToken);
+                    else await statement(batch);
+                    return;
+                }
+                catch (RowFaultsException e)
+                {
+                    foreach (RowFault fault in e.Faults) Refuse(table, batch.Changes[fault.Index], fault.Failure);
+                    batch = WithoutDropped(table, batch);
+                }
+            }
+        }
+
+        private async Task BisectAsync(TableChanges table, RowBatch batch, Func<RowBatch, Task> statement, CancellationToken cancellationToken)
+        {
+            string savepoint = $"failback_part_{++isolation}";
+            await transaction.SaveAsync(savepoint, cancellationToken);
+            try
+            {
+                await statement(batch);
+                await transaction.ReleaseAsync(savepoint, cancellationToken);
+            }
+            catch (Exception e) when (e is not (OperationCanceledException or RowFaultsException or GroupHaltedException) && writer.classify(e).IsAboutRows)
+            {
+                await transaction.RollbackAsync(savepoint, cancellationToken);
+                await transaction.ReleaseAsync(savepoint, cancellationToken);
+                if (batch.Count == 1)
+                {
+                    Refuse(table, batch.Changes[0], writer.classify(e));
+                    return;
+                }
+
+                int half = batch.Count / 2;
+                await GuardedAsync(table, batch.Slice(0, half), statement, cancellationToken);
+                await GuardedAsync(table, batch.Slice(half, batch.Count - half), statement, cancellationToken);
+            }
+        }
+
+        private RowBatch WithoutDropped(TableChanges table, RowBatch batch)
+        {
+            if (dropped.Count == 0) return batch;
+            int[] rest = [.. Enumerable.Range(0, batch.Count).Where(i => !dropped.Contains(new KeyIdentityOfTable(table.Index, batch.Changes[i].Identity)))];
+            return rest.Length == batch.Count ? batch : batch.Pick(rest);
+        }
+
+        private void Refuse(TableChanges table, RowChange change, Failure failure)
+        {
+            if (dropped.Add(new KeyIdentityOfTable(table.Index, change.Identity))) refused.Add(new RowFailure(table.Index, change, failure));
+        }
+
+        private async Task<bool> HasOrphansAsync(CancellationToken cancellationToken)
+        {
+            HashSet<Failback.Contracts.TableName> touched = [.. changes.OfType<TableChanges>().Select(c => c.Table.Name)];
+            foreach (TargetTable child in order.Tables)
+            {
+                foreach (ForeignKey foreignKey in child.ForeignKeys.Where(f => touched.Contains(child.Name) || touched.Contains(f.Parent)))
+                {
+                    if (await writer.statements.HasOrphansAsync(transaction, child, foreignKey, cancellationToken)) return true;
+                }
+            }
+
+            return false;
+        }
+
+        private readonly record struct KeyIdentityOfTable(int Table, KeyIdentity Identity);
+    }
+}
