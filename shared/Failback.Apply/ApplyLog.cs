@@ -44,8 +44,8 @@ internal static partial class ApplyLog
     [LoggerMessage(2012, LogLevel.Information, "{Failback}: {Replica} attaches to {Tables} of {All} tables, {Members} replicas live")]
     public static partial void Attaching(ILogger logger, string failback, string replica, int tables, int all, int members);
 
-    [LoggerMessage(2013, LogLevel.Information, "{Failback}: key columns of {Table} learned from its rows")]
-    public static partial void KeyMapLearned(ILogger logger, string failback, string table);
+    [LoggerMessage(2013, LogLevel.Information, "{Failback}: the order of key columns was learned from the rows")]
+    public static partial void KeyMapLearned(ILogger logger, string failback);
 
     [LoggerMessage(2014, LogLevel.Error, "{Failback}: group ended unexpectedly, starting again in {Delay}")]
     public static partial void GroupFailed(ILogger logger, Exception exception, string failback, TimeSpan delay);
@@ -55,4 +55,10 @@ internal static partial class ApplyLog
 
     [LoggerMessage(2016, LogLevel.Error, "{Failback}: connection URL cannot be used: {Reason}")]
     public static partial void BadTarget(ILogger logger, string failback, string reason);
+
+    [LoggerMessage(2017, LogLevel.Information, "{Failback}: stopping")]
+    public static partial void Stopping(ILogger logger, string failback);
+
+    [LoggerMessage(2018, LogLevel.Information, "{Failback}: could not say goodbye ({Code}); the other replicas notice within seconds")]
+    public static partial void NotLeft(ILogger logger, string failback, string code);
 }

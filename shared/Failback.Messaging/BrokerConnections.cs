@@ -21,15 +21,16 @@ public sealed class BrokerConnections(IOptions<BrokerOptions> options)
     /// <summary>Opens a connection; gives up after <see cref="OpenTimeout"/>.</summary>
     /// <param name="name">Shown by the broker's own tools.</param>
     /// <param name="cancellationToken">Gives up earlier.</param>
+    /// <param name="heartbeat">Overrides <see cref="Heartbeat"/>.</param>
     /// <exception cref="TimeoutException">The broker accepted the connection and then said nothing.</exception>
-    public async Task<IConnection> OpenAsync(string name, CancellationToken cancellationToken)
+    public async Task<IConnection> OpenAsync(string name, CancellationToken cancellationToken, TimeSpan? heartbeat = null)
     {
         var factory = new ConnectionFactory
         {
             Uri = options.Value.Uri,
             AutomaticRecoveryEnabled = false,
             TopologyRecoveryEnabled = false,
-            RequestedHeartbeat = Heartbeat,
+            RequestedHeartbeat = heartbeat ?? Heartbeat,
             RequestedConnectionTimeout = OpenTimeout / 2,
             HandshakeContinuationTimeout = OpenTimeout / 2,
             ContinuationTimeout = CommandTimeout,

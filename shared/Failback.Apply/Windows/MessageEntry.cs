@@ -8,54 +8,68 @@ namespace Failback.Apply.Windows;
 /// A message held between its arrival and its acknowledgement, with what became of its rows. It is settled when every row has
 /// an outcome; only settled messages at the head of their queue are counted and acknowledged.
 /// </summary>
-public sealed class MessageEntry(int table, ulong deliveryTag, string publisher, long sequence, ReadOnlyMemory<byte> body, byte[]? rented)
+public sealed class MessageEntry(ulong deliveryTag, ReadOnlyMemory<byte> body, byte[]? rented)
 {
-    private byte[]? buffer = rented;
+    private const int Overhead = 200;
+    private const int OverheadPerRow = 40;
 
-    /// <summary>Index of the table in its group.</summary>
-    public int Table { get; } = table;
+    private readonly int[] outcomes = new int[Enum.GetValues<Outcome>().Length];
+    private byte[]? buffer = rented;
 
     public ulong DeliveryTag { get; } = deliveryTag;
 
-    public string Publisher { get; } = publisher;
+    /// <summary>Publisher that numbered it; empty for a message that had been accounted for before.</summary>
+    public string Publisher { get; init; } = "";
 
-    public long Sequence { get; } = sequence;
+    public long Sequence { get; init; }
 
-    /// <summary>Running total of rows of the publisher up to this message.</summary>
+    /// <summary>Rows of the publisher up to and including this message.</summary>
     public long Total { get; init; }
 
-    /// <summary>Rows that arrived by the publisher's count since its message before; what the outcomes must add up to.</summary>
+    /// <summary>Rows that arrived by the publisher's own count; what the outcomes must add up to.</summary>
     public long Received { get; init; }
+
+    /// <summary>When the sink published it.</summary>
+    public DateTimeOffset PublishedAt { get; init; }
+
+    /// <summary>The message is a resolved timestamp.</summary>
+    public bool IsMarker { get; init; }
 
     /// <summary>Resolved timestamp the message carries, or the highest version among its rows.</summary>
     public HlcTimestamp High { get; set; }
 
     public ReadOnlyMemory<byte> Body { get; private set; } = body;
 
-    /// <summary>Bytes held for it.</summary>
-    public int Size { get; } = (rented?.Length ?? body.Length) + 200;
-
     public int Rows { get; set; }
 
-    public int Applied { get; set; }
+    /// <summary>The message whose row this one is a slice of; settled when that is. Itself while the row is incomplete.</summary>
+    public MessageEntry? PartOf { get; set; }
 
-    public int Superseded { get; set; }
+    /// <summary>Bytes held for it.</summary>
+    public long Size => (buffer?.Length ?? Body.Length) + Overhead + ((long)Rows * OverheadPerRow);
 
-    public int Filtered { get; set; }
+    /// <summary>True once every row has an outcome.</summary>
+    public bool IsSettled => PartOf is null ? Rows == outcomes.Sum() : PartOf != this && PartOf.IsSettled;
 
-    public int DeadLettered { get; set; }
+    /// <summary>Rows with the given outcome.</summary>
+    public int Of(Outcome outcome) => outcomes[(int)outcome];
 
-    /// <summary>Rows that wait in the staging schema for a foreign key; they stay in flight.</summary>
-    public int Waiting { get; set; }
-
-    /// <summary>True once every row has an outcome and the marker, if it is one, has been passed.</summary>
-    public bool IsSettled => Rows == Applied + Superseded + Filtered + DeadLettered + Waiting;
+    /// <summary>Counts one row's outcome, or takes it back.</summary>
+    public void Count(Outcome outcome, int change = 1) => outcomes[(int)outcome] += change;
 
     /// <summary>The row that starts at <paramref name="offset"/> of the body.</summary>
     public RowFrame Frame(int offset)
     {
         ReadOnlyMemory<byte> rest = Body[offset..];
         return RowFrame.Read(ref rest);
+    }
+
+    /// <summary>Replaces the slice by the whole row it completed.</summary>
+    public void Complete(ReadOnlyMemory<byte> row)
+    {
+        Release();
+        Body = row;
+        PartOf = null;
     }
 
     /// <summary>Gives the buffer back; the rows must not be read any more.</summary>
@@ -66,19 +80,4 @@ public sealed class MessageEntry(int table, ulong deliveryTag, string publisher,
         ArrayPool<byte>.Shared.Return(buffer);
         buffer = null;
     }
-
-    /// <summary>Forgets the outcomes of an attempt that was rolled back.</summary>
-    public void ResetTo(in Outcomes saved)
-    {
-        Applied = saved.Applied;
-        Superseded = saved.Superseded;
-        Filtered = saved.Filtered;
-        DeadLettered = saved.DeadLettered;
-        Waiting = saved.Waiting;
-    }
-
-    public Outcomes Save() => new(Applied, Superseded, Filtered, DeadLettered, Waiting);
-
-    /// <summary>Outcome counts of one message at one moment.</summary>
-    public readonly record struct Outcomes(int Applied, int Superseded, int Filtered, int DeadLettered, int Waiting);
 }

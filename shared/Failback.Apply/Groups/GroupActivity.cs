@@ -1,0 +1,17 @@
+namespace Failback.Apply.Groups;
+
+/// <summary>What a group does at the moment.</summary>
+internal enum GroupActivity
+{
+    /// <summary>Whole windows.</summary>
+    Consistent,
+
+    /// <summary>Small transactions for a while, because the backlog is old or a window does not fit into memory.</summary>
+    CatchUp,
+
+    /// <summary>Small transactions, because the failback's mode says so.</summary>
+    BestEffort,
+
+    /// <summary>The same without gathering.</summary>
+    Immediate,
+}

@@ -1,0 +1,157 @@
+using System.Text;
+using Failback.Apply.Failures;
+using Failback.Apply.Staging;
+using Failback.Apply.Windows;
+using Failback.Contracts;
+using Failback.Contracts.Rows;
+using Failback.Messaging;
+using Failback.Messaging.Reading;
+using Microsoft.Extensions.Logging;
+
+namespace Failback.Apply.Groups;
+
+/// <summary>Sorts deliveries of a group's queues into rows and markers, drops what was accounted for before and notices what is missing.</summary>
+internal sealed class GroupInbox(string failback, IReadOnlyList<GroupTable> tables, TimeProvider time, ILogger logger)
+{
+    private readonly Dictionary<string, MessageEntry[]> fragments = new(StringComparer.Ordinal);
+
+    /// <summary>Bytes of messages held.</summary>
+    public long Bytes { get; private set; }
+
+    /// <summary>Rows held.</summary>
+    public int Rows { get; private set; }
+
+    /// <summary>Takes a delivery.</summary>
+    /// <exception cref="GroupHaltedException">Messages before it are missing in the queue.</exception>
+    public void Take(QueueDelivery delivery)
+    {
+        GroupTable table = tables[delivery.Queue];
+        long last = table.Settled.TryGetValue(delivery.Publisher, out PublisherPosition? settled) ? settled.Sequence : 0;
+        if (delivery.Sequence <= last)
+        {
+            table.Hold(new MessageEntry(delivery.Tag, default, null));
+            delivery.Drop();
+            return;
+        }
+
+        MessageEntry entry = EntryOf(table, delivery, settled);
+        table.Hold(entry);
+        switch (delivery.Type)
+        {
+            case MessageTypes.Rows:
+                AddRows(table, entry);
+                break;
+            case MessageTypes.Fragment:
+                AddFragment(table, entry, delivery.Fragment!);
+                break;
+            case MessageTypes.Resolved:
+                entry.High = HlcTimestamp.Parse(Encoding.UTF8.GetString(entry.Body.Span));
+                if (entry.High > table.ReceivedResolved) table.ReceivedResolved = entry.High;
+                AbandonFragments(entry.High);
+                break;
+            default:
+                throw new UnreadableMessageException($"a message of type '{delivery.Type}' is in the queue");
+        }
+
+        Bytes += entry.Size;
+    }
+
+    /// <summary>Counts what is held afresh, after messages were let go.</summary>
+    public void Recount()
+    {
+        Bytes = tables.Sum(t => t.Held.Sum(e => e.Size));
+        Rows = tables.Sum(t => t.Rows.Count);
+    }
+
+    private MessageEntry EntryOf(GroupTable table, QueueDelivery delivery, PublisherPosition? settled)
+    {
+        PublisherPosition? before = table.Seen.GetValueOrDefault(delivery.Publisher) ?? settled;
+        long received = before is null ? delivery.Rows : delivery.Total - before.Total;
+        if (before is not null && delivery.Sequence != before.Sequence + 1)
+        {
+            ApplyLog.Gap(logger, failback, table.Route.Queue, delivery.Publisher, before.Sequence, delivery.Sequence);
+            delivery.Drop();
+            throw new GroupHaltedException(
+                new Failure(FailureKind.Unknown, "gap", $"messages are missing in queue {table.Route.Queue} ({before.Sequence + 1} to {delivery.Sequence - 1} of {delivery.Publisher}): start the changefeed again from the applied timestamp"),
+                table.Name);
+        }
+
+        table.Seen[delivery.Publisher] = new PublisherPosition(table.Name, delivery.Publisher, delivery.Sequence, delivery.Total);
+        return new MessageEntry(delivery.Tag, delivery.Body, delivery.Rented)
+        {
+            Publisher = delivery.Publisher,
+            Sequence = delivery.Sequence,
+            Total = delivery.Total,
+            Received = received,
+            PublishedAt = delivery.PublishedAt ?? time.GetUtcNow(),
+            IsMarker = delivery.Type == MessageTypes.Resolved,
+        };
+    }
+
+    private void AddRows(GroupTable table, MessageEntry entry)
+    {
+        ReadOnlyMemory<byte> rest = entry.Body;
+        while (!rest.IsEmpty)
+        {
+            int offset = entry.Body.Length - rest.Length;
+            RowFrame row = RowFrame.Read(ref rest);
+            AddRow(table, entry, offset, row.Updated);
+        }
+    }
+
+    private void AddRow(GroupTable table, MessageEntry entry, int offset, HlcTimestamp updated)
+    {
+        entry.Rows++;
+        if (updated > entry.High) entry.High = updated;
+        if (updated <= table.Checkpoint.Resolved)
+        {
+            entry.Count(Outcome.Superseded);
+            return;
+        }
+
+        table.Rows.Add(new Mutation(entry, offset, updated));
+        Rows++;
+    }
+
+    /// <summary>Slices are held until the last one completes the row; each is settled with the row.</summary>
+    private void AddFragment(GroupTable table, MessageEntry entry, Fragment fragment)
+    {
+        entry.PartOf = entry;
+        entry.High = fragment.Updated;
+        if (!fragments.TryGetValue(fragment.Id, out MessageEntry[]? parts)) fragments[fragment.Id] = parts = new MessageEntry[fragment.Count];
+        parts[fragment.Index] = entry;
+        if (Array.Exists(parts, p => p is null)) return;
+        fragments.Remove(fragment.Id);
+        var row = new byte[parts.Sum(p => p.Body.Length)];
+        int offset = 0;
+        foreach (MessageEntry part in parts)
+        {
+            part.Body.CopyTo(row.AsMemory(offset));
+            offset += part.Body.Length;
+            if (part == entry) continue;
+            part.Release();
+            part.PartOf = entry;
+        }
+
+        entry.Complete(row);
+        AddRow(table, entry, 0, fragment.Updated);
+    }
+
+    /// <summary>
+    /// A row that is still incomplete when its resolved timestamp arrives comes from a sink that died before it answered: the
+    /// changefeed has sent the row again since, so the slices can go.
+    /// </summary>
+    private void AbandonFragments(HlcTimestamp resolved)
+    {
+        foreach ((string id, MessageEntry[] parts) in fragments.Where(f => f.Value.First(p => p is not null).High <= resolved).ToList())
+        {
+            fragments.Remove(id);
+            foreach (MessageEntry part in parts)
+            {
+                if (part is null) continue;
+                part.PartOf = null;
+                part.Release();
+            }
+        }
+    }
+}

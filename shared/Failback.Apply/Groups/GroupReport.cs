@@ -1,0 +1,45 @@
+using Failback.Apply.Staging;
+using Failback.Contracts.Control;
+
+namespace Failback.Apply.Groups;
+
+/// <summary>What control is told of a group.</summary>
+internal static class GroupReport
+{
+    public static ApplierProgress Of(GroupContext context, IReadOnlyList<GroupTable> tables, GroupActivity activity, string state, string? error) => new()
+    {
+        Failback = context.Spec.Name,
+        Replica = context.Replica,
+        Epoch = tables.Count == 0 ? 0 : tables.Max(t => t.Checkpoint.Epoch),
+        Activity = Name(activity),
+        Tables = [.. tables.Select(t => Of(t, state, error))],
+    };
+
+    public static string Name(GroupActivity activity) => activity switch
+    {
+        GroupActivity.Consistent => "consistent",
+        GroupActivity.CatchUp => "catchUp",
+        GroupActivity.BestEffort => "bestEffort",
+        _ => "immediate",
+    };
+
+    private static TableProgress Of(GroupTable table, string state, string? error)
+    {
+        Counters counters = table.Checkpoint.Counters;
+        long held = table.Held.Sum(e => e.Received);
+        return new TableProgress
+        {
+            Table = table.Name,
+            Received = counters.Received + held,
+            Applied = counters.Applied,
+            Superseded = counters.Superseded,
+            Filtered = counters.Filtered,
+            DeadLettered = counters.DeadLettered,
+            InFlight = table.InFlight,
+            AppliedResolved = table.AppliedResolved == default ? "" : table.AppliedResolved.ToString(),
+            ReceivedResolved = table.ReceivedResolved == default ? "" : table.ReceivedResolved.ToString(),
+            State = state,
+            Error = error,
+        };
+    }
+}

@@ -1,0 +1,228 @@
+using System.Data.Common;
+using Failback.Apply.Failures;
+using Failback.Apply.Staging;
+using Failback.Apply.Windows;
+using Failback.Apply.Writing;
+using Failback.Contracts;
+using Failback.Contracts.Control;
+using Failback.Contracts.Rows;
+
+namespace Failback.Apply.Groups;
+
+/// <summary>
+/// Carries out a plan in one target transaction: fence, version guard, rows, letters, checkpoint, publisher positions. Nothing of the
+/// group's state in memory changes before the commit; <see cref="Settle"/> does that afterwards.
+/// </summary>
+internal sealed class GroupTransaction(GroupContext context, IReadOnlyList<GroupTable> tables, ApplyOrder order, ApplyPlan plan)
+{
+    private readonly List<(MessageEntry Entry, Outcome Outcome)> outcomes = [];
+    private readonly List<Letter> letters = [];
+    private readonly Counters[] added = new Counters[tables.Count];
+    private readonly HlcTimestamp[] versions = [.. tables.Select(t => t.HighestVersion)];
+    private IReadOnlyList<MessageEntry>[] settled = [];
+
+    private string Failback => context.Spec.Name;
+
+    /// <summary>Letters written, by place of their table.</summary>
+    public IReadOnlyList<Letter> Letters => letters;
+
+    /// <summary>Runs the transaction to its commit.</summary>
+    /// <exception cref="FencedException">Another replica owns the group.</exception>
+    /// <exception cref="GroupHaltedException">A row was refused and the failback says stop, or the feed has a column the target lacks.</exception>
+    public async Task RunAsync(DbConnection connection, CancellationToken cancellationToken)
+    {
+        await using DbTransaction transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.ReadCommitted, cancellationToken);
+        await FenceAsync(transaction, cancellationToken);
+        TableChanges?[] changes = new TableChanges?[tables.Count];
+        foreach (TableChanges table in plan.Changes.OfType<TableChanges>()) changes[table.Index] = await WithoutStaleAsync(transaction, table, cancellationToken);
+        WriteEffort effort = plan.Guarded ? WriteEffort.Simple : WriteEffort.Full;
+        IReadOnlyList<RowFailure> refused = await context.Writer.WriteAsync(transaction, order, changes, effort, cancellationToken);
+        CheckColumns(changes);
+        SetAside(refused);
+        foreach (TableChanges table in changes.OfType<TableChanges>()) await RecordAsync(transaction, table, refused, cancellationToken);
+        if (letters.Count > 0) await context.Staging.AddLettersAsync(transaction, Failback, letters, cancellationToken);
+        await AdvanceAsync(transaction, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    /// <summary>True when the transaction whose commit got no answer took place.</summary>
+    public async Task<bool> WasCommittedAsync(DbConnection connection, CancellationToken cancellationToken)
+    {
+        await using DbTransaction transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.ReadCommitted, cancellationToken);
+        IReadOnlyList<TableCheckpoint> found = await context.Staging.LockAsync(transaction, Failback, Names, cancellationToken);
+        await transaction.RollbackAsync(cancellationToken);
+        return tables.All(t => found.Any(c => c.Table == t.Name && c.Epoch == t.Checkpoint.Epoch && c.Revision == t.Checkpoint.Revision + 1));
+    }
+
+    /// <summary>Takes the committed state into memory; answers per table the last message to acknowledge.</summary>
+    public IReadOnlyList<(int Queue, ulong Tag)> Settle()
+    {
+        var acknowledge = new List<(int, ulong)>();
+        foreach (GroupTable table in tables)
+        {
+            IReadOnlyList<MessageEntry> head = settled[table.Index];
+            table.Checkpoint = table.Checkpoint with
+            {
+                Resolved = plan.Resolved[table.Index],
+                Revision = table.Checkpoint.Revision + 1,
+                Consistent = IsConsistent(),
+                Counters = table.Checkpoint.Counters + added[table.Index],
+            };
+            table.HighestVersion = versions[table.Index];
+            foreach (MessageEntry entry in head.Where(e => e.Publisher.Length > 0))
+                table.Settled[entry.Publisher] = new PublisherPosition(table.Name, entry.Publisher, entry.Sequence, entry.Total);
+            if (head.Count > 0) acknowledge.Add((table.Index, head[^1].DeliveryTag));
+            table.Release(head.Count);
+        }
+
+        return acknowledge;
+    }
+
+    /// <summary>Takes back what the attempt noted in the messages, before it is tried again.</summary>
+    public void Undo()
+    {
+        foreach ((MessageEntry entry, Outcome outcome) in outcomes) entry.Count(outcome, -1);
+        outcomes.Clear();
+    }
+
+    private string[] Names => [.. tables.Select(t => t.Name)];
+
+    private async Task FenceAsync(DbTransaction transaction, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<TableCheckpoint> found = await context.Staging.LockAsync(transaction, Failback, Names, cancellationToken);
+        foreach (GroupTable table in tables)
+        {
+            TableCheckpoint? now = found.FirstOrDefault(c => c.Table == table.Name);
+            if (now is null || now.Epoch != table.Checkpoint.Epoch || now.Revision != table.Checkpoint.Revision)
+                throw new FencedException($"{table.Name} is at epoch {now?.Epoch}, ours is {table.Checkpoint.Epoch}");
+        }
+    }
+
+    /// <summary>Leaves out rows of which the target already has the same or a newer version.</summary>
+    private async Task<TableChanges> WithoutStaleAsync(DbTransaction transaction, TableChanges changes, CancellationToken cancellationToken)
+    {
+        GroupTable table = tables[changes.Index];
+        if (!table.NeedsVersions) return changes;
+        List<RowChange> all = [.. changes.Upserts, .. changes.Deletes];
+        List<byte[]> keys = [.. all.Select(c => c.Identity.Digest())];
+        IReadOnlyList<RowVersion> stored = await context.Staging.ReadVersionsAsync(transaction, Failback, table.Name, keys, cancellationToken);
+        if (stored.Count == 0) return changes;
+        Dictionary<string, HlcTimestamp> known = stored.ToDictionary(v => Convert.ToHexString(v.Key), v => v.Updated, StringComparer.Ordinal);
+        var fresh = new TableChanges(changes.Index, changes.Table, changes.Reader, changes.Keys);
+        for (int i = 0; i < all.Count; i++)
+        {
+            RowChange change = all[i];
+            if (known.TryGetValue(Convert.ToHexString(keys[i]), out HlcTimestamp version) && version >= change.Mutation.Updated) Note(change.Mutation.Entry, Outcome.Superseded);
+            else (i < changes.Upserts.Count ? fresh.Upserts : fresh.Deletes).Add(change);
+        }
+
+        return fresh;
+    }
+
+    private void CheckColumns(TableChanges?[] changes)
+    {
+        if (context.Spec.OnUnknownColumn == UnknownColumnPolicy.Ignore) return;
+        foreach (TableChanges table in changes.OfType<TableChanges>().Where(t => t.Reader.UnknownColumns.Count > 0))
+        {
+            string ddl = string.Join(" ", table.Reader.UnknownColumns.Order(StringComparer.Ordinal).Select(c => context.Dialect.SuggestColumn(table.Table, c)));
+            throw new GroupHaltedException(
+                new Failure(FailureKind.Schema, "unknown_column", $"the changefeed has columns that {table.Table.Name} lacks; add them ({ddl}) or set onUnknownColumn to ignore"),
+                table.Table.Name.ToString());
+        }
+    }
+
+    private void SetAside(IReadOnlyList<RowFailure> refused)
+    {
+        foreach (RowFailure row in refused)
+        {
+            bool waits = plan.Guarded && row.Failure.IsAboutOrder;
+            GroupTable table = tables[row.Table];
+            if (!waits && context.Spec.OnBadRow == BadRowPolicy.Stop)
+            {
+                throw new GroupHaltedException(
+                    row.Failure with { Message = $"a row of {table.Name} is refused ({row.Failure.Code} {row.Failure.Message}); mend the target or set onBadRow to deadLetter" },
+                    table.Name);
+            }
+
+            RowFrame frame = row.Change.Mutation.Frame;
+            letters.Add(new Letter
+            {
+                Table = table.Name,
+                KeyDigest = row.Change.Identity.Digest(),
+                Updated = frame.Updated,
+                Key = frame.Key,
+                After = frame.After,
+                Before = frame.Before,
+                State = waits ? LetterState.Waiting : LetterState.Open,
+                Failure = row.Failure,
+            });
+            Note(row.Change.Mutation.Entry, waits ? Outcome.Waiting : Outcome.DeadLettered);
+        }
+    }
+
+    /// <summary>Notes outcomes of the rows that went in, settles older letters of them, and stores versions that run ahead.</summary>
+    private async Task RecordAsync(DbTransaction transaction, TableChanges changes, IReadOnlyList<RowFailure> refused, CancellationToken cancellationToken)
+    {
+        GroupTable table = tables[changes.Index];
+        HashSet<KeyIdentity> refusedRows = [.. refused.Where(r => r.Table == changes.Index).Select(r => r.Change.Identity)];
+        List<RowChange> applied = [.. changes.Upserts.Concat(changes.Deletes).Where(c => !refusedRows.Contains(c.Identity))];
+        foreach (RowChange change in applied) Note(change.Mutation.Entry, Outcome.Applied);
+        if (table.Letters.Waiting + table.Letters.Open > 0 && applied.Count > 0)
+        {
+            List<RowVersion> all = [.. applied.Select(VersionOf)];
+            (long waiting, long open) = await context.Staging.SupersedeLettersAsync(transaction, Failback, table.Name, all, cancellationToken);
+            added[changes.Index] += new Counters(0, 0, waiting + open, 0, -open);
+        }
+
+        HlcTimestamp resolved = plan.Resolved[changes.Index];
+        if (!plan.Guarded) return;
+        List<RowVersion> ahead = [.. applied.Where(c => c.Mutation.Updated > resolved).Select(VersionOf)];
+        if (ahead.Count == 0) return;
+        await context.Staging.SaveVersionsAsync(transaction, Failback, table.Name, ahead, cancellationToken);
+        HlcTimestamp highest = ahead.Max(v => v.Updated);
+        if (highest > versions[changes.Index]) versions[changes.Index] = highest;
+    }
+
+    private async Task AdvanceAsync(DbTransaction transaction, CancellationToken cancellationToken)
+    {
+        foreach (MessageEntry entry in plan.Superseded) Note(entry, Outcome.Superseded);
+        settled = [.. tables.Select(t => t.SettledHead(plan.Resolved[t.Index]))];
+        var advances = new List<TableAdvance>(tables.Count);
+        var positions = new List<PublisherPosition>();
+        bool consistent = IsConsistent();
+        foreach (GroupTable table in tables)
+        {
+            IReadOnlyList<MessageEntry> head = settled[table.Index];
+            added[table.Index] += new Counters(
+                head.Sum(e => e.Received),
+                head.Sum(e => (long)e.Of(Outcome.Applied)),
+                head.Sum(e => (long)e.Of(Outcome.Superseded)),
+                head.Sum(e => (long)e.Of(Outcome.Filtered)),
+                head.Sum(e => (long)e.Of(Outcome.DeadLettered)));
+            advances.Add(new TableAdvance(table.Name, plan.Resolved[table.Index], consistent, added[table.Index]));
+            positions.AddRange(head.Where(e => e.Publisher.Length > 0).GroupBy(e => e.Publisher, StringComparer.Ordinal).Select(g => g.Last())
+                .Select(e => new PublisherPosition(table.Name, e.Publisher, e.Sequence, e.Total)));
+            bool forget = table.HighestVersion > default(HlcTimestamp) && plan.Resolved[table.Index] > table.Checkpoint.Resolved;
+            if (forget) await context.Staging.PruneVersionsAsync(transaction, Failback, table.Name, plan.Resolved[table.Index], cancellationToken);
+        }
+
+        await context.Staging.AdvanceAsync(transaction, Failback, advances, cancellationToken);
+        if (positions.Count > 0) await context.Staging.SavePositionsAsync(transaction, Failback, positions, cancellationToken);
+    }
+
+    /// <summary>The whole failback equals the source AS OF one timestamp: all tables at it, nothing ahead of it, nothing set aside.</summary>
+    private bool IsConsistent() =>
+        tables.Count == context.Spec.Tables.Count
+        && plan.Resolved.All(r => r == plan.Resolved[0])
+        && versions.All(v => v <= plan.Resolved[0])
+        && letters.Count == 0
+        && tables.All(t => t.Letters.Waiting + t.Letters.Open == 0);
+
+    private static RowVersion VersionOf(RowChange change) => new(change.Identity.Digest(), change.Mutation.Updated, change.Mutation.Frame.IsDelete);
+
+    private void Note(MessageEntry entry, Outcome outcome)
+    {
+        entry.Count(outcome);
+        outcomes.Add((entry, outcome));
+    }
+}

@@ -1,0 +1,33 @@
+using System.Data.Common;
+using Failback.Apply.Tables;
+using Failback.Contracts.Control;
+using Failback.Hosting.Secrets;
+using Microsoft.Extensions.Options;
+
+namespace Failback.Apply;
+
+/// <summary>Answers control's question for the tables of a target.</summary>
+internal sealed class TargetDescriber(ITargetDialect dialect, SecretBox secrets, IOptions<ApplierOptions> options)
+{
+    /// <summary>Lists the tables; what keeps it from doing so is answered as text without secrets.</summary>
+    public async Task<TargetDescription> DescribeAsync(DescribeTarget request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using DbConnection connection = dialect.CreateConnection(secrets.Open(request.SealedTarget), options.Value.ApplyTimeout);
+            await connection.OpenAsync(cancellationToken);
+            IReadOnlyList<TargetTable> tables = await dialect.ReadCatalogAsync(connection, request.StagingSchema, cancellationToken);
+            return new TargetDescription(
+                [.. tables.Select(t => new TargetTableSummary(t.Name.Schema, t.Name.Table, [.. t.PrimaryKey.Select(o => t.Columns[o].Name)]))], null);
+        }
+        catch (Exception e) when (e is FormatException or SecretBoxException)
+        {
+            return new TargetDescription([], e.Message);
+        }
+        catch (Exception e) when (e is DbException or TimeoutException or IOException or System.Net.Sockets.SocketException or InvalidOperationException)
+        {
+            Failures.Failure failure = dialect.Classify(e);
+            return new TargetDescription([], $"the target does not answer: {failure.Code} {failure.Message}".Replace("  ", " ", StringComparison.Ordinal));
+        }
+    }
+}

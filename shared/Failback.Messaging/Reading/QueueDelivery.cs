@@ -1,0 +1,40 @@
+using System.Buffers;
+
+namespace Failback.Messaging.Reading;
+
+/// <summary>A message of a table queue as it was delivered; the body is copied into a rented buffer that the holder returns.</summary>
+public sealed record QueueDelivery
+{
+    /// <summary>Place of the queue in the reader's list.</summary>
+    public required int Queue { get; init; }
+
+    /// <summary>Names the message when it is acknowledged.</summary>
+    public required ulong Tag { get; init; }
+
+    /// <summary>One of <see cref="MessageTypes"/>.</summary>
+    public required string Type { get; init; }
+
+    public required string Publisher { get; init; }
+
+    public required long Sequence { get; init; }
+
+    /// <summary>Rows completed by the message.</summary>
+    public required int Rows { get; init; }
+
+    /// <summary>Rows of the publisher in this queue up to and including this message.</summary>
+    public required long Total { get; init; }
+
+    /// <summary>When the sink published it; precision one second. Null when it did not say.</summary>
+    public DateTimeOffset? PublishedAt { get; init; }
+
+    /// <summary>Slice of a large row; null for whole rows and markers.</summary>
+    public Fragment? Fragment { get; init; }
+
+    public required ReadOnlyMemory<byte> Body { get; init; }
+
+    /// <summary>The rented buffer under <see cref="Body"/>.</summary>
+    public required byte[] Rented { get; init; }
+
+    /// <summary>Gives the buffer back without using the message.</summary>
+    public void Drop() => ArrayPool<byte>.Shared.Return(Rented);
+}
