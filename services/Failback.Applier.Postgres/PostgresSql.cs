@@ -1,0 +1,104 @@
+using System.Globalization;
+using Failback.Applier.Postgres.Values;
+using Failback.Apply.Tables;
+using Failback.Apply.Writing;
+
+namespace Failback.Applier.Postgres;
+
+/// <summary>Texts of the bulk statements. Parameters are arrays, one per column of the batch, in its order.</summary>
+internal static class PostgresSql
+{
+    public static string Upsert(RowBatch rows)
+    {
+        TargetTable table = rows.Table;
+        string[] set = [.. rows.Columns.Where(c => IsSettable(table, c)).Select(c => $"{Name(table, c)} = EXCLUDED.{Name(table, c)}")];
+        string action = set.Length == 0 ? "NOTHING" : "UPDATE SET " + string.Join(", ", set);
+        return $"""
+            INSERT INTO {PostgresName.Quote(table.Name)} AS t ({Names(rows)}) OVERRIDING SYSTEM VALUE
+            SELECT {Values(rows, 0)} FROM {Unnest(rows, 0, "u")}
+            ON CONFLICT ({string.Join(", ", table.PrimaryKey.Select(c => Name(table, c)))}) DO {action}
+            """;
+    }
+
+    /// <summary>For tables whose primary key cannot be a conflict target; null when there is nothing to set.</summary>
+    public static string? Update(RowBatch rows)
+    {
+        TargetTable table = rows.Table;
+        string[] set = [.. Places(rows).Where(p => IsSettable(table, rows.Columns[p])).Select(p => $"{Name(table, rows.Columns[p])} = {Value(rows, p, "u", 0)}")];
+        return set.Length == 0 ? null : $"UPDATE {PostgresName.Quote(table.Name)} AS t SET {string.Join(", ", set)} FROM {Unnest(rows, 0, "u")} WHERE {KeyMatch(rows, "u", 0)}";
+    }
+
+    public static string InsertMissing(RowBatch rows) =>
+        $"""
+        INSERT INTO {PostgresName.Quote(rows.Table.Name)} ({Names(rows)}) OVERRIDING SYSTEM VALUE
+        SELECT {Values(rows, 0)} FROM {Unnest(rows, 0, "u")}
+        WHERE NOT EXISTS (SELECT 1 FROM {PostgresName.Quote(rows.Table.Name)} AS t WHERE {KeyMatch(rows, "u", 0)})
+        """;
+
+    public static string Delete(RowBatch keys) =>
+        $"DELETE FROM {PostgresName.Quote(keys.Table.Name)} AS t USING {Unnest(keys, 0, "u")} WHERE {KeyMatch(keys, "u", 0)}";
+
+    public static string Clear(RowBatch keys, IReadOnlyList<int> columns) =>
+        $"""
+        UPDATE {PostgresName.Quote(keys.Table.Name)} AS t SET {string.Join(", ", columns.Select(c => Name(keys.Table, c) + " = NULL"))}
+        FROM {Unnest(keys, 0, "u")} WHERE {KeyMatch(keys, "u", 0)}
+        """;
+
+    /// <summary>Null when no column of the index can be given up for a moment.</summary>
+    public static string? Vacate(UniqueIndex index, RowBatch rows, RowBatch windowKeys)
+    {
+        TargetTable table = rows.Table;
+        int[] candidates = [.. index.Columns.Where(c => !table.PrimaryKey.Contains(c) && !table.Columns[c].IsGenerated && !table.Columns[c].IsInsertOnly)];
+        int nullable = Array.Find([.. candidates.Append(-1)], c => c < 0 || table.Columns[c].IsNullable);
+        int parked = nullable >= 0 ? nullable : Array.Find([.. candidates.Append(-1)], c => c < 0 || Column(table, c).Placeholder is not null);
+        if (parked < 0) return null;
+        string value = table.Columns[parked].IsNullable ? "NULL" : Column(table, parked).Placeholder!;
+        int shift = rows.Columns.Length;
+        string taken = string.Join(" AND ", index.Columns.Select(c => $"t.{Name(table, c)} = {Key(rows, Array.IndexOf(rows.Columns, c), "u", 0)}"));
+        return $"""
+            UPDATE {PostgresName.Quote(table.Name)} AS t SET {Name(table, parked)} = {value}
+            FROM {Unnest(rows, 0, "u")}
+            WHERE {taken} AND NOT ({KeyMatch(rows, "u", 0)})
+            AND EXISTS (SELECT 1 FROM {Unnest(windowKeys, shift, "w")} WHERE {KeyMatch(windowKeys, "w", shift)})
+            """;
+    }
+
+    /// <summary>True when some child has no parent; a null in the key satisfies it (MATCH SIMPLE).</summary>
+    public static string Orphans(TargetTable child, ForeignKey foreignKey)
+    {
+        string[] own = [.. foreignKey.Columns.Select(c => "c." + Name(child, c))];
+        string match = string.Join(" AND ", foreignKey.ParentColumns.Select((p, i) => $"p.{PostgresName.Quote(p)} = {own[i]}"));
+        return $"""
+            SELECT EXISTS (SELECT 1 FROM {PostgresName.Quote(child.Name)} AS c WHERE {string.Join(" AND ", own.Select(o => o + " IS NOT NULL"))}
+            AND NOT EXISTS (SELECT 1 FROM {PostgresName.Quote(foreignKey.Parent)} AS p WHERE {match}))
+            """;
+    }
+
+    private static IEnumerable<int> Places(RowBatch rows) => Enumerable.Range(0, rows.Columns.Length);
+
+    private static PostgresColumn Column(TargetTable table, int ordinal) => (PostgresColumn)table.Columns[ordinal].Converter;
+
+    private static string Name(TargetTable table, int ordinal) => PostgresName.Quote(table.Columns[ordinal].Name);
+
+    private static string Names(RowBatch rows) => string.Join(", ", rows.Columns.Select(c => Name(rows.Table, c)));
+
+    private static bool IsSettable(TargetTable table, int ordinal) => !table.PrimaryKey.Contains(ordinal) && !table.Columns[ordinal].IsInsertOnly;
+
+    private static string Element(string alias, int place, int shift) => string.Create(CultureInfo.InvariantCulture, $"{alias}.c{place + shift}");
+
+    private static string Value(RowBatch rows, int place, string alias, int shift) => Column(rows.Table, rows.Columns[place]).Expression(Element(alias, place, shift));
+
+    private static string Key(RowBatch rows, int place, string alias, int shift) => Column(rows.Table, rows.Columns[place]).KeyExpression(Element(alias, place, shift));
+
+    private static string Values(RowBatch rows, int shift) => string.Join(", ", Places(rows).Select(p => Value(rows, p, "u", shift)));
+
+    private static string Unnest(RowBatch rows, int shift, string alias)
+    {
+        string arrays = string.Join(", ", Places(rows).Select(p => string.Create(CultureInfo.InvariantCulture, $"${p + shift + 1}")));
+        string names = string.Join(", ", Places(rows).Select(p => string.Create(CultureInfo.InvariantCulture, $"c{p + shift}")));
+        return $"unnest({arrays}) AS {alias}({names})";
+    }
+
+    private static string KeyMatch(RowBatch rows, string alias, int shift) => string.Join(
+        " AND ", rows.Table.PrimaryKey.Select(c => $"t.{Name(rows.Table, c)} = {Key(rows, Array.IndexOf(rows.Columns, c), alias, shift)}"));
+}

@@ -1,0 +1,86 @@
+using System.Data.Common;
+using Failback.Applier.Postgres.Values;
+using Failback.Apply.Failures;
+using Failback.Apply.Tables;
+using Failback.Apply.Writing;
+using Npgsql;
+
+namespace Failback.Applier.Postgres;
+
+/// <summary>
+/// Bulk statements over arrays: one parameter per column, unnested on the server, however many rows.
+/// https://www.postgresql.org/docs/current/functions-array.html
+/// </summary>
+internal sealed class PostgresStatements : ITableStatements
+{
+    // https://www.postgresql.org/docs/current/sql-insert.html#SQL-ON-CONFLICT
+    public async Task UpsertAsync(DbTransaction transaction, RowBatch rows, CancellationToken cancellationToken)
+    {
+        NpgsqlParameter[] parameters = Bind(rows);
+        if (rows.Table.CanUpsert)
+        {
+            await RunAsync(transaction, PostgresSql.Upsert(rows), parameters, cancellationToken);
+            return;
+        }
+
+        if (PostgresSql.Update(rows) is { } update) await RunAsync(transaction, update, parameters, cancellationToken);
+        await RunAsync(transaction, PostgresSql.InsertMissing(rows), [.. parameters.Select(p => p.Clone())], cancellationToken);
+    }
+
+    public Task DeleteAsync(DbTransaction transaction, RowBatch keys, CancellationToken cancellationToken) =>
+        RunAsync(transaction, PostgresSql.Delete(keys), Bind(keys), cancellationToken);
+
+    public Task ClearAsync(DbTransaction transaction, RowBatch keys, IReadOnlyList<int> columns, CancellationToken cancellationToken) =>
+        RunAsync(transaction, PostgresSql.Clear(keys, columns), Bind(keys), cancellationToken);
+
+    public async Task<int> VacateAsync(DbTransaction transaction, UniqueIndex index, RowBatch rows, RowBatch windowKeys, CancellationToken cancellationToken)
+    {
+        if (PostgresSql.Vacate(index, rows, windowKeys) is not { } sql) return 0;
+        return await RunAsync(transaction, sql, [.. Bind(rows), .. Bind(windowKeys)], cancellationToken);
+    }
+
+    // https://www.postgresql.org/docs/current/sql-set-constraints.html
+    public Task DeferConstraintsAsync(DbTransaction transaction, CancellationToken cancellationToken) =>
+        RunAsync(transaction, "SET CONSTRAINTS ALL DEFERRED", [], cancellationToken);
+
+    public Task CheckConstraintsAsync(DbTransaction transaction, CancellationToken cancellationToken) =>
+        RunAsync(transaction, "SET CONSTRAINTS ALL IMMEDIATE", [], cancellationToken);
+
+    // https://www.postgresql.org/docs/current/runtime-config-client.html#GUC-SESSION-REPLICATION-ROLE (grantable from 15 on)
+    public async Task<bool> TryRelaxAsync(DbTransaction transaction, CancellationToken cancellationToken)
+    {
+        var connection = (NpgsqlConnection)transaction.Connection!;
+        const string grantable = "SELECT current_setting('is_superuser') = 'on' OR has_parameter_privilege('session_replication_role', 'SET')";
+        const string superuser = "SELECT current_setting('is_superuser') = 'on'";
+        await using var allowed = new NpgsqlCommand(connection.PostgreSqlVersion.Major >= 15 ? grantable : superuser, connection, (NpgsqlTransaction)transaction);
+        if (await allowed.ExecuteScalarAsync(cancellationToken) is not true) return false;
+        await RunAsync(transaction, "SET LOCAL session_replication_role = replica", [], cancellationToken);
+        return true;
+    }
+
+    public Task RestoreAsync(DbTransaction transaction, CancellationToken cancellationToken) =>
+        RunAsync(transaction, "SET LOCAL session_replication_role = origin", [], cancellationToken);
+
+    public async Task<bool> HasOrphansAsync(DbTransaction transaction, TargetTable child, ForeignKey foreignKey, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(PostgresSql.Orphans(child, foreignKey), (NpgsqlConnection)transaction.Connection!, (NpgsqlTransaction)transaction);
+        return await command.ExecuteScalarAsync(cancellationToken) is true;
+    }
+
+    /// <exception cref="RowFaultsException">Rows hold values that their column cannot keep.</exception>
+    private static NpgsqlParameter[] Bind(RowBatch rows)
+    {
+        var faults = new List<RowFault>();
+        var parameters = new NpgsqlParameter[rows.Columns.Length];
+        for (int i = 0; i < parameters.Length; i++) parameters[i] = ((PostgresColumn)rows.Table.Columns[rows.Columns[i]].Converter).Bind(rows, i, faults);
+        if (faults.Count > 0) throw new RowFaultsException([.. faults.DistinctBy(f => f.Index).OrderBy(f => f.Index)]);
+        return parameters;
+    }
+
+    private static async Task<int> RunAsync(DbTransaction transaction, string sql, NpgsqlParameter[] parameters, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(sql, (NpgsqlConnection)transaction.Connection!, (NpgsqlTransaction)transaction);
+        command.Parameters.AddRange(parameters);
+        return await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+}

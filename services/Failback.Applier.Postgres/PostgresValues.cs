@@ -1,0 +1,33 @@
+using System.Text;
+using Failback.Apply.Values;
+using Failback.Applier.Postgres.Values;
+
+namespace Failback.Applier.Postgres;
+
+/// <summary>Chooses the converter of a column; the only place that knows which type family is which.</summary>
+internal static class PostgresValues
+{
+    public static PostgresColumn For(PostgresType type) => type switch
+    {
+        { Element: not null } => new ArrayColumn(type, Element(type.Element)),
+        { Kind: not 'b' } => new TextColumn(type),
+        { Name: "bool" } => new BooleanColumn(type),
+        { Name: "int2" or "int4" or "int8" } => new IntegerColumn(type),
+        { Name: "float4" or "float8" } => new FloatColumn(type),
+        { Name: "numeric" } => new NumericColumn(type),
+        { Name: "uuid" } => new UuidColumn(type),
+        { Name: "bytea" } => new ByteaColumn(type),
+        { Name: "json" or "jsonb" } => new JsonColumn(type),
+        { Name: "date" or "time" or "timetz" or "timestamp" or "timestamptz" or "interval" } => new TimeColumn(type),
+        _ => new TextColumn(type),
+    };
+
+    /// <summary>Text of an array element: by the rules of a column of the element's type.</summary>
+    private static Func<RawValue, string> Element(PostgresType type) => type.Name switch
+    {
+        "json" or "jsonb" => static value => Encoding.UTF8.GetString(value.Json.Span),
+        "numeric" => new NumericColumn(type).ToText,
+        "date" or "time" or "timetz" or "timestamp" or "timestamptz" or "interval" => new TimeColumn(type).ToText,
+        _ => new TextColumn(type).ToText,
+    };
+}

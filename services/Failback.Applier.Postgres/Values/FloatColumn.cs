@@ -1,0 +1,39 @@
+using System.Globalization;
+using Failback.Apply.Values;
+using NpgsqlTypes;
+
+namespace Failback.Applier.Postgres.Values;
+
+/// <summary>real and double precision. A number that the type would round is refused; NaN and infinities are values.</summary>
+internal sealed class FloatColumn(PostgresType type) : StructColumn<double>(type, NpgsqlDbType.Double)
+{
+    private const int AlwaysExactDigits = 15;
+    private readonly bool single = type.Name == "float4";
+
+    public override string Expression(string element) => single ? base.Expression(element) : element;
+
+    protected override double Convert(RawValue value)
+    {
+        string text = value.Text();
+        double number = text switch
+        {
+            "NaN" => double.NaN,
+            "Infinity" => double.PositiveInfinity,
+            "-Infinity" => double.NegativeInfinity,
+            _ => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double parsed) ? parsed : throw new ValueException("not a number"),
+        };
+        if (!double.IsFinite(number)) return value.IsString ? number : throw new ValueException($"out of range of {Type.Name}");
+        if (!single)
+        {
+            bool exact = text.Length <= AlwaysExactDigits || Same(number.ToString("R", CultureInfo.InvariantCulture), text);
+            return exact ? number : throw new ValueException("has more digits than double precision keeps");
+        }
+
+        float narrow = (float)number;
+        if (float.IsInfinity(narrow)) throw new ValueException("out of range of real");
+        if (narrow != number && !Same(narrow.ToString("R", CultureInfo.InvariantCulture), text)) throw new ValueException("has more digits than real keeps");
+        return narrow;
+    }
+
+    private static bool Same(string left, string right) => NumberText.Canonical(left) == NumberText.Canonical(right);
+}

@@ -1,0 +1,38 @@
+using System.Globalization;
+using Failback.Apply.Values;
+using NpgsqlTypes;
+
+namespace Failback.Applier.Postgres.Values;
+
+/// <summary>smallint, integer, bigint; out of range is refused, never wrapped. Decimals are taken when nothing follows the point.</summary>
+internal sealed class IntegerColumn(PostgresType type) : StructColumn<long>(type, NpgsqlDbType.Bigint)
+{
+    private readonly (long Low, long High) range = type.Name switch
+    {
+        "int2" => (short.MinValue, short.MaxValue),
+        "int4" => (int.MinValue, int.MaxValue),
+        _ => (long.MinValue, long.MaxValue),
+    };
+
+    public override string Expression(string element) => Type.Name == "int8" ? element : base.Expression(element);
+
+    public override string Placeholder => Type.Name switch
+    {
+        "int2" => "(-32768 + floor(random() * 30000))::int2",
+        "int4" => "(-2147483648 + floor(random() * 2000000000))::int4",
+        _ => "(-9223372036854775807 + floor(random() * 1000000000000000)::int8)",
+    };
+
+    protected override long Convert(RawValue value)
+    {
+        string text = value.Text();
+        if (text is "true" or "false") return text == "true" ? 1 : 0;
+        if (!long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number)
+            && !(IsNumber(text) && long.TryParse(NumberText.Canonical(text), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number)))
+            throw new ValueException("not a whole number in range");
+        return number < range.Low || number > range.High ? throw new ValueException($"out of range of {Type.Name}") : number;
+    }
+
+    private static bool IsNumber(string text) =>
+        text.Length > 0 && text.AsSpan().IndexOfAnyExcept("0123456789+-.eE") < 0 && text.AsSpan().IndexOfAnyInRange('0', '9') >= 0;
+}

@@ -1,0 +1,34 @@
+using Failback.Apply.Failures;
+using Failback.Apply.Tables;
+using Failback.Apply.Values;
+using Failback.Apply.Writing;
+using Npgsql;
+
+namespace Failback.Applier.Postgres.Values;
+
+/// <summary>
+/// Turns the cells of one column into one array parameter, and says how the array's elements become the column's type in SQL.
+/// Stateless apart from the column's type; a value it cannot keep exactly is a fault of its row.
+/// </summary>
+internal abstract class PostgresColumn(PostgresType type)
+{
+    public PostgresType Type { get; } = type;
+
+    /// <summary>Expression of the column's type over an element of the array, without length so that nothing is cut silently.</summary>
+    public virtual string Expression(string element) => $"{element}::{Type.CastName}";
+
+    /// <summary>Expression comparable with the column in a WHERE clause.</summary>
+    public virtual string KeyExpression(string element) => Expression(element);
+
+    /// <summary>Expression of a value that no row has, to park a unique value; null when the type has none.</summary>
+    public virtual string? Placeholder => null;
+
+    /// <summary>Binds column <paramref name="place"/> of the batch; faults are added for rows whose value does not fit.</summary>
+    public abstract NpgsqlParameter Bind(RowBatch rows, int place, List<RowFault> faults);
+
+    private protected static Failure Refusal(RowBatch rows, int place, string reason)
+    {
+        TargetColumn column = rows.Table.Columns[rows.Columns[place]];
+        return new Failure(FailureKind.Data, "", $"column {column.Name}: {reason}");
+    }
+}

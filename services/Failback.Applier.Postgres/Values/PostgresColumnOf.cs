@@ -1,0 +1,40 @@
+using Failback.Apply.Failures;
+using Failback.Apply.Values;
+using Failback.Apply.Writing;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Failback.Applier.Postgres.Values;
+
+/// <summary>A column whose elements travel as <typeparamref name="T"/>.</summary>
+internal abstract class PostgresColumnOf<T>(PostgresType type, NpgsqlDbType element) : PostgresColumn(type)
+{
+    /// <summary>Converts a value that is neither missing nor null.</summary>
+    /// <exception cref="ValueException">The column cannot hold it exactly.</exception>
+    protected abstract T Convert(RawValue value);
+
+    /// <summary>SQL NULL of the array.</summary>
+    protected abstract Array Empty(int length);
+
+    public sealed override NpgsqlParameter Bind(RowBatch rows, int place, List<RowFault> faults)
+    {
+        Array values = Empty(rows.Count);
+        for (int i = 0; i < rows.Count; i++)
+        {
+            RawValue value = rows.Cell(i, place);
+            if (value.IsMissing || value.IsNull) continue;
+            try
+            {
+                Set(values, i, Convert(value));
+            }
+            catch (ValueException e)
+            {
+                faults.Add(new RowFault(i, Refusal(rows, place, e.Message)));
+            }
+        }
+
+        return new NpgsqlParameter { Value = values, NpgsqlDbType = NpgsqlDbType.Array | element };
+    }
+
+    protected abstract void Set(Array values, int index, T value);
+}
