@@ -1,4 +1,3 @@
-using System.Globalization;
 using Failback.Apply.Tables;
 using Failback.Contracts;
 using Npgsql;

@@ -25,7 +25,7 @@ internal static class PostgresFailures
         PostgresErrorCodes.InvalidCatalogName => FailureKind.Transient,
         PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedColumn or PostgresErrorCodes.InvalidSchemaName => FailureKind.Schema,
         PostgresErrorCodes.UndefinedObject or PostgresErrorCodes.DatatypeMismatch or PostgresErrorCodes.InvalidColumnReference => FailureKind.Schema,
-        PostgresErrorCodes.GeneratedAlways or PostgresErrorCodes.WrongObjectType => FailureKind.Schema,
+        "428C9" /* generated always */ or PostgresErrorCodes.WrongObjectType => FailureKind.Schema,
         PostgresErrorCodes.FeatureNotSupported => FailureKind.Schema, // "cached plan must not change result type" after DDL on the table
         PostgresErrorCodes.ReadOnlySqlTransaction or PostgresErrorCodes.LockNotAvailable => FailureKind.Transient,
         "25P03" or "25P04" => FailureKind.Transient, // idle-in-transaction and transaction timeouts

@@ -150,12 +150,12 @@ internal sealed class PostgresStaging(string schema) : IStagingStore
     private static NpgsqlParameter Bools(bool[] values) => new() { Value = values, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Boolean };
 
     private static Task RunAsync(DbTransaction transaction, string text, CancellationToken cancellationToken, params NpgsqlParameter[] parameters) =>
-        RunAsync(transaction.Connection!, transaction, text, cancellationToken, parameters);
+        RunAsync(transaction.Connection!, transaction, text, parameters, cancellationToken);
 
     private static Task RunAsync(DbConnection connection, string text, CancellationToken cancellationToken, params NpgsqlParameter[] parameters) =>
-        RunAsync(connection, null, text, cancellationToken, parameters);
+        RunAsync(connection, null, text, parameters, cancellationToken);
 
-    private static async Task RunAsync(DbConnection connection, DbTransaction? transaction, string text, CancellationToken cancellationToken, NpgsqlParameter[] parameters)
+    private static async Task RunAsync(DbConnection connection, DbTransaction? transaction, string text, NpgsqlParameter[] parameters, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(text, (NpgsqlConnection)connection, (NpgsqlTransaction?)transaction);
         command.Parameters.AddRange(parameters);

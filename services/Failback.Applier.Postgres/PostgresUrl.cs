@@ -64,7 +64,7 @@ internal static class PostgresUrl
                 settings.ApplicationName = value;
                 break;
             case "connect_timeout":
-                settings.Timeout = int.TryParse(value, out int seconds) && seconds > 0 ? seconds : throw new FormatException("target: connect_timeout is a number of seconds");
+                settings.Timeout = int.TryParse(value, System.Globalization.CultureInfo.InvariantCulture, out int seconds) && seconds > 0 ? seconds : throw new FormatException("target: connect_timeout is a number of seconds");
                 break;
             default:
                 throw new FormatException($"target: parameter '{name}' is not known; known are sslmode, sslrootcert, sslcert, sslkey, application_name, connect_timeout");

@@ -1,1 +1,12 @@
-WebApplication.CreateBuilder(args).Build().Run();
+using Failback.Applier.Postgres;
+using Failback.Apply;
+using Failback.Hosting;
+using Failback.Hosting.Health;
+
+WebApplicationBuilder builder = WebApplication.CreateBuilder(args).AddFailbackDefaults("applier-postgres");
+if (HealthProbe.IsAsked(args)) return await HealthProbe.RunAsync(ApplierRegistration.HealthPort(builder));
+builder.AddFailbackApplier(new PostgresDialect());
+WebApplication app = builder.Build();
+app.UseFailbackHealth();
+await app.RunAsync();
+return 0;

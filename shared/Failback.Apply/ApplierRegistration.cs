@@ -1,9 +1,11 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using Failback.Apply.Writing;
+using Failback.Hosting.Health;
 using Failback.Messaging;
 using Failback.Messaging.ControlPlane;
-using Microsoft.Extensions.Configuration;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Failback.Apply;
@@ -11,23 +13,31 @@ namespace Failback.Apply;
 /// <summary>Adds the apply engine with one dialect to a process.</summary>
 public static class ApplierRegistration
 {
-    /// <summary>Engine, control plane and answers about targets.</summary>
-    public static IServiceCollection AddFailbackApplier(this IServiceCollection services, IConfiguration configuration, ITargetDialect dialect)
+    /// <summary>Engine, control plane, answers about targets, and the health port.</summary>
+    public static WebApplicationBuilder AddFailbackApplier(this WebApplicationBuilder builder, ITargetDialect dialect)
     {
         ArgumentNullException.ThrowIfNull(dialect);
-        services.AddOptions<ApplierOptions>().Bind(configuration.GetSection(ApplierOptions.Section)).ValidateDataAnnotations().ValidateOnStart()
+        IServiceCollection services = builder.Services;
+        services.AddOptions<ApplierOptions>().BindConfiguration(ApplierOptions.Section).ValidateDataAnnotations().ValidateOnStart()
             .PostConfigure(o => o.Replica = o.Replica.Length > 0 ? o.Replica : DefaultReplica());
         services.AddSingleton(dialect);
         services.AddSingleton<WriteCounters>();
         services.AddSingleton<TargetDescriber>();
         services.AddFailbackBroker();
         services.AddFailbackControlPlane(
-            configuration,
+            builder.Configuration,
             "applier-" + dialect.Name,
             bus => bus.AddTargetDescriber(dialect.Name, (provider, request, token) => provider.GetRequiredService<TargetDescriber>().DescribeAsync(request, token)));
         services.AddHostedService<ApplierService>();
-        return services;
+        services.AddHealthChecks().AddCheck<ApplierCheck>("failbacks", tags: [HealthEndpoints.Ready]);
+        int port = HealthPort(builder);
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.ListenAnyIP(port));
+        return builder;
     }
+
+    /// <summary>Port of the health endpoints as configured.</summary>
+    public static int HealthPort(WebApplicationBuilder builder) =>
+        (Microsoft.Extensions.Configuration.ConfigurationBinder.Get<ApplierOptions>(builder.Configuration.GetSection(ApplierOptions.Section)) ?? new ApplierOptions()).HealthPort;
 
     private static string DefaultReplica() =>
         string.Create(CultureInfo.InvariantCulture, $"{Environment.MachineName}-{Environment.ProcessId}-{RandomNumberGenerator.GetHexString(4, lowercase: true)}");

@@ -7,6 +7,8 @@ namespace Failback.Applier.Postgres.Values;
 /// <summary>smallint, integer, bigint; out of range is refused, never wrapped. Decimals are taken when nothing follows the point.</summary>
 internal sealed class IntegerColumn(PostgresType type) : StructColumn<long>(type, NpgsqlDbType.Bigint)
 {
+    private static readonly System.Buffers.SearchValues<char> NumberCharacters = System.Buffers.SearchValues.Create("0123456789+-.eE");
+
     private readonly (long Low, long High) range = type.Name switch
     {
         "int2" => (short.MinValue, short.MaxValue),
@@ -34,5 +36,5 @@ internal sealed class IntegerColumn(PostgresType type) : StructColumn<long>(type
     }
 
     private static bool IsNumber(string text) =>
-        text.Length > 0 && text.AsSpan().IndexOfAnyExcept("0123456789+-.eE") < 0 && text.AsSpan().IndexOfAnyInRange('0', '9') >= 0;
+        text.Length > 0 && text.AsSpan().IndexOfAnyExcept(NumberCharacters) < 0 && text.AsSpan().IndexOfAnyInRange('0', '9') >= 0;
 }

@@ -1,6 +1,5 @@
 using Failback.Apply.Failures;
 using Failback.Apply.Tables;
-using Failback.Apply.Values;
 using Failback.Apply.Writing;
 using Npgsql;
 
