@@ -48,7 +48,7 @@ public sealed class ControlClient : IDisposable
     public async Task<IReadOnlyList<TableStatus>> TablesAsync(string name)
     {
         JsonElement answer = await SendAsync(HttpMethod.Get, $"failbacks/{name}/tables", null);
-        return [.. answer.GetProperty("items").EnumerateArray().Select(Parse)];
+        return [.. answer.EnumerateArray().Select(Parse)];
     }
 
     /// <summary>Waits until every table is applied through a timestamp.</summary>
