@@ -47,10 +47,10 @@ internal sealed class SinkProcess : IAsyncDisposable
         File.ReadLines($"/proc/{_process.Id}/status").First(line => line.StartsWith("VmHWM:", StringComparison.Ordinal)).Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries)[1],
         System.Globalization.CultureInfo.InvariantCulture);
 
-    public static async Task<SinkProcess> StartAsync(TestBroker broker, FailbackSpec[] failbacks, Dictionary<string, string>? settings = null, bool waitUntilReady = true)
+    public static async Task<SinkProcess> StartAsync(TestBroker broker, FailbackSpec[]? failbacks, Dictionary<string, string>? settings = null, bool waitUntilReady = true)
     {
         string folder = Directory.CreateTempSubdirectory("failback-sink-").FullName;
-        await File.WriteAllTextAsync(Path.Combine(folder, "failbacks-sink.json"), JsonSerializer.Serialize(new FailbackList(failbacks, 1)));
+        if (failbacks is not null) await File.WriteAllTextAsync(Path.Combine(folder, "failbacks-sink.json"), JsonSerializer.Serialize(new FailbackList(failbacks, 1)));
         (int port, int healthPort) = (FreePort(), FreePort());
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Failback.Sink.dll")]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["Failback__RabbitMq__Uri"] = broker.Uri.ToString();
@@ -85,6 +85,12 @@ internal sealed class SinkProcess : IAsyncDisposable
     public async Task WaitUntilReadyAsync()
     {
         await Wait.UntilAsync(async () => _process.HasExited || await IsReadyAsync(), () => "the sink is not ready\n" + Log);
+        if (_process.HasExited) throw new InvalidOperationException("the sink ended\n" + Log);
+    }
+
+    public async Task WaitUntilServingAsync()
+    {
+        await Wait.UntilAsync(() => Task.FromResult(_process.HasExited || Log.Contains("Application started", StringComparison.Ordinal)), () => Log);
         if (_process.HasExited) throw new InvalidOperationException("the sink ended\n" + Log);
     }
 

@@ -27,6 +27,9 @@ internal sealed class TestBroker : IAsyncDisposable
         return new TestBroker(new Uri(uri!), null);
     }
 
+    /// <summary>An address where nobody listens.</summary>
+    public static TestBroker Nowhere() => new(new Uri("amqp://someone:hidden@127.0.0.1:9/"), null);
+
     /// <summary>Starts a broker that nobody else uses.</summary>
     public static async Task<TestBroker> OwnAsync()
     {
