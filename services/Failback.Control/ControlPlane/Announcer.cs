@@ -7,7 +7,7 @@ namespace Failback.Control.ControlPlane;
 /// <summary>Tells every service that a failback changed. Failing to is no failure of the change: services also ask by themselves.</summary>
 internal sealed class Announcer(IBus bus, ILogger<Announcer> log)
 {
-    private static readonly TimeSpan Within = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Within = TimeSpan.FromSeconds(2);
 
     public async Task TellAsync(FailbackRecord failback, CancellationToken cancellationToken)
     {
