@@ -6,7 +6,7 @@ WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
 builder.AddFailbackDefaults("control").AddFailbackControl();
 if (HealthProbe.IsAsked(args))
 {
-    Uri address = new(builder.Configuration.GetSection(ControlOptions.Section).Get<ControlOptions>()?.Url.Split(';')[0] ?? new ControlOptions().Url);
+    BindingAddress address = BindingAddress.Parse((builder.Configuration.GetSection(ControlOptions.Section).Get<ControlOptions>() ?? new ControlOptions()).Url.Split(';')[0]);
     return await HealthProbe.RunAsync(address.Port, address.Scheme);
 }
 

@@ -21,7 +21,7 @@ internal sealed class ResourceView(ProgressBoard board, IOptions<ControlOptions>
             Name = failback.Name,
             Revision = failback.Revision,
             State = failback.State,
-            Activity = !failback.IsStarted ? "idle" : silent ? "silent" : reports.Max(report => report?.Activity) ?? "starting",
+            Activity = Activity(failback, reports, silent, now),
             Dialect = failback.Dialect,
             WebhookUrl = WebhookAddress.Of(failback.Definition.Shown.Changefeed.Overrides, options.Value.PublicSinkUrl, failback.WebhookPath).Url,
             WebhookPath = failback.WebhookPath,
@@ -50,7 +50,7 @@ internal sealed class ResourceView(ProgressBoard board, IOptions<ControlOptions>
     {
         TableReport? report = board.Find(failback.Name, route);
         TableProgress progress = report?.Progress ?? new TableProgress { Table = route.Target, State = "unknown" };
-        bool silent = failback.IsStarted && report is not null && time.GetUtcNow() - report.At > options.Value.SilentAfter;
+        bool silent = failback.State == RunState.Running && report is not null && time.GetUtcNow() - report.At > options.Value.SilentAfter;
         return new TableResource
         {
             Table = route.Target,
@@ -65,7 +65,7 @@ internal sealed class ResourceView(ProgressBoard board, IOptions<ControlOptions>
             InFlight = progress.InFlight,
             AppliedResolved = NullIfEmpty(progress.AppliedResolved),
             ReceivedResolved = NullIfEmpty(progress.ReceivedResolved),
-            State = silent ? "silent" : progress.State,
+            State = silent ? "silent" : failback.State == RunState.Paused ? "paused" : progress.State,
             Error = progress.Error,
             Replica = report?.Replica,
             ReportedAt = report?.At,
@@ -90,13 +90,23 @@ internal sealed class ResourceView(ProgressBoard board, IOptions<ControlOptions>
     private bool IsSilent(FailbackRecord failback, TableReport?[] reports, DateTimeOffset now, out string message)
     {
         message = "";
-        if (!failback.IsStarted || reports.Length == 0) return false;
+        // Appliers let go of a paused failback and say nothing about it.
+        if (failback.State != RunState.Running || reports.Length == 0) return false;
         DateTimeOffset oldest = reports.Min(report => report?.At ?? DateTimeOffset.MinValue);
         DateTimeOffset since = oldest > failback.StateSince ? oldest : failback.StateSince;
         if (now - since <= options.Value.SilentAfter) return false;
         int missing = reports.Count(report => report is null || now - report.At > options.Value.SilentAfter);
         message = $"no applier has reported about {missing} of {reports.Length} tables for {(now - since).TotalSeconds:0} s; check that applier-{failback.Dialect} runs and reaches the broker";
         return true;
+    }
+
+    private string Activity(FailbackRecord failback, TableReport?[] reports, bool silent, DateTimeOffset now)
+    {
+        if (failback.State == RunState.Paused) return "paused";
+        if (silent) return "silent";
+        // After stop the appliers go on until the queues are empty.
+        string[] reported = [.. reports.Where(report => report is { Activity.Length: > 0 } && now - report.At <= options.Value.SilentAfter).Select(report => report!.Activity)];
+        return reported.Length > 0 ? reported.Max(StringComparer.Ordinal)! : failback.State == RunState.Running ? "starting" : "idle";
     }
 
     private static IEnumerable<Trouble> Troubles(TableResource[] tables, string? silence)
@@ -111,12 +121,12 @@ internal sealed class ResourceView(ProgressBoard board, IOptions<ControlOptions>
         HlcTimestamp? least = null;
         foreach (string? text in resolved)
         {
-            if (!HlcTimestamp.TryParse(text, out HlcTimestamp value)) return null;
+            if (!HlcTimestamp.TryParse(text, out HlcTimestamp value) || value == HlcTimestamp.Zero) return null;
             if (least is null || value < least) least = value;
         }
 
         return least?.ToString();
     }
 
-    private static string? NullIfEmpty(string text) => text.Length == 0 ? null : text;
+    private static string? NullIfEmpty(string text) => HlcTimestamp.TryParse(text, out HlcTimestamp value) && value != HlcTimestamp.Zero ? text : null;
 }

@@ -3,9 +3,14 @@ using Failback.Contracts.Control;
 
 namespace Failback.Control.Progress;
 
-/// <summary>The last report of every table and every sink, in memory. A report of an earlier epoch than one seen is stale and dropped.</summary>
+/// <summary>
+/// The last report of every table and every sink, in memory. A report of an earlier epoch than one seen is stale and dropped. Epoch 0 comes from an
+/// applier that could not take the tables over: it knows no counts, only what is wrong, and that is added to what was known.
+/// </summary>
 internal sealed class ProgressBoard(TimeProvider time)
 {
+    private static readonly TimeSpan StaleFor = TimeSpan.FromSeconds(30);
+
     private readonly ConcurrentDictionary<(string Failback, string Table), TableReport> _tables = new();
     private readonly ConcurrentDictionary<(string Failback, string Replica), (DateTimeOffset At, SinkProgress Progress)> _sinks = new();
     private readonly ConcurrentDictionary<(string Failback, string Table), bool> _unsaved = new();
@@ -17,8 +22,8 @@ internal sealed class ProgressBoard(TimeProvider time)
         {
             (string, string) key = (report.Failback, table.Table);
             var fresh = new TableReport(report.Epoch, report.Replica, report.Activity, now, table);
-            TableReport kept = _tables.AddOrUpdate(key, fresh, (_, known) => known.Epoch > fresh.Epoch ? known : fresh);
-            if (ReferenceEquals(kept, fresh)) _unsaved[key] = true;
+            TableReport kept = _tables.AddOrUpdate(key, fresh, (_, known) => Newer(known, fresh));
+            if (kept.At == now) _unsaved[key] = true;
         }
     }
 
@@ -53,5 +58,12 @@ internal sealed class ProgressBoard(TimeProvider time)
     {
         foreach ((string Failback, string Table) key in _tables.Keys.Where(key => key.Failback == failback)) _tables.TryRemove(key, out _);
         foreach ((string Failback, string Replica) key in _sinks.Keys.Where(key => key.Failback == failback)) _sinks.TryRemove(key, out _);
+    }
+
+    private static TableReport Newer(TableReport known, TableReport fresh)
+    {
+        if (fresh.Epoch == 0) return known with { At = fresh.At, Progress = known.Progress with { State = fresh.Progress.State, Error = fresh.Progress.Error } };
+        // An owner reports every second: one that has been quiet for long holds nobody up, also when a target was set up anew and counts from 1 again.
+        return known.Epoch > fresh.Epoch && fresh.At - known.At < StaleFor ? known : fresh;
     }
 }

@@ -118,6 +118,7 @@ public sealed class FailbackCallTests : IAsyncLifetime
         foreach ((string call, string state) in new[] { ("pause", "paused"), ("pause", "paused"), ("resume", "running"), ("resume", "running"), ("pause", "paused"), ("stop", "stopped"), ("stop", "stopped") })
             Assert.Equal(state, (string?)(await _control.ExpectAsync(200, HttpMethod.Post, $"failbacks/demo/{call}"))["state"]);
         await _control.RefusedAsync(409, "wrong_state", HttpMethod.Post, "failbacks/demo/resume");
+        Assert.Equal("idle", (string?)(await _control.ExpectAsync(200, HttpMethod.Get, "failbacks/demo"))["activity"]);
         Assert.Equal("running", (string?)(await _control.ExpectAsync(200, HttpMethod.Post, "failbacks/demo/start"))["state"]);
     }
 

@@ -20,6 +20,18 @@ public sealed class ProgressBoardTests
     }
 
     [Fact]
+    public void Trouble_without_ownership_leaves_the_counts_as_they_were()
+    {
+        var board = new ProgressBoard(TimeProvider.System);
+        board.Take(Report(2, 20));
+        board.Take(Report(0, 0) with { Activity = "", Tables = [new TableProgress { Table = "b.t", State = "stopped", Error = "column x is missing" }] });
+        TableReport report = board.Find("f", Route)!;
+        Assert.Equal((2, 20, "stopped", "column x is missing"), (report.Epoch, report.Progress.Applied, report.Progress.State, report.Progress.Error));
+        board.Take(Report(2, 21));
+        Assert.Null(board.Find("f", Route)!.Progress.Error);
+    }
+
+    [Fact]
     public void Hands_out_for_saving_only_what_is_new()
     {
         var board = new ProgressBoard(TimeProvider.System);
@@ -35,6 +47,15 @@ public sealed class ProgressBoardTests
         var board = new ProgressBoard(TimeProvider.System);
         board.Take(Report(2, 20));
         board.Restore([("f", new TableReport(9, "old", "consistent", DateTimeOffset.UnixEpoch, new TableProgress { Table = "b.t", Applied = 1 }))]);
+        Assert.Equal(20, board.Find("f", Route)!.Progress.Applied);
+    }
+
+    [Fact]
+    public void A_lower_epoch_counts_when_the_higher_one_has_been_quiet_for_long()
+    {
+        var board = new ProgressBoard(TimeProvider.System);
+        board.Restore([("f", new TableReport(9, "old", "consistent", TimeProvider.System.GetUtcNow().AddMinutes(-1), new TableProgress { Table = "b.t", Applied = 1 }))]);
+        board.Take(Report(2, 20));
         Assert.Equal(20, board.Find("f", Route)!.Progress.Applied);
     }
 
