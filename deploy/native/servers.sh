@@ -103,7 +103,7 @@ launch_server() {
     for port in ${!ports}; do
       variable=PORT_${port^^}
       [ "$port" = epmd ] || ! port_open "${!variable}" || die "$name wants port ${!variable} ($port), but another program has it" \
-        "stop that program, or remove $DIR and choose other ports: --port-base N"
+        "stop that program (another stack of yours?) and repeat; other ports need a new folder: --dir, --port-base"
     done
     "${name}_start"
   fi
