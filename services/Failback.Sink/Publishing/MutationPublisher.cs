@@ -14,12 +14,10 @@ internal sealed class MutationPublisher(TablePublisher publisher)
         List<Task<PublishResult>> publications = content.Resolved is { } resolved
             ? [.. feed.Spec.Tables.Select(table => publisher.PublishResolvedAsync(table.Queue, resolved, deadline))]
             : [.. content.Tables.Select(table => publisher.PublishRowsAsync(table.Queue, table.Rows, body, table.UnknownTopic, deadline))];
-        while (publications.Count > 0)
+        await foreach (Task<PublishResult> publication in Task.WhenEach(publications))
         {
-            Task<PublishResult> done = publications.Count == 1 ? publications[0] : await Task.WhenAny(publications);
-            PublishResult result = await done;
+            PublishResult result = await publication;
             if (!result.IsConfirmed) return result;
-            publications.Remove(done);
         }
 
         return PublishResult.Confirmed;

@@ -40,7 +40,7 @@ internal sealed class FeedDirectory : IDisposable
             var feeds = new Dictionary<string, Feed>(StringComparer.Ordinal);
             foreach (FailbackSpec spec in _failbacks.Current.OrderBy(spec => spec.Name, StringComparer.Ordinal))
             {
-                if (before.TryGetValue(spec.WebhookPath, out Feed? known) && ReferenceEquals(known.Spec, spec)) Add(feeds, known);
+                if (before.TryGetValue(Path(spec), out Feed? known) && ReferenceEquals(known.Spec, spec)) Add(feeds, known);
                 else if (Create(spec) is { } feed) Add(feeds, feed);
             }
 
@@ -65,6 +65,9 @@ internal sealed class FeedDirectory : IDisposable
 
     private void Add(Dictionary<string, Feed> feeds, Feed feed)
     {
-        if (!feeds.TryAdd(feed.Spec.WebhookPath, feed)) SinkLog.SamePath(_logger, feeds[feed.Spec.WebhookPath].Spec.Name, feed.Spec.Name);
+        if (!feeds.TryAdd(Path(feed.Spec), feed)) SinkLog.SamePath(_logger, feeds[Path(feed.Spec)].Spec.Name, feed.Spec.Name);
     }
+
+    /// <summary>As the server shows the path of a request: percent-decoded.</summary>
+    private static string Path(FailbackSpec spec) => PathString.FromUriComponent("/" + spec.WebhookPath.TrimStart('/')).Value!;
 }

@@ -37,6 +37,7 @@ internal sealed class WebhookEndpoint(
         catch (Exception e) when (context.RequestAborted.IsCancellationRequested && e is OperationCanceledException or IOException)
         {
             SinkLog.SenderGone(logger, name);
+            context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
             context.Abort();
         }
         catch (OperationCanceledException)
@@ -114,6 +115,6 @@ internal sealed class WebhookEndpoint(
 
         context.Response.StatusCode = status;
         context.Response.ContentType = "text/plain; charset=utf-8";
-        await context.Response.WriteAsync(reason + "\n", context.RequestAborted);
+        await context.Response.WriteAsync(reason + "\n", CancellationToken.None);
     }
 }

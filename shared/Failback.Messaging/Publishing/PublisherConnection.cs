@@ -135,8 +135,8 @@ internal sealed class PublisherConnection : IDisposable
         catch (PublishException e)
         {
             // A definite answer: nothing of this message can turn up later, so the connection is still good for the other queues.
-            string reason = e.IsReturn ? "a table's queue does not exist" : "a table's queue is full";
-            PublisherLog.Refused(_logger, queue, reason);
+            string reason = e.IsReturn ? $"queue {queue} does not exist" : $"queue {queue} is full or not served";
+            PublisherLog.Refused(_logger, reason);
             return PublishResult.Refused(reason);
         }
         catch (TimeoutException)

@@ -16,6 +16,6 @@ internal static partial class PublisherLog
     [LoggerMessage(4203, LogLevel.Warning, "the broker blocks publishing: {Reason}; requests are turned away until it lifts the block")]
     internal static partial void Blocked(ILogger logger, string reason);
 
-    [LoggerMessage(4204, LogLevel.Warning, "queue {Queue} refused a message: {Reason}")]
-    internal static partial void Refused(ILogger logger, string queue, string reason);
+    [LoggerMessage(4204, LogLevel.Warning, "the broker refused a message: {Reason}")]
+    internal static partial void Refused(ILogger logger, string reason);
 }
