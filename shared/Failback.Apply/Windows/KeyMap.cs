@@ -28,9 +28,6 @@ public sealed class KeyMap
     /// <summary>The operator or the source's catalogue said so: never relearned.</summary>
     public bool IsDeclared { get; }
 
-    /// <summary>Grows whenever rows have to be identified again.</summary>
-    public int Version { get; private set; }
-
     /// <summary>True when the key locates the target row and says nothing more, so that both sides agree which rows are the same.</summary>
     public bool IsBijective => positions is not null && positions.Length == keyLength;
 
@@ -50,7 +47,12 @@ public sealed class KeyMap
     public void Locate(ReadOnlyMemory<byte> key, Span<RawValue> primaryKey)
     {
         List<RawValue> elements = RowReader.ReadKey(key);
-        if (positions is null && !IsDeclared && elements.Count == table.PrimaryKey.Count) Set([.. Enumerable.Range(0, elements.Count)], elements.Count);
+        if (positions is null && !IsDeclared && elements.Count == table.PrimaryKey.Count)
+        {
+            positions = [.. Enumerable.Range(0, elements.Count)];
+            keyLength = elements.Count;
+        }
+
         if (positions is null)
         {
             throw new ValueException($"the key has {elements.Count} parts and the target's primary key {table.PrimaryKey.Count}: declare the source's key columns in tables[].key");
@@ -67,9 +69,18 @@ public sealed class KeyMap
         if (IsDeclared || AgreesLiterally(key.Span, cells)) return true;
         List<RawValue> elements = RowReader.ReadKey(key);
         if (positions is not null && elements.Count == keyLength && Agrees(positions, elements, cells)) return true;
+        if (positions is null && IsStraight(elements, cells))
+        {
+            positions = [.. Enumerable.Range(0, elements.Count)];
+            keyLength = elements.Count;
+            return true;
+        }
+
         int[]? learned = Learn(elements, cells);
         if (learned is null) return true;
-        Set(learned, elements.Count);
+        if (positions is not null && positions.AsSpan().SequenceEqual(learned) && keyLength == elements.Count) return true;
+        positions = learned;
+        keyLength = elements.Count;
         return false;
     }
 
@@ -111,20 +122,16 @@ public sealed class KeyMap
         }
     }
 
-    private void Set(int[] map, int length)
-    {
-        if (positions is not null && positions.AsSpan().SequenceEqual(map) && keyLength == length) return;
-        positions = map;
-        keyLength = length;
-        Version++;
-    }
-
     private bool AgreesLiterally(ReadOnlySpan<byte> key, ReadOnlySpan<RawValue> cells)
     {
         if (!IsBijective || positions!.Length != 1) return false;
         ReadOnlySpan<byte> cell = cells[table.PrimaryKey[0]].Json.Span;
         return key.Length == cell.Length + 2 && key[1..^1].SequenceEqual(cell);
     }
+
+    /// <summary>The target's own order explains the row: rows identified so far stay what they are.</summary>
+    private bool IsStraight(List<RawValue> elements, ReadOnlySpan<RawValue> cells) =>
+        elements.Count == table.PrimaryKey.Count && Agrees([.. Enumerable.Range(0, elements.Count)], elements, cells);
 
     private bool Agrees(int[] map, List<RawValue> elements, ReadOnlySpan<RawValue> cells)
     {
@@ -141,12 +148,6 @@ public sealed class KeyMap
     private int[]? Learn(List<RawValue> elements, ReadOnlySpan<RawValue> cells)
     {
         int columns = table.PrimaryKey.Count;
-        if (elements.Count == columns && positions is null)
-        {
-            int[] straight = [.. Enumerable.Range(0, columns)];
-            if (Agrees(straight, elements, cells)) return straight;
-        }
-
         var map = new int[columns];
         for (int i = 0; i < columns; i++)
         {

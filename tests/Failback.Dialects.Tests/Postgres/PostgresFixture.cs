@@ -1,0 +1,37 @@
+using System.Data.Common;
+using System.Security.Cryptography;
+using Failback.Applier.Postgres;
+using Failback.Apply;
+using Failback.Dialects.Tests.Suites;
+using Npgsql;
+using Xunit;
+
+namespace Failback.Dialects.Tests.Postgres;
+
+/// <summary>The server of FAILBACK_TEST_POSTGRES_URL; a database per test.</summary>
+public sealed class PostgresFixture : ITargetFixture
+{
+    private const string Variable = "FAILBACK_TEST_POSTGRES_URL";
+
+    public ITargetDialect Dialect { get; } = new PostgresDialect();
+
+    public string Schema(string url) => "public";
+
+    public async Task<string> CreateAsync()
+    {
+        string? server = Environment.GetEnvironmentVariable(Variable);
+        Assert.SkipWhen(string.IsNullOrEmpty(server), $"{Variable} is not set: run ./test.sh, which starts a PostgreSQL server");
+        string name = "dialect_" + RandomNumberGenerator.GetHexString(10, lowercase: true);
+        await using var connection = new NpgsqlConnection(PostgresUrl.Parse(server!).ConnectionString);
+        await connection.OpenAsync();
+        await using (var command = new NpgsqlCommand($"CREATE DATABASE {name}", connection)) await command.ExecuteNonQueryAsync();
+        return new UriBuilder(server!) { Path = "/" + name }.Uri.ToString();
+    }
+
+    public async Task<DbConnection> ConnectAsync(string url)
+    {
+        var connection = new NpgsqlConnection(PostgresUrl.Parse(url).ConnectionString);
+        await connection.OpenAsync();
+        return connection;
+    }
+}

@@ -1,0 +1,207 @@
+using System.Buffers;
+using System.Data.Common;
+using System.Diagnostics.Metrics;
+using System.Globalization;
+using System.Text;
+using Failback.Apply;
+using Failback.Apply.Groups;
+using Failback.Apply.Staging;
+using Failback.Apply.Tables;
+using Failback.Apply.Windows;
+using Failback.Apply.Writing;
+using Failback.Contracts;
+using Failback.Contracts.Control;
+using Failback.Contracts.Rows;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Failback.Dialects.Tests.Suites;
+
+/// <summary>
+/// The engine on a real database without a broker: rows go in as they would come out of a queue, one call is one transaction.
+/// Versions count up by themselves: every call gets a later resolved timestamp.
+/// </summary>
+public sealed class EngineHarness : IAsyncDisposable
+{
+    private const string Staging = "fb_staging";
+
+    private readonly ITargetFixture fixture;
+    private readonly string url;
+    private readonly List<string> attempts = [];
+    private readonly ServiceProvider services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+    private readonly MeterListener listener = new();
+    private readonly DbConnection own;
+    private GroupContext context = null!;
+    private GroupTable[] tables = [];
+    private ApplyOrder order = ApplyOrder.Of([]);
+    private DbConnection connection = null!;
+    private long clock = 1_000;
+
+    private EngineHarness(ITargetFixture fixture, string url, DbConnection own)
+    {
+        this.fixture = fixture;
+        this.url = url;
+        this.own = own;
+    }
+
+    /// <summary>Attempts that succeeded, in order: plain, careful, relaxed, isolated.</summary>
+    public IReadOnlyList<string> Attempts => attempts;
+
+    public IReadOnlyList<OpenLetters> Letters { get; private set; } = [];
+
+    internal IReadOnlyList<GroupTable> Tables => tables;
+
+    /// <summary>Creates a database with the given DDL, takes its tables over.</summary>
+    public static async Task<EngineHarness> StartAsync(ITargetFixture fixture, string ddl, Func<FailbackSpec, FailbackSpec>? change = null)
+    {
+        string created = await fixture.CreateAsync();
+        var harness = new EngineHarness(fixture, created, await fixture.ConnectAsync(created));
+        await harness.SqlAsync(ddl);
+        await harness.TakeOverAsync(change ?? (s => s));
+        return harness;
+    }
+
+    /// <summary>Runs statements of the test itself.</summary>
+    public async Task SqlAsync(string sql)
+    {
+        foreach (string statement in sql.Split(";\n", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            await using DbCommand command = own.CreateCommand();
+            command.CommandText = statement.TrimEnd(';');
+            await command.ExecuteNonQueryAsync();
+        }
+    }
+
+    /// <summary>Rows of a query, columns joined by <c>|</c>, NULL as <c>-</c>.</summary>
+    public async Task<IReadOnlyList<string>> RowsAsync(string sql)
+    {
+        await using DbCommand command = own.CreateCommand();
+        command.CommandText = sql;
+        await using DbDataReader row = await command.ExecuteReaderAsync();
+        var rows = new List<string>();
+        while (await row.ReadAsync())
+            rows.Add(string.Join('|', Enumerable.Range(0, row.FieldCount).Select(i => row.IsDBNull(i) ? "-" : Convert.ToString(row.GetValue(i), CultureInfo.InvariantCulture))));
+        return rows;
+    }
+
+    /// <summary>An upsert of the table's row; the key is a JSON array.</summary>
+    public static Change Put(string table, string key, string after, int version = 0) => new(table, key, after, version);
+
+    /// <summary>A delete.</summary>
+    public static Change Delete(string table, string key, int version = 0) => new(table, key, null, version);
+
+    /// <summary>All changes as one window: one transaction, consistent mode.</summary>
+    public Task WindowAsync(params Change[] changes) => RunAsync(changes, guarded: false, resolve: true);
+
+    /// <summary>All changes as one small transaction ahead of the resolved timestamp, as in bestEffort mode.</summary>
+    public Task BatchAsync(params Change[] changes) => RunAsync(changes, guarded: true, resolve: false);
+
+    /// <summary>One round over the rows that wait.</summary>
+    public async Task<int> RetryWaitingAsync()
+    {
+        int placed = await new WaitingRows(context, tables, order).RetryAsync(connection, CancellationToken.None);
+        await LookAsync();
+        return placed;
+    }
+
+    /// <summary>Version of the next call's rows with offset 0.</summary>
+    public HlcTimestamp Now => new(clock, 0);
+
+    public async ValueTask DisposeAsync()
+    {
+        listener.Dispose();
+        await connection.DisposeAsync();
+        await own.DisposeAsync();
+        await services.DisposeAsync();
+    }
+
+    private async Task TakeOverAsync(Func<FailbackSpec, FailbackSpec> change)
+    {
+        var counters = new WriteCounters(services.GetRequiredService<IMeterFactory>());
+        listener.InstrumentPublished = (instrument, l) =>
+        {
+            if (instrument.Name == "failback.apply.attempts" && instrument.Meter.Scope == services.GetService<IMeterFactory>()) l.EnableMeasurementEvents(instrument);
+        };
+        listener.SetMeasurementEventCallback<long>((_, _, tags, _) => attempts.Add((string)tags[0].Value!));
+        listener.Start();
+        ITargetDialect dialect = fixture.Dialect;
+        connection = dialect.CreateConnection(url, TimeSpan.FromSeconds(10));
+        await connection.OpenAsync();
+        IStagingStore staging = dialect.Staging(Staging);
+        await staging.EnsureAsync(connection, CancellationToken.None);
+        IReadOnlyList<TargetTable> catalog = [.. (await dialect.ReadCatalogAsync(connection, Staging, CancellationToken.None)).Where(t => t.Name.Schema == fixture.Schema(url))];
+        FailbackSpec spec = change(new FailbackSpec
+        {
+            Name = "suite",
+            Revision = 1,
+            State = RunState.Running,
+            WebhookPath = "/suite",
+            Dialect = dialect.Name,
+            SealedTarget = "",
+            StagingSchema = Staging,
+            UnknownTableQueue = "",
+            Tables = [.. catalog.Select(t => new TableRoute { Source = t.Name.Table, Target = t.Name.ToString(), Queue = t.Name.Table })],
+        });
+        context = new GroupContext(
+            spec, url, dialect, staging, new WindowWriter(dialect.Statements, dialect.Classify, counters, NullLogger.Instance),
+            new ApplierOptions(), "suite", TimeProvider.System, NullLogger.Instance);
+        tables = [.. catalog.Select((t, i) => new GroupTable(i, spec.Tables[i], t))];
+        order = ApplyOrder.Of(catalog);
+        string[] names = [.. tables.Select(t => t.Name)];
+        await staging.RegisterAsync(connection, spec.Name, names, CancellationToken.None);
+        foreach (TableCheckpoint checkpoint in await staging.TakeOverAsync(connection, spec.Name, names, "suite", CancellationToken.None))
+            tables.Single(t => t.Name == checkpoint.Table).Checkpoint = checkpoint;
+    }
+
+    private async Task RunAsync(Change[] changes, bool guarded, bool resolve)
+    {
+        foreach (Change change in changes)
+        {
+            GroupTable table = tables.Single(t => t.Target.Name.Table == change.Table);
+            var body = new ArrayBufferWriter<byte>();
+            var updated = new HlcTimestamp(clock + change.Version, 0);
+            byte[] after = change.After is null ? [] : Encoding.UTF8.GetBytes(change.After);
+            new RowFrame(updated, Encoding.UTF8.GetBytes(change.Key), after, default).WriteTo(body);
+            var entry = new MessageEntry(0, body.WrittenMemory, null) { Rows = 1, Received = 1, High = updated };
+            table.Hold(entry);
+            if (updated <= table.Checkpoint.Resolved) entry.Count(Outcome.Superseded);
+            else table.Rows.Add(new Mutation(entry, 0, updated));
+        }
+
+        clock += 1_000;
+        HlcTimestamp resolved = resolve ? new HlcTimestamp(clock - 1, 0) : tables[0].Checkpoint.Resolved;
+        var plan = new ApplyPlan(tables, guarded ? HlcTimestamp.Max : resolved, [.. tables.Select(_ => resolved)], guarded);
+        plan.Gather();
+        while (true)
+        {
+            var transaction = new GroupTransaction(context, tables, order, plan);
+            try
+            {
+                await transaction.RunAsync(connection, CancellationToken.None);
+            }
+            catch (KeyMapChangedException)
+            {
+                transaction.Undo();
+                plan.Regather();
+                continue;
+            }
+
+            transaction.Settle();
+            await LookAsync();
+            return;
+        }
+    }
+
+    private async Task LookAsync()
+    {
+        Letters = await context.Staging.ReadOpenAsync(connection, context.Spec.Name, [.. tables.Select(t => t.Name)], CancellationToken.None);
+        foreach (GroupTable table in tables) table.Letters = Letters.FirstOrDefault(l => l.Table == table.Name) ?? new OpenLetters(table.Name, default, 0, 0);
+    }
+
+    /// <summary>One changefeed row of the test.</summary>
+    /// <param name="Table">Table name without schema.</param>
+    /// <param name="Key">JSON array.</param>
+    /// <param name="After">JSON object; null deletes.</param>
+    /// <param name="Version">Offset within the call's timestamps; higher is newer.</param>
+    public sealed record Change(string Table, string Key, string? After, int Version);
+}

@@ -1,0 +1,79 @@
+using Failback.Apply.Staging;
+using Xunit;
+using static Failback.Dialects.Tests.Suites.EngineHarness;
+
+namespace Failback.Dialects.Tests.Suites;
+
+/// <summary>Versions, waiting rows and accounting outside whole windows.</summary>
+public abstract class GuardSuite(ITargetFixture fixture)
+{
+    private const string Family = """
+        CREATE TABLE parent (id int PRIMARY KEY, note varchar(20));
+        CREATE TABLE child (id int PRIMARY KEY, parent_id int NOT NULL, FOREIGN KEY (parent_id) REFERENCES parent (id));
+        """;
+
+    [Fact]
+    public async Task An_older_version_that_arrives_later_changes_nothing()
+    {
+        await using EngineHarness engine = await StartAsync(fixture, Family);
+        await engine.BatchAsync(Put("parent", "[1]", """{"id": 1, "note": "newer"}""", version: 5_000));
+        await engine.BatchAsync(Put("parent", "[1]", """{"id": 1, "note": "older"}"""));
+        Assert.Equal(["1|newer"], await engine.RowsAsync("SELECT id, note FROM parent"));
+        Assert.Equal(new Counters(2, 1, 1, 0, 0), engine.Tables.Single(t => t.Target.Name.Table == "parent").Checkpoint.Counters);
+    }
+
+    [Fact]
+    public async Task A_late_older_insert_does_not_bring_a_deleted_row_back()
+    {
+        await using EngineHarness engine = await StartAsync(fixture, Family);
+        await engine.BatchAsync(Delete("parent", "[1]", version: 5_000));
+        await engine.BatchAsync(Put("parent", "[1]", """{"id": 1, "note": "back"}"""));
+        await engine.WindowAsync(Put("parent", "[1]", """{"id": 1, "note": "back again"}"""));
+        Assert.Empty(await engine.RowsAsync("SELECT id FROM parent"));
+    }
+
+    [Fact]
+    public async Task Versions_are_forgotten_once_the_resolved_timestamp_has_passed_them()
+    {
+        await using EngineHarness engine = await StartAsync(fixture, Family);
+        await engine.BatchAsync(Put("parent", "[1]", """{"id": 1, "note": "a"}"""));
+        Assert.Equal(["1"], await engine.RowsAsync("SELECT count(*) FROM fb_staging.row_version"));
+        await engine.WindowAsync(Put("parent", "[2]", """{"id": 2, "note": "b"}"""));
+        Assert.Equal(["0"], await engine.RowsAsync("SELECT count(*) FROM fb_staging.row_version"));
+    }
+
+    [Fact]
+    public async Task A_child_waits_for_its_parent_and_goes_in_with_it()
+    {
+        await using EngineHarness engine = await StartAsync(fixture, Family);
+        await engine.BatchAsync(Put("child", "[1]", """{"id": 1, "parent_id": 7}"""));
+        Assert.Equal(1, engine.Letters.Single().Waiting);
+        Assert.Equal(0, await engine.RetryWaitingAsync());
+        await engine.BatchAsync(Put("parent", "[7]", """{"id": 7, "note": "p"}"""));
+        Assert.Equal(1, await engine.RetryWaitingAsync());
+        Assert.Equal(["1|7"], await engine.RowsAsync("SELECT id, parent_id FROM child"));
+        Assert.Empty(engine.Letters);
+        Assert.Equal(new Counters(1, 1, 0, 0, 0), engine.Tables.Single(t => t.Target.Name.Table == "child").Checkpoint.Counters);
+    }
+
+    [Fact]
+    public async Task A_waiting_row_is_settled_by_a_newer_version_of_it()
+    {
+        await using EngineHarness engine = await StartAsync(fixture, Family);
+        await engine.BatchAsync(Put("child", "[1]", """{"id": 1, "parent_id": 7}"""));
+        await engine.BatchAsync(Delete("child", "[1]"));
+        Assert.Empty(engine.Letters);
+        Assert.Equal(new Counters(2, 1, 1, 0, 0), engine.Tables.Single(t => t.Target.Name.Table == "child").Checkpoint.Counters);
+    }
+
+    [Fact]
+    public async Task A_waiting_row_that_nothing_can_help_becomes_a_dead_letter()
+    {
+        await using EngineHarness engine = await StartAsync(fixture, Family);
+        await engine.BatchAsync(Put("child", "[1]", """{"id": 1, "parent_id": 7}"""));
+        await engine.WindowAsync(Put("parent", "[1]", """{"id": 1, "note": "x"}"""));
+        for (int i = 0; i < 25 && engine.Letters.Single().Open == 0; i++) await engine.RetryWaitingAsync();
+        Assert.Equal(1, engine.Letters.Single().Open);
+        Assert.Equal(1, engine.Tables.Single(t => t.Target.Name.Table == "child").Checkpoint.Counters.DeadLettered);
+    }
+}

@@ -1,0 +1,19 @@
+using System.Data.Common;
+using Failback.Apply;
+
+namespace Failback.Dialects.Tests.Suites;
+
+/// <summary>A real database of one dialect for the conformance suite.</summary>
+public interface ITargetFixture
+{
+    ITargetDialect Dialect { get; }
+
+    /// <summary>Schema that unqualified tables of a fresh database land in.</summary>
+    string Schema(string url);
+
+    /// <summary>A fresh database; its connection URL.</summary>
+    Task<string> CreateAsync();
+
+    /// <summary>An open connection for the test's own statements.</summary>
+    Task<DbConnection> ConnectAsync(string url);
+}
