@@ -84,9 +84,11 @@ internal sealed class PostgresStaging(string schema) : IStagingStore
         return found.ToDictionary(f => f.Table, f => f.Updated, StringComparer.Ordinal);
     }
 
-    public Task AddLettersAsync(DbTransaction transaction, string failback, IReadOnlyList<Letter> letters, CancellationToken cancellationToken) =>
-        RunAsync(
-            transaction, sql.AddLetters, cancellationToken, Text(failback), Texts([.. letters.Select(l => l.Table)]), Bytes([.. letters.Select(l => l.KeyDigest)]),
+    public Task<IReadOnlyList<(string Table, LetterState State)>> AddLettersAsync(
+        DbTransaction transaction, string failback, IReadOnlyList<Letter> letters, CancellationToken cancellationToken) =>
+        ReadAsync(
+            transaction.Connection!, transaction, sql.AddLetters,
+            r => (r.GetString(0), r.GetString(1) == PostgresStagingSql.StateText(LetterState.Open) ? LetterState.Open : LetterState.Waiting), cancellationToken, Text(failback), Texts([.. letters.Select(l => l.Table)]), Bytes([.. letters.Select(l => l.KeyDigest)]),
             Longs([.. letters.Select(l => l.Updated.Wall)]), Ints([.. letters.Select(l => l.Updated.Logical)]),
             Bytes([.. letters.Select(l => l.Key.ToArray())]), Bytes([.. letters.Select(l => l.After.ToArray())]), Bytes([.. letters.Select(l => l.Before.ToArray())]),
             Texts([.. letters.Select(l => PostgresStagingSql.StateText(l.State))]), Texts([.. letters.Select(l => l.Failure.Kind.ToString())]),

@@ -92,12 +92,19 @@ internal sealed class PostgresStagingSql(string schema)
     public string HighestVersions =>
         $"SELECT DISTINCT ON (table_name) table_name, wall, logical FROM {s}.row_version WHERE failback = $1 AND table_name = ANY($2) ORDER BY table_name, wall DESC, logical DESC";
 
+    /// <summary>Answers table and state of the same versions that were waiting or open before.</summary>
     public string AddLetters =>
         $"""
+        WITH old AS (
+            SELECT p.table_name, p.state FROM {s}.pending_mutation p JOIN unnest($2, $3, $4, $5) AS u(t, k, w, l)
+                ON p.table_name = u.t AND p.key_digest = u.k AND p.wall = u.w AND p.logical = u.l
+            WHERE p.failback = $1 AND p.state IN ('waiting', 'open')),
+        added AS (
         INSERT INTO {s}.pending_mutation (failback, table_name, key_digest, wall, logical, key_json, after_json, before_json, state, error_class, error_code, error_message, attempts)
         SELECT $1, u.* FROM unnest($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) AS u
         ON CONFLICT (failback, table_name, key_digest, wall, logical) DO UPDATE SET state = EXCLUDED.state, error_class = EXCLUDED.error_class,
-            error_code = EXCLUDED.error_code, error_message = EXCLUDED.error_message, attempts = pending_mutation.attempts + 1, changed_at = clock_timestamp()
+            error_code = EXCLUDED.error_code, error_message = EXCLUDED.error_message, attempts = pending_mutation.attempts + 1, changed_at = clock_timestamp())
+        SELECT table_name, state FROM old
         """;
 
     /// <summary>Answers the state that each letter had before.</summary>

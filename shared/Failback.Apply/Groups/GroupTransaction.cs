@@ -40,7 +40,7 @@ internal sealed class GroupTransaction(GroupContext context, IReadOnlyList<Group
         CheckColumns(changes);
         SetAside(refused);
         foreach (TableChanges table in changes.OfType<TableChanges>()) await RecordAsync(transaction, table, refused, cancellationToken);
-        if (letters.Count > 0) await context.Staging.AddLettersAsync(transaction, Failback, letters, cancellationToken);
+        if (letters.Count > 0) CountRepeats(await context.Staging.AddLettersAsync(transaction, Failback, letters, cancellationToken));
         await AdvanceAsync(transaction, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
     }
@@ -157,6 +157,16 @@ internal sealed class GroupTransaction(GroupContext context, IReadOnlyList<Group
                 Failure = row.Failure,
             });
             Note(row.Change.Mutation.Entry, waits ? Outcome.Waiting : Outcome.DeadLettered);
+        }
+    }
+
+    /// <summary>A version that is set aside twice is one letter: the earlier event counts as superseded.</summary>
+    private void CountRepeats(IReadOnlyList<(string Table, LetterState State)> before)
+    {
+        foreach ((string name, LetterState state) in before)
+        {
+            GroupTable table = tables.First(t => t.Name == name);
+            added[table.Index] += new Counters(0, 0, 1, 0, state == LetterState.Open ? -1 : 0);
         }
     }
 

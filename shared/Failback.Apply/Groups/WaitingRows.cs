@@ -27,7 +27,8 @@ internal sealed class WaitingRows(GroupContext context, IReadOnlyList<GroupTable
         await using DbTransaction transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.ReadCommitted, cancellationToken);
         IReadOnlyList<TableCheckpoint> found = await context.Staging.LockAsync(transaction, failback, names, cancellationToken);
         if (tables.Any(t => !found.Any(c => c.Table == t.Name && c.Epoch == t.Checkpoint.Epoch))) throw new FencedException("another replica owns the tables");
-        IReadOnlyList<Letter> letters = await context.Staging.ReadWaitingAsync(transaction, failback, names, BatchLimit, cancellationToken);
+        IReadOnlyList<Letter> waiting = await context.Staging.ReadWaitingAsync(transaction, failback, names, BatchLimit, cancellationToken);
+        (List<Letter> letters, List<Letter> superseded) = NewestPerRow(waiting);
         var changes = new TableChanges?[tables.Count];
         var origin = new Dictionary<MessageEntry, Letter>();
         foreach (Letter letter in letters) Add(changes, letter, origin);
@@ -39,10 +40,20 @@ internal sealed class WaitingRows(GroupContext context, IReadOnlyList<GroupTable
         await context.Staging.SettleLettersAsync(transaction, [.. placed.Select(l => l.Id)], LetterState.Applied, cancellationToken);
         await context.Staging.SettleLettersAsync(transaction, [.. lost.Select(l => l.Id)], LetterState.Open, cancellationToken);
         await context.Staging.SettleLettersAsync(transaction, again, LetterState.Waiting, cancellationToken);
-        await RecordAsync(transaction, placed, lost, cancellationToken);
+        await context.Staging.SettleLettersAsync(transaction, [.. superseded.Select(l => l.Id)], LetterState.Superseded, cancellationToken);
+        await RecordAsync(transaction, placed, superseded, lost, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        Settle(placed, lost);
+        Settle(placed, superseded, lost);
         return placed.Count;
+    }
+
+    /// <summary>Several versions of one row may wait: only the newest may be written.</summary>
+    private static (List<Letter> Newest, List<Letter> Superseded) NewestPerRow(IReadOnlyList<Letter> waiting)
+    {
+        Dictionary<(string, string), long> newest = [];
+        foreach (Letter letter in waiting.OrderBy(l => l.Updated)) newest[(letter.Table, Convert.ToHexString(letter.KeyDigest))] = letter.Id;
+        HashSet<long> kept = [.. newest.Values];
+        return ([.. waiting.Where(l => kept.Contains(l.Id))], [.. waiting.Where(l => !kept.Contains(l.Id))]);
     }
 
     private void Add(TableChanges?[] changes, Letter letter, Dictionary<MessageEntry, Letter> origin)
@@ -57,7 +68,7 @@ internal sealed class WaitingRows(GroupContext context, IReadOnlyList<GroupTable
         (letter.After.IsEmpty ? of.Deletes : of.Upserts).Add(change);
     }
 
-    private async Task RecordAsync(DbTransaction transaction, List<Letter> placed, List<Letter> lost, CancellationToken cancellationToken)
+    private async Task RecordAsync(DbTransaction transaction, List<Letter> placed, List<Letter> superseded, List<Letter> lost, CancellationToken cancellationToken)
     {
         var advances = new List<TableAdvance>();
         foreach (GroupTable table in tables)
@@ -65,14 +76,14 @@ internal sealed class WaitingRows(GroupContext context, IReadOnlyList<GroupTable
             List<Letter> mine = [.. placed.Where(l => l.Table == table.Name)];
             List<RowVersion> ahead = [.. mine.Where(l => l.Updated > table.Checkpoint.Resolved).Select(l => new RowVersion(l.KeyDigest, l.Updated, l.After.IsEmpty))];
             if (ahead.Count > 0) await context.Staging.SaveVersionsAsync(transaction, context.Spec.Name, table.Name, ahead, cancellationToken);
-            var added = new Counters(0, mine.Count, 0, 0, lost.Count(l => l.Table == table.Name));
+            var added = new Counters(0, mine.Count, superseded.Count(l => l.Table == table.Name), 0, lost.Count(l => l.Table == table.Name));
             advances.Add(new TableAdvance(table.Name, table.Checkpoint.Resolved, false, added));
         }
 
         await context.Staging.AdvanceAsync(transaction, context.Spec.Name, advances, cancellationToken);
     }
 
-    private void Settle(List<Letter> placed, List<Letter> lost)
+    private void Settle(List<Letter> placed, List<Letter> superseded, List<Letter> lost)
     {
         foreach (GroupTable table in tables)
         {
@@ -81,7 +92,7 @@ internal sealed class WaitingRows(GroupContext context, IReadOnlyList<GroupTable
             {
                 Revision = table.Checkpoint.Revision + 1,
                 Consistent = false,
-                Counters = table.Checkpoint.Counters + new Counters(0, mine.Count, 0, 0, lost.Count(l => l.Table == table.Name)),
+                Counters = table.Checkpoint.Counters + new Counters(0, mine.Count, superseded.Count(l => l.Table == table.Name), 0, lost.Count(l => l.Table == table.Name)),
             };
             if (mine.Count > 0 && mine.Max(l => l.Updated) is var highest && highest > table.HighestVersion) table.HighestVersion = highest;
         }

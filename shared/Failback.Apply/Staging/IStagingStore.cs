@@ -55,7 +55,7 @@ public interface IStagingStore
         DbConnection connection, string failback, IReadOnlyList<string> tables, CancellationToken cancellationToken);
 
     /// <summary>Stores letters; a letter of the same row and version that is there already is replaced.</summary>
-    Task AddLettersAsync(DbTransaction transaction, string failback, IReadOnlyList<Letter> letters, CancellationToken cancellationToken);
+    Task<IReadOnlyList<(string Table, LetterState State)>> AddLettersAsync(DbTransaction transaction, string failback, IReadOnlyList<Letter> letters, CancellationToken cancellationToken);
 
     /// <summary>
     /// Settles letters of the given rows that are older than the version just applied; answers how many of them had waited and how

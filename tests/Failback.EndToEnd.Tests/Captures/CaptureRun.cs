@@ -8,7 +8,7 @@ namespace Failback.EndToEnd.Tests.Captures;
 /// <summary>One capture through a stack into a fresh database: prepare, replay, wait, compare.</summary>
 internal sealed class CaptureRun : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static int _runs;
 
     private CaptureRun(FailbackStack stack, Capture capture, TestDatabase database)

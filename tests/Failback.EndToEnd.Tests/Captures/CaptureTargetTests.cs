@@ -50,8 +50,8 @@ public sealed class CaptureTargetTests
     {
         string? text = row[table.Columns.ToList().IndexOf(column)];
         bool fromJson = target.Adaptations.Any(a => a.FromJson && a.Table == table.Name && a.Column == column.Name);
-        bool lost = target.Lost.Any(l => l.Table == table.Name && l.Column == column.Name && l.Key == row[0]);
-        if (text is null || lost) return "null";
+        if (target.Lost.FirstOrDefault(l => l.Table == table.Name && l.Column == column.Name && l.Key == row[0]) is { } lost) text = lost.Arrives;
+        if (text is null) return "null";
         if (fromJson) text = json.GetRawText();
         // CockroachDB prints enum labels inside arrays as SQL literals.
         if (column.Type.StartsWith("public.", StringComparison.Ordinal) && column.Type.EndsWith("[]", StringComparison.Ordinal))

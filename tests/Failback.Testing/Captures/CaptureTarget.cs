@@ -20,7 +20,7 @@ public sealed record CaptureTarget
     /// <summary>Rows that PostgreSQL cannot hold: they are absent and must be dead letters.</summary>
     public IReadOnlyList<UnstorableRow> Unstorable { get; init; } = [];
 
-    /// <summary>Values that the changefeed itself does not carry.</summary>
+    /// <summary>Values for which the recorded end state is not what the changefeed carries.</summary>
     public IReadOnlyList<LostValue> Lost { get; init; } = [];
 
     /// <summary>The target of a capture.</summary>
@@ -47,5 +47,5 @@ public sealed record ColumnAdaptation(string Table, string Column, string Source
 /// <param name="Key">Its primary key as text.</param>
 public sealed record UnstorableRow(string Table, string Key, string Reason);
 
-/// <summary>A value that arrives as something else by the design of the changefeed.</summary>
+/// <summary>A value that the changefeed carries otherwise than the recorded text of the end state says.</summary>
 public sealed record LostValue(string Table, string Key, string Column, string? Arrives, string Reason);

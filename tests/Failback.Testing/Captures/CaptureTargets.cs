@@ -65,7 +65,11 @@ internal static class CaptureTargets
             new("all_types", "c_virtual", "INT8 virtual", "bigint stored generated", "PostgreSQL before 18 has stored generated columns only; the feed sends null for it"),
         ],
         Unstorable = [new("all_types", "23", "U+0000 inside a STRING: PostgreSQL refuses it (22021)")],
-        Lost = [new("all_types", "40", "c_json", null, "the changefeed sends JSON null and SQL NULL as the same null")],
+        Lost =
+        [
+            new("all_types", "40", "c_json", null, "the changefeed sends JSON null and SQL NULL as the same null"),
+            new("all_types", "21", "c_string", "tab\tnl\ncr\rbs\\ quote\" apos' nul-less \u0001\u001f\u007f end", "the recorder of the text form turned the carriage return into a line feed; the statement, the feed and the JSON form have it"),
+        ],
     };
 
     public static readonly CaptureTarget Geo = new()
