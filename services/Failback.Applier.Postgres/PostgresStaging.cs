@@ -21,8 +21,11 @@ internal sealed class PostgresStaging(string schema) : IStagingStore
         await transaction.CommitAsync(cancellationToken);
     }
 
-    public Task RegisterAsync(DbConnection connection, string failback, IReadOnlyList<string> tables, CancellationToken cancellationToken) =>
-        RunAsync(connection, sql.Register, cancellationToken, Text(failback), Texts(tables));
+    public async Task RegisterAsync(DbConnection connection, string failback, IReadOnlyList<string> tables, CancellationToken cancellationToken)
+    {
+        await RunAsync(connection, sql.Register, cancellationToken, Text(failback), Texts(tables));
+        await RunAsync(connection, sql.ForgetPublishers, cancellationToken, Text(failback));
+    }
 
     public async Task<IReadOnlyList<string>> BeatAsync(DbConnection connection, string replica, TimeSpan lifetime, CancellationToken cancellationToken)
     {

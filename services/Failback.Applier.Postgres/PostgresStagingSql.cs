@@ -78,6 +78,9 @@ internal sealed class PostgresStagingSql(string schema)
         ON CONFLICT (failback, table_name, publisher) DO UPDATE SET sequence = EXCLUDED.sequence, total = EXCLUDED.total, seen_at = EXCLUDED.seen_at
         """;
 
+    /// <summary>A publisher lives as long as its connection; one that was silent for days will not come back.</summary>
+    public string ForgetPublishers => $"DELETE FROM {s}.publisher_position WHERE failback = $1 AND seen_at < clock_timestamp() - interval '2 days'";
+
     public string ReadVersions => $"SELECT key_digest, wall, logical, deleted FROM {s}.row_version WHERE failback = $1 AND table_name = $2 AND key_digest = ANY($3)";
 
     public string SaveVersions =>

@@ -12,7 +12,7 @@ public interface IStagingStore
     /// <summary>Creates schema and tables where they are missing. Several replicas may do it at once.</summary>
     Task EnsureAsync(DbConnection connection, CancellationToken cancellationToken);
 
-    /// <summary>Adds checkpoint rows for tables that have none.</summary>
+    /// <summary>Adds checkpoint rows for tables that have none; forgets positions of publishers silent for two days.</summary>
     Task RegisterAsync(DbConnection connection, string failback, IReadOnlyList<string> tables, CancellationToken cancellationToken);
 
     /// <summary>Says that the replica lives and answers all that were seen within <paramref name="lifetime"/>, by the database's clock.</summary>
@@ -38,7 +38,7 @@ public interface IStagingStore
     Task<IReadOnlyList<PublisherPosition>> ReadPositionsAsync(
         DbConnection connection, string failback, IReadOnlyList<string> tables, CancellationToken cancellationToken);
 
-    /// <summary>Stores positions; publishers not seen for a day are forgotten.</summary>
+    /// <summary>Stores positions.</summary>
     Task SavePositionsAsync(DbTransaction transaction, string failback, IReadOnlyList<PublisherPosition> positions, CancellationToken cancellationToken);
 
     /// <summary>Versions of the given rows that were applied ahead of the resolved timestamp.</summary>

@@ -1,0 +1,104 @@
+using Failback.Apply.Failures;
+using Failback.Apply.Staging;
+using Failback.Apply.Writing;
+using Failback.Contracts;
+using Failback.Contracts.Control;
+using Failback.Messaging.Reading;
+
+namespace Failback.Apply.Groups;
+
+/// <summary>Works on what has been read: plans, applies, acknowledges, sees to what is due. Knows nothing of the broker.</summary>
+internal sealed class GroupWorker(
+    GroupContext context, OwnedGroup group, TargetSession session, Func<int, ulong, ValueTask> acknowledge, Action<ApplierProgress> report)
+{
+    private const int GuardedRows = 20_000;
+    private static readonly TimeSpan ReportEvery = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan RetryWaitingEvery = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan LookAtLettersEvery = TimeSpan.FromSeconds(5);
+
+    private readonly ActivitySwitch activity = new(context, group);
+    private long reportedAt;
+    private long retriedAt;
+    private long lettersAt;
+
+    /// <summary>Nothing more should be read before the next step.</summary>
+    public bool IsFull => group.Inbox.Bytes >= context.Options.MemoryBytes || (!activity.IsConsistent && group.Inbox.Rows >= GuardedRows);
+
+    public void Take(QueueDelivery delivery) => group.Inbox.Take(delivery);
+
+    /// <summary>Applies what can be applied now.</summary>
+    public async Task StepAsync(CancellationToken cancellationToken)
+    {
+        if (activity.Choose()) Report("running", null);
+        if (NextPlan() is { } plan) await ApplyAsync(plan, cancellationToken);
+        if (group.Tables.Any(t => t.Letters.Waiting > 0) && Due(ref retriedAt, RetryWaitingEvery)) await RetryWaitingAsync(cancellationToken);
+        if (group.Tables.Any(t => t.Letters.Open > 0) && Due(ref lettersAt, LookAtLettersEvery)) await group.LookAtLettersAsync(session.Connection, cancellationToken);
+        if (Due(ref reportedAt, ReportEvery)) Report("running", null);
+    }
+
+    public void Report(string state, string? error) => report(GroupReport.Of(context, group.Tables, activity.Current, state, error));
+
+    private ApplyPlan? NextPlan()
+    {
+        HlcTimestamp next = group.ReceivedResolved;
+        if (!activity.IsConsistent)
+        {
+            bool moved = group.Tables.Any(t => t.ReceivedResolved > t.Checkpoint.Resolved);
+            return group.Inbox.Rows > 0 || moved || HasSettled() ? Plan(HlcTimestamp.Max, t => t.ReceivedResolved, guarded: true) : null;
+        }
+
+        if (next > group.Resolved) return Plan(next, t => t.Checkpoint.Resolved > next ? t.Checkpoint.Resolved : next, guarded: false);
+        return HasSettled() ? Plan(default, t => t.Checkpoint.Resolved, guarded: false) : null;
+    }
+
+    private ApplyPlan Plan(HlcTimestamp limit, Func<GroupTable, HlcTimestamp> resolved, bool guarded) =>
+        new(group.Tables, limit, [.. group.Tables.Select(resolved)], guarded);
+
+    /// <summary>
+    /// Messages at the head that have nothing left to do (repeats, late versions) are let go when nothing else is at hand, or before they
+    /// fill what a queue may have out.
+    /// </summary>
+    private bool HasSettled() => group.Tables.Any(t =>
+        (group.Inbox.Rows == 0 || t.Held.Count >= TableQueueReader.Prefetch / 2) && t.SettledHead(t.Checkpoint.Resolved).Count > 0);
+
+    private async Task ApplyAsync(ApplyPlan plan, CancellationToken cancellationToken)
+    {
+        long started = context.Time.GetTimestamp();
+        plan.Gather();
+        GroupTransaction transaction = await new PlanRunner(context, group, session, Report).RunAsync(plan, cancellationToken);
+        bool lettersMoved = transaction.Letters.Count > 0 || group.Tables.Any(t => t.Letters.Waiting + t.Letters.Open > 0);
+        foreach ((int queue, ulong tag) in transaction.Settle()) await acknowledge(queue, tag);
+        group.Inbox.Recount();
+        foreach (IGrouping<(string Table, LetterState State), Letter> letters in transaction.Letters.GroupBy(l => (l.Table, l.State)))
+            ApplyLog.LettersAdded(context.Logger, context.Spec.Name, letters.Count(), letters.Key.Table, letters.Key.State.ToString(), letters.First().Failure.Message);
+        if (lettersMoved) await group.LookAtLettersAsync(session.Connection, cancellationToken);
+        ApplyLog.WindowApplied(
+            context.Logger, context.Spec.Name, group.Resolved.ToString(), plan.RowCount, (long)context.Time.GetElapsedTime(started).TotalMilliseconds);
+    }
+
+    private async Task RetryWaitingAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await new WaitingRows(context, group.Tables, group.Order).RetryAsync(session.Connection, cancellationToken);
+        }
+        catch (KeyMapChangedException)
+        {
+            return; // the next round names the rows by the order just learned
+        }
+        catch (Exception e) when (e is not (OperationCanceledException or FencedException))
+        {
+            // Whether it was committed is found out by taking over again.
+            throw new TargetUnavailableException(context.Dialect.Classify(e));
+        }
+
+        await group.LookAtLettersAsync(session.Connection, cancellationToken);
+    }
+
+    private bool Due(ref long last, TimeSpan every)
+    {
+        if (last != 0 && context.Time.GetElapsedTime(last) < every) return false;
+        last = context.Time.GetTimestamp();
+        return true;
+    }
+}

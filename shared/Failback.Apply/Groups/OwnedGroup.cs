@@ -1,0 +1,102 @@
+using System.Data.Common;
+using Failback.Apply.Failures;
+using Failback.Apply.Staging;
+using Failback.Apply.Tables;
+using Failback.Apply.Writing;
+using Failback.Contracts;
+using Failback.Contracts.Control;
+
+namespace Failback.Apply.Groups;
+
+/// <summary>The tables of a group from the moment this replica has taken them over: their state in memory mirrors the target's.</summary>
+internal sealed class OwnedGroup
+{
+    private readonly GroupContext context;
+    private readonly IReadOnlyList<TableRoute> routes;
+
+    private OwnedGroup(GroupContext context, IReadOnlyList<TableRoute> routes, IReadOnlyList<TargetTable> targets)
+    {
+        this.context = context;
+        this.routes = routes;
+        Tables = [.. targets.Select((t, i) => new GroupTable(i, routes[i], t))];
+        Order = ApplyOrder.Of(targets);
+        Inbox = new GroupInbox(context.Spec.Name, Tables, context.Time, context.Logger);
+    }
+
+    public IReadOnlyList<GroupTable> Tables { get; }
+
+    public ApplyOrder Order { get; private set; }
+
+    public GroupInbox Inbox { get; }
+
+    /// <summary>Every table is at least here.</summary>
+    public HlcTimestamp Resolved => Tables.Min(t => t.Checkpoint.Resolved);
+
+    /// <summary>Every queue has been read at least this far.</summary>
+    public HlcTimestamp ReceivedResolved => Tables.Min(t => t.ReceivedResolved);
+
+    private string[] Names => [.. Tables.Select(t => t.Name)];
+
+    /// <summary>Raises the epoch of the tables, so that whoever held them can commit nothing more, and reads where they stand.</summary>
+    /// <exception cref="GroupHaltedException">A table is missing in the target or has no primary key.</exception>
+    public static async Task<OwnedGroup> TakeOverAsync(
+        GroupContext context, IReadOnlyList<TableRoute> routes, DbConnection connection, CancellationToken cancellationToken)
+    {
+        var group = new OwnedGroup(context, routes, await DescribeAsync(context, routes, connection, cancellationToken));
+        IStagingStore staging = context.Staging;
+        string failback = context.Spec.Name;
+        IReadOnlyList<TableCheckpoint> checkpoints = await staging.TakeOverAsync(connection, failback, group.Names, context.Replica, cancellationToken);
+        IReadOnlyDictionary<string, HlcTimestamp> versions = await staging.HighestVersionsAsync(connection, failback, group.Names, cancellationToken);
+        foreach (GroupTable table in group.Tables)
+        {
+            table.Checkpoint = checkpoints.Single(c => c.Table == table.Name);
+            table.ReceivedResolved = table.Checkpoint.Resolved;
+            table.HighestVersion = versions.GetValueOrDefault(table.Name);
+        }
+
+        foreach (PublisherPosition position in await staging.ReadPositionsAsync(connection, failback, group.Names, cancellationToken))
+            group.Tables.Single(t => t.Name == position.Table).Settled[position.Publisher] = position;
+        await group.LookAtLettersAsync(connection, cancellationToken);
+        ApplyLog.TookOver(context.Logger, failback, group.Tables.Count, group.Tables.Max(t => t.Checkpoint.Epoch), group.Resolved.ToString());
+        return group;
+    }
+
+    /// <summary>Reads the catalogue again after the target refused what no longer fits it.</summary>
+    public async Task DescribeAgainAsync(DbConnection connection, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<TargetTable> targets = await DescribeAsync(context, routes, connection, cancellationToken);
+        for (int i = 0; i < targets.Count; i++) Tables[i].Describe(targets[i]);
+        Order = ApplyOrder.Of(targets);
+    }
+
+    /// <summary>What holds the watermarks now.</summary>
+    public async Task LookAtLettersAsync(DbConnection connection, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<OpenLetters> open = await context.Staging.ReadOpenAsync(connection, context.Spec.Name, Names, cancellationToken);
+        foreach (GroupTable table in Tables) table.Letters = open.FirstOrDefault(o => o.Table == table.Name) ?? new OpenLetters(table.Name, default, 0, 0);
+    }
+
+    /// <summary>Gives all buffers back.</summary>
+    public void Release()
+    {
+        foreach (GroupTable table in Tables) table.ReleaseAll();
+    }
+
+    private static async Task<IReadOnlyList<TargetTable>> DescribeAsync(
+        GroupContext context, IReadOnlyList<TableRoute> routes, DbConnection connection, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<TargetTable> catalog = await context.Dialect.ReadCatalogAsync(connection, context.Spec.StagingSchema, cancellationToken);
+        var found = new List<TargetTable>(routes.Count);
+        foreach (TableRoute route in routes)
+        {
+            TargetTable table = catalog.FirstOrDefault(t => t.Name.ToString() == route.Target)
+                ?? throw Halt($"table {route.Target} is not in the target: create it, or take it out of the failback", "missing_table", route.Target);
+            if (table.PrimaryKey.Count == 0) throw Halt($"table {route.Target} has no primary key in the target: add one", "no_primary_key", route.Target);
+            found.Add(table);
+        }
+
+        return found;
+    }
+
+    private static GroupHaltedException Halt(string message, string code, string table) => new(new Failure(FailureKind.Schema, code, message), table);
+}

@@ -1,0 +1,46 @@
+using System.Data.Common;
+
+namespace Failback.Apply.Groups;
+
+/// <summary>The one connection to the target that a group works with.</summary>
+internal sealed class TargetSession : IAsyncDisposable
+{
+    private readonly GroupContext context;
+
+    private TargetSession(GroupContext context, DbConnection connection)
+    {
+        this.context = context;
+        Connection = connection;
+    }
+
+    public DbConnection Connection { get; private set; }
+
+    public static async Task<TargetSession> OpenAsync(GroupContext context, CancellationToken cancellationToken) =>
+        new(context, await ConnectAsync(context, cancellationToken));
+
+    /// <summary>A fresh connection where the old one is broken.</summary>
+    public async Task ReopenAsync(CancellationToken cancellationToken)
+    {
+        if (Connection.State == System.Data.ConnectionState.Open) return;
+        context.Dialect.ClearPool(Connection);
+        await Connection.DisposeAsync();
+        Connection = await ConnectAsync(context, cancellationToken);
+    }
+
+    public ValueTask DisposeAsync() => Connection.DisposeAsync();
+
+    private static async Task<DbConnection> ConnectAsync(GroupContext context, CancellationToken cancellationToken)
+    {
+        DbConnection opened = context.Dialect.CreateConnection(context.TargetUrl, context.Options.ApplyTimeout);
+        try
+        {
+            await opened.OpenAsync(cancellationToken);
+            return opened;
+        }
+        catch
+        {
+            await opened.DisposeAsync();
+            throw;
+        }
+    }
+}
