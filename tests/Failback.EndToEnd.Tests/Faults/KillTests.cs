@@ -31,6 +31,7 @@ public sealed class KillTests(OwnBrokerStackFixture fixture, ITestOutputHelper o
         CaptureReplayer replayer = await run.ReplayAsync(
             async index =>
             {
+                if (revival.IsFaulted) await revival;
                 if (!moments.Contains(index)) return;
                 await revival;
                 moments = [.. moments.Where(m => m != index)];

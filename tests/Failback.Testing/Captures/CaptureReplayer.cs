@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text;
 using Failback.Contracts;
 
@@ -17,11 +16,12 @@ public sealed class CaptureReplayer(HttpClient client, Uri webhook, TimeProvider
     private long _requests;
     private long _refusals;
     private long _restarts;
+    private long _progressAt;
 
     /// <summary>Start again from the last accepted resolved message after a request failed four times; otherwise repeat the request.</summary>
     public bool RestartAfterFailures { get; init; }
 
-    /// <summary>How long one request may be refused before the replay gives up; a changefeed never does.</summary>
+    /// <summary>How long nothing may be accepted before the replay gives up; a changefeed never does.</summary>
     public TimeSpan GiveUpAfter { get; init; } = TimeSpan.FromMinutes(2);
 
     /// <summary>Called before the request of that index is sent: the place where tests break things.</summary>
@@ -46,10 +46,11 @@ public sealed class CaptureReplayer(HttpClient client, Uri webhook, TimeProvider
     public string LastRefusal { get; private set; } = "";
 
     /// <summary>Sends everything; returns when the last request was accepted.</summary>
-    /// <exception cref="TimeoutException">A request was refused for longer than <see cref="GiveUpAfter"/>.</exception>
+    /// <exception cref="TimeoutException">Nothing was accepted for longer than <see cref="GiveUpAfter"/>.</exception>
     public async Task ReplayAsync(IReadOnlyList<CaptureRequest> requests, CancellationToken cancellationToken = default)
     {
         int from = 0;
+        Interlocked.Exchange(ref _progressAt, _time.GetTimestamp());
         while (true)
         {
             int? failed = await RunAsync(requests, from, cancellationToken);
@@ -111,12 +112,11 @@ public sealed class CaptureReplayer(HttpClient client, Uri webhook, TimeProvider
 
     private async Task<bool> SendAsync(CaptureRequest request, CancellationToken cancellationToken)
     {
-        var watch = Stopwatch.StartNew();
         for (int attempt = 0; ; attempt++)
         {
             if (await AcceptedAsync(request, cancellationToken)) return true;
             Interlocked.Increment(ref _refusals);
-            if (watch.Elapsed > GiveUpAfter) throw new TimeoutException($"request {request.Sequence} was refused for {GiveUpAfter}: {LastRefusal}");
+            if (_time.GetElapsedTime(Interlocked.Read(ref _progressAt)) > GiveUpAfter) throw new TimeoutException($"request {request.Sequence} was refused for {GiveUpAfter}: {LastRefusal}");
             if (RestartAfterFailures && attempt >= Pauses.Length) return false;
             await Task.Delay(Pauses[Math.Min(attempt, Pauses.Length - 1)], _time, cancellationToken);
         }
@@ -133,6 +133,7 @@ public sealed class CaptureReplayer(HttpClient client, Uri webhook, TimeProvider
             {
                 Interlocked.Add(ref _rows, request.Rows);
                 Interlocked.Increment(ref _requests);
+                Interlocked.Exchange(ref _progressAt, _time.GetTimestamp());
                 return true;
             }
 

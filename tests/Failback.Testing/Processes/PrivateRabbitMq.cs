@@ -29,7 +29,24 @@ public sealed class PrivateRabbitMq : IAsyncDisposable
     public Task KillAsync() => RunAsync("kill");
 
     /// <summary>Starts it again on the same data and waits until it answers.</summary>
-    public Task StartAgainAsync() => RunAsync("start");
+    public async Task StartAgainAsync()
+    {
+        string reason = "";
+        await Wait.UntilAsync(async () =>
+        {
+            try
+            {
+                await RunAsync("start");
+                return true;
+            }
+            catch (InvalidOperationException e)
+            {
+                // Right after a kill its ports may still be taken.
+                reason = e.Message;
+                return false;
+            }
+        }, TimeSpan.FromSeconds(60), () => reason);
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -39,11 +56,12 @@ public sealed class PrivateRabbitMq : IAsyncDisposable
 
     private async Task<string> RunAsync(params string[] command)
     {
-        var start = new ProcessStartInfo("bash") { RedirectStandardOutput = true, UseShellExecute = false };
+        var start = new ProcessStartInfo("bash") { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         foreach (string argument in (string[])[Path.Combine(Repository.Root, "deploy", "native", "servers.sh"), .. command, "--dir", _folder, "--only", "rabbitmq"]) start.ArgumentList.Add(argument);
         using Process process = Process.Start(start)!;
+        Task<string> errors = process.StandardError.ReadToEndAsync();
         string output = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
-        return process.ExitCode == 0 ? output : throw new InvalidOperationException($"servers.sh {command[0]} failed with {process.ExitCode}");
+        return process.ExitCode == 0 ? output : throw new InvalidOperationException($"servers.sh {command[0]} failed with {process.ExitCode}: {await errors}");
     }
 }
