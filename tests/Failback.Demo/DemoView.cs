@@ -12,9 +12,17 @@ internal sealed class DemoView(IAnsiConsole console, bool live)
 
     public static DemoView Create() => new(AnsiConsole.Console, AnsiConsole.Profile.Capabilities.Interactive && !Console.IsOutputRedirected);
 
-    public void Say(string text) => console.WriteLine(text);
+    public void Say(string text)
+    {
+        if (live) console.WriteLine(text);
+        else Console.WriteLine(text);
+    }
 
-    public void Verdict(bool good, string text) => console.MarkupLineInterpolated($"[{(good ? "green" : "red")}]{text}[/]");
+    public void Verdict(bool good, string text)
+    {
+        if (live) console.MarkupLineInterpolated($"[{(good ? "green" : "red")}]{text}[/]");
+        else Console.WriteLine(text);
+    }
 
     /// <summary>Redraws four times a second until <paramref name="work"/> ends.</summary>
     public async Task WatchAsync(Task work, CaptureReplayer replayer, int requests, Func<Task<IReadOnlyList<TableStatus>>> tables)
