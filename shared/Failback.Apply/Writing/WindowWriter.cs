@@ -58,6 +58,7 @@ public sealed class WindowWriter(ITableStatements statements, Func<Exception, Fa
                 failure = classify(e);
                 ApplyLog.AttemptRefused(logger, attempt.Name, failure.Code);
                 await transaction.RollbackAsync(Savepoint, cancellationToken);
+                if (attempt.Relax) await statements.RestoreAsync(transaction, cancellationToken);
             }
         }
 
