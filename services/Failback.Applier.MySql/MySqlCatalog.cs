@@ -1,0 +1,138 @@
+using System.Data.Common;
+using Failback.Apply.Tables;
+using Failback.Contracts;
+using MySqlConnector;
+
+namespace Failback.Applier.MySql;
+
+/// <summary>Reads the tables of the connection's database with everything that decides how rows go in. A database is a schema here.</summary>
+internal static class MySqlCatalog
+{
+    // https://dev.mysql.com/doc/refman/8.4/en/information-schema-columns-table.html
+    private const string ColumnsSql = """
+        SELECT c.TABLE_SCHEMA, c.TABLE_NAME, c.COLUMN_NAME, LOWER(c.DATA_TYPE), c.COLUMN_TYPE, CAST(c.CHARACTER_MAXIMUM_LENGTH AS CHAR), CAST(c.CHARACTER_OCTET_LENGTH AS CHAR),
+               CAST(c.NUMERIC_PRECISION AS CHAR), CAST(c.NUMERIC_SCALE AS CHAR), CAST(c.DATETIME_PRECISION AS CHAR), c.CHARACTER_SET_NAME, c.COLLATION_NAME,
+               c.IS_NULLABLE, c.COLUMN_DEFAULT IS NOT NULL, LOWER(c.EXTRA), COALESCE(c.GENERATION_EXPRESSION, ''), {0}, {1}
+        FROM information_schema.COLUMNS c JOIN information_schema.TABLES t ON t.TABLE_SCHEMA = c.TABLE_SCHEMA AND t.TABLE_NAME = c.TABLE_NAME
+        WHERE c.TABLE_SCHEMA = DATABASE() AND t.TABLE_TYPE IN ('BASE TABLE', 'SYSTEM VERSIONED')
+          AND NOT EXISTS (SELECT 1 FROM information_schema.TABLES own WHERE own.TABLE_SCHEMA = c.TABLE_SCHEMA AND own.TABLE_NAME = 'publisher_position')
+        ORDER BY c.TABLE_NAME, c.ORDINAL_POSITION
+        """;
+
+    // MariaDB's JSON is longtext with this check. https://mariadb.com/kb/en/json-data-type/
+    private const string IsCheckedJson = """
+        EXISTS (SELECT 1 FROM information_schema.CHECK_CONSTRAINTS k WHERE k.CONSTRAINT_SCHEMA = c.TABLE_SCHEMA AND k.TABLE_NAME = c.TABLE_NAME
+            AND c.DATA_TYPE = 'longtext' AND LOWER(k.CHECK_CLAUSE) = LOWER(CONCAT('json_valid(`', c.COLUMN_NAME, '`)')))
+        """;
+
+    private const string IndexesSql = """
+        SELECT TABLE_NAME, INDEX_NAME, COLUMN_NAME, SUB_PART IS NOT NULL
+        FROM information_schema.STATISTICS WHERE TABLE_SCHEMA = DATABASE() AND NON_UNIQUE = 0 ORDER BY TABLE_NAME, INDEX_NAME, SEQ_IN_INDEX
+        """;
+
+    private const string ForeignKeysSql = """
+        SELECT TABLE_NAME, CONSTRAINT_NAME, COLUMN_NAME, REFERENCED_TABLE_SCHEMA, REFERENCED_TABLE_NAME, REFERENCED_COLUMN_NAME
+        FROM information_schema.KEY_COLUMN_USAGE WHERE TABLE_SCHEMA = DATABASE() AND REFERENCED_TABLE_NAME IS NOT NULL
+        ORDER BY TABLE_NAME, CONSTRAINT_NAME, ORDINAL_POSITION
+        """;
+
+    // An INSERT that ends as an UPDATE fires them all the same.
+    private const string TriggersSql = """
+        SELECT DISTINCT EVENT_OBJECT_TABLE FROM information_schema.TRIGGERS
+        WHERE EVENT_OBJECT_SCHEMA = DATABASE() AND EVENT_MANIPULATION = 'INSERT' AND ACTION_TIMING = 'BEFORE'
+        """;
+
+    public static async Task<IReadOnlyList<TargetTable>> ReadAsync(MySqlConnection connection, CancellationToken cancellationToken)
+    {
+        MySqlServer server = MySqlServer.Of(connection);
+        string columns = ColumnsSql
+            .Replace("{0}", server.HasColumnSrid ? "CAST(c.SRS_ID AS CHAR)" : "NULL", StringComparison.Ordinal)
+            .Replace("{1}", server.IsMariaDb ? IsCheckedJson : "FALSE", StringComparison.Ordinal);
+        var drafts = new Dictionary<string, Draft>(StringComparer.Ordinal);
+        await ReadAsync(connection, columns, row => AddColumn(drafts, row, server), cancellationToken);
+        await ReadAsync(connection, IndexesSql, row => AddIndexColumn(drafts, row), cancellationToken);
+        await ReadAsync(connection, ForeignKeysSql, row => AddForeignKeyColumn(drafts, row), cancellationToken);
+        await ReadAsync(connection, TriggersSql, row => MarkTriggers(drafts, row), cancellationToken);
+        return [.. drafts.Values.Select(d => d.Build())];
+    }
+
+    private static async Task ReadAsync(MySqlConnection connection, string sql, Action<DbDataReader> take, CancellationToken cancellationToken)
+    {
+        await using var command = new MySqlCommand(sql, connection);
+        await using MySqlDataReader row = await command.ExecuteReaderAsync(cancellationToken);
+        while (await row.ReadAsync(cancellationToken)) take(row);
+    }
+
+    private static void AddColumn(Dictionary<string, Draft> drafts, DbDataReader row, MySqlServer server)
+    {
+        string table = row.GetString(1);
+        if (!drafts.TryGetValue(table, out Draft? draft)) drafts[table] = draft = new Draft(new TableName(row.GetString(0), table));
+        MySqlType type = MySqlColumnType.Read(row, server);
+        string name = row.GetString(2);
+        draft.Columns.Add(new TargetColumn
+        {
+            Name = name,
+            Ordinal = draft.Columns.Count,
+            TypeName = type.Name,
+            Size = (int?)Math.Min(type.Size ?? 0, int.MaxValue) is > 0 and var size ? size : null,
+            Scale = type.Scale,
+            IsNullable = type.IsNullable,
+            IsGenerated = row.GetString(15).Length > 0,
+            Converter = MySqlValues.For(name, type),
+        });
+    }
+
+    private static void AddIndexColumn(Dictionary<string, Draft> drafts, DbDataReader row)
+    {
+        if (!drafts.TryGetValue(row.GetString(0), out Draft? draft)) return;
+        string index = row.GetString(1);
+        if (!draft.Indexes.TryGetValue(index, out List<int>? columns)) draft.Indexes[index] = columns = [];
+        columns.Add(row.IsDBNull(2) ? -1 : draft.Ordinal(row.GetString(2)));
+        if (Convert.ToBoolean(row.GetValue(3), System.Globalization.CultureInfo.InvariantCulture)) draft.Partial.Add(index);
+    }
+
+    private static void AddForeignKeyColumn(Dictionary<string, Draft> drafts, DbDataReader row)
+    {
+        if (!drafts.TryGetValue(row.GetString(0), out Draft? draft)) return;
+        var parent = new TableName(row.GetString(3), row.GetString(4));
+        string name = row.GetString(1);
+        if (draft.ForeignKeys.Count == 0 || draft.ForeignKeys[^1].Name != name) draft.ForeignKeys.Add((name, parent, [], []));
+        draft.ForeignKeys[^1].Columns.Add(draft.Ordinal(row.GetString(2)));
+        draft.ForeignKeys[^1].ParentColumns.Add(row.GetString(5));
+    }
+
+    private static void MarkTriggers(Dictionary<string, Draft> drafts, DbDataReader row)
+    {
+        if (drafts.TryGetValue(row.GetString(0), out Draft? draft)) draft.HasTriggers = true;
+    }
+
+    private sealed class Draft(TableName name)
+    {
+        private const string Primary = "PRIMARY";
+
+        public List<TargetColumn> Columns { get; } = [];
+
+        public Dictionary<string, List<int>> Indexes { get; } = new(StringComparer.Ordinal);
+
+        /// <summary>Indexes over the first characters of a column.</summary>
+        public HashSet<string> Partial { get; } = new(StringComparer.Ordinal);
+
+        public List<(string Name, TableName Parent, List<int> Columns, List<string> ParentColumns)> ForeignKeys { get; } = [];
+
+        public bool HasTriggers { get; set; }
+
+        public int Ordinal(string column) => Columns.FindIndex(c => string.Equals(c.Name, column, StringComparison.OrdinalIgnoreCase));
+
+        public TargetTable Build()
+        {
+            int[] key = Indexes.TryGetValue(Primary, out List<int>? found) ? [.. found] : [];
+            List<UniqueIndex> unique = [.. Indexes.Where(i => i.Key != Primary).Select(i => new UniqueIndex(i.Key, i.Value.Contains(-1) || Partial.Contains(i.Key) ? [] : i.Value))];
+            bool folds = Partial.Contains(Primary) || key.Any(c => ((Values.MySqlColumn)Columns[c].Converter).Type.Folds);
+
+            // A key that another row's key is equal to, without being the same, is freed like a unique value before it changes hands.
+            if (folds) unique.Add(new UniqueIndex(Primary, key));
+            ForeignKey[] foreignKeys = [.. ForeignKeys.Select(f => new ForeignKey(f.Name, f.Columns, f.Parent, f.ParentColumns, IsDeferrable: false))];
+            return new TargetTable(name, Columns, key, unique, foreignKeys) { CanUpsert = unique.Count == 0 && !HasTriggers };
+        }
+    }
+}

@@ -1,0 +1,49 @@
+using System.Collections.Concurrent;
+using System.Data.Common;
+using Failback.Apply;
+using Failback.Apply.Failures;
+using Failback.Apply.Staging;
+using Failback.Apply.Tables;
+using Failback.Apply.Writing;
+using MySqlConnector;
+
+namespace Failback.Applier.MySql;
+
+/// <summary>MySQL 5.7 and later, MariaDB 10.6 and later, through MySqlConnector. Which of them it is, the server says.</summary>
+internal sealed class MySqlDialect : ITargetDialect
+{
+    private readonly ConcurrentDictionary<(string Settings, TimeSpan Timeout), MySqlDataSource> sources = new();
+
+    public string Name => "mysql";
+
+    public ITableStatements Statements { get; } = new MySqlStatements();
+
+    public DbConnection CreateConnection(string url, TimeSpan applyTimeout)
+    {
+        MySqlConnectionStringBuilder settings = MySqlUrl.Parse(url);
+        settings.ApplicationName = "failback";
+        settings.DefaultCommandTimeout = (uint)applyTimeout.TotalSeconds + 5;
+        settings.Keepalive = 5;
+        settings.CharacterSet = "utf8mb4";
+        settings.UseAffectedRows = false; // an UPDATE tells how many rows it found
+        settings.TreatTinyAsBoolean = false;
+        settings.GuidFormat = MySqlGuidFormat.None;
+        settings.AllowZeroDateTime = true;
+        return sources.GetOrAdd((settings.ConnectionString, applyTimeout), static key => Source(key.Settings, key.Timeout)).CreateConnection();
+    }
+
+    public void ClearPool(DbConnection connection) => MySqlConnection.ClearPool((MySqlConnection)connection);
+
+    public Failure Classify(Exception exception) => MySqlFailures.Classify(exception);
+
+    public Task<IReadOnlyList<TargetTable>> ReadCatalogAsync(DbConnection connection, string stagingSchema, CancellationToken cancellationToken) =>
+        MySqlCatalog.ReadAsync((MySqlConnection)connection, cancellationToken);
+
+    public IStagingStore Staging(string schema) => new MySqlStaging(schema);
+
+    public string SuggestColumn(TargetTable table, string column) =>
+        $"ALTER TABLE {MySqlName.Quote(table.Name)} ADD COLUMN {MySqlName.Quote(column)} <type>;";
+
+    private static MySqlDataSource Source(string settings, TimeSpan timeout) =>
+        new MySqlDataSourceBuilder(settings).UseConnectionOpenedCallback(new MySqlSession(timeout).PrepareAsync).Build();
+}

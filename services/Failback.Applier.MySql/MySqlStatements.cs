@@ -1,0 +1,119 @@
+using System.Data.Common;
+using Failback.Apply.Tables;
+using Failback.Apply.Writing;
+using MySqlConnector;
+
+namespace Failback.Applier.MySql;
+
+/// <summary>
+/// Bulk statements of MySQL and MariaDB. INSERT … ON DUPLICATE KEY UPDATE looks at every unique index, so it serves only tables whose one
+/// unique index is a primary key that tells all keys apart; the others get an UPDATE per row, many in one round trip, and an INSERT of
+/// what was not there, which fails where a value is taken by another row.
+/// </summary>
+internal sealed class MySqlStatements : ITableStatements
+{
+    private const int KeysPerList = 500;
+
+    public async Task UpsertAsync(DbTransaction transaction, RowBatch rows, CancellationToken cancellationToken)
+    {
+        MySqlRows bound = Bind(transaction, rows);
+        if (rows.Table.CanUpsert && IsComplete(rows))
+        {
+            await InsertAsync(transaction, bound, MySqlSql.OnDuplicate(rows), cancellationToken);
+            return;
+        }
+
+        int found = await UpdateAsync(transaction, bound, cancellationToken);
+        if (found == 0) await InsertAsync(transaction, bound, "", cancellationToken);
+        else if (found < rows.Count) await InsertMissingAsync(transaction, bound, cancellationToken);
+    }
+
+    public Task DeleteAsync(DbTransaction transaction, RowBatch keys, CancellationToken cancellationToken) =>
+        ForKeysAsync(transaction, Bind(transaction, keys), MySqlSql.DeleteFrom(keys.Table), cancellationToken);
+
+    public Task ClearAsync(DbTransaction transaction, RowBatch keys, IReadOnlyList<int> columns, CancellationToken cancellationToken) =>
+        ForKeysAsync(transaction, Bind(transaction, keys), MySqlSql.Assign(keys.Table, columns, "NULL"), cancellationToken);
+
+    public Task<int> VacateAsync(DbTransaction transaction, UniqueIndex index, RowBatch rows, RowBatch windowKeys, CancellationToken cancellationToken) =>
+        MySqlVacating.RunAsync(transaction, index, Bind(transaction, rows), windowKeys, cancellationToken);
+
+    /// <summary>InnoDB checks every row at once.</summary>
+    public Task DeferConstraintsAsync(DbTransaction transaction, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task CheckConstraintsAsync(DbTransaction transaction, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    // https://dev.mysql.com/doc/refman/8.4/en/server-system-variables.html#sysvar_foreign_key_checks; every transaction starts with it on.
+    public async Task<bool> TryRelaxAsync(DbTransaction transaction, CancellationToken cancellationToken)
+    {
+        await RunAsync(transaction, "SET SESSION foreign_key_checks = 0", cancellationToken);
+        return true;
+    }
+
+    public Task RestoreAsync(DbTransaction transaction, CancellationToken cancellationToken) =>
+        RunAsync(transaction, "SET SESSION foreign_key_checks = 1", cancellationToken);
+
+    public async Task<bool> HasOrphansAsync(DbTransaction transaction, TargetTable child, ForeignKey foreignKey, CancellationToken cancellationToken)
+    {
+        await using var command = new MySqlCommand(MySqlSql.Orphans(child, foreignKey), (MySqlConnection)transaction.Connection!, (MySqlTransaction)transaction);
+        return Convert.ToBoolean(await command.ExecuteScalarAsync(cancellationToken), System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>An INSERT of the batch's columns is possible; a row that carries less can still be updated.</summary>
+    private static bool IsComplete(RowBatch rows) =>
+        rows.Table.Columns.All(c => c.IsGenerated || MySqlSql.Column(rows.Table, c.Ordinal).Type.HasDefault || rows.Columns.Contains(c.Ordinal));
+
+    private static async Task InsertAsync(DbTransaction transaction, MySqlRows rows, string suffix, CancellationToken cancellationToken)
+    {
+        var bulk = new MySqlBulk(transaction, MySqlSql.InsertInto(rows.Batch), ", ", suffix);
+        string item = MySqlSql.InsertRow(rows.Batch);
+        int width = rows.Batch.Columns.Length;
+        for (int row = 0; row < rows.Count; row++)
+        {
+            var values = new object?[width];
+            for (int place = 0; place < width; place++) values[place] = rows.Value(row, place);
+            await bulk.AddAsync(item, values, cancellationToken);
+        }
+
+        await bulk.FlushAsync(cancellationToken);
+    }
+
+    private static async Task<int> UpdateAsync(DbTransaction transaction, MySqlRows rows, CancellationToken cancellationToken)
+    {
+        var bulk = MySqlBulk.Statements(transaction);
+        string item = MySqlSql.Update(rows.Batch);
+        int[] settable = [.. MySqlSql.Settable(rows.Batch)];
+        for (int row = 0; row < rows.Count; row++)
+            await bulk.AddAsync(item, [.. settable.Select(c => rows.Of(row, c)), .. MySqlSql.KeyValues(rows, row)], cancellationToken);
+        await bulk.FlushAsync(cancellationToken);
+        return bulk.Affected;
+    }
+
+    private static async Task InsertMissingAsync(DbTransaction transaction, MySqlRows rows, CancellationToken cancellationToken)
+    {
+        var bulk = MySqlBulk.Statements(transaction);
+        string item = MySqlSql.InsertMissing(rows.Batch);
+        for (int row = 0; row < rows.Count; row++)
+            await bulk.AddAsync(item, [.. rows.Batch.Columns.Select((_, place) => rows.Value(row, place)), .. MySqlSql.KeyValues(rows, row)], cancellationToken);
+        await bulk.FlushAsync(cancellationToken);
+    }
+
+    /// <summary>One statement over a list of keys where the key is one column that tells all keys apart, otherwise one per key.</summary>
+    private static async Task ForKeysAsync(DbTransaction transaction, MySqlRows keys, string statement, CancellationToken cancellationToken)
+    {
+        TargetTable table = keys.Batch.Table;
+        var first = MySqlSql.Column(table, table.PrimaryKey[0]);
+        bool list = table.PrimaryKey.Count == 1 && !first.Type.Folds;
+        MySqlBulk bulk = list ? new MySqlBulk(transaction, $"{statement}{first.Name} IN (", ", ", ")", KeysPerList) : MySqlBulk.Statements(transaction);
+        string item = list ? first.KeyExpression : statement + MySqlSql.KeyMatch(table);
+        for (int row = 0; row < keys.Count; row++) await bulk.AddAsync(item, [.. MySqlSql.KeyValues(keys, row)], cancellationToken);
+        await bulk.FlushAsync(cancellationToken);
+    }
+
+    private static MySqlRows Bind(DbTransaction transaction, RowBatch rows) => MySqlRows.Bind(rows, MySqlServer.Of((MySqlConnection)transaction.Connection!));
+
+    private static async Task RunAsync(DbTransaction transaction, string sql, CancellationToken cancellationToken)
+    {
+        await using var command = new MySqlCommand(sql, (MySqlConnection)transaction.Connection!, (MySqlTransaction)transaction);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+}

@@ -1,0 +1,32 @@
+using System.Globalization;
+using System.Text;
+using Failback.Apply.Values;
+
+namespace Failback.Applier.MySql.Values;
+
+/// <summary>
+/// Text and everything that the server reads from text; arrays and JSON as their JSON text. Blanks at the end, which char drops and
+/// which varchar and text cut off beyond their length with a note only, are looked at here.
+/// </summary>
+internal sealed class TextColumn(string name, MySqlType type) : MySqlColumn(name, type)
+{
+    public override string? Placeholder => Type.Name switch
+    {
+        "char" or "varchar" => string.Create(CultureInfo.InvariantCulture, $"LEFT(MD5(CONCAT(UUID(), RAND())), {Math.Min(32, Type.Size ?? 32)})"),
+        "uuid" => "UUID()",
+        _ => null,
+    };
+
+    public override object Convert(RawValue value)
+    {
+        string text = value.Text();
+        if (Type.Name == "char" && text.EndsWith(' ')) throw new ValueException("ends with a blank, which char does not keep");
+        if (Type.Name is "char" or "varchar" && Type.Size is { } size && text.Length > size && text.EnumerateRunes().Count() > size)
+            throw new ValueException($"text is longer than {size} characters");
+        if (Type.IsText && Type.Name is not ("char" or "varchar") && Type.IsUtf8 && Type.Bytes is { } bytes && text.Length > bytes / 4 && Encoding.UTF8.GetByteCount(text) > bytes)
+            throw new ValueException($"text is longer than {bytes} bytes");
+        return text;
+    }
+
+    public override string IdentityExpression(string column) => Type.IsText ? $"CONVERT({column} USING utf8mb4)" : base.IdentityExpression(column);
+}
