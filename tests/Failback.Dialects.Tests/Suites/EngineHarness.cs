@@ -23,8 +23,6 @@ namespace Failback.Dialects.Tests.Suites;
 /// </summary>
 public sealed class EngineHarness : IAsyncDisposable
 {
-    private const string Staging = "fb_staging";
-
     private readonly ITargetFixture fixture;
     private readonly string url;
     private readonly List<string> attempts = [];
@@ -50,6 +48,9 @@ public sealed class EngineHarness : IAsyncDisposable
     public IReadOnlyList<OpenLetters> Letters { get; private set; } = [];
 
     internal IReadOnlyList<GroupTable> Tables => tables;
+
+    /// <summary>Schema or database of the engine's own tables.</summary>
+    public string Staging => fixture.Staging(url);
 
     /// <summary>Creates a database with the given DDL, takes its tables over.</summary>
     public static async Task<EngineHarness> StartAsync(ITargetFixture fixture, string ddl, Func<FailbackSpec, FailbackSpec>? change = null)

@@ -37,9 +37,9 @@ public abstract class GuardSuite(ITargetFixture fixture)
     {
         await using EngineHarness engine = await StartAsync(fixture, Family);
         await engine.BatchAsync(Put("parent", "[1]", """{"id": 1, "note": "a"}"""));
-        Assert.Equal(["1"], await engine.RowsAsync("SELECT count(*) FROM fb_staging.row_version"));
+        Assert.Equal(["1"], await engine.RowsAsync($"SELECT count(*) FROM {engine.Staging}.row_version"));
         await engine.WindowAsync(Put("parent", "[2]", """{"id": 2, "note": "b"}"""));
-        Assert.Equal(["0"], await engine.RowsAsync("SELECT count(*) FROM fb_staging.row_version"));
+        Assert.Equal(["0"], await engine.RowsAsync($"SELECT count(*) FROM {engine.Staging}.row_version"));
     }
 
     [Fact]

@@ -11,6 +11,9 @@ public interface ITargetFixture
     /// <summary>Schema that unqualified tables of a fresh database land in.</summary>
     string Schema(string url);
 
+    /// <summary>Schema or database for the engine's own tables of a fresh database.</summary>
+    string Staging(string url) => "fb_staging";
+
     /// <summary>A fresh database; its connection URL.</summary>
     Task<string> CreateAsync();
 

@@ -1,0 +1,41 @@
+using System.Data.Common;
+using System.Security.Cryptography;
+using Failback.Applier.MySql;
+using Failback.Apply;
+using Failback.Dialects.Tests.Suites;
+using MySqlConnector;
+using Xunit;
+
+namespace Failback.Dialects.Tests.MySql;
+
+/// <summary>The server that an environment variable names; two databases per test, the tables' and the engine's own.</summary>
+public class MySqlFixture(string variable = "FAILBACK_TEST_MYSQL_URL", string server = "MySQL") : ITargetFixture
+{
+    public ITargetDialect Dialect { get; } = new MySqlDialect();
+
+    public string Schema(string url) => MySqlUrl.Parse(url).Database;
+
+    public string Staging(string url) => Schema(url) + "_fb";
+
+    public async Task<string> CreateAsync()
+    {
+        string? url = Environment.GetEnvironmentVariable(variable);
+        Assert.SkipWhen(string.IsNullOrEmpty(url), $"{variable} is not set: run ./test.sh, which starts a {server} server where its packages are to be had");
+        string name = "dialect_" + RandomNumberGenerator.GetHexString(10, lowercase: true);
+        string target = new UriBuilder(url!) { Path = "/" + name }.Uri.ToString();
+        MySqlConnectionStringBuilder settings = MySqlUrl.Parse(target);
+        settings.Database = "";
+        await using var connection = new MySqlConnection(settings.ConnectionString);
+        await connection.OpenAsync();
+        await using var command = new MySqlCommand($"CREATE DATABASE {name}", connection);
+        await command.ExecuteNonQueryAsync();
+        return target;
+    }
+
+    public async Task<DbConnection> ConnectAsync(string url)
+    {
+        var connection = new MySqlConnection(MySqlUrl.Parse(url).ConnectionString);
+        await connection.OpenAsync();
+        return connection;
+    }
+}
