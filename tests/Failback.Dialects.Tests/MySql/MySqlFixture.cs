@@ -25,6 +25,7 @@ public class MySqlFixture(string variable = "FAILBACK_TEST_MYSQL_URL", string se
         string target = new UriBuilder(url!) { Path = "/" + name }.Uri.ToString();
         MySqlConnectionStringBuilder settings = MySqlUrl.Parse(target);
         settings.Database = "";
+        settings.Pooling = false;
         await using var connection = new MySqlConnection(settings.ConnectionString);
         await connection.OpenAsync();
         await using var command = new MySqlCommand($"CREATE DATABASE {name}", connection);
@@ -34,7 +35,9 @@ public class MySqlFixture(string variable = "FAILBACK_TEST_MYSQL_URL", string se
 
     public async Task<DbConnection> ConnectAsync(string url)
     {
-        var connection = new MySqlConnection(MySqlUrl.Parse(url).ConnectionString);
+        MySqlConnectionStringBuilder settings = MySqlUrl.Parse(url);
+        settings.Pooling = false;
+        var connection = new MySqlConnection(settings.ConnectionString);
         await connection.OpenAsync();
         return connection;
     }

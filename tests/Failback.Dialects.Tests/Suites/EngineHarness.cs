@@ -85,6 +85,17 @@ public sealed class EngineHarness : IAsyncDisposable
         return rows;
     }
 
+    /// <summary>Letters in the staging schema: first part of the key and the reason, joined by <c>|</c>.</summary>
+    public async Task<IReadOnlyList<string>> LettersAsync()
+    {
+        await using DbCommand command = own.CreateCommand();
+        command.CommandText = $"SELECT key_json, error_message FROM {Staging}.pending_mutation ORDER BY id";
+        await using DbDataReader row = await command.ExecuteReaderAsync();
+        var rows = new List<string>();
+        while (await row.ReadAsync()) rows.Add($"{Encoding.UTF8.GetString((byte[])row.GetValue(0)).Trim('[', ']')}|{row.GetString(1)}");
+        return rows;
+    }
+
     /// <summary>An upsert of the table's row; the key is a JSON array.</summary>
     public static Change Put(string table, string key, string after, int version = 0) => new(table, key, after, version);
 
@@ -112,6 +123,7 @@ public sealed class EngineHarness : IAsyncDisposable
     {
         listener.Dispose();
         await connection.DisposeAsync();
+        fixture.Dialect.ClearPool(connection); // every test has a database, and so a pool, of its own
         await own.DisposeAsync();
         await services.DisposeAsync();
     }

@@ -1,0 +1,20 @@
+using Failback.Dialects.Tests.Suites;
+using Failback.Dialects.Tests.Values;
+using Xunit;
+
+namespace Failback.Dialects.Tests.MySql;
+
+public sealed class MySqlValueTests() : ValueSuite(new MySqlFixture())
+{
+    public static TheoryData<int, string> Sets =>
+        new(MySqlValueTable.Sets.Index().Where(s => s.Item.Server is "" or MySqlValueTable.MySql).Select(s => (s.Index, s.Item.Name)));
+
+    [Theory]
+    [MemberData(nameof(Sets))]
+    public Task A_value_is_stored_exactly_or_refused_with_its_reason(int set, string name)
+    {
+        ValueSet values = MySqlValueTable.Sets[set];
+        Assert.Equal(name, values.Name);
+        return CheckAsync(values, "CAST(v AS CHAR)");
+    }
+}

@@ -1,0 +1,142 @@
+using System.Data.Common;
+using System.Diagnostics;
+using Failback.Apply.Failures;
+using Failback.Apply.Staging;
+using Xunit;
+using static Failback.Dialects.Tests.Suites.EngineHarness;
+
+namespace Failback.Dialects.Tests.Suites;
+
+/// <summary>What only MySQL and MariaDB do: keys that are equal without being the same, columns that change by themselves, no deferred checks.</summary>
+public abstract class MySqlRulesSuite(ITargetFixture fixture)
+{
+    private const string Named = "CREATE TABLE named (name varchar(20) COLLATE utf8mb4_general_ci PRIMARY KEY, v varchar(20));\n";
+
+    [Fact]
+    public async Task Two_rows_whose_keys_differ_in_case_only_are_not_merged()
+    {
+        await using EngineHarness engine = await StartAsync(fixture, Named);
+        await engine.WindowAsync(Put("named", "[\"a\"]", """{"name": "a", "v": "small"}"""), Put("named", "[\"b\"]", """{"name": "b", "v": "x"}"""));
+        await engine.WindowAsync(Put("named", "[\"A\"]", """{"name": "A", "v": "large"}"""), Put("named", "[\"b\"]", """{"name": "b", "v": "y"}"""));
+        Assert.Equal(["a|small", "b|y"], await engine.RowsAsync("SELECT name, v FROM named ORDER BY name"));
+        Assert.Equal(1, engine.Letters.Single().Open);
+    }
+
+    [Fact]
+    public async Task Of_two_such_rows_in_one_window_one_goes_in_and_one_is_set_aside()
+    {
+        await using EngineHarness engine = await StartAsync(fixture, Named);
+        await engine.WindowAsync(Put("named", "[\"a\"]", """{"name": "a", "v": "small"}"""), Put("named", "[\"A\"]", """{"name": "A", "v": "large"}"""), Put("named", "[\"a \"]", """{"name": "a ", "v": "blank"}"""));
+        Assert.Single(await engine.RowsAsync("SELECT name, v FROM named"));
+        Assert.Equal(2, engine.Letters.Single().Open);
+    }
+
+    [Fact]
+    public async Task A_delete_spares_the_row_whose_key_differs_in_case()
+    {
+        await using EngineHarness engine = await StartAsync(fixture, Named + "INSERT INTO named VALUES ('a', 'small');\n");
+        await engine.WindowAsync(Delete("named", "[\"A\"]"));
+        Assert.Equal(["a|small"], await engine.RowsAsync("SELECT name, v FROM named"));
+    }
+
+    [Fact]
+    public async Task A_key_may_change_its_spelling()
+    {
+        await using EngineHarness engine = await StartAsync(fixture, Named + "INSERT INTO named VALUES ('a', 'old');\n");
+        await engine.WindowAsync(Put("named", "[\"A\"]", """{"name": "A", "v": "new"}"""), Delete("named", "[\"a\"]"));
+        Assert.Equal(["A|new"], await engine.RowsAsync("SELECT name, v FROM named"));
+        Assert.Empty(engine.Letters);
+    }
+
+    [Fact]
+    public async Task Columns_that_change_on_update_keep_what_they_have()
+    {
+        await using EngineHarness engine = await StartAsync(fixture, """
+            CREATE TABLE one (id int PRIMARY KEY, v varchar(20), changed timestamp NULL DEFAULT NULL ON UPDATE CURRENT_TIMESTAMP);
+            CREATE TABLE two (id int PRIMARY KEY, v varchar(20) UNIQUE, changed timestamp NULL DEFAULT NULL ON UPDATE CURRENT_TIMESTAMP);
+            INSERT INTO one VALUES (1, 'x', '2001-02-03 04:05:06');
+            INSERT INTO two VALUES (1, 'x', '2001-02-03 04:05:06');
+            INSERT INTO two VALUES (2, 'y', '2001-02-03 04:05:06');
+            """);
+        await engine.WindowAsync(
+            Put("one", "[1]", """{"id": 1, "v": "z"}"""), Put("two", "[1]", """{"id": 1, "v": "y"}"""), Put("two", "[2]", """{"id": 2, "v": "x"}"""));
+        Assert.Equal(["1|z|2001-02-03 04:05:06"], await engine.RowsAsync("SELECT id, v, CAST(changed AS CHAR) FROM one"));
+        Assert.Equal(["1|y|2001-02-03 04:05:06", "2|x|2001-02-03 04:05:06"], await engine.RowsAsync("SELECT id, v, CAST(changed AS CHAR) FROM two ORDER BY id"));
+    }
+
+    [Fact]
+    public async Task Generated_columns_are_left_out_and_zero_is_zero()
+    {
+        await using EngineHarness engine = await StartAsync(
+            fixture, "CREATE TABLE gen (id int AUTO_INCREMENT PRIMARY KEY, a int, b int GENERATED ALWAYS AS (a * 2) STORED, c int GENERATED ALWAYS AS (a * 3) VIRTUAL);\n");
+        await engine.WindowAsync(Put("gen", "[0]", """{"id": 0, "a": 2, "b": 4, "c": null}"""));
+        Assert.Equal(["0|2|4|6"], await engine.RowsAsync("SELECT * FROM gen"));
+    }
+
+    [Fact]
+    public async Task A_row_that_lacks_a_column_without_default_is_updated_all_the_same()
+    {
+        await using EngineHarness engine = await StartAsync(fixture, "CREATE TABLE lean (id int PRIMARY KEY, a int NOT NULL, b int);\nINSERT INTO lean VALUES (1, 5, 6);\n");
+        await engine.WindowAsync(Put("lean", "[1]", """{"id": 1, "b": 7}"""), Put("lean", "[2]", """{"id": 2, "b": 8}"""));
+        Assert.Equal(["1|5|7"], await engine.RowsAsync("SELECT id, a, b FROM lean"));
+        Assert.Equal(1, engine.Letters.Single().Open);
+    }
+
+    [Fact]
+    public async Task A_trigger_on_insert_does_not_fire_for_updates()
+    {
+        await using EngineHarness engine = await StartAsync(fixture, """
+            CREATE TABLE fired (id int PRIMARY KEY, v int);
+            INSERT INTO fired VALUES (1, 1);
+            CREATE TRIGGER fired_in BEFORE INSERT ON fired FOR EACH ROW SET NEW.v = NEW.v + 100;
+            """);
+        await engine.WindowAsync(Put("fired", "[1]", """{"id": 1, "v": 2}"""));
+        Assert.Equal(["1|2"], await engine.RowsAsync("SELECT id, v FROM fired"));
+    }
+
+    [Fact]
+    public async Task A_chain_that_allows_no_null_is_deleted_with_checks_off_and_on_again()
+    {
+        await using EngineHarness engine = await StartAsync(fixture, """
+            CREATE TABLE link (id int PRIMARY KEY, up int NOT NULL, FOREIGN KEY (up) REFERENCES link (id));
+            INSERT INTO link VALUES (1, 1);
+            INSERT INTO link VALUES (2, 1);
+            INSERT INTO link VALUES (3, 2);
+            """);
+        await engine.WindowAsync(Delete("link", "[2]"), Delete("link", "[3]"));
+        Assert.Equal(["1"], await engine.RowsAsync("SELECT id FROM link"));
+        Assert.Equal(["relaxed"], engine.Attempts);
+        await engine.WindowAsync(Put("link", "[9]", """{"id": 9, "up": 8}"""));
+        Assert.Equal(["1"], await engine.RowsAsync("SELECT id FROM link"));
+        Assert.Equal(1, engine.Letters.Single().Open);
+    }
+
+    [Fact]
+    public async Task A_successor_ends_the_session_of_a_frozen_owner()
+    {
+        string url = await fixture.CreateAsync();
+        IStagingStore staging = fixture.Dialect.Staging(fixture.Staging(url));
+        await using DbConnection frozen = await OpenAsync(url);
+        await staging.EnsureAsync(frozen, CancellationToken.None);
+        await staging.RegisterAsync(frozen, "f", ["s.t", "s.u"], CancellationToken.None);
+        await staging.TakeOverAsync(frozen, "f", ["s.t", "s.u"], "frozen", CancellationToken.None);
+        await using DbTransaction held = await frozen.BeginTransactionAsync(System.Data.IsolationLevel.ReadCommitted);
+        await staging.LockAsync(held, "f", ["s.t", "s.u"], CancellationToken.None);
+
+        long started = Stopwatch.GetTimestamp();
+        await using DbConnection successor = await OpenAsync(url);
+        IReadOnlyList<TableCheckpoint> taken = await staging.TakeOverAsync(successor, "f", ["s.t", "s.u"], "successor", CancellationToken.None);
+        Assert.All(taken, t => Assert.Equal(2, t.Epoch));
+        Assert.True(Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(5), "the successor waited for the owner's locks");
+        Exception late = await Assert.ThrowsAnyAsync<Exception>(() => held.CommitAsync());
+        Assert.Equal(FailureKind.Transient, fixture.Dialect.Classify(late).Kind);
+        fixture.Dialect.ClearPool(successor);
+    }
+
+    private async Task<DbConnection> OpenAsync(string url)
+    {
+        DbConnection connection = fixture.Dialect.CreateConnection(url, TimeSpan.FromSeconds(30));
+        await connection.OpenAsync();
+        return connection;
+    }
+}

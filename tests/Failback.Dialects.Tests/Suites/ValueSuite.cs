@@ -1,0 +1,31 @@
+using Failback.Dialects.Tests.Values;
+using Xunit;
+using static Failback.Dialects.Tests.Suites.EngineHarness;
+
+namespace Failback.Dialects.Tests.Suites;
+
+/// <summary>What becomes of every kind of value in every kind of column: stored exactly as the table says, or a dead letter with its reason.</summary>
+public abstract class ValueSuite(ITargetFixture fixture)
+{
+    /// <summary>Stores all values of the set in one window and reads them back.</summary>
+    protected async Task CheckAsync(ValueSet set, string show)
+    {
+        await using EngineHarness engine = await StartAsync(fixture, $"CREATE TABLE val (id int PRIMARY KEY, v {set.Column});\n");
+        await engine.WindowAsync([.. set.Cases.Select((c, i) => Put("val", $"[{i}]", $$"""{"id": {{i}}, "v": {{c.Json}}}"""))]);
+        string column = set.Show.Length > 0 ? set.Show.Replace("{0}", "v", StringComparison.Ordinal) : show;
+        Dictionary<string, string> stored = Split(await engine.RowsAsync($"SELECT id, {column} FROM val"));
+        Dictionary<string, string> letters = Split(await engine.LettersAsync());
+        string[] found = [.. set.Cases.Select((c, i) => $"{c.Json} -> {Found(stored, letters, $"{i}", c)}")];
+        Assert.Equal(set.Cases.Select(c => $"{c.Json} -> {c.Stored ?? "refused: " + c.Refusal}"), found);
+    }
+
+    private static string Found(Dictionary<string, string> stored, Dictionary<string, string> letters, string id, ValueCase wanted)
+    {
+        if (stored.TryGetValue(id, out string? text)) return text;
+        string reason = letters.GetValueOrDefault(id, "nothing");
+        return "refused: " + (wanted.Refusal is { } part && reason.Contains(part, StringComparison.Ordinal) ? part : reason);
+    }
+
+    private static Dictionary<string, string> Split(IReadOnlyList<string> rows) =>
+        rows.Select(r => r.Split('|', 2)).ToDictionary(r => r[0], r => r[1], StringComparer.Ordinal);
+}
