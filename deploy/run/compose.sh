@@ -11,8 +11,8 @@ compose_settings() {
   (
     umask 077
     {
-      printf '%s\n' "FAILBACK_API_TOKEN=$(random_hex 24)" "POSTGRES_PASSWORD=$(random_hex 16)" "RABBITMQ_PASSWORD=$(random_hex 16)"
-      printf '%s\n' "FAILBACK_CONTROL_PORT=$(free_port 8080)" "FAILBACK_SINK_PORT=$(free_port 30004)" "FAILBACK_POSTGRES_PORT=$(free_port 5432)" \
+      printf '%s\n' "FAILBACK_API_TOKEN=$(random_hex 24)" "POSTGRES_PASSWORD=$(random_hex 16)" "MYSQL_PASSWORD=$(random_hex 16)" "RABBITMQ_PASSWORD=$(random_hex 16)"
+      printf '%s\n' "FAILBACK_CONTROL_PORT=$(free_port 8080)" "FAILBACK_SINK_PORT=$(free_port 30004)" "FAILBACK_POSTGRES_PORT=$(free_port 5432)" "FAILBACK_MYSQL_PORT=$(free_port 3306)" \
         "FAILBACK_RABBITMQ_PORT=$(free_port 5672)" "FAILBACK_RABBITMQ_MANAGEMENT_PORT=$(free_port 15672)"
     } >"$COMPOSE_ENV"
     . "$COMPOSE_ENV"
@@ -31,7 +31,7 @@ stack_up() {
   compose_settings
   mapfile -t scale < <(scales)
   say "docker compose: images are built from deploy/Dockerfile, data are in the volumes failback_*, settings in $COMPOSE_ENV"
-  compose up --build --detach --wait "${scale[@]}" rabbitmq postgres control sink applier-postgres ||
+  compose --profile mysql up --build --detach --wait "${scale[@]}" rabbitmq postgres mariadb control sink applier-postgres applier-mysql ||
     die "the containers did not become healthy" "see: docker compose logs"
 }
 
@@ -43,6 +43,7 @@ stack_env() {
       "FAILBACK_SINK_URL=https://127.0.0.1:$FAILBACK_SINK_PORT" "FAILBACK_SINK_URLS=https://127.0.0.1:$FAILBACK_SINK_PORT" \
       "FAILBACK_SINK_HEALTH_URL=http://127.0.0.1:$FAILBACK_SINK_HEALTH_PORT" \
       "FAILBACK_POSTGRES_URL=postgres://postgres:$POSTGRES_PASSWORD@127.0.0.1:$FAILBACK_POSTGRES_PORT/postgres" \
+      "FAILBACK_MYSQL_URL=mysql://root:${MYSQL_PASSWORD:-failback}@127.0.0.1:${FAILBACK_MYSQL_PORT:-3306}/mysql" \
       "FAILBACK_RABBITMQ_URL=amqp://failback:$RABBITMQ_PASSWORD@127.0.0.1:$FAILBACK_RABBITMQ_PORT/" \
       "FAILBACK_RABBITMQ_MANAGEMENT_URL=http://failback:$RABBITMQ_PASSWORD@127.0.0.1:$FAILBACK_RABBITMQ_MANAGEMENT_PORT" \
       "FAILBACK_DEMO_TARGET_URL=postgres://postgres:$POSTGRES_PASSWORD@postgres:5432/postgres"
@@ -51,7 +52,7 @@ stack_env() {
 
 stack_ps() {
   local containers
-  mapfile -t containers < <(compose ps --quiet)
+  mapfile -t containers < <(compose --profile mysql ps --quiet)
   if [ ${#containers[@]} -gt 0 ]; then
     docker inspect --format '{{index .Config.Labels "com.docker.compose.service"}} {{.State.Pid}}' "${containers[@]}"
   fi
@@ -70,7 +71,7 @@ stack_logs() { compose logs --follow --tail 200 ${1:+"$1"}; }
 
 stack_down() {
   if [ ! -s "$COMPOSE_ENV" ]; then say "nothing runs"; return; fi
-  if [ "${1:-}" = --purge ]; then compose --profile demo down --volumes && rm -rf "$COMPOSE_ENV" "$RUN/scale"; else compose --profile demo down; fi
+  if [ "${1:-}" = --purge ]; then compose --profile demo --profile mysql down --volumes && rm -rf "$COMPOSE_ENV" "$RUN/scale"; else compose --profile demo --profile mysql down; fi
 }
 
 stack_demo() { compose --profile demo run --rm --build demo; }

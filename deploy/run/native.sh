@@ -142,7 +142,8 @@ stack_env() {
   printf 'FAILBACK_SINK_URL=%s\nFAILBACK_SINK_URLS=%s\n' "${urls[0]}" "$(IFS=,; echo "${urls[*]}")"
   use_replica sink 1
   printf 'FAILBACK_SINK_HEALTH_URL=http://127.0.0.1:%s\n' "$HEALTH"
-  servers env | grep -v '_PID='
+  # MariaDB's superuser, with a database that is always there, as the other URL has one.
+  servers env | grep -v '_PID=' | sed -E 's,^FAILBACK_MARIADB_URL=(.*)/$,FAILBACK_MARIADB_URL=\1/mysql\nFAILBACK_MYSQL_URL=\1/mysql,'
 }
 
 stack_ps() {

@@ -1,8 +1,8 @@
 # shellcheck shell=bash
 # The services of the stack and their settings, for the native way. A further applier is one line in each of the two tables.
 
-SERVICES=(control sink applier-postgres)
-SERVERS=(postgres rabbitmq)
+SERVICES=(control sink applier-postgres applier-mysql)
+SERVERS=(postgres rabbitmq mariadb)
 DEMO_PROJECT=tests/Failback.Demo
 
 service_project() {
