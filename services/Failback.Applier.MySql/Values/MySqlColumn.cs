@@ -31,14 +31,14 @@ internal abstract class MySqlColumn(string name, MySqlType type)
     /// <summary>The driver's value, null for SQL NULL, or the reason why the column cannot take it.</summary>
     public (object? Value, Failure? Fault) Bind(RawValue value)
     {
-        if (value.IsMissing || value.IsNull) return Type.IsNullable ? (null, null) : (null, new Failure(FailureKind.Constraint, "", $"column {Name}: null in a column that does not allow it"));
+        if (value.IsMissing || value.IsNull) return Type.IsNullable ? (null, null) : (null, new Failure(FailureKind.Constraint, "", $"column {name}: null in a column that does not allow it"));
         try
         {
             return (Convert(value), null);
         }
         catch (ValueException e)
         {
-            return (null, new Failure(FailureKind.Data, "", $"column {Name}: {e.Message}"));
+            return (null, new Failure(FailureKind.Data, "", $"column {name}: {e.Message}"));
         }
     }
 

@@ -12,7 +12,7 @@ internal sealed class TextColumn(string name, MySqlType type) : MySqlColumn(name
 {
     public override string? Placeholder => Type.Name switch
     {
-        "char" or "varchar" => string.Create(CultureInfo.InvariantCulture, $"LEFT(MD5(CONCAT(UUID(), RAND())), {Math.Min(32, Type.Size ?? 32)})"),
+        "char" or "varchar" => string.Create(CultureInfo.InvariantCulture, $"LEFT(SHA2(CONCAT(UUID(), RAND()), 256), {Math.Min(32, Type.Size ?? 32)})"),
         "uuid" => "UUID()",
         _ => null,
     };

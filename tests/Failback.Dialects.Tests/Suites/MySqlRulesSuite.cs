@@ -49,6 +49,20 @@ public abstract class MySqlRulesSuite(ITargetFixture fixture)
     }
 
     [Fact]
+    public async Task Unique_bytes_that_allow_no_null_are_swapped()
+    {
+        await using EngineHarness engine = await StartAsync(fixture, """
+            CREATE TABLE tag (id int PRIMARY KEY, code binary(16) NOT NULL UNIQUE);
+            INSERT INTO tag VALUES (1, UNHEX('000102030405060708090A0B0C0D0E0F'));
+            INSERT INTO tag VALUES (2, UNHEX('100102030405060708090A0B0C0D0E0F'));
+            """);
+        await engine.WindowAsync(
+            Put("tag", "[1]", """{"id": 1, "code": "10010203-0405-0607-0809-0a0b0c0d0e0f"}"""), Put("tag", "[2]", """{"id": 2, "code": "00010203-0405-0607-0809-0a0b0c0d0e0f"}"""));
+        Assert.Equal(["1|10", "2|00"], await engine.RowsAsync("SELECT id, LEFT(HEX(code), 2) FROM tag ORDER BY id"));
+        Assert.Empty(engine.Letters);
+    }
+
+    [Fact]
     public async Task Columns_that_change_on_update_keep_what_they_have()
     {
         await using EngineHarness engine = await StartAsync(fixture, """

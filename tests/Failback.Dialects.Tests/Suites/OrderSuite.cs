@@ -75,6 +75,19 @@ public abstract class OrderSuite(ITargetFixture fixture)
     }
 
     [Fact]
+    public async Task Unique_texts_that_allow_no_null_are_swapped()
+    {
+        await using EngineHarness engine = await StartAsync(fixture, """
+            CREATE TABLE tag (id int PRIMARY KEY, name varchar(20) NOT NULL UNIQUE);
+            INSERT INTO tag VALUES (1, 'a');
+            INSERT INTO tag VALUES (2, 'b');
+            """);
+        await engine.WindowAsync(Put("tag", "[1]", """{"id": 1, "name": "b"}"""), Put("tag", "[2]", """{"id": 2, "name": "a"}"""));
+        Assert.Equal(["1|b", "2|a"], await engine.RowsAsync("SELECT id, name FROM tag ORDER BY id"));
+        Assert.Empty(engine.Letters);
+    }
+
+    [Fact]
     public async Task A_child_is_pointed_at_a_new_parent_before_the_old_one_goes()
     {
         await using EngineHarness engine = await StartAsync(fixture, Family + "INSERT INTO parent VALUES (1, 'a', 'n');\nINSERT INTO child VALUES (1, 1, 'c');\n");

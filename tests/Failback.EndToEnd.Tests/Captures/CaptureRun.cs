@@ -10,13 +10,14 @@ internal sealed class CaptureRun : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static int _runs;
+    private readonly ITestDatabase opened;
 
-    private CaptureRun(FailbackStack stack, Capture capture, TestDatabase database)
+    private CaptureRun(FailbackStack stack, Capture capture, ITestDatabase database, ICaptureTarget target)
     {
         Stack = stack;
         Capture = capture;
-        Database = database;
-        Target = new PostgresTarget(database.ConnectionString, CaptureTarget.For(capture.Name));
+        opened = database;
+        Target = target;
         Name = $"{capture.Name.Replace('_', '-')}-{Interlocked.Increment(ref _runs)}";
     }
 
@@ -24,9 +25,10 @@ internal sealed class CaptureRun : IAsyncDisposable
 
     public Capture Capture { get; }
 
-    public TestDatabase Database { get; }
+    /// <summary>The database of a run in PostgreSQL.</summary>
+    public TestDatabase Database => (TestDatabase)opened;
 
-    public PostgresTarget Target { get; }
+    public ICaptureTarget Target { get; }
 
     public string Name { get; }
 
@@ -36,9 +38,16 @@ internal sealed class CaptureRun : IAsyncDisposable
     /// <summary>Makes the tables, defines and starts the failback.</summary>
     public static async Task<CaptureRun> PrepareAsync(FailbackStack stack, string capture, JsonObject? more = null)
     {
-        var run = new CaptureRun(stack, Capture.Load(capture), await TestDatabase.CreateAsync());
+        TestDatabase database = await TestDatabase.CreateAsync();
+        return await PrepareAsync(stack, capture, database, new PostgresTarget(database.ConnectionString, CaptureTarget.For(capture)), more);
+    }
+
+    /// <summary>The same in a database that is there already.</summary>
+    public static async Task<CaptureRun> PrepareAsync(FailbackStack stack, string capture, ITestDatabase database, ICaptureTarget target, JsonObject? more = null)
+    {
+        var run = new CaptureRun(stack, Capture.Load(capture), database, target);
         await run.Target.CreateAsync(run.Capture);
-        run.Webhook = await stack.StartFailbackAsync(run.Name, run.Database, run.Capture, more);
+        run.Webhook = await stack.StartFailbackAsync(run.Name, database, target.Shape, more);
         return run;
     }
 
@@ -54,7 +63,7 @@ internal sealed class CaptureRun : IAsyncDisposable
     /// <summary>Waits until everything is applied, then compares tables, dead letters and counts.</summary>
     public async Task VerifyAsync()
     {
-        CaptureTarget target = CaptureTarget.For(Capture.Name);
+        CaptureTarget target = Target.Shape;
         if (target.Unstorable.Count == 0)
         {
             await WaitAppliedAsync();
@@ -84,7 +93,7 @@ internal sealed class CaptureRun : IAsyncDisposable
             // A failed test left control dead; its own message says more.
         }
 
-        await Database.DisposeAsync();
+        await opened.DisposeAsync();
     }
 
     private async Task VerifyCountsAsync()

@@ -3,8 +3,10 @@ using Npgsql;
 namespace Failback.Testing.Captures;
 
 /// <summary>Creates, seeds and reads the target tables of a capture in a PostgreSQL database.</summary>
-public sealed class PostgresTarget(string connectionString, CaptureTarget target)
+public sealed class PostgresTarget(string connectionString, CaptureTarget target) : ICaptureTarget
 {
+    public CaptureTarget Shape => target;
+
     /// <summary>Makes schema and tables, and fills them with what was there when the feed began.</summary>
     public async Task CreateAsync(Capture capture, CancellationToken cancellationToken = default)
     {

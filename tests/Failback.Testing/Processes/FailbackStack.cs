@@ -8,9 +8,10 @@ namespace Failback.Testing.Processes;
 
 /// <summary>What a stack consists of.</summary>
 /// <param name="Sinks">Sink processes.</param>
-/// <param name="Appliers">PostgreSQL applier processes.</param>
+/// <param name="Appliers">Applier processes.</param>
 /// <param name="RabbitMq">Another broker than the test server's.</param>
-public sealed record StackOptions(int Sinks = 1, int Appliers = 1, PrivateRabbitMq? RabbitMq = null);
+/// <param name="Applier">Project of the applier service.</param>
+public sealed record StackOptions(int Sinks = 1, int Appliers = 1, PrivateRabbitMq? RabbitMq = null, string Applier = "Failback.Applier.Postgres");
 
 /// <summary>The real processes on ports of their own, with a broker virtual host of their own.</summary>
 public sealed class FailbackStack : IAsyncDisposable
@@ -18,11 +19,13 @@ public sealed class FailbackStack : IAsyncDisposable
     private const string Token = "test-token-of-a-stack";
     private readonly string _folder = Path.Combine(Path.GetTempPath(), $"failback-stack-{Guid.NewGuid():N}"[..30]);
     private readonly TestVirtualHost _broker;
+    private readonly string _applier;
     private readonly List<int> _sinkPorts = [];
 
-    private FailbackStack(TestVirtualHost broker)
+    private FailbackStack(TestVirtualHost broker, string applier)
     {
         _broker = broker;
+        _applier = applier;
         Directory.CreateDirectory(_folder);
         File.WriteAllText(KeyFile, Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)));
         int port = Ports.Next();
@@ -56,7 +59,7 @@ public sealed class FailbackStack : IAsyncDisposable
     public static async Task<FailbackStack> StartAsync(StackOptions? options = null)
     {
         options ??= new StackOptions();
-        var stack = new FailbackStack(await TestVirtualHost.CreateAsync(options.RabbitMq?.Uri, options.RabbitMq?.ManagementUri));
+        var stack = new FailbackStack(await TestVirtualHost.CreateAsync(options.RabbitMq?.Uri, options.RabbitMq?.ManagementUri), options.Applier);
         for (int i = 0; i < options.Sinks; i++) stack.AddSink();
         for (int i = 0; i < options.Appliers; i++) stack.AddApplier();
         try
@@ -76,7 +79,7 @@ public sealed class FailbackStack : IAsyncDisposable
     public ServiceProcess AddApplier()
     {
         int health = Ports.Next();
-        ServiceProcess applier = Process($"applier{Appliers.Count}", "Failback.Applier.Postgres", new Uri($"http://127.0.0.1:{health}"), new()
+        ServiceProcess applier = Process($"applier{Appliers.Count}", _applier, new Uri($"http://127.0.0.1:{health}"), new()
         {
             ["Failback__Applier__HealthPort"] = health.ToString(CultureInfo.InvariantCulture),
             ["Failback__Applier__Replica"] = $"applier{Appliers.Count}",
@@ -107,7 +110,7 @@ public sealed class FailbackStack : IAsyncDisposable
     public Uri Webhook(string path) => new($"https://127.0.0.1:{_sinkPorts[0]}{path}");
 
     /// <summary>Defines and starts a failback of a whole schema; answers its webhook.</summary>
-    public async Task<Uri> StartFailbackAsync(string name, TestDatabase database, string schema, string tableFilter, JsonObject? more = null)
+    public async Task<Uri> StartFailbackAsync(string name, ITestDatabase database, string schema, string tableFilter, JsonObject? more = null)
     {
         JsonObject definition = new()
         {
@@ -115,7 +118,7 @@ public sealed class FailbackStack : IAsyncDisposable
             ["schemaFilter"] = schema,
             ["tableFilter"] = tableFilter,
             ["bestEffortWindow"] = "0s",
-            ["stagingSchema"] = StagingSchema,
+            ["stagingSchema"] = database.StagingSchema,
             ["changefeed"] = new JsonObject { ["managed"] = false },
         };
         foreach ((string key, JsonNode? value) in more ?? []) definition[key] = value?.DeepClone();
@@ -127,11 +130,10 @@ public sealed class FailbackStack : IAsyncDisposable
     public const string StagingSchema = "_failback_test";
 
     /// <summary>Defines and starts the failback of a capture into a fresh database with its tables.</summary>
-    public Task<Uri> StartFailbackAsync(string name, TestDatabase database, Capture capture, JsonObject? more = null)
+    public Task<Uri> StartFailbackAsync(string name, ITestDatabase database, CaptureTarget target, JsonObject? more = null)
     {
-        CaptureTarget target = CaptureTarget.For(capture.Name);
         // The captures were taken days or years ago: catching up because of their age is not what these tests are about.
-        return StartFailbackAsync(name, database, target.Schema, string.Join('|', target.Tables.Select(t => TableName.Parse(t).Table)), more);
+        return StartFailbackAsync(name, database, target.Schema.Length > 0 ? target.Schema : ".*", string.Join('|', target.Tables.Select(t => TableName.Parse(t).Table)), more);
     }
 
     /// <summary>The last lines of every log.</summary>

@@ -3,7 +3,7 @@ using Npgsql;
 namespace Failback.Testing.Processes;
 
 /// <summary>A fresh PostgreSQL database that is dropped at the end.</summary>
-public sealed class TestDatabase : IAsyncDisposable
+public sealed class TestDatabase : ITestDatabase
 {
     private readonly string _serverUrl;
 
@@ -14,6 +14,8 @@ public sealed class TestDatabase : IAsyncDisposable
     }
 
     public string Name { get; }
+
+    public string StagingSchema => FailbackStack.StagingSchema;
 
     /// <summary>URL for a failback's definition.</summary>
     public string Url
