@@ -8,66 +8,78 @@ namespace Failback.Applier.MySql;
 /// <summary>Reads the tables of the connection's database with everything that decides how rows go in. A database is a schema here.</summary>
 internal static class MySqlCatalog
 {
+    /// <summary>A database with this table is a staging database.</summary>
+    private const string OwnTable = "publisher_position";
+
+    // The server opens only the tables of one schema when the schema's name is given as a constant, and no condition joins two views.
+    // https://dev.mysql.com/doc/refman/5.7/en/information-schema-optimization.html
+    private const string TablesSql = "SELECT TABLE_NAME FROM information_schema.TABLES WHERE TABLE_SCHEMA = ? AND TABLE_TYPE IN ('BASE TABLE', 'SYSTEM VERSIONED')";
+
     // https://dev.mysql.com/doc/refman/8.4/en/information-schema-columns-table.html
     private const string ColumnsSql = """
         SELECT c.TABLE_SCHEMA, c.TABLE_NAME, c.COLUMN_NAME, LOWER(c.DATA_TYPE), c.COLUMN_TYPE, CAST(c.CHARACTER_MAXIMUM_LENGTH AS CHAR), CAST(c.CHARACTER_OCTET_LENGTH AS CHAR),
                CAST(c.NUMERIC_PRECISION AS CHAR), CAST(c.NUMERIC_SCALE AS CHAR), CAST(c.DATETIME_PRECISION AS CHAR), c.CHARACTER_SET_NAME, c.COLLATION_NAME,
-               c.IS_NULLABLE, c.COLUMN_DEFAULT IS NOT NULL, LOWER(c.EXTRA), COALESCE(c.GENERATION_EXPRESSION, ''), {0}, {1}
-        FROM information_schema.COLUMNS c JOIN information_schema.TABLES t ON t.TABLE_SCHEMA = c.TABLE_SCHEMA AND t.TABLE_NAME = c.TABLE_NAME
-        WHERE c.TABLE_SCHEMA = DATABASE() AND t.TABLE_TYPE IN ('BASE TABLE', 'SYSTEM VERSIONED')
-          AND NOT EXISTS (SELECT 1 FROM information_schema.TABLES own WHERE own.TABLE_SCHEMA = c.TABLE_SCHEMA AND own.TABLE_NAME = 'publisher_position')
-        ORDER BY c.TABLE_NAME, c.ORDINAL_POSITION
+               c.IS_NULLABLE, c.COLUMN_DEFAULT IS NOT NULL, LOWER(c.EXTRA), COALESCE(c.GENERATION_EXPRESSION, ''), <srid>
+        FROM information_schema.COLUMNS c WHERE c.TABLE_SCHEMA = ? ORDER BY c.TABLE_NAME, c.ORDINAL_POSITION
         """;
 
-    // MariaDB's JSON is longtext with this check. https://mariadb.com/kb/en/json-data-type/
-    private const string IsCheckedJson = """
-        EXISTS (SELECT 1 FROM information_schema.CHECK_CONSTRAINTS k WHERE k.CONSTRAINT_SCHEMA = c.TABLE_SCHEMA AND k.TABLE_NAME = c.TABLE_NAME
-            AND c.DATA_TYPE = 'longtext' AND LOWER(k.CHECK_CLAUSE) = LOWER(CONCAT('json_valid(`', c.COLUMN_NAME, '`)')))
-        """;
+    // MariaDB's JSON is longtext with the check json_valid(`column`). https://mariadb.com/kb/en/json-data-type/
+    private const string ChecksSql = "SELECT TABLE_NAME, LOWER(CHECK_CLAUSE) FROM information_schema.CHECK_CONSTRAINTS WHERE CONSTRAINT_SCHEMA = ?";
 
     private const string IndexesSql = """
         SELECT TABLE_NAME, INDEX_NAME, COLUMN_NAME, SUB_PART IS NOT NULL
-        FROM information_schema.STATISTICS WHERE TABLE_SCHEMA = DATABASE() AND NON_UNIQUE = 0 ORDER BY TABLE_NAME, INDEX_NAME, SEQ_IN_INDEX
+        FROM information_schema.STATISTICS WHERE TABLE_SCHEMA = ? AND NON_UNIQUE = 0 ORDER BY TABLE_NAME, INDEX_NAME, SEQ_IN_INDEX
         """;
 
     private const string ForeignKeysSql = """
         SELECT TABLE_NAME, CONSTRAINT_NAME, COLUMN_NAME, REFERENCED_TABLE_SCHEMA, REFERENCED_TABLE_NAME, REFERENCED_COLUMN_NAME
-        FROM information_schema.KEY_COLUMN_USAGE WHERE TABLE_SCHEMA = DATABASE() AND REFERENCED_TABLE_NAME IS NOT NULL
+        FROM information_schema.KEY_COLUMN_USAGE WHERE TABLE_SCHEMA = ? AND REFERENCED_TABLE_NAME IS NOT NULL
         ORDER BY TABLE_NAME, CONSTRAINT_NAME, ORDINAL_POSITION
         """;
 
     // An INSERT that ends as an UPDATE fires them all the same.
     private const string TriggersSql = """
         SELECT DISTINCT EVENT_OBJECT_TABLE FROM information_schema.TRIGGERS
-        WHERE EVENT_OBJECT_SCHEMA = DATABASE() AND EVENT_MANIPULATION = 'INSERT' AND ACTION_TIMING = 'BEFORE'
+        WHERE EVENT_OBJECT_SCHEMA = ? AND EVENT_MANIPULATION = 'INSERT' AND ACTION_TIMING = 'BEFORE'
         """;
 
     public static async Task<IReadOnlyList<TargetTable>> ReadAsync(MySqlConnection connection, CancellationToken cancellationToken)
     {
         MySqlServer server = MySqlServer.Of(connection);
-        string columns = ColumnsSql
-            .Replace("{0}", server.HasColumnSrid ? "CAST(c.SRS_ID AS CHAR)" : "NULL", StringComparison.Ordinal)
-            .Replace("{1}", server.IsMariaDb ? IsCheckedJson : "FALSE", StringComparison.Ordinal);
+        var tables = new HashSet<string>(StringComparer.Ordinal);
+        await ReadAsync(connection, TablesSql, row => tables.Add(row.GetString(0)), cancellationToken);
+        if (tables.Contains(OwnTable)) return [];
+        var json = new HashSet<(string, string)>();
+        if (server.IsMariaDb) await ReadAsync(connection, ChecksSql, row => json.Add((row.GetString(0), row.GetString(1))), cancellationToken);
         var drafts = new Dictionary<string, Draft>(StringComparer.Ordinal);
-        await ReadAsync(connection, columns, row => AddColumn(drafts, row, server), cancellationToken);
+        string columns = ColumnsSql.Replace("<srid>", server.HasColumnSrid ? "CAST(c.SRS_ID AS CHAR)" : "NULL", StringComparison.Ordinal);
+        await ReadAsync(connection, columns, AddColumnOfTable, cancellationToken);
         await ReadAsync(connection, IndexesSql, row => AddIndexColumn(drafts, row), cancellationToken);
         await ReadAsync(connection, ForeignKeysSql, row => AddForeignKeyColumn(drafts, row), cancellationToken);
         await ReadAsync(connection, TriggersSql, row => MarkTriggers(drafts, row), cancellationToken);
         return [.. drafts.Values.Select(d => d.Build())];
+
+        void AddColumnOfTable(DbDataReader row)
+        {
+            string table = row.GetString(1);
+            if (!tables.Contains(table)) return;
+            bool isJson = row.GetString(3) == "longtext" && json.Contains((table, $"json_valid({MySqlName.Quote(row.GetString(2).ToLowerInvariant())})"));
+            AddColumn(drafts, row, server, isJson);
+        }
     }
 
     private static async Task ReadAsync(MySqlConnection connection, string sql, Action<DbDataReader> take, CancellationToken cancellationToken)
     {
-        await using var command = new MySqlCommand(sql, connection);
+        await using var command = new MySqlCommand(sql, connection) { Parameters = { new MySqlParameter { Value = connection.Database } } };
         await using MySqlDataReader row = await command.ExecuteReaderAsync(cancellationToken);
         while (await row.ReadAsync(cancellationToken)) take(row);
     }
 
-    private static void AddColumn(Dictionary<string, Draft> drafts, DbDataReader row, MySqlServer server)
+    private static void AddColumn(Dictionary<string, Draft> drafts, DbDataReader row, MySqlServer server, bool isJson)
     {
         string table = row.GetString(1);
         if (!drafts.TryGetValue(table, out Draft? draft)) drafts[table] = draft = new Draft(new TableName(row.GetString(0), table));
-        MySqlType type = MySqlColumnType.Read(row, server);
+        MySqlType type = MySqlColumnType.Read(row, server, isJson);
         string name = row.GetString(2);
         draft.Columns.Add(new TargetColumn
         {

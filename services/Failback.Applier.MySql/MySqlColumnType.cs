@@ -6,15 +6,14 @@ namespace Failback.Applier.MySql;
 /// <summary>Reads the type of a column from a row of the catalogue's query.</summary>
 internal static class MySqlColumnType
 {
-    public static MySqlType Read(DbDataReader row, MySqlServer server)
+    public static MySqlType Read(DbDataReader row, MySqlServer server, bool isJson)
     {
         string name = row.GetString(3);
         string full = row.GetString(4);
         string extra = row.GetString(14);
-        bool json = Convert.ToBoolean(row.GetValue(17), CultureInfo.InvariantCulture);
         return new MySqlType
         {
-            Name = json ? "json" : name,
+            Name = isJson ? "json" : name,
             IsUnsigned = full.Contains("unsigned", StringComparison.OrdinalIgnoreCase),
             Size = Number(row, 5) ?? Number(row, 7),
             Bytes = Number(row, 6),
