@@ -1,0 +1,99 @@
+using Xunit;
+
+namespace Failback.Tests.Architecture;
+
+/// <summary>Who may see whom; docs/architecture.md says why.</summary>
+public sealed class DependencyTests
+{
+    private const string Contracts = "Failback.Contracts";
+    private const string Messaging = "Failback.Messaging";
+    private const string Apply = "Failback.Apply";
+    private const string Hosting = "Failback.Hosting";
+    private const string ApplierPrefix = "Failback.Applier.";
+
+    /// <summary>What each shared project may reference; one that is not here has no rule yet.</summary>
+    private static readonly Dictionary<string, string[]> Allowed = new(StringComparer.Ordinal)
+    {
+        [Contracts] = [],
+        [Hosting] = [],
+        [Messaging] = [Contracts],
+        [Apply] = [Contracts, Messaging, Hosting],
+    };
+
+    private static readonly string[] Drivers = ["Npgsql", "MySqlConnector"];
+
+    private static IEnumerable<ProjectFile> Appliers => ProjectFile.Services.Where(p => p.Name.StartsWith(ApplierPrefix, StringComparison.Ordinal));
+
+    [Fact]
+    public void The_contract_needs_the_base_class_library_only()
+    {
+        ProjectFile contracts = ProjectFile.All[Contracts];
+        Assert.Equal("Microsoft.NET.Sdk", contracts.Sdk);
+        Assert.Empty(contracts.Projects);
+        Assert.Empty(contracts.Packages);
+    }
+
+    [Fact]
+    public void Shared_projects_see_only_what_is_below_them()
+    {
+        Assert.Equal(Allowed.Keys.Order(StringComparer.Ordinal), ProjectFile.Shared.Select(p => p.Name).Order(StringComparer.Ordinal));
+        foreach (ProjectFile project in ProjectFile.Shared)
+        {
+            string[] tooMuch = [.. project.Projects.Except(Allowed[project.Name], StringComparer.Ordinal)];
+            Assert.True(tooMuch.Length == 0, $"{project.Name} references {string.Join(", ", tooMuch)}");
+        }
+    }
+
+    [Fact]
+    public void Appliers_stand_on_the_engine_and_the_engine_on_messaging_and_contract()
+    {
+        Assert.Contains(Contracts, ProjectFile.All[Messaging].Projects);
+        Assert.Contains(Messaging, ProjectFile.All[Apply].Projects);
+        Assert.NotEmpty(Appliers);
+        Assert.All(Appliers, applier => Assert.Contains(Apply, applier.Projects));
+    }
+
+    [Fact]
+    public void Every_service_is_hosted_alike()
+    {
+        Assert.NotEmpty(ProjectFile.Services);
+        Assert.All(ProjectFile.Services, service => Assert.Contains(Hosting, service.Projects));
+    }
+
+    [Theory]
+    [InlineData("Failback.Sink")]
+    [InlineData("Failback.Control")]
+    public void Sink_and_control_never_see_the_engine(string service) => Assert.DoesNotContain(Apply, ProjectFile.All[service].Reaches());
+
+    [Fact]
+    public void No_service_sees_another_service()
+    {
+        HashSet<string> services = [.. ProjectFile.Services.Select(s => s.Name)];
+        foreach (ProjectFile project in ProjectFile.Services.Concat(ProjectFile.Shared))
+        {
+            string[] seen = [.. project.Reaches().Intersect(services, StringComparer.Ordinal)];
+            Assert.True(seen.Length == 0, $"{project.Name} sees {string.Join(", ", seen)}");
+        }
+    }
+
+    [Fact]
+    public void A_target_driver_belongs_to_exactly_one_applier()
+    {
+        foreach (string driver in Drivers)
+        {
+            ProjectFile owner = Assert.Single(ProjectFile.Services.Concat(ProjectFile.Shared), p => p.Packages.Contains(driver));
+            Assert.StartsWith(ApplierPrefix, owner.Name, StringComparison.Ordinal);
+        }
+
+        Assert.All(Appliers, applier => Assert.Single(Drivers, applier.Packages.Contains));
+    }
+
+    [Fact]
+    public void Only_messaging_knows_the_broker()
+    {
+        string[] owners = [.. ProjectFile.All.Values.Where(p => p.Folder != "tests" && p.Packages.Any(IsBroker)).Select(p => p.Name)];
+        Assert.Equal([Messaging], owners);
+    }
+
+    private static bool IsBroker(string package) => package == "RabbitMQ.Client" || package.StartsWith("MassTransit", StringComparison.Ordinal);
+}
