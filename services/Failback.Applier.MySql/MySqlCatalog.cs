@@ -32,9 +32,11 @@ internal static class MySqlCatalog
         """;
 
     private const string ForeignKeysSql = """
-        SELECT TABLE_NAME, CONSTRAINT_NAME, COLUMN_NAME, REFERENCED_TABLE_SCHEMA, REFERENCED_TABLE_NAME, REFERENCED_COLUMN_NAME
-        FROM information_schema.KEY_COLUMN_USAGE WHERE TABLE_SCHEMA = ? AND REFERENCED_TABLE_NAME IS NOT NULL
-        ORDER BY TABLE_NAME, CONSTRAINT_NAME, ORDINAL_POSITION
+        SELECT k.TABLE_NAME, k.CONSTRAINT_NAME, k.COLUMN_NAME, k.REFERENCED_TABLE_SCHEMA, k.REFERENCED_TABLE_NAME, k.REFERENCED_COLUMN_NAME, r.DELETE_RULE
+        FROM information_schema.KEY_COLUMN_USAGE k
+        JOIN information_schema.REFERENTIAL_CONSTRAINTS r ON r.CONSTRAINT_NAME = k.CONSTRAINT_NAME AND r.TABLE_NAME = k.TABLE_NAME
+        WHERE k.TABLE_SCHEMA = @own AND r.CONSTRAINT_SCHEMA = @own AND k.REFERENCED_TABLE_NAME IS NOT NULL
+        ORDER BY k.TABLE_NAME, k.CONSTRAINT_NAME, k.ORDINAL_POSITION
         """;
 
     // An INSERT that ends as an UPDATE fires them all the same.
@@ -70,7 +72,7 @@ internal static class MySqlCatalog
 
     private static async Task ReadAsync(MySqlConnection connection, string sql, Action<DbDataReader> take, CancellationToken cancellationToken)
     {
-        await using var command = new MySqlCommand(sql, connection) { Parameters = { new MySqlParameter { Value = connection.Database } } };
+        await using var command = new MySqlCommand(sql, connection) { Parameters = { new MySqlParameter("@own", connection.Database) } };
         await using MySqlDataReader row = await command.ExecuteReaderAsync(cancellationToken);
         while (await row.ReadAsync(cancellationToken)) take(row);
     }
@@ -108,7 +110,7 @@ internal static class MySqlCatalog
         if (!drafts.TryGetValue(row.GetString(0), out Draft? draft)) return;
         var parent = new TableName(row.GetString(3), row.GetString(4));
         string name = row.GetString(1);
-        if (draft.ForeignKeys.Count == 0 || draft.ForeignKeys[^1].Name != name) draft.ForeignKeys.Add((name, parent, [], []));
+        if (draft.ForeignKeys.Count == 0 || draft.ForeignKeys[^1].Name != name) draft.ForeignKeys.Add((name, parent, [], [], row.GetString(6) is "CASCADE" or "SET NULL" or "SET DEFAULT"));
         draft.ForeignKeys[^1].Columns.Add(draft.Ordinal(row.GetString(2)));
         draft.ForeignKeys[^1].ParentColumns.Add(row.GetString(5));
     }
@@ -129,7 +131,7 @@ internal static class MySqlCatalog
         /// <summary>Indexes over the first characters of a column.</summary>
         public HashSet<string> Partial { get; } = new(StringComparer.Ordinal);
 
-        public List<(string Name, TableName Parent, List<int> Columns, List<string> ParentColumns)> ForeignKeys { get; } = [];
+        public List<(string Name, TableName Parent, List<int> Columns, List<string> ParentColumns, bool Cascades)> ForeignKeys { get; } = [];
 
         public bool HasTriggers { get; set; }
 
@@ -143,7 +145,7 @@ internal static class MySqlCatalog
 
             // A key that another row's key is equal to, without being the same, is freed like a unique value before it changes hands.
             if (folds) unique.Add(new UniqueIndex(Primary, key));
-            ForeignKey[] foreignKeys = [.. ForeignKeys.Select(f => new ForeignKey(f.Name, f.Columns, f.Parent, f.ParentColumns, IsDeferrable: false))];
+            ForeignKey[] foreignKeys = [.. ForeignKeys.Select(f => new ForeignKey(f.Name, f.Columns, f.Parent, f.ParentColumns, IsDeferrable: false, f.Cascades))];
             return new TargetTable(name, Columns, key, unique, foreignKeys) { CanUpsert = unique.Count == 0 && !HasTriggers };
         }
     }

@@ -78,6 +78,15 @@ internal static class MySqlSql
             """;
     }
 
+    /// <summary>True when the row with the given key has children; a child that is its own parent does not count.</summary>
+    public static string Referenced(TargetTable parent, TargetTable child, ForeignKey foreignKey)
+    {
+        string own = string.Join(", ", foreignKey.Columns.Select(c => "c." + Column(child, c).Name));
+        string referenced = string.Join(", ", foreignKey.ParentColumns.Select(MySqlName.Quote));
+        string itself = child.Name != parent.Name ? "" : $" AND NOT ({string.Join(" AND ", foreignKey.Columns.Zip(foreignKey.ParentColumns, (c, p) => $"c.{Column(child, c).Name} = c.{MySqlName.Quote(p)}"))})";
+        return $"SELECT EXISTS (SELECT 1 FROM {MySqlName.Quote(child.Name)} AS c WHERE ({own}) IN (SELECT {referenced} FROM {MySqlName.Quote(parent.Name)} WHERE {KeyMatch(parent)}){itself})";
+    }
+
     public static MySqlColumn Column(TargetTable table, int ordinal) => (MySqlColumn)table.Columns[ordinal].Converter;
 
     public static IEnumerable<int> Settable(RowBatch rows) => rows.Columns.Where(c => !rows.Table.PrimaryKey.Contains(c));

@@ -57,6 +57,14 @@ internal sealed class MySqlStaging(string schema) : IStagingStore
             transaction.Connection!, transaction, MySqlSeat.Take + List(sql.Lock, tables), Checkpoint, cancellationToken,
             [MySqlSeat.Name(schema, failback, tables.Order(StringComparer.Ordinal).First()), failback, .. tables]);
 
+    public async Task CountAsync(DbTransaction transaction, string failback, IReadOnlyList<(string Table, Counters Added)> counts, CancellationToken cancellationToken)
+    {
+        var bulk = MySqlBulk.Statements(transaction);
+        foreach ((string table, Counters added) in counts)
+            await bulk.AddAsync(sql.Count, [added.Applied, added.Superseded, added.DeadLettered, failback, table], cancellationToken);
+        await bulk.FlushAsync(cancellationToken);
+    }
+
     public async Task AdvanceAsync(DbTransaction transaction, string failback, IReadOnlyList<TableAdvance> advances, CancellationToken cancellationToken)
     {
         var bulk = MySqlBulk.Statements(transaction);

@@ -73,6 +73,9 @@ internal sealed class MySqlStagingSql(string schema)
         WHERE failback = ? AND table_name = ?
         """;
 
+    public string Count =>
+        $"UPDATE {s}.checkpoint SET applied = applied + ?, superseded = superseded + ?, dead_lettered = dead_lettered + ? WHERE failback = ? AND table_name = ?";
+
     public string ReadPositions => $"SELECT table_name, publisher, sequence, total FROM {s}.publisher_position WHERE failback = ? AND table_name IN (<list>)";
 
     public string SavePositions => $"INSERT INTO {s}.publisher_position (failback, table_name, publisher, sequence, total, seen_at) VALUES ";

@@ -31,6 +31,23 @@ internal sealed class MySqlStatements : ITableStatements
     public Task DeleteAsync(DbTransaction transaction, RowBatch keys, CancellationToken cancellationToken) =>
         ForKeysAsync(transaction, Bind(transaction, keys), MySqlSql.DeleteFrom(keys.Table), cancellationToken);
 
+    /// <summary>Asks key by key: it only happens while catching up, for deletes in tables that others cascade from.</summary>
+    public async Task<IReadOnlyList<int>> FindReferencedAsync(
+        DbTransaction transaction, RowBatch keys, TargetTable child, ForeignKey foreignKey, CancellationToken cancellationToken)
+    {
+        MySqlRows bound = Bind(transaction, keys);
+        string sql = MySqlSql.Referenced(keys.Table, child, foreignKey);
+        var places = new List<int>();
+        for (int row = 0; row < keys.Count; row++)
+        {
+            await using var command = new MySqlCommand(sql, (MySqlConnection)transaction.Connection!, (MySqlTransaction)transaction);
+            foreach (object? value in MySqlSql.KeyValues(bound, row)) command.Parameters.Add(new MySqlParameter { Value = value });
+            if (Convert.ToBoolean(await command.ExecuteScalarAsync(cancellationToken), System.Globalization.CultureInfo.InvariantCulture)) places.Add(row);
+        }
+
+        return places;
+    }
+
     public Task ClearAsync(DbTransaction transaction, RowBatch keys, IReadOnlyList<int> columns, CancellationToken cancellationToken) =>
         ForKeysAsync(transaction, Bind(transaction, keys), MySqlSql.Assign(keys.Table, columns, "NULL"), cancellationToken);
 

@@ -35,7 +35,7 @@ internal static class PostgresCatalog
         """;
 
     private const string ForeignKeysSql = """
-        SELECT f.conrelid::int8, f.conname, f.conkey::int2[], f.confrelid::int8, f.confkey::int2[], f.condeferrable
+        SELECT f.conrelid::int8, f.conname, f.conkey::int2[], f.confrelid::int8, f.confkey::int2[], f.condeferrable, f.confdeltype IN ('c', 'n', 'd')
         FROM pg_constraint f WHERE f.contype = 'f' AND f.conparentid = 0
         ORDER BY f.conrelid, f.conname
         """;
@@ -114,7 +114,8 @@ internal static class PostgresCatalog
             [.. row.GetFieldValue<short[]>(2).Select(n => draft.ByNumber[n])],
             parent.Name,
             [.. row.GetFieldValue<short[]>(4).Select(n => parent.Columns[parent.ByNumber[n]].Name)],
-            row.GetBoolean(5)));
+            row.GetBoolean(5),
+            row.GetBoolean(6)));
     }
 
     private sealed class Draft(TableName name)

@@ -63,6 +63,22 @@ internal static class PostgresSql
             """;
     }
 
+    /// <summary>Ordinals, from 1, of the keys whose rows still have children.</summary>
+    public static string Referenced(RowBatch keys, TargetTable child, ForeignKey foreignKey)
+    {
+        TargetTable parent = keys.Table;
+        string match = string.Join(" AND ", foreignKey.ParentColumns.Select((p, i) => $"c.{Name(child, foreignKey.Columns[i])} = t.{PostgresName.Quote(p)}"));
+        string outside = child.Name != parent.Name
+            ? ""
+            : $" AND NOT EXISTS (SELECT 1 FROM {Unnest(keys, 0, "w")} WHERE {KeyMatch(keys, "w", 0).Replace("t.", "c.", StringComparison.Ordinal)})";
+        string names = string.Join(", ", Places(keys).Select(p => string.Create(CultureInfo.InvariantCulture, $"c{p}")));
+        string arrays = string.Join(", ", Places(keys).Select(p => string.Create(CultureInfo.InvariantCulture, $"${p + 1}")));
+        return $"""
+            SELECT u.place FROM unnest({arrays}) WITH ORDINALITY AS u({names}, place) JOIN {PostgresName.Quote(parent.Name)} AS t ON {KeyMatch(keys, "u", 0)}
+            WHERE EXISTS (SELECT 1 FROM {PostgresName.Quote(child.Name)} AS c WHERE {match}{outside})
+            """;
+    }
+
     /// <summary>True when some child has no parent; a null in the key satisfies it (MATCH SIMPLE).</summary>
     public static string Orphans(TargetTable child, ForeignKey foreignKey)
     {

@@ -54,6 +54,11 @@ internal sealed class PostgresStaging(string schema) : IStagingStore
             Longs([.. advances.Select(a => a.Added.Received)]), Longs([.. advances.Select(a => a.Added.Applied)]), Longs([.. advances.Select(a => a.Added.Superseded)]),
             Longs([.. advances.Select(a => a.Added.Filtered)]), Longs([.. advances.Select(a => a.Added.DeadLettered)]));
 
+    public Task CountAsync(DbTransaction transaction, string failback, IReadOnlyList<(string Table, Counters Added)> counts, CancellationToken cancellationToken) =>
+        RunAsync(
+            transaction, sql.Count, cancellationToken, Text(failback), Texts([.. counts.Select(c => c.Table)]),
+            Longs([.. counts.Select(c => c.Added.Applied)]), Longs([.. counts.Select(c => c.Added.Superseded)]), Longs([.. counts.Select(c => c.Added.DeadLettered)]));
+
     public Task<IReadOnlyList<PublisherPosition>> ReadPositionsAsync(
         DbConnection connection, string failback, IReadOnlyList<string> tables, CancellationToken cancellationToken) =>
         ReadAsync(

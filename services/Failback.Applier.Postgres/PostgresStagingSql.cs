@@ -69,6 +69,12 @@ internal sealed class PostgresStagingSql(string schema)
         WHERE c.failback = $1 AND c.table_name = u.table_name
         """;
 
+    public string Count =>
+        $"""
+        UPDATE {s}.checkpoint AS c SET applied = c.applied + u.applied, superseded = c.superseded + u.superseded, dead_lettered = c.dead_lettered + u.dead_lettered
+        FROM unnest($2, $3, $4, $5) AS u(table_name, applied, superseded, dead_lettered) WHERE c.failback = $1 AND c.table_name = u.table_name
+        """;
+
     public string ReadPositions => $"SELECT table_name, publisher, sequence, total FROM {s}.publisher_position WHERE failback = $1 AND table_name = ANY($2)";
 
     public string SavePositions =>

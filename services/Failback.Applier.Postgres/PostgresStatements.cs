@@ -30,6 +30,17 @@ internal sealed class PostgresStatements : ITableStatements
     public Task DeleteAsync(DbTransaction transaction, RowBatch keys, CancellationToken cancellationToken) =>
         RunAsync(transaction, PostgresSql.Delete(keys), Bind(keys), cancellationToken);
 
+    public async Task<IReadOnlyList<int>> FindReferencedAsync(
+        DbTransaction transaction, RowBatch keys, TargetTable child, ForeignKey foreignKey, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(PostgresSql.Referenced(keys, child, foreignKey), (NpgsqlConnection)transaction.Connection!, (NpgsqlTransaction)transaction);
+        command.Parameters.AddRange(Bind(keys));
+        var places = new List<int>();
+        await using NpgsqlDataReader row = await command.ExecuteReaderAsync(cancellationToken);
+        while (await row.ReadAsync(cancellationToken)) places.Add((int)row.GetInt64(0) - 1);
+        return places;
+    }
+
     public Task ClearAsync(DbTransaction transaction, RowBatch keys, IReadOnlyList<int> columns, CancellationToken cancellationToken) =>
         RunAsync(transaction, PostgresSql.Clear(keys, columns), Bind(keys), cancellationToken);
 

@@ -1,7 +1,6 @@
 using Failback.Apply.Windows;
 using Failback.Contracts;
 using Failback.Contracts.Control;
-using Failback.Messaging.Reading;
 
 namespace Failback.Apply.Groups;
 
@@ -44,7 +43,7 @@ internal sealed class ActivitySwitch(GroupContext context, OwnedGroup group)
         TimeSpan age = TimeSpan.Zero;
         foreach (GroupTable table in group.Tables)
         {
-            MessageEntry? first = table.Held.FirstOrDefault();
+            MessageEntry? first = table.Held.Count > 0 ? table.Held[0] : null;
             if (first is { Publisher.Length: > 0 } && now - first.PublishedAt > age) age = now - first.PublishedAt;
         }
 
@@ -54,7 +53,7 @@ internal sealed class ActivitySwitch(GroupContext context, OwnedGroup group)
     /// <summary>Memory, or the messages one queue may have out, are used up, and no resolved timestamp is among them.</summary>
     private bool IsStuck() =>
         group.ReceivedResolved <= group.Resolved
-        && (group.Inbox.Bytes >= context.Options.MemoryBytes || group.Tables.Any(t => t.Held.Count >= TableQueueReader.Prefetch));
+        && (group.Inbox.Bytes >= context.Options.MemoryBytes || group.Tables.Any(t => t.Held.Count >= context.Prefetch));
 
     private bool Change(GroupActivity next, string reason)
     {

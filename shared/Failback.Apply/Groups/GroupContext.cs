@@ -1,6 +1,7 @@
 using Failback.Apply.Staging;
 using Failback.Apply.Writing;
 using Failback.Contracts.Control;
+using Failback.Messaging.Reading;
 using Microsoft.Extensions.Logging;
 
 namespace Failback.Apply.Groups;
@@ -24,4 +25,14 @@ internal sealed record GroupContext(
     ApplierOptions Options,
     string Replica,
     TimeProvider Time,
-    ILogger Logger);
+    ILogger Logger)
+{
+    /// <summary>Messages that one queue may have out; a constant in production, small in tests.</summary>
+    public int Prefetch { get; init; } = TableQueueReader.Prefetch;
+
+    /// <summary>How often the letters are looked at when this group has put none there: others may have, or an operator settled some.</summary>
+    public TimeSpan LookAtLettersEvery { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>How often waiting rows are tried again.</summary>
+    public TimeSpan RetryWaitingEvery { get; init; } = TimeSpan.FromMilliseconds(500);
+}

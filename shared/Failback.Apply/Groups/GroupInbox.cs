@@ -13,7 +13,7 @@ namespace Failback.Apply.Groups;
 /// <summary>Sorts deliveries of a group's queues into rows and markers, drops what was accounted for before and notices what is missing.</summary>
 internal sealed class GroupInbox(string failback, IReadOnlyList<GroupTable> tables, TimeProvider time, ILogger logger)
 {
-    private readonly Dictionary<string, MessageEntry[]> fragments = new(StringComparer.Ordinal);
+    private readonly Dictionary<(int Table, string Id), MessageEntry[]> fragments = [];
 
     /// <summary>Bytes of messages held.</summary>
     public long Bytes { get; private set; }
@@ -42,12 +42,12 @@ internal sealed class GroupInbox(string failback, IReadOnlyList<GroupTable> tabl
                 AddRows(table, entry);
                 break;
             case MessageTypes.Fragment:
-                AddFragment(table, entry, delivery.Fragment!);
+                AddFragment(table, entry, delivery.Fragment!, delivery.Rows);
                 break;
             case MessageTypes.Resolved:
                 entry.High = HlcTimestamp.Parse(Encoding.UTF8.GetString(entry.Body.Span));
                 if (entry.High > table.ReceivedResolved) table.ReceivedResolved = entry.High;
-                AbandonFragments(entry.High);
+                AbandonFragments(table, entry.High);
                 break;
             default:
                 throw new UnreadableMessageException($"a message of type '{delivery.Type}' is in the queue");
@@ -114,14 +114,24 @@ internal sealed class GroupInbox(string failback, IReadOnlyList<GroupTable> tabl
     }
 
     /// <summary>Slices are held until the last one completes the row; each is settled with the row.</summary>
-    private void AddFragment(GroupTable table, MessageEntry entry, Fragment fragment)
+    private void AddFragment(GroupTable table, MessageEntry entry, Fragment fragment, int rows)
     {
-        entry.PartOf = entry;
         entry.High = fragment.Updated;
-        if (!fragments.TryGetValue(fragment.Id, out MessageEntry[]? parts)) fragments[fragment.Id] = parts = new MessageEntry[fragment.Count];
+        if (fragment.Updated <= table.Checkpoint.Resolved)
+        {
+            entry.Rows = rows;
+            entry.Count(Outcome.Superseded, rows);
+            entry.Release();
+            return;
+        }
+
+        if (fragment.Index == 0) AbandonEarlierTry(table, fragment, entry.Body.Span);
+        entry.PartOf = entry;
+        (int, string) id = (table.Index, fragment.Id);
+        if (!fragments.TryGetValue(id, out MessageEntry[]? parts)) fragments[id] = parts = new MessageEntry[fragment.Count];
         parts[fragment.Index] = entry;
         if (Array.Exists(parts, p => p is null)) return;
-        fragments.Remove(fragment.Id);
+        fragments.Remove(id);
         var row = new byte[parts.Sum(p => p.Body.Length)];
         int offset = 0;
         foreach (MessageEntry part in parts)
@@ -138,20 +148,35 @@ internal sealed class GroupInbox(string failback, IReadOnlyList<GroupTable> tabl
     }
 
     /// <summary>
-    /// A row that is still incomplete when its resolved timestamp arrives comes from a sink that died before it answered: the
+    /// A row that is still incomplete when its resolved timestamp arrives in the same queue comes from a sink that died before it answered: the
     /// changefeed has sent the row again since, so the slices can go.
     /// </summary>
-    private void AbandonFragments(HlcTimestamp resolved)
+    private void AbandonFragments(GroupTable table, HlcTimestamp resolved)
     {
-        foreach ((string id, MessageEntry[] parts) in fragments.Where(f => f.Value.First(p => p is not null).High <= resolved).ToList())
+        foreach ((int, string) id in fragments.Where(f => f.Key.Table == table.Index && f.Value.First(p => p is not null).High <= resolved).Select(f => f.Key).ToList())
+            Abandon(id);
+    }
+
+    /// <summary>
+    /// A changefeed sends a row again only after it gave the request before up: what that one left incomplete will not be completed, or
+    /// nobody counts on it. Otherwise a sink that keeps dying over a large row would fill all that the queue may have out.
+    /// </summary>
+    private void AbandonEarlierTry(GroupTable table, Fragment fragment, ReadOnlySpan<byte> start)
+    {
+        foreach (((int Table, string) id, MessageEntry[] parts) in fragments.ToList())
         {
-            fragments.Remove(id);
-            foreach (MessageEntry part in parts)
-            {
-                if (part is null) continue;
-                part.PartOf = null;
-                part.Release();
-            }
+            if (id.Table == table.Index && parts[0] is { } first && first.High == fragment.Updated && RowFrame.SameKey(first.Body.Span, start)) Abandon(id);
+        }
+    }
+
+    private void Abandon((int, string) id)
+    {
+        if (!fragments.Remove(id, out MessageEntry[]? parts)) return;
+        foreach (MessageEntry part in parts)
+        {
+            if (part is null) continue;
+            part.PartOf = null;
+            part.Release();
         }
     }
 }

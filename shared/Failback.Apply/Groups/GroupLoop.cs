@@ -25,7 +25,7 @@ internal sealed class GroupLoop(GroupContext context, IReadOnlyList<TableRoute> 
             // Until the broker hands over the queues their last owner may still be at work; there is no hurry to fence it.
             await WaitAsync(reader, FirstDeliveryWait, cancellationToken);
             group = await OwnedGroup.TakeOverAsync(context, routes, session.Connection, cancellationToken);
-            var worker = new GroupWorker(context, group, session, (queue, tag) => reader.AckAsync(queue, tag, cancellationToken), report);
+            var worker = new GroupWorker(context, group, session, m => reader.AckAsync(m.Queue, m.Tag, m.Multiple, cancellationToken), report);
             worker.Report("running", null);
             while (true)
             {

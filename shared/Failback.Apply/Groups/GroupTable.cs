@@ -10,7 +10,7 @@ namespace Failback.Apply.Groups;
 /// <summary>One table of a group while this replica owns it: what has arrived, what is held, how far it has come.</summary>
 internal sealed class GroupTable(int index, TableRoute route, TargetTable target)
 {
-    private readonly Queue<MessageEntry> held = new();
+    private readonly List<MessageEntry> held = [];
 
     public int Index { get; } = index;
 
@@ -45,7 +45,7 @@ internal sealed class GroupTable(int index, TableRoute route, TargetTable target
     /// <summary>Last message read, by publisher.</summary>
     public Dictionary<string, PublisherPosition> Seen { get; } = new(StringComparer.Ordinal);
 
-    public IReadOnlyCollection<MessageEntry> Held => held;
+    public IReadOnlyList<MessageEntry> Held => held;
 
     public bool NeedsVersions => HighestVersion > Checkpoint.Resolved;
 
@@ -63,21 +63,44 @@ internal sealed class GroupTable(int index, TableRoute route, TargetTable target
         Keys = new KeyMap(table, Route.SourceKey);
     }
 
-    public void Hold(MessageEntry entry) => held.Enqueue(entry);
+    public void Hold(MessageEntry entry) => held.Add(entry);
 
-    /// <summary>Messages at the head of the queue whose rows all have an outcome and whose marker has been passed.</summary>
-    public IReadOnlyList<MessageEntry> SettledHead(HlcTimestamp resolved) =>
-        [.. held.TakeWhile(e => e.IsSettled && (!e.IsMarker || e.High <= resolved))];
-
-    /// <summary>Lets go of the first messages.</summary>
-    public void Release(int count)
+    /// <summary>
+    /// Messages whose rows all have an outcome and whose marker has been passed, in the order of each publisher: its position then says
+    /// that everything up to it is accounted for. The slices a dead sink left behind hold up nobody else.
+    /// </summary>
+    public IReadOnlyList<MessageEntry> SettledMessages(HlcTimestamp resolved)
     {
-        for (int i = 0; i < count; i++) held.Dequeue().Release();
+        var settled = new List<MessageEntry>();
+        var blocked = new HashSet<string>(StringComparer.Ordinal);
+        foreach (MessageEntry entry in held)
+        {
+            bool done = entry.IsSettled && (!entry.IsMarker || entry.High <= resolved) && !blocked.Contains(entry.Publisher);
+            if (done) settled.Add(entry);
+            else if (entry.Publisher.Length > 0) blocked.Add(entry.Publisher);
+        }
+
+        return settled;
+    }
+
+    /// <summary>Lets go of messages; answers how to acknowledge them: all up to a tag, then one by one.</summary>
+    public IReadOnlyList<Acknowledgement> Release(IReadOnlyList<MessageEntry> settled)
+    {
+        int head = 0;
+        while (head < settled.Count && ReferenceEquals(held[head], settled[head])) head++;
+        var acknowledgements = new List<Acknowledgement>();
+        if (head > 0) acknowledgements.Add(new Acknowledgement(Index, settled[head - 1].DeliveryTag, Multiple: true));
+        acknowledgements.AddRange(settled.Skip(head).Select(e => new Acknowledgement(Index, e.DeliveryTag, Multiple: false)));
+        HashSet<MessageEntry> gone = [.. settled];
+        held.RemoveAll(gone.Contains);
+        foreach (MessageEntry entry in settled) entry.Release();
+        return acknowledgements;
     }
 
     public void ReleaseAll()
     {
         Rows.Clear();
-        Release(held.Count);
+        foreach (MessageEntry entry in held) entry.Release();
+        held.Clear();
     }
 }

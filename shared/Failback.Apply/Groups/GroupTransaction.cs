@@ -36,7 +36,7 @@ internal sealed class GroupTransaction(GroupContext context, IReadOnlyList<Group
         TableChanges?[] changes = new TableChanges?[tables.Count];
         foreach (TableChanges table in plan.Changes.OfType<TableChanges>()) changes[table.Index] = await WithoutStaleAsync(transaction, table, cancellationToken);
         WriteEffort effort = plan.Guarded ? WriteEffort.Simple : WriteEffort.Full;
-        IReadOnlyList<RowFailure> refused = await context.Writer.WriteAsync(transaction, order, changes, effort, cancellationToken);
+        IReadOnlyList<RowFailure> refused = await context.Writer.WriteAsync(transaction, order, changes, effort, IsAhead, cancellationToken);
         CheckColumns(changes);
         SetAside(refused);
         foreach (TableChanges table in changes.OfType<TableChanges>()) await RecordAsync(transaction, table, refused, cancellationToken);
@@ -54,10 +54,10 @@ internal sealed class GroupTransaction(GroupContext context, IReadOnlyList<Group
         return tables.All(t => found.Any(c => c.Table == t.Name && c.Epoch == t.Checkpoint.Epoch && c.Revision == t.Checkpoint.Revision + 1));
     }
 
-    /// <summary>Takes the committed state into memory; answers per table the last message to acknowledge.</summary>
-    public IReadOnlyList<(int Queue, ulong Tag)> Settle()
+    /// <summary>Takes the committed state into memory; answers what to acknowledge.</summary>
+    public IReadOnlyList<Acknowledgement> Settle()
     {
-        var acknowledge = new List<(int, ulong)>();
+        var acknowledge = new List<Acknowledgement>();
         foreach (GroupTable table in tables)
         {
             IReadOnlyList<MessageEntry> head = settled[table.Index];
@@ -71,8 +71,7 @@ internal sealed class GroupTransaction(GroupContext context, IReadOnlyList<Group
             table.HighestVersion = versions[table.Index];
             foreach (MessageEntry entry in head.Where(e => e.Publisher.Length > 0))
                 table.Settled[entry.Publisher] = new PublisherPosition(table.Name, entry.Publisher, entry.Sequence, entry.Total);
-            if (head.Count > 0) acknowledge.Add((table.Index, head[^1].DeliveryTag));
-            table.Release(head.Count);
+            acknowledge.AddRange(table.Release(head));
         }
 
         return acknowledge;
@@ -84,6 +83,9 @@ internal sealed class GroupTransaction(GroupContext context, IReadOnlyList<Group
         foreach ((MessageEntry entry, Outcome outcome) in outcomes) entry.Count(outcome, -1);
         outcomes.Clear();
     }
+
+    /// <summary>Rows may have been written before others that they depend on: what is refused now may fit later.</summary>
+    private bool IsAhead => plan.Guarded || tables.Any(t => t.NeedsVersions || t.Letters.Waiting > 0);
 
     private string[] Names => [.. tables.Select(t => t.Name)];
 
@@ -135,7 +137,7 @@ internal sealed class GroupTransaction(GroupContext context, IReadOnlyList<Group
     {
         foreach (RowFailure row in refused)
         {
-            bool waits = plan.Guarded && row.Failure.IsAboutOrder;
+            bool waits = IsAhead && row.Failure.IsAboutOrder;
             GroupTable table = tables[row.Table];
             if (!waits && context.Spec.OnBadRow == BadRowPolicy.Stop)
             {
@@ -196,7 +198,7 @@ internal sealed class GroupTransaction(GroupContext context, IReadOnlyList<Group
     private async Task AdvanceAsync(DbTransaction transaction, CancellationToken cancellationToken)
     {
         foreach (MessageEntry entry in plan.Superseded) Note(entry, Outcome.Superseded);
-        settled = [.. tables.Select(t => t.SettledHead(plan.Resolved[t.Index]))];
+        settled = [.. tables.Select(t => t.SettledMessages(plan.Resolved[t.Index]))];
         var advances = new List<TableAdvance>(tables.Count);
         var positions = new List<PublisherPosition>();
         bool consistent = IsConsistent();

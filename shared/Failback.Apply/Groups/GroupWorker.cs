@@ -9,30 +9,38 @@ namespace Failback.Apply.Groups;
 
 /// <summary>Works on what has been read: plans, applies, acknowledges, sees to what is due. Knows nothing of the broker.</summary>
 internal sealed class GroupWorker(
-    GroupContext context, OwnedGroup group, TargetSession session, Func<int, ulong, ValueTask> acknowledge, Action<ApplierProgress> report)
+    GroupContext context, OwnedGroup group, TargetSession session, Func<Acknowledgement, ValueTask> acknowledge, Action<ApplierProgress> report)
 {
     private const int GuardedRows = 20_000;
     private static readonly TimeSpan ReportEvery = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan RetryWaitingEvery = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan LookAtLettersEvery = TimeSpan.FromSeconds(5);
 
     private readonly ActivitySwitch activity = new(context, group);
+    private bool starved;
     private long reportedAt;
     private long retriedAt;
     private long lettersAt;
 
-    /// <summary>Nothing more should be read before the next step.</summary>
-    public bool IsFull => group.Inbox.Bytes >= context.Options.MemoryBytes || (!activity.IsConsistent && group.Inbox.Rows >= GuardedRows);
+    /// <summary>
+    /// Nothing more should be read before the next step. A step that found nothing to do holds the slices of a row larger than the
+    /// memory allowed: then reading goes on, up to what the queues may have out.
+    /// </summary>
+    public bool IsFull => !starved && (group.Inbox.Bytes >= context.Options.MemoryBytes || (!activity.IsConsistent && group.Inbox.Rows >= GuardedRows));
 
-    public void Take(QueueDelivery delivery) => group.Inbox.Take(delivery);
+    public void Take(QueueDelivery delivery)
+    {
+        group.Inbox.Take(delivery);
+        starved = false;
+    }
 
     /// <summary>Applies what can be applied now.</summary>
     public async Task StepAsync(CancellationToken cancellationToken)
     {
         if (activity.Choose()) Report("running", null);
-        if (NextPlan() is { } plan) await ApplyAsync(plan, cancellationToken);
-        if (group.Tables.Any(t => t.Letters.Waiting > 0) && Due(ref retriedAt, RetryWaitingEvery)) await RetryWaitingAsync(cancellationToken);
-        if (group.Tables.Any(t => t.Letters.Open > 0) && Due(ref lettersAt, LookAtLettersEvery)) await group.LookAtLettersAsync(session.Connection, cancellationToken);
+        ApplyPlan? plan = NextPlan();
+        if (plan is not null) await ApplyAsync(plan, cancellationToken);
+        starved = plan is null;
+        if ((group.Tables.Any(t => t.Letters.Waiting > 0) || (group.Leads && group.WaitingElsewhere > 0)) && Due(ref retriedAt, context.RetryWaitingEvery)) await RetryWaitingAsync(cancellationToken);
+        if ((group.Tables.Any(t => t.Letters.Open > 0) || group.Leads) && Due(ref lettersAt, context.LookAtLettersEvery)) await group.LookAtLettersAsync(session.Connection, cancellationToken);
         if (Due(ref reportedAt, ReportEvery)) Report("running", null);
     }
 
@@ -55,11 +63,11 @@ internal sealed class GroupWorker(
         new(group.Tables, limit, [.. group.Tables.Select(resolved)], guarded);
 
     /// <summary>
-    /// Messages at the head that have nothing left to do (repeats, late versions) are let go when nothing else is at hand, or before they
+    /// Messages that have nothing left to do (repeats, late versions) are let go when nothing else is at hand, or before they
     /// fill what a queue may have out.
     /// </summary>
     private bool HasSettled() => group.Tables.Any(t =>
-        (group.Inbox.Rows == 0 || t.Held.Count >= TableQueueReader.Prefetch / 2) && t.SettledHead(t.Checkpoint.Resolved).Count > 0);
+        (group.Inbox.Rows == 0 || t.Held.Count >= context.Prefetch / 2) && t.SettledMessages(t.Checkpoint.Resolved).Count > 0);
 
     private async Task ApplyAsync(ApplyPlan plan, CancellationToken cancellationToken)
     {
@@ -67,7 +75,7 @@ internal sealed class GroupWorker(
         plan.Gather();
         GroupTransaction transaction = await new PlanRunner(context, group, session, Report).RunAsync(plan, cancellationToken);
         bool lettersMoved = transaction.Letters.Count > 0 || group.Tables.Any(t => t.Letters.Waiting + t.Letters.Open > 0);
-        foreach ((int queue, ulong tag) in transaction.Settle()) await acknowledge(queue, tag);
+        foreach (Acknowledgement message in transaction.Settle()) await acknowledge(message);
         group.Inbox.Recount();
         foreach (IGrouping<(string Table, LetterState State), Letter> letters in transaction.Letters.GroupBy(l => (l.Table, l.State)))
             ApplyLog.LettersAdded(context.Logger, context.Spec.Name, letters.Count(), letters.Key.Table, letters.Key.State.ToString(), letters.First().Failure.Message);
@@ -80,7 +88,7 @@ internal sealed class GroupWorker(
     {
         try
         {
-            await new WaitingRows(context, group.Tables, group.Order).RetryAsync(session.Connection, cancellationToken);
+            await new WaitingRows(context, group).RetryAsync(session.Connection, cancellationToken);
         }
         catch (KeyMapChangedException)
         {

@@ -14,12 +14,12 @@ internal sealed class OwnedGroup
     private readonly GroupContext context;
     private readonly IReadOnlyList<TableRoute> routes;
 
-    private OwnedGroup(GroupContext context, IReadOnlyList<TableRoute> routes, IReadOnlyList<TargetTable> targets)
+    private OwnedGroup(GroupContext context, IReadOnlyList<TableRoute> routes, IReadOnlyList<TargetTable> targets, IReadOnlyList<TargetTable> family)
     {
         this.context = context;
         this.routes = routes;
         Tables = [.. targets.Select((t, i) => new GroupTable(i, routes[i], t))];
-        Order = ApplyOrder.Of(targets);
+        Order = ApplyOrder.Of(targets, family);
         Inbox = new GroupInbox(context.Spec.Name, Tables, context.Time, context.Logger);
     }
 
@@ -35,6 +35,12 @@ internal sealed class OwnedGroup
     /// <summary>Every queue has been read at least this far.</summary>
     public HlcTimestamp ReceivedResolved => Tables.Min(t => t.ReceivedResolved);
 
+    /// <summary>Letters of tables that other groups own wait to be tried together with ours.</summary>
+    public long WaitingElsewhere { get; private set; }
+
+    /// <summary>One group of a failback sees to what concerns several.</summary>
+    public bool Leads => Tables.Any(t => t.Name == context.Spec.Tables[0].Target);
+
     private string[] Names => [.. Tables.Select(t => t.Name)];
 
     /// <summary>Raises the epoch of the tables, so that whoever held them can commit nothing more, and reads where they stand.</summary>
@@ -42,7 +48,8 @@ internal sealed class OwnedGroup
     public static async Task<OwnedGroup> TakeOverAsync(
         GroupContext context, IReadOnlyList<TableRoute> routes, DbConnection connection, CancellationToken cancellationToken)
     {
-        var group = new OwnedGroup(context, routes, await DescribeAsync(context, routes, connection, cancellationToken));
+        (IReadOnlyList<TargetTable> targets, IReadOnlyList<TargetTable> family) = await DescribeAsync(context, routes, connection, cancellationToken);
+        var group = new OwnedGroup(context, routes, targets, family);
         IStagingStore staging = context.Staging;
         string failback = context.Spec.Name;
         IReadOnlyList<TableCheckpoint> checkpoints = await staging.TakeOverAsync(connection, failback, group.Names, context.Replica, cancellationToken);
@@ -64,15 +71,26 @@ internal sealed class OwnedGroup
     /// <summary>Reads the catalogue again after the target refused what no longer fits it.</summary>
     public async Task DescribeAgainAsync(DbConnection connection, CancellationToken cancellationToken)
     {
-        IReadOnlyList<TargetTable> targets = await DescribeAsync(context, routes, connection, cancellationToken);
+        (IReadOnlyList<TargetTable> targets, IReadOnlyList<TargetTable> family) = await DescribeAsync(context, routes, connection, cancellationToken);
         for (int i = 0; i < targets.Count; i++) Tables[i].Describe(targets[i]);
-        Order = ApplyOrder.Of(targets);
+        Order = ApplyOrder.Of(targets, family);
+    }
+
+    /// <summary>Every table of the failback: ours as they are, the others freshly described and only to be looked at.</summary>
+    public async Task<IReadOnlyList<GroupTable>> DescribeAllAsync(DbConnection connection, CancellationToken cancellationToken)
+    {
+        if (Tables.Count == context.Spec.Tables.Count) return Tables;
+        IReadOnlyList<TableRoute> all = context.Spec.Tables;
+        (IReadOnlyList<TargetTable> targets, _) = await DescribeAsync(context, all, connection, cancellationToken);
+        return [.. targets.Select((t, i) => new GroupTable(i, all[i], t))];
     }
 
     /// <summary>What holds the watermarks now.</summary>
     public async Task LookAtLettersAsync(DbConnection connection, CancellationToken cancellationToken)
     {
-        IReadOnlyList<OpenLetters> open = await context.Staging.ReadOpenAsync(connection, context.Spec.Name, Names, cancellationToken);
+        IReadOnlyList<OpenLetters> open = await context.Staging.ReadOpenAsync(
+            connection, context.Spec.Name, [.. context.Spec.Tables.Select(t => t.Target)], cancellationToken);
+        WaitingElsewhere = open.Where(o => !Tables.Any(t => t.Name == o.Table)).Sum(o => o.Waiting);
         foreach (GroupTable table in Tables) table.Letters = open.FirstOrDefault(o => o.Table == table.Name) ?? new OpenLetters(table.Name, default, 0, 0);
     }
 
@@ -82,7 +100,8 @@ internal sealed class OwnedGroup
         foreach (GroupTable table in Tables) table.ReleaseAll();
     }
 
-    private static async Task<IReadOnlyList<TargetTable>> DescribeAsync(
+    /// <summary>The tables of the routes, and all tables of the failback that the target has.</summary>
+    private static async Task<(IReadOnlyList<TargetTable> Targets, IReadOnlyList<TargetTable> Family)> DescribeAsync(
         GroupContext context, IReadOnlyList<TableRoute> routes, DbConnection connection, CancellationToken cancellationToken)
     {
         IReadOnlyList<TargetTable> catalog = await context.Dialect.ReadCatalogAsync(connection, context.Spec.StagingSchema, cancellationToken);
@@ -95,7 +114,8 @@ internal sealed class OwnedGroup
             found.Add(table);
         }
 
-        return found;
+        HashSet<string> names = [.. context.Spec.Tables.Select(t => t.Target)];
+        return (found, [.. catalog.Where(t => names.Contains(t.Name.ToString()))]);
     }
 
     private static GroupHaltedException Halt(string message, string code, string table) => new(new Failure(FailureKind.Schema, code, message), table);

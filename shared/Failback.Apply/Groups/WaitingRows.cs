@@ -10,42 +10,72 @@ using Failback.Contracts.Rows;
 namespace Failback.Apply.Groups;
 
 /// <summary>
-/// Tries rows again that wait in the staging schema for a parent or a unique value. Once every table has passed their version and
-/// many tries have failed, nothing can come any more that would let them in: they become dead letters.
+/// Tries rows again that wait in the staging schema for a parent or a unique value. While their table may still get what they wait for,
+/// each group tries its own. Once every table has passed their version they are tried together, in every order, by the group that leads:
+/// rows of two tables that wait for each other find no place otherwise. What is refused even then, with nothing in the target that is
+/// newer than what all tables have passed, becomes a dead letter; so does what has been refused for about ten minutes.
 /// </summary>
-internal sealed class WaitingRows(GroupContext context, IReadOnlyList<GroupTable> tables, ApplyOrder order)
+internal sealed class WaitingRows(GroupContext context, OwnedGroup group)
 {
     private const int BatchLimit = 5_000;
-    private const int Tries = 20;
+    private const int TriesAlone = 5;
+    private const int TriesAmongNewerRows = 1_200;
 
-    /// <summary>One round in one transaction; answers how many rows found their place.</summary>
+    private string Failback => context.Spec.Name;
+
+    /// <summary>One round; answers how many rows found their place.</summary>
     public async Task<int> RetryAsync(DbConnection connection, CancellationToken cancellationToken)
     {
-        string failback = context.Spec.Name;
-        HlcTimestamp passed = (await context.Staging.ReadAsync(connection, failback, cancellationToken)).Min(c => c.Resolved);
-        string[] names = [.. tables.Select(t => t.Name)];
+        HlcTimestamp passed = (await context.Staging.ReadAsync(connection, Failback, cancellationToken)).Min(c => c.Resolved);
+        int placed = await RetryAsync(connection, new Round(group.Tables, group.Order, l => l.Updated > passed, WriteEffort.Simple), cancellationToken);
+        if (!group.Leads) return placed;
+        IReadOnlyList<GroupTable> all = await group.DescribeAllAsync(connection, cancellationToken);
+        IReadOnlyDictionary<string, HlcTimestamp> ahead = await context.Staging.HighestVersionsAsync(connection, Failback, [.. all.Select(t => t.Name)], cancellationToken);
+        bool alone = ahead.Values.All(v => v <= passed);
+        var together = new Round(all, ApplyOrder.Of([.. all.Select(t => t.Target)]), l => l.Updated <= passed, WriteEffort.Full, !alone, alone ? TriesAlone : TriesAmongNewerRows);
+        return placed + await RetryAsync(connection, together, cancellationToken);
+    }
+
+    private async Task<int> RetryAsync(DbConnection connection, Round round, CancellationToken cancellationToken)
+    {
+        string[] names = [.. round.Tables.Select(t => t.Name)];
         await using DbTransaction transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.ReadCommitted, cancellationToken);
-        IReadOnlyList<TableCheckpoint> found = await context.Staging.LockAsync(transaction, failback, names, cancellationToken);
-        if (tables.Any(t => !found.Any(c => c.Table == t.Name && c.Epoch == t.Checkpoint.Epoch))) throw new FencedException("another replica owns the tables");
-        IReadOnlyList<Letter> waiting = await context.Staging.ReadWaitingAsync(transaction, failback, names, BatchLimit, cancellationToken);
+        IReadOnlyList<TableCheckpoint> found = await context.Staging.LockAsync(transaction, Failback, names, cancellationToken);
+        if (group.Tables.Any(t => !found.Any(c => c.Table == t.Name && c.Epoch == t.Checkpoint.Epoch))) throw new FencedException("another replica owns the tables");
+        IReadOnlyList<Letter> waiting = [.. (await context.Staging.ReadWaitingAsync(transaction, Failback, names, BatchLimit, cancellationToken)).Where(round.Takes)];
+        if (waiting.Count == 0) return 0;
         (List<Letter> letters, List<Letter> superseded) = NewestPerRow(waiting);
-        var changes = new TableChanges?[tables.Count];
+        var changes = new TableChanges?[round.Tables.Count];
         var origin = new Dictionary<MessageEntry, Letter>();
-        foreach (Letter letter in letters) Add(changes, letter, origin);
-        IReadOnlyList<RowFailure> refused = await context.Writer.WriteAsync(transaction, order, changes, WriteEffort.Simple, cancellationToken);
+        foreach (Letter letter in letters) Add(round, changes, letter, origin);
+        IReadOnlyList<RowFailure> refused = await context.Writer.WriteAsync(transaction, round.Order, changes, round.Effort, round.Ahead, cancellationToken);
         HashSet<long> refusedLetters = [.. refused.Select(r => origin[r.Change.Mutation.Entry].Id)];
         List<Letter> placed = [.. letters.Where(l => !refusedLetters.Contains(l.Id))];
-        List<Letter> lost = [.. letters.Where(l => refusedLetters.Contains(l.Id) && l.Attempts >= Tries && l.Updated <= passed)];
+        List<Letter> lost = [.. letters.Where(l => refusedLetters.Contains(l.Id) && l.Attempts >= round.Tries)];
         List<long> again = [.. refusedLetters.Except(lost.Select(l => l.Id))];
         await context.Staging.SettleLettersAsync(transaction, [.. placed.Select(l => l.Id)], LetterState.Applied, cancellationToken);
         await context.Staging.SettleLettersAsync(transaction, [.. lost.Select(l => l.Id)], LetterState.Open, cancellationToken);
         await context.Staging.SettleLettersAsync(transaction, again, LetterState.Waiting, cancellationToken);
         await context.Staging.SettleLettersAsync(transaction, [.. superseded.Select(l => l.Id)], LetterState.Superseded, cancellationToken);
-        await RecordAsync(transaction, placed, superseded, lost, cancellationToken);
+        Dictionary<GroupTable, Counters> counts = round.Tables.ToDictionary(t => t, t => new Counters(0, Of(t, placed), Of(t, superseded), 0, Of(t, lost)));
+        foreach (GroupTable table in round.Tables) counts[table] += await SupersedeAsync(transaction, table, placed, cancellationToken);
+        if (round.Effort == WriteEffort.Simple) await SaveVersionsAsync(transaction, round, placed, cancellationToken);
+        await context.Staging.CountAsync(transaction, Failback, [.. counts.Select(c => (c.Key.Name, c.Value))], cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        Settle(placed, superseded, lost);
+        Settle(round, placed, counts);
         return placed.Count;
     }
+
+    /// <summary>Older letters of the rows that found their place must not be tried after them.</summary>
+    private async Task<Counters> SupersedeAsync(DbTransaction transaction, GroupTable table, List<Letter> placed, CancellationToken cancellationToken)
+    {
+        List<RowVersion> versions = [.. placed.Where(l => l.Table == table.Name).Select(l => new RowVersion(l.KeyDigest, l.Updated, l.After.IsEmpty))];
+        if (versions.Count == 0) return default;
+        (long waiting, long open) = await context.Staging.SupersedeLettersAsync(transaction, Failback, table.Name, versions, cancellationToken);
+        return new Counters(0, 0, waiting + open, 0, -open);
+    }
+
+    private static int Of(GroupTable table, List<Letter> letters) => letters.Count(l => l.Table == table.Name);
 
     /// <summary>Several versions of one row may wait: only the newest may be written.</summary>
     private static (List<Letter> Newest, List<Letter> Superseded) NewestPerRow(IReadOnlyList<Letter> waiting)
@@ -56,9 +86,9 @@ internal sealed class WaitingRows(GroupContext context, IReadOnlyList<GroupTable
         return ([.. waiting.Where(l => kept.Contains(l.Id))], [.. waiting.Where(l => !kept.Contains(l.Id))]);
     }
 
-    private void Add(TableChanges?[] changes, Letter letter, Dictionary<MessageEntry, Letter> origin)
+    private static void Add(Round round, TableChanges?[] changes, Letter letter, Dictionary<MessageEntry, Letter> origin)
     {
-        GroupTable table = tables.First(t => t.Name == letter.Table);
+        GroupTable table = round.Tables.First(t => t.Name == letter.Table);
         var body = new ArrayBufferWriter<byte>();
         new RowFrame(letter.Updated, letter.Key, letter.After, letter.Before).WriteTo(body);
         var entry = new MessageEntry(0, body.WrittenMemory, null);
@@ -68,33 +98,27 @@ internal sealed class WaitingRows(GroupContext context, IReadOnlyList<GroupTable
         (letter.After.IsEmpty ? of.Deletes : of.Upserts).Add(change);
     }
 
-    private async Task RecordAsync(DbTransaction transaction, List<Letter> placed, List<Letter> superseded, List<Letter> lost, CancellationToken cancellationToken)
+    private async Task SaveVersionsAsync(DbTransaction transaction, Round round, List<Letter> placed, CancellationToken cancellationToken)
     {
-        var advances = new List<TableAdvance>();
-        foreach (GroupTable table in tables)
+        foreach (GroupTable table in round.Tables)
         {
-            List<Letter> mine = [.. placed.Where(l => l.Table == table.Name)];
-            List<RowVersion> ahead = [.. mine.Where(l => l.Updated > table.Checkpoint.Resolved).Select(l => new RowVersion(l.KeyDigest, l.Updated, l.After.IsEmpty))];
-            if (ahead.Count > 0) await context.Staging.SaveVersionsAsync(transaction, context.Spec.Name, table.Name, ahead, cancellationToken);
-            var added = new Counters(0, mine.Count, superseded.Count(l => l.Table == table.Name), 0, lost.Count(l => l.Table == table.Name));
-            advances.Add(new TableAdvance(table.Name, table.Checkpoint.Resolved, false, added));
-        }
-
-        await context.Staging.AdvanceAsync(transaction, context.Spec.Name, advances, cancellationToken);
-    }
-
-    private void Settle(List<Letter> placed, List<Letter> superseded, List<Letter> lost)
-    {
-        foreach (GroupTable table in tables)
-        {
-            List<Letter> mine = [.. placed.Where(l => l.Table == table.Name)];
-            table.Checkpoint = table.Checkpoint with
-            {
-                Revision = table.Checkpoint.Revision + 1,
-                Consistent = false,
-                Counters = table.Checkpoint.Counters + new Counters(0, mine.Count, superseded.Count(l => l.Table == table.Name), 0, lost.Count(l => l.Table == table.Name)),
-            };
-            if (mine.Count > 0 && mine.Max(l => l.Updated) is var highest && highest > table.HighestVersion) table.HighestVersion = highest;
+            List<RowVersion> ahead = [.. placed.Where(l => l.Table == table.Name && l.Updated > table.Checkpoint.Resolved).Select(l => new RowVersion(l.KeyDigest, l.Updated, l.After.IsEmpty))];
+            if (ahead.Count > 0) await context.Staging.SaveVersionsAsync(transaction, Failback, table.Name, ahead, cancellationToken);
         }
     }
+
+    private void Settle(Round round, List<Letter> placed, Dictionary<GroupTable, Counters> counts)
+    {
+        foreach (GroupTable table in group.Tables)
+        {
+            Counters added = counts.First(c => c.Key.Name == table.Name).Value;
+            table.Checkpoint = table.Checkpoint with { Counters = table.Checkpoint.Counters + added };
+            if (round.Effort == WriteEffort.Full) continue;
+            HlcTimestamp highest = placed.Where(l => l.Table == table.Name).Select(l => l.Updated).DefaultIfEmpty().Max();
+            if (highest > table.HighestVersion) table.HighestVersion = highest;
+        }
+    }
+
+    /// <summary>Which letters are tried, with which tables at hand, and how hard.</summary>
+    private sealed record Round(IReadOnlyList<GroupTable> Tables, ApplyOrder Order, Func<Letter, bool> Takes, WriteEffort Effort, bool Ahead = true, int Tries = int.MaxValue);
 }

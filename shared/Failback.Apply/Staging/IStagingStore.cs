@@ -35,6 +35,9 @@ public interface IStagingStore
     /// <summary>Moves locked checkpoints.</summary>
     Task AdvanceAsync(DbTransaction transaction, string failback, IReadOnlyList<TableAdvance> advances, CancellationToken cancellationToken);
 
+    /// <summary>Adds to the counters of locked checkpoints without moving them.</summary>
+    Task CountAsync(DbTransaction transaction, string failback, IReadOnlyList<(string Table, Counters Added)> counts, CancellationToken cancellationToken);
+
     Task<IReadOnlyList<PublisherPosition>> ReadPositionsAsync(
         DbConnection connection, string failback, IReadOnlyList<string> tables, CancellationToken cancellationToken);
 

@@ -9,8 +9,11 @@ namespace Failback.Apply.Writing;
 /// </summary>
 public sealed class ApplyOrder
 {
-    private ApplyOrder(IReadOnlyList<TargetTable> tables, IReadOnlyList<ApplyStep> steps)
+    private readonly IReadOnlyList<TargetTable> family;
+
+    private ApplyOrder(IReadOnlyList<TargetTable> tables, IReadOnlyList<TargetTable> family, IReadOnlyList<ApplyStep> steps)
     {
+        this.family = family;
         Tables = tables;
         Steps = steps;
         HasDeferrable = tables.Any(t => t.ForeignKeys.Any(f => f.IsDeferrable) || t.UniqueIndexes.Any(u => u.IsDeferrable));
@@ -26,13 +29,19 @@ public sealed class ApplyOrder
     public IReadOnlyList<ApplyStep> Steps { get; }
 
     /// <summary>Orders the tables of one group; foreign keys to tables outside the group do not matter.</summary>
-    public static ApplyOrder Of(IReadOnlyList<TargetTable> tables)
+    /// <param name="tables">Tables of the group.</param>
+    /// <param name="family">All tables of the failback; default: the group is the whole failback.</param>
+    public static ApplyOrder Of(IReadOnlyList<TargetTable> tables, IReadOnlyList<TargetTable>? family = null)
     {
         var places = new Dictionary<TableName, int>();
         for (int i = 0; i < tables.Count; i++) places[tables[i].Name] = i;
         int[][] parents = [.. tables.Select(t => t.ForeignKeys.Where(f => places.ContainsKey(f.Parent)).Select(f => places[f.Parent]).Distinct().ToArray())];
-        return new ApplyOrder(tables, [.. Components(parents).Select(c => ApplyStep.Of(c, tables, parents))]);
+        return new ApplyOrder(tables, family ?? tables, [.. Components(parents).Select(c => ApplyStep.Of(c, tables, parents))]);
     }
+
+    /// <summary>Tables of the failback whose rows a delete in <paramref name="parent"/> would take along or change.</summary>
+    public IEnumerable<(TargetTable Child, ForeignKey Key)> CascadesOf(TableName parent) =>
+        family.SelectMany(c => c.ForeignKeys.Where(f => f.Cascades && f.Parent == parent).Select(f => (c, f)));
 
     private static List<List<int>> Components(int[][] parents)
     {

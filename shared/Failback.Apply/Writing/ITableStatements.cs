@@ -16,6 +16,11 @@ public interface ITableStatements
     /// <summary>Deletes by primary key (the batch's columns); rows that are not there are no error.</summary>
     Task DeleteAsync(DbTransaction transaction, RowBatch keys, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Places of the batch's keys whose rows still have children by a foreign key; children that are in the batch themselves do not count.
+    /// </summary>
+    Task<IReadOnlyList<int>> FindReferencedAsync(DbTransaction transaction, RowBatch keys, TargetTable child, ForeignKey foreignKey, CancellationToken cancellationToken);
+
     /// <summary>Sets columns of the rows named by <paramref name="keys"/> to NULL.</summary>
     Task ClearAsync(DbTransaction transaction, RowBatch keys, IReadOnlyList<int> columns, CancellationToken cancellationToken);
 

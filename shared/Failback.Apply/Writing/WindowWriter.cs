@@ -30,9 +30,13 @@ public sealed class WindowWriter(ITableStatements statements, Func<Exception, Fa
     /// <param name="order">Order of the group's tables.</param>
     /// <param name="changes">By place in the group; tables without changes are null.</param>
     /// <param name="effort">How far to go before isolating rows.</param>
+    /// <param name="ahead">
+    /// The target may be ahead of these changes: a delete must not take along children that were written later, so while a row has
+    /// children by a cascading foreign key its delete is refused, as it would be without the cascade.
+    /// </param>
     /// <param name="cancellationToken">Stops between statements.</param>
     public async Task<IReadOnlyList<RowFailure>> WriteAsync(
-        DbTransaction transaction, ApplyOrder order, TableChanges?[] changes, WriteEffort effort, CancellationToken cancellationToken)
+        DbTransaction transaction, ApplyOrder order, TableChanges?[] changes, WriteEffort effort, bool ahead, CancellationToken cancellationToken)
     {
         foreach (TableChanges? table in changes)
         {
@@ -44,7 +48,7 @@ public sealed class WindowWriter(ITableStatements statements, Func<Exception, Fa
         {
             if (failure is { IsAboutOrder: false } && !attempt.Isolate) continue;
             await transaction.SaveAsync(Savepoint, cancellationToken);
-            var pass = new WritePass(this, transaction, order, changes, attempt);
+            var pass = new WritePass(this, transaction, order, changes, attempt, ahead);
             try
             {
                 if (!await pass.RunAsync(cancellationToken)) continue;
@@ -66,7 +70,7 @@ public sealed class WindowWriter(ITableStatements statements, Func<Exception, Fa
     }
 
     /// <summary>One attempt.</summary>
-    private sealed class WritePass(WindowWriter writer, DbTransaction transaction, ApplyOrder order, TableChanges?[] changes, WriteAttempt attempt)
+    private sealed class WritePass(WindowWriter writer, DbTransaction transaction, ApplyOrder order, TableChanges?[] changes, WriteAttempt attempt, bool ahead)
     {
         private readonly List<RowFailure> refused = [];
         private readonly HashSet<KeyIdentityOfTable> dropped = [];
@@ -167,6 +171,7 @@ public sealed class WindowWriter(ITableStatements statements, Func<Exception, Fa
             BatchBuilder builder = table.Table.HasSelfReference ? writer.wholeTables : writer.batches;
             foreach (RowBatch keys in builder.Keys(table, table.Deletes, (change, failure) => Refuse(table, change, failure)))
             {
+                if (clear.Count == 0 && ahead) await RefuseReferencedAsync(table, keys, cancellationToken);
                 await GuardedAsync(
                     table,
                     keys,
@@ -174,6 +179,18 @@ public sealed class WindowWriter(ITableStatements statements, Func<Exception, Fa
                         ? writer.statements.ClearAsync(transaction, b, clear, cancellationToken)
                         : writer.statements.DeleteAsync(transaction, b, cancellationToken),
                     cancellationToken);
+            }
+        }
+
+        private async Task RefuseReferencedAsync(TableChanges table, RowBatch keys, CancellationToken cancellationToken)
+        {
+            foreach ((TargetTable child, ForeignKey foreignKey) in order.CascadesOf(table.Table.Name))
+            {
+                RowBatch rest = WithoutDropped(table, keys);
+                if (rest.Count == 0) return;
+                var failure = new Failure(FailureKind.ForeignKey, "", $"the row still has children in {child.Name}");
+                foreach (int place in await writer.statements.FindReferencedAsync(transaction, rest, child, foreignKey, cancellationToken))
+                    Refuse(table, rest.Changes[place], failure);
             }
         }
 

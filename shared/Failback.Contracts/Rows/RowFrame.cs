@@ -43,6 +43,15 @@ public readonly record struct RowFrame(HlcTimestamp Updated, ReadOnlyMemory<byte
         writer.Write(Before.Span);
     }
 
+    /// <summary>True when two frames, of which only the beginnings may be at hand, are of the same key; false when that cannot be seen.</summary>
+    public static bool SameKey(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right)
+    {
+        if (left.Length < HeaderBytes || right.Length < HeaderBytes) return false;
+        int length = BinaryPrimitives.ReadInt32LittleEndian(left[12..]);
+        return length >= 0 && left.Length >= HeaderBytes + length && right.Length >= HeaderBytes + length
+            && left.Slice(12, 4).SequenceEqual(right.Slice(12, 4)) && left.Slice(HeaderBytes, length).SequenceEqual(right.Slice(HeaderBytes, length));
+    }
+
     /// <summary>Takes the first frame off <paramref name="body"/>; the memory of the frame is a slice of it.</summary>
     /// <exception cref="FormatException">The body ends inside a frame or a length is impossible.</exception>
     public static RowFrame Read(ref ReadOnlyMemory<byte> body)

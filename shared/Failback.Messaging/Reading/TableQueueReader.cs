@@ -48,9 +48,9 @@ public sealed class TableQueueReader : IAsyncDisposable
         }
     }
 
-    /// <summary>Acknowledges a message and everything delivered before it from the same queue.</summary>
-    public ValueTask AckAsync(int queue, ulong tag, CancellationToken cancellationToken) =>
-        channels[queue].BasicAckAsync(tag, multiple: true, cancellationToken);
+    /// <summary>Acknowledges a message, with everything delivered before it from the same queue when told so.</summary>
+    public ValueTask AckAsync(int queue, ulong tag, bool multiple, CancellationToken cancellationToken) =>
+        channels[queue].BasicAckAsync(tag, multiple, cancellationToken);
 
     /// <summary>Closes the channels; unacknowledged messages go back in order. A channel that does not close takes the connection with it.</summary>
     public async ValueTask DisposeAsync()

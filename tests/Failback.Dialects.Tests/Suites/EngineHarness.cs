@@ -30,8 +30,7 @@ public sealed class EngineHarness : IAsyncDisposable
     private readonly MeterListener listener = new();
     private readonly DbConnection own;
     private GroupContext context = null!;
-    private GroupTable[] tables = [];
-    private ApplyOrder order = ApplyOrder.Of([]);
+    private OwnedGroup group = null!;
     private DbConnection connection = null!;
     private long clock = 1_000;
 
@@ -47,7 +46,7 @@ public sealed class EngineHarness : IAsyncDisposable
 
     public IReadOnlyList<OpenLetters> Letters { get; private set; } = [];
 
-    internal IReadOnlyList<GroupTable> Tables => tables;
+    internal IReadOnlyList<GroupTable> Tables => group.Tables;
 
     /// <summary>Schema or database of the engine's own tables.</summary>
     public string Staging => fixture.Staging(url);
@@ -111,7 +110,7 @@ public sealed class EngineHarness : IAsyncDisposable
     /// <summary>One round over the rows that wait.</summary>
     public async Task<int> RetryWaitingAsync()
     {
-        int placed = await new WaitingRows(context, tables, order).RetryAsync(connection, CancellationToken.None);
+        int placed = await new WaitingRows(context, group).RetryAsync(connection, CancellationToken.None);
         await LookAsync();
         return placed;
     }
@@ -158,19 +157,15 @@ public sealed class EngineHarness : IAsyncDisposable
         context = new GroupContext(
             spec, url, dialect, staging, new WindowWriter(dialect.Statements, dialect.Classify, counters, NullLogger.Instance),
             new ApplierOptions(), "suite", TimeProvider.System, NullLogger.Instance);
-        tables = [.. catalog.Select((t, i) => new GroupTable(i, spec.Tables[i], t))];
-        order = ApplyOrder.Of(catalog);
-        string[] names = [.. tables.Select(t => t.Name)];
-        await staging.RegisterAsync(connection, spec.Name, names, CancellationToken.None);
-        foreach (TableCheckpoint checkpoint in await staging.TakeOverAsync(connection, spec.Name, names, "suite", CancellationToken.None))
-            tables.Single(t => t.Name == checkpoint.Table).Checkpoint = checkpoint;
+        await staging.RegisterAsync(connection, spec.Name, [.. spec.Tables.Select(t => t.Target)], CancellationToken.None);
+        group = await OwnedGroup.TakeOverAsync(context, spec.Tables, connection, CancellationToken.None);
     }
 
     private async Task RunAsync(Change[] changes, bool guarded, bool resolve)
     {
         foreach (Change change in changes)
         {
-            GroupTable table = tables.Single(t => t.Target.Name.Table == change.Table);
+            GroupTable table = group.Tables.Single(t => t.Target.Name.Table == change.Table);
             var body = new ArrayBufferWriter<byte>();
             var updated = new HlcTimestamp(clock + change.Version, 0);
             byte[] after = change.After is null ? [] : Encoding.UTF8.GetBytes(change.After);
@@ -182,12 +177,12 @@ public sealed class EngineHarness : IAsyncDisposable
         }
 
         clock += 1_000;
-        HlcTimestamp resolved = resolve ? new HlcTimestamp(clock - 1, 0) : tables[0].Checkpoint.Resolved;
-        var plan = new ApplyPlan(tables, guarded ? HlcTimestamp.Max : resolved, [.. tables.Select(_ => resolved)], guarded);
+        HlcTimestamp resolved = resolve ? new HlcTimestamp(clock - 1, 0) : group.Tables[0].Checkpoint.Resolved;
+        var plan = new ApplyPlan(group.Tables, guarded ? HlcTimestamp.Max : resolved, [.. group.Tables.Select(_ => resolved)], guarded);
         plan.Gather();
         while (true)
         {
-            var transaction = new GroupTransaction(context, tables, order, plan);
+            var transaction = new GroupTransaction(context, group.Tables, group.Order, plan);
             try
             {
                 await transaction.RunAsync(connection, CancellationToken.None);
@@ -207,8 +202,8 @@ public sealed class EngineHarness : IAsyncDisposable
 
     private async Task LookAsync()
     {
-        Letters = await context.Staging.ReadOpenAsync(connection, context.Spec.Name, [.. tables.Select(t => t.Name)], CancellationToken.None);
-        foreach (GroupTable table in tables) table.Letters = Letters.FirstOrDefault(l => l.Table == table.Name) ?? new OpenLetters(table.Name, default, 0, 0);
+        await group.LookAtLettersAsync(connection, CancellationToken.None);
+        Letters = [.. group.Tables.Select(t => t.Letters).Where(l => l.Waiting + l.Open > 0)];
     }
 
     /// <summary>One changefeed row of the test.</summary>

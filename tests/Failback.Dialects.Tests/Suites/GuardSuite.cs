@@ -76,4 +76,21 @@ public abstract class GuardSuite(ITargetFixture fixture)
         Assert.Equal(1, engine.Letters.Single().Open);
         Assert.Equal(1, engine.Tables.Single(t => t.Target.Name.Table == "child").Checkpoint.Counters.DeadLettered);
     }
+
+    [Fact]
+    public async Task A_stale_delete_takes_no_children_along_that_were_written_later()
+    {
+        await using EngineHarness engine = await StartAsync(fixture, """
+            CREATE TABLE parent (id int PRIMARY KEY);
+            CREATE TABLE child (id int PRIMARY KEY, parent_id int NOT NULL, FOREIGN KEY (parent_id) REFERENCES parent (id) ON DELETE CASCADE);
+            INSERT INTO parent VALUES (1);
+            """);
+        await engine.BatchAsync(Put("child", "[5]", """{"id": 5, "parent_id": 1}""", version: 9_000));
+        await engine.BatchAsync(Delete("parent", "[1]"));
+        Assert.Equal(["5|1"], await engine.RowsAsync("SELECT id, parent_id FROM child"));
+        Assert.Equal(1, engine.Letters.Single().Waiting);
+        await engine.BatchAsync(Put("parent", "[1]", """{"id": 1}"""));
+        Assert.Empty(engine.Letters);
+        Assert.Equal(["5|1"], await engine.RowsAsync("SELECT id, parent_id FROM child"));
+    }
 }

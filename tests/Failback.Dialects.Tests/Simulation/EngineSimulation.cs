@@ -1,0 +1,203 @@
+using System.Diagnostics.Metrics;
+using Failback.Applier.Postgres;
+using Failback.Apply;
+using Failback.Apply.Failures;
+using Failback.Apply.Groups;
+using Failback.Apply.Ownership;
+using Failback.Apply.Staging;
+using Failback.Apply.Writing;
+using Failback.Contracts;
+using Failback.Contracts.Control;
+using Failback.Testing.Changefeeds;
+using Failback.Testing.Processes;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+
+namespace Failback.Dialects.Tests.Simulation;
+
+/// <summary>
+/// A random feed through the engine into a real PostgreSQL, step by random step: reading, applying, owners that die, owners that wake up
+/// after they were replaced, sessions killed by the server, modes that change. One seed is one run.
+/// </summary>
+internal sealed class EngineSimulation(RandomRun run, SimulationOptions options) : IAsyncDisposable
+{
+    public const string Failback = "simulated";
+    public const string Staging = "fb_sim";
+    public const string Schema = "model";
+
+    private readonly Random random = new(run.Seed);
+    private readonly ServiceProvider services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+    private readonly List<SimulatedOwner> owners = [];
+    private readonly List<SimulatedOwner> zombies = [];
+    private SimulatedQueues queues = null!;
+    private GroupContext context = null!;
+    private NpgsqlDataSource admin = null!;
+
+    /// <summary>Zombies that tried to commit and were refused.</summary>
+    public int Fenced { get; private set; }
+
+    public int Crashes { get; private set; }
+
+    public long RowsSent => queues.Rows;
+
+    /// <summary>Runs the whole feed and drains it.</summary>
+    public async Task RunAsync(TestDatabase database)
+    {
+        await PrepareAsync(database);
+        int next = 0;
+        List<FeedRequest> requests = [.. run.Requests, new FeedRequest([], new HlcTimestamp(run.History.EndTime.Wall + 1, 0))];
+        int waited = 0;
+        while (next < requests.Count || !queues.IsDrained || AnyWaiting())
+        {
+            if (next == requests.Count && random.Next(200) == 0)
+            {
+                if (++waited > 800) throw new TimeoutException("the simulation does not come to an end: " + Describe());
+                await Task.Delay(5);
+            }
+
+            if (next < requests.Count && random.Next(3) == 0) queues.Publish(requests[next++]);
+            SimulatedOwner owner = owners[random.Next(owners.Count)];
+            owner.Read(random.Next(owner.Tables), random.Next(1, 12));
+            if (random.Next(4) == 0) await StepAsync(owner);
+            await MaybeDisturbAsync(faults: next < requests.Count);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (SimulatedOwner owner in owners.Concat(zombies)) await owner.DisposeAsync();
+        await services.DisposeAsync();
+        if (admin is not null) await admin.DisposeAsync();
+    }
+
+    private string Describe() => string.Join("; ", owners.SelectMany(o => o.Group.Tables).Select((t, i) =>
+        $"{t.Name} holds {t.Held.Count} of {queues.Length(i) - queues.First(i)}, {t.Rows.Count} rows, {t.Letters.Waiting} waiting, at {t.Checkpoint.Resolved}, received {t.ReceivedResolved}"));
+
+    /// <summary>A spell of ownership ends when the server kills the session outside of what is retried in place.</summary>
+    private static bool IsSessionKilled(Exception e) =>
+        e is TargetUnavailableException { Failure.Kind: FailureKind.Transient } or NpgsqlException || (e is InvalidOperationException && e.Source == "Npgsql");
+
+    private bool AnyWaiting() => owners.Exists(o => o.Group.Tables.Any(t => t.Letters.Waiting > 0));
+
+    private async Task PrepareAsync(TestDatabase database)
+    {
+        var dialect = new PostgresDialect();
+        admin = NpgsqlDataSource.Create(database.ConnectionString);
+        IStagingStore staging = dialect.Staging(Staging);
+        string[] names = [.. run.History.Schema.Tables.Select(t => t.Name)];
+        var spec = new FailbackSpec
+        {
+            Name = Failback,
+            Revision = 1,
+            State = RunState.Running,
+            WebhookPath = "/simulated",
+            Dialect = dialect.Name,
+            SealedTarget = "",
+            StagingSchema = Staging,
+            UnknownTableQueue = "",
+            Mode = options.Mode,
+            Tables = [.. run.History.Schema.Tables.Select(t => new TableRoute { Source = t.Name, Target = $"{Schema}.{t.Name}", Queue = t.Name, SourceKey = options.DeclareKeys ? [.. t.SourceKey] : [] })],
+        };
+        context = new GroupContext(
+            spec, database.Url, dialect, staging,
+            new WindowWriter(dialect.Statements, dialect.Classify, new WriteCounters(services.GetRequiredService<IMeterFactory>()), NullLogger.Instance),
+            new ApplierOptions { MemoryBytes = options.MemoryBytes }, "owner", TimeProvider.System, NullLogger.Instance)
+        { Prefetch = options.Prefetch, RetryWaitingEvery = TimeSpan.FromMilliseconds(20), LookAtLettersEvery = TimeSpan.FromMilliseconds(20) };
+        await using NpgsqlConnection connection = await admin.OpenConnectionAsync();
+        await staging.EnsureAsync(connection, CancellationToken.None);
+        await staging.RegisterAsync(connection, Failback, [.. spec.Tables.Select(t => t.Target)], CancellationToken.None);
+        queues = new SimulatedQueues(names, publishers: 3, random);
+        await StartOwnersAsync();
+    }
+
+    private async Task StartOwnersAsync()
+    {
+        foreach (ApplyGroup group in ApplyGroup.Of(context.Spec)) owners.Add(await TakeOverAsync(group));
+    }
+
+    /// <summary>Pooled sessions may have been killed by the server: whoever takes over tries again.</summary>
+    private async Task<SimulatedOwner> TakeOverAsync(ApplyGroup group)
+    {
+        int[] places = [.. group.Tables.Select(t => context.Spec.Tables.ToList().IndexOf(t))];
+        while (true)
+        {
+            try
+            {
+                return await SimulatedOwner.TakeOverAsync(context, queues, group.Tables, places);
+            }
+            catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.AdminShutdown)
+            {
+                NpgsqlConnection.ClearAllPools();
+            }
+        }
+    }
+
+    private async Task StepAsync(SimulatedOwner owner)
+    {
+        try
+        {
+            await owner.StepAsync();
+        }
+        catch (Exception e) when (IsSessionKilled(e))
+        {
+            await ReplaceAsync(owners.IndexOf(owner), zombie: false);
+        }
+    }
+
+    private async Task MaybeDisturbAsync(bool faults)
+    {
+        int dice = random.Next(1_000);
+        if (!faults || dice >= options.FaultsPerThousand) await WakeZombiesAsync();
+        else if (dice % 4 == 0) await ReplaceAsync(random.Next(owners.Count), zombie: true);
+        else if (dice % 4 == 1) await KillSessionsAsync();
+        else if (dice % 4 == 2 && options.FlipModes) await FlipModeAsync();
+        else await ReplaceAsync(random.Next(owners.Count), zombie: false);
+    }
+
+    /// <summary>kill -9, or a process that is only frozen and will wake up.</summary>
+    private async Task ReplaceAsync(int place, bool zombie)
+    {
+        Crashes++;
+        SimulatedOwner old = owners[place];
+        old.Die();
+        if (zombie) zombies.Add(old);
+        else await old.DisposeAsync();
+        owners[place] = await TakeOverAsync(ApplyGroup.Of(context.Spec)[place]);
+    }
+
+    private async Task FlipModeAsync()
+    {
+        foreach (SimulatedOwner owner in owners) await owner.DisposeAsync();
+        owners.Clear();
+        context = context with { Spec = context.Spec with { Mode = (ApplyMode)random.Next(3) } };
+        await StartOwnersAsync();
+    }
+
+    private async Task KillSessionsAsync()
+    {
+        await using NpgsqlCommand command = admin.CreateCommand("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'failback'");
+        await command.ExecuteScalarAsync();
+    }
+
+    private async Task WakeZombiesAsync()
+    {
+        if (zombies.Count == 0 || random.Next(10) != 0) return;
+        SimulatedOwner zombie = zombies[0];
+        zombies.RemoveAt(0);
+        try
+        {
+            await zombie.StepAsync();
+        }
+        catch (FencedException)
+        {
+            Fenced++;
+        }
+        catch (Exception e) when (IsSessionKilled(e))
+        {
+            Crashes++;
+        }
+
+        await zombie.DisposeAsync();
+    }
+}

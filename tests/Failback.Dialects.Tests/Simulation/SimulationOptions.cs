@@ -1,0 +1,22 @@
+using Failback.Contracts.Control;
+
+namespace Failback.Dialects.Tests.Simulation;
+
+/// <summary>How a simulated run is disturbed.</summary>
+internal sealed record SimulationOptions
+{
+    public ApplyMode Mode { get; init; } = ApplyMode.Consistent;
+
+    /// <summary>Chance of a fault after each step.</summary>
+    public int FaultsPerThousand { get; init; } = 15;
+
+    public bool FlipModes { get; init; }
+
+    /// <summary>The definition names the source's key columns.</summary>
+    public bool DeclareKeys { get; init; } = true;
+
+    /// <summary>Small, so that windows outgrow it.</summary>
+    public int Prefetch { get; init; } = 128;
+
+    public long MemoryBytes { get; init; } = 256 << 20;
+}
