@@ -26,7 +26,7 @@ internal static class GroupReport
     private static TableProgress Of(GroupTable table, string state, string? error)
     {
         Counters counters = table.Checkpoint.Counters;
-        long held = table.Held.Sum(e => e.Received);
+        long held = table.Held.Sum(e => e.Received - e.CountedAsLetters);
         return new TableProgress
         {
             Table = table.Name,

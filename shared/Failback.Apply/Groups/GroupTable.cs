@@ -53,7 +53,7 @@ internal sealed class GroupTable(int index, TableRoute route, TargetTable target
     public HlcTimestamp AppliedResolved =>
         Letters.Waiting + Letters.Open > 0 && Letters.Oldest <= Checkpoint.Resolved ? Letters.Oldest.Previous : Checkpoint.Resolved;
 
-    public long InFlight => held.Sum(e => (long)e.Rows) + Letters.Waiting;
+    public long InFlight => held.Sum(e => (long)(e.Rows - e.CountedAsLetters)) + Letters.Waiting;
 
     /// <summary>Takes a fresh description after the target's catalogue was read again.</summary>
     public void Describe(TargetTable table)

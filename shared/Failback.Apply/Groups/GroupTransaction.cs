@@ -159,6 +159,7 @@ internal sealed class GroupTransaction(GroupContext context, IReadOnlyList<Group
                 Failure = row.Failure,
             });
             Note(row.Change.Mutation.Entry, waits ? Outcome.Waiting : Outcome.DeadLettered);
+            added[row.Table] += new Counters(1, 0, 0, 0, waits ? 0 : 1);
         }
     }
 
@@ -206,11 +207,11 @@ internal sealed class GroupTransaction(GroupContext context, IReadOnlyList<Group
         {
             IReadOnlyList<MessageEntry> head = settled[table.Index];
             added[table.Index] += new Counters(
-                head.Sum(e => e.Received),
+                head.Sum(e => e.Received - e.CountedAsLetters),
                 head.Sum(e => (long)e.Of(Outcome.Applied)),
                 head.Sum(e => (long)e.Of(Outcome.Superseded)),
                 head.Sum(e => (long)e.Of(Outcome.Filtered)),
-                head.Sum(e => (long)e.Of(Outcome.DeadLettered)));
+                0);
             advances.Add(new TableAdvance(table.Name, plan.Resolved[table.Index], consistent, added[table.Index]));
             positions.AddRange(head.Where(e => e.Publisher.Length > 0).GroupBy(e => e.Publisher, StringComparer.Ordinal).Select(g => g.Last())
                 .Select(e => new PublisherPosition(table.Name, e.Publisher, e.Sequence, e.Total)));

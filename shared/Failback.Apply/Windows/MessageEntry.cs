@@ -45,6 +45,12 @@ public sealed class MessageEntry(ulong deliveryTag, ReadOnlyMemory<byte> body, b
     /// <summary>The message whose row this one is a slice of; settled when that is. Itself while the row is incomplete.</summary>
     public MessageEntry? PartOf { get; set; }
 
+    /// <summary>
+    /// Rows that became letters: they are counted with their letter, in its transaction, because the letter lives on whatever happens to
+    /// the message.
+    /// </summary>
+    public int CountedAsLetters => Of(Outcome.DeadLettered) + Of(Outcome.Waiting);
+
     /// <summary>Bytes held for it.</summary>
     public long Size => (buffer?.Length ?? Body.Length) + Overhead + ((long)Rows * OverheadPerRow);
 

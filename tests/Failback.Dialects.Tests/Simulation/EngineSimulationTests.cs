@@ -11,7 +11,7 @@ public sealed class EngineSimulationTests(ITestOutputHelper output)
     public static TheoryData<int> Seeds(int first, int count) => [.. RandomRun.Seeds(count, first)];
 
     [Theory, MemberData(nameof(Seeds), 1, 70)]
-    public Task Consistent_windows_through_crashes(int seed) => CheckAsync(seed, new SimulationOptions(), exactCounts: true);
+    public Task Consistent_windows_through_crashes(int seed) => CheckAsync(seed, new SimulationOptions());
 
     [Theory, MemberData(nameof(Seeds), 101, 30)]
     public Task Windows_larger_than_what_a_queue_may_have_out(int seed) => CheckAsync(seed, new SimulationOptions { Prefetch = 12 });
@@ -28,7 +28,7 @@ public sealed class EngineSimulationTests(ITestOutputHelper output)
     [Theory, MemberData(nameof(Seeds), 501, 30)]
     public Task Modes_that_change_all_the_time(int seed) => CheckAsync(seed, new SimulationOptions { FlipModes = true, FaultsPerThousand = 40, Prefetch = 20 });
 
-    private async Task CheckAsync(int seed, SimulationOptions options, bool exactCounts = false)
+    private async Task CheckAsync(int seed, SimulationOptions options)
     {
         RandomRun run = RandomRun.Create(seed);
         output.WriteLine(run.ToString());
@@ -52,9 +52,8 @@ public sealed class EngineSimulationTests(ITestOutputHelper output)
         output.WriteLine("letters: " + await database.ScalarAsync<string>($"SELECT string_agg(concat_ws(' ', n, state, table_name, error_code, error_message), '; ') FROM (SELECT count(*) n, state, table_name, error_code, error_message FROM {EngineSimulation.Staging}.pending_mutation GROUP BY 2, 3, 4, 5) l"));
         Assert.Empty(report.Differences.Take(5));
         Assert.Empty((await checker.EndStateAsync()).Take(5));
-        // A crash while a row of a half-settled message waits may count that event twice; none is ever missing.
-        if (exactCounts) Assert.Empty(await checker.AccountingAsync());
-        Assert.True(await database.ScalarAsync<bool>($"SELECT bool_and(received <= applied + superseded + filtered + dead_lettered) FROM {EngineSimulation.Staging}.checkpoint"), "an event is missing");
-        Assert.Equal(simulation.RowsSent, await database.ScalarAsync<decimal>($"SELECT sum(received) FROM {EngineSimulation.Staging}.checkpoint"));
+        Assert.Empty(await checker.AccountingAsync());
+        decimal received = await database.ScalarAsync<decimal>($"SELECT sum(received) FROM {EngineSimulation.Staging}.checkpoint");
+        Assert.True(received >= simulation.RowsSent, $"{simulation.RowsSent} rows sent, {received} accounted for");
     }
 }
