@@ -35,7 +35,7 @@ public sealed record FailbackSpec
 
     public ApplyMode Mode { get; init; }
 
-    /// <summary>Age of the resolved timestamp beyond which consistent mode catches up; zero: never.</summary>
+    /// <summary>Age of the oldest message at hand beyond which consistent mode catches up; zero: never by age.</summary>
     public TimeSpan BestEffortWindow { get; init; } = TimeSpan.FromHours(1);
 
     public UnknownTablePolicy OnUnknownTable { get; init; }

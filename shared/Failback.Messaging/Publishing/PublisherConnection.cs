@@ -125,7 +125,8 @@ internal sealed class PublisherConnection : IDisposable
 
     private async Task<PublishResult> PublishNowAsync(string queue, string type, Dictionary<string, object?> headers, ReadOnlyMemory<byte> body)
     {
-        var properties = new BasicProperties { Type = type, Persistent = true, Headers = headers };
+        var published = new AmqpTimestamp(_time.GetUtcNow().ToUnixTimeSeconds());
+        var properties = new BasicProperties { Type = type, Persistent = true, Headers = headers, Timestamp = published };
         try
         {
             Task publish = _channel.BasicPublishAsync("", queue, mandatory: true, properties, body, _ended.Token).AsTask();

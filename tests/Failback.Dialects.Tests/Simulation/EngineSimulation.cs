@@ -107,7 +107,7 @@ internal sealed class EngineSimulation(RandomRun run, SimulationOptions options)
         await using NpgsqlConnection connection = await admin.OpenConnectionAsync();
         await staging.EnsureAsync(connection, CancellationToken.None);
         await staging.RegisterAsync(connection, Failback, [.. spec.Tables.Select(t => t.Target)], CancellationToken.None);
-        queues = new SimulatedQueues(names, publishers: 3, random);
+        queues = new SimulatedQueues(names, publishers: 3, options.Age, random);
         await StartOwnersAsync();
     }
 

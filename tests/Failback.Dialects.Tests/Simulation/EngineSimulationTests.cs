@@ -28,6 +28,9 @@ public sealed class EngineSimulationTests(ITestOutputHelper output)
     [Theory, MemberData(nameof(Seeds), 501, 30)]
     public Task Modes_that_change_all_the_time(int seed) => CheckAsync(seed, new SimulationOptions { FlipModes = true, FaultsPerThousand = 40, Prefetch = 20 });
 
+    [Theory, MemberData(nameof(Seeds), 601, 8)]
+    public Task A_backlog_older_than_the_best_effort_window(int seed) => CheckAsync(seed, new SimulationOptions { Age = TimeSpan.FromHours(2) });
+
     private async Task CheckAsync(int seed, SimulationOptions options)
     {
         RandomRun run = RandomRun.Create(seed);

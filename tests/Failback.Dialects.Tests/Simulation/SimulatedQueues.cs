@@ -12,7 +12,7 @@ namespace Failback.Dialects.Tests.Simulation;
 /// Table queues as sinks fill them, in memory: several publishers with their own numbering, messages kept until they are acknowledged,
 /// delivered again in order to the next reader.
 /// </summary>
-internal sealed class SimulatedQueues(IReadOnlyList<string> tables, int publishers, Random random)
+internal sealed class SimulatedQueues(IReadOnlyList<string> tables, int publishers, TimeSpan age, Random random)
 {
     private readonly List<QueueDelivery>[] messages = [.. tables.Select(_ => new List<QueueDelivery>())];
     private readonly int[] first = new int[tables.Count];
@@ -61,7 +61,7 @@ internal sealed class SimulatedQueues(IReadOnlyList<string> tables, int publishe
         QueueDelivery message = messages[queue][place];
         byte[] rented = ArrayPool<byte>.Shared.Rent(Math.Max(1, message.Body.Length));
         message.Body.CopyTo(rented);
-        return message with { Tag = (ulong)place + 1, Rented = rented, Body = rented.AsMemory(0, message.Body.Length) };
+        return message with { Tag = (ulong)place + 1, PublishedAt = TimeProvider.System.GetUtcNow() - age, Rented = rented, Body = rented.AsMemory(0, message.Body.Length) };
     }
 
     public void Acknowledge(int queue, ulong tag, bool multiple)

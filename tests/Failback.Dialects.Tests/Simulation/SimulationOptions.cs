@@ -18,5 +18,8 @@ internal sealed record SimulationOptions
     /// <summary>Small, so that windows outgrow it.</summary>
     public int Prefetch { get; init; } = 128;
 
+    /// <summary>How long ago the sink published every message.</summary>
+    public TimeSpan Age { get; init; }
+
     public long MemoryBytes { get; init; } = 256 << 20;
 }
