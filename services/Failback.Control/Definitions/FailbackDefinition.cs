@@ -26,7 +26,7 @@ internal sealed record FailbackDefinition
 
     public ApplyMode Mode { get; init; }
 
-    /// <summary>Age of the resolved timestamp beyond which consistent mode catches up, like <c>1h</c> or <c>250ms</c>; 0: never.</summary>
+    /// <summary>Age of the oldest message at hand beyond which consistent mode catches up, like <c>1h</c> or <c>250ms</c>; 0: never.</summary>
     public string BestEffortWindow { get; init; } = "1h";
 
     /// <summary>Schema of our own tables in the target; absent: <c>_failback_&lt;unix ns&gt;</c>, fixed at creation.</summary>
