@@ -124,7 +124,8 @@ internal sealed class EngineSimulation(RandomRun run, SimulationOptions options)
         {
             try
             {
-                return await SimulatedOwner.TakeOverAsync(context, queues, group.Tables, places);
+                GroupContext own = options.Fenced ? context : context with { Staging = UnfencedStaging.Around(context.Staging) };
+                return await SimulatedOwner.TakeOverAsync(own, queues, group.Tables, places);
             }
             catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.AdminShutdown)
             {
@@ -149,7 +150,7 @@ internal sealed class EngineSimulation(RandomRun run, SimulationOptions options)
     {
         int dice = random.Next(1_000);
         if (!faults || dice >= options.FaultsPerThousand) await WakeZombiesAsync();
-        else if (dice % 4 == 0) await ReplaceAsync(random.Next(owners.Count), zombie: true);
+        else if (dice % 4 == 0 || options.OnlyZombies) await ReplaceAsync(random.Next(owners.Count), zombie: true);
         else if (dice % 4 == 1) await KillSessionsAsync();
         else if (dice % 4 == 2 && options.FlipModes) await FlipModeAsync();
         else await ReplaceAsync(random.Next(owners.Count), zombie: false);

@@ -1,0 +1,48 @@
+using System.Reflection;
+using Failback.Apply.Staging;
+
+namespace Failback.Dialects.Tests.Simulation;
+
+/// <summary>
+/// A staging store whose fence is removed: whoever holds it finds the epoch and revision it knows, whatever the target has. Shows what
+/// the fence is for.
+/// </summary>
+public class UnfencedStaging : DispatchProxy
+{
+    private readonly Dictionary<string, (long Epoch, long Revision)> known = new(StringComparer.Ordinal);
+    private IStagingStore inner = null!;
+
+    public static IStagingStore Around(IStagingStore inner)
+    {
+        IStagingStore proxy = Create<IStagingStore, UnfencedStaging>();
+        ((UnfencedStaging)(object)proxy).inner = inner;
+        return proxy;
+    }
+
+    protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
+    {
+        object? result = targetMethod!.Invoke(inner, args);
+        switch (targetMethod.Name)
+        {
+            case nameof(IStagingStore.TakeOverAsync):
+                return RememberAsync((Task<IReadOnlyList<TableCheckpoint>>)result!);
+            case nameof(IStagingStore.LockAsync):
+                return PretendAsync((Task<IReadOnlyList<TableCheckpoint>>)result!);
+            case nameof(IStagingStore.AdvanceAsync):
+                foreach (TableAdvance advance in (IReadOnlyList<TableAdvance>)args![2]!) known[advance.Table] = (known[advance.Table].Epoch, known[advance.Table].Revision + 1);
+                return result;
+            default:
+                return result;
+        }
+    }
+
+    private async Task<IReadOnlyList<TableCheckpoint>> RememberAsync(Task<IReadOnlyList<TableCheckpoint>> found)
+    {
+        IReadOnlyList<TableCheckpoint> checkpoints = await found;
+        foreach (TableCheckpoint checkpoint in checkpoints) known[checkpoint.Table] = (checkpoint.Epoch, checkpoint.Revision);
+        return checkpoints;
+    }
+
+    private async Task<IReadOnlyList<TableCheckpoint>> PretendAsync(Task<IReadOnlyList<TableCheckpoint>> found) =>
+        [.. (await found).Select(c => c with { Epoch = known[c.Table].Epoch, Revision = known[c.Table].Revision })];
+}
