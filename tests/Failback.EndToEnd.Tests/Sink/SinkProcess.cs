@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using Failback.Contracts.Control;
+using Failback.Testing.Processes;
 
 namespace Failback.EndToEnd.Tests.Sink;
 
@@ -51,7 +51,7 @@ internal sealed class SinkProcess : IAsyncDisposable
     {
         string folder = Directory.CreateTempSubdirectory("failback-sink-").FullName;
         if (failbacks is not null) await File.WriteAllTextAsync(Path.Combine(folder, "failbacks-sink.json"), JsonSerializer.Serialize(new FailbackList(failbacks, 1)));
-        (int port, int healthPort) = (FreePort(), FreePort());
+        (int port, int healthPort) = (Ports.Next(), Ports.Next());
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Failback.Sink.dll")]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["Failback__RabbitMq__Uri"] = broker.Uri.ToString();
         start.Environment["Failback__StateFolder"] = folder;
@@ -131,12 +131,5 @@ internal sealed class SinkProcess : IAsyncDisposable
     private void OnLine(object sender, DataReceivedEventArgs e)
     {
         lock (_log) _log.AppendLine(e.Data);
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }
