@@ -17,7 +17,8 @@ public interface ITableStatements
     Task DeleteAsync(DbTransaction transaction, RowBatch keys, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Places of the batch's keys whose rows still have children by a foreign key; children that are in the batch themselves do not count.
+    /// Places of the batch's keys whose rows still have children by a foreign key; children in the batch itself may be left out
+    /// where the dialect can tell, otherwise their parent is refused until they are gone.
     /// </summary>
     Task<IReadOnlyList<int>> FindReferencedAsync(DbTransaction transaction, RowBatch keys, TargetTable child, ForeignKey foreignKey, CancellationToken cancellationToken);
 
