@@ -28,7 +28,9 @@ shared_buffers = 128MB
 jit = off
 timezone = 'GMT'
 log_timezone = 'GMT'
-wal_level = replica
+wal_level = logical
+max_wal_senders = 40
+max_replication_slots = 40
 max_wal_size = 2GB
 checkpoint_timeout = 15min
 CONF

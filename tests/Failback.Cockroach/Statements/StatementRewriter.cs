@@ -1,0 +1,107 @@
+using System.Text;
+
+namespace Failback.Cockroach.Statements;
+
+/// <summary>
+/// Turns CockroachDB's own statements into PostgreSQL's, against the functions and views of <c>schema.sql</c>; all other SQL passes as it is. A statement that
+/// CockroachDB would refuse becomes one that fails with CockroachDB's words.
+/// </summary>
+internal static class StatementRewriter
+{
+    public static string Rewrite(string sql)
+    {
+        var output = new StringBuilder();
+        int at = 0;
+        foreach (List<SqlToken> statement in SqlScanner.Statements(sql))
+        {
+            int start = statement[0].Start;
+            int end = statement[^1].End;
+            output.Append(sql, at, start - at).Append(Statement(sql, statement));
+            at = end;
+        }
+
+        return output.Append(sql, at, sql.Length - at).ToString();
+    }
+
+    private static string Statement(string sql, List<SqlToken> tokens)
+    {
+        try
+        {
+            return Own(new TokenReader(tokens)) ?? ExpressionRewriter.Rewrite(sql, tokens);
+        }
+        catch (StatementException e)
+        {
+            return $"SELECT crdb_internal.raise({Pg.Literal(e.Code)}, {Pg.Literal(e.Message)}, {Pg.Literal(e.Hint)})";
+        }
+    }
+
+    /// <summary>What a statement of CockroachDB alone becomes; null: it is none.</summary>
+    public static string? Own(TokenReader reader)
+    {
+        if (reader.Take("create", "changefeed") || reader.Take("experimental", "changefeed")) return ChangefeedSyntax.Create(reader);
+        if (reader.Take("alter", "changefeed")) return ChangefeedSyntax.Alter(reader);
+        if (reader.Take("show")) return ShowSyntax.Read(reader);
+        foreach (string action in (string[])["pause", "resume", "cancel"])
+        {
+            if (reader.Take(action, "job")) return JobControl(action, reader);
+        }
+
+        if (reader.Take("set", "cluster", "setting")) return Setting(reader);
+        if (reader.Take("reset", "cluster", "setting")) return Perform($"crdb_internal.set_setting({Pg.Literal(SettingName(reader))}, NULL)");
+        if (reader.Take("grant", "changefeed")) return Grant(reader, "grant_changefeed");
+        if (reader.Take("revoke", "changefeed")) return Grant(reader, "revoke_changefeed");
+        return Zone(reader);
+    }
+
+    public static string SettingName(TokenReader reader)
+    {
+        string name = string.Join('.', reader.QualifiedName());
+        return name;
+    }
+
+    private static string JobControl(string action, TokenReader reader)
+    {
+        string job = reader.Number();
+        string reason = reader.Take("with", "reason", "=") ? Pg.Literal(reader.Text()) : "NULL";
+        reader.RequireEnd();
+        return Perform($"crdb_internal.control_job({Pg.Literal(action)}, {job}, {reason})");
+    }
+
+    private static string Setting(TokenReader reader)
+    {
+        string name = SettingName(reader);
+        if (!reader.Take("=")) reader.Require("to");
+        string value = reader.Value();
+        reader.RequireEnd();
+        return Perform($"crdb_internal.set_setting({Pg.Literal(name)}, {Pg.Literal(value)})");
+    }
+
+    private static string Grant(TokenReader reader, string function)
+    {
+        reader.Require("on");
+        reader.Take("table");
+        var calls = new List<string>();
+        do
+        {
+            calls.Add(Pg.Literal(Pg.Name(reader.QualifiedName())));
+        }
+        while (reader.Take(","));
+        if (!reader.Take("to")) reader.Require("from");
+        string user = reader.Name();
+        reader.RequireEnd();
+        return Perform(string.Join(", ", calls.Select(table => $"crdb_internal.{function}({table}, {Pg.Literal(user)})")));
+    }
+
+    // ALTER DATABASE|TABLE x CONFIGURE ZONE USING gc.ttlseconds = 86400
+    private static string? Zone(TokenReader reader)
+    {
+        if (!reader.Take("alter", "database") && !reader.Take("alter", "table")) return null;
+        reader.QualifiedName();
+        if (!reader.Take("configure", "zone", "using", "gc", ".", "ttlseconds", "=")) return null;
+        string seconds = reader.Number();
+        return Perform($"crdb_internal.set_setting('gc.ttlseconds', {Pg.Literal(seconds)})");
+    }
+
+    // DO answers no rows, as CockroachDB does not.
+    private static string Perform(string calls) => $"DO $crdb$ BEGIN PERFORM {calls}; END $crdb$";
+}
