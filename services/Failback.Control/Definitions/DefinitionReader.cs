@@ -58,6 +58,7 @@ internal static class DefinitionReader
             Source = reader.Text("source", NameProblem) ?? "",
             Target = reader.Text("target", NameProblem),
             Key = reader.Texts("key"),
+            Columns = ColumnReader.Read(reader),
         };
         if (table.Source.Length == 0 && !reader.Errors.Exists(error => error.Field == reader.Path("source"))) reader.Fail("source", "is required");
         reader.RefuseUnknown();

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using Failback.Contracts.Control;
 
@@ -55,6 +56,43 @@ internal sealed record TableMapping
 
     /// <summary>Columns of the source's primary key in index order, where they differ from the target's.</summary>
     public IReadOnlyList<string> Key { get; init; } = [];
+
+    /// <summary>Rules for single columns by their name at the source; of a constant, by the name in the target.</summary>
+    public IReadOnlyDictionary<string, ColumnMapping> Columns { get; init; } = new Dictionary<string, ColumnMapping>(StringComparer.Ordinal);
+}
+
+/// <summary>What happens to one column; docs/columns.md.</summary>
+internal sealed record ColumnMapping
+{
+    /// <summary>Name in the target; absent: as at the source.</summary>
+    public string? Rename { get; init; }
+
+    /// <summary>True: the column is left out.</summary>
+    public bool? Ignore { get; init; }
+
+    /// <summary>The value that every row gets: a text, a number, true or false.</summary>
+    public JsonElement? Constant { get; init; }
+
+    /// <summary>Another form of the value.</summary>
+    public ColumnConversion? Convert { get; init; }
+
+    /// <summary>Texts for true and false, such as Y and N.</summary>
+    public BooleanWords? BooleanWords { get; init; }
+
+    /// <summary>Order of the bytes that a UUID is stored as.</summary>
+    public UuidByteOrder? UuidByteOrder { get; init; }
+
+    /// <summary>The rule as appliers get it.</summary>
+    public ColumnRule ToRule(string column) => new()
+    {
+        Column = column,
+        Rename = Rename,
+        Ignore = Ignore is true,
+        Constant = Constant?.GetRawText(),
+        Convert = Convert,
+        Words = BooleanWords,
+        UuidBytes = UuidByteOrder,
+    };
 }
 
 /// <summary>Who creates the changefeed, and how.</summary>

@@ -12,9 +12,18 @@ internal sealed class ObjectReader(JsonElement element, string path, List<FieldE
 
     public List<FieldError> Errors => errors;
 
+    /// <summary>Something was noted about this object or its members.</summary>
+    public bool HasErrors => errors.Exists(e => e.Field == path || e.Field.StartsWith(path + ".", StringComparison.Ordinal));
+
     public string Path(string name) => path.Length == 0 ? name : $"{path}.{name}";
 
     public void Fail(string name, string message) => errors.Add(new FieldError(Path(name), message));
+
+    /// <summary>Notes something about the object itself.</summary>
+    public void Fail(string message) => errors.Add(new FieldError(path, message));
+
+    /// <summary>Names of all members, for objects whose keys are the caller's own.</summary>
+    public IEnumerable<string> Names() => element.EnumerateObject().Select(member => member.Name);
 
     public string? Text(string name)
     {
@@ -59,6 +68,17 @@ internal sealed class ObjectReader(JsonElement element, string path, List<FieldE
 
         Fail(name, $"must be one of {string.Join(", ", Enum.GetNames<T>().Select(JsonNamingPolicy.CamelCase.ConvertName))}");
         return otherwise;
+    }
+
+    public T? OptionalChoice<T>(string name) where T : struct, Enum => Find(name, out _) ? Choice(name, default(T)) : null;
+
+    /// <summary>A text, a number, true or false.</summary>
+    public JsonElement? Scalar(string name)
+    {
+        if (!Find(name, out JsonElement value)) return null;
+        if (value.ValueKind is JsonValueKind.String or JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False) return value.Clone();
+        Fail(name, "must be a string, a number, true or false");
+        return null;
     }
 
     public ObjectReader? Object(string name)

@@ -79,6 +79,7 @@ internal static class TableSelection
         Target = Name(table),
         Queue = failback.QueueName(Name(table)),
         SourceKey = mapping.Key,
+        Columns = [.. mapping.Columns.Select(column => column.Value.ToRule(column.Key))],
     };
 
     private static void RefuseSharedTargets(IEnumerable<TargetTableSummary> tables)

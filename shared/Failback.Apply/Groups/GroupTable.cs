@@ -18,9 +18,9 @@ internal sealed class GroupTable(int index, TableRoute route, TargetTable target
 
     public TargetTable Target { get; private set; } = target;
 
-    public RowReader Reader { get; private set; } = new(target);
+    public RowReader Reader { get; private set; } = new(target, route.Columns);
 
-    public KeyMap Keys { get; private set; } = new(target, route.SourceKey);
+    public KeyMap Keys { get; private set; } = new(target, route.SourceKey, route.Columns);
 
     public string Name => Route.Target;
 
@@ -59,8 +59,8 @@ internal sealed class GroupTable(int index, TableRoute route, TargetTable target
     public void Describe(TargetTable table)
     {
         Target = table;
-        Reader = new RowReader(table);
-        Keys = new KeyMap(table, Route.SourceKey);
+        Reader = new RowReader(table, Route.Columns);
+        Keys = new KeyMap(table, Route.SourceKey, Route.Columns);
     }
 
     public void Hold(MessageEntry entry) => held.Add(entry);

@@ -123,6 +123,14 @@ internal sealed class GroupTransaction(GroupContext context, IReadOnlyList<Group
 
     private void CheckColumns(TableChanges?[] changes)
     {
+        foreach (TableChanges table in changes.OfType<TableChanges>().Where(t => t.Reader.ContestedColumns.Count > 0))
+        {
+            throw new GroupHaltedException(
+                new Failure(
+                    FailureKind.Schema, "contested_column", $"rules in tables[].columns give columns of {table.Table.Name} to others, and the changefeed has columns of these names too: {string.Join(", ", table.Reader.ContestedColumns.Order(StringComparer.Ordinal))}; rename or ignore them"),
+                table.Table.Name.ToString());
+        }
+
         if (context.Spec.OnUnknownColumn == UnknownColumnPolicy.Ignore) return;
         foreach (TableChanges table in changes.OfType<TableChanges>().Where(t => t.Reader.UnknownColumns.Count > 0))
         {

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Failback.Apply.Columns;
 using Failback.Apply.Failures;
 using Failback.Apply.Staging;
 using Failback.Apply.Tables;
@@ -111,6 +112,7 @@ internal sealed class OwnedGroup
             TargetTable table = catalog.FirstOrDefault(t => t.Name.ToString() == route.Target)
                 ?? throw Halt($"table {route.Target} is not in the target: create it, or take it out of the failback", "missing_table", route.Target);
             if (table.PrimaryKey.Count == 0) throw Halt($"table {route.Target} has no primary key in the target: add one", "no_primary_key", route.Target);
+            if (new ColumnMap(table, route.Columns).Problem() is { } problem) throw Halt($"table {route.Target}: {problem}; correct tables[].columns", "column_rule", route.Target);
             found.Add(table);
         }
 

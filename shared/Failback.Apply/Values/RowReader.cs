@@ -1,5 +1,7 @@
 using System.Text.Json;
+using Failback.Apply.Columns;
 using Failback.Apply.Tables;
+using Failback.Contracts.Control;
 
 namespace Failback.Apply.Values;
 
@@ -7,17 +9,22 @@ namespace Failback.Apply.Values;
 /// Reads row images of one table into cells, one per target column. Property names are looked up once and then expected in the
 /// order of the row before, as a changefeed writes them.
 /// </summary>
-public sealed class RowReader(TargetTable table)
+public sealed class RowReader(TargetTable table, IReadOnlyList<ColumnRule> rules)
 {
     private static readonly JsonReaderOptions Options = new() { MaxDepth = 100_000 };
+    private readonly ColumnMap columns = new(table, rules);
     private readonly List<(byte[] Name, int Ordinal)> order = [];
     private readonly HashSet<string> unknown = new(StringComparer.Ordinal);
+    private readonly HashSet<string> contested = new(StringComparer.Ordinal);
 
     /// <summary>Columns of the feed that the target does not have, seen so far; CockroachDB's hidden ones are not listed.</summary>
     public IReadOnlyCollection<string> UnknownColumns => unknown;
 
-    /// <summary>Fills <paramref name="cells"/> (one per target column) with slices of <paramref name="after"/>.</summary>
-    /// <exception cref="ValueException">The image is not a JSON object.</exception>
+    /// <summary>Columns of the feed whose namesake in the target belongs to another column by a rule.</summary>
+    public IReadOnlyCollection<string> ContestedColumns => contested;
+
+    /// <summary>Fills <paramref name="cells"/> (one per target column) with slices of <paramref name="after"/>, or what rules make of them.</summary>
+    /// <exception cref="ValueException">The image is not a JSON object, or a value has not the form that its rule asks for.</exception>
     public void Read(ReadOnlyMemory<byte> after, Span<RawValue> cells)
     {
         cells.Clear();
@@ -31,8 +38,12 @@ public sealed class RowReader(TargetTable table)
                 reader.Read();
                 int start = (int)reader.TokenStartIndex;
                 reader.Skip();
-                if (ordinal >= 0) cells[ordinal] = new RawValue(after[start..(int)reader.BytesConsumed]);
+                if (ordinal < 0) continue;
+                var value = new RawValue(after[start..(int)reader.BytesConsumed]);
+                cells[ordinal] = rules.Count == 0 ? value : columns.Convert(ordinal, value);
             }
+
+            foreach ((int ordinal, RawValue value) in columns.Constants) cells[ordinal] = value;
         }
         catch (JsonException)
         {
@@ -72,8 +83,9 @@ public sealed class RowReader(TargetTable table)
     {
         if (place < order.Count && reader.ValueTextEquals(order[place].Name)) return order[place].Ordinal;
         string name = reader.GetString()!;
-        int ordinal = table.FindColumn(name);
-        if (ordinal < 0 && !IsHidden(name)) unknown.Add(name);
+        int ordinal = columns.Find(name);
+        if (ordinal == ColumnMap.Unknown && !IsHidden(name)) unknown.Add(name);
+        if (ordinal == ColumnMap.Contested) contested.Add(name);
         if (place < order.Count) order.RemoveRange(place, order.Count - place);
         if (place == order.Count) order.Add((System.Text.Encoding.UTF8.GetBytes(name), ordinal));
         return ordinal;

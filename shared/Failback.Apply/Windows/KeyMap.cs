@@ -1,6 +1,8 @@
 using System.Text;
+using Failback.Apply.Columns;
 using Failback.Apply.Tables;
 using Failback.Apply.Values;
+using Failback.Contracts.Control;
 
 namespace Failback.Apply.Windows;
 
@@ -12,14 +14,20 @@ namespace Failback.Apply.Windows;
 public sealed class KeyMap
 {
     private readonly TargetTable table;
+    private readonly ColumnMap map;
+
+    /// <summary>Ordinals of the primary key columns that the key gives a value to; the others are constants.</summary>
+    private readonly int[] keyed;
     private int[]? positions;
     private int keyLength = -1;
 
-    public KeyMap(TargetTable table, IReadOnlyList<string> sourceKey)
+    public KeyMap(TargetTable table, IReadOnlyList<string> sourceKey, IReadOnlyList<ColumnRule> rules)
     {
         this.table = table;
+        map = new ColumnMap(table, rules);
+        keyed = [.. table.PrimaryKey.Where(o => map.Constant(o).IsMissing)];
         if (sourceKey.Count == 0) return;
-        int[] declared = [.. table.PrimaryKey.Select(o => Position(sourceKey, table.Columns[o].Name))];
+        int[] declared = [.. keyed.Select(o => Position(sourceKey, map.SourceName(o)))];
         IsDeclared = true;
         keyLength = sourceKey.Count;
         if (Array.TrueForAll(declared, p => p >= 0)) positions = declared;
@@ -47,7 +55,7 @@ public sealed class KeyMap
     public void Locate(ReadOnlyMemory<byte> key, Span<RawValue> primaryKey)
     {
         List<RawValue> elements = RowReader.ReadKey(key);
-        if (positions is null && !IsDeclared && elements.Count == table.PrimaryKey.Count)
+        if (positions is null && !IsDeclared && elements.Count == keyed.Length)
         {
             positions = [.. Enumerable.Range(0, elements.Count)];
             keyLength = elements.Count;
@@ -55,11 +63,16 @@ public sealed class KeyMap
 
         if (positions is null)
         {
-            throw new ValueException($"the key has {elements.Count} parts and the target's primary key {table.PrimaryKey.Count}: declare the source's key columns in tables[].key");
+            throw new ValueException($"the key has {elements.Count} parts and the target's primary key {keyed.Length}: declare the source's key columns in tables[].key");
         }
 
         if (elements.Count != keyLength) throw new ValueException($"the key has {elements.Count} parts where {keyLength} were expected");
-        for (int i = 0; i < positions.Length; i++) primaryKey[i] = elements[positions[i]];
+        for (int i = 0, place = 0; i < primaryKey.Length; i++)
+        {
+            int ordinal = table.PrimaryKey[i];
+            RawValue constant = map.Constant(ordinal);
+            primaryKey[i] = constant.IsMissing ? map.Convert(ordinal, elements[positions[place++]]) : constant;
+        }
     }
 
     /// <summary>Checks the map against a row that carries its columns; true when it held or nothing can be said.</summary>
@@ -124,48 +137,61 @@ public sealed class KeyMap
 
     private bool AgreesLiterally(ReadOnlySpan<byte> key, ReadOnlySpan<RawValue> cells)
     {
-        if (!IsBijective || positions!.Length != 1) return false;
-        ReadOnlySpan<byte> cell = cells[table.PrimaryKey[0]].Json.Span;
+        if (!IsBijective || positions!.Length != 1 || map.Converts(keyed[0])) return false;
+        ReadOnlySpan<byte> cell = cells[keyed[0]].Json.Span;
         return key.Length == cell.Length + 2 && key[1..^1].SequenceEqual(cell);
     }
 
     /// <summary>The target's own order explains the row: rows identified so far stay what they are.</summary>
     private bool IsStraight(List<RawValue> elements, ReadOnlySpan<RawValue> cells) =>
-        elements.Count == table.PrimaryKey.Count && Agrees([.. Enumerable.Range(0, elements.Count)], elements, cells);
+        elements.Count == keyed.Length && Agrees([.. Enumerable.Range(0, elements.Count)], elements, cells);
 
-    private bool Agrees(int[] map, List<RawValue> elements, ReadOnlySpan<RawValue> cells)
+    private bool Agrees(int[] places, List<RawValue> elements, ReadOnlySpan<RawValue> cells)
     {
-        for (int i = 0; i < map.Length; i++)
+        for (int i = 0; i < places.Length; i++)
         {
-            RawValue cell = cells[table.PrimaryKey[i]];
-            if (!cell.IsMissing && Canonical(cell) != Canonical(elements[map[i]])) return false;
+            RawValue cell = cells[keyed[i]];
+            if (!cell.IsMissing && !IsSame(keyed[i], elements[places[i]], Canonical(cell))) return false;
         }
 
         return true;
     }
 
+    /// <summary>A part of the key, in the form its column's rule asks for, is the value of the column.</summary>
+    private bool IsSame(int ordinal, RawValue element, string wanted)
+    {
+        try
+        {
+            return Canonical(map.Convert(ordinal, element)) == wanted;
+        }
+        catch (ValueException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>The one assignment of key parts to primary key columns that explains the row; null: none, or several.</summary>
     private int[]? Learn(List<RawValue> elements, ReadOnlySpan<RawValue> cells)
     {
-        int columns = table.PrimaryKey.Count;
-        var map = new int[columns];
+        int columns = keyed.Length;
+        var places = new int[columns];
         for (int i = 0; i < columns; i++)
         {
-            RawValue cell = cells[table.PrimaryKey[i]];
+            RawValue cell = cells[keyed[i]];
             if (cell.IsMissing) return null;
             string wanted = Canonical(cell);
             int found = -1;
             for (int p = 0; p < elements.Count; p++)
             {
-                if (Canonical(elements[p]) != wanted) continue;
+                if (!IsSame(keyed[i], elements[p], wanted)) continue;
                 if (found >= 0) return null;
                 found = p;
             }
 
             if (found < 0) return null;
-            map[i] = found;
+            places[i] = found;
         }
 
-        return map.Distinct().Count() == columns ? map : null;
+        return places.Distinct().Count() == columns ? places : null;
     }
 }

@@ -17,4 +17,7 @@ public sealed record TableRoute
     /// learns them by comparing keys with rows, starting from the target's primary key.
     /// </summary>
     public IReadOnlyList<string> SourceKey { get; init; } = [];
+
+    /// <summary>What the definition says about single columns.</summary>
+    public IReadOnlyList<ColumnRule> Columns { get; init; } = [];
 }
