@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
+using Failback.Contracts;
 using Failback.Testing.Captures;
+using Failback.Testing.Processes;
 using Xunit;
 
 namespace Failback.EndToEnd.Tests.Captures;
@@ -23,7 +25,7 @@ public sealed class CaptureReplayTests(StackFixture fixture) : IClassFixture<Sta
         await using CaptureRun run = await CaptureRun.PrepareAsync(fixture.Stack, "a_all_types");
         await run.ReplayAsync();
         await run.VerifyAsync();
-        string? letter = await run.Database.ScalarAsync<string>($"select row_to_json(p)::text from {Testing.Processes.FailbackStack.StagingSchema}.pending_mutation p");
+        string? letter = await run.Database.ScalarAsync<string>($"select row_to_json(p)::text from {FailbackStack.StagingSchema}.pending_mutation p");
         Assert.Contains("22", letter ?? "", StringComparison.Ordinal);
     }
 
@@ -33,5 +35,37 @@ public sealed class CaptureReplayTests(StackFixture fixture) : IClassFixture<Sta
         await using CaptureRun run = await CaptureRun.PrepareAsync(fixture.Stack, "f_schema_change", new JsonObject { ["onUnknownColumn"] = "ignore" });
         await run.ReplayAsync();
         await run.VerifyAsync();
+    }
+
+    [Fact]
+    public async Task Rules_for_columns_go_from_the_definition_to_the_target()
+    {
+        await using TestDatabase database = await TestDatabase.CreateAsync();
+        await database.ExecuteAsync("create schema s; create table s.accounts (account_no bytea primary key, open char(1), origin text, balance bigint)");
+        JsonObject columns = new()
+        {
+            ["id"] = new JsonObject { ["rename"] = "account_no", ["uuidByteOrder"] = "swapped" },
+            ["open"] = new JsonObject { ["booleanWords"] = new JsonObject { ["true"] = "Y", ["false"] = "N" } },
+            ["origin"] = new JsonObject { ["constant"] = "crdb" },
+            ["note"] = new JsonObject { ["ignore"] = true },
+        };
+        JsonObject tables = new() { ["tables"] = new JsonArray(new JsonObject { ["source"] = "s.accounts", ["columns"] = columns }) };
+        Uri webhook = await fixture.Stack.StartFailbackAsync("column-rules", database, "s", "accounts", tables);
+        using HttpClient client = fixture.Stack.WebhookClient();
+        foreach (string body in new[]
+        {
+            """{"payload":[{"topic":"accounts","key":["00112233-4455-6677-8899-aabbccddeeff"],"after":{"id":"00112233-4455-6677-8899-aabbccddeeff","open":true,"note":"x","balance":5},"updated":"1800000000000000001.0000000000"},{"topic":"accounts","key":["10112233-4455-6677-8899-aabbccddeeff"],"after":{"id":"10112233-4455-6677-8899-aabbccddeeff","open":false,"note":"x","balance":6},"updated":"1800000000000000001.0000000000"}],"length":2}""",
+            """{"payload":[{"topic":"accounts","key":["10112233-4455-6677-8899-aabbccddeeff"],"after":null,"updated":"1800000000000000002.0000000000"}],"length":1}""",
+            """{"resolved":"1800000000000000003.0000000000"}""",
+        })
+        {
+            using var content = new StringContent(body, System.Text.Encoding.UTF8, "application/json");
+            using HttpResponseMessage answer = await client.PostAsync(webhook, content);
+            Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
+        }
+
+        await fixture.Stack.Client.WaitAppliedAsync("column-rules", HlcTimestamp.Parse("1800000000000000003.0000000000"), TimeSpan.FromSeconds(30));
+        Assert.Equal("66774455001122338899aabbccddeeff/Y/crdb/5", await database.ScalarAsync<string>("select string_agg(concat_ws('/', encode(account_no, 'hex'), open, origin, balance), ' ') from s.accounts"));
+        await fixture.Stack.Client.DeleteAsync("column-rules");
     }
 }
