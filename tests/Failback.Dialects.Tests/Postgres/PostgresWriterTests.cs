@@ -1,0 +1,6 @@
+using Failback.Dialects.Tests.Suites;
+using Xunit;
+
+namespace Failback.Dialects.Tests.Postgres;
+
+public sealed class PostgresWriterTests(ITestOutputHelper output) : WriterSuite(new PostgresFixture(), output);

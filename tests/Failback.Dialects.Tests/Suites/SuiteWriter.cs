@@ -1,0 +1,106 @@
+using System.Buffers;
+using System.Collections.Concurrent;
+using System.Data.Common;
+using System.Diagnostics.Metrics;
+using System.Text;
+using Failback.Apply;
+using Failback.Apply.Groups;
+using Failback.Apply.Staging;
+using Failback.Apply.Tables;
+using Failback.Apply.Windows;
+using Failback.Apply.Writing;
+using Failback.Contracts;
+using Failback.Contracts.Control;
+using Failback.Contracts.Rows;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Failback.Dialects.Tests.Suites;
+
+/// <summary>
+/// One of several failbacks that write into the same database at once: a connection and a group of its own, windows carried out as in
+/// production, what passes is retried in place.
+/// </summary>
+internal sealed class SuiteWriter : IAsyncDisposable
+{
+    private readonly ServiceProvider services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+    private readonly ConcurrentQueue<string> troubles = new();
+    private GroupContext context = null!;
+    private TargetSession session = null!;
+    private OwnedGroup group = null!;
+    private long clock = 1_000;
+
+    /// <summary>Why windows were tried again: code and text of each failure.</summary>
+    public IReadOnlyCollection<string> Troubles => troubles;
+
+    /// <summary>Events of all tables as the target counts them.</summary>
+    public Counters Counters => group.Tables.Aggregate(default(Counters), (sum, t) => sum + t.Checkpoint.Counters);
+
+    /// <summary>Letters of all tables.</summary>
+    public long Letters => group.Tables.Sum(t => t.Letters.Waiting + t.Letters.Open);
+
+    /// <summary>Takes tables of a database over.</summary>
+    public static async Task<SuiteWriter> OpenAsync(ITargetFixture fixture, string url, string name, params string[] tables)
+    {
+        var writer = new SuiteWriter();
+        ITargetDialect dialect = fixture.Dialect;
+        IStagingStore staging = dialect.Staging(fixture.Staging(url));
+        await using (DbConnection connection = dialect.CreateConnection(url, TimeSpan.FromSeconds(30)))
+        {
+            await connection.OpenAsync();
+            await staging.EnsureAsync(connection, CancellationToken.None);
+            IReadOnlyList<TargetTable> catalog = await dialect.ReadCatalogAsync(connection, fixture.Staging(url), CancellationToken.None);
+            var spec = new FailbackSpec
+            {
+                Name = name,
+                Revision = 1,
+                State = RunState.Running,
+                WebhookPath = "/" + name,
+                Dialect = dialect.Name,
+                SealedTarget = "",
+                StagingSchema = fixture.Staging(url),
+                UnknownTableQueue = "",
+                Tables = [.. tables.Select(t => new TableRoute { Source = t, Target = catalog.Single(c => c.Name.Table.Equals(t, StringComparison.OrdinalIgnoreCase)).Name.ToString(), Queue = $"{name}.{t}" })],
+            };
+            await staging.RegisterAsync(connection, name, [.. spec.Tables.Select(t => t.Target)], CancellationToken.None);
+            var counters = new WriteCounters(writer.services.GetRequiredService<IMeterFactory>());
+            writer.context = new GroupContext(
+                spec, url, dialect, staging, new WindowWriter(dialect.Statements, dialect.Classify, counters, NullLogger.Instance),
+                new ApplierOptions(), name, TimeProvider.System, NullLogger.Instance);
+        }
+
+        writer.session = await TargetSession.OpenAsync(writer.context, CancellationToken.None);
+        writer.group = await OwnedGroup.TakeOverAsync(writer.context, writer.context.Spec.Tables, writer.session.Connection, CancellationToken.None);
+        return writer;
+    }
+
+    /// <summary>All changes as one window.</summary>
+    public async Task WindowAsync(IReadOnlyList<EngineHarness.Change> changes)
+    {
+        foreach (EngineHarness.Change change in changes) Hold(change);
+        clock += 1_000;
+        var resolved = new HlcTimestamp(clock - 1, 0);
+        var plan = new ApplyPlan(group.Tables, resolved, [.. group.Tables.Select(_ => resolved)], guarded: false);
+        plan.Gather();
+        GroupTransaction committed = await new PlanRunner(context, group, session, (_, error) => troubles.Enqueue(error ?? "")).RunAsync(plan, CancellationToken.None);
+        committed.Settle();
+        await group.LookAtLettersAsync(session.Connection, CancellationToken.None);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await session.DisposeAsync();
+        await services.DisposeAsync();
+    }
+
+    private void Hold(EngineHarness.Change change)
+    {
+        var body = new ArrayBufferWriter<byte>();
+        var updated = new HlcTimestamp(clock + change.Version, 0);
+        new RowFrame(updated, Encoding.UTF8.GetBytes(change.Key), change.After is null ? default : Encoding.UTF8.GetBytes(change.After), default).WriteTo(body);
+        var entry = new MessageEntry(0, body.WrittenMemory, null) { Rows = 1, Received = 1, High = updated };
+        GroupTable table = group.Tables.Single(t => t.Route.Source == change.Table);
+        table.Hold(entry);
+        table.Rows.Add(new Mutation(entry, 0, updated));
+    }
+}
