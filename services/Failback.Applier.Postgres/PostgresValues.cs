@@ -1,5 +1,3 @@
-using System.Text;
-using Failback.Apply.Values;
 using Failback.Applier.Postgres.Values;
 
 namespace Failback.Applier.Postgres;
@@ -9,7 +7,7 @@ internal static class PostgresValues
 {
     public static PostgresColumn For(PostgresType type) => type switch
     {
-        { Element: not null } => new ArrayColumn(type, Element(type.Element)),
+        { Element: not null } => new ArrayColumn(type, For(type.Element).ToText),
         { Kind: not 'b' } => new TextColumn(type),
         { Name: "bool" } => new BooleanColumn(type),
         { Name: "int2" or "int4" or "int8" } => new IntegerColumn(type),
@@ -20,14 +18,5 @@ internal static class PostgresValues
         { Name: "json" or "jsonb" } => new JsonColumn(type),
         { Name: "date" or "time" or "timetz" or "timestamp" or "timestamptz" or "interval" } => new TimeColumn(type),
         _ => new TextColumn(type),
-    };
-
-    /// <summary>Text of an array element: by the rules of a column of the element's type.</summary>
-    private static Func<RawValue, string> Element(PostgresType type) => type.Name switch
-    {
-        "json" or "jsonb" => static value => Encoding.UTF8.GetString(value.Json.Span),
-        "numeric" => new NumericColumn(type).ToText,
-        "date" or "time" or "timetz" or "timestamp" or "timestamptz" or "interval" => new TimeColumn(type).ToText,
-        _ => new TextColumn(type).ToText,
     };
 }

@@ -1,5 +1,6 @@
 using Failback.Apply.Failures;
 using Failback.Apply.Tables;
+using Failback.Apply.Values;
 using Failback.Apply.Writing;
 using Npgsql;
 
@@ -24,6 +25,9 @@ internal abstract class PostgresColumn(PostgresType type)
 
     /// <summary>Binds column <paramref name="place"/> of the batch; faults are added for rows whose value does not fit.</summary>
     public abstract NpgsqlParameter Bind(RowBatch rows, int place, List<RowFault> faults);
+
+    /// <summary>The value as the text that the server would be given, for the elements of arrays.</summary>
+    public abstract string ToText(RawValue value);
 
     private protected static Failure Refusal(RowBatch rows, int place, string reason)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Failback.Apply.Failures;
 using Failback.Apply.Values;
 using Failback.Apply.Writing;
@@ -12,6 +13,12 @@ internal abstract class PostgresColumnOf<T>(PostgresType type, NpgsqlDbType elem
     /// <summary>Converts a value that is neither missing nor null.</summary>
     /// <exception cref="ValueException">The column cannot hold it exactly.</exception>
     protected abstract T Convert(RawValue value);
+
+    public sealed override string ToText(RawValue value)
+    {
+        object converted = Convert(value)!;
+        return converted is byte[] bytes ? "\\x" + System.Convert.ToHexStringLower(bytes) : System.Convert.ToString(converted, CultureInfo.InvariantCulture)!;
+    }
 
     /// <summary>SQL NULL of the array.</summary>
     protected abstract Array Empty(int length);

@@ -28,15 +28,14 @@ internal class TextColumn(PostgresType type) : ReferenceColumn<string>(type, Npg
         _ => null,
     };
 
-    /// <summary>The value as the text the server would be given.</summary>
-    public string ToText(RawValue value) => Convert(value);
-
     protected override string Convert(RawValue value)
     {
         string text = value.Text();
         if (text.Contains('\0', StringComparison.Ordinal)) throw new ValueException("text holds U+0000, which PostgreSQL cannot store");
         switch (Type.Name)
         {
+            case "bit" or "varbit" when text is "true" or "false":
+                return text == "true" ? "1" : "0";
             case "varchar" or "bpchar" when Type.Size is { } size && text.Length > size && CodePoints(text) > size:
                 throw new ValueException($"text is longer than {size} characters");
             case "name" when Encoding.UTF8.GetByteCount(text) > NameBytes:

