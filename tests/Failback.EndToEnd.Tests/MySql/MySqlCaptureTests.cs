@@ -22,12 +22,15 @@ public sealed class MySqlCaptureTests(MySqlStackFixture fixture) : IClassFixture
     [Fact]
     public Task Every_type_that_MariaDB_has_arrives_exactly_and_the_rest_is_dead_letters() => RunAsync("FAILBACK_TEST_MARIADB_URL", "a_all_types");
 
-    private async Task RunAsync(string variable, string capture)
+    [Fact]
+    public Task Every_type_that_MySQL_has_arrives_exactly_and_the_rest_is_dead_letters() => RunAsync("FAILBACK_TEST_MYSQL_URL", "a_all_types", MySqlCaptureTargets.AllTypesInMySql);
+
+    private async Task RunAsync(string variable, string capture, CaptureTarget? shape = null)
     {
         string? server = Environment.GetEnvironmentVariable(variable);
         Assert.SkipWhen(string.IsNullOrEmpty(server), $"{variable} is not set: run ./test.sh, which starts the server where its packages are to be had");
         MySqlTestDatabase database = await MySqlTestDatabase.CreateAsync(server!);
-        var target = new MySqlTarget(database.ConnectionString, MySqlCaptureTargets.For(capture));
+        var target = new MySqlTarget(database.ConnectionString, shape ?? MySqlCaptureTargets.For(capture));
         await using CaptureRun run = await CaptureRun.PrepareAsync(fixture.Stack, capture, database, target);
         await run.ReplayAsync();
         await run.VerifyAsync();

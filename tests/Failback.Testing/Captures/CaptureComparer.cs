@@ -59,7 +59,10 @@ public static class CaptureComparer
     private static string? JsonText(JsonElement value) => value.ValueKind == JsonValueKind.Null ? null : value.GetRawText();
 
     private static string?[] Normalised(CaptureTarget target, CaptureTable table, string?[] row) =>
-        [.. row.Select((v, i) => CaptureValues.Normalise(TypeOf(target, table, table.Columns[i]), v))];
+        [.. row.Select((v, i) => Normalised(target, TypeOf(target, table, table.Columns[i]), v))];
+
+    private static string? Normalised(CaptureTarget target, string type, string? value) =>
+        value is not null && type == "JSONB" && target.HasBinaryJson ? CaptureValues.Json(value, byValue: true) : CaptureValues.Normalise(type, value);
 
     private static string TypeOf(CaptureTarget target, CaptureTable table, CaptureColumn column) =>
         target.Adaptations.Any(a => a.FromJson && a.Table == table.Name && a.Column == column.Name) ? "JSONB" : column.Type;

@@ -23,6 +23,9 @@ public sealed record CaptureTarget
     /// <summary>Values for which the recorded end state is not what the changefeed carries.</summary>
     public IReadOnlyList<LostValue> Lost { get; init; } = [];
 
+    /// <summary>JSON columns keep numbers by value: <c>1.10</c> comes back as <c>1.1</c>.</summary>
+    public bool HasBinaryJson { get; init; }
+
     /// <summary>The target of a capture.</summary>
     public static CaptureTarget For(string capture) => capture switch
     {

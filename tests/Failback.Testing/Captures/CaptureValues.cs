@@ -41,11 +41,13 @@ public static partial class CaptureValues
     }
 
     /// <summary>Canonical text of a JSON document: sorted keys, numbers by value and scale.</summary>
-    public static string Json(string text)
+    /// <param name="text">The document.</param>
+    /// <param name="byValue">Numbers by value only.</param>
+    public static string Json(string text, bool byValue = false)
     {
         using JsonDocument document = JsonDocument.Parse(text, new JsonDocumentOptions { MaxDepth = 512 });
         var result = new StringBuilder();
-        Write(document.RootElement, result);
+        Write(document.RootElement, result, byValue);
         return result.ToString();
     }
 
@@ -106,6 +108,14 @@ public static partial class CaptureValues
         return $"{digits * BigInteger.Pow(10, exponent - wanted)}e{wanted}";
     }
 
+    /// <summary>Digits and exponent without zeros at the end.</summary>
+    private static string ByValue(string number)
+    {
+        string[] parts = number.Split('e');
+        string digits = parts[0].TrimEnd('0');
+        return digits is "" or "-" ? "0" : $"{digits}e{int.Parse(parts[1], CultureInfo.InvariantCulture) + parts[0].Length - digits.Length}";
+    }
+
     private static int? DeclaredScale(string type)
     {
         int comma = type.IndexOf(',', StringComparison.Ordinal);
@@ -155,7 +165,7 @@ public static partial class CaptureValues
         return string.Create(CultureInfo.InvariantCulture, $"{months} months {days} days {micros} us");
     }
 
-    private static void Write(JsonElement element, StringBuilder result)
+    private static void Write(JsonElement element, StringBuilder result, bool byValue)
     {
         switch (element.ValueKind)
         {
@@ -164,7 +174,7 @@ public static partial class CaptureValues
                 foreach (JsonProperty property in element.EnumerateObject().OrderBy(p => p.Name, StringComparer.Ordinal))
                 {
                     result.Append(JsonSerializer.Serialize(property.Name)).Append(':');
-                    Write(property.Value, result);
+                    Write(property.Value, result, byValue);
                     result.Append(',');
                 }
 
@@ -174,14 +184,14 @@ public static partial class CaptureValues
                 result.Append('[');
                 foreach (JsonElement item in element.EnumerateArray())
                 {
-                    Write(item, result);
+                    Write(item, result, byValue);
                     result.Append(',');
                 }
 
                 result.Append(']');
                 break;
             case JsonValueKind.Number:
-                result.Append(Decimal(element.GetRawText(), null));
+                result.Append(byValue ? ByValue(Decimal(element.GetRawText(), null)) : Decimal(element.GetRawText(), null));
                 break;
             case JsonValueKind.String:
                 result.Append(JsonSerializer.Serialize(element.GetString()));

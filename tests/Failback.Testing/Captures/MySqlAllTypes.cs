@@ -44,6 +44,18 @@ internal static class MySqlAllTypes
         ],
     };
 
+    /// <summary>MySQL's own JSON: numbers are 64-bit integers or double, so that trailing zeros are gone and what would be rounded is refused.</summary>
+    public static readonly CaptureTarget InMySql = Target with
+    {
+        HasBinaryJson = true,
+        Unstorable =
+        [
+            .. Target.Unstorable,
+            new("all_types", "6", "a number in JSON with more digits than double keeps"),
+            new("all_types", "14", "a number in JSON beyond double"),
+        ],
+    };
+
     private static string[] Arrays =>
     [
         "a_bool", "a_int", "a_int4", "a_float", "a_dec", "a_string", "a_varchar", "a_bytes", "a_date", "a_time", "a_timetz", "a_ts", "a_tstz", "a_interval",

@@ -44,6 +44,9 @@ public static class MySqlCaptureTargets
         Adaptations = [new("events", "tags", "STRING[]", "json", "an array is JSON text", FromJson: true)],
     };
 
+    /// <summary>All types in MySQL, whose JSON is not text as MariaDB's.</summary>
+    public static CaptureTarget AllTypesInMySql => MySqlAllTypes.InMySql;
+
     /// <summary>The target of a capture.</summary>
     public static CaptureTarget For(string capture) => capture switch
     {
