@@ -21,7 +21,7 @@ internal sealed class ProgressBoard(TimeProvider time)
         foreach (TableProgress table in report.Tables)
         {
             (string, string) key = (report.Failback, table.Table);
-            var fresh = new TableReport(report.Epoch, report.Replica, report.Activity, now, table);
+            var fresh = new TableReport(table.Epoch > 0 ? table.Epoch : report.Epoch, report.Replica, report.Activity, now, table);
             TableReport kept = _tables.AddOrUpdate(key, fresh, (_, known) => Newer(known, fresh));
             if (kept.At == now) _unsaved[key] = true;
         }

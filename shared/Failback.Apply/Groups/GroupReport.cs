@@ -30,6 +30,7 @@ internal static class GroupReport
         return new TableProgress
         {
             Table = table.Name,
+            Epoch = table.Checkpoint.Epoch,
             Received = counters.Received + held,
             Applied = counters.Applied,
             Superseded = counters.Superseded,

@@ -44,6 +44,10 @@ public sealed record ApplierProgress
 public sealed record TableProgress
 {
     public required string Table { get; init; }
+
+    /// <summary>Epoch of this table, 0 where it is not known: tables join and leave a group, so that the group's may fall.</summary>
+    public long Epoch { get; init; }
+
     public long Received { get; init; }
     public long Applied { get; init; }
     public long Superseded { get; init; }

@@ -20,6 +20,15 @@ public sealed class ProgressBoardTests
     }
 
     [Fact]
+    public void A_table_whose_group_shrank_is_told_by_its_own_epoch()
+    {
+        var board = new ProgressBoard(TimeProvider.System);
+        board.Take(Report(4, 20) with { Tables = [new TableProgress { Table = "b.t", Epoch = 2, Applied = 20 }] });
+        board.Take(Report(3, 21) with { Tables = [new TableProgress { Table = "b.t", Epoch = 3, Applied = 21 }] });
+        Assert.Equal(21, board.Find("f", Route)!.Progress.Applied);
+    }
+
+    [Fact]
     public void Trouble_without_ownership_leaves_the_counts_as_they_were()
     {
         var board = new ProgressBoard(TimeProvider.System);
