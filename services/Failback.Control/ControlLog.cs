@@ -35,4 +35,22 @@ internal static partial class ControlLog
 
     [LoggerMessage(3010, LogLevel.Error, "the stored secrets of failback {Failback} cannot be opened: {Reason}")]
     public static partial void SecretsNotOpened(ILogger log, string failback, string reason);
+
+    [LoggerMessage(3011, LogLevel.Information, "changefeed {Job} of failback {Failback} is made, from {Cursor}")]
+    public static partial void FeedCreated(ILogger log, string failback, string job, string cursor);
+
+    [LoggerMessage(3012, LogLevel.Information, "changefeed {Job} serves failback {Failback} already")]
+    public static partial void FeedAdopted(ILogger log, string failback, string job);
+
+    [LoggerMessage(3013, LogLevel.Information, "changefeed {Job} of failback {Failback} is {Status}")]
+    public static partial void FeedStatus(ILogger log, string failback, string job, string status);
+
+    [LoggerMessage(3014, LogLevel.Warning, "the changefeed of failback {Failback} cannot be looked at: {Reason}")]
+    public static partial void FeedNotSeen(ILogger log, string failback, string reason);
+
+    [LoggerMessage(3015, LogLevel.Information, "changefeed {Job} ended before it could be cancelled: {Reason}")]
+    public static partial void FeedEndedItself(ILogger log, string job, string reason);
+
+    [LoggerMessage(3016, LogLevel.Warning, "failback {Failback} is deleted while CockroachDB cannot be asked: cancel changefeed {Job} there by hand")]
+    public static partial void FeedLeftBehind(ILogger log, string failback, string job);
 }

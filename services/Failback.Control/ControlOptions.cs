@@ -33,6 +33,18 @@ internal sealed class ControlOptions : IValidatableObject
     /// <summary>Age of the last report after which the appliers of a failback count as silent.</summary>
     public TimeSpan SilentAfter { get; set; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>How long CockroachDB may take to connect and to answer a statement.</summary>
+    public TimeSpan SourceTimeout { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>How often the jobs of managed changefeeds are looked at.</summary>
+    public TimeSpan ChangefeedInterval { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long a new changefeed may take to deliver its first resolved timestamp before that is reported.</summary>
+    public TimeSpan FirstResolvedWithin { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Age of the last resolved timestamp from which on a changefeed is reported as lagging.</summary>
+    public TimeSpan FeedLagWarning { get; set; } = TimeSpan.FromMinutes(2);
+
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (PublicSinkUrl.Length > 0 && !(Uri.TryCreate(PublicSinkUrl, UriKind.Absolute, out Uri? sink) && sink.Scheme == "https" && sink.AbsolutePath == "/"))

@@ -1,5 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 using Failback.Control.Api;
+using Failback.Control.Changefeeds;
 using Failback.Control.ControlPlane;
 using Failback.Control.Definitions;
 using Failback.Control.Failbacks;
@@ -25,6 +26,7 @@ internal static class ControlServices
         services.AddSingleton<BearerToken>();
         services.AddSingleton<ControlDatabase>().AddSingleton<FailbackStore>().AddSingleton<ProgressStore>();
         services.AddSingleton<CommandLocks>().AddSingleton<DefinitionCommand>().AddSingleton<StartCommand>().AddSingleton<StateCommand>().AddSingleton<DeleteCommand>();
+        services.AddSingleton<FeedStore>().AddSingleton<FeedKeeper>().AddSingleton<FeedControl>().AddSingleton<FeedReport>().AddHostedService<FeedWatcher>();
         services.AddSingleton<Announcer>().AddSingleton<TargetCatalogue>().AddSingleton<Broker>();
         services.AddSingleton<ProgressBoard>().AddSingleton<ResourceView>();
         services.AddHostedService<ProgressSaver>().AddHostedService<Housekeeping>();

@@ -32,6 +32,9 @@ public sealed class CockroachStandIn : IAsyncDisposable
         _accepting = AcceptAsync();
     }
 
+    /// <summary>Where a test may step in.</summary>
+    public StatementHooks Hooks { get; } = new();
+
     /// <summary>Port it listens on.</summary>
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
@@ -83,7 +86,7 @@ public sealed class CockroachStandIn : IAsyncDisposable
         {
             try
             {
-                await new ClientSession(client, _server.Host!, _server.Port, _certificate, OpenIfThereAsync).RunAsync(_stop.Token);
+                await new ClientSession(client, _server.Host!, _server.Port, _certificate, OpenIfThereAsync, Hooks).RunAsync(_stop.Token);
             }
             catch (Exception e) when (e is IOException or SocketException or OperationCanceledException or InvalidDataException or System.Security.Authentication.AuthenticationException)
             {

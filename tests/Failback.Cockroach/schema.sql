@@ -202,20 +202,20 @@ BEGIN
   RETURN job;
 END $$;
 
-CREATE OR REPLACE FUNCTION crdb_internal.own_job(job int8) RETURNS crdb_internal.job LANGUAGE plpgsql VOLATILE AS $$
+CREATE OR REPLACE FUNCTION crdb_internal.own_job(wanted int8) RETURNS crdb_internal.job LANGUAGE plpgsql VOLATILE AS $$
 DECLARE found crdb_internal.job;
 BEGIN
-  SELECT * INTO found FROM crdb_internal.job WHERE id = job FOR UPDATE;
-  IF found.id IS NULL THEN RAISE EXCEPTION USING ERRCODE = '22023', MESSAGE = format('job with ID %s does not exist', job); END IF;
+  SELECT * INTO found FROM crdb_internal.job WHERE id = wanted FOR UPDATE;
+  IF found.id IS NULL THEN RAISE EXCEPTION USING ERRCODE = '22023', MESSAGE = format('job with ID %s does not exist', wanted); END IF;
   IF found.user_name <> session_user AND NOT (SELECT rolsuper FROM pg_roles WHERE rolname = session_user) THEN
-    RAISE EXCEPTION USING ERRCODE = '42501', MESSAGE = format('user %s does not have privileges for job %s', session_user, job);
+    RAISE EXCEPTION USING ERRCODE = '42501', MESSAGE = format('user %s does not have privileges for job %s', session_user, wanted);
   END IF;
   RETURN found;
 END $$;
 
-CREATE OR REPLACE FUNCTION crdb_internal.control_job(action text, job int8, reason text) RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER AS $$
+CREATE OR REPLACE FUNCTION crdb_internal.control_job(action text, wanted int8, reason text) RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER AS $$
 DECLARE
-  found crdb_internal.job := crdb_internal.own_job(job);
+  found crdb_internal.job := crdb_internal.own_job(wanted);
   goal text := CASE action WHEN 'pause' THEN 'pause-requested' WHEN 'resume' THEN 'running' ELSE 'cancel-requested' END;
 BEGIN
   IF action = 'pause' AND found.status IN ('pause-requested', 'paused') THEN RETURN; END IF;
@@ -228,33 +228,33 @@ BEGIN
     RAISE EXCEPTION USING ERRCODE = '55000', MESSAGE = format('job with status %s cannot be requested to be canceled', found.status);
   END IF;
   UPDATE crdb_internal.job SET status = goal, running_status = CASE action WHEN 'pause' THEN coalesce('pausing: ' || reason, '') ELSE '' END,
-    error = CASE action WHEN 'resume' THEN '' ELSE error END, modified = clock_timestamp() WHERE id = job;
+    error = CASE action WHEN 'resume' THEN '' ELSE error END, modified = clock_timestamp() WHERE id = wanted;
 END $$;
 
-CREATE OR REPLACE FUNCTION crdb_internal.alter_changefeed(job int8, spec jsonb) RETURNS TABLE (job_id int8, job_description text) LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public AS $$
+CREATE OR REPLACE FUNCTION crdb_internal.alter_changefeed(wanted int8, spec jsonb) RETURNS TABLE (job_id int8, job_description text) LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public AS $$
 DECLARE
-  found crdb_internal.job := crdb_internal.own_job(job);
+  found crdb_internal.job := crdb_internal.own_job(wanted);
   added oid[] := ARRAY(SELECT crdb_internal.target(t, session_user) FROM jsonb_array_elements(spec -> 'add') AS t);
   gone oid[] := ARRAY(SELECT crdb_internal.target(t, session_user) FROM jsonb_array_elements(spec -> 'drop') AS t);
   new_tables oid[];
   stranger text;
 BEGIN
-  IF found.status <> 'paused' THEN RAISE EXCEPTION USING ERRCODE = '55000', MESSAGE = format('job %s is not paused', job); END IF;
+  IF found.status <> 'paused' THEN RAISE EXCEPTION USING ERRCODE = '55000', MESSAGE = format('job %s is not paused', wanted); END IF;
   SELECT crdb_internal.full_name(g) INTO stranger FROM unnest(gone) AS g WHERE g <> ALL (found.tables) LIMIT 1;
   IF stranger IS NOT NULL THEN RAISE EXCEPTION USING ERRCODE = '22023', MESSAGE = format('target TABLE "%s" is not watched by changefeed', stranger); END IF;
   new_tables := ARRAY(SELECT DISTINCT t FROM unnest(found.tables || added) AS t WHERE t <> ALL (gone));
   IF cardinality(new_tables) = 0 THEN RAISE EXCEPTION USING ERRCODE = '22023', MESSAGE = 'cannot drop all targets'; END IF;
   UPDATE crdb_internal.job j SET tables = new_tables, full_table_names = ARRAY(SELECT crdb_internal.full_name(t) FROM unnest(new_tables) AS t ORDER BY 1),
     options = (j.options || (spec -> 'set')) - ARRAY(SELECT jsonb_array_elements_text(spec -> 'unset')), description = crdb_internal.describe(new_tables, j.sink_uri, j.shown),
-    revision = revision + 1, modified = clock_timestamp() WHERE j.id = job;
-  RETURN QUERY SELECT j.id, j.description FROM crdb_internal.job j WHERE j.id = job;
+    revision = revision + 1, modified = clock_timestamp() WHERE j.id = wanted;
+  RETURN QUERY SELECT j.id, j.description FROM crdb_internal.job j WHERE j.id = wanted;
 END $$;
 
 CREATE OR REPLACE FUNCTION crdb_internal.changefeed_rows() RETURNS TABLE (
   job_id int8, description text, user_name text, status text, running_status text, created timestamptz, started timestamptz, finished timestamptz, modified timestamptz,
   high_water_timestamp numeric, readable_high_water_timestamptz timestamptz, error text, sink_uri text, full_table_names text[], topics text, format text)
 LANGUAGE sql STABLE SECURITY DEFINER AS $$
-  SELECT id, description, user_name, status, running_status, created, started, finished, modified, high_water, to_timestamp((trunc(high_water / 1000) / 1000000)::float8), error,
+  SELECT id, description, user_name, status, running_status, created, started, finished, modified, CASE WHEN scan NOT IN ('yes', 'only') THEN high_water END, to_timestamp((trunc(high_water / 1000) / 1000000)::float8), error,
     sink_uri, full_table_names, NULL::text, 'json'
   FROM crdb_internal.job WHERE user_name = session_user OR (SELECT rolsuper FROM pg_roles WHERE rolname = session_user) $$;
 

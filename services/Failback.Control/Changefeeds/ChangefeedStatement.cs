@@ -14,19 +14,24 @@ internal static class ChangefeedStatement
     private const string DefaultQuery = "insecure_tls_skip_verify=true";
     private const string DefaultSinkConfig = """{"Flush":{"Bytes":1048576,"Frequency":"1s"}}""";
 
-    public static string Create(IReadOnlyList<TableRoute> tables, ChangefeedDefinition feed, WebhookAddress address)
+    /// <summary>The statement to run by hand.</summary>
+    public static string Create(IReadOnlyList<TableRoute> tables, ChangefeedDefinition feed, WebhookAddress address) =>
+        Create(tables, feed, address, new FeedStart(Cursor(feed), feed.Overrides.InitialScan ?? "no", Before: false, Version: null));
+
+    /// <summary>The statement for a start and a release of the server.</summary>
+    public static string Create(IReadOnlyList<TableRoute> tables, ChangefeedDefinition feed, WebhookAddress address, FeedStart start)
     {
         ChangefeedOverrides overrides = feed.Overrides;
-        string scan = overrides.InitialScan ?? "no";
         var options = new List<string>
         {
             "updated",
             "full_table_name",
             "resolved=" + SqlText.Literal(overrides.Resolved ?? "1s"),
             "min_checkpoint_frequency=" + SqlText.Literal(overrides.MinCheckpointFrequency ?? "1s"),
-            "initial_scan=" + SqlText.Literal(scan),
+            Scan(start),
         };
-        if (Cursor(feed) is { } cursor) options.Add("cursor=" + SqlText.Literal(cursor));
+        if (start.Before) options.Add("diff");
+        if (start.Cursor is { } cursor) options.Add("cursor=" + SqlText.Literal(cursor));
         options.Add("webhook_sink_config=" + SqlText.Literal(overrides.WebhookSinkConfig ?? DefaultSinkConfig));
         options.Add("webhook_client_timeout='10s'");
         options.Add("on_error='pause'");
@@ -50,6 +55,18 @@ internal static class ChangefeedStatement
         return steps;
     }
 
+    // Before 22.2 the choice was spelt as three options.
+    private static string Scan(FeedStart start) => start.Version is { } version && version < ClusterVersion.ScanWords
+        ? start.Scan switch { "no" => "no_initial_scan", "only" => "initial_scan_only", _ => "initial_scan" }
+        : "initial_scan=" + SqlText.Literal(start.Scan);
+
     private static string? Cursor(ChangefeedDefinition feed) =>
         feed.Cursor ?? ((feed.Overrides.InitialScan ?? "no") == "no" ? CursorPlaceholder : null);
 }
+
+/// <summary>From where a feed begins.</summary>
+/// <param name="Cursor">Changes after it are sent; null: with the statement.</param>
+/// <param name="Scan"><c>yes</c>, <c>no</c> or <c>only</c>.</param>
+/// <param name="Before">Rows carry their former state: a delete then names more than its key.</param>
+/// <param name="Version">Release of the server; null: not known, the present spelling is used.</param>
+internal sealed record FeedStart(string? Cursor, string Scan, bool Before, ClusterVersion? Version);

@@ -14,6 +14,13 @@ internal sealed class CommandLocks
         return new Exit(gate);
     }
 
+    /// <summary>The same without waiting; null while a command is at work.</summary>
+    public async Task<IDisposable?> TryEnterAsync(string failback)
+    {
+        SemaphoreSlim gate = _locks.GetOrAdd(failback, _ => new SemaphoreSlim(1, 1));
+        return await gate.WaitAsync(TimeSpan.Zero) ? new Exit(gate) : null;
+    }
+
     private sealed class Exit(SemaphoreSlim gate) : IDisposable
     {
         public void Dispose() => gate.Release();

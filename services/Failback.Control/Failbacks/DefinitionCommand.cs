@@ -73,12 +73,18 @@ internal sealed class DefinitionCommand(FailbackStore store, SecretBox box, Anno
         if (stored.IsStarted)
         {
             const string whileStarted = "is fixed while the failback is started";
+            if (before.Changefeed.WebhookPath != definition.Changefeed.WebhookPath) fixedFields.Add(new FieldError("changefeed.webhookPath", whileStarted));
+            if (before.Changefeed.Managed != definition.Changefeed.Managed) fixedFields.Add(new FieldError("changefeed.managed", whileStarted));
+        }
+
+        // Start, repeated, changes the tables of a managed changefeed.
+        if (stored.IsStarted && !definition.Changefeed.Managed)
+        {
+            const string whileStarted = "is fixed while the failback is started";
             if (before.SchemaFilter != definition.SchemaFilter) fixedFields.Add(new FieldError("schemaFilter", whileStarted));
             if (before.TableFilter != definition.TableFilter) fixedFields.Add(new FieldError("tableFilter", whileStarted));
             if (before.TableExclusionFilter != definition.TableExclusionFilter) fixedFields.Add(new FieldError("tableExclusionFilter", whileStarted));
             if (Json(before.Tables) != Json(definition.Tables)) fixedFields.Add(new FieldError("tables", whileStarted));
-            if (before.Changefeed.WebhookPath != definition.Changefeed.WebhookPath) fixedFields.Add(new FieldError("changefeed.webhookPath", whileStarted));
-            if (before.Changefeed.Managed != definition.Changefeed.Managed) fixedFields.Add(new FieldError("changefeed.managed", whileStarted));
         }
 
         if (fixedFields.Count == 0) return;

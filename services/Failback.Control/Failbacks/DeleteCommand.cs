@@ -1,5 +1,6 @@
 using Failback.Contracts.Control;
 using Failback.Control.Api;
+using Failback.Control.Changefeeds;
 using Failback.Control.ControlPlane;
 using Failback.Control.Progress;
 using Failback.Control.Storage;
@@ -7,11 +8,11 @@ using Failback.Control.Storage;
 namespace Failback.Control.Failbacks;
 
 /// <summary>
-/// DELETE: first the state, so that sink and appliers let go, then the queues, then the record. Interrupted after the first step, it is finished by
+/// DELETE: first the changefeed, where control manages it, then the state, so that sink and appliers let go, then the queues, then the record. Interrupted after the first step, it is finished by
 /// repeating it or by <see cref="Housekeeping"/>. Our tables in the target stay: they hold what happened.
 /// </summary>
 internal sealed class DeleteCommand(
-    FailbackStore store, Broker broker, Announcer announcer, ProgressBoard board, CommandLocks locks, TimeProvider time, ILogger<DeleteCommand> log)
+    FailbackStore store, FeedControl feeds, Broker broker, Announcer announcer, ProgressBoard board, CommandLocks locks, TimeProvider time, ILogger<DeleteCommand> log)
 {
     public async Task DeleteAsync(string name, bool force, Precondition condition, CancellationToken cancellationToken)
     {
@@ -27,6 +28,7 @@ internal sealed class DeleteCommand(
                 "cancel the changefeed, stop the failback and let its queues drain, or repeat with ?force=true");
         }
 
+        await feeds.CancelForGoodAsync(failback, cancellationToken);
         if (failback.State != RunState.Deleted) failback = store.Save(failback with { State = RunState.Deleted, StateSince = time.GetUtcNow() });
         await announcer.TellAsync(failback, cancellationToken);
         IReadOnlyList<string> queues = store.Queues(name);

@@ -18,10 +18,10 @@ internal static class FailbackEndpoints
         group.MapGet("", List).WithSummary("All failbacks");
         group.MapGet("/{name}", Get).WithSummary("Definition, state and progress").ProducesProblem(404);
         group.MapDelete("/{name}", DeleteAsync).WithSummary("Remove a failback with its queues").ProducesProblem(404).ProducesProblem(409);
-        group.MapPost("/{name}/start", StartAsync).WithSummary("Declare the queues and answer the changefeed's statement").ProducesProblem(409).ProducesProblem(422).ProducesProblem(503);
-        group.MapPost("/{name}/pause", PauseAsync).WithSummary("Accept and queue, apply nothing").ProducesProblem(409);
+        group.MapPost("/{name}/start", StartAsync).WithSummary("Declare the queues and create or adopt the changefeed, or answer its statement").ProducesProblem(409).ProducesProblem(422).ProducesProblem(503);
+        group.MapPost("/{name}/pause", PauseAsync).WithSummary("Accept and queue, apply nothing; with changefeed=true the changefeed pauses too").ProducesProblem(409);
         group.MapPost("/{name}/resume", ResumeAsync).WithSummary("Apply again").ProducesProblem(409);
-        group.MapPost("/{name}/stop", StopAsync).WithSummary("Accept nothing, apply what is queued").ProducesProblem(409);
+        group.MapPost("/{name}/stop", StopAsync).WithSummary("Cancel the changefeed, accept nothing, apply what is queued").ProducesProblem(409);
         return group;
     }
 
@@ -56,14 +56,14 @@ internal static class FailbackEndpoints
         return TypedResults.Ok(answer);
     }
 
-    private static async Task<Ok<FailbackResource>> PauseAsync(string name, HttpContext context, StateCommand command, ResourceView view, CancellationToken cancellationToken) =>
-        Answer(context, await command.PauseAsync(name, Precondition.Of(context.Request), cancellationToken), view);
+    private static async Task<Ok<FailbackResource>> PauseAsync(string name, bool? changefeed, HttpContext context, StateCommand command, ResourceView view, CancellationToken cancellationToken) =>
+        Answer(context, await command.PauseAsync(name, changefeed ?? false, Precondition.Of(context.Request), cancellationToken), view);
 
     private static async Task<Ok<FailbackResource>> ResumeAsync(string name, HttpContext context, StateCommand command, ResourceView view, CancellationToken cancellationToken) =>
         Answer(context, await command.ResumeAsync(name, Precondition.Of(context.Request), cancellationToken), view);
 
-    private static async Task<Ok<FailbackResource>> StopAsync(string name, HttpContext context, StateCommand command, ResourceView view, CancellationToken cancellationToken) =>
-        Answer(context, await command.StopAsync(name, Precondition.Of(context.Request), cancellationToken), view);
+    private static async Task<Ok<FailbackResource>> StopAsync(string name, bool? force, HttpContext context, StateCommand command, ResourceView view, CancellationToken cancellationToken) =>
+        Answer(context, await command.StopAsync(name, force ?? false, Precondition.Of(context.Request), cancellationToken), view);
 
     private static Ok<FailbackResource> Answer(HttpContext context, FailbackRecord failback, ResourceView view)
     {

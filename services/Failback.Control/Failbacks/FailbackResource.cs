@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Failback.Contracts.Control;
+using Failback.Control.Changefeeds;
 using Failback.Control.Definitions;
 
 namespace Failback.Control.Failbacks;
@@ -47,6 +48,9 @@ internal sealed record FailbackResource
     public required RowTotals Totals { get; init; }
 
     public required SinkStatus Sink { get; init; }
+
+    /// <summary>Absent unless control manages the changefeed.</summary>
+    public FeedResource? Changefeed { get; init; }
 
     /// <summary>What keeps it from running well, each with the next step.</summary>
     public required IReadOnlyList<Trouble> Errors { get; init; }

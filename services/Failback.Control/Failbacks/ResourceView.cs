@@ -2,12 +2,13 @@ using Failback.Contracts;
 using Failback.Contracts.Control;
 using Failback.Control.Changefeeds;
 using Failback.Control.Progress;
+using Failback.Control.Storage;
 using Microsoft.Extensions.Options;
 
 namespace Failback.Control.Failbacks;
 
 /// <summary>Puts record and progress together for the API.</summary>
-internal sealed class ResourceView(ProgressBoard board, IOptions<ControlOptions> options, TimeProvider time)
+internal sealed class ResourceView(ProgressBoard board, FeedStore feeds, FeedReport feedReport, IOptions<ControlOptions> options, TimeProvider time)
 {
     public FailbackResource Of(FailbackRecord failback)
     {
@@ -16,6 +17,11 @@ internal sealed class ResourceView(ProgressBoard board, IOptions<ControlOptions>
         TableResource[] tables = [.. failback.Tables.Select(table => Table(failback, table))];
         string? applied = Least(reports.Select(report => report?.Progress.AppliedResolved));
         bool silent = IsSilent(failback, reports, now, out string silence);
+        string? received = Least(reports.Select(report => report?.Progress.ReceivedResolved));
+        SinkStatus sink = Sink(failback.Name);
+        bool managed = failback.Definition.Shown.Changefeed.Managed;
+        ManagedFeed? feed = managed ? feeds.Find(failback.Name) : null;
+        HlcTimestamp? arrived = Latest(sink.Resolved, received);
         return new FailbackResource
         {
             Name = failback.Name,
@@ -29,7 +35,7 @@ internal sealed class ResourceView(ProgressBoard board, IOptions<ControlOptions>
             CreatedAt = failback.CreatedAt,
             UpdatedAt = failback.UpdatedAt,
             Definition = failback.Definition.Shown,
-            ReceivedResolved = Least(reports.Select(report => report?.Progress.ReceivedResolved)),
+            ReceivedResolved = received,
             AppliedResolved = applied,
             LagSeconds = HlcTimestamp.TryParse(applied, out HlcTimestamp at) ? Math.Round(Math.Max(0, (now - at.Time).TotalSeconds), 3) : null,
             Totals = new RowTotals(
@@ -39,8 +45,9 @@ internal sealed class ResourceView(ProgressBoard board, IOptions<ControlOptions>
                 tables.Sum(table => table.Filtered),
                 tables.Sum(table => table.DeadLettered),
                 tables.Sum(table => table.InFlight)),
-            Sink = Sink(failback.Name),
-            Errors = [.. Troubles(tables, silent ? silence : null)],
+            Sink = sink,
+            Changefeed = feed is null ? null : feedReport.Show(feed, arrived),
+            Errors = [.. Troubles(tables, silent ? silence : null), .. managed ? feedReport.Troubles(failback.State, feed, arrived) : []],
         };
     }
 
@@ -126,6 +133,12 @@ internal sealed class ResourceView(ProgressBoard board, IOptions<ControlOptions>
         }
 
         return least?.ToString();
+    }
+
+    private static HlcTimestamp? Latest(params string?[] resolved)
+    {
+        HlcTimestamp latest = resolved.Max(text => HlcTimestamp.TryParse(text, out HlcTimestamp value) ? value : HlcTimestamp.Zero);
+        return latest == HlcTimestamp.Zero ? null : latest;
     }
 
     private static string? NullIfEmpty(string text) => HlcTimestamp.TryParse(text, out HlcTimestamp value) && value != HlcTimestamp.Zero ? text : null;

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Failback.Contracts.Control;
+using Failback.Control.Changefeeds;
 
 namespace Failback.Control.Failbacks;
 
@@ -10,8 +11,14 @@ internal sealed record StartAnswer
 
     public required RunState State { get; init; }
 
-    /// <summary>The exact statement for CockroachDB; it holds the key of the client certificate when the definition has one.</summary>
-    public required string Statement { get; init; }
+    /// <summary>The exact statement for CockroachDB; it holds the key of the client certificate when the definition has one. Absent when control manages the feed.</summary>
+    public string? Statement { get; init; }
+
+    /// <summary>Absent unless control manages the feed: what was done about it.</summary>
+    public FeedAction? Action { get; init; }
+
+    /// <summary>Absent unless control manages the feed.</summary>
+    public FeedResource? Changefeed { get; init; }
 
     /// <summary>What to do with the statement, in order.</summary>
     public required IReadOnlyList<string> Steps { get; init; }

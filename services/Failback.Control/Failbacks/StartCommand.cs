@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Failback.Contracts.Control;
 using Failback.Control.Api;
 using Failback.Control.Changefeeds;
@@ -19,6 +20,8 @@ internal sealed class StartCommand(
     TargetCatalogue catalogue,
     Broker broker,
     Announcer announcer,
+    FeedKeeper keeper,
+    FeedReport report,
     CommandLocks locks,
     IOptions<ControlOptions> options,
     TimeProvider time,
@@ -32,45 +35,100 @@ internal sealed class StartCommand(
         if (failback.State == RunState.Paused)
             throw new ApiException(409, "paused", $"failback {name} is paused", "call resume");
         FailbackDefinition definition = failback.Definition.Open(box);
-        if (definition.Changefeed.Managed)
-        {
-            throw new ApiException(
-                501,
-                "managed_changefeed_unavailable",
-                "this release does not create the changefeed itself",
-                "PUT the definition with changefeed.managed=false; start then answers the CREATE CHANGEFEED statement to run on CockroachDB");
-        }
-
         ControlLog.StartingReplicator(log, name);
         ControlLog.StagingName(log, failback.StagingSchema, name);
+        if (!definition.Changefeed.Managed) return await StartByHandAsync(failback, definition, cancellationToken);
+        await using SourceCluster source = await SourceCluster.OpenAsync(definition.Source!, options.Value.SourceTimeout, cancellationToken);
+        return await StartManagedAsync(failback, definition, source, cancellationToken);
+    }
+
+    private async Task<StartAnswer> StartByHandAsync(FailbackRecord failback, FailbackDefinition definition, CancellationToken cancellationToken)
+    {
         IReadOnlyList<TableRoute> tables = failback.State == RunState.Running
             ? failback.Tables
             : TableSelection.Choose(failback, await catalogue.DescribeAsync(failback, cancellationToken));
         await RefuseStrandedRowsAsync(failback, tables, cancellationToken);
-        string[] queues = [.. tables.Select(table => table.Queue)];
-        store.RememberQueues(name, [.. queues, failback.UnknownTableQueue]);
-        await broker.DeclareAsync(queues, failback.UnknownTableQueue, cancellationToken);
-        ControlLog.CreatingChangefeed(log, name, definition.Changefeed.Managed);
-        if (failback.State != RunState.Running)
+        await DeclareAsync(failback, tables, cancellationToken);
+        ControlLog.CreatingChangefeed(log, failback.Name, managed: false);
+        failback = await RunAsync(failback, tables, cancellationToken);
+        WebhookAddress address = Address(failback, definition);
+        return Answer(failback, address) with
         {
-            failback = store.Save(failback with { State = RunState.Running, Tables = tables, StateSince = time.GetUtcNow() });
-            ControlLog.StateChanged(log, name, failback.State, failback.Revision);
+            Statement = ChangefeedStatement.Create(tables, definition.Changefeed, address),
+            Steps = ChangefeedStatement.Steps(definition.Changefeed),
+        };
+    }
+
+    // The cursor first: whatever is written from now on will be sent. The sink accepts before the feed is made.
+    private async Task<StartAnswer> StartManagedAsync(FailbackRecord failback, FailbackDefinition definition, SourceCluster source, CancellationToken cancellationToken)
+    {
+        await keeper.TakeCursorAsync(failback, source, cancellationToken);
+        IReadOnlyList<SourceTable> there = await source.TablesAsync(cancellationToken);
+        IReadOnlyList<TargetTableSummary> target = await catalogue.DescribeAsync(failback, cancellationToken);
+        IReadOnlyList<TableRoute> tables = SourceSelection.Choose(failback, there, target);
+        // While it runs, rows of tables that are left out go on arriving until the feed is changed.
+        IReadOnlyList<TableRoute> both = failback.State == RunState.Running ? [.. tables, .. failback.Tables.ExceptBy(tables.Select(table => table.Queue), table => table.Queue, StringComparer.Ordinal)] : tables;
+        if (failback.State != RunState.Running) await RefuseStrandedRowsAsync(failback, tables, cancellationToken);
+        await DeclareAsync(failback, both, cancellationToken);
+        FailbackRecord before = failback;
+        failback = await RunAsync(failback, both, cancellationToken);
+        WebhookAddress address = Address(failback, definition);
+        var plan = new FeedPlan(definition, tables, address, source.Version) { Before = SourceSelection.KeysDiffer(tables, target) };
+        FeedOutcome outcome;
+        try
+        {
+            outcome = await keeper.EnsureAsync(failback, plan, source, cancellationToken);
+        }
+        catch (ApiException e) when (e.Status is >= 400 and < 500 && before.State != RunState.Running)
+        {
+            // Refused for good: nothing runs, so nothing should look as if it did.
+            await announcer.TellAsync(store.Save(failback with { State = before.State, StateSince = before.StateSince }), cancellationToken);
+            throw;
+        }
+
+        if (both.Count > tables.Count)
+        {
+            await RefuseStrandedRowsAsync(failback, tables, cancellationToken);
+            failback = await RunAsync(failback, tables, cancellationToken);
+        }
+
+        return Answer(failback, address) with { Action = outcome.Action, Changefeed = report.Show(outcome.Feed, null) };
+    }
+
+    private async Task DeclareAsync(FailbackRecord failback, IReadOnlyList<TableRoute> tables, CancellationToken cancellationToken)
+    {
+        string[] queues = [.. tables.Select(table => table.Queue)];
+        store.RememberQueues(failback.Name, [.. queues, failback.UnknownTableQueue]);
+        await broker.DeclareAsync(queues, failback.UnknownTableQueue, cancellationToken);
+    }
+
+    private async Task<FailbackRecord> RunAsync(FailbackRecord failback, IReadOnlyList<TableRoute> tables, CancellationToken cancellationToken)
+    {
+        bool same = JsonSerializer.Serialize(failback.Tables, DefinitionJson.Options) == JsonSerializer.Serialize(tables, DefinitionJson.Options);
+        if (failback.State != RunState.Running || !same)
+        {
+            DateTimeOffset since = failback.State == RunState.Running ? failback.StateSince : time.GetUtcNow();
+            failback = store.Save(failback with { State = RunState.Running, Tables = tables, StateSince = since });
+            ControlLog.StateChanged(log, failback.Name, failback.State, failback.Revision);
         }
 
         await announcer.TellAsync(failback, cancellationToken);
-        WebhookAddress address = WebhookAddress.Of(definition.Changefeed.Overrides, options.Value.PublicSinkUrl, failback.WebhookPath);
-        return new StartAnswer
-        {
-            Name = name,
-            State = failback.State,
-            Statement = ChangefeedStatement.Create(tables, definition.Changefeed, address),
-            Steps = ChangefeedStatement.Steps(definition.Changefeed),
-            WebhookUrl = address.Url,
-            StagingSchema = failback.StagingSchema,
-            Tables = [.. tables.Select(table => new StartedTable(table.Source, table.Target, table.Queue, table.SourceKey))],
-            Revision = failback.Revision,
-        };
+        return failback;
     }
+
+    private WebhookAddress Address(FailbackRecord failback, FailbackDefinition definition) =>
+        WebhookAddress.Of(definition.Changefeed.Overrides, options.Value.PublicSinkUrl, failback.WebhookPath);
+
+    private static StartAnswer Answer(FailbackRecord failback, WebhookAddress address) => new()
+    {
+        Name = failback.Name,
+        State = failback.State,
+        Steps = [],
+        WebhookUrl = address.Url,
+        StagingSchema = failback.StagingSchema,
+        Tables = [.. failback.Tables.Select(table => new StartedTable(table.Source, table.Target, table.Queue, table.SourceKey))],
+        Revision = failback.Revision,
+    };
 
     // A table that is no longer chosen may still have rows in its queue that were acknowledged to CockroachDB.
     private async Task RefuseStrandedRowsAsync(FailbackRecord failback, IReadOnlyList<TableRoute> tables, CancellationToken cancellationToken)

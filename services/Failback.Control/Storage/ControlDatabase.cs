@@ -23,6 +23,7 @@ internal sealed class ControlDatabase
         CREATE TABLE revision (last INTEGER NOT NULL) STRICT;
         INSERT INTO revision VALUES (0);
         """,
+        "CREATE TABLE changefeed (failback TEXT PRIMARY KEY REFERENCES failback (name) ON DELETE CASCADE, body TEXT NOT NULL) STRICT",
     ];
 
     private readonly string _connection;

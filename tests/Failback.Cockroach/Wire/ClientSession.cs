@@ -11,7 +11,7 @@ namespace Failback.Cockroach.Wire;
 /// One client: its messages go to PostgreSQL, with the text of Query and Parse rewritten; the answers come back as they are. Password and SCRAM pass through, so
 /// users are those of the server.
 /// </summary>
-internal sealed class ClientSession(TcpClient client, string host, int port, X509Certificate2? certificate, Func<string, Task> prepare)
+internal sealed class ClientSession(TcpClient client, string host, int port, X509Certificate2? certificate, Func<string, Task> prepare, StatementHooks hooks)
 {
     private const int TlsRequest = 80877103;
     private const int GssRequest = 80877104;
@@ -57,10 +57,23 @@ internal sealed class ClientSession(TcpClient client, string host, int port, X50
         await front.DisposeAsync();
     }
 
-    private static async Task AskAsync(Stream front, Stream back, CancellationToken cancellationToken)
+    private volatile string _statement = "";
+
+    private async Task AskAsync(Stream front, Stream back, CancellationToken cancellationToken)
     {
-        while (await Frame.ReadAsync(front, cancellationToken) is { } frame) await Rewritten(frame).WriteAsync(back, cancellationToken);
+        while (await Frame.ReadAsync(front, cancellationToken) is { } frame)
+        {
+            if (frame.Type is (byte)'Q' or (byte)'P')
+            {
+                _statement = Text(frame);
+                await hooks.Asked(_statement);
+            }
+
+            await Rewritten(frame).WriteAsync(back, cancellationToken);
+        }
     }
+
+    private static string Text(Frame frame) => frame.Type == (byte)'Q' ? Frame.Text(frame.Content, 0).Text : Frame.Text(frame.Content, Frame.Text(frame.Content, 0).End).Text;
 
     private static Frame Rewritten(Frame frame)
     {
@@ -76,22 +89,21 @@ internal sealed class ClientSession(TcpClient client, string host, int port, X50
         return frame with { Content = [.. Encoding.UTF8.GetBytes($"{name}\0{StatementRewriter.Rewrite(text)}\0"), .. frame.Content[rest..]] };
     }
 
-    // Before the session is ready CockroachDB says what it is.
-    private static async Task AnswerAsync(Stream back, Stream front, CancellationToken cancellationToken)
+    private async Task AnswerAsync(Stream back, Stream front, CancellationToken cancellationToken)
     {
+        bool ready = false;
         while (await Frame.ReadAsync(back, cancellationToken) is { } frame)
         {
             if (frame.Type == (byte)'Z')
             {
-                await new Frame((byte)'S', "crdb_version\0CockroachDB CCL (stand-in for tests)\0"u8.ToArray()).WriteAsync(front, cancellationToken);
-                await frame.WriteAsync(front, cancellationToken);
-                break;
+                // Before the session is ready CockroachDB says what it is.
+                if (!ready) await new Frame((byte)'S', "crdb_version\0CockroachDB CCL (stand-in for tests)\0"u8.ToArray()).WriteAsync(front, cancellationToken);
+                else await hooks.Answered(_statement);
+                ready = true;
             }
 
             await frame.WriteAsync(front, cancellationToken);
         }
-
-        await back.CopyToAsync(front, cancellationToken);
     }
 
     // CockroachDB's sessions are SERIALIZABLE unless they say otherwise.

@@ -89,8 +89,8 @@ public sealed class FailbackCallTests : IAsyncLifetime
     [Fact]
     public async Task Start_says_what_is_missing()
     {
-        await _control.ExpectAsync(201, HttpMethod.Put, "failbacks/managed", ControlHarness.Definition("""{"source":"postgresql://r@c:26257/d","changefeed":{"managed":true}}"""));
-        await _control.RefusedAsync(501, "managed_changefeed_unavailable", HttpMethod.Post, "failbacks/managed/start");
+        await _control.ExpectAsync(201, HttpMethod.Put, "failbacks/managed", ControlHarness.Definition("""{"source":"postgresql://r@127.0.0.1:1/d","changefeed":{"managed":true}}"""));
+        await _control.RefusedAsync(503, "source_unavailable", HttpMethod.Post, "failbacks/managed/start");
         await _control.ExpectAsync(201, HttpMethod.Put, "failbacks/demo", ControlHarness.Definition("""{"tableFilter":"nothing"}"""));
         JsonNode silent = await _control.RefusedAsync(503, "no_applier", HttpMethod.Post, "failbacks/demo/start");
         Assert.Contains("applier-postgres", (string?)silent["remedy"], StringComparison.Ordinal);

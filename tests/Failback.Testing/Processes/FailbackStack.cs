@@ -35,6 +35,8 @@ public sealed class FailbackStack : IAsyncDisposable
             ["Failback__Control__Url"] = ControlUrl.ToString().TrimEnd('/'),
             ["Failback__Control__ApiToken"] = Token,
             ["Failback__Control__Database"] = Path.Combine(_folder, "control.db"),
+            ["Failback__Control__ChangefeedInterval"] = "00:00:01",
+            ["Failback__Control__FirstResolvedWithin"] = "00:00:05",
         });
         Client = new ControlClient(ControlUrl, Token);
     }
@@ -76,10 +78,11 @@ public sealed class FailbackStack : IAsyncDisposable
     }
 
     /// <summary>One more applier, not started.</summary>
-    public ServiceProcess AddApplier()
+    /// <param name="project">Its project; default: that of the stack.</param>
+    public ServiceProcess AddApplier(string? project = null)
     {
         int health = Ports.Next();
-        ServiceProcess applier = Process($"applier{Appliers.Count}", _applier, new Uri($"http://127.0.0.1:{health}"), new()
+        ServiceProcess applier = Process($"applier{Appliers.Count}", project ?? _applier, new Uri($"http://127.0.0.1:{health}"), new()
         {
             ["Failback__Applier__HealthPort"] = health.ToString(CultureInfo.InvariantCulture),
             ["Failback__Applier__Replica"] = $"applier{Appliers.Count}",

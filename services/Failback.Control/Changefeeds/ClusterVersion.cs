@@ -1,0 +1,39 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace Failback.Control.Changefeeds;
+
+/// <summary>Release of a CockroachDB cluster: what its statements may hold depends on it.</summary>
+internal readonly partial record struct ClusterVersion(int Major, int Minor) : IComparable<ClusterVersion>
+{
+    /// <summary>Webhook sinks and <c>on_error</c> arrived.</summary>
+    public static readonly ClusterVersion Webhooks = new(21, 2);
+
+    /// <summary><c>initial_scan='no'</c> instead of <c>no_initial_scan</c>.</summary>
+    public static readonly ClusterVersion ScanWords = new(22, 2);
+
+    /// <summary>Watched tables are shown on request only.</summary>
+    public static readonly ClusterVersion WatchedTables = new(26, 1);
+
+    /// <summary>Reads the answer of <c>SELECT version()</c>; null when it is not CockroachDB's.</summary>
+    public static ClusterVersion? Parse(string text)
+    {
+        Match match = Form().Match(text);
+        return match.Success ? new ClusterVersion(int.Parse(match.Groups["major"].Value, CultureInfo.InvariantCulture), int.Parse(match.Groups["minor"].Value, CultureInfo.InvariantCulture)) : null;
+    }
+
+    public int CompareTo(ClusterVersion other) => (Major, Minor).CompareTo((other.Major, other.Minor));
+
+    public static bool operator <(ClusterVersion left, ClusterVersion right) => left.CompareTo(right) < 0;
+
+    public static bool operator >(ClusterVersion left, ClusterVersion right) => left.CompareTo(right) > 0;
+
+    public static bool operator <=(ClusterVersion left, ClusterVersion right) => left.CompareTo(right) <= 0;
+
+    public static bool operator >=(ClusterVersion left, ClusterVersion right) => left.CompareTo(right) >= 0;
+
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"v{Major}.{Minor}");
+
+    [GeneratedRegex(@"CockroachDB\b.*?\bv(?<major>[0-9]+)\.(?<minor>[0-9]+)", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Form();
+}

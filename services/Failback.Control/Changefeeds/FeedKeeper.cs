@@ -1,0 +1,175 @@
+using Failback.Control.Api;
+using Failback.Control.Failbacks;
+using Failback.Control.Storage;
+
+namespace Failback.Control.Changefeeds;
+
+/// <summary>
+/// Sees to it that a failback has exactly one changefeed, or none. It looks at the cluster first, stores what it is about to do and then does it, so that the same call
+/// after a crash finds what was done and goes on. A statement of a process that has died may still be carried out; after every creation, and at each look
+/// of the watch, the oldest feed stays and others are cancelled.
+/// </summary>
+internal sealed class FeedKeeper(FeedStore feeds, TimeProvider time, ILogger<FeedKeeper> log)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Notes the present of the cluster as the beginning, once, before anything else of the first start.</summary>
+    public async Task TakeCursorAsync(FailbackRecord failback, SourceCluster source, CancellationToken cancellationToken)
+    {
+        ManagedFeed feed = feeds.Find(failback.Name) ?? new ManagedFeed();
+        if (feed.Cursor is not null) return;
+        feeds.Save(failback.Name, feed with { Cursor = await source.NowAsync(cancellationToken) });
+    }
+
+    /// <summary>Adopts, changes or creates the feed.</summary>
+    public async Task<FeedOutcome> EnsureAsync(FailbackRecord failback, FeedPlan plan, SourceCluster source, CancellationToken cancellationToken)
+    {
+        ManagedFeed feed = feeds.Find(failback.Name) ?? new ManagedFeed();
+        FeedJob[] mine = await MineAsync(failback, plan.Address, source, cancellationToken);
+        // Another job that is over may have served another failback at this address.
+        foreach (FeedJob ended in mine.Where(job => job.IsOver && job.Id == feed.JobId)) feed = feed with { HighWater = feed.With(ended, time.GetUtcNow()).HighWater };
+        FeedJob? job = await SingleAsync(mine, source, cancellationToken);
+        FeedAction action = FeedAction.Created;
+        if (job is not null && feed.JobId == job.Id && feed.Digest is { } digest && digest != plan.Digest)
+        {
+            feed = feeds.Save(failback.Name, feed with { Phase = FeedPhase.Cancelling });
+            feed = feed.With(await CancelAsync(job, source, cancellationToken), time.GetUtcNow());
+            (job, action) = (null, FeedAction.Recreated);
+        }
+
+        if (job is null) return new FeedOutcome(action, await CreateAsync(failback, plan, feed, source, cancellationToken));
+        action = await FitAsync(job, plan, feed, source, cancellationToken);
+        FeedJob now = await source.JobAsync(job.Id, cancellationToken) ?? job;
+        ControlLog.FeedAdopted(log, failback.Name, job.Id);
+        return new FeedOutcome(action, feeds.Save(failback.Name, feed.With(now, time.GetUtcNow()) with
+        {
+            Phase = FeedPhase.Created,
+            JobId = job.Id,
+            Digest = feed.JobId == job.Id || feed.Phase == FeedPhase.Creating ? feed.Digest : null,
+            CreatedAt = feed.JobId == job.Id ? feed.CreatedAt : time.GetUtcNow(),
+        }));
+    }
+
+    /// <summary>Cancels every feed of the failback and waits until they are over.</summary>
+    public async Task CancelAllAsync(FailbackRecord failback, WebhookAddress address, SourceCluster source, CancellationToken cancellationToken)
+    {
+        ManagedFeed feed = feeds.Save(failback.Name, (feeds.Find(failback.Name) ?? new ManagedFeed()) with { Phase = FeedPhase.Cancelling });
+        foreach (FeedJob job in await MineAsync(failback, address, source, cancellationToken))
+        {
+            FeedJob over = job.IsOver ? job : await CancelAsync(job, source, cancellationToken);
+            // The feed that carried the failback tells where the next begins, also when it was over already.
+            if (!job.IsOver || job.Id == feed.JobId) feed = feed.With(over, time.GetUtcNow());
+        }
+
+        feeds.Save(failback.Name, feed with { Phase = FeedPhase.Cancelled, PausedByOperator = false });
+    }
+
+    /// <summary>Pauses or resumes the job.</summary>
+    public async Task PauseAsync(FailbackRecord failback, bool pause, SourceCluster source, CancellationToken cancellationToken)
+    {
+        if (feeds.Find(failback.Name) is not { JobId: { } id } feed) return;
+        feed = feeds.Save(failback.Name, feed with { PausedByOperator = pause });
+        FeedJob? job = await source.JobAsync(id, cancellationToken);
+        if (job is null || job.IsOver || job.IsPaused == pause) return;
+        await source.ControlAsync(pause ? "PAUSE" : "RESUME", id, cancellationToken);
+        feeds.Save(failback.Name, feed.With(await UntilAsync(id, job => pause ? job.Status == "paused" : !job.IsPaused, source, cancellationToken), time.GetUtcNow()));
+    }
+
+    /// <summary>Feeds beside the one that counts: none but after a crash at the wrong moment.</summary>
+    public async Task CancelOthersAsync(FailbackRecord failback, WebhookAddress address, SourceCluster source, CancellationToken cancellationToken) =>
+        await SingleAsync(await MineAsync(failback, address, source, cancellationToken), source, cancellationToken);
+
+    private async Task<ManagedFeed> CreateAsync(FailbackRecord failback, FeedPlan plan, ManagedFeed feed, SourceCluster source, CancellationToken cancellationToken)
+    {
+        FeedStart start = plan.Start(feed);
+        feed = feeds.Save(failback.Name, feed with
+        {
+            Phase = FeedPhase.Creating,
+            JobId = null,
+            StartedFrom = start.Cursor,
+            AskedCursor = plan.Definition.Changefeed.Cursor,
+            Digest = plan.Digest,
+            PausedByOperator = false,
+            // A beginning that the operator chose anew is not overruled by what an earlier feed had reached.
+            HighWater = start.Cursor == feed.HighWater ? feed.HighWater : null,
+        });
+        ControlLog.CreatingChangefeed(log, failback.Name, managed: true);
+        string id = await source.CreateAsync(plan.Statement(start), cancellationToken);
+        FeedJob job = await SingleAsync(await MineAsync(failback, plan.Address, source, cancellationToken), source, cancellationToken)
+            ?? throw new ApiException(409, "changefeed_ended", $"changefeed {id} ended as soon as it was created", $"look at SHOW CHANGEFEED JOB {id} on CockroachDB");
+        ControlLog.FeedCreated(log, failback.Name, job.Id, start.Cursor ?? "");
+        return feeds.Save(failback.Name, feed.With(job, time.GetUtcNow()) with { Phase = FeedPhase.Created, JobId = job.Id, CreatedAt = time.GetUtcNow() });
+    }
+
+    // Tables as wanted, and running unless an operator wants it paused.
+    private async Task<FeedAction> FitAsync(FeedJob job, FeedPlan plan, ManagedFeed feed, SourceCluster source, CancellationToken cancellationToken)
+    {
+        FeedAction action = FeedAction.Adopted;
+        if (plan.Differences(job) is { } differences && (differences.Added.Count > 0 || differences.Dropped.Count > 0))
+        {
+            if (!job.IsPaused) await source.ControlAsync("PAUSE", job.Id, cancellationToken);
+            await UntilAsync(job.Id, now => now.Status == "paused", source, cancellationToken);
+            await source.AlterAsync(job.Id, differences.Added, differences.Dropped, cancellationToken);
+            job = await source.JobAsync(job.Id, cancellationToken) ?? job;
+            action = FeedAction.Altered;
+        }
+
+        if (!job.IsPaused || feed.PausedByOperator) return action;
+        await UntilAsync(job.Id, now => now.Status != "pause-requested", source, cancellationToken);
+        await source.ControlAsync("RESUME", job.Id, cancellationToken);
+        return action;
+    }
+
+    private static async Task<FeedJob[]> MineAsync(FailbackRecord failback, WebhookAddress address, SourceCluster source, CancellationToken cancellationToken)
+    {
+        bool byPath = address.Path == failback.GeneratedPath;
+        return [.. (await source.JobsAsync(cancellationToken)).Where(job => job.PostsTo(address, byPath)).OrderBy(job => job.Id.Length).ThenBy(job => job.Id, StringComparer.Ordinal)];
+    }
+
+    /// <summary>The oldest job that goes on; younger ones are cancelled, those on their way to their end are waited for.</summary>
+    private async Task<FeedJob?> SingleAsync(IEnumerable<FeedJob> jobs, SourceCluster source, CancellationToken cancellationToken)
+    {
+        FeedJob? single = null;
+        foreach (FeedJob job in jobs.Where(job => !job.IsOver))
+        {
+            if (job.IsEnding) await UntilAsync(job.Id, now => now.IsOver, source, cancellationToken);
+            else if (single is null) single = job;
+            else await CancelAsync(job, source, cancellationToken);
+        }
+
+        return single;
+    }
+
+    private async Task<FeedJob> CancelAsync(FeedJob job, SourceCluster source, CancellationToken cancellationToken)
+    {
+        if (!job.IsEnding)
+        {
+            try
+            {
+                await source.ControlAsync("CANCEL", job.Id, cancellationToken);
+            }
+            catch (ApiException e) when (e.Status != 503 && e.Message.Contains("cannot be requested", StringComparison.Ordinal))
+            {
+                // It ended by itself meanwhile, which is looked at below.
+                ControlLog.FeedEndedItself(log, job.Id, e.Message);
+            }
+        }
+
+        return await UntilAsync(job.Id, now => now.IsOver, source, cancellationToken);
+    }
+
+    private async Task<FeedJob> UntilAsync(string id, Func<FeedJob, bool> reached, SourceCluster source, CancellationToken cancellationToken)
+    {
+        long since = time.GetTimestamp();
+        while (true)
+        {
+            FeedJob? job = await source.JobAsync(id, cancellationToken);
+            if (job is null) return new FeedJob(id, "canceled", "", null, "", "", []);
+            if (reached(job)) return job;
+            if (time.GetElapsedTime(since) > Patience)
+                throw new ApiException(503, "changefeed_slow", $"changefeed {id} is still {job.Status} after {Patience.TotalSeconds:0} s", "repeat the call; it goes on from there");
+            await Task.Delay(Between, time, cancellationToken);
+        }
+    }
+}

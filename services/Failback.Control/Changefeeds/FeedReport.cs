@@ -1,0 +1,117 @@
+using System.Text.Json.Serialization;
+using Failback.Contracts;
+using Failback.Contracts.Control;
+using Failback.Control.Failbacks;
+using Microsoft.Extensions.Options;
+
+namespace Failback.Control.Changefeeds;
+
+/// <summary>The managed changefeed as the API shows it.</summary>
+internal sealed record FeedResource
+{
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public required string? JobId { get; init; }
+
+    /// <summary>The job's own word; <c>running</c> does not say that rows arrive, <see cref="FeedLagSeconds"/> does.</summary>
+    public string? Status { get; init; }
+
+    public string? RunningStatus { get; init; }
+
+    public string? Error { get; init; }
+
+    /// <summary>Where it began.</summary>
+    public string? Cursor { get; init; }
+
+    public string? HighWater { get; init; }
+
+    /// <summary>Age of the last resolved timestamp that arrived here.</summary>
+    public double? FeedLagSeconds { get; init; }
+
+    public bool Paused { get; init; }
+
+    public DateTimeOffset? CreatedAt { get; init; }
+
+    public DateTimeOffset? CheckedAt { get; init; }
+
+    public string? CheckError { get; init; }
+}
+
+/// <summary>What is wrong with a managed changefeed, judged by what arrives and only then by what the job says.</summary>
+internal sealed class FeedReport(IOptions<ControlOptions> options, TimeProvider time)
+{
+    /// <param name="feed">The feed.</param>
+    /// <param name="arrived">Latest resolved timestamp that sink or appliers have seen; null: none.</param>
+    public FeedResource Show(ManagedFeed feed, HlcTimestamp? arrived) => new()
+    {
+        JobId = feed.JobId,
+        Status = feed.Status,
+        RunningStatus = feed.RunningStatus,
+        Error = feed.Error,
+        Cursor = feed.StartedFrom ?? feed.Cursor,
+        HighWater = feed.HighWater,
+        FeedLagSeconds = arrived is { } at ? Math.Round(Math.Max(0, (time.GetUtcNow() - at.Time).TotalSeconds), 3) : null,
+        Paused = feed.PausedByOperator,
+        CreatedAt = feed.CreatedAt,
+        CheckedAt = feed.CheckedAt,
+        CheckError = feed.CheckError,
+    };
+
+    public IEnumerable<Trouble> Troubles(RunState state, ManagedFeed? feed, HlcTimestamp? arrived)
+    {
+        if (feed?.CheckError is { } problem) yield return new Trouble("source_unavailable", null, $"the changefeed's job cannot be looked at: {problem}");
+        if (state is not (RunState.Running or RunState.Paused)) yield break;
+        if (feed is not { Phase: FeedPhase.Created })
+        {
+            yield return new Trouble("changefeed_missing", null, "the changefeed was not made yet: a start was refused or interrupted; call start again");
+            yield break;
+        }
+
+        foreach (Trouble trouble in Job(feed)) yield return trouble;
+        if (feed.Status == "running") foreach (Trouble trouble in Arrival(feed, arrived)) yield return trouble;
+    }
+
+    private static IEnumerable<Trouble> Job(ManagedFeed feed)
+    {
+        string reason = feed.Error is { Length: > 0 } error ? error : feed.RunningStatus is { Length: > 0 } text ? text : "no reason is given";
+        switch (feed.Status)
+        {
+            case "paused" when !feed.PausedByOperator:
+                yield return new Trouble("changefeed_paused", null, $"changefeed {feed.JobId} was paused on CockroachDB ({reason}); remove the cause and call start, which resumes it");
+                break;
+            case "failed" or "canceled" or "succeeded" or "unknown":
+                yield return new Trouble("changefeed_" + feed.Status, null, $"changefeed {feed.JobId} is over ({reason}); call start, which makes a new one from {feed.HighWater ?? feed.Cursor ?? "the beginning"}");
+                break;
+            case "running" when feed.RunningStatus?.Contains("error", StringComparison.OrdinalIgnoreCase) == true:
+                yield return new Trouble("changefeed_retrying", null, $"changefeed {feed.JobId} retries: {feed.RunningStatus}. {Likely(feed.RunningStatus)}");
+                break;
+        }
+    }
+
+    private IEnumerable<Trouble> Arrival(ManagedFeed feed, HlcTimestamp? arrived)
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        bool first = arrived is { } at && (!HlcTimestamp.TryParse(feed.StartedFrom, out HlcTimestamp start) || at > start);
+        if (!first && feed.CreatedAt is { } created && now - created > options.Value.FirstResolvedWithin)
+        {
+            yield return new Trouble(
+                "no_first_resolved", null,
+                $"no resolved timestamp arrived in the {(now - created).TotalSeconds:0} s since changefeed {feed.JobId} began, although its job says running. {Likely(feed.RunningStatus ?? "")}");
+        }
+        else if (first && now - arrived!.Value.Time > options.Value.FeedLagWarning)
+        {
+            yield return new Trouble("feed_lagging", null, $"the last resolved timestamp is {(now - arrived.Value.Time).TotalSeconds:0} s old although the job says running; see SHOW CHANGEFEED JOB {feed.JobId} on CockroachDB");
+        }
+    }
+
+    private static string Likely(string runningStatus)
+    {
+        string text = runningStatus.ToUpperInvariant();
+        if (text.Contains("X509", StringComparison.Ordinal) || text.Contains("CERTIFICATE", StringComparison.Ordinal) || text.Contains("TLS", StringComparison.Ordinal) || text.Contains("SSL", StringComparison.Ordinal))
+            return "Likely: the sink's certificate is not valid for the host in the webhook URL, or its authority is not in ca_cert (sink_query_parameters)";
+        if (text.Contains("REFUSED", StringComparison.Ordinal) || text.Contains("NO SUCH HOST", StringComparison.Ordinal) || text.Contains("DEADLINE", StringComparison.Ordinal) || text.Contains("TIMEOUT", StringComparison.Ordinal) || text.Contains("UNREACHABLE", StringComparison.Ordinal))
+            return "Likely: host and port of the webhook URL are not reachable from every CockroachDB node (localhost is the node itself); set Failback__Control__PublicSinkUrl or changefeed.overrides.host and port";
+        if (text.Contains("404", StringComparison.Ordinal)) return "Likely: another sink listens there, or one that does not know this failback";
+        if (text.Contains("503", StringComparison.Ordinal)) return "Likely: the broker is away or refuses; see the sink's log";
+        return "Likely: the webhook URL is not reachable from the CockroachDB nodes (a firewall, localhost), or its certificate is not trusted there; SHOW CHANGEFEED JOB tells";
+    }
+}

@@ -1,0 +1,69 @@
+using Failback.Contracts.Control;
+using Failback.Control.Api;
+using Failback.Control.Definitions;
+using Failback.Control.Failbacks;
+using Failback.Control.Storage;
+using Failback.Hosting.Secrets;
+using Microsoft.Extensions.Options;
+
+namespace Failback.Control.Changefeeds;
+
+/// <summary>Looks at the jobs of managed changefeeds every few seconds: what they show is stored, feeds too many are cancelled, an interrupted stop is finished.</summary>
+internal sealed class FeedWatcher(
+    FailbackStore store, FeedStore feeds, FeedKeeper keeper, SecretBox box, CommandLocks locks, IOptions<ControlOptions> options, TimeProvider time, ILogger<FeedWatcher> log) : BackgroundService
+{
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(options.Value.ChangefeedInterval, time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            IEnumerable<string> managed = store.All().Failbacks.Where(failback => failback.Definition.Shown.Changefeed.Managed && failback.State != RunState.Deleted).Select(failback => failback.Name);
+            await Task.WhenAll(managed.Select(name => LookAsync(name, stoppingToken)));
+        }
+    }
+
+    private async Task LookAsync(string name, CancellationToken cancellationToken)
+    {
+        // A command is at work on it: it looks by itself.
+        if (await locks.TryEnterAsync(name) is not { } turn) return;
+        using (turn)
+        {
+            ManagedFeed? feed = feeds.Find(name);
+            if (store.Find(name) is not { } failback || feed is null || feed.Phase is FeedPhase.None or FeedPhase.Cancelled) return;
+            try
+            {
+                await LookAsync(failback, feed, cancellationToken);
+            }
+            catch (ApiException e)
+            {
+                if (feed.CheckError is null) ControlLog.FeedNotSeen(log, name, e.Message);
+                feeds.Save(name, (feeds.Find(name) ?? feed) with { CheckError = e.Message });
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                ControlLog.FeedNotSeen(log, name, e.GetType().Name);
+            }
+        }
+    }
+
+    private async Task LookAsync(FailbackRecord failback, ManagedFeed feed, CancellationToken cancellationToken)
+    {
+        FailbackDefinition definition = failback.Definition.Open(box);
+        if (definition.Source is null) return;
+        WebhookAddress address = WebhookAddress.Of(definition.Changefeed.Overrides, options.Value.PublicSinkUrl, failback.WebhookPath);
+        await using SourceCluster source = await SourceCluster.OpenAsync(definition.Source, options.Value.SourceTimeout, cancellationToken);
+        if (feed.Phase == FeedPhase.Cancelling && failback.State == RunState.Stopped)
+        {
+            await keeper.CancelAllAsync(failback, address, source, cancellationToken);
+            return;
+        }
+
+        await keeper.CancelOthersAsync(failback, address, source, cancellationToken);
+        if (feed.JobId is not { } id) return;
+        FeedJob? job = await source.JobAsync(id, cancellationToken);
+        DateTimeOffset now = time.GetUtcNow();
+        ManagedFeed seen = job is null ? feed with { Status = "unknown", CheckError = null, CheckedAt = now } : feed.With(job, now);
+        if (seen.Status != feed.Status) ControlLog.FeedStatus(log, failback.Name, id, seen.Status!);
+        feeds.Save(failback.Name, seen);
+    }
+}

@@ -1,0 +1,155 @@
+using System.Globalization;
+using Failback.Contracts;
+using Failback.Control.Api;
+using Npgsql;
+
+namespace Failback.Control.Changefeeds;
+
+/// <summary>A connection to the CockroachDB cluster of a failback. Refusals of the cluster come out as <see cref="ApiException"/>.</summary>
+internal sealed class SourceCluster : IAsyncDisposable
+{
+    private readonly NpgsqlConnection _connection;
+
+    private SourceCluster(NpgsqlConnection connection, ClusterVersion version)
+    {
+        _connection = connection;
+        Version = version;
+    }
+
+    public ClusterVersion Version { get; }
+
+    public string Database => _connection.Database;
+
+    /// <exception cref="ApiException">Not reachable, or not CockroachDB.</exception>
+    public static async Task<SourceCluster> OpenAsync(string url, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        var connection = new NpgsqlConnection(SourceUrl.Parse(url, timeout).ConnectionString);
+        try
+        {
+            await connection.OpenAsync(cancellationToken);
+            await using var command = new NpgsqlCommand("SELECT version()", connection);
+            string text = (string)(await command.ExecuteScalarAsync(cancellationToken))!;
+            ClusterVersion version = ClusterVersion.Parse(text) ?? throw new ApiException(
+                422, "not_cockroachdb", "the server of source is not CockroachDB", "source is CockroachDB, target is the old database: swap them if they were mixed up");
+            return version >= ClusterVersion.Webhooks
+                ? new SourceCluster(connection, version)
+                : throw new ApiException(422, "source_too_old", $"CockroachDB {version} has no webhook changefeeds", $"upgrade the cluster to {ClusterVersion.Webhooks} or later");
+        }
+        catch (Exception e)
+        {
+            await connection.DisposeAsync();
+            if (e is NpgsqlException refused) throw SourceFailure.From(refused);
+            if (e is IOException or UnauthorizedAccessException or System.Security.Cryptography.CryptographicException)
+                throw new ApiException(422, "source_certificate", "a certificate file that source names cannot be read by control", "put sslrootcert, sslcert and sslkey where control can read them");
+            throw;
+        }
+    }
+
+    /// <summary>The present of the cluster, in a transaction of its own.</summary>
+    public async Task<string> NowAsync(CancellationToken cancellationToken)
+    {
+        await RunAsync("BEGIN TRANSACTION ISOLATION LEVEL SERIALIZABLE", cancellationToken);
+        string now = (await QueryAsync("SELECT cluster_logical_timestamp()::STRING", row => row.GetString(0), cancellationToken))[0];
+        await RunAsync("COMMIT", cancellationToken);
+        return now;
+    }
+
+    /// <summary>Every table of the database.</summary>
+    public async Task<IReadOnlyList<SourceTable>> TablesAsync(CancellationToken cancellationToken)
+    {
+        List<(string Schema, string Table)> tables = await QueryAsync(
+            """
+            SELECT table_schema, table_name FROM information_schema.tables WHERE table_type = 'BASE TABLE'
+              AND table_schema NOT IN ('crdb_internal', 'information_schema', 'pg_catalog', 'pg_extension')
+            """,
+            row => (row.GetString(0), row.GetString(1)),
+            cancellationToken);
+        // Positions as text: the vector type differs between versions. Hidden and virtual key columns have positions too.
+        var keys = (await QueryAsync(
+            """
+            SELECT n.nspname::STRING, c.relname::STRING, i.indkey::STRING FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indrelid
+              JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE i.indisprimary
+            """,
+            row => ((Schema: row.GetString(0), Table: row.GetString(1)), Positions: row.GetString(2)),
+            cancellationToken)).ToDictionary(row => row.Item1, row => row.Positions);
+        var columns = (await QueryAsync(
+            """
+            SELECT n.nspname::STRING, c.relname::STRING, a.attnum::INT8, a.attname::STRING FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
+              JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE a.attnum > 0 AND c.relkind IN ('r', 'p') AND n.nspname NOT IN ('crdb_internal', 'information_schema', 'pg_catalog')
+            """,
+            row => ((Schema: row.GetString(0), Table: row.GetString(1), Number: row.GetInt64(2)), Name: row.GetString(3)),
+            cancellationToken)).ToDictionary(row => row.Item1, row => row.Name);
+        return [.. tables.Select(table => new SourceTable(new TableName(Database, table.Schema, table.Table), Key(table)))];
+
+        string[] Key((string Schema, string Table) table) => keys.GetValueOrDefault(table) is not { } positions
+            ? []
+            : [.. positions.Trim('{', '}').Split([' ', ','], StringSplitOptions.RemoveEmptyEntries)
+                .Select(position => columns.GetValueOrDefault((table.Schema, table.Table, long.Parse(position, CultureInfo.InvariantCulture)), ""))];
+    }
+
+    /// <summary>Changefeeds that run or ended lately.</summary>
+    public async Task<IReadOnlyList<FeedJob>> JobsAsync(CancellationToken cancellationToken) =>
+        await QueryAsync(Version >= ClusterVersion.WatchedTables ? "SHOW CHANGEFEED JOBS WITH WATCHED_TABLES" : "SHOW CHANGEFEED JOBS", ReadJob, cancellationToken);
+
+    /// <summary>One changefeed; null when the cluster does not know it.</summary>
+    public async Task<FeedJob?> JobAsync(string id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await QueryAsync($"SHOW CHANGEFEED JOB {Number(id)}", ReadJob, cancellationToken)).SingleOrDefault();
+        }
+        catch (ApiException e) when (e.Code == "source_refused" && e.Message.Contains("does not exist", StringComparison.Ordinal))
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Runs CREATE CHANGEFEED.</summary>
+    /// <returns>Job id.</returns>
+    public async Task<string> CreateAsync(string statement, CancellationToken cancellationToken) =>
+        (await QueryAsync(statement.TrimEnd(';'), row => row.GetInt64(0), cancellationToken))[0].ToString(CultureInfo.InvariantCulture);
+
+    /// <summary><c>PAUSE</c>, <c>RESUME</c> or <c>CANCEL</c>; takes effect later.</summary>
+    public Task ControlAsync(string action, string id, CancellationToken cancellationToken) => RunAsync($"{action} JOB {Number(id)}", cancellationToken);
+
+    /// <summary>Adds and drops tables of a paused changefeed.</summary>
+    public async Task AlterAsync(string id, IReadOnlyList<string> added, IReadOnlyList<string> dropped, CancellationToken cancellationToken)
+    {
+        string changes = string.Concat(added.Select(table => $" ADD {SqlText.Name(table)}").Concat(dropped.Select(table => $" DROP {SqlText.Name(table)}")));
+        await QueryAsync($"ALTER CHANGEFEED {Number(id)}{changes}", _ => true, cancellationToken);
+    }
+
+    public ValueTask DisposeAsync() => _connection.DisposeAsync();
+
+    // Columns differ between versions: by name, absent ones are empty.
+    private static FeedJob ReadJob(NpgsqlDataReader row)
+    {
+        Dictionary<string, int> columns = Enumerable.Range(0, row.FieldCount).ToDictionary(row.GetName, i => i, StringComparer.Ordinal);
+        string high = Text("high_water_timestamp");
+        return new FeedJob(
+            Text("job_id"), Text("status"), Text("running_status"), HlcTimestamp.TryParse(high, out HlcTimestamp mark) ? mark : null, Text("error"), Text("sink_uri"),
+            columns.TryGetValue("full_table_names", out int at) && !row.IsDBNull(at) ? row.GetFieldValue<string[]>(at) : []);
+
+        string Text(string name) => columns.TryGetValue(name, out int column) && !row.IsDBNull(column) ? Convert.ToString(row.GetValue(column), CultureInfo.InvariantCulture)! : "";
+    }
+
+    private static string Number(string id) => long.Parse(id, CultureInfo.InvariantCulture).ToString(CultureInfo.InvariantCulture);
+
+    private Task<List<bool>> RunAsync(string sql, CancellationToken cancellationToken) => QueryAsync(sql, _ => true, cancellationToken);
+
+    private async Task<List<T>> QueryAsync<T>(string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var command = new NpgsqlCommand(sql, _connection);
+            await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken);
+            var rows = new List<T>();
+            while (await reader.ReadAsync(cancellationToken)) rows.Add(read(reader));
+            return rows;
+        }
+        catch (NpgsqlException e)
+        {
+            throw SourceFailure.From(e);
+        }
+    }
+}

@@ -1,0 +1,80 @@
+using Failback.Contracts;
+using Failback.Contracts.Control;
+using Failback.Control.Api;
+using Failback.Control.Definitions;
+using Failback.Control.Failbacks;
+
+namespace Failback.Control.Changefeeds;
+
+/// <summary>
+/// Chooses the tables of a managed failback from the source: those listed by name and those the filters match, each with its counterpart in the target and the
+/// columns of its key.
+/// </summary>
+internal static class SourceSelection
+{
+    /// <exception cref="ApiException">Nothing selected, or a table has no counterpart.</exception>
+    public static IReadOnlyList<TableRoute> Choose(FailbackRecord failback, IReadOnlyList<SourceTable> source, IReadOnlyList<TargetTableSummary> target)
+    {
+        FailbackDefinition definition = failback.Definition.Shown;
+        var mappings = definition.Tables.Select(mapping => Listed(mapping, source)).ToList();
+        HashSet<string> taken = [.. mappings.Select(mapping => mapping.Source)];
+        bool filtered = definition.SchemaFilter is { Length: > 0 } || definition.TableFilter is { Length: > 0 };
+        if (mappings.Count == 0 || filtered) mappings.AddRange(Filtered(definition, source).Where(table => !taken.Contains(table.Name.ToString())).Select(table => Mapping(failback.Dialect, table, target)));
+        if (mappings.Count == 0) throw Nothing(source);
+        FailbackDefinition chosen = definition with { SchemaFilter = null, TableFilter = null, TableExclusionFilter = null, Tables = mappings };
+        return TableSelection.Choose(failback with { Definition = failback.Definition with { Shown = chosen } }, target);
+    }
+
+    /// <summary>Whether some table's key in the target has columns that its key in the source has not: deletes then need the former row.</summary>
+    public static bool KeysDiffer(IReadOnlyList<TableRoute> tables, IReadOnlyList<TargetTableSummary> target) => tables.Any(route =>
+        target.First(table => new TableName(table.Schema, table.Table).ToString() == route.Target).PrimaryKey.Except(route.SourceKey, StringComparer.OrdinalIgnoreCase).Any());
+
+    private static TableMapping Listed(TableMapping mapping, IReadOnlyList<SourceTable> source)
+    {
+        TableName name = TableName.Parse(mapping.Source);
+        SourceTable[] found = [.. source.Where(table => Fits(name, table.Name, StringComparison.Ordinal))];
+        if (found.Length == 0) found = [.. source.Where(table => Fits(name, table.Name, StringComparison.OrdinalIgnoreCase))];
+        return found.Length switch
+        {
+            1 => mapping with { Source = found[0].Name.ToString(), Target = mapping.Target ?? WithoutDatabase(name), Key = mapping.Key.Count > 0 ? mapping.Key : found[0].PrimaryKey },
+            0 => throw new ApiException(422, "unknown_source_table", $"the source has no table {name}", "correct tables in the definition, PUT it, then repeat start"),
+            _ => throw new ApiException(422, "ambiguous_source_table", $"the source has several tables named {name}", "write the schema before the name in tables, PUT the definition, then repeat start"),
+        };
+    }
+
+    private static IEnumerable<SourceTable> Filtered(FailbackDefinition definition, IReadOnlyList<SourceTable> source)
+    {
+        NameFilter? schemas = Filter(definition.SchemaFilter);
+        NameFilter? tables = Filter(definition.TableFilter);
+        NameFilter? without = Filter(definition.TableExclusionFilter);
+        return source.Where(table => schemas?.Matches(table.Name.Schema) != false && tables?.Matches(table.Name.Table) != false && without?.Matches(table.Name.Table) != true);
+    }
+
+    // MySQL has one namespace; an Oracle schema is a user and seldom called as the schema of the source.
+    private static TableMapping Mapping(string dialect, SourceTable table, IReadOnlyList<TargetTableSummary> target)
+    {
+        bool sameSchema = dialect != "mysql"
+            && (dialect != "oracle" || target.Any(there => string.Equals(there.Schema, table.Name.Schema, StringComparison.OrdinalIgnoreCase)));
+        return new TableMapping
+        {
+            Source = table.Name.ToString(),
+            Target = sameSchema ? new TableName(table.Name.Schema, table.Name.Table).ToString() : new TableName("", table.Name.Table).ToString(),
+            Key = table.PrimaryKey,
+        };
+    }
+
+    private static string WithoutDatabase(TableName name) => new TableName(name.Schema, name.Table).ToString();
+
+    private static bool Fits(TableName wanted, TableName there, StringComparison comparison) =>
+        string.Equals(wanted.Table, there.Table, comparison)
+        && (wanted.Schema.Length == 0 || string.Equals(wanted.Schema, there.Schema, comparison))
+        && (wanted.Database.Length == 0 || string.Equals(wanted.Database, there.Database, comparison));
+
+    private static ApiException Nothing(IReadOnlyList<SourceTable> source)
+    {
+        string there = source.Count == 0 ? "it has none that this user may see" : "it has " + string.Join(", ", source.Take(20).Select(table => WithoutDatabase(table.Name)));
+        return new ApiException(422, "no_source_tables", $"no table of the source matches the filters; {there}", "correct schemaFilter and tableFilter (they match whole names) or the database of source, PUT the definition, then repeat start");
+    }
+
+    private static NameFilter? Filter(string? pattern) => string.IsNullOrEmpty(pattern) ? null : NameFilter.TryCreate(pattern, out _);
+}
