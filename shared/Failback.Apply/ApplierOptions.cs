@@ -15,7 +15,9 @@ public sealed class ApplierOptions
     /// <summary>Name of this replica among its like; must differ between replicas. Default: host name, process id and a random part.</summary>
     public string Replica { get; set; } = "";
 
-    /// <summary>Bytes of rows held in memory per failback before a window is no longer kept whole. Default 256 MiB.</summary>
+    /// <summary>
+    /// Bytes of messages held in memory, divided between the failbacks at work; a window beyond it is no longer kept whole. Default 256 MiB.
+    /// </summary>
     [Range(1 << 20, long.MaxValue)]
     public long MemoryBytes { get; set; } = 256L << 20;
 

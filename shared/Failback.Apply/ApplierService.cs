@@ -26,12 +26,12 @@ internal sealed class ApplierService(
     ILogger<ApplierService> logger) : BackgroundService
 {
     private readonly Dictionary<string, (long Revision, CancellationTokenSource Stop, Task Run)> runners = new(StringComparer.Ordinal);
+    private readonly MemoryBudget memory = new(options.Value.MemoryBytes);
     private readonly Channel<bool> news = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         ApplyLog.Starting(logger);
-        await using var broker = new ReaderConnection(connections);
         directory.Changed += OnChanged;
         try
         {
@@ -39,7 +39,7 @@ internal sealed class ApplierService(
             while (await news.Reader.WaitToReadAsync(stoppingToken))
             {
                 news.Reader.TryRead(out _);
-                await FollowAsync(broker, stoppingToken);
+                await FollowAsync(stoppingToken);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -55,17 +55,17 @@ internal sealed class ApplierService(
 
     private void OnChanged() => news.Writer.TryWrite(true);
 
-    private async Task FollowAsync(ReaderConnection broker, CancellationToken stoppingToken)
+    private async Task FollowAsync(CancellationToken stoppingToken)
     {
         Dictionary<string, FailbackSpec> wanted = directory.Current
             .Where(s => s.Dialect == dialect.Name && s.State is (RunState.Running or RunState.Stopped))
             .ToDictionary(s => s.Name, StringComparer.Ordinal);
         string[] ended = [.. runners.Where(r => !wanted.TryGetValue(r.Key, out FailbackSpec? spec) || spec.Revision != r.Value.Revision).Select(r => r.Key)];
         await Task.WhenAll(ended.Select(StopAsync));
-        foreach (FailbackSpec spec in wanted.Values.Where(s => !runners.ContainsKey(s.Name))) Start(spec, broker, stoppingToken);
+        foreach (FailbackSpec spec in wanted.Values.Where(s => !runners.ContainsKey(s.Name))) Start(spec, stoppingToken);
     }
 
-    private void Start(FailbackSpec spec, ReaderConnection broker, CancellationToken stoppingToken)
+    private void Start(FailbackSpec spec, CancellationToken stoppingToken)
     {
         string url;
         try
@@ -80,9 +80,10 @@ internal sealed class ApplierService(
 
         var context = new GroupContext(
             spec, url, dialect, dialect.Staging(spec.StagingSchema), new WindowWriter(dialect.Statements, dialect.Classify, counters, logger),
-            options.Value, options.Value.Replica, time, logger);
+            options.Value, options.Value.Replica, time, logger)
+        { Budget = memory };
         var stop = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
-        runners[spec.Name] = (spec.Revision, stop, Task.Run(() => new FailbackRunner(context, broker, progress.Report).RunAsync(stop.Token), CancellationToken.None));
+        runners[spec.Name] = (spec.Revision, stop, Task.Run(() => new FailbackRunner(context, connections, progress.Report).RunAsync(stop.Token), CancellationToken.None));
     }
 
     private async Task StopAsync(string name)

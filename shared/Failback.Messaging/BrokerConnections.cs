@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Microsoft.Extensions.Options;
 using RabbitMQ.Client;
 
@@ -22,8 +23,10 @@ public sealed class BrokerConnections(IOptions<BrokerOptions> options)
     /// <param name="name">Shown by the broker's own tools.</param>
     /// <param name="cancellationToken">Gives up earlier.</param>
     /// <param name="heartbeat">Overrides <see cref="Heartbeat"/>.</param>
+    /// <param name="socket">Makes the socket; null: the client library's own.</param>
     /// <exception cref="TimeoutException">The broker accepted the connection and then said nothing.</exception>
-    public async Task<IConnection> OpenAsync(string name, CancellationToken cancellationToken, TimeSpan? heartbeat = null)
+    public async Task<IConnection> OpenAsync(
+        string name, CancellationToken cancellationToken, TimeSpan? heartbeat = null, Func<AddressFamily, ITcpClient>? socket = null)
     {
         var factory = new ConnectionFactory
         {
@@ -37,6 +40,7 @@ public sealed class BrokerConnections(IOptions<BrokerOptions> options)
             ConsumerDispatchConcurrency = 1,
             ClientProvidedName = name,
         };
+        if (socket is not null) factory.SocketFactory = socket;
 
         // A frozen broker can leave the handshake without an end whatever the timeouts say, hence the token and the wait around it;
         // a connection that arrives after the wait is closed by the continuation.

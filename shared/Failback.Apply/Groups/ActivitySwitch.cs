@@ -53,7 +53,7 @@ internal sealed class ActivitySwitch(GroupContext context, OwnedGroup group)
     /// <summary>Memory, or the messages one queue may have out, are used up, and no resolved timestamp is among them.</summary>
     private bool IsStuck() =>
         group.ReceivedResolved <= group.Resolved
-        && (group.Inbox.Bytes >= context.Options.MemoryBytes || group.Tables.Any(t => t.Held.Count >= context.Prefetch));
+        && (group.Memory.IsExhausted || group.Tables.Any(t => t.Held.Count >= context.Prefetch));
 
     private bool Change(GroupActivity next, string reason)
     {

@@ -27,6 +27,9 @@ internal sealed record GroupContext(
     TimeProvider Time,
     ILogger Logger)
 {
+    /// <summary>Memory of the process.</summary>
+    public MemoryBudget Budget { get; init; } = new(Options.MemoryBytes);
+
     /// <summary>Messages that one queue may have out; a constant in production, small in tests.</summary>
     public int Prefetch { get; init; } = TableQueueReader.Prefetch;
 

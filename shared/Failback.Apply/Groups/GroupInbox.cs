@@ -11,7 +11,7 @@ using Microsoft.Extensions.Logging;
 namespace Failback.Apply.Groups;
 
 /// <summary>Sorts deliveries of a group's queues into rows and markers, drops what was accounted for before and notices what is missing.</summary>
-internal sealed class GroupInbox(string failback, IReadOnlyList<GroupTable> tables, TimeProvider time, ILogger logger)
+internal sealed class GroupInbox(string failback, IReadOnlyList<GroupTable> tables, MemoryShare memory, TimeProvider time, ILogger logger)
 {
     private readonly Dictionary<(int Table, string Id), MessageEntry[]> fragments = [];
 
@@ -77,7 +77,7 @@ internal sealed class GroupInbox(string failback, IReadOnlyList<GroupTable> tabl
         }
 
         table.Seen[delivery.Publisher] = new PublisherPosition(table.Name, delivery.Publisher, delivery.Sequence, delivery.Total);
-        return new MessageEntry(delivery.Tag, delivery.Body, delivery.Rented)
+        return new MessageEntry(delivery.Tag, delivery.Body, delivery.Buffer)
         {
             Publisher = delivery.Publisher,
             Sequence = delivery.Sequence,
@@ -132,11 +132,11 @@ internal sealed class GroupInbox(string failback, IReadOnlyList<GroupTable> tabl
         parts[fragment.Index] = entry;
         if (Array.Exists(parts, p => p is null)) return;
         fragments.Remove(id);
-        var row = new byte[parts.Sum(p => p.Body.Length)];
+        MessageBuffer row = memory.Rent(parts.Sum(p => p.Body.Length), 0);
         int offset = 0;
         foreach (MessageEntry part in parts)
         {
-            part.Body.CopyTo(row.AsMemory(offset));
+            part.Body.CopyTo(row.Memory[offset..]);
             offset += part.Body.Length;
             if (part == entry) continue;
             part.Release();

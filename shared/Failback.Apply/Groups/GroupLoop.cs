@@ -1,4 +1,5 @@
 using Failback.Contracts.Control;
+using Failback.Messaging;
 using Failback.Messaging.Reading;
 
 namespace Failback.Apply.Groups;
@@ -7,7 +8,7 @@ namespace Failback.Apply.Groups;
 /// One spell of ownership: attaches to the group's queues, takes the tables over, feeds the worker. Ends by exception when it is fenced,
 /// halted, cancelled, or loses broker or target for long.
 /// </summary>
-internal sealed class GroupLoop(GroupContext context, IReadOnlyList<TableRoute> routes, ReaderConnection broker, Action<ApplierProgress> report)
+internal sealed class GroupLoop(GroupContext context, IReadOnlyList<TableRoute> routes, BrokerConnections connections, Action<ApplierProgress> report)
 {
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan FirstDeliveryWait = TimeSpan.FromSeconds(3);
@@ -17,20 +18,21 @@ internal sealed class GroupLoop(GroupContext context, IReadOnlyList<TableRoute> 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         OwnedGroup? group = null;
+        using var memory = new MemoryShare(context.Budget);
         await using TargetSession session = await TargetSession.OpenAsync(context, cancellationToken);
         await using TableQueueReader reader = await TableQueueReader.AttachAsync(
-            await broker.GetAsync(cancellationToken), [.. routes.Select(r => r.Queue)], cancellationToken);
+            connections, [.. routes.Select(r => r.Queue)], memory, context.Time, cancellationToken);
         try
         {
             // Until the broker hands over the queues their last owner may still be at work; there is no hurry to fence it.
             await WaitAsync(reader, FirstDeliveryWait, cancellationToken);
-            group = await OwnedGroup.TakeOverAsync(context, routes, session.Connection, cancellationToken);
+            group = await OwnedGroup.TakeOverAsync(context, memory, routes, session.Connection, cancellationToken);
             var worker = new GroupWorker(context, group, session, m => reader.AckAsync(m.Queue, m.Tag, m.Multiple, cancellationToken), report);
             worker.Report("running", null);
             while (true)
             {
-                if (!reader.Deliveries.TryPeek(out _)) await WaitAsync(reader, Tick, cancellationToken);
-                while (!worker.IsFull && reader.Deliveries.TryRead(out QueueDelivery? delivery)) worker.Take(delivery);
+                if (!reader.HasMore) await WaitAsync(reader, Tick, cancellationToken);
+                while (!worker.IsFull && reader.TryRead(out QueueDelivery? delivery)) worker.Take(delivery);
                 await worker.StepAsync(cancellationToken);
             }
         }
@@ -43,7 +45,7 @@ internal sealed class GroupLoop(GroupContext context, IReadOnlyList<TableRoute> 
     /// <summary>Waits for a delivery, but not for longer than told; fails when the reader was lost.</summary>
     private async Task WaitAsync(TableQueueReader reader, TimeSpan longest, CancellationToken cancellationToken)
     {
-        arrival ??= reader.Deliveries.WaitToReadAsync(CancellationToken.None).AsTask();
+        arrival ??= reader.WaitAsync(CancellationToken.None).AsTask();
         await Task.WhenAny(arrival, Task.Delay(longest, context.Time, cancellationToken));
         cancellationToken.ThrowIfCancellationRequested();
         if (!arrival.IsCompleted) return;

@@ -24,7 +24,7 @@ internal sealed class GroupWorker(
     /// Nothing more should be read before the next step. A step that found nothing to do holds the slices of a row larger than the
     /// memory allowed: then reading goes on, up to what the queues may have out.
     /// </summary>
-    public bool IsFull => !starved && (group.Inbox.Bytes >= context.Options.MemoryBytes || (!activity.IsConsistent && group.Inbox.Rows >= GuardedRows));
+    public bool IsFull => !starved && (group.Inbox.Bytes >= group.Memory.Limit || IsEnough);
 
     public void Take(QueueDelivery delivery)
     {
@@ -45,6 +45,11 @@ internal sealed class GroupWorker(
     }
 
     public void Report(string state, string? error) => report(GroupReport.Of(context, group.Tables, activity.Current, state, error));
+
+    /// <summary>A transaction's worth is at hand: large ones gain nothing more by growing.</summary>
+    private bool IsEnough => activity.IsConsistent
+        ? group.Inbox.Bytes >= group.Memory.ReadAhead && group.ReceivedResolved > group.Resolved
+        : group.Inbox.Bytes >= group.Memory.ReadAhead || group.Inbox.Rows >= GuardedRows;
 
     private ApplyPlan? NextPlan()
     {

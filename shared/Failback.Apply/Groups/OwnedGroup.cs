@@ -6,6 +6,7 @@ using Failback.Apply.Tables;
 using Failback.Apply.Writing;
 using Failback.Contracts;
 using Failback.Contracts.Control;
+using Failback.Messaging.Reading;
 
 namespace Failback.Apply.Groups;
 
@@ -15,13 +16,14 @@ internal sealed class OwnedGroup
     private readonly GroupContext context;
     private readonly IReadOnlyList<TableRoute> routes;
 
-    private OwnedGroup(GroupContext context, IReadOnlyList<TableRoute> routes, IReadOnlyList<TargetTable> targets, IReadOnlyList<TargetTable> family)
+    private OwnedGroup(GroupContext context, MemoryShare memory, IReadOnlyList<TableRoute> routes, IReadOnlyList<TargetTable> targets, IReadOnlyList<TargetTable> family)
     {
         this.context = context;
         this.routes = routes;
         Tables = [.. targets.Select((t, i) => new GroupTable(i, routes[i], t))];
         Order = ApplyOrder.Of(targets, family);
-        Inbox = new GroupInbox(context.Spec.Name, Tables, context.Time, context.Logger);
+        Memory = memory;
+        Inbox = new GroupInbox(context.Spec.Name, Tables, memory, context.Time, context.Logger);
     }
 
     public IReadOnlyList<GroupTable> Tables { get; }
@@ -29,6 +31,9 @@ internal sealed class OwnedGroup
     public ApplyOrder Order { get; private set; }
 
     public GroupInbox Inbox { get; }
+
+    /// <summary>What its messages may take.</summary>
+    public MemoryShare Memory { get; }
 
     /// <summary>Every table is at least here.</summary>
     public HlcTimestamp Resolved => Tables.Min(t => t.Checkpoint.Resolved);
@@ -47,10 +52,10 @@ internal sealed class OwnedGroup
     /// <summary>Raises the epoch of the tables, so that whoever held them can commit nothing more, and reads where they stand.</summary>
     /// <exception cref="GroupHaltedException">A table is missing in the target or has no primary key.</exception>
     public static async Task<OwnedGroup> TakeOverAsync(
-        GroupContext context, IReadOnlyList<TableRoute> routes, DbConnection connection, CancellationToken cancellationToken)
+        GroupContext context, MemoryShare memory, IReadOnlyList<TableRoute> routes, DbConnection connection, CancellationToken cancellationToken)
     {
         (IReadOnlyList<TargetTable> targets, IReadOnlyList<TargetTable> family) = await DescribeAsync(context, routes, connection, cancellationToken);
-        var group = new OwnedGroup(context, routes, targets, family);
+        var group = new OwnedGroup(context, memory, routes, targets, family);
         IStagingStore staging = context.Staging;
         string failback = context.Spec.Name;
         IReadOnlyList<TableCheckpoint> checkpoints = await staging.TakeOverAsync(connection, failback, group.Names, context.Replica, cancellationToken);

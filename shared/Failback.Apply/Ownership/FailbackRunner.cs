@@ -2,7 +2,7 @@ using System.Data.Common;
 using Failback.Apply.Failures;
 using Failback.Apply.Groups;
 using Failback.Contracts.Control;
-using Failback.Messaging.Reading;
+using Failback.Messaging;
 
 namespace Failback.Apply.Ownership;
 
@@ -10,7 +10,7 @@ namespace Failback.Apply.Ownership;
 /// One failback on this replica: says in the target that it lives, sees who else does, and runs the groups that fall to it. Who owns
 /// what is only a matter of placement: the broker hands a queue to one reader at a time and the epoch in the checkpoint fences the rest.
 /// </summary>
-internal sealed class FailbackRunner(GroupContext context, ReaderConnection broker, Action<ApplierProgress> report)
+internal sealed class FailbackRunner(GroupContext context, BrokerConnections connections, Action<ApplierProgress> report)
 {
     /// <summary>A replica not heard of for so long is taken for dead.</summary>
     internal static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(5);
@@ -108,7 +108,7 @@ internal sealed class FailbackRunner(GroupContext context, ReaderConnection brok
             TimeSpan delay = AfterLoss;
             try
             {
-                await new GroupLoop(context, group.Tables, broker, report).RunAsync(cancellationToken);
+                await new GroupLoop(context, group.Tables, connections, report).RunAsync(cancellationToken);
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {

@@ -1,6 +1,6 @@
-using System.Buffers;
 using Failback.Contracts;
 using Failback.Contracts.Rows;
+using Failback.Messaging.Reading;
 
 namespace Failback.Apply.Windows;
 
@@ -8,13 +8,10 @@ namespace Failback.Apply.Windows;
 /// A message held between its arrival and its acknowledgement, with what became of its rows. It is settled when every row has
 /// an outcome; only settled messages at the head of their queue are counted and acknowledged.
 /// </summary>
-public sealed class MessageEntry(ulong deliveryTag, ReadOnlyMemory<byte> body, byte[]? rented)
+public sealed class MessageEntry(ulong deliveryTag, ReadOnlyMemory<byte> body, MessageBuffer? held)
 {
-    private const int Overhead = 200;
-    private const int OverheadPerRow = 40;
-
     private readonly int[] outcomes = new int[Enum.GetValues<Outcome>().Length];
-    private byte[]? buffer = rented;
+    private MessageBuffer? buffer = held;
 
     public ulong DeliveryTag { get; } = deliveryTag;
 
@@ -51,8 +48,8 @@ public sealed class MessageEntry(ulong deliveryTag, ReadOnlyMemory<byte> body, b
     /// </summary>
     public int CountedAsLetters => Of(Outcome.DeadLettered) + Of(Outcome.Waiting);
 
-    /// <summary>Bytes held for it.</summary>
-    public long Size => (buffer?.Length ?? Body.Length) + Overhead + ((long)Rows * OverheadPerRow);
+    /// <summary>Bytes of rows held.</summary>
+    public long Size => Body.Length;
 
     /// <summary>True once every row has an outcome.</summary>
     public bool IsSettled => PartOf is null ? Rows == outcomes.Sum() : PartOf != this && PartOf.IsSettled;
@@ -71,10 +68,11 @@ public sealed class MessageEntry(ulong deliveryTag, ReadOnlyMemory<byte> body, b
     }
 
     /// <summary>Replaces the slice by the whole row it completed.</summary>
-    public void Complete(ReadOnlyMemory<byte> row)
+    public void Complete(MessageBuffer row)
     {
         Release();
-        Body = row;
+        buffer = row;
+        Body = row.Memory;
         PartOf = null;
     }
 
@@ -82,8 +80,6 @@ public sealed class MessageEntry(ulong deliveryTag, ReadOnlyMemory<byte> body, b
     public void Release()
     {
         Body = default;
-        if (buffer is null) return;
-        ArrayPool<byte>.Shared.Return(buffer);
-        buffer = null;
+        buffer?.Dispose();
     }
 }

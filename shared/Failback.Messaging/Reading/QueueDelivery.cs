@@ -1,8 +1,7 @@
-using System.Buffers;
 
 namespace Failback.Messaging.Reading;
 
-/// <summary>A message of a table queue as it was delivered; the body is copied into a rented buffer that the holder returns.</summary>
+/// <summary>A message of a table queue as it was delivered; the body is copied into a buffer that the holder gives back.</summary>
 public sealed record QueueDelivery
 {
     /// <summary>Place of the queue in the reader's list.</summary>
@@ -30,11 +29,11 @@ public sealed record QueueDelivery
     /// <summary>Slice of a large row; null for whole rows and markers.</summary>
     public Fragment? Fragment { get; init; }
 
-    public required ReadOnlyMemory<byte> Body { get; init; }
+    /// <summary>Holds the body.</summary>
+    public required MessageBuffer Buffer { get; init; }
 
-    /// <summary>The rented buffer under <see cref="Body"/>.</summary>
-    public required byte[] Rented { get; init; }
+    public ReadOnlyMemory<byte> Body => Buffer.Memory;
 
     /// <summary>Gives the buffer back without using the message.</summary>
-    public void Drop() => ArrayPool<byte>.Shared.Return(Rented);
+    public void Drop() => Buffer.Dispose();
 }

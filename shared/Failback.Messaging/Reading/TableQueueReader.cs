@@ -1,44 +1,58 @@
-using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using System.Net.Sockets;
 using System.Text;
 using System.Threading.Channels;
 using Failback.Contracts;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Events;
+using RabbitMQ.Client.Exceptions;
 
 namespace Failback.Messaging.Reading;
 
 /// <summary>
-/// Reads table queues in their order, one channel each on a shared connection. It never nacks and never cancels: both would let the
+/// Reads the queues of one group in their order, one channel each on a connection of their own. It never nacks and never cancels: both would let the
 /// broker hand messages on while this reader still holds earlier ones. Handing a queue over is closing its channel.
 /// The prefetch is one constant for every replica and release: a smaller one after a crash reorders what a quorum queue returns.
 /// </summary>
 public sealed class TableQueueReader : IAsyncDisposable
 {
     /// <summary>Messages held unacknowledged per queue at most.</summary>
-    public const ushort Prefetch = 128;
+    public const ushort Prefetch = 2000;
+
+    /// <summary>Short, so that the queues of a frozen process are free again within ten seconds.</summary>
+    private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(3);
 
     private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(3);
 
     private readonly Channel<QueueDelivery> deliveries = Channel.CreateUnbounded<QueueDelivery>(new UnboundedChannelOptions { SingleReader = true });
     private readonly List<IChannel> channels = [];
     private readonly IConnection connection;
+    private readonly MemoryShare memory;
     private volatile bool closing;
 
-    private TableQueueReader(IConnection connection) => this.connection = connection;
+    private TableQueueReader(IConnection connection, MemoryShare memory)
+    {
+        this.connection = connection;
+        this.memory = memory;
+    }
 
-    /// <summary>Messages in the order of their queue. Completes with an error when a channel is lost: whatever was read and not acknowledged
-    /// then belongs to the next reader.</summary>
-    public ChannelReader<QueueDelivery> Deliveries => deliveries.Reader;
+    /// <summary>Something can be read.</summary>
+    public bool HasMore => deliveries.Reader.TryPeek(out _);
 
     /// <summary>Attaches to every queue; the broker delivers from a queue once no other reader holds it.</summary>
     /// <exception cref="RabbitMQ.Client.Exceptions.OperationInterruptedException">A queue does not exist.</exception>
-    public static async Task<TableQueueReader> AttachAsync(IConnection connection, IReadOnlyList<string> queues, CancellationToken cancellationToken)
+    public static async Task<TableQueueReader> AttachAsync(
+        BrokerConnections connections, IReadOnlyList<string> queues, MemoryShare memory, TimeProvider time, CancellationToken cancellationToken)
     {
-        var reader = new TableQueueReader(connection);
+        PacedTcpClient Socket(AddressFamily family) => new(new Socket(family, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true }, memory, time);
+        var reader = new TableQueueReader(await connections.OpenAsync("failback-applier", cancellationToken, Heartbeat, Socket), memory);
         try
         {
-            for (int i = 0; i < queues.Count; i++) await reader.ConsumeAsync(i, queues[i], cancellationToken);
+            foreach (string queue in queues) await reader.OpenAsync(queue, cancellationToken);
+            // All at once, and read at full speed until all are answered: the later answers come behind the first deliveries.
+            await Task.WhenAll(queues.Select((queue, place) => reader.ConsumeAsync(place, queue, cancellationToken)));
+            memory.StartPacing();
             return reader;
         }
         catch
@@ -48,11 +62,23 @@ public sealed class TableQueueReader : IAsyncDisposable
         }
     }
 
+    /// <summary>The next message, in the order of its queue.</summary>
+    public bool TryRead([NotNullWhen(true)] out QueueDelivery? delivery)
+    {
+        if (!deliveries.Reader.TryRead(out delivery)) return false;
+        memory.CountUnread(-delivery.Body.Length);
+        return true;
+    }
+
+    /// <summary>Completes when something can be read; false once the reader was closed.</summary>
+    /// <exception cref="IOException">A channel was lost: whatever was read and not acknowledged belongs to the next reader.</exception>
+    public ValueTask<bool> WaitAsync(CancellationToken cancellationToken) => deliveries.Reader.WaitToReadAsync(cancellationToken);
+
     /// <summary>Acknowledges a message, with everything delivered before it from the same queue when told so.</summary>
     public ValueTask AckAsync(int queue, ulong tag, bool multiple, CancellationToken cancellationToken) =>
         channels[queue].BasicAckAsync(tag, multiple, cancellationToken);
 
-    /// <summary>Closes the channels; unacknowledged messages go back in order. A channel that does not close takes the connection with it.</summary>
+    /// <summary>Closes the channels; unacknowledged messages go back in order. Then the connection goes, at once when a channel does not close.</summary>
     public async ValueTask DisposeAsync()
     {
         closing = true;
@@ -62,28 +88,35 @@ public sealed class TableQueueReader : IAsyncDisposable
             using var timeout = new CancellationTokenSource(CloseTimeout);
             foreach (IChannel channel in channels.Where(c => c.IsOpen)) await channel.CloseAsync(timeout.Token).WaitAsync(CloseTimeout, CancellationToken.None);
         }
-        catch (Exception e) when (e is not OutOfMemoryException)
+        catch (Exception e) when (e is TimeoutException or OperationCanceledException or IOException or RabbitMQClientException)
         {
-            BrokerConnections.Discard(connection);
+            // Discarding the connection gives the queues back as well.
+            _ = e;
         }
 
-        while (deliveries.Reader.TryRead(out QueueDelivery? delivery)) delivery.Drop();
+        BrokerConnections.Discard(connection);
+        while (TryRead(out QueueDelivery? delivery)) delivery.Drop();
     }
 
-    private async Task ConsumeAsync(int queue, string name, CancellationToken cancellationToken)
+    private async Task OpenAsync(string name, CancellationToken cancellationToken)
     {
         IChannel channel = await connection.CreateChannelAsync(cancellationToken: cancellationToken);
         channels.Add(channel);
+        channel.ChannelShutdownAsync += (_, reason) =>
+        {
+            Lose($"channel of {name} closed: {reason.ReplyCode} {reason.ReplyText}");
+            return Task.CompletedTask;
+        };
         await channel.BasicQosAsync(0, Prefetch, global: false, cancellationToken);
+    }
+
+    private Task<string> ConsumeAsync(int queue, string name, CancellationToken cancellationToken)
+    {
+        IChannel channel = channels[queue];
         var consumer = new AsyncEventingBasicConsumer(channel);
         consumer.ReceivedAsync += (_, message) =>
         {
             Take(queue, message);
-            return Task.CompletedTask;
-        };
-        channel.ChannelShutdownAsync += (_, reason) =>
-        {
-            Lose($"channel of {name} closed: {reason.ReplyCode} {reason.ReplyText}");
             return Task.CompletedTask;
         };
         consumer.UnregisteredAsync += (_, _) =>
@@ -91,17 +124,18 @@ public sealed class TableQueueReader : IAsyncDisposable
             Lose($"the broker cancelled the consumer of {name}");
             return Task.CompletedTask;
         };
-        await channel.BasicConsumeAsync(name, autoAck: false, consumer, cancellationToken);
+        return channel.BasicConsumeAsync(name, autoAck: false, consumer, cancellationToken);
     }
 
     private void Take(int queue, BasicDeliverEventArgs message)
     {
-        byte[] rented = ArrayPool<byte>.Shared.Rent(Math.Max(1, message.Body.Length));
-        message.Body.CopyTo(rented);
         try
         {
-            QueueDelivery delivery = Read(queue, message, rented);
-            if (!deliveries.Writer.TryWrite(delivery)) delivery.Drop();
+            QueueDelivery delivery = Read(queue, message, memory);
+            memory.CountUnread(delivery.Body.Length);
+            if (deliveries.Writer.TryWrite(delivery)) return;
+            memory.CountUnread(-delivery.Body.Length);
+            delivery.Drop();
         }
         catch (UnreadableMessageException e)
         {
@@ -109,26 +143,28 @@ public sealed class TableQueueReader : IAsyncDisposable
         }
     }
 
-    private static QueueDelivery Read(int queue, BasicDeliverEventArgs message, byte[] rented)
+    private static QueueDelivery Read(int queue, BasicDeliverEventArgs message, MemoryShare memory)
     {
         IReadOnlyBasicProperties properties = message.BasicProperties;
         IDictionary<string, object?> headers = properties.Headers ?? new Dictionary<string, object?>(StringComparer.Ordinal);
         if (Number(headers, MessageHeaders.Version) != MessageHeaders.CurrentVersion)
             throw new UnreadableMessageException("a message of another format is in the queue: run appliers of the sinks' release");
-        return new QueueDelivery
+        int rows = (int)Number(headers, MessageHeaders.Rows);
+        var delivery = new QueueDelivery
         {
             Queue = queue,
             Tag = message.DeliveryTag,
             Type = properties.Type ?? "",
             Publisher = Text(headers, MessageHeaders.Publisher),
             Sequence = Number(headers, MessageHeaders.Sequence),
-            Rows = (int)Number(headers, MessageHeaders.Rows),
+            Rows = rows,
             Total = Number(headers, MessageHeaders.Total),
             PublishedAt = properties.Timestamp.UnixTime > 0 ? DateTimeOffset.FromUnixTimeSeconds(properties.Timestamp.UnixTime) : null,
             Fragment = properties.Type == MessageTypes.Fragment ? FragmentOf(headers) : null,
-            Body = rented.AsMemory(0, message.Body.Length),
-            Rented = rented,
+            Buffer = memory.Rent(message.Body.Length, rows),
         };
+        message.Body.CopyTo(delivery.Buffer.Memory);
+        return delivery;
     }
 
     private static Fragment FragmentOf(IDictionary<string, object?> headers) => new(

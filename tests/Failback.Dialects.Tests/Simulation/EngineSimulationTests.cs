@@ -17,7 +17,7 @@ public sealed class EngineSimulationTests(ITestOutputHelper output)
     public Task Windows_larger_than_what_a_queue_may_have_out(int seed) => CheckAsync(seed, new SimulationOptions { Prefetch = 12 });
 
     [Theory, MemberData(nameof(Seeds), 201, 30)]
-    public Task Windows_larger_than_memory(int seed) => CheckAsync(seed, new SimulationOptions { MemoryBytes = 4_000 });
+    public Task Windows_larger_than_memory(int seed) => CheckAsync(seed, new SimulationOptions { MemoryBytes = 12_000 });
 
     [Theory, MemberData(nameof(Seeds), 301, 25)]
     public Task Best_effort_table_by_table(int seed) => CheckAsync(seed, new SimulationOptions { Mode = ApplyMode.BestEffort });

@@ -1,5 +1,6 @@
 using Failback.Apply.Groups;
 using Failback.Contracts.Control;
+using Failback.Messaging.Reading;
 
 namespace Failback.Dialects.Tests.Simulation;
 
@@ -13,6 +14,7 @@ internal sealed class SimulatedOwner : IAsyncDisposable
     private readonly TargetSession session;
     private readonly GroupWorker worker;
     private readonly int prefetch;
+    private readonly MemoryShare memory;
     private bool dead;
 
     private SimulatedOwner(GroupContext context, SimulatedQueues queues, int[] places, OwnedGroup group, TargetSession session)
@@ -22,6 +24,7 @@ internal sealed class SimulatedOwner : IAsyncDisposable
         this.group = group;
         this.session = session;
         prefetch = context.Prefetch;
+        memory = group.Memory;
         cursor = [.. places.Select(queues.First)];
         worker = new GroupWorker(context, group, session, Acknowledge, _ => { });
     }
@@ -30,8 +33,9 @@ internal sealed class SimulatedOwner : IAsyncDisposable
 
     public static async Task<SimulatedOwner> TakeOverAsync(GroupContext context, SimulatedQueues queues, IReadOnlyList<TableRoute> routes, int[] places)
     {
+        var share = new MemoryShare(context.Budget);
         TargetSession opened = await TargetSession.OpenAsync(context, CancellationToken.None);
-        OwnedGroup owned = await OwnedGroup.TakeOverAsync(context, routes, opened.Connection, CancellationToken.None);
+        OwnedGroup owned = await OwnedGroup.TakeOverAsync(context, share, routes, opened.Connection, CancellationToken.None);
         return new SimulatedOwner(context, queues, places, owned, opened);
     }
 
@@ -42,7 +46,7 @@ internal sealed class SimulatedOwner : IAsyncDisposable
         for (; count > 0 && cursor[table] < queues.Length(queue) && queues.Out(queue, cursor[table]) < prefetch && !worker.IsFull; cursor[table]++)
         {
             if (queues.IsAcknowledged(queue, cursor[table])) continue;
-            worker.Take(queues.Deliver(queue, cursor[table]) with { Queue = table });
+            worker.Take(queues.Deliver(queue, cursor[table], memory) with { Queue = table });
             count--;
         }
     }

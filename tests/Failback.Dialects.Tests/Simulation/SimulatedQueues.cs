@@ -55,13 +55,13 @@ internal sealed class SimulatedQueues(IReadOnlyList<string> tables, int publishe
         }
     }
 
-    /// <summary>The message at a place of a queue, in a buffer of its own.</summary>
-    public QueueDelivery Deliver(int queue, int place)
+    /// <summary>The message at a place of a queue, in a buffer of its reader.</summary>
+    public QueueDelivery Deliver(int queue, int place, MemoryShare memory)
     {
         QueueDelivery message = messages[queue][place];
-        byte[] rented = ArrayPool<byte>.Shared.Rent(Math.Max(1, message.Body.Length));
-        message.Body.CopyTo(rented);
-        return message with { Tag = (ulong)place + 1, PublishedAt = TimeProvider.System.GetUtcNow() - age, Rented = rented, Body = rented.AsMemory(0, message.Body.Length) };
+        MessageBuffer buffer = memory.Rent(message.Body.Length, message.Rows);
+        message.Body.CopyTo(buffer.Memory);
+        return message with { Tag = (ulong)place + 1, PublishedAt = TimeProvider.System.GetUtcNow() - age, Buffer = buffer };
     }
 
     public void Acknowledge(int queue, ulong tag, bool multiple)
@@ -112,6 +112,9 @@ internal sealed class SimulatedQueues(IReadOnlyList<string> tables, int publishe
         (long sequence, long total) = positions.GetValueOrDefault((epoch, queue));
         positions[(epoch, queue)] = (sequence + 1, total + rows);
         Rows += rows;
+        using var broker = new MemoryShare(new MemoryBudget(long.MaxValue));
+        MessageBuffer buffer = broker.Rent(body.Length, rows);
+        body.CopyTo(buffer.Memory);
         messages[queue].Add(new QueueDelivery
         {
             Queue = queue,
@@ -122,8 +125,7 @@ internal sealed class SimulatedQueues(IReadOnlyList<string> tables, int publishe
             Rows = rows,
             Total = total + rows,
             Fragment = fragment,
-            Body = body,
-            Rented = body,
+            Buffer = buffer,
         });
     }
 }

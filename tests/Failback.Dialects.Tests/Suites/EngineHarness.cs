@@ -12,6 +12,7 @@ using Failback.Apply.Writing;
 using Failback.Contracts;
 using Failback.Contracts.Control;
 using Failback.Contracts.Rows;
+using Failback.Messaging.Reading;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -158,7 +159,7 @@ public sealed class EngineHarness : IAsyncDisposable
             spec, url, dialect, staging, new WindowWriter(dialect.Statements, dialect.Classify, counters, NullLogger.Instance),
             new ApplierOptions(), "suite", TimeProvider.System, NullLogger.Instance);
         await staging.RegisterAsync(connection, spec.Name, [.. spec.Tables.Select(t => t.Target)], CancellationToken.None);
-        group = await OwnedGroup.TakeOverAsync(context, spec.Tables, connection, CancellationToken.None);
+        group = await OwnedGroup.TakeOverAsync(context, new MemoryShare(context.Budget), spec.Tables, connection, CancellationToken.None);
     }
 
     private async Task RunAsync(Change[] changes, bool guarded, bool resolve)

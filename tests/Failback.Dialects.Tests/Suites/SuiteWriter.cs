@@ -12,6 +12,7 @@ using Failback.Apply.Writing;
 using Failback.Contracts;
 using Failback.Contracts.Control;
 using Failback.Contracts.Rows;
+using Failback.Messaging.Reading;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -70,7 +71,7 @@ internal sealed class SuiteWriter : IAsyncDisposable
         }
 
         writer.session = await TargetSession.OpenAsync(writer.context, CancellationToken.None);
-        writer.group = await OwnedGroup.TakeOverAsync(writer.context, writer.context.Spec.Tables, writer.session.Connection, CancellationToken.None);
+        writer.group = await OwnedGroup.TakeOverAsync(writer.context, new MemoryShare(writer.context.Budget), writer.context.Spec.Tables, writer.session.Connection, CancellationToken.None);
         return writer;
     }
 

@@ -51,21 +51,9 @@ public sealed class BacklogTests(StackFixture fixture, ITestOutputHelper output)
         using HttpClient client = stack.WebhookClient();
         for (int row = 0; row < Rows; row += 2 * RowsPerRequest)
         {
-            await Task.WhenAll(PostAsync(client, webhook, Body(row)), PostAsync(client, webhook, Body(row + RowsPerRequest)));
-            await PostAsync(client, webhook, $"{{\"resolved\":\"{TimeOf(row + (2 * RowsPerRequest))}\"}}");
+            await Task.WhenAll(Webhook.PostAsync(client, webhook, Body(row)), Webhook.PostAsync(client, webhook, Body(row + RowsPerRequest)));
+            await Webhook.PostAsync(client, webhook, $"{{\"resolved\":\"{TimeOf(row + (2 * RowsPerRequest))}\"}}");
         }
-    }
-
-    private static async Task PostAsync(HttpClient client, Uri webhook, string body)
-    {
-        string refusal = "";
-        await Wait.UntilAsync(async () =>
-        {
-            using var content = new StringContent(body, Encoding.UTF8, "application/json");
-            using HttpResponseMessage answer = await client.PostAsync(webhook, content);
-            refusal = $"{(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync()}";
-            return answer.IsSuccessStatusCode;
-        }, TimeSpan.FromSeconds(60), () => refusal);
     }
 
     private static string Body(int first)

@@ -11,7 +11,8 @@ namespace Failback.Testing.Processes;
 /// <param name="Appliers">Applier processes.</param>
 /// <param name="RabbitMq">Another broker than the test server's.</param>
 /// <param name="Applier">Project of the applier service.</param>
-public sealed record StackOptions(int Sinks = 1, int Appliers = 1, PrivateRabbitMq? RabbitMq = null, string Applier = "Failback.Applier.Postgres");
+/// <param name="ApplierSettings">Settings of the appliers beside the stack's own, in environment form.</param>
+public sealed record StackOptions(int Sinks = 1, int Appliers = 1, PrivateRabbitMq? RabbitMq = null, string Applier = "Failback.Applier.Postgres", Dictionary<string, string>? ApplierSettings = null);
 
 /// <summary>The real processes on ports of their own, with a broker virtual host of their own.</summary>
 public sealed class FailbackStack : IAsyncDisposable
@@ -19,13 +20,13 @@ public sealed class FailbackStack : IAsyncDisposable
     private const string Token = "test-token-of-a-stack";
     private readonly string _folder = Path.Combine(Path.GetTempPath(), $"failback-stack-{Guid.NewGuid():N}"[..30]);
     private readonly TestVirtualHost _broker;
-    private readonly string _applier;
+    private readonly StackOptions _options;
     private readonly List<int> _sinkPorts = [];
 
-    private FailbackStack(TestVirtualHost broker, string applier)
+    private FailbackStack(TestVirtualHost broker, StackOptions options)
     {
         _broker = broker;
-        _applier = applier;
+        _options = options;
         Directory.CreateDirectory(_folder);
         File.WriteAllText(KeyFile, Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)));
         int port = Ports.Next();
@@ -61,7 +62,7 @@ public sealed class FailbackStack : IAsyncDisposable
     public static async Task<FailbackStack> StartAsync(StackOptions? options = null)
     {
         options ??= new StackOptions();
-        var stack = new FailbackStack(await TestVirtualHost.CreateAsync(options.RabbitMq?.Uri, options.RabbitMq?.ManagementUri), options.Applier);
+        var stack = new FailbackStack(await TestVirtualHost.CreateAsync(options.RabbitMq?.Uri, options.RabbitMq?.ManagementUri), options);
         for (int i = 0; i < options.Sinks; i++) stack.AddSink();
         for (int i = 0; i < options.Appliers; i++) stack.AddApplier();
         try
@@ -82,7 +83,7 @@ public sealed class FailbackStack : IAsyncDisposable
     public ServiceProcess AddApplier(string? project = null)
     {
         int health = Ports.Next();
-        ServiceProcess applier = Process($"applier{Appliers.Count}", project ?? _applier, new Uri($"http://127.0.0.1:{health}"), new()
+        ServiceProcess applier = Process($"applier{Appliers.Count}", project ?? _options.Applier, new Uri($"http://127.0.0.1:{health}"), new(_options.ApplierSettings ?? [])
         {
             ["Failback__Applier__HealthPort"] = health.ToString(CultureInfo.InvariantCulture),
             ["Failback__Applier__Replica"] = $"applier{Appliers.Count}",

@@ -1,0 +1,15 @@
+namespace Failback.Messaging.Reading;
+
+/// <summary>Bytes of messages that the readers of one process may hold, divided evenly between those at work.</summary>
+/// <param name="bytes">For all together.</param>
+public sealed class MemoryBudget(long bytes)
+{
+    private int active;
+
+    /// <summary>What one share may hold now, in bytes.</summary>
+    internal long PerShare => bytes / Math.Max(1, Volatile.Read(ref active));
+
+    internal void Join() => Interlocked.Increment(ref active);
+
+    internal void Leave() => Interlocked.Decrement(ref active);
+}

@@ -1,0 +1,55 @@
+namespace Failback.Messaging.Reading;
+
+/// <summary>What the reader of one group holds of the process's budget: messages from their arrival until their rows are done with.</summary>
+public sealed class MemoryShare : IDisposable
+{
+    private const int Overhead = 200;
+
+    /// <summary>A row's place in a message, in its window and among the newest versions, with the slack of growing lists.</summary>
+    private const int OverheadPerRow = 160;
+
+    private const long LongestReadAhead = 16L << 20;
+
+    private readonly MemoryBudget budget;
+    private long used;
+    private long unread;
+    private volatile bool paced;
+
+    public MemoryShare(MemoryBudget budget)
+    {
+        this.budget = budget;
+        budget.Join();
+    }
+
+    /// <summary>Bytes that may be held.</summary>
+    public long Limit => budget.PerShare;
+
+    /// <summary>Bytes that make a transaction large, and are worth reading ahead of it.</summary>
+    public long ReadAhead => Math.Min(LongestReadAhead, Limit / 4);
+
+    /// <summary>Bytes held, with what goes with them.</summary>
+    public long Used => Volatile.Read(ref used);
+
+    /// <summary>Nothing more should be held.</summary>
+    public bool IsExhausted => Used >= Limit;
+
+    /// <summary>
+    /// Enough has been read that nobody has taken. Whoever waits for what is still to come, a marker or the rest of a large row, has
+    /// taken everything first.
+    /// </summary>
+    internal bool HoldsReading => paced && Volatile.Read(ref unread) >= ReadAhead;
+
+    /// <summary>A buffer for a message of so many rows.</summary>
+    public MessageBuffer Rent(int length, int rows)
+    {
+        long charge = length + Overhead + ((long)rows * OverheadPerRow);
+        Interlocked.Add(ref used, charge);
+        return new MessageBuffer(length, () => Interlocked.Add(ref used, -charge));
+    }
+
+    public void Dispose() => budget.Leave();
+
+    internal void StartPacing() => paced = true;
+
+    internal void CountUnread(long bytes) => Interlocked.Add(ref unread, bytes);
+}

@@ -1,0 +1,50 @@
+using System.Net;
+using System.Net.Sockets;
+using RabbitMQ.Client;
+
+namespace Failback.Messaging.Reading;
+
+/// <summary>
+/// A broker connection whose reading slows to a trickle while nobody takes what was read. The broker's prefetch counts messages, not
+/// bytes, and the client library takes in whatever arrives: the socket is the one place where bytes can wait outside the process. The
+/// trickle keeps both sides' heartbeats satisfied.
+/// </summary>
+internal sealed class PacedTcpClient(Socket socket, MemoryShare share, TimeProvider time) : ITcpClient
+{
+    public bool Connected => socket.Connected;
+
+    public TimeSpan ReceiveTimeout
+    {
+        get => TimeSpan.FromMilliseconds(socket.ReceiveTimeout);
+        set => socket.ReceiveTimeout = (int)value.TotalMilliseconds;
+    }
+
+    public Socket Client => socket;
+
+    public async Task ConnectAsync(IPAddress host, int port, CancellationToken cancellationToken = default) =>
+        await socket.ConnectAsync(host, port, cancellationToken);
+
+    public NetworkStream GetStream() => new PacedStream(socket, share, time);
+
+    public void Close() => socket.Close();
+
+    public void Dispose() => socket.Dispose();
+
+    private sealed class PacedStream(Socket socket, MemoryShare share, TimeProvider time) : NetworkStream(socket)
+    {
+        private const int TrickleBytes = 32 * 1024;
+        private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
+        private static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(100);
+
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            if (!share.HoldsReading) return await base.ReadAsync(buffer, cancellationToken);
+            long started = time.GetTimestamp();
+            while (share.HoldsReading && time.GetElapsedTime(started) < Longest) await Task.Delay(Look, time, cancellationToken);
+            return await base.ReadAsync(buffer.Length > TrickleBytes ? buffer[..TrickleBytes] : buffer, cancellationToken);
+        }
+
+        public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+            ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+    }
+}
