@@ -44,17 +44,6 @@ tear_down() {
 trap tear_down EXIT
 trap 'exit 130' INT TERM
 
-servers_up() {
-  local names=postgres,rabbitmq,mariadb line
-  # MySQL comes from a moving Debian suite and may be absent for a while: said, and its tests say why they do not run.
-  if ("$ROOT/deploy/native/servers.sh" install --only mysql); then names+=,mysql; else say "MySQL SKIPPED: its packages are not to be had today"; fi
-  "$ROOT/deploy/native/servers.sh" up --fast --dir "$WORK/servers" --only "$names" >"$WORK/env"
-  while IFS= read -r line; do
-    case $line in *_PID=*) ;; FAILBACK_*) export "FAILBACK_TEST_${line#FAILBACK_}" ;; esac
-  done <"$WORK/env"
-  export FAILBACK_TEST_SERVERS=$ROOT/deploy/native/servers.sh FAILBACK_TEST_SERVERS_DIR=$WORK/servers
-}
-
 build() {
   command -v dotnet >/dev/null || die "the .NET 10 SDK is missing" "install it (https://dotnet.microsoft.com/download) so that 'dotnet --version' says 10.x, then repeat"
   export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
@@ -90,7 +79,7 @@ run_part() {
 }
 
 mkdir -p "$RESULTS"
-if [ "${PARTS[*]}" != unit ]; then servers_up; fi
+if [ "${PARTS[*]}" != unit ]; then test_servers_up "$WORK/servers" --fast; fi
 build
 for part in "${PARTS[@]}"; do run_part "$part"; done
 printf '\n'

@@ -113,3 +113,18 @@ noted_process() {
   read -r id started 2>/dev/null <"$1/process" || return 1
   [ "$(cut -d' ' -f22 "/proc/$id/stat" 2>/dev/null)" = "$started" ] && ! process_gone "$id" && printf '%s' "$id"
 }
+
+# Starts every server that tests and benchmarks use, with data in folder $1 and options "${@:2}" of servers.sh, and exports the
+# addresses as FAILBACK_TEST_…
+test_servers_up() {
+  local script folder=$1 names=postgres,rabbitmq,mariadb line
+  shift
+  script=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)/servers.sh
+  # MySQL comes from a moving Debian suite and may be absent for a while: said, and its tests say why they do not run.
+  if ("$script" install --only mysql); then names+=,mysql; else say "MySQL SKIPPED: its packages are not to be had today"; fi
+  "$script" up "$@" --dir "$folder" --only "$names" >"$folder.env"
+  while IFS= read -r line; do
+    case $line in *_PID=*) ;; FAILBACK_*) export "FAILBACK_TEST_${line#FAILBACK_}" ;; esac
+  done <"$folder.env"
+  export FAILBACK_TEST_SERVERS=$script FAILBACK_TEST_SERVERS_DIR=$folder
+}
