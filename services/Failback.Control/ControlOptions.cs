@@ -22,6 +22,12 @@ internal sealed class ControlOptions : IValidatableObject
     /// <summary>Where the CockroachDB nodes reach the sink, <c>https://host:port</c>; empty: https://localhost:30004.</summary>
     public string PublicSinkUrl { get; set; } = "";
 
+    /// <summary>
+    /// Dialects beyond postgres, mysql and oracle whose appliers run, separated by commas; each is also the scheme of its URLs. Default: none.
+    /// </summary>
+    [RegularExpression(@"\A(?:[a-z][a-z0-9-]*(?:,\s*[a-z][a-z0-9-]*)*)?\z")]
+    public string Dialects { get; set; } = "";
+
     /// <summary>PEM files for an https address; both or neither.</summary>
     public string TlsCertificate { get; set; } = "";
 
@@ -44,6 +50,9 @@ internal sealed class ControlOptions : IValidatableObject
 
     /// <summary>Age of the last resolved timestamp from which on a changefeed is reported as lagging.</summary>
     public TimeSpan FeedLagWarning { get; set; } = TimeSpan.FromMinutes(2);
+
+    /// <summary><see cref="Dialects"/> one by one.</summary>
+    public IReadOnlyCollection<string> FurtherDialects => Dialects.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {

@@ -13,24 +13,25 @@ internal static class DefinitionReader
     /// <summary>Reads a definition.</summary>
     /// <param name="body">JSON in UTF-8.</param>
     /// <param name="stored">The definition it replaces: where the body repeats a masked secret, the stored one stays.</param>
+    /// <param name="further">Dialects of the settings.</param>
     /// <exception cref="ApiException">Not JSON (400) or a wrong value (422).</exception>
-    public static FailbackDefinition Read(ReadOnlyMemory<byte> body, FailbackDefinition? stored)
+    public static FailbackDefinition Read(ReadOnlyMemory<byte> body, FailbackDefinition? stored, IReadOnlyCollection<string>? further = null)
     {
         using JsonDocument document = Parse(body);
         if (document.RootElement.ValueKind != JsonValueKind.Object) throw Invalid([new FieldError("", "the body must be an object")]);
         var errors = new List<FieldError>();
         var reader = new ObjectReader(document.RootElement, "", errors);
-        FailbackDefinition definition = ReadRoot(reader, stored);
+        FailbackDefinition definition = ReadRoot(reader, stored, further);
         reader.RefuseUnknown();
         return errors.Count == 0 ? definition : throw Invalid(errors);
     }
 
-    private static FailbackDefinition ReadRoot(ObjectReader reader, FailbackDefinition? stored)
+    private static FailbackDefinition ReadRoot(ObjectReader reader, FailbackDefinition? stored, IReadOnlyCollection<string>? further)
     {
         var definition = new FailbackDefinition
         {
-            Source = ReadUrl(reader, "source", stored?.Source),
-            Target = ReadUrl(reader, "target", stored?.Target) ?? "",
+            Source = ReadUrl(reader, "source", stored?.Source, null),
+            Target = ReadUrl(reader, "target", stored?.Target, further) ?? "",
             SchemaFilter = reader.Text("schemaFilter", FilterProblem),
             TableFilter = reader.Text("tableFilter", FilterProblem),
             TableExclusionFilter = reader.Text("tableExclusionFilter", FilterProblem),
@@ -71,7 +72,7 @@ internal static class DefinitionReader
             reader.Fail("tables", $"the source table {twice.Key} is listed {twice.Count()} times");
     }
 
-    private static string? ReadUrl(ObjectReader reader, string name, string? stored)
+    private static string? ReadUrl(ObjectReader reader, string name, string? stored, IReadOnlyCollection<string>? further)
     {
         if (reader.Text(name) is not { } url) return null;
         if (MaskedSecret.Restore(url, stored, Hosting.Secrets.SecretUrl.Redact) is not { } full)
@@ -80,7 +81,7 @@ internal static class DefinitionReader
             return null;
         }
 
-        string[] problems = [.. TargetUrl.Check(full, source: name == "source")];
+        string[] problems = [.. TargetUrl.Check(full, source: name == "source", further)];
         foreach (string problem in problems) reader.Fail(name, problem);
         return problems.Length == 0 ? full : null;
     }

@@ -22,8 +22,12 @@ internal static partial class TargetUrl
     private static readonly string[] MySqlModes = ["disable", "require", "verify-ca", "verify-full"];
     private static readonly string[] Files = ["sslrootcert", "sslcert", "sslkey"];
 
-    /// <summary>Dialect of a checked URL.</summary>
-    public static string Dialect(string url) => Dialects[url[..url.IndexOf("://", StringComparison.Ordinal)]];
+    /// <summary>Dialect of a checked URL; a scheme of a further dialect is its name.</summary>
+    public static string Dialect(string url)
+    {
+        string scheme = url[..url.IndexOf("://", StringComparison.Ordinal)];
+        return Dialects.GetValueOrDefault(scheme, scheme);
+    }
 
     /// <summary>Host, port and database of a checked URL: what makes two URLs the same database whatever the credentials.</summary>
     public static string Place(string url)
@@ -33,15 +37,19 @@ internal static partial class TargetUrl
     }
 
     /// <summary>What is wrong with a target's URL; empty when nothing is.</summary>
-    public static IEnumerable<string> Check(string url, bool source)
+    /// <param name="url">The URL.</param>
+    /// <param name="source">It is CockroachDB's.</param>
+    /// <param name="further">Dialects of the settings beyond those known here; what their URLs must look like, their applier knows.</param>
+    public static IEnumerable<string> Check(string url, bool source, IReadOnlyCollection<string>? further = null)
     {
         int scheme = url.IndexOf("://", StringComparison.Ordinal);
         string name = scheme > 0 ? url[..scheme] : "";
+        if (!source && further?.Contains(name, StringComparer.Ordinal) == true) yield break;
         if (source ? name is not ("postgres" or "postgresql") : !Dialects.ContainsKey(name))
         {
             yield return source
                 ? "the scheme must be postgresql:// (CockroachDB)"
-                : "the scheme must be postgres://, postgresql://, mysql:// or oracle://";
+                : $"the scheme must be one of {string.Join(", ", Dialects.Keys.Concat(further ?? []).Select(known => known + "://"))}";
             yield break;
         }
 

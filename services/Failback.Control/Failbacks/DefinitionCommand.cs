@@ -8,11 +8,12 @@ using Failback.Control.Definitions;
 using Failback.Control.Progress;
 using Failback.Control.Storage;
 using Failback.Hosting.Secrets;
+using Microsoft.Extensions.Options;
 
 namespace Failback.Control.Failbacks;
 
 /// <summary>PUT: creates or replaces a definition. The same definition again changes nothing.</summary>
-internal sealed class DefinitionCommand(FailbackStore store, SecretBox box, Announcer announcer, ProgressBoard board, CommandLocks locks, TimeProvider time, ILogger<DefinitionCommand> log)
+internal sealed class DefinitionCommand(FailbackStore store, SecretBox box, Announcer announcer, ProgressBoard board, CommandLocks locks, IOptions<ControlOptions> options, TimeProvider time, ILogger<DefinitionCommand> log)
 {
     /// <returns>The failback, and whether it is new.</returns>
     public async Task<(FailbackRecord Failback, bool Created)> PutAsync(string name, ReadOnlyMemory<byte> body, Precondition condition, CancellationToken cancellationToken)
@@ -24,7 +25,7 @@ internal sealed class DefinitionCommand(FailbackStore store, SecretBox box, Anno
         if (stored?.State == RunState.Deleted)
             throw new ApiException(409, "being_deleted", $"failback {name} is being deleted", "repeat the call in a few seconds, or DELETE again to see what holds it up");
         FailbackDefinition? before = stored?.Definition.Open(box);
-        FailbackDefinition definition = DefinitionReader.Read(body, before);
+        FailbackDefinition definition = DefinitionReader.Read(body, before, options.Value.FurtherDialects);
         if (before is not null && Same(before, definition)) return (stored!, false);
         if (stored is not null) RefuseFixed(stored, before!, definition);
 

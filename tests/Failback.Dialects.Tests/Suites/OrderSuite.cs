@@ -11,6 +11,13 @@ public abstract class OrderSuite(ITargetFixture fixture)
         CREATE TABLE child (id int PRIMARY KEY, parent_id int, note varchar(20), FOREIGN KEY (parent_id) REFERENCES parent (id));
         """;
 
+    /// <summary>Tables dept and emp that refer to each other.</summary>
+    protected virtual string TwoTablesInALoop => """
+        CREATE TABLE dept (id int PRIMARY KEY, head_id int);
+        CREATE TABLE emp (id int PRIMARY KEY, dept_id int NOT NULL, FOREIGN KEY (dept_id) REFERENCES dept (id));
+        ALTER TABLE dept ADD FOREIGN KEY (head_id) REFERENCES emp (id);
+        """;
+
     private const string SelfReference = "CREATE TABLE node (id int PRIMARY KEY, up int, name varchar(20), FOREIGN KEY (up) REFERENCES node (id));\nCREATE INDEX node_up ON node (up);\n";
 
     [Fact]
@@ -133,11 +140,7 @@ public abstract class OrderSuite(ITargetFixture fixture)
     [Fact]
     public async Task Two_tables_that_point_at_each_other_go_in_and_out()
     {
-        await using EngineHarness engine = await StartAsync(fixture, """
-            CREATE TABLE dept (id int PRIMARY KEY, head_id int);
-            CREATE TABLE emp (id int PRIMARY KEY, dept_id int NOT NULL, FOREIGN KEY (dept_id) REFERENCES dept (id));
-            ALTER TABLE dept ADD FOREIGN KEY (head_id) REFERENCES emp (id);
-            """);
+        await using EngineHarness engine = await StartAsync(fixture, TwoTablesInALoop);
         await engine.WindowAsync(Put("dept", "[1]", """{"id": 1, "head_id": 5}"""), Put("emp", "[5]", """{"id": 5, "dept_id": 1}"""));
         Assert.Equal(["1|5"], await engine.RowsAsync("SELECT id, head_id FROM dept"));
         await engine.WindowAsync(Delete("dept", "[1]"), Delete("emp", "[5]"));

@@ -37,6 +37,9 @@ internal sealed class SuiteWriter : IAsyncDisposable
     /// <summary>Events of all tables as the target counts them.</summary>
     public Counters Counters => group.Tables.Aggregate(default(Counters), (sum, t) => sum + t.Checkpoint.Counters);
 
+    /// <summary>Timestamp through which all tables are applied.</summary>
+    public HlcTimestamp Resolved => group.Resolved;
+
     /// <summary>Letters of all tables.</summary>
     public long Letters => group.Tables.Sum(t => t.Letters.Waiting + t.Letters.Open);
 
@@ -78,8 +81,9 @@ internal sealed class SuiteWriter : IAsyncDisposable
     /// <summary>All changes as one window.</summary>
     public async Task WindowAsync(IReadOnlyList<EngineHarness.Change> changes)
     {
+        clock = Math.Max(clock, group.Resolved.Wall + 1);
         foreach (EngineHarness.Change change in changes) Hold(change);
-        clock += 1_000;
+        clock += 10_000;
         var resolved = new HlcTimestamp(clock - 1, 0);
         var plan = new ApplyPlan(group.Tables, resolved, [.. group.Tables.Select(_ => resolved)], guarded: false);
         plan.Gather();

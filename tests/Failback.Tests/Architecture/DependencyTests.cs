@@ -20,7 +20,8 @@ public sealed class DependencyTests
         [Apply] = [Contracts, Messaging, Hosting],
     };
 
-    private static readonly string[] Drivers = ["Npgsql", "MySqlConnector"];
+    /// <summary>What appliers need beyond the engine.</summary>
+    private static string[] Drivers => [.. Appliers.SelectMany(a => a.Packages).Distinct(StringComparer.Ordinal)];
 
     private static IEnumerable<ProjectFile> Appliers => ProjectFile.Services.Where(p => p.Name.StartsWith(ApplierPrefix, StringComparison.Ordinal));
 

@@ -128,6 +128,15 @@ public sealed class DefinitionReaderTests
     }
 
     [Fact]
+    public void A_dialect_of_the_settings_is_a_scheme_like_any_other()
+    {
+        byte[] body = """{"target":"toy://u:p@h/d","changefeed":{"managed":false}}"""u8.ToArray();
+        Assert.Equal("toy", TargetUrl.Dialect(DefinitionReader.Read(body, null, ["toy"]).Target));
+        var e = Assert.Throws<ApiException>(() => DefinitionReader.Read(body, null, ["other"]));
+        Assert.Contains("oracle://, other://", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_masked_secret_stands_for_the_stored_one()
     {
         FailbackDefinition stored = Read("""{"target":"postgres://u:geheim@h/d","changefeed":{"managed":false,"overrides":{"sink_query_parameters":"client_key=geheim"}}}""");

@@ -1,0 +1,51 @@
+using System.Data;
+using System.Data.Common;
+using Failback.Apply;
+using Failback.Apply.Failures;
+using Failback.Apply.Staging;
+using Failback.Apply.Tables;
+using Failback.Apply.Writing;
+using Microsoft.Data.Sqlite;
+
+namespace Failback.Dialects.Tests.Toy;
+
+/// <summary>SQLite as a target: what docs/adding-a-dialect.md says a dialect consists of, at its smallest.</summary>
+internal sealed class ToyDialect : ITargetDialect
+{
+    public string Name => "toy";
+
+    public ITableStatements Statements { get; } = new ToyStatements();
+
+    public DbConnection CreateConnection(string url, TimeSpan applyTimeout)
+    {
+        string file = ToyUrl.Parse(url);
+        var settings = new SqliteConnectionStringBuilder { DataSource = file, ForeignKeys = true, DefaultTimeout = (int)applyTimeout.TotalSeconds };
+        var connection = new SqliteConnection(settings.ConnectionString);
+        connection.StateChange += (_, change) => Attach(connection, file, change.CurrentState);
+        return connection;
+    }
+
+    public void ClearPool(DbConnection connection) => SqliteConnection.ClearPool((SqliteConnection)connection);
+
+    public Failure Classify(Exception exception) => ToyFailures.Classify(exception);
+
+    public Task<IReadOnlyList<TargetTable>> ReadCatalogAsync(DbConnection connection, string stagingSchema, CancellationToken cancellationToken) =>
+        ToyCatalog.ReadAsync((SqliteConnection)connection, cancellationToken);
+
+    public IStagingStore Staging(string schema) => new ToyStaging(schema);
+
+    public string SuggestColumn(TargetTable table, string column) => $"ALTER TABLE {ToySql.Quote(table.Name.Table)} ADD COLUMN {ToySql.Quote(column)};";
+
+    /// <summary>A second file holds the engine's own tables. Both are committed together while the journal is not a WAL.</summary>
+    private static void Attach(SqliteConnection connection, string file, ConnectionState state)
+    {
+        if (state != ConnectionState.Open) return;
+        using SqliteCommand attached = connection.CreateCommand();
+        attached.CommandText = "SELECT count(*) FROM pragma_database_list WHERE name = 'fb_staging'";
+        if (attached.ExecuteScalar() is not 0L) return;
+        using SqliteCommand attach = connection.CreateCommand();
+        attach.CommandText = "ATTACH DATABASE $file AS fb_staging";
+        attach.Parameters.AddWithValue("$file", file + "-staging");
+        attach.ExecuteNonQuery();
+    }
+}

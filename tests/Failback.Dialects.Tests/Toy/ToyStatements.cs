@@ -1,0 +1,105 @@
+using System.Data.Common;
+using System.Globalization;
+using Failback.Apply.Tables;
+using Failback.Apply.Writing;
+
+namespace Failback.Dialects.Tests.Toy;
+
+/// <summary>Statements on target tables, row by row.</summary>
+internal sealed class ToyStatements : ITableStatements
+{
+    public async Task UpsertAsync(DbTransaction transaction, RowBatch rows, CancellationToken cancellationToken)
+    {
+        TargetTable table = rows.Table;
+        string set = ToySql.Match(table, rows.Columns, separator: ", ");
+        string names = string.Join(", ", rows.Columns.Select(c => ToySql.Quote(table.Columns[c].Name)));
+        string places = string.Join(", ", rows.Columns.Select((_, i) => string.Create(CultureInfo.InvariantCulture, $"${i + 1}")));
+        string key = string.Join(" AND ", table.PrimaryKey.Select(c => string.Create(CultureInfo.InvariantCulture, $"{ToySql.Quote(table.Columns[c].Name)} = ${Array.IndexOf(rows.Columns, c) + 1}")));
+        foreach (object?[] row in ToySql.Bind(rows))
+        {
+            int found = await RunAsync(transaction, $"UPDATE {ToySql.Name(table)} SET {set} WHERE {key}", cancellationToken, row);
+            if (found == 0) await RunAsync(transaction, $"INSERT INTO {ToySql.Name(table)} ({names}) VALUES ({places})", cancellationToken, row);
+        }
+    }
+
+    public Task DeleteAsync(DbTransaction transaction, RowBatch keys, CancellationToken cancellationToken) =>
+        ForKeysAsync(transaction, keys, $"DELETE FROM {ToySql.Name(keys.Table)}", cancellationToken);
+
+    public Task ClearAsync(DbTransaction transaction, RowBatch keys, IReadOnlyList<int> columns, CancellationToken cancellationToken) =>
+        ForKeysAsync(transaction, keys, $"UPDATE {ToySql.Name(keys.Table)} SET {string.Join(", ", columns.Select(c => ToySql.Quote(keys.Table.Columns[c].Name) + " = NULL"))}", cancellationToken);
+
+    public async Task<IReadOnlyList<int>> FindReferencedAsync(DbTransaction transaction, RowBatch keys, TargetTable child, ForeignKey foreignKey, CancellationToken cancellationToken)
+    {
+        string match = string.Join(" AND ", foreignKey.Columns.Zip(foreignKey.ParentColumns, (c, p) => $"c.{ToySql.Quote(child.Columns[c].Name)} = p.{ToySql.Quote(p)}"));
+        string sql = $"SELECT 1 FROM {ToySql.Name(keys.Table)} AS p, {ToySql.Name(child)} AS c WHERE {match} AND {Key(keys, "p.")} LIMIT 1";
+        IReadOnlyList<object?[]> rows = ToySql.Bind(keys);
+        var places = new List<int>();
+        for (int i = 0; i < rows.Count; i++)
+        {
+            if ((await ToySql.QueryAsync(transaction.Connection!, transaction, sql, row => row.GetInt64(0), cancellationToken, rows[i])).Count > 0) places.Add(i);
+        }
+
+        return places;
+    }
+
+    public async Task<int> VacateAsync(DbTransaction transaction, UniqueIndex index, RowBatch rows, RowBatch windowKeys, CancellationToken cancellationToken)
+    {
+        TargetTable table = rows.Table;
+        int parked = index.Columns.FirstOrDefault(c => !table.PrimaryKey.Contains(c) && !table.Columns[c].IsGenerated, -1);
+        if (parked < 0) return 0;
+        HashSet<string> window = [.. ToySql.Bind(windowKeys).Select(Identity)];
+        string value = table.Columns[parked].IsNullable ? "NULL" : ToyValues.Of(table, parked).Placeholder;
+        string keys = string.Join(", ", table.PrimaryKey.Select(c => ToySql.Quote(table.Columns[c].Name)));
+        string holders = $"SELECT {keys} FROM {ToySql.Name(table)} WHERE {ToySql.Match(table, index.Columns)}";
+        string free = $"UPDATE {ToySql.Name(table)} SET {ToySql.Quote(table.Columns[parked].Name)} = {value} WHERE {ToySql.Match(table, table.PrimaryKey)}";
+        int freed = 0;
+        foreach (object?[] row in ToySql.Bind(rows))
+        {
+            object?[] wanted = [.. index.Columns.Select(c => row[Array.IndexOf(rows.Columns, c)])];
+            string own = Identity([.. table.PrimaryKey.Select(c => row[Array.IndexOf(rows.Columns, c)])]);
+            foreach (object?[] holder in await ToySql.QueryAsync(transaction.Connection!, transaction, holders, r => Values(r, table.PrimaryKey.Count), cancellationToken, wanted))
+            {
+                string identity = Identity(holder);
+                if (identity != own && window.Contains(identity)) freed += await RunAsync(transaction, free, cancellationToken, holder);
+            }
+        }
+
+        return freed;
+    }
+
+    // https://www.sqlite.org/pragma.html#pragma_defer_foreign_keys
+    public Task DeferConstraintsAsync(DbTransaction transaction, CancellationToken cancellationToken) => RunAsync(transaction, "PRAGMA defer_foreign_keys = ON", cancellationToken);
+
+    public async Task CheckConstraintsAsync(DbTransaction transaction, CancellationToken cancellationToken)
+    {
+        await RunAsync(transaction, "PRAGMA defer_foreign_keys = OFF", cancellationToken);
+        if ((await ToySql.QueryAsync(transaction.Connection!, transaction, "SELECT 1 FROM pragma_foreign_key_check LIMIT 1", row => row.GetInt64(0), cancellationToken)).Count > 0) throw new ToyForeignKeyException();
+    }
+
+    /// <summary>Foreign keys cannot be switched off inside a transaction.</summary>
+    public Task<bool> TryRelaxAsync(DbTransaction transaction, CancellationToken cancellationToken) => Task.FromResult(false);
+
+    public Task RestoreAsync(DbTransaction transaction, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task<bool> HasOrphansAsync(DbTransaction transaction, TargetTable child, ForeignKey foreignKey, CancellationToken cancellationToken) => Task.FromResult(false);
+
+    private static string Key(RowBatch keys, string alias = "") =>
+        string.Join(" AND ", keys.Columns.Select((c, i) => string.Create(CultureInfo.InvariantCulture, $"{alias}{ToySql.Quote(keys.Table.Columns[c].Name)} = ${i + 1}")));
+
+    private static object?[] Values(DbDataReader row, int count)
+    {
+        var values = new object?[count];
+        for (int i = 0; i < count; i++) values[i] = row.GetValue(i);
+        return values;
+    }
+
+    private static string Identity(object?[] values) => string.Join('\u0001', values.Select(ToyValues.Identity));
+
+    private static async Task ForKeysAsync(DbTransaction transaction, RowBatch keys, string statement, CancellationToken cancellationToken)
+    {
+        foreach (object?[] key in ToySql.Bind(keys)) await RunAsync(transaction, $"{statement} WHERE {Key(keys)}", cancellationToken, key);
+    }
+
+    private static Task<int> RunAsync(DbTransaction transaction, string sql, CancellationToken cancellationToken, params object?[] values) =>
+        ToySql.RunAsync(transaction.Connection!, transaction, sql, cancellationToken, values);
+}

@@ -1,0 +1,54 @@
+using Failback.Apply;
+using Failback.Dialects.Tests.Suites;
+using Failback.Messaging.ControlPlane;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Xunit;
+
+namespace Failback.Dialects.Tests.Toy;
+
+/// <summary>The suites that every dialect passes.</summary>
+public sealed class ToyOrderTests() : OrderSuite(new ToyFixture())
+{
+    /// <summary>A table may name one that is not there yet; a constraint cannot be added later.</summary>
+    protected override string TwoTablesInALoop => """
+        CREATE TABLE dept (id int PRIMARY KEY, head_id int REFERENCES emp (id));
+        CREATE TABLE emp (id int PRIMARY KEY, dept_id int NOT NULL REFERENCES dept (id));
+        """;
+}
+
+public sealed class ToyGuardTests() : GuardSuite(new ToyFixture());
+
+public sealed class ToyFenceTests() : FenceSuite(new ToyFixture());
+
+/// <summary>What the Program of a dialect does, and what the guide says about it.</summary>
+public sealed class ToyProgramTests
+{
+    private static readonly string[] Files = ["Dialect", "Url", "Catalog", "Values", "Statements", "Sql", "Staging", "Failures"];
+
+    [Fact]
+    public async Task One_call_makes_an_applier_of_a_dialect()
+    {
+        WebApplicationBuilder builder = WebApplication.CreateBuilder();
+        builder.AddFailbackApplier(new ToyDialect());
+        await using WebApplication app = builder.Build();
+        Assert.Equal("toy", app.Services.GetRequiredService<ITargetDialect>().Name);
+        Assert.Equal("failback-describe-toy", ControlPlaneQueues.Describe("toy"));
+    }
+
+    [Fact]
+    public void The_guide_names_every_file_of_a_dialect_and_no_other_source_file_names_the_toy()
+    {
+        string root = Failback.Testing.Processes.Repository.Root;
+        string guide = File.ReadAllText(Path.Combine(root, "docs", "adding-a-dialect.md"));
+        Assert.All(Files, file => Assert.Contains($"`X{file}.cs`", guide, StringComparison.Ordinal));
+        string[] toy = [.. Directory.EnumerateFiles(Path.Combine(root, "tests", "Failback.Dialects.Tests", "Toy"), "Toy*.cs").Select(f => Path.GetFileNameWithoutExtension(f)["Toy".Length..])];
+        Assert.Equal([.. Files.Append("Fixture").Append("Tests").Order(StringComparer.Ordinal)], toy.Order(StringComparer.Ordinal));
+        string[] elsewhere =
+        [
+            .. new[] { "services", "shared" }.SelectMany(folder => Directory.EnumerateFiles(Path.Combine(root, folder), "*.cs", SearchOption.AllDirectories))
+                .Where(f => !f.Contains("/obj/", StringComparison.Ordinal) && File.ReadAllText(f).Contains("toy", StringComparison.OrdinalIgnoreCase)),
+        ];
+        Assert.Empty(elsewhere);
+    }
+}
