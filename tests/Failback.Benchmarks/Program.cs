@@ -1,4 +1,5 @@
 using Failback.Benchmarks;
+using Failback.Benchmarks.Dialects;
 using Failback.Benchmarks.Pipeline;
 
-return await BenchmarkRun.MainAsync(args, [new LatencyBenchmark()]);
+return await BenchmarkRun.MainAsync(args, [new LatencyBenchmark(), new DialectBenchmark()]);
