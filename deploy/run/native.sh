@@ -7,7 +7,7 @@ servers() { "$ROOT/deploy/native/servers.sh" "$@" --dir "$RUN/servers"; }
 sources_hash() {
   (
     cd "$ROOT" || exit 1
-    find services shared tests/Failback.Testing "$DEMO_PROJECT" -type f -not -path '*/bin/*' -not -path '*/obj/*' -print0 2>/dev/null
+    find services shared tests/Failback.Testing tests/Failback.Cockroach "$DEMO_PROJECT" -type f -not -path '*/bin/*' -not -path '*/obj/*' -print0 2>/dev/null
     printf '%s\0' Directory.Build.props Directory.Packages.props global.json .editorconfig BannedSymbols.txt
   ) | LC_ALL=C sort -z | (cd "$ROOT" && xargs -0 sha256sum) | sha256sum | cut -c1-12
 }
@@ -20,6 +20,7 @@ publish() {
   say "building the services into $APP"
   rm -rf "$APP"
   for name in "${SERVICES[@]}"; do projects+=("$(service_project "$name")"); done
+  projects+=("$CLI_PROJECT")
   if [ -d "$ROOT/$DEMO_PROJECT" ]; then projects+=("$DEMO_PROJECT"); fi
   for project in "${projects[@]}"; do
     DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 dotnet publish "$ROOT/$project" -c Release -o "$APP/$(basename "$project")" -v quiet \
@@ -126,6 +127,7 @@ stack_up() {
   kept_secret "$RUN/secrets/Failback__SecretsKey" base64_key >/dev/null
   kept_secret "$RUN/secrets/Failback__Control__ApiToken" random_hex 24 >/dev/null
   (umask 077; sed -n 's/^FAILBACK_RABBITMQ_URL=//p' "$RUN/servers.env" | tr -d '\n' >"$RUN/secrets/Failback__RabbitMq__Uri")
+  (umask 077; sed -n 's/^FAILBACK_POSTGRES_URL=//p' "$RUN/servers.env" | tr -d '\n' >"$RUN/stand-in.url")
   rm -f "$RUN/servers.env"
   settle
   for app in "$RUN"/app/*; do if [ "$app" != "$APP" ]; then rm -rf "$app"; fi; done
@@ -142,6 +144,10 @@ stack_env() {
   printf 'FAILBACK_SINK_URL=%s\nFAILBACK_SINK_URLS=%s\n' "${urls[0]}" "$(IFS=,; echo "${urls[*]}")"
   use_replica sink 1
   printf 'FAILBACK_SINK_HEALTH_URL=http://127.0.0.1:%s\n' "$HEALTH"
+  printf 'FAILBACK_CLI=%s\n' "$(newest_app)/$(basename "$CLI_PROJECT")/failback"
+  # The stand-in for CockroachDB has the users and databases of the PostgreSQL behind it.
+  use_replica cockroach-stand-in 1
+  printf 'FAILBACK_COCKROACH_URL=%s\n' "$(sed -E "s,^postgres(ql)?:,postgresql:,; s,@[^/]*/,@127.0.0.1:$HTTP/," "$RUN/stand-in.url")"
   # MariaDB's superuser, with a database that is always there, as the other URL has one.
   servers env | grep -v '_PID=' | sed -E 's,^FAILBACK_MARIADB_URL=(.*)/$,FAILBACK_MARIADB_URL=\1/mysql\nFAILBACK_MYSQL_URL=\1/mysql,'
 }
@@ -183,7 +189,7 @@ stack_down() {
   done
   if [ ${#jobs[@]} -gt 0 ]; then wait "${jobs[@]}"; fi
   servers down
-  if [ "${1:-}" = --purge ]; then rm -rf "${RUN:?}"/{servers,services,state,secrets,scale,log}; fi
+  if [ "${1:-}" = --purge ]; then rm -rf "${RUN:?}"/{servers,services,state,secrets,scale,log,stand-in.url,tls}; fi
 }
 
 stack_demo() {

@@ -1,9 +1,10 @@
 # shellcheck shell=bash
 # The services of the stack and their settings, for the native way. A further applier is one line in each of the two tables.
 
-SERVICES=(control sink applier-postgres applier-mysql)
+SERVICES=(control sink applier-postgres applier-mysql cockroach-stand-in)
 SERVERS=(postgres rabbitmq mariadb)
 DEMO_PROJECT=tests/Failback.Demo
+CLI_PROJECT=services/Failback.Cli
 
 service_project() {
   case $1 in
@@ -11,6 +12,7 @@ service_project() {
     sink) echo services/Failback.Sink ;;
     applier-postgres) echo services/Failback.Applier.Postgres ;;
     applier-mysql) echo services/Failback.Applier.MySql ;;
+    cockroach-stand-in) echo tests/Failback.Cockroach ;;
   esac
 }
 
@@ -20,6 +22,7 @@ service_ports() {
     control) echo HTTP=8080 ;;
     sink) echo HTTP=30004 HEALTH=30005 ;;
     applier-*) echo HEALTH=8081 ;;
+    cockroach-stand-in) echo HTTP=26257 HEALTH=26258 ;;
   esac
 }
 
@@ -35,7 +38,18 @@ service_settings() {
       printf '%s\n' "Failback__Control__Url=http://127.0.0.1:$HTTP" "Failback__Control__Database=$state/control.db" \
         "Failback__Control__PublicSinkUrl=$(sink_url 1)"
       ;;
-    sink) printf '%s\n' "Failback__Sink__Port=$HTTP" "Failback__Sink__HealthPort=$HEALTH" ;;
+    sink)
+      printf '%s\n' "Failback__Sink__Port=$HTTP" "Failback__Sink__HealthPort=$HEALTH"
+      # Kept, so that a later up serves the same certificate.
+      if [ -n "${FAILBACK_TLS_CERTIFICATE:-}" ]; then printf '%s\n' "$(realpath "$FAILBACK_TLS_CERTIFICATE")" "$(realpath "${FAILBACK_TLS_PRIVATE_KEY:?}")" >"$RUN/tls"; fi
+      if [ -s "$RUN/tls" ]; then
+        printf 'Failback__Sink__TlsCertificate=%s\n' "$(sed -n 1p "$RUN/tls")"
+        printf 'Failback__Sink__TlsPrivateKey=%s\n' "$(sed -n 2p "$RUN/tls")"
+      fi
+      ;;
+    cockroach-stand-in)
+      printf '%s\n' "COCKROACH_STANDIN_LISTEN=127.0.0.1:$HTTP" "COCKROACH_STANDIN_HEALTH_PORT=$HEALTH" "COCKROACH_STANDIN_POSTGRES_URL_FILE=$RUN/stand-in.url"
+      ;;
     applier-*) printf '%s\n' "Failback__Applier__HealthPort=$HEALTH" "Failback__Applier__Replica=$1-$2" ;;
   esac
 }

@@ -9,6 +9,7 @@ using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSi
 using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
 await using var standIn = CockroachStandIn.Start(settings.Server, settings.EndPoint, certificate);
 foreach (string database in settings.Databases) await standIn.ServeAsync(database);
+using HealthListener? health = HealthListener.Start(settings.HealthPort);
 Console.WriteLine($"this is a STAND-IN for CockroachDB, for tests and demonstrations: port {standIn.Port}");
 await ended.Task;
 

@@ -44,6 +44,8 @@ public sealed class FailbackStack : IAsyncDisposable
 
     public Uri ControlUrl { get; }
 
+    public string ApiToken { get; } = Token;
+
     public ControlClient Client { get; }
 
     public ServiceProcess Control { get; }

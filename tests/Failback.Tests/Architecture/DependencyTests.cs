@@ -9,6 +9,7 @@ public sealed class DependencyTests
     private const string Messaging = "Failback.Messaging";
     private const string Apply = "Failback.Apply";
     private const string Hosting = "Failback.Hosting";
+    private const string Cli = "Failback.Cli";
     private const string ApplierPrefix = "Failback.Applier.";
 
     /// <summary>What each shared project may reference; one that is not here has no rule yet.</summary>
@@ -58,7 +59,7 @@ public sealed class DependencyTests
     public void Every_service_is_hosted_alike()
     {
         Assert.NotEmpty(ProjectFile.Services);
-        Assert.All(ProjectFile.Services, service => Assert.Contains(Hosting, service.Projects));
+        Assert.All(ProjectFile.Services.Where(service => service.Name != Cli), service => Assert.Contains(Hosting, service.Projects));
     }
 
     [Theory]
@@ -93,6 +94,9 @@ public sealed class DependencyTests
     [Fact]
     public void Control_knows_no_driver_but_that_of_the_source() =>
         Assert.Equal(["Npgsql"], ProjectFile.All["Failback.Control"].Packages.Intersect(Drivers, StringComparer.Ordinal));
+
+    [Fact]
+    public void The_command_line_knows_the_API_only() => Assert.Empty(ProjectFile.All[Cli].Projects);
 
     [Fact]
     public void Only_messaging_knows_the_broker()

@@ -1,0 +1,35 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+
+namespace Failback.Cli.Commands;
+
+/// <summary><c>apply -f failback.yaml</c>: creates or replaces definitions.</summary>
+internal static class ApplyCommand
+{
+    public static Command Create()
+    {
+        var file = new Option<string>("--file", "-f") { Description = "YAML or JSON file; - for standard input", Required = true };
+        var command = new Command("apply", "Create or replace the definitions in a file") { file };
+        command.Does(async (result, cancellationToken) =>
+        {
+            using ControlApi api = CliOptions.Api(result);
+            foreach ((string name, JsonObject definition) in Read(result.GetValue(file)!))
+            {
+                JsonNode resource = await api.SendAsync(HttpMethod.Put, $"failbacks/{Uri.EscapeDataString(name)}", definition, cancellationToken);
+                if (CliOptions.IsJson(result)) Printer.Json(resource);
+                else Console.WriteLine($"{name}: {resource["state"]}, revision {resource["revision"]}");
+            }
+
+            return ExitCodes.Done;
+        });
+        return command;
+    }
+
+    private static IReadOnlyList<(string, JsonObject)> Read(string file)
+    {
+        if (file == "-") return DefinitionFile.Read(Console.In);
+        if (!File.Exists(file)) throw ApiException.Usage($"the file {file} is not there", "name an existing file with -f");
+        using StreamReader reader = File.OpenText(file);
+        return DefinitionFile.Read(reader);
+    }
+}

@@ -1,0 +1,39 @@
+using System.CommandLine;
+
+namespace Failback.Cli.Commands;
+
+/// <summary><c>completion bash|zsh</c>: a script that asks this program for suggestions.</summary>
+internal static class CompletionCommand
+{
+    private const string Bash =
+        """
+        _failback() {
+          local IFS=$'\n'
+          COMPREPLY=($(compgen -W "$(failback "[suggest:${COMP_POINT}]" "${COMP_LINE}" 2>/dev/null)" -- "${COMP_WORDS[COMP_CWORD]}"))
+        }
+        complete -F _failback failback
+        """;
+
+    private const string Zsh =
+        """
+        _failback() {
+          local -a suggestions
+          suggestions=("${(@f)$(failback "[suggest:${#BUFFER}]" "${BUFFER}" 2>/dev/null)}")
+          compadd -a suggestions
+        }
+        compdef _failback failback
+        """;
+
+    public static Command Create()
+    {
+        var shell = new Argument<string>("shell") { Description = "bash or zsh" };
+        shell.AcceptOnlyFromAmong("bash", "zsh");
+        var command = new Command("completion", "Print a completion script: eval \"$(failback completion bash)\"") { shell };
+        command.Does((result, _) =>
+        {
+            Console.WriteLine(result.GetValue(shell) == "bash" ? Bash : Zsh);
+            return Task.FromResult(ExitCodes.Done);
+        });
+        return command;
+    }
+}
