@@ -5,7 +5,8 @@ using Xunit;
 namespace Failback.EndToEnd.Tests.Cockroach;
 
 /// <summary>The command of MOLT Fetch, as it stands, against the running services.</summary>
-public sealed class FetchTests(StackFixture fixture) : IClassFixture<StackFixture>
+[Collection(CockroachCollection.Name)]
+public sealed class FetchTests(StackFixture fixture)
 {
     private const string Tables = "CREATE SCHEMA migration_schema; CREATE TABLE migration_schema.employees (id bigint PRIMARY KEY); CREATE TABLE migration_schema.orders (id bigint PRIMARY KEY); CREATE TABLE migration_schema.secrets (id bigint PRIMARY KEY)";
     private const string Name = "fetch-replicator-1739996035106984000";

@@ -5,7 +5,8 @@ using Xunit;
 namespace Failback.EndToEnd.Tests.Cockroach;
 
 /// <summary>Control is killed before and after every statement with which it makes and ends a changefeed; the next call arrives at one feed, or none.</summary>
-public sealed class KilledControlTests(StackFixture fixture) : IClassFixture<StackFixture>
+[Collection(CockroachCollection.Name)]
+public sealed class KilledControlTests(StackFixture fixture)
 {
     private static readonly (string Statement, bool Answered)[] StartSteps =
     [

@@ -6,7 +6,8 @@ using Xunit;
 namespace Failback.EndToEnd.Tests.Cockroach;
 
 /// <summary>From SQL on the source to SQL on the target, through a changefeed that control manages; CockroachDB is the stand-in.</summary>
-public sealed class SqlToSqlTests(StackFixture fixture) : IClassFixture<StackFixture>
+[Collection(CockroachCollection.Name)]
+public sealed class SqlToSqlTests(StackFixture fixture)
 {
     private const string SourceTables =
         """
