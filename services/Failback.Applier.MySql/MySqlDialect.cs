@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Data.Common;
+using System.Runtime.CompilerServices;
 using Failback.Apply;
 using Failback.Apply.Failures;
 using Failback.Apply.Staging;
@@ -13,6 +14,7 @@ namespace Failback.Applier.MySql;
 internal sealed class MySqlDialect : ITargetDialect
 {
     private readonly ConcurrentDictionary<(string Settings, TimeSpan Timeout), MySqlDataSource> sources = new();
+    private readonly ConditionalWeakTable<DbConnection, Action> poolsOf = [];
 
     public string Name => "mysql";
 
@@ -29,10 +31,17 @@ internal sealed class MySqlDialect : ITargetDialect
         settings.TreatTinyAsBoolean = false;
         settings.GuidFormat = MySqlGuidFormat.None;
         settings.AllowZeroDateTime = true;
-        return sources.GetOrAdd((settings.ConnectionString, applyTimeout), static key => Source(key.Settings, key.Timeout)).CreateConnection();
+        (string, TimeSpan) key = (settings.ConnectionString, applyTimeout);
+        MySqlDataSource source = sources.GetOrAdd(key, static key => Source(key.Settings, key.Timeout));
+        MySqlConnection connection = source.CreateConnection();
+        poolsOf.Add(connection, () => Drop(key, source));
+        return connection;
     }
 
-    public void ClearPool(DbConnection connection) => MySqlConnection.ClearPool((MySqlConnection)connection);
+    public void ClearPool(DbConnection connection)
+    {
+        if (poolsOf.TryGetValue(connection, out Action? drop)) drop();
+    }
 
     public Failure Classify(Exception exception) => MySqlFailures.Classify(exception);
 
@@ -43,6 +52,13 @@ internal sealed class MySqlDialect : ITargetDialect
 
     public string SuggestColumn(TargetTable table, string column) =>
         $"ALTER TABLE {MySqlName.Quote(table.Name)} ADD COLUMN {MySqlName.Quote(column)} <type>;";
+
+    /// <summary>MySqlConnection.ClearPool knows pools by their connection string only, not those of a data source; they end with it.</summary>
+    private void Drop((string, TimeSpan) key, MySqlDataSource source)
+    {
+        sources.TryRemove(KeyValuePair.Create(key, source));
+        source.Dispose();
+    }
 
     private static MySqlDataSource Source(string settings, TimeSpan timeout) =>
         new MySqlDataSourceBuilder(settings).UseConnectionOpenedCallback(new MySqlSession(timeout).PrepareAsync).Build();

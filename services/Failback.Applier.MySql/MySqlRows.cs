@@ -46,6 +46,9 @@ internal sealed class MySqlRows
 
     public object? Value(int row, int place) => cells[(row * Batch.Columns.Length) + place];
 
+    /// <summary>All values of a row.</summary>
+    public ArraySegment<object?> Values(int row) => new(cells, row * Batch.Columns.Length, Batch.Columns.Length);
+
     /// <summary>Value of the column with the given ordinal.</summary>
     public object? Of(int row, int ordinal) => Value(row, Array.IndexOf(Batch.Columns, ordinal));
 

@@ -14,6 +14,9 @@ internal sealed record MySqlServer(bool IsMariaDb, Version Version, long MaxPack
     /// <summary>Columns have an SRID of their own.</summary>
     public bool HasColumnSrid => !IsMariaDb && Version.Major >= 8;
 
+    /// <summary>MySQL's <c>VALUES ROW(…)</c>.</summary>
+    public bool HasRowValues => !IsMariaDb && Version >= new Version(8, 0, 19);
+
     public static MySqlServer Of(MySqlConnection connection) =>
         Known.TryGetValue(connection, out MySqlServer? server) ? server : throw new InvalidOperationException("the connection was not opened by the dialect");
 

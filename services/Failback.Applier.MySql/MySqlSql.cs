@@ -16,7 +16,7 @@ internal static class MySqlSql
     public static string OnDuplicate(RowBatch rows)
     {
         TargetTable table = rows.Table;
-        string[] set = [.. Settable(rows).Select(c => Column(table, c).Name).Select(n => $"{n} = VALUES({n})").Concat(Kept(table, rows.Columns))];
+        string[] set = [.. Settable(rows).Select(c => Column(table, c).Name).Select(n => $"{n} = VALUES({n})").Concat(Unchanged(table, rows.Columns))];
         string key = Column(table, table.PrimaryKey[0]).Name;
         return " ON DUPLICATE KEY UPDATE " + (set.Length == 0 ? $"{key} = {key}" : string.Join(", ", set));
     }
@@ -25,7 +25,7 @@ internal static class MySqlSql
     public static string Update(RowBatch rows)
     {
         TargetTable table = rows.Table;
-        string[] set = [.. Settable(rows).Select(c => $"{Column(table, c).Name} = {Column(table, c).Expression}").Concat(Kept(table, rows.Columns))];
+        string[] set = [.. Settable(rows).Select(c => $"{Column(table, c).Name} = {Column(table, c).Expression}").Concat(Unchanged(table, rows.Columns))];
         string key = Column(table, table.PrimaryKey[0]).Name;
         return $"UPDATE {MySqlName.Quote(table.Name)} SET {(set.Length == 0 ? $"{key} = {key}" : string.Join(", ", set))} WHERE {KeyMatch(table)}";
     }
@@ -42,7 +42,7 @@ internal static class MySqlSql
 
     /// <summary>Sets columns to an expression, for rows still to be named.</summary>
     public static string Assign(TargetTable table, IReadOnlyList<int> columns, string value) =>
-        $"UPDATE {MySqlName.Quote(table.Name)} SET {string.Join(", ", columns.Select(c => $"{Column(table, c).Name} = {value}").Concat(Kept(table, columns)))} WHERE ";
+        $"UPDATE {MySqlName.Quote(table.Name)} SET {string.Join(", ", columns.Select(c => $"{Column(table, c).Name} = {value}").Concat(Unchanged(table, columns)))} WHERE ";
 
     /// <summary>The row with the given key, told from rows whose key is merely equal in the column's collation.</summary>
     public static string KeyMatch(TargetTable table) => string.Join(" AND ", table.PrimaryKey.Select(c => KeyMatch(Column(table, c))));
@@ -98,6 +98,8 @@ internal static class MySqlSql
     }
 
     /// <summary>Columns that an UPDATE would set to the time of day unless told otherwise.</summary>
-    private static IEnumerable<string> Kept(TargetTable table, IReadOnlyList<int> carried) =>
-        table.Columns.Where(c => !carried.Contains(c.Ordinal) && Column(table, c.Ordinal).Type.ChangesOnUpdate).Select(c => $"{MySqlName.Quote(c.Name)} = {MySqlName.Quote(c.Name)}");
+    public static IEnumerable<string> Kept(TargetTable table, IReadOnlyList<int> carried) =>
+        table.Columns.Where(c => !carried.Contains(c.Ordinal) && Column(table, c.Ordinal).Type.ChangesOnUpdate).Select(c => MySqlName.Quote(c.Name));
+
+    private static IEnumerable<string> Unchanged(TargetTable table, IReadOnlyList<int> carried) => Kept(table, carried).Select(name => $"{name} = {name}");
 }

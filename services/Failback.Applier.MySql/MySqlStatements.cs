@@ -7,8 +7,9 @@ namespace Failback.Applier.MySql;
 
 /// <summary>
 /// Bulk statements of MySQL and MariaDB. INSERT … ON DUPLICATE KEY UPDATE looks at every unique index, so it serves only tables whose one
-/// unique index is a primary key that tells all keys apart; the others get an UPDATE per row, many in one round trip, and an INSERT of
-/// what was not there, which fails where a value is taken by another row.
+/// unique index is a primary key that tells all keys apart; the others get an UPDATE joined with the rows by primary key, or, where the key's type
+/// cannot be searched in a join, one per row and many in one round trip, and an INSERT of what was not there, which fails where a value is
+/// taken by another row.
 /// </summary>
 internal sealed class MySqlStatements : ITableStatements
 {
@@ -23,8 +24,11 @@ internal sealed class MySqlStatements : ITableStatements
             return;
         }
 
-        int found = await UpdateAsync(transaction, bound, cancellationToken);
+        MySqlServer server = MySqlServer.Of((MySqlConnection)transaction.Connection!);
+        bool joins = MySqlJoins.Serve(rows.Table);
+        int found = joins ? await JoinAsync(transaction, bound, MySqlJoins.Update(rows, server), cancellationToken) : await UpdateAsync(transaction, bound, cancellationToken);
         if (found == 0) await InsertAsync(transaction, bound, "", cancellationToken);
+        else if (found < rows.Count && joins) await JoinAsync(transaction, bound, MySqlJoins.InsertMissing(rows, server), cancellationToken);
         else if (found < rows.Count) await InsertMissingAsync(transaction, bound, cancellationToken);
     }
 
@@ -83,15 +87,16 @@ internal sealed class MySqlStatements : ITableStatements
     {
         var bulk = new MySqlBulk(transaction, MySqlSql.InsertInto(rows.Batch), ", ", suffix);
         string item = MySqlSql.InsertRow(rows.Batch);
-        int width = rows.Batch.Columns.Length;
-        for (int row = 0; row < rows.Count; row++)
-        {
-            var values = new object?[width];
-            for (int place = 0; place < width; place++) values[place] = rows.Value(row, place);
-            await bulk.AddAsync(item, values, cancellationToken);
-        }
-
+        for (int row = 0; row < rows.Count; row++) await bulk.AddAsync(item, rows.Values(row), cancellationToken);
         await bulk.FlushAsync(cancellationToken);
+    }
+
+    private static async Task<int> JoinAsync(DbTransaction transaction, MySqlRows rows, MySqlJoin join, CancellationToken cancellationToken)
+    {
+        var bulk = new MySqlBulk(transaction, join.Prefix, join.Separator, join.Suffix);
+        for (int row = 0; row < rows.Count; row++) await bulk.AddAsync(join.Row, rows.Values(row), cancellationToken);
+        await bulk.FlushAsync(cancellationToken);
+        return bulk.Affected;
     }
 
     private static async Task<int> UpdateAsync(DbTransaction transaction, MySqlRows rows, CancellationToken cancellationToken)

@@ -11,6 +11,8 @@ internal sealed class BinaryColumn(string name, MySqlType type) : MySqlColumn(na
 {
     private const int UuidBytes = 16;
 
+    public override string? JoinKey(string value) => Type.Name is "binary" or "varbinary" ? value : null;
+
     public override string? Placeholder => Type.Name is "binary" or "varbinary" && Type.Size is >= UuidBytes and var size
         ? string.Create(CultureInfo.InvariantCulture, $"RPAD(UNHEX(LEFT(SHA2(CONCAT(UUID(), RAND()), 256), 32)), {(Type.Name == "binary" ? size : UuidBytes)}, UNHEX('00'))")
         : null;

@@ -26,6 +26,8 @@ internal sealed class IntegerColumn(string name, MySqlType type) : MySqlColumn(n
         _ => (0, ulong.MaxValue),
     };
 
+    public override string? JoinKey(string value) => Type.Name == "year" ? null : value;
+
     public override string? Placeholder => Type.Name switch
     {
         "year" or "tinyint" => null,

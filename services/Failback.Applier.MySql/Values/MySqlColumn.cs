@@ -21,6 +21,12 @@ internal abstract class MySqlColumn(string name, MySqlType type)
     /// <summary>Expression over the parameter that is compared with the column so that the column's index serves.</summary>
     public virtual string KeyExpression => Parameter;
 
+    /// <summary>
+    /// Expression over a value of another table by which the column's index is searched; null where the server would compare in another type
+    /// and search nothing.
+    /// </summary>
+    public virtual string? JoinKey(string value) => null;
+
     /// <summary>Expression of a value that no row has, to park a unique value; null when the type has none.</summary>
     public virtual string? Placeholder => null;
 

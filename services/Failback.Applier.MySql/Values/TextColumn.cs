@@ -10,6 +10,9 @@ namespace Failback.Applier.MySql.Values;
 /// </summary>
 internal sealed class TextColumn(string name, MySqlType type) : MySqlColumn(name, type)
 {
+    public override string? JoinKey(string value) =>
+        Type.Name is "char" or "varchar" && Type.CharacterSet is { } set && Type.Collation is { } collation ? $"CONVERT({value} USING {set}) COLLATE {collation}" : null;
+
     public override string? Placeholder => Type.Name switch
     {
         "char" or "varchar" => string.Create(CultureInfo.InvariantCulture, $"LEFT(SHA2(CONCAT(UUID(), RAND()), 256), {Math.Min(32, Type.Size ?? 32)})"),

@@ -17,4 +17,8 @@ public sealed class MariaDbValueTests() : ValueSuite(new MariaDbFixture())
         Assert.Equal(name, values.Name);
         return CheckAsync(values, "CAST(v AS CHAR)");
     }
+
+    [Fact]
+    public Task Values_are_kept_alike_where_rows_are_joined() =>
+        CheckTogetherAsync([.. MySqlValueTable.Sets.Where(s => s.Server is "" or MySqlValueTable.MariaDb)], "CAST(v AS CHAR)");
 }

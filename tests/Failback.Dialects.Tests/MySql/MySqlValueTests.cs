@@ -17,4 +17,8 @@ public sealed class MySqlValueTests() : ValueSuite(new MySqlFixture())
         Assert.Equal(name, values.Name);
         return CheckAsync(values, "CAST(v AS CHAR)");
     }
+
+    [Fact]
+    public Task Values_are_kept_alike_where_rows_are_joined() =>
+        CheckTogetherAsync([.. MySqlValueTable.Sets.Where(s => s.Server is "" or MySqlValueTable.MySql)], "CAST(v AS CHAR)");
 }

@@ -57,9 +57,17 @@ public sealed class EngineHarness : IAsyncDisposable
     {
         string created = await fixture.CreateAsync();
         var harness = new EngineHarness(fixture, created, await fixture.ConnectAsync(created));
-        await harness.SqlAsync(ddl);
-        await harness.TakeOverAsync(change ?? (s => s));
-        return harness;
+        try
+        {
+            await harness.SqlAsync(ddl);
+            await harness.TakeOverAsync(change ?? (s => s));
+            return harness;
+        }
+        catch
+        {
+            await harness.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Runs statements of the test itself.</summary>
@@ -122,8 +130,12 @@ public sealed class EngineHarness : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         listener.Dispose();
-        await connection.DisposeAsync();
-        fixture.Dialect.ClearPool(connection); // every test has a database, and so a pool, of its own
+        if (connection is not null)
+        {
+            await connection.DisposeAsync();
+            fixture.Dialect.ClearPool(connection); // every test has a database, and so a pool, of its own
+        }
+
         await own.DisposeAsync();
         await services.DisposeAsync();
     }

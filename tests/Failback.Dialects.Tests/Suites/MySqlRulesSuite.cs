@@ -147,6 +147,22 @@ public abstract class MySqlRulesSuite(ITargetFixture fixture)
         fixture.Dialect.ClearPool(successor);
     }
 
+    [Fact]
+    public async Task A_pool_that_is_cleared_keeps_no_session_and_a_new_connection_opens()
+    {
+        string url = await fixture.CreateAsync();
+        await using DbConnection watch = await fixture.ConnectAsync(url);
+        await using DbCommand sessions = watch.CreateCommand();
+        sessions.CommandText = "SELECT COUNT(*) FROM information_schema.PROCESSLIST WHERE DB = DATABASE() AND ID <> CONNECTION_ID()";
+        DbConnection connection = await OpenAsync(url);
+        await connection.DisposeAsync();
+        Assert.Equal(1L, await sessions.ExecuteScalarAsync());
+        fixture.Dialect.ClearPool(connection);
+        await Testing.Processes.Wait.UntilAsync(async () => await sessions.ExecuteScalarAsync() is 0L, TimeSpan.FromSeconds(10), () => "the session is still there");
+        await using DbConnection again = await OpenAsync(url);
+        fixture.Dialect.ClearPool(again);
+    }
+
     private async Task<DbConnection> OpenAsync(string url)
     {
         DbConnection connection = fixture.Dialect.CreateConnection(url, TimeSpan.FromSeconds(30));

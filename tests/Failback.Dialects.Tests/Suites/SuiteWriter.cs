@@ -95,6 +95,7 @@ internal sealed class SuiteWriter : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await session.DisposeAsync();
+        context.Dialect.ClearPool(session.Connection);
         await services.DisposeAsync();
     }
 

@@ -19,6 +19,28 @@ public abstract class ValueSuite(ITargetFixture fixture)
         Assert.Equal(set.Cases.Select(c => $"{c.Json} -> {c.Stored ?? "refused: " + c.Refusal}"), found);
     }
 
+    /// <summary>
+    /// All sets in one window, each in a table with a second unique index and with its first row there already: the statements that update and
+    /// insert side by side keep values as well as the plain ones.
+    /// </summary>
+    protected async Task CheckTogetherAsync(IReadOnlyList<ValueSet> sets, string show)
+    {
+        const int room = 100;
+        string ddl = string.Concat(sets.Select((set, i) => $"CREATE TABLE val{i} (id int PRIMARY KEY, other int UNIQUE, v {set.Column});\nINSERT INTO val{i} (id) VALUES ({i * room});\n"));
+        await using EngineHarness engine = await StartAsync(fixture, ddl);
+        await engine.WindowAsync([.. sets.SelectMany((set, i) => set.Cases.Select((c, n) => Put($"val{i}", $"[{(i * room) + n}]", $$"""{"id": {{(i * room) + n}}, "other": {{n}}, "v": {{c.Json}}}""")))]);
+        Dictionary<string, string> letters = Split(await engine.LettersAsync());
+        for (int i = 0; i < sets.Count; i++)
+        {
+            ValueSet set = sets[i];
+            string column = set.Show.Length > 0 ? set.Show.Replace("{0}", "v", StringComparison.Ordinal) : show;
+            Dictionary<string, string> stored = Split(await engine.RowsAsync($"SELECT id, {column} FROM val{i} WHERE other IS NOT NULL"));
+            Assert.Equal(
+                set.Cases.Select(c => $"{set.Name}: {c.Json} -> {c.Stored ?? "refused: " + c.Refusal}"),
+                set.Cases.Select((c, n) => $"{set.Name}: {c.Json} -> {Found(stored, letters, $"{(i * room) + n}", c)}"));
+        }
+    }
+
     private static string Found(Dictionary<string, string> stored, Dictionary<string, string> letters, string id, ValueCase wanted)
     {
         if (stored.TryGetValue(id, out string? text)) return text;

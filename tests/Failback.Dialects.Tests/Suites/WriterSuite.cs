@@ -93,7 +93,6 @@ public abstract class WriterSuite(ITargetFixture fixture, ITestOutputHelper outp
         finally
         {
             foreach (SuiteWriter writer in writers) await writer.DisposeAsync();
-            fixture.Dialect.ClearPool(fixture.Dialect.CreateConnection(url, TimeSpan.FromSeconds(30)));
         }
     }
 
