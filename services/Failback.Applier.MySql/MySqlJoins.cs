@@ -7,7 +7,7 @@ namespace Failback.Applier.MySql;
 
 /// <summary>
 /// Statements that join a table with rows written into their text. The rows come first and the table is looked up by its primary key
-/// (STRAIGHT_JOIN), so that no other row is read or locked. No temporary table, and so no privilege for one, is needed.
+/// (STRAIGHT_JOIN, FORCE INDEX: the statistics of a table that was just filled or emptied mislead the server), so that no other row is read or locked. No temporary table, and so no privilege for one, is needed.
 /// https://dev.mysql.com/doc/refman/8.4/en/values.html, https://mariadb.com/kb/en/table-value-constructors/
 /// </summary>
 internal static class MySqlJoins
@@ -28,7 +28,7 @@ internal static class MySqlJoins
             rows,
             server,
             "UPDATE ",
-            $" STRAIGHT_JOIN {MySqlName.Quote(table.Name)} AS {Table} ON {Match(rows)} SET {(set.Length == 0 ? $"{key} = {key}" : string.Join(", ", set))}");
+            $" STRAIGHT_JOIN {MySqlName.Quote(table.Name)} AS {Table} FORCE INDEX (PRIMARY) ON {Match(rows)} SET {(set.Length == 0 ? $"{key} = {key}" : string.Join(", ", set))}");
     }
 
     /// <summary>Inserts the rows that are not there.</summary>
@@ -39,7 +39,7 @@ internal static class MySqlJoins
             rows,
             server,
             $"INSERT INTO {MySqlName.Quote(table.Name)} ({string.Join(", ", rows.Columns.Select(c => MySqlSql.Column(table, c).Name))}) SELECT {string.Join(", ", rows.Columns.Select(c => Value(rows, c)))} FROM ",
-            $" LEFT JOIN {MySqlName.Quote(table.Name)} AS {Table} ON {Match(rows)} WHERE {Table}.{MySqlSql.Column(table, table.PrimaryKey[0]).Name} IS NULL");
+            $" LEFT JOIN {MySqlName.Quote(table.Name)} AS {Table} FORCE INDEX (PRIMARY) ON {Match(rows)} WHERE {Table}.{MySqlSql.Column(table, table.PrimaryKey[0]).Name} IS NULL");
     }
 
     private static MySqlJoin Join(RowBatch rows, MySqlServer server, string before, string after)
