@@ -3,6 +3,7 @@ using System.Data.Common;
 using System.Runtime.CompilerServices;
 using Failback.Apply;
 using Failback.Apply.Failures;
+using Failback.Apply.Letters;
 using Failback.Apply.Staging;
 using Failback.Apply.Tables;
 using Failback.Apply.Writing;
@@ -49,6 +50,8 @@ internal sealed class MySqlDialect : ITargetDialect
         MySqlCatalog.ReadAsync((MySqlConnection)connection, cancellationToken);
 
     public IStagingStore Staging(string schema) => new MySqlStaging(schema);
+
+    public ILetterStore Letters(string schema) => new MySqlLetters(schema);
 
     public string SuggestColumn(TargetTable table, string column) =>
         $"ALTER TABLE {MySqlName.Quote(table.Name)} ADD COLUMN {MySqlName.Quote(column)} <type>;";

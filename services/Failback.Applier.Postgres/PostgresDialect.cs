@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Globalization;
 using Failback.Apply;
 using Failback.Apply.Failures;
+using Failback.Apply.Letters;
 using Failback.Apply.Staging;
 using Failback.Apply.Tables;
 using Failback.Apply.Writing;
@@ -45,6 +46,8 @@ internal sealed class PostgresDialect : ITargetDialect
         PostgresCatalog.ReadAsync((NpgsqlConnection)connection, stagingSchema, cancellationToken);
 
     public IStagingStore Staging(string schema) => new PostgresStaging(schema);
+
+    public ILetterStore Letters(string schema) => new PostgresLetters(schema);
 
     public string SuggestColumn(TargetTable table, string column) =>
         $"ALTER TABLE {PostgresName.Quote(table.Name)} ADD COLUMN {PostgresName.Quote(column)} <type>;";

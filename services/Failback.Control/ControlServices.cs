@@ -2,6 +2,7 @@ using System.Security.Cryptography.X509Certificates;
 using Failback.Control.Api;
 using Failback.Control.Changefeeds;
 using Failback.Control.ControlPlane;
+using Failback.Control.DeadLetters;
 using Failback.Control.Definitions;
 using Failback.Control.Failbacks;
 using Failback.Control.Progress;
@@ -27,7 +28,7 @@ internal static class ControlServices
         services.AddSingleton<ControlDatabase>().AddSingleton<FailbackStore>().AddSingleton<ProgressStore>();
         services.AddSingleton<CommandLocks>().AddSingleton<DefinitionCommand>().AddSingleton<StartCommand>().AddSingleton<StateCommand>().AddSingleton<DeleteCommand>();
         services.AddSingleton<FeedStore>().AddSingleton<FeedKeeper>().AddSingleton<FeedControl>().AddSingleton<FeedReport>().AddHostedService<FeedWatcher>();
-        services.AddSingleton<Announcer>().AddSingleton<TargetCatalogue>().AddSingleton<Broker>();
+        services.AddSingleton<Announcer>().AddSingleton<TargetCatalogue>().AddSingleton<LetterClient>().AddSingleton<Broker>();
         services.AddSingleton<ProgressBoard>().AddSingleton<ResourceView>();
         services.AddHostedService<ProgressSaver>().AddHostedService<Housekeeping>();
         services.AddControlPlaneBus(AddConsumers, AddEndpoints);
@@ -42,7 +43,7 @@ internal static class ControlServices
         app.UseFailbackHealth();
         app.MapOpenApi("/openapi/{documentName}.json");
         app.UseWhen(context => context.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase), api => api.UseMiddleware<BearerToken>());
-        app.MapGroup("/api/v1/failbacks").WithTags("failbacks").MapFailbacks().MapProgress();
+        app.MapGroup("/api/v1/failbacks").WithTags("failbacks").MapFailbacks().MapProgress().MapDeadLetters();
         return app;
     }
 

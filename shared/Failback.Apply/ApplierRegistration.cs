@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using Failback.Apply.Letters;
 using Failback.Apply.Writing;
 using Failback.Hosting.Health;
 using Failback.Messaging;
@@ -22,12 +23,17 @@ public static class ApplierRegistration
             .PostConfigure(o => o.Replica = o.Replica.Length > 0 ? o.Replica : DefaultReplica());
         services.AddSingleton(dialect);
         services.AddSingleton<WriteCounters>();
-        services.AddSingleton<TargetDescriber>();
+        services.AddSingleton<TargetDescriber>().AddSingleton<LetterDesk>();
         services.AddFailbackBroker();
         services.AddFailbackControlPlane(
             builder.Configuration,
             "applier-" + dialect.Name,
-            bus => bus.AddTargetDescriber(dialect.Name, (provider, request, token) => provider.GetRequiredService<TargetDescriber>().DescribeAsync(request, token)));
+            bus => bus
+                .AddTargetDescriber(dialect.Name, (provider, request, token) => provider.GetRequiredService<TargetDescriber>().DescribeAsync(request, token))
+                .AddLetterDesk(
+                    dialect.Name,
+                    (provider, query, token) => provider.GetRequiredService<LetterDesk>().FindAsync(query, token),
+                    (provider, request, token) => provider.GetRequiredService<LetterDesk>().SettleAsync(request, token)));
         services.AddHostedService<ApplierService>();
         services.AddHealthChecks().AddCheck<ApplierCheck>("failbacks", tags: [HealthEndpoints.Ready]);
         int port = HealthPort(builder);

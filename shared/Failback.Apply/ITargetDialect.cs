@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Failback.Apply.Failures;
+using Failback.Apply.Letters;
 using Failback.Apply.Staging;
 using Failback.Apply.Tables;
 using Failback.Apply.Writing;
@@ -35,6 +36,9 @@ public interface ITargetDialect
 
     /// <summary>Our own tables in the given schema.</summary>
     IStagingStore Staging(string schema);
+
+    /// <summary>An operator's view of the letters there.</summary>
+    ILetterStore Letters(string schema);
 
     /// <summary>The statement that would add a column the feed has and the table lacks; for people.</summary>
     string SuggestColumn(TargetTable table, string column);

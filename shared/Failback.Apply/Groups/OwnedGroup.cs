@@ -97,7 +97,14 @@ internal sealed class OwnedGroup
         IReadOnlyList<OpenLetters> open = await context.Staging.ReadOpenAsync(
             connection, context.Spec.Name, [.. context.Spec.Tables.Select(t => t.Target)], cancellationToken);
         WaitingElsewhere = open.Where(o => !Tables.Any(t => t.Name == o.Table)).Sum(o => o.Waiting);
-        foreach (GroupTable table in Tables) table.Letters = open.FirstOrDefault(o => o.Table == table.Name) ?? new OpenLetters(table.Name, default, 0, 0);
+        IReadOnlyList<TableCheckpoint> checkpoints = await context.Staging.ReadAsync(connection, context.Spec.Name, cancellationToken);
+        foreach (GroupTable table in Tables)
+        {
+            table.Letters = open.FirstOrDefault(o => o.Table == table.Name) ?? new OpenLetters(table.Name, default, 0, 0);
+            // Operators and the leading group settle letters too, and count them in the target.
+            if (checkpoints.FirstOrDefault(c => c.Table == table.Name) is { } now && now.Epoch == table.Checkpoint.Epoch && now.Revision == table.Checkpoint.Revision)
+                table.Checkpoint = table.Checkpoint with { Counters = now.Counters };
+        }
     }
 
     /// <summary>Gives all buffers back.</summary>

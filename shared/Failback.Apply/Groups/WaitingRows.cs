@@ -21,22 +21,27 @@ internal sealed class WaitingRows(GroupContext context, OwnedGroup group)
     private const int TriesAlone = 5;
     private const int TriesAmongNewerRows = 1_200;
 
+    private bool described;
+
     private string Failback => context.Spec.Name;
 
     /// <summary>One round; answers how many rows found their place.</summary>
     public async Task<int> RetryAsync(DbConnection connection, CancellationToken cancellationToken)
     {
         HlcTimestamp passed = (await context.Staging.ReadAsync(connection, Failback, cancellationToken)).Min(c => c.Resolved);
-        int placed = await RetryAsync(connection, new Round(group.Tables, group.Order, l => l.Updated > passed, WriteEffort.Simple), cancellationToken);
+        int? own = await RetryAsync(connection, new Round(group.Tables, group.Order, l => l.Updated > passed, WriteEffort.Simple), cancellationToken);
+        if (own is not { } placed) return await RetryAsync(connection, cancellationToken);
         if (!group.Leads) return placed;
         IReadOnlyList<GroupTable> all = await group.DescribeAllAsync(connection, cancellationToken);
         IReadOnlyDictionary<string, HlcTimestamp> ahead = await context.Staging.HighestVersionsAsync(connection, Failback, [.. all.Select(t => t.Name)], cancellationToken);
         bool alone = ahead.Values.All(v => v <= passed);
         var together = new Round(all, ApplyOrder.Of([.. all.Select(t => t.Target)]), l => l.Updated <= passed, WriteEffort.Full, !alone, alone ? TriesAlone : TriesAmongNewerRows);
-        return placed + await RetryAsync(connection, together, cancellationToken);
+        int? others = await RetryAsync(connection, together, cancellationToken);
+        return others is { } more ? placed + more : await RetryAsync(connection, cancellationToken);
     }
 
-    private async Task<int> RetryAsync(DbConnection connection, Round round, CancellationToken cancellationToken)
+    /// <summary>Answers how many rows found their place; null when the target was described again first, so that the round has to be made anew.</summary>
+    private async Task<int?> RetryAsync(DbConnection connection, Round round, CancellationToken cancellationToken)
     {
         string[] names = [.. round.Tables.Select(t => t.Name)];
         await using DbTransaction transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.ReadCommitted, cancellationToken);
@@ -44,6 +49,15 @@ internal sealed class WaitingRows(GroupContext context, OwnedGroup group)
         if (group.Tables.Any(t => !found.Any(c => c.Table == t.Name && c.Epoch == t.Checkpoint.Epoch))) throw new FencedException("another replica owns the tables");
         IReadOnlyList<Letter> waiting = [.. (await context.Staging.ReadWaitingAsync(transaction, Failback, names, BatchLimit, cancellationToken)).Where(round.Takes)];
         if (waiting.Count == 0) return 0;
+        if (!described && waiting.Any(l => l.Attempts == 0))
+        {
+            // Somebody asks for it, most likely after mending the table.
+            await transaction.RollbackAsync(cancellationToken);
+            await group.DescribeAgainAsync(connection, cancellationToken);
+            described = true;
+            return null;
+        }
+
         (List<Letter> letters, List<Letter> superseded) = NewestPerRow(waiting);
         var changes = new TableChanges?[round.Tables.Count];
         var origin = new Dictionary<MessageEntry, Letter>();

@@ -29,4 +29,7 @@ internal static partial class ControlPlaneLog
 
     [LoggerMessage(4107, LogLevel.Error, "the target could not be described")]
     public static partial void DescribeFailed(ILogger log, Exception exception);
+
+    [LoggerMessage(4108, LogLevel.Error, "a question about letters could not be answered")]
+    public static partial void LettersFailed(ILogger log, Exception exception);
 }

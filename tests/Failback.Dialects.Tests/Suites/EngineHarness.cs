@@ -104,6 +104,20 @@ public sealed class EngineHarness : IAsyncDisposable
         return rows;
     }
 
+    /// <summary>Letters as operators ask for them.</summary>
+    public Task<IReadOnlyList<DeadLetter>> FindLettersAsync(DeadLetterFilter filter, bool withRows = false, long after = 0, int limit = 100) =>
+        fixture.Dialect.Letters(Staging).FindAsync(
+            connection, null, new FindDeadLetters(new LetterBox(context.Spec.Name, "", Staging), filter, after, limit, withRows), CancellationToken.None);
+
+    /// <summary>Changes a letter as operators do.</summary>
+    public async Task ChangeLetterAsync(long letter, LetterState state, string? reason = null)
+    {
+        await using DbTransaction transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.ReadCommitted);
+        await fixture.Dialect.Letters(Staging).ChangeAsync(transaction, [letter], state, reason, CancellationToken.None);
+        await transaction.CommitAsync();
+        await LookAsync();
+    }
+
     /// <summary>An upsert of the table's row; the key is a JSON array.</summary>
     public static Change Put(string table, string key, string after, int version = 0) => new(table, key, after, version);
 

@@ -1,4 +1,5 @@
 using Failback.Apply.Staging;
+using Failback.Contracts.Control;
 using Xunit;
 using static Failback.Dialects.Tests.Suites.EngineHarness;
 
@@ -54,6 +55,32 @@ public abstract class GuardSuite(ITargetFixture fixture)
         Assert.Equal(["1|7"], await engine.RowsAsync("SELECT id, parent_id FROM child"));
         Assert.Empty(engine.Letters);
         Assert.Equal(new Counters(1, 1, 0, 0, 0), engine.Tables.Single(t => t.Target.Name.Table == "child").Checkpoint.Counters);
+    }
+
+    [Fact]
+    public async Task Letters_are_found_tried_again_and_given_up()
+    {
+        await using EngineHarness engine = await StartAsync(fixture, Family);
+        await engine.WindowAsync(Put("child", "[1]", """{"id": 1, "parent_id": 7}"""), Put("child", "[2]", """{"id": 2, "parent_id": 8}"""));
+        IReadOnlyList<DeadLetter> open = await engine.FindLettersAsync(new DeadLetterFilter { State = "open" });
+        DeadLetter first = open.Single(l => l.Key == "[1]"), second = open.Single(l => l.Key == "[2]");
+        Assert.Equal((null, false, "open", null), (first.After, first.IsDelete, first.State, first.Reason));
+        Assert.Contains("parent_id", (await engine.FindLettersAsync(new DeadLetterFilter { Ids = [first.Id] }, withRows: true)).Single().After, StringComparison.Ordinal);
+        Assert.Equal(open[1].Id, (await engine.FindLettersAsync(new DeadLetterFilter(), after: open[0].Id)).Single().Id);
+        Assert.Equal(open[0].Id, (await engine.FindLettersAsync(new DeadLetterFilter { Table = first.Table, ErrorClass = first.ErrorClass }, limit: 1)).Single().Id);
+        Assert.Empty(await engine.FindLettersAsync(new DeadLetterFilter { Table = "else.where" }));
+        Assert.Empty(await engine.FindLettersAsync(new DeadLetterFilter { ErrorClass = "None" }));
+        Assert.Empty(await engine.FindLettersAsync(new DeadLetterFilter { Before = first.CreatedAt }));
+        Assert.Equal(2, (await engine.FindLettersAsync(new DeadLetterFilter { Before = first.CreatedAt.AddHours(1) })).Count);
+
+        await engine.WindowAsync(Put("parent", "[7]", """{"id": 7, "note": "p"}"""));
+        await engine.ChangeLetterAsync(first.Id, LetterState.Waiting);
+        Assert.Equal(1, await engine.RetryWaitingAsync());
+        await engine.ChangeLetterAsync(second.Id, LetterState.Discarded, "not needed");
+        Assert.Equal(["1|7"], await engine.RowsAsync("SELECT id, parent_id FROM child"));
+        Assert.Empty(engine.Letters);
+        Assert.Equal(first.Id, (await engine.FindLettersAsync(new DeadLetterFilter { State = "applied" })).Single().Id);
+        Assert.Equal("not needed", (await engine.FindLettersAsync(new DeadLetterFilter { State = "discarded" })).Single().Reason);
     }
 
     [Fact]

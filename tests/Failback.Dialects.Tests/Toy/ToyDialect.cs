@@ -2,6 +2,7 @@ using System.Data;
 using System.Data.Common;
 using Failback.Apply;
 using Failback.Apply.Failures;
+using Failback.Apply.Letters;
 using Failback.Apply.Staging;
 using Failback.Apply.Tables;
 using Failback.Apply.Writing;
@@ -33,6 +34,8 @@ internal sealed class ToyDialect : ITargetDialect
         ToyCatalog.ReadAsync((SqliteConnection)connection, cancellationToken);
 
     public IStagingStore Staging(string schema) => new ToyStaging(schema);
+
+    public ILetterStore Letters(string schema) => new ToyLetters(schema);
 
     public string SuggestColumn(TargetTable table, string column) => $"ALTER TABLE {ToySql.Quote(table.Name.Table)} ADD COLUMN {ToySql.Quote(column)};";
 

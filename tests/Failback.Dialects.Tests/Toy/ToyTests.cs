@@ -24,7 +24,7 @@ public sealed class ToyFenceTests() : FenceSuite(new ToyFixture());
 /// <summary>What the Program of a dialect does, and what the guide says about it.</summary>
 public sealed class ToyProgramTests
 {
-    private static readonly string[] Files = ["Dialect", "Url", "Catalog", "Values", "Statements", "Sql", "Staging", "Failures"];
+    private static readonly string[] Files = ["Dialect", "Url", "Catalog", "Values", "Statements", "Sql", "Staging", "Letters", "Failures"];
 
     [Fact]
     public async Task One_call_makes_an_applier_of_a_dialect()

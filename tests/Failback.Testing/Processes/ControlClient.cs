@@ -91,7 +91,9 @@ public sealed class ControlClient : IDisposable
     private static long Number(JsonElement table, string name) =>
         table.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.Number ? value.GetInt64() : 0;
 
-    private async Task<JsonElement> SendAsync(HttpMethod method, string path, JsonObject? body)
+    /// <summary>Any call below <c>/api/v1/</c>.</summary>
+    /// <exception cref="HttpRequestException">The answer was not a success; the message holds its body.</exception>
+    public async Task<JsonElement> SendAsync(HttpMethod method, string path, JsonObject? body)
     {
         using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body) };
         using HttpResponseMessage answer = await _client.SendAsync(request);

@@ -1,0 +1,110 @@
+using Failback.Contracts.Control;
+using Failback.Control.Api;
+using Failback.Control.Failbacks;
+using Failback.Control.Storage;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Failback.Control.DeadLetters;
+
+/// <summary>The calls about rows that the target refused.</summary>
+internal static class DeadLetterEndpoints
+{
+    private const int PageSize = 100;
+    private const int LargestPage = 500;
+    private const int LongestReason = 500;
+
+    public static RouteGroupBuilder MapDeadLetters(this RouteGroupBuilder group)
+    {
+        group.MapGet("/{name}/dead-letters", ListAsync).WithSummary("Rows that the target refused; open ones unless state says otherwise").ProducesProblem(404).ProducesProblem(422);
+        group.MapGet("/{name}/dead-letters/{id:long}", GetAsync).WithSummary("One letter with its row images").ProducesProblem(404);
+        group.MapPost("/{name}/dead-letters/{id:long}/replay", ReplayAsync).WithSummary("Try a letter again").ProducesProblem(404).ProducesProblem(409);
+        group.MapPost("/{name}/dead-letters/{id:long}/discard", DiscardAsync).WithSummary("Give a letter up, with a reason").ProducesProblem(404).ProducesProblem(409).ProducesProblem(422);
+        group.MapPost("/{name}/dead-letters/replay", ReplayManyAsync).WithSummary("Try all letters of a filter again; preview only counts").ProducesProblem(404).ProducesProblem(422);
+        group.MapPost("/{name}/dead-letters/discard", DiscardManyAsync).WithSummary("Give all letters of a filter up; preview only counts").ProducesProblem(404).ProducesProblem(422);
+        return group;
+    }
+
+    private static async Task<Ok<LetterPage>> ListAsync(
+        string name, [AsParameters] PageQuery page, FailbackStore store, LetterClient letters, TimeProvider time, CancellationToken cancellationToken)
+    {
+        int limit = Math.Clamp(page.Limit ?? PageSize, 1, LargestPage);
+        var query = new LetterQuery { Table = page.Table, State = page.State, ErrorClass = page.ErrorClass, OlderThan = page.OlderThan };
+        IReadOnlyList<DeadLetter> found = await letters.FindAsync(
+            FailbackEndpoints.Require(store, name), query.ToFilter(time), page.After ?? 0, limit, withRows: false, cancellationToken);
+        return TypedResults.Ok(new LetterPage(found, found.Count == limit ? found[^1].Id : null));
+    }
+
+    private static async Task<Ok<DeadLetter>> GetAsync(string name, long id, FailbackStore store, LetterClient letters, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await RequireAsync(FailbackEndpoints.Require(store, name), id, letters, cancellationToken));
+
+    private static Task<Ok<DeadLetter>> ReplayAsync(string name, long id, FailbackStore store, LetterClient letters, CancellationToken cancellationToken) =>
+        SettleAsync(FailbackEndpoints.Require(store, name), id, LetterAction.Replay, "", letters, cancellationToken);
+
+    private static Task<Ok<DeadLetter>> DiscardAsync(string name, long id, DiscardRequest body, FailbackStore store, LetterClient letters, CancellationToken cancellationToken) =>
+        SettleAsync(FailbackEndpoints.Require(store, name), id, LetterAction.Discard, RequireReason(body.Reason), letters, cancellationToken);
+
+    private static Task<Ok<BulkAnswer>> ReplayManyAsync(
+        string name, BulkRequest body, FailbackStore store, LetterClient letters, TimeProvider time, CancellationToken cancellationToken) =>
+        SettleManyAsync(FailbackEndpoints.Require(store, name), body, LetterAction.Replay, "", letters, time, cancellationToken);
+
+    private static Task<Ok<BulkAnswer>> DiscardManyAsync(
+        string name, BulkRequest body, FailbackStore store, LetterClient letters, TimeProvider time, CancellationToken cancellationToken) =>
+        SettleManyAsync(FailbackEndpoints.Require(store, name), body, LetterAction.Discard, body.Preview ? "" : RequireReason(body.Reason), letters, time, cancellationToken);
+
+    private static async Task<Ok<DeadLetter>> SettleAsync(
+        FailbackRecord failback, long id, LetterAction action, string reason, LetterClient letters, CancellationToken cancellationToken)
+    {
+        SettledDeadLetters answer = await letters.SettleAsync(failback, [id], action, reason, cancellationToken);
+        if (answer.Refused.TryGetValue(id, out string? state))
+        {
+            throw new ApiException(409, $"letter_{state}", $"letter {id} is {state}", state switch
+            {
+                "superseded" => "nothing is left to do: a newer version of the row is in the target",
+                "applied" => "nothing is left to do: the row is in the target",
+                "waiting" => "it is being tried; look at it again in a few seconds",
+                _ => "nothing is left to do: it was given up",
+            });
+        }
+
+        return TypedResults.Ok(await RequireAsync(failback, id, letters, cancellationToken));
+    }
+
+    private static async Task<Ok<BulkAnswer>> SettleManyAsync(
+        FailbackRecord failback, BulkRequest body, LetterAction action, string reason, LetterClient letters, TimeProvider time, CancellationToken cancellationToken)
+    {
+        DeadLetterFilter filter = body.Filter.ToFilter(time);
+        var refused = new Dictionary<long, string>();
+        long matched = 0, done = 0;
+        IReadOnlyList<DeadLetter> found;
+        long after = 0;
+        do
+        {
+            found = await letters.FindAsync(failback, filter, after, LargestPage, withRows: false, cancellationToken);
+            if (found.Count == 0) break;
+            matched += found.Count;
+            after = found[^1].Id;
+            if (body.Preview) continue;
+            SettledDeadLetters answer = await letters.SettleAsync(failback, [.. found.Select(l => l.Id)], action, reason, cancellationToken);
+            done += answer.Done.Count;
+            foreach ((long id, string state) in answer.Refused) refused[id] = state;
+        }
+        while (found.Count == LargestPage);
+
+        return TypedResults.Ok(new BulkAnswer(matched, done, refused));
+    }
+
+    private static async Task<DeadLetter> RequireAsync(FailbackRecord failback, long id, LetterClient letters, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<DeadLetter> found = await letters.FindAsync(failback, new DeadLetterFilter { Ids = [id] }, 0, 1, withRows: true, cancellationToken);
+        return found.Count == 1
+            ? found[0]
+            : throw new ApiException(404, "no_such_letter", $"failback {failback.Name} has no letter {id}", $"GET /api/v1/failbacks/{failback.Name}/dead-letters lists them");
+    }
+
+    private static string RequireReason(string? reason) => reason?.Trim() is { Length: > 0 and <= LongestReason } given
+        ? given
+        : throw new ApiException(422, "reason_missing", "a letter is given up with a reason", $"send {{\"reason\": \"…\"}} of at most {LongestReason} characters");
+
+    /// <summary>Query of a list.</summary>
+    internal sealed record PageQuery(string? Table, string? State, string? ErrorClass, string? OlderThan, long? After, int? Limit);
+}

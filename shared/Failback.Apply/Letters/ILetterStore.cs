@@ -1,0 +1,18 @@
+using System.Data.Common;
+using Failback.Apply.Staging;
+using Failback.Contracts.Control;
+
+namespace Failback.Apply.Letters;
+
+/// <summary>An operator's view of the letters in a staging schema. One implementation per dialect.</summary>
+public interface ILetterStore
+{
+    /// <summary>Images larger than this are not read.</summary>
+    const int LargestImage = 1 << 20;
+
+    /// <summary>Letters of a failback after an id, by id. With a transaction the letters are locked to its end.</summary>
+    Task<IReadOnlyList<DeadLetter>> FindAsync(DbConnection connection, DbTransaction? transaction, FindDeadLetters query, CancellationToken cancellationToken);
+
+    /// <summary>Sets the state and the reason of letters; their tries are counted afresh.</summary>
+    Task ChangeAsync(DbTransaction transaction, IReadOnlyList<long> letters, LetterState state, string? reason, CancellationToken cancellationToken);
+}

@@ -1,0 +1,68 @@
+using System.Data.Common;
+using System.Text;
+using Failback.Apply.Letters;
+using Failback.Apply.Staging;
+using Failback.Contracts;
+using Failback.Contracts.Control;
+using Microsoft.Data.Sqlite;
+
+namespace Failback.Dialects.Tests.Toy;
+
+/// <summary>Letters in the attached file.</summary>
+internal sealed class ToyLetters(string schema) : ILetterStore
+{
+    private readonly string s = ToySql.Quote(schema);
+
+    public async Task<IReadOnlyList<DeadLetter>> FindAsync(DbConnection connection, DbTransaction? transaction, FindDeadLetters query, CancellationToken cancellationToken)
+    {
+        DeadLetterFilter filter = query.Filter;
+        IReadOnlyList<DeadLetter> all = await ToySql.QueryAsync(
+            connection, transaction,
+            $"""
+            SELECT id, table_name, state, wall, logical, key_json, after_json, before_json, error_class, error_code, error_message, attempts, reason, created_at, changed_at
+            FROM {s}.pending_mutation WHERE failback = $1 AND id > $2 ORDER BY id
+            """,
+            row => LetterOf(row, query.WithRows), cancellationToken, query.Box.Failback, query.After);
+        return
+        [
+            .. all.Where(l => (filter.Table ?? l.Table) == l.Table && (filter.State ?? l.State) == l.State && (filter.ErrorClass ?? l.ErrorClass) == l.ErrorClass)
+                .Where(l => filter.Before is not { } before || l.CreatedAt < before)
+                .Where(l => filter.Ids.Count == 0 || filter.Ids.Contains(l.Id))
+                .Take(query.Limit),
+        ];
+    }
+
+    public async Task ChangeAsync(DbTransaction transaction, IReadOnlyList<long> letters, LetterState state, string? reason, CancellationToken cancellationToken)
+    {
+        foreach (long letter in letters)
+        {
+            await ToySql.RunAsync(
+                transaction.Connection!, transaction, $"UPDATE {s}.pending_mutation SET state = $2, reason = $3, attempts = 0, changed_at = unixepoch('subsec') WHERE id = $1",
+                cancellationToken, letter, state.ToString(), (object?)reason ?? DBNull.Value);
+        }
+    }
+
+    private static DeadLetter LetterOf(SqliteDataReader row, bool withRows) => new()
+    {
+        Id = row.GetInt64(0),
+        Table = row.GetString(1),
+        State = row.GetString(2).ToLowerInvariant(),
+        Updated = new HlcTimestamp(row.GetInt64(3), row.GetInt32(4)).ToString(),
+        Key = Text(row, 5)!,
+        After = withRows ? Text(row, 6) : null,
+        Before = withRows ? Text(row, 7) : null,
+        Size = row.GetFieldValue<byte[]>(6).Length,
+        IsDelete = Text(row, 6) is null,
+        ErrorClass = row.GetString(8),
+        ErrorCode = row.GetString(9),
+        ErrorMessage = row.GetString(10),
+        Attempts = row.GetInt32(11),
+        Reason = row.IsDBNull(12) ? null : row.GetString(12),
+        CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds((long)(row.GetDouble(13) * 1000)),
+        ChangedAt = DateTimeOffset.FromUnixTimeMilliseconds((long)(row.GetDouble(14) * 1000)),
+    };
+
+    /// <summary>Null when empty or larger than what operators are shown.</summary>
+    private static string? Text(SqliteDataReader row, int place) =>
+        row.GetFieldValue<byte[]>(place) is { Length: > 0 and <= ILetterStore.LargestImage } bytes ? Encoding.UTF8.GetString(bytes) : null;
+}
