@@ -25,8 +25,8 @@ public sealed class FaultProxyTests : IAsyncLifetime
     {
         await _proxy.DisposeAsync();
         await _stop.CancelAsync();
-        _echo.Stop();
         await _serving;
+        _echo.Stop();
         _stop.Dispose();
     }
 
@@ -102,7 +102,7 @@ public sealed class FaultProxyTests : IAsyncLifetime
     {
         try
         {
-            while (true) _ = EchoAsync(await _echo.AcceptSocketAsync(_stop.Token));
+            while (!_stop.IsCancellationRequested) _ = EchoAsync(await _echo.AcceptSocketAsync(_stop.Token));
         }
         catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
         {
