@@ -124,8 +124,7 @@ internal sealed class EngineSimulation(RandomRun run, SimulationOptions options)
         {
             try
             {
-                GroupContext own = options.Fenced ? context : context with { Staging = UnfencedStaging.Around(context.Staging) };
-                return await SimulatedOwner.TakeOverAsync(own, queues, group.Tables, places);
+                return await SimulatedOwner.TakeOverAsync(context, queues, group.Tables, places);
             }
             catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.AdminShutdown)
             {

@@ -18,9 +18,6 @@ internal sealed record SimulationOptions
     /// <summary>Small, so that windows outgrow it.</summary>
     public int Prefetch { get; init; } = 128;
 
-    /// <summary>False: former owners can commit.</summary>
-    public bool Fenced { get; init; } = true;
-
     /// <summary>Only owners that were replaced and wake up again, no killed sessions.</summary>
     public bool OnlyZombies { get; init; }
 

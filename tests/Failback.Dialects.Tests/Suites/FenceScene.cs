@@ -1,0 +1,118 @@
+using System.Data.Common;
+using System.Diagnostics.Metrics;
+using System.Globalization;
+using Failback.Apply;
+using Failback.Apply.Groups;
+using Failback.Apply.Writing;
+using Failback.Contracts;
+using Failback.Contracts.Control;
+using Failback.Dialects.Tests.Simulation;
+using Failback.Testing.Changefeeds;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Failback.Dialects.Tests.Suites;
+
+/// <summary>One table, its queue, and several appliers that each believe they own it; with the fence or without it.</summary>
+internal sealed class FenceScene : IAsyncDisposable
+{
+    private const string Failback = "fenced";
+    private const string Table = "item";
+    private readonly ServiceProvider services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+    private readonly List<SimulatedOwner> owners = [];
+    private readonly SimulatedQueues queues = new([Table], publishers: 1, TimeSpan.Zero, new Random(7));
+    private readonly GroupContext context;
+    private readonly DbConnection own;
+    private readonly bool fenced;
+
+    private FenceScene(ITargetFixture fixture, string url, DbConnection own, ApplyMode mode, bool fenced)
+    {
+        this.own = own;
+        this.fenced = fenced;
+        ITargetDialect dialect = fixture.Dialect;
+        var spec = new FailbackSpec
+        {
+            Name = Failback,
+            Revision = 1,
+            State = RunState.Running,
+            WebhookPath = "/fenced",
+            Dialect = dialect.Name,
+            SealedTarget = "",
+            StagingSchema = fixture.Staging(url),
+            UnknownTableQueue = "",
+            Mode = mode,
+            Tables = [new TableRoute { Source = Table, Target = $"{fixture.Schema(url)}.{Table}", Queue = Table, SourceKey = ["id"] }],
+        };
+        context = new GroupContext(
+            spec, url, dialect, dialect.Staging(spec.StagingSchema),
+            new WindowWriter(dialect.Statements, dialect.Classify, new WriteCounters(services.GetRequiredService<IMeterFactory>()), NullLogger.Instance),
+            new ApplierOptions(), "owner", TimeProvider.System, NullLogger.Instance);
+    }
+
+    /// <summary>Rows that the sink accepted.</summary>
+    public long Sent => queues.Rows;
+
+    public static async Task<FenceScene> CreateAsync(ITargetFixture fixture, ApplyMode mode, bool fenced)
+    {
+        string url = await fixture.CreateAsync();
+        var scene = new FenceScene(fixture, url, await fixture.ConnectAsync(url), mode, fenced);
+        await scene.ExecuteAsync($"CREATE TABLE {Table} (id int PRIMARY KEY, note varchar(20))");
+        await scene.context.Staging.EnsureAsync(scene.own, CancellationToken.None);
+        await scene.context.Staging.RegisterAsync(scene.own, Failback, [.. scene.context.Spec.Tables.Select(t => t.Target)], CancellationToken.None);
+        return scene;
+    }
+
+    /// <summary>What CockroachDB sends: rows of one time (null deletes), then the resolved timestamp.</summary>
+    public void Send(int time, params (int Id, string? Note)[] rows)
+    {
+        var updated = new HlcTimestamp(time, 0);
+        queues.Publish(new FeedRequest([.. rows.Select(r => new FeedRow(Table, $"[{r.Id}]", r.Note is null ? null : $$"""{"id": {{r.Id}}, "note": "{{r.Note}}"}""", null, updated))], null));
+        queues.Publish(new FeedRequest([], updated));
+    }
+
+    /// <summary>Another applier takes the table over and reads what is in the queue; whoever held it before is told nothing, except that its channel is closed.</summary>
+    public async Task<SimulatedOwner> TakeOverAsync()
+    {
+        foreach (SimulatedOwner before in owners) before.Die();
+        GroupContext mine = fenced ? context : context with { Staging = UnfencedStaging.Around(context.Staging) };
+        SimulatedOwner owner = await SimulatedOwner.TakeOverAsync(mine, queues, context.Spec.Tables, [0]);
+        owners.Add(owner);
+        owner.Read(0, int.MaxValue);
+        return owner;
+    }
+
+    public Task<IReadOnlyList<string>> RowsAsync() => QueryAsync($"SELECT id, note FROM {Table} ORDER BY id");
+
+    /// <summary>Resolved timestamp and received rows, as the target has them.</summary>
+    public async Task<(long Resolved, long Received)> ProgressAsync()
+    {
+        string row = (await QueryAsync($"SELECT resolved_wall, received FROM {context.Spec.StagingSchema}.checkpoint")).Single();
+        long[] numbers = [.. row.Split('|').Select(n => long.Parse(n, CultureInfo.InvariantCulture))];
+        return (numbers[0], numbers[1]);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (SimulatedOwner owner in owners) await owner.DisposeAsync();
+        context.Dialect.ClearPool(own);
+        await own.DisposeAsync();
+        await services.DisposeAsync();
+    }
+
+    private async Task ExecuteAsync(string sql)
+    {
+        await using DbCommand command = own.CreateCommand();
+        command.CommandText = sql;
+        await command.ExecuteNonQueryAsync();
+    }
+
+    private async Task<IReadOnlyList<string>> QueryAsync(string sql)
+    {
+        await using DbCommand command = own.CreateCommand();
+        command.CommandText = sql;
+        await using DbDataReader row = await command.ExecuteReaderAsync();
+        var rows = new List<string>();
+        while (await row.ReadAsync()) rows.Add(string.Join('|', Enumerable.Range(0, row.FieldCount).Select(i => Convert.ToString(row.GetValue(i), CultureInfo.InvariantCulture))));
+        return rows;
+    }
+}
