@@ -42,8 +42,9 @@ internal sealed class FailbackRunner(GroupContext context, BrokerConnections con
                     failures = 0;
                     await Task.Delay(BeatEvery, context.Time, cancellationToken);
                 }
-                catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+                catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
                 {
+                    // Also while being told to stop: an exception out of here would end the whole process.
                     await DropAsync(connection);
                     connection = null;
                     await ComplainAsync(e, ++failures, cancellationToken);

@@ -72,7 +72,7 @@ public sealed class TablePublisher(
                 // A connection that lived is replaced at once; one that did not must not be reopened in a tight loop.
                 if (time.GetElapsedTime(opened) > LastDelay) delay = FirstDelay;
             }
-            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+            catch (Exception e) when (e is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
             {
                 _problem = "the broker cannot be reached";
                 PublisherLog.Unreachable(logger, Reason(e), delay);
