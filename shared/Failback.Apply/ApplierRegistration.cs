@@ -5,6 +5,7 @@ using Failback.Apply.Writing;
 using Failback.Hosting.Health;
 using Failback.Messaging;
 using Failback.Messaging.ControlPlane;
+using Failback.Messaging.Reading;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -25,6 +26,7 @@ public static class ApplierRegistration
         services.AddSingleton<WriteCounters>();
         services.AddSingleton<TargetDescriber>().AddSingleton<LetterDesk>();
         services.AddFailbackBroker();
+        services.AddSingleton<BrokerWatch>();
         services.AddFailbackControlPlane(
             builder.Configuration,
             "applier-" + dialect.Name,

@@ -19,6 +19,7 @@ internal sealed class ApplierService(
     ITargetDialect dialect,
     SecretBox secrets,
     BrokerConnections connections,
+    BrokerWatch watch,
     ProgressReporter progress,
     WriteCounters counters,
     IOptions<ApplierOptions> options,
@@ -83,7 +84,7 @@ internal sealed class ApplierService(
             options.Value, options.Value.Replica, time, logger)
         { Budget = memory };
         var stop = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
-        runners[spec.Name] = (spec.Revision, stop, Task.Run(() => new FailbackRunner(context, connections, progress.Report).RunAsync(stop.Token), CancellationToken.None));
+        runners[spec.Name] = (spec.Revision, stop, Task.Run(() => new FailbackRunner(context, connections, watch, progress.Report).RunAsync(stop.Token), CancellationToken.None));
     }
 
     private async Task StopAsync(string name)

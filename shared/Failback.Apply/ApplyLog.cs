@@ -61,4 +61,10 @@ internal static partial class ApplyLog
 
     [LoggerMessage(2018, LogLevel.Information, "{Failback}: could not say goodbye ({Code}); the other replicas notice within seconds")]
     public static partial void NotLeft(ILogger logger, string failback, string code);
+
+    [LoggerMessage(2019, LogLevel.Warning, "{Failback}: the broker cannot be reached ({Reason}); giving back what is owned until it can")]
+    public static partial void BrokerAway(ILogger logger, string failback, string reason);
+
+    [LoggerMessage(2020, LogLevel.Warning, "{Failback}: the target does not answer this replica; giving back what is owned, another replica may reach it")]
+    public static partial void GivenBack(ILogger logger, string failback);
 }

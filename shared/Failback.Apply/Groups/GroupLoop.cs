@@ -22,6 +22,8 @@ internal sealed class GroupLoop(GroupContext context, IReadOnlyList<TableRoute> 
         await using TargetSession session = await TargetSession.OpenAsync(context, cancellationToken);
         await using TableQueueReader reader = await TableQueueReader.AttachAsync(
             connections, [.. routes.Select(r => r.Queue)], memory, context.Time, cancellationToken);
+        // Told to stop, the queues are handed over at once: a target that does not answer may hold this loop up for long.
+        await using CancellationTokenRegistration handOver = cancellationToken.UnsafeRegister(static r => _ = ((TableQueueReader)r!).DisposeAsync().AsTask(), reader);
         try
         {
             // Until the broker hands over the queues their last owner may still be at work; there is no hurry to fence it.

@@ -1,8 +1,9 @@
-using System.Data.Common;
+using System.Threading.Channels;
 using Failback.Apply.Failures;
 using Failback.Apply.Groups;
 using Failback.Contracts.Control;
 using Failback.Messaging;
+using Failback.Messaging.Reading;
 
 namespace Failback.Apply.Ownership;
 
@@ -10,18 +11,22 @@ namespace Failback.Apply.Ownership;
 /// One failback on this replica: says in the target that it lives, sees who else does, and runs the groups that fall to it. Who owns
 /// what is only a matter of placement: the broker hands a queue to one reader at a time and the epoch in the checkpoint fences the rest.
 /// </summary>
-internal sealed class FailbackRunner(GroupContext context, BrokerConnections connections, Action<ApplierProgress> report)
+internal sealed class FailbackRunner(GroupContext context, BrokerConnections connections, BrokerWatch watch, Action<ApplierProgress> report)
 {
-    /// <summary>A replica not heard of for so long is taken for dead.</summary>
-    internal static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(5);
-
     private static readonly TimeSpan BeatEvery = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan AfterHalt = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan AfterLoss = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan BrokerWithin = TimeSpan.FromSeconds(1);
+
+    /// <summary>Not heard of for so long, this replica gives back what it owns: the others are about to take it for dead.</summary>
+    private static readonly TimeSpan SilentAfter = Membership.Lifetime - BeatEvery;
 
     private readonly IReadOnlyList<ApplyGroup> groups = ApplyGroup.Of(context.Spec);
     private readonly Dictionary<string, (CancellationTokenSource Stop, Task Run)> running = new(StringComparer.Ordinal);
+    private readonly Membership membership = new(context);
+    private readonly Channel<bool> hurry = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private int members;
+    private long heardAt;
 
     private string Failback => context.Spec.Name;
 
@@ -29,24 +34,20 @@ internal sealed class FailbackRunner(GroupContext context, BrokerConnections con
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         ApplyLog.StagingName(context.Logger, context.Spec.StagingSchema);
-        DbConnection? connection = null;
         try
         {
             for (int failures = 0; !cancellationToken.IsCancellationRequested;)
             {
                 try
                 {
-                    connection ??= await PrepareAsync(cancellationToken);
-                    IReadOnlyList<string> live = await context.Staging.BeatAsync(connection, context.Replica, Lifetime, cancellationToken);
-                    await PlaceAsync(live, cancellationToken);
+                    if (await IsBrokerThereAsync(cancellationToken)) await PlaceAsync(await BeatAsync(cancellationToken), cancellationToken);
                     failures = 0;
-                    await Task.Delay(BeatEvery, context.Time, cancellationToken);
+                    await PauseAsync(cancellationToken);
                 }
                 catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
                 {
                     // Also while being told to stop: an exception out of here would end the whole process.
-                    await DropAsync(connection);
-                    connection = null;
+                    await membership.DropAsync();
                     await ComplainAsync(e, ++failures, cancellationToken);
                 }
             }
@@ -58,25 +59,65 @@ internal sealed class FailbackRunner(GroupContext context, BrokerConnections con
         finally
         {
             await StopAllAsync();
-            if (connection is not null) await LeaveAsync(connection);
+            await membership.LeaveAsync();
         }
     }
 
-    private async Task<DbConnection> PrepareAsync(CancellationToken cancellationToken)
+    /// <summary>Until the next heartbeat, or until a group lost the broker.</summary>
+    private async Task PauseAsync(CancellationToken cancellationToken)
     {
-        DbConnection connection = context.Dialect.CreateConnection(context.TargetUrl, context.Options.ApplyTimeout);
+        using var pause = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        await Task.WhenAny(hurry.Reader.WaitToReadAsync(pause.Token).AsTask(), Task.Delay(BeatEvery, context.Time, pause.Token));
+        await pause.CancelAsync();
+        hurry.Reader.TryRead(out _);
+        cancellationToken.ThrowIfCancellationRequested();
+    }
+
+    /// <summary>
+    /// A replica without a broker must not stand in the way of those that have one: it gives back what it owns and leaves until it has one again.
+    /// </summary>
+    private async Task<bool> IsBrokerThereAsync(CancellationToken cancellationToken)
+    {
         try
         {
-            await connection.OpenAsync(cancellationToken);
-            await context.Staging.EnsureAsync(connection, cancellationToken);
-            await context.Staging.RegisterAsync(connection, Failback, [.. context.Spec.Tables.Select(t => t.Target)], cancellationToken);
-            return connection;
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            limit.CancelAfter(BrokerWithin);
+            await watch.ReachAsync(limit.Token);
+            return true;
         }
-        catch
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            await connection.DisposeAsync();
-            throw;
+            ApplyLog.BrokerAway(context.Logger, Failback, e.GetType().Name);
+            foreach (ApplyGroup group in groups.Where(g => running.ContainsKey(g.Name))) ReportTrouble(group, "retrying", "the broker cannot be reached");
+            await StopAllAsync();
+            await membership.LeaveAsync();
+            return false;
         }
+    }
+
+    /// <summary>A heartbeat; when it gets no answer, what is owned is given back before the others take this replica for dead.</summary>
+    private async Task<IReadOnlyList<string>> BeatAsync(CancellationToken cancellationToken)
+    {
+        long asked = context.Time.GetTimestamp();
+        Task<IReadOnlyList<string>> beat = membership.BeatAsync(cancellationToken);
+        if (running.Count > 0)
+        {
+            TimeSpan left = SilentAfter - context.Time.GetElapsedTime(heardAt);
+            await Task.WhenAny(beat, Task.Delay(left > BeatEvery ? left : BeatEvery, context.Time, cancellationToken));
+            if (!beat.IsCompletedSuccessfully) await GiveBackIfSilentAsync();
+        }
+
+        IReadOnlyList<string> live = await beat;
+        heardAt = asked;
+        return live;
+    }
+
+    /// <summary>Whoever is alone keeps what it owns and tries again in place: nobody else could do better.</summary>
+    private async Task GiveBackIfSilentAsync()
+    {
+        if (running.Count == 0 || members < 2 || context.Time.GetElapsedTime(heardAt) < SilentAfter) return;
+        ApplyLog.GivenBack(context.Logger, Failback);
+        await StopAllAsync();
     }
 
     /// <summary>Starts groups that are ours and stops those that are no longer.</summary>
@@ -131,7 +172,9 @@ internal sealed class FailbackRunner(GroupContext context, BrokerConnections con
             }
             catch (Exception e) when (e is IOException or TimeoutException or RabbitMQ.Client.Exceptions.RabbitMQClientException)
             {
+                if (cancellationToken.IsCancellationRequested) return; // the queues were handed over already
                 ApplyLog.ReaderLost(context.Logger, Failback, e.Message, delay);
+                hurry.Writer.TryWrite(true);
             }
             catch (Exception e)
             {
@@ -156,8 +199,9 @@ internal sealed class FailbackRunner(GroupContext context, BrokerConnections con
 
     private async Task ComplainAsync(Exception e, int failures, CancellationToken cancellationToken)
     {
+        await GiveBackIfSilentAsync();
         Failure failure = e is FormatException ? new Failure(FailureKind.Unknown, "target_url", e.Message) : context.Dialect.Classify(e);
-        TimeSpan delay = Backoff.Delay(failures);
+        TimeSpan delay = running.Count == 0 ? Backoff.Delay(failures) : TimeSpan.FromTicks(Math.Min(Backoff.Delay(failures).Ticks, BeatEvery.Ticks));
         ApplyLog.Retrying(context.Logger, Failback, failure.Code, failure.Message, failures, delay);
         if (running.Count == 0)
         {
@@ -180,28 +224,5 @@ internal sealed class FailbackRunner(GroupContext context, BrokerConnections con
         await stop.CancelAsync();
         await run;
         stop.Dispose();
-    }
-
-    private async Task LeaveAsync(DbConnection connection)
-    {
-        try
-        {
-            using var limit = new CancellationTokenSource(Lifetime);
-            await context.Staging.LeaveAsync(connection, context.Replica, limit.Token);
-        }
-        catch (Exception e) when (e is DbException or OperationCanceledException or InvalidOperationException or IOException)
-        {
-            // The others notice after the lifetime instead of at once.
-            ApplyLog.NotLeft(context.Logger, Failback, context.Dialect.Classify(e).Code);
-        }
-
-        await connection.DisposeAsync();
-    }
-
-    private async Task DropAsync(DbConnection? connection)
-    {
-        if (connection is null) return;
-        context.Dialect.ClearPool(connection);
-        await connection.DisposeAsync();
     }
 }

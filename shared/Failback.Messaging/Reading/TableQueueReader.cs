@@ -20,15 +20,17 @@ public sealed class TableQueueReader : IAsyncDisposable
     /// <summary>Messages held unacknowledged per queue at most.</summary>
     public const ushort Prefetch = 2000;
 
-    /// <summary>Short, so that the queues of a frozen process are free again within ten seconds.</summary>
-    private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(3);
+    /// <summary>Short, so that the queues of a frozen process, or one cut off, are with another one within ten seconds.</summary>
+    internal static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(2);
 
     private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(3);
 
-    private readonly Channel<QueueDelivery> deliveries = Channel.CreateUnbounded<QueueDelivery>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<QueueDelivery> deliveries = Channel.CreateUnbounded<QueueDelivery>();
     private readonly List<IChannel> channels = [];
     private readonly IConnection connection;
     private readonly MemoryShare memory;
+    private readonly Lock gate = new();
+    private Task? closed;
     private volatile bool closing;
 
     private TableQueueReader(IConnection connection, MemoryShare memory)
@@ -78,8 +80,16 @@ public sealed class TableQueueReader : IAsyncDisposable
     public ValueTask AckAsync(int queue, ulong tag, bool multiple, CancellationToken cancellationToken) =>
         channels[queue].BasicAckAsync(tag, multiple, cancellationToken);
 
-    /// <summary>Closes the channels; unacknowledged messages go back in order. Then the connection goes, at once when a channel does not close.</summary>
-    public async ValueTask DisposeAsync()
+    /// <summary>
+    /// Closes the channels; unacknowledged messages go back in order. Then the connection goes, at once when a channel does not close. May be
+    /// called again, also at the same time.
+    /// </summary>
+    public ValueTask DisposeAsync()
+    {
+        lock (gate) return new ValueTask(closed ??= CloseAsync());
+    }
+
+    private async Task CloseAsync()
     {
         closing = true;
         deliveries.Writer.TryComplete();

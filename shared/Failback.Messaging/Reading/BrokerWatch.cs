@@ -1,0 +1,39 @@
+using RabbitMQ.Client;
+
+namespace Failback.Messaging.Reading;
+
+/// <summary>One idle connection of a process, by which it knows whether it can reach the broker.</summary>
+public sealed class BrokerWatch(BrokerConnections connections) : IAsyncDisposable
+{
+    /// <summary>As short as that of the readers: a broker that says nothing is noticed by both at the same time.</summary>
+    private static readonly TimeSpan Heartbeat = TableQueueReader.Heartbeat;
+
+    private readonly SemaphoreSlim gate = new(1, 1);
+    private IConnection? current;
+
+    /// <summary>Returns at once while the connection is open; otherwise opens another.</summary>
+    /// <exception cref="Exception">The broker cannot be reached, or not before the token said so.</exception>
+    public async Task ReachAsync(CancellationToken cancellationToken)
+    {
+        if (current is { IsOpen: true }) return;
+        await gate.WaitAsync(cancellationToken);
+        try
+        {
+            if (current is { IsOpen: true }) return;
+            if (current is not null) BrokerConnections.Discard(current);
+            current = null;
+            current = await connections.OpenAsync("failback-applier-watch", cancellationToken, Heartbeat);
+        }
+        finally
+        {
+            gate.Release();
+        }
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        gate.Dispose();
+        if (current is not null) BrokerConnections.Discard(current);
+        return ValueTask.CompletedTask;
+    }
+}
