@@ -85,7 +85,11 @@ internal sealed class MySqlStagingSql(string schema)
     public const string ReplacePosition = " ON DUPLICATE KEY UPDATE sequence = VALUES(sequence), total = VALUES(total), seen_at = VALUES(seen_at)";
 
     /// <summary>A publisher lives as long as its connection; one that was silent for days will not come back.</summary>
-    public string ForgetPublishers => $"DELETE FROM {s}.publisher_position WHERE failback = ? AND seen_at < UTC_TIMESTAMP(6) - INTERVAL 2 DAY";
+    public string ForgetPublishers =>
+        $"""
+        DELETE p FROM {s}.publisher_position AS p JOIN (SELECT failback, MAX(seen_at) AS newest FROM {s}.publisher_position GROUP BY failback) AS n ON n.failback = p.failback
+        WHERE p.failback = ? AND p.seen_at < n.newest - INTERVAL 30 DAY
+        """;
 
     public string ReadVersions => $"SELECT key_digest, wall, logical, deleted FROM {s}.row_version WHERE failback = ? AND table_name = ? AND key_digest IN (<list>)";
 

@@ -85,7 +85,8 @@ internal sealed class PostgresStagingSql(string schema)
         """;
 
     /// <summary>A publisher lives as long as its connection; one that was silent for days will not come back.</summary>
-    public string ForgetPublishers => $"DELETE FROM {s}.publisher_position WHERE failback = $1 AND seen_at < clock_timestamp() - interval '2 days'";
+    public string ForgetPublishers =>
+        $"DELETE FROM {s}.publisher_position WHERE failback = $1 AND seen_at < (SELECT max(seen_at) FROM {s}.publisher_position WHERE failback = $1) - interval '30 days'";
 
     public string ReadVersions => $"SELECT key_digest, wall, logical, deleted FROM {s}.row_version WHERE failback = $1 AND table_name = $2 AND key_digest = ANY($3)";
 

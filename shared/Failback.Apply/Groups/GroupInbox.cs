@@ -67,12 +67,13 @@ internal sealed class GroupInbox(string failback, IReadOnlyList<GroupTable> tabl
     {
         PublisherPosition? before = table.Seen.GetValueOrDefault(delivery.Publisher) ?? settled;
         long received = before is null ? delivery.Rows : delivery.Total - before.Total;
-        if (before is not null && delivery.Sequence != before.Sequence + 1)
+        long known = before?.Sequence ?? 0;
+        if (delivery.Sequence != known + 1)
         {
-            ApplyLog.Gap(logger, failback, table.Route.Queue, delivery.Publisher, before.Sequence, delivery.Sequence);
+            ApplyLog.Gap(logger, failback, table.Route.Queue, delivery.Publisher, known, delivery.Sequence);
             delivery.Drop();
             throw new GroupHaltedException(
-                new Failure(FailureKind.Unknown, "gap", $"messages are missing in queue {table.Route.Queue} ({before.Sequence + 1} to {delivery.Sequence - 1} of {delivery.Publisher}): start the changefeed again from the applied timestamp"),
+                new Failure(FailureKind.Unknown, "gap", $"messages are missing in queue {table.Route.Queue} ({known + 1} to {delivery.Sequence - 1} of {delivery.Publisher}): delete the failback, define it again with the same staging schema and start its changefeed from the applied timestamp"),
                 table.Name);
         }
 

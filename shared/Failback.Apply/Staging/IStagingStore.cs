@@ -12,7 +12,7 @@ public interface IStagingStore
     /// <summary>Creates schema and tables where they are missing. Several replicas may do it at once.</summary>
     Task EnsureAsync(DbConnection connection, CancellationToken cancellationToken);
 
-    /// <summary>Adds checkpoint rows for tables that have none; forgets positions of publishers silent for two days.</summary>
+    /// <summary>Adds checkpoint rows for tables that have none; forgets positions of publishers that were silent while others were heard of for thirty days.</summary>
     Task RegisterAsync(DbConnection connection, string failback, IReadOnlyList<string> tables, CancellationToken cancellationToken);
 
     /// <summary>Says that the replica lives and answers all that were seen within <paramref name="lifetime"/>, by the database's clock.</summary>
