@@ -27,33 +27,38 @@ public sealed class ModelChecker(string connectionString, ModelHistory history, 
         return await CompareAsync(connection, AsOf(history.EndTime), cancellationToken);
     }
 
-    /// <summary>Takes snapshots of checkpoint and tables until stopped, and compares each with the model as of the checkpoint.</summary>
-    public async Task<SnapshotReport> WatchAsync(CancellationToken stop)
+    /// <summary>
+    /// Takes snapshots of checkpoint and tables until stopped, and compares each with the model as of the checkpoint. The server may go away
+    /// meanwhile.
+    /// </summary>
+    /// <param name="stop">Ends the watch.</param>
+    /// <param name="pause">Between snapshots; default 2 ms.</param>
+    public async Task<SnapshotReport> WatchAsync(CancellationToken stop, TimeSpan? pause = null)
     {
-        int snapshots = 0;
-        var timestamps = new HashSet<HlcTimestamp>();
-        List<string> differences = [];
-        await using NpgsqlConnection connection = await OpenAsync(CancellationToken.None);
+        var watch = new SnapshotWatch();
         while (!stop.IsCancellationRequested)
         {
-            await using NpgsqlTransaction snapshot = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, CancellationToken.None);
-            HlcTimestamp? resolved = await ConsistentAtAsync(connection, CancellationToken.None);
-            if (resolved >= history.StartTime)
+            try
             {
-                snapshots++;
-                timestamps.Add(resolved.Value);
-                IReadOnlyList<string> found = await CompareAsync(connection, AsOf(resolved.Value), CancellationToken.None);
-                differences.AddRange(found.Select(d => $"as of {resolved}: {d}"));
+                await using NpgsqlConnection connection = await OpenAsync(CancellationToken.None);
+                while (!stop.IsCancellationRequested)
+                {
+                    await LookAsync(connection, watch);
+                    await Task.Delay(pause ?? TimeSpan.FromMilliseconds(2), CancellationToken.None);
+                }
             }
-
-            await snapshot.RollbackAsync(CancellationToken.None);
-            await Task.Delay(2, CancellationToken.None);
+            catch (NpgsqlException e) when (e is not PostgresException p || p.SqlState.StartsWith("57P", StringComparison.Ordinal))
+            {
+                // The server is down or has cut the session: look again when it is back.
+                NpgsqlConnection.ClearAllPools();
+                await Task.Delay(100, CancellationToken.None);
+            }
         }
 
-        return new SnapshotReport(snapshots, timestamps.Count, differences);
+        return new SnapshotReport(watch.Snapshots, watch.Timestamps.Count, watch.Differences);
     }
 
-    /// <summary>Tables whose counts do not add up, or that were never reported; nothing may be in flight.</summary>
+    /// <summary>Tables whose counts do not add up; nothing may be in flight.</summary>
     public async Task<IReadOnlyList<string>> AccountingAsync(CancellationToken cancellationToken = default)
     {
         await using NpgsqlConnection connection = await OpenAsync(cancellationToken);
@@ -93,6 +98,21 @@ public sealed class ModelChecker(string connectionString, ModelHistory history, 
         }
 
         await ExecuteAsync(connection, "set session_replication_role = origin", cancellationToken);
+    }
+
+    private async Task LookAsync(NpgsqlConnection connection, SnapshotWatch watch)
+    {
+        await using NpgsqlTransaction snapshot = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, CancellationToken.None);
+        HlcTimestamp? resolved = await ConsistentAtAsync(connection, CancellationToken.None);
+        if (resolved >= history.StartTime)
+        {
+            IReadOnlyList<string> found = await CompareAsync(connection, AsOf(resolved.Value), CancellationToken.None);
+            watch.Snapshots++;
+            watch.Timestamps.Add(resolved.Value);
+            watch.Differences.AddRange(found.Select(d => $"as of {resolved}: {d}"));
+        }
+
+        await snapshot.RollbackAsync(CancellationToken.None);
     }
 
     private async Task<HlcTimestamp?> ConsistentAtAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
@@ -165,5 +185,14 @@ public sealed class ModelChecker(string connectionString, ModelHistory history, 
     {
         await using var command = new NpgsqlCommand(sql, connection);
         await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private sealed class SnapshotWatch
+    {
+        public int Snapshots { get; set; }
+
+        public HashSet<HlcTimestamp> Timestamps { get; } = [];
+
+        public List<string> Differences { get; } = [];
     }
 }

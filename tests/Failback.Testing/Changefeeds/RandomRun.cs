@@ -14,11 +14,15 @@ public sealed record RandomRun(int Seed, ModelHistory History, FeedOptions Optio
         int.TryParse(Environment.GetEnvironmentVariable("FAILBACK_SEED"), CultureInfo.InvariantCulture, out int seed) ? [seed] : Enumerable.Range(first, count);
 
     /// <summary>The run of a seed.</summary>
-    public static RandomRun Create(int seed, WorkloadOptions? workload = null)
+    /// <param name="seed">Every choice comes from it.</param>
+    /// <param name="workload">Size; default: random.</param>
+    /// <param name="feed">Changes how the feed behaves; default: as random has it.</param>
+    public static RandomRun Create(int seed, WorkloadOptions? workload = null, Func<FeedOptions, FeedOptions>? feed = null)
     {
         var random = new Random(seed);
         ModelHistory history = Workload.Next(random, workload ?? new WorkloadOptions(random.Next(5, 120), random.Next(1, 12)));
         FeedOptions options = FeedOptions.Next(random);
+        if (feed is not null) options = feed(options);
         return new RandomRun(seed, history, options, FeedEmitter.Emit(history, random, options));
     }
 

@@ -10,6 +10,9 @@ namespace Failback.Testing.Processes;
 public sealed record TableStatus(
     string Table, string State, long Received, long Applied, long Superseded, long Filtered, long DeadLettered, long InFlight, HlcTimestamp AppliedResolved, string? Error)
 {
+    /// <summary>Queue that holds its rows.</summary>
+    public string Queue { get; init; } = "";
+
     /// <summary>Guarantee 6: every event is in exactly one place.</summary>
     public bool AddsUp => Received == Applied + Superseded + Filtered + DeadLettered + InFlight;
 }
@@ -83,7 +86,8 @@ public sealed class ControlClient : IDisposable
         Number(table, "deadLettered"),
         Number(table, "inFlight"),
         HlcTimestamp.TryParse(Text(table, "appliedResolved"), out HlcTimestamp resolved) ? resolved : HlcTimestamp.Zero,
-        Text(table, "error"));
+        Text(table, "error"))
+    { Queue = Text(table, "queue") ?? "" };
 
     private static string? Text(JsonElement table, string name) =>
         table.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;

@@ -12,7 +12,14 @@ namespace Failback.Testing.Processes;
 /// <param name="RabbitMq">Another broker than the test server's.</param>
 /// <param name="Applier">Project of the applier service.</param>
 /// <param name="ApplierSettings">Settings of the appliers beside the stack's own, in environment form.</param>
-public sealed record StackOptions(int Sinks = 1, int Appliers = 1, PrivateRabbitMq? RabbitMq = null, string Applier = "Failback.Applier.Postgres", Dictionary<string, string>? ApplierSettings = null);
+/// <param name="BrokerPort">Port on which a process, by its name, reaches the broker; null: the broker's own.</param>
+public sealed record StackOptions(
+    int Sinks = 1,
+    int Appliers = 1,
+    PrivateRabbitMq? RabbitMq = null,
+    string Applier = "Failback.Applier.Postgres",
+    Dictionary<string, string>? ApplierSettings = null,
+    Func<string, int?>? BrokerPort = null);
 
 /// <summary>The real processes on ports of their own, with a broker virtual host of their own.</summary>
 public sealed class FailbackStack : IAsyncDisposable
@@ -109,14 +116,21 @@ public sealed class FailbackStack : IAsyncDisposable
         return sink;
     }
 
-    /// <summary>HTTP client of a changefeed that spreads over all sinks.</summary>
-    public HttpClient WebhookClient() => new(new SpreadHandler([.. _sinkPorts])) { Timeout = TimeSpan.FromSeconds(15) };
+    /// <summary>HTTP client of a changefeed that spreads over all sinks, or the first few.</summary>
+    public HttpClient WebhookClient(int sinks = int.MaxValue) => new(new SpreadHandler([.. _sinkPorts.Take(sinks)])) { Timeout = TimeSpan.FromSeconds(15) };
 
     /// <summary>Address of a webhook path; the port is replaced by the client.</summary>
     public Uri Webhook(string path) => new($"https://127.0.0.1:{_sinkPorts[0]}{path}");
 
     /// <summary>Defines and starts a failback of a whole schema; answers its webhook.</summary>
     public async Task<Uri> StartFailbackAsync(string name, ITestDatabase database, string schema, string tableFilter, JsonObject? more = null)
+    {
+        await DefineAsync(name, database, schema, tableFilter, more);
+        return Webhook(await Client.StartAsync(name));
+    }
+
+    /// <summary>Creates or replaces the definition of a failback of a whole schema.</summary>
+    public Task DefineAsync(string name, ITestDatabase database, string schema, string tableFilter, JsonObject? more = null)
     {
         JsonObject definition = new()
         {
@@ -128,8 +142,7 @@ public sealed class FailbackStack : IAsyncDisposable
             ["changefeed"] = new JsonObject { ["managed"] = false },
         };
         foreach ((string key, JsonNode? value) in more ?? []) definition[key] = value?.DeepClone();
-        await Client.DefineAsync(name, definition);
-        return Webhook(await Client.StartAsync(name));
+        return Client.DefineAsync(name, definition);
     }
 
     /// <summary>Staging schema of every failback of the tests.</summary>
@@ -157,7 +170,8 @@ public sealed class FailbackStack : IAsyncDisposable
     {
         string state = Path.Combine(_folder, name);
         Directory.CreateDirectory(state);
-        settings["Failback__RabbitMq__Uri"] = _broker.Uri.ToString();
+        int port = _options.BrokerPort?.Invoke(name) ?? _broker.Uri.Port;
+        settings["Failback__RabbitMq__Uri"] = new UriBuilder(_broker.Uri) { Port = port }.Uri.ToString();
         settings["Failback__SecretsKeyFile"] = KeyFile;
         settings["Failback__StateFolder"] = state;
         return new ServiceProcess(name, Repository.ServiceDll(project), settings, health, Path.Combine(_folder, $"{name}.log"));

@@ -24,6 +24,15 @@ public sealed record Faults
 
     /// <summary>A connection is cut after that many bytes of the client; 0: never.</summary>
     public long CutAfterBytes { get; init; }
+
+    /// <summary>
+    /// Once a client has sent these bytes (within one chunk), the server's next answer is thrown away and the connection is cut. A commit:
+    /// the server did it, the client cannot know.
+    /// </summary>
+    public byte[] LoseAnswerTo { get; init; } = [];
+
+    /// <summary>Only connections of this process suffer; 0: all.</summary>
+    public int OnlyProcess { get; init; }
 }
 
 /// <summary>A TCP proxy on the loopback address that breaks connections on purpose.</summary>
@@ -31,7 +40,9 @@ public sealed class FaultProxy : IAsyncDisposable
 {
     private const int ChunkBytes = 16 * 1024;
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private static readonly Faults Healthy = new();
     private readonly ConcurrentDictionary<Socket, Socket> _connections = new();
+    private readonly ConcurrentDictionary<(Socket Client, int Process), bool> _owned = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly string _host;
     private readonly int _port;
@@ -54,11 +65,15 @@ public sealed class FaultProxy : IAsyncDisposable
     /// <summary>Connections made so far.</summary>
     public int Accepted { get; private set; }
 
-    /// <summary>Resets every open connection.</summary>
-    public void ResetConnections()
+    /// <summary>Answers thrown away by <see cref="Faults.LoseAnswers"/> and <see cref="Faults.LoseAnswerTo"/>.</summary>
+    public int AnswersLost { get; private set; }
+
+    /// <summary>Resets every open connection, or those of one process.</summary>
+    public void ResetConnections(int process = 0)
     {
         foreach ((Socket client, Socket server) in _connections)
         {
+            if (process != 0 && !IsOf(client, process)) continue;
             Reset(client);
             Reset(server);
         }
@@ -81,7 +96,7 @@ public sealed class FaultProxy : IAsyncDisposable
             {
                 Socket client = await _listener.AcceptSocketAsync(_stop.Token);
                 Accepted++;
-                if (Faults.Refuse) Reset(client);
+                if (Applying(client).Refuse) Reset(client);
                 else _ = ServeAsync(client);
             }
         }
@@ -99,7 +114,8 @@ public sealed class FaultProxy : IAsyncDisposable
         try
         {
             await server.ConnectAsync(_host, _port, _stop.Token);
-            await Task.WhenAny(PumpAsync(client, server, fromClient: true), PumpAsync(server, client, fromClient: false));
+            var watch = new AnswerWatch();
+            await Task.WhenAny(PumpAsync(client, server, client, watch), PumpAsync(server, client, client, watch));
         }
         catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
         {
@@ -108,13 +124,15 @@ public sealed class FaultProxy : IAsyncDisposable
         finally
         {
             _connections.TryRemove(client, out _);
+            foreach ((Socket Client, int Process) place in _owned.Keys.Where(o => o.Client == client)) _owned.TryRemove(place, out _);
             Reset(client);
             Reset(server);
         }
     }
 
-    private async Task PumpAsync(Socket from, Socket to, bool fromClient)
+    private async Task PumpAsync(Socket from, Socket to, Socket client, AnswerWatch watch)
     {
+        bool fromClient = from == client;
         byte[] buffer = new byte[ChunkBytes];
         long passed = 0;
         try
@@ -123,9 +141,15 @@ public sealed class FaultProxy : IAsyncDisposable
             {
                 int read = await from.ReceiveAsync(buffer, _stop.Token);
                 if (read == 0) return;
-                while (Faults.BlackHole) await Task.Delay(20, _stop.Token);
-                Faults faults = Faults;
-                if (faults.LoseAnswers && !fromClient) return;
+                while (Applying(client).BlackHole) await Task.Delay(20, _stop.Token);
+                Faults faults = Applying(client);
+                if (fromClient && faults.LoseAnswerTo.Length > 0 && buffer.AsSpan(0, read).IndexOf(faults.LoseAnswerTo) >= 0) watch.Armed = true;
+                if (!fromClient && (faults.LoseAnswers || watch.Armed))
+                {
+                    AnswersLost++;
+                    return;
+                }
+
                 if (faults.Latency > TimeSpan.Zero) await Task.Delay(faults.Latency, _stop.Token);
                 if (faults.BytesPerSecond > 0) await Task.Delay(TimeSpan.FromSeconds((double)read / faults.BytesPerSecond), _stop.Token);
                 if (fromClient && faults.CutAfterBytes > 0 && passed + read > faults.CutAfterBytes) read = (int)(faults.CutAfterBytes - passed);
@@ -140,6 +164,26 @@ public sealed class FaultProxy : IAsyncDisposable
         }
     }
 
+    /// <summary>What this connection suffers now.</summary>
+    private Faults Applying(Socket client)
+    {
+        Faults faults = Faults;
+        return faults.OnlyProcess == 0 || IsOf(client, faults.OnlyProcess) ? faults : Healthy;
+    }
+
+    private bool IsOf(Socket client, int process)
+    {
+        try
+        {
+            return _owned.GetOrAdd((client, process), static place => place.Client.RemoteEndPoint is IPEndPoint end && SocketOwner.Owns(place.Process, end.Port));
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // The connection is gone already.
+            return false;
+        }
+    }
+
     private static void Reset(Socket socket)
     {
         try
@@ -151,5 +195,11 @@ public sealed class FaultProxy : IAsyncDisposable
         {
             // Already closed.
         }
+    }
+
+    /// <summary>One connection's memory of a request whose answer must not arrive.</summary>
+    private sealed class AnswerWatch
+    {
+        public volatile bool Armed;
     }
 }

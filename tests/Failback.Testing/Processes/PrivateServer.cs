@@ -1,0 +1,69 @@
+using System.Diagnostics;
+
+namespace Failback.Testing.Processes;
+
+/// <summary>A database or broker server of its own for tests that kill it, made by <c>deploy/native/servers.sh</c>.</summary>
+public sealed class PrivateServer : IAsyncDisposable
+{
+    private readonly string _folder = Path.Combine(Path.GetTempPath(), $"failback-private-{Guid.NewGuid():N}");
+    private readonly string _name;
+    private readonly Dictionary<string, string> _environment = new(StringComparer.Ordinal);
+
+    private PrivateServer(string name) => _name = name;
+
+    /// <summary>Addresses as <c>servers.sh</c> prints them, for example <c>FAILBACK_POSTGRES_URL</c>.</summary>
+    public IReadOnlyDictionary<string, string> Environment => _environment;
+
+    /// <param name="name"><c>postgres</c> or <c>rabbitmq</c>.</param>
+    public static async Task<PrivateServer> StartAsync(string name)
+    {
+        var server = new PrivateServer(name);
+        // fsync stays on: these tests kill the server and count what it confirmed.
+        string output = await server.RunAsync("up");
+        foreach (string[] pair in output.Split('\n').Select(l => l.Split('=', 2)).Where(p => p.Length == 2)) server._environment[pair[0]] = pair[1].Trim();
+        return server;
+    }
+
+    /// <summary>SIGKILL of the server and its children; the data stay.</summary>
+    public Task KillAsync() => RunAsync("kill");
+
+    /// <summary>Ends it in good order; sessions are cut.</summary>
+    public Task StopAsync() => RunAsync("stop");
+
+    /// <summary>Starts it again on the same data and waits until it answers.</summary>
+    public async Task StartAgainAsync()
+    {
+        string reason = "";
+        await Wait.UntilAsync(async () =>
+        {
+            try
+            {
+                await RunAsync("start");
+                return true;
+            }
+            catch (InvalidOperationException e)
+            {
+                // Right after a kill its ports may still be taken.
+                reason = e.Message;
+                return false;
+            }
+        }, TimeSpan.FromSeconds(60), () => reason);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await RunAsync("kill");
+        await RunAsync("down", "--purge");
+    }
+
+    private async Task<string> RunAsync(params string[] command)
+    {
+        var start = new ProcessStartInfo("bash") { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        foreach (string argument in (string[])[Path.Combine(Repository.Root, "deploy", "native", "servers.sh"), .. command, "--dir", _folder, "--only", _name]) start.ArgumentList.Add(argument);
+        using Process process = Process.Start(start)!;
+        Task<string> errors = process.StandardError.ReadToEndAsync();
+        string output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return process.ExitCode == 0 ? output : throw new InvalidOperationException($"servers.sh {command[0]} {_name} failed with {process.ExitCode}: {await errors}");
+    }
+}
