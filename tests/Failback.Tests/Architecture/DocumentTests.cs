@@ -37,6 +37,18 @@ public sealed partial class DocumentTests
         });
     }
 
+    [Fact]
+    public void Every_test_that_the_comparison_names_exists()
+    {
+        string page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "compatibility.md"));
+        (string Class, string Method)[] named = [.. NamedTest().Matches(page).Select(m => (m.Groups["class"].Value, m.Groups["method"].Value)).Distinct()];
+        Assert.True(named.Length > 50, $"the page names {named.Length} tests");
+        Dictionary<string, string> sources = Directory.EnumerateFiles(Path.Combine(Repository.Root, "tests"), "*.cs", SearchOption.AllDirectories)
+            .Where(path => !path.Contains("/obj/", StringComparison.Ordinal)).DistinctBy(Path.GetFileNameWithoutExtension)
+            .ToDictionary(path => Path.GetFileNameWithoutExtension(path), File.ReadAllText, StringComparer.Ordinal);
+        Assert.All(named, test => Assert.Contains($" {test.Method}(", sources.GetValueOrDefault(test.Class, ""), StringComparison.Ordinal));
+    }
+
     /// <summary>The text below a heading, up to the next one of its level.</summary>
     private static string Section(string text, string heading)
     {
@@ -48,6 +60,9 @@ public sealed partial class DocumentTests
 
     [GeneratedRegex("`(?<path>[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)+)`")]
     private static partial Regex PathInBackticks();
+
+    [GeneratedRegex("`(?<class>[A-Za-z]+(Tests|Suite))\\.(?<method>[A-Za-z0-9_]+)`")]
+    private static partial Regex NamedTest();
 
     [GeneratedRegex(@"^    \./(?<file>\S+)$", RegexOptions.Multiline)]
     private static partial Regex CommandLine();
