@@ -1,0 +1,38 @@
+using System.Data.Common;
+using Failback.Apply;
+using Failback.Apply.Failures;
+using Failback.Apply.Staging;
+using Failback.Apply.Tables;
+using Failback.Apply.Writing;
+
+namespace Failback.Applier.Oracle;
+
+/// <summary>Oracle 12.2 and later through the driver that is found at run time.</summary>
+internal sealed class OracleDialect(OracleDriver driver) : ITargetDialect
+{
+    public string Name => "oracle";
+
+    public ITableStatements Statements { get; } = new OracleStatements();
+
+    public DbConnection CreateConnection(string url, TimeSpan applyTimeout)
+    {
+        DbConnectionStringBuilder settings = OracleUrl.Parse(url);
+        settings["Pooling"] = true;
+        settings["Statement Cache Size"] = 100;
+        settings["Persist Security Info"] = true;
+        settings["Enlist"] = false;
+        return new OracleSession(driver, driver.CreateConnection(settings.ConnectionString), applyTimeout);
+    }
+
+    public void ClearPool(DbConnection connection) => driver.ClearPool(((OracleSession)connection).Inner);
+
+    public Failure Classify(Exception exception) => OracleFailures.Classify(exception, driver.ErrorNumber(exception));
+
+    public Task<IReadOnlyList<TargetTable>> ReadCatalogAsync(DbConnection connection, string stagingSchema, CancellationToken cancellationToken) =>
+        OracleCatalog.ReadAsync((OracleSession)connection, cancellationToken);
+
+    public IStagingStore Staging(string schema) => new OracleStaging(schema);
+
+    public string SuggestColumn(TargetTable table, string column) =>
+        $"ALTER TABLE {OracleName.Quote(table.Name)} ADD ({OracleName.Quote(column.ToUpperInvariant())} <type>);";
+}

@@ -1,0 +1,72 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text.RegularExpressions;
+using Failback.Apply.Values;
+
+namespace Failback.Applier.Oracle.Values;
+
+/// <summary>
+/// NUMBER(p,s) and FLOAT(b): travels as text, so that no digit is lost; digits that the column would round away are refused. BOOL is 1 or 0.
+/// https://docs.oracle.com/en/database/oracle/oracle-database/23/sqlrf/Data-Types.html
+/// </summary>
+internal sealed partial class NumberColumn(string name, OracleType type) : OracleColumn(name, type)
+{
+    private const int LongestPrecision = 38;
+    private const int LongestWhole = 126;
+    private const int LongestFraction = 130;
+    private const int LongestPlain = 60;
+    private const double DecimalDigitsPerBit = 0.30103;
+    private const int RoomForPlaceholder = 4;
+
+    private readonly bool isFloat = type.Name == "FLOAT";
+    private readonly int precision = type.Name == "FLOAT" ? (int)Math.Ceiling((type.Precision ?? 126) * DecimalDigitsPerBit) : type.Precision ?? LongestPrecision;
+    private readonly int? scale = type.Name == "FLOAT" ? null : type.Scale ?? (type.Precision is null ? null : 0);
+
+    public override string Expression(string parameter) => $"TO_NUMBER({parameter})";
+
+    public override string IdentityExpression(string column) => $"TO_CHAR({column}, 'TM9')";
+
+    public override string Identity(object value) => NumberText.Canonical((string)value);
+
+    public override string Normal(string stored) => NumberText.Canonical(stored.Trim());
+
+    public override object? Placeholder()
+    {
+        int digits = Math.Min(15, precision - (scale ?? 0));
+        return isFloat || digits < RoomForPlaceholder ? null : (-RandomNumberGenerator.GetInt32(int.MaxValue) % (long)Math.Pow(10, digits)).ToString(CultureInfo.InvariantCulture);
+    }
+
+    public override object Convert(RawValue value)
+    {
+        string text = value.Text();
+        if (text is "true" or "false") return text == "true" ? "1" : "0";
+        if (text is "NaN" or "Infinity" or "-Infinity") throw new ValueException($"{Type.Name} has no NaN or infinity");
+        if (!Number().IsMatch(text)) throw new ValueException("not a number");
+        string canonical = NumberText.Canonical(text);
+        ReadOnlySpan<char> significant = Significant(canonical);
+        if (NumberText.IntegerDigits(text) > LongestWhole || NumberText.FractionDigits(text) > LongestFraction) throw new ValueException($"out of range of {Type.Name}");
+        if (scale is { } digits && NumberText.FractionDigits(text) > Math.Max(0, digits)) throw new ValueException($"has more than {digits} digits after the point");
+        if (scale < 0 && canonical != "0" && canonical.Length - canonical.TrimEnd('0').Length < -scale) throw new ValueException($"is not a multiple of 1E{-scale}");
+        if (scale is { } after && NumberText.IntegerDigits(text) > precision - after) throw new ValueException($"has more than {precision - after} digits before the point");
+        if (significant.Length > precision) throw new ValueException($"has more than {precision} digits");
+        return canonical.Length <= LongestPlain ? canonical : Scientific(canonical, significant);
+    }
+
+    /// <summary>Digits from the first to the last that is not zero.</summary>
+    private static ReadOnlySpan<char> Significant(string canonical)
+    {
+        int e = canonical.IndexOf('E', StringComparison.Ordinal);
+        string digits = (e < 0 ? canonical : canonical[..e]).Replace(".", "", StringComparison.Ordinal);
+        return digits.AsSpan().TrimStart('-').Trim('0');
+    }
+
+    /// <summary>Long rows of zeros as an exponent: TO_NUMBER reads both.</summary>
+    private static string Scientific(string canonical, ReadOnlySpan<char> significant)
+    {
+        long exponent = NumberText.FractionDigits(canonical) is > 0 and var fraction ? -fraction : NumberText.IntegerDigits(canonical) - significant.Length;
+        return string.Create(CultureInfo.InvariantCulture, $"{(canonical.StartsWith('-') ? "-" : "")}{significant}E{exponent}");
+    }
+
+    [GeneratedRegex(@"\A[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]{1,6})?\z", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Number();
+}

@@ -1,0 +1,33 @@
+using System.Data;
+using System.Data.Common;
+
+namespace Oracle.ManagedDataAccess.Client;
+
+/// <summary>A transaction; rolled back unless it was committed.</summary>
+public sealed class OracleTransaction : DbTransaction
+{
+    private readonly OracleConnection connection;
+    private bool ended;
+
+    internal OracleTransaction(OracleConnection connection) => this.connection = connection;
+
+    public override IsolationLevel IsolationLevel => IsolationLevel.ReadCommitted;
+
+    protected override DbConnection DbConnection => connection;
+
+    public override void Commit() => End("COMMIT");
+
+    public override void Rollback() => End("ROLLBACK");
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing && !ended && connection.State == ConnectionState.Open) Rollback();
+        base.Dispose(disposing);
+    }
+
+    private void End(string how)
+    {
+        ended = true;
+        connection.Ask(how);
+    }
+}
