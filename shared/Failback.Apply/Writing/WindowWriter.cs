@@ -129,17 +129,13 @@ public sealed class WindowWriter(ITableStatements statements, Func<Exception, Fa
             writer.counters.CountVacated(freed);
         }
 
+        /// <summary>On a loop every row goes in first, without the references that close it, and then again with them.</summary>
         private async Task UpsertAsync(ApplyStep step, CancellationToken cancellationToken)
         {
-            if (attempt.Careful)
-            {
-                foreach (int place in step.Tables)
-                {
-                    if (step.LoopColumns.TryGetValue(place, out IReadOnlyList<int>? loop)) await UpsertTableAsync(place, loop, cancellationToken);
-                }
-            }
-
-            foreach (int place in step.Tables) await UpsertTableAsync(place, [], cancellationToken);
+            foreach (int place in step.Tables)
+                await UpsertTableAsync(place, attempt.Careful ? step.LoopColumns.GetValueOrDefault(place, []) : [], cancellationToken);
+            if (!attempt.Careful) return;
+            foreach (int place in step.Tables.Where(step.LoopColumns.ContainsKey)) await UpsertTableAsync(place, [], cancellationToken);
         }
 
         private async Task UpsertTableAsync(int place, IReadOnlyList<int> without, CancellationToken cancellationToken)
