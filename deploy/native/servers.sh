@@ -5,7 +5,7 @@ HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 export LC_ALL=C.UTF-8
 . "$HERE/lib.sh"
 . "$HERE/packages.sh"
-KNOWN=(postgres rabbitmq mariadb mysql)
+KNOWN=(postgres rabbitmq mariadb mysql oracle)
 for module in "${KNOWN[@]}"; do . "$HERE/$module.sh"; done
 
 usage() {
@@ -35,7 +35,7 @@ TEXT
 port_offset() {
   case $1.$2 in
     postgres.sql) echo 0 ;; rabbitmq.amqp) echo 1 ;; rabbitmq.management) echo 2 ;; rabbitmq.prometheus) echo 3 ;;
-    rabbitmq.distribution) echo 4 ;; rabbitmq.epmd) echo 5 ;; mariadb.sql) echo 6 ;; mysql.sql) echo 7 ;;
+    rabbitmq.distribution) echo 4 ;; rabbitmq.epmd) echo 5 ;; mariadb.sql) echo 6 ;; mysql.sql) echo 7 ;; oracle.sql) echo 8 ;;
     *) die "no port is planned for $1 $2" ;;
   esac
 }
@@ -46,7 +46,7 @@ free_port_base() {
   if [ "$FAST_WANTED" = 1 ]; then first=$((RANDOM % 300)); fi
   for ((block = first; block < first + 300; block++)); do
     base=$((24000 + block % 300 * 20)) taken=0
-    for ((offset = 0; offset < 8; offset++)); do if port_open $((base + offset)); then taken=1; break; fi; done
+    for ((offset = 0; offset < 9; offset++)); do if port_open $((base + offset)); then taken=1; break; fi; done
     if [ $taken = 0 ]; then echo "$base"; return; fi
   done
   die "no free block of ports between 24000 and 30000" "choose one: --port-base N"
@@ -58,6 +58,10 @@ server_bundle() {
 }
 
 server_install() {
+  if [ "$(type -t "$1_install")" = function ]; then
+    "$1_install" || die "$1 could not be installed" "see the messages above, then repeat: servers.sh install --only $1"
+    return
+  fi
   local suite=$1_suite packages=$1_packages
   bundle_install "$1" "${!suite}" "${!packages}" || die "the packages of $1 could not be downloaded (Debian ${!suite})" \
     "check the network and $(debian_mirror), then repeat: servers.sh install --only $1"

@@ -5,7 +5,7 @@ internal static class OracleCatalogSql
 {
     private const string OwnersOfPeople = "(SELECT u.username FROM SYS.ALL_USERS u WHERE u.oracle_maintained = 'N')";
 
-    public const string CharacterSet = "SELECT p.value FROM SYS.NLS_DATABASE_PARAMETERS p WHERE p.parameter = 'NLS_CHARACTERSET'";
+    public const string CharacterSet = "SELECT p.\"VALUE\" FROM SYS.NLS_DATABASE_PARAMETERS p WHERE p.parameter = 'NLS_CHARACTERSET'";
 
     public const string Tables =
         $"""

@@ -7,7 +7,7 @@ internal sealed class OracleOptions
 {
     public const string Section = "Failback:Oracle";
 
-    /// <summary>Folder with Oracle.ManagedDataAccess.dll; relative to the program's own folder. Default: <c>drivers/oracle</c>.</summary>
+    /// <summary>Folder with the driver and what it needs; relative to the program's own folder. Default: <c>drivers/oracle</c>.</summary>
     [Required]
     public string DriverFolder { get; set; } = Path.Combine("drivers", "oracle");
 

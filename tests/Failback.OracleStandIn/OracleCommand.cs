@@ -67,6 +67,7 @@ public sealed class OracleCommand : DbCommand
     private static object Cell(byte[]? cell) => cell is null ? DBNull.Value : (char)cell[0] switch
     {
         'B' => cell[1..],
+        'D' => double.Parse(Encoding.UTF8.GetString(cell.AsSpan(1)), CultureInfo.InvariantCulture),
         'N' => Number(Encoding.UTF8.GetString(cell.AsSpan(1))),
         _ => Encoding.UTF8.GetString(cell.AsSpan(1)),
     };

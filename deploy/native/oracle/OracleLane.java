@@ -10,7 +10,6 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.sql.BatchUpdateException;
 import java.sql.Blob;
 import java.sql.Clob;
 import java.sql.Connection;
@@ -19,14 +18,14 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
+import java.time.Period;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.h2.api.Interval;
-import org.h2.api.IntervalQualifier;
 
 /**
  * A stand-in for an Oracle server in tests: H2 in its Oracle mode, with the views of the dictionary and the functions that the applier uses. It is
@@ -141,19 +140,14 @@ public final class OracleLane {
         }
     }
 
-    /** All rows are tried, as Oracle does with arrays, and the first error is the statement's. */
+    /** One row after the other, to the first that is refused; whoever asks goes back to a savepoint then. */
     private static long batch(PreparedStatement statement, List<byte[]> request, int rows, String binds) throws SQLException {
+        long all = 0;
         for (int row = 0; row < rows; row++) {
             bind(statement, request, row, binds);
-            statement.addBatch();
+            all += Math.max(0, statement.executeUpdate());
         }
-        try {
-            long all = 0;
-            for (int count : statement.executeBatch()) all += Math.max(0, count);
-            return all;
-        } catch (BatchUpdateException e) {
-            throw e.getNextException() != null ? e.getNextException() : e;
-        }
+        return all;
     }
 
     private static void bind(PreparedStatement statement, List<byte[]> request, int row, String binds) throws SQLException {
@@ -184,6 +178,7 @@ public final class OracleLane {
         if (value instanceof Blob blob) return tagged('B', blob.getBytes(1, (int) blob.length()));
         if (value instanceof Clob clob) return tagged('S', bytes(clob.getSubString(1, (int) clob.length())));
         if (value instanceof BigDecimal number) return tagged('N', bytes(number.toPlainString()));
+        if (value instanceof Double || value instanceof Float) return tagged('D', bytes(value.toString()));
         if (value instanceof Integer || value instanceof Long || value instanceof Short || value instanceof Byte) return tagged('N', bytes(value.toString()));
         return tagged('S', bytes(value.toString()));
     }
@@ -281,19 +276,21 @@ public final class OracleLane {
 
     private static final Pattern DAYS = Pattern.compile("([+-]?)(\\d+) (\\d+):(\\d+):(\\d+)(?:\\.(\\d{1,9}))?");
 
-    public static Interval toDaysToSeconds(String text) {
+    public static Duration toDaysToSeconds(String text) {
         if (text == null) return null;
         Matcher m = DAYS.matcher(text);
         if (!m.matches()) throw new IllegalArgumentException("not an interval");
-        long seconds = Long.parseLong(m.group(3)) * 3600 + Long.parseLong(m.group(4)) * 60 + Long.parseLong(m.group(5));
+        long seconds = ((Long.parseLong(m.group(2)) * 24 + Long.parseLong(m.group(3))) * 60 + Long.parseLong(m.group(4))) * 60 + Long.parseLong(m.group(5));
         long nanos = m.group(6) == null ? 0 : Long.parseLong((m.group(6) + "000000000").substring(0, 9));
-        return new Interval(IntervalQualifier.DAY_TO_SECOND, m.group(1).equals("-"), Long.parseLong(m.group(2)), seconds * 1_000_000_000L + nanos);
+        Duration all = Duration.ofSeconds(seconds, nanos);
+        return m.group(1).equals("-") ? all.negated() : all;
     }
 
-    public static Interval toYearsToMonths(String text) {
+    public static Period toYearsToMonths(String text) {
         if (text == null) return null;
         String[] parts = text.replaceFirst("^[+-]", "").split("-");
-        return new Interval(IntervalQualifier.YEAR_TO_MONTH, text.startsWith("-"), Long.parseLong(parts[0]), Long.parseLong(parts[1]));
+        Period all = Period.of(Integer.parseInt(parts[0]), Integer.parseInt(parts[1]), 0);
+        return text.startsWith("-") ? all.negated() : all;
     }
 
     public static String sysContext(Connection session, String namespace, String parameter) throws SQLException {
@@ -315,7 +312,7 @@ public final class OracleLane {
     private static final String PEOPLE = "NOT IN ('INFORMATION_SCHEMA', 'SYS', 'PUBLIC')";
 
     private static final String[] VIEWS = {
-        "NLS_DATABASE_PARAMETERS AS SELECT 'NLS_CHARACTERSET' AS PARAMETER, 'AL32UTF8' AS VALUE FROM DUAL",
+        "NLS_DATABASE_PARAMETERS AS SELECT 'NLS_CHARACTERSET' AS PARAMETER, 'AL32UTF8' AS \"VALUE\" FROM DUAL",
         "ALL_USERS AS SELECT SCHEMA_NAME AS USERNAME, CASE WHEN SCHEMA_NAME " + PEOPLE + " THEN 'N' ELSE 'Y' END AS ORACLE_MAINTAINED FROM INFORMATION_SCHEMA.SCHEMATA",
         "ALL_TABLES AS SELECT TABLE_SCHEMA AS OWNER, TABLE_NAME, 'N' AS TEMPORARY, 'NO' AS NESTED, 'N' AS SECONDARY, 'NO' AS DROPPED, CAST(NULL AS VARCHAR) AS IOT_TYPE"
             + " FROM INFORMATION_SCHEMA.TABLES WHERE TABLE_TYPE = 'BASE TABLE' AND TABLE_SCHEMA " + PEOPLE,
@@ -328,7 +325,7 @@ public final class OracleLane {
             + " WHEN DATA_TYPE = 'TIMESTAMP' AND DATETIME_PRECISION = 0 THEN 'DATE' WHEN DATA_TYPE = 'TIMESTAMP' THEN 'TIMESTAMP(' || DATETIME_PRECISION || ')'"
             + " WHEN DATA_TYPE = 'TIMESTAMP WITH TIME ZONE' THEN 'TIMESTAMP(' || DATETIME_PRECISION || ') WITH TIME ZONE'"
             + " WHEN DATA_TYPE = 'INTERVAL' THEN 'INTERVAL ' || INTERVAL_TYPE ELSE DATA_TYPE END AS DATA_TYPE,"
-            + " CASE WHEN DATA_TYPE LIKE 'BINARY%' THEN LEAST(CHARACTER_OCTET_LENGTH, 2000) ELSE LEAST(CHARACTER_MAXIMUM_LENGTH * 4, 4000) END AS DATA_LENGTH,"
+            + " CASE WHEN DATA_TYPE LIKE 'BINARY%' THEN LEAST(CHARACTER_OCTET_LENGTH, 2000) ELSE LEAST(CHARACTER_MAXIMUM_LENGTH, 1000) * 4 END AS DATA_LENGTH,"
             + " CASE WHEN DATA_TYPE LIKE 'CHARACTER%' THEN LEAST(CHARACTER_MAXIMUM_LENGTH, 4000) ELSE 0 END AS CHAR_LENGTH, CASE WHEN DATA_TYPE LIKE 'CHARACTER%' THEN 'C' END AS CHAR_USED,"
             + " CASE WHEN DATA_TYPE = 'NUMERIC' THEN NUMERIC_PRECISION WHEN DATA_TYPE = 'INTERVAL' THEN INTERVAL_PRECISION END AS DATA_PRECISION,"
             + " CASE WHEN DATA_TYPE = 'NUMERIC' THEN NUMERIC_SCALE WHEN DATA_TYPE IN ('INTEGER', 'BIGINT', 'SMALLINT') THEN 0"

@@ -28,6 +28,8 @@ internal sealed class BytesColumn(string name, OracleType type) : OracleColumn(n
 
     public override string Identity(object value) => System.Convert.ToHexString((byte[])value);
 
+    public override string Normal(string stored) => stored.ToUpperInvariant();
+
     public override object? Placeholder() => isRaw && Type.Bytes >= BitsPerByte ? RandomNumberGenerator.GetBytes(Math.Min(UuidBytes, Type.Bytes)) : null;
 
     public override object Convert(RawValue value)

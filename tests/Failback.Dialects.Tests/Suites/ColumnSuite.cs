@@ -33,15 +33,15 @@ public abstract class ColumnSuite(ITargetFixture fixture, string bytes, string h
                 new ColumnRule { Column = "doc", Convert = ColumnConversion.JsonText }));
         await engine.WindowAsync(
             Put("person", "[1]", """{"id": 1, "name": "Ada", "is_active": true, "origin": "feed", "note": "lost", "total": -1.239, "doc": {"a": [1.50, "x"]}}"""),
-            Put("person", "[2]", """{"id": 2, "name": null, "is_active": false, "note": "lost", "total": 5E+1, "doc": "text"}"""),
+            Put("person", "[2]", """{"id": 2, "name": null, "is_active": false, "note": "lost", "total": 5001E-2, "doc": "text"}"""),
             Put("person", "[3]", """{"id": 3, "name": "x", "is_active": null, "note": "lost", "total": null, "doc": null}"""));
         Assert.Equal(
-            ["1|Ada|Y|cockroach|7|kept|-1.23|{\"a\": [1.50, \"x\"]}", "2|-|N|cockroach|7|-|50.00|\"text\"", "3|x|-|cockroach|7|-|-|-"],
+            ["1|Ada|Y|cockroach|7|kept|-1.23|{\"a\": [1.50, \"x\"]}", "2|-|N|cockroach|7|-|50.01|\"text\"", "3|x|-|cockroach|7|-|-|-"],
             await engine.RowsAsync("SELECT id, full_name, active, origin, batch, note, total, doc FROM person ORDER BY id"));
         Assert.Empty(engine.Letters);
         await engine.WindowAsync(Delete("person", "[1]"), Put("person", "[2]", """{"id": 2, "name": "y", "is_active": 7}"""));
         Assert.Equal(["2", "3"], await engine.RowsAsync("SELECT id FROM person ORDER BY id"));
-        Assert.Equal(["2|column active: not a boolean"], await engine.LettersAsync());
+        Assert.Equal(["2|column active: not a boolean"], await engine.LettersAsync(), StringComparer.OrdinalIgnoreCase);
     }
 
     [Fact]
@@ -91,7 +91,7 @@ public abstract class ColumnSuite(ITargetFixture fixture, string bytes, string h
         Assert.Equal([$"{stored}|again"], await engine.RowsAsync($"SELECT {id}, v FROM node"));
         Assert.Empty(engine.Letters);
         await engine.WindowAsync(Put("node", "[\"x\"]", """{"id": "x", "v": "bad"}"""));
-        Assert.Equal(["\"x\"|column id: not a UUID"], await engine.LettersAsync());
+        Assert.Equal(["\"x\"|column id: not a UUID"], await engine.LettersAsync(), StringComparer.OrdinalIgnoreCase);
     }
 
     [Theory]
@@ -106,7 +106,8 @@ public abstract class ColumnSuite(ITargetFixture fixture, string bytes, string h
     [InlineData(ColumnConversion.NearestFloat, "float(24)", "0.022322111021323865", "0.022322111")]
     [InlineData(ColumnConversion.NearestDouble, "double precision", "0.500000000000000000001", "0.5")]
     [InlineData(ColumnConversion.Truncate, "decimal(9,2)", "-1.999", "-1.99")]
-    [InlineData(ColumnConversion.Truncate, "decimal(9,2)", "1E-7", "0.00")]
+    [InlineData(ColumnConversion.Truncate, "decimal(9,2)", "1.234E+1", "12.34")]
+    [InlineData(ColumnConversion.Truncate, "decimal(9,0)", "1E-7", "0")]
     [InlineData(ColumnConversion.Truncate, "decimal(9,2)", "12345678.5", null)]
     public async Task A_value_is_given_the_form_that_its_rule_asks_for(ColumnConversion form, string column, string json, string? stored)
     {

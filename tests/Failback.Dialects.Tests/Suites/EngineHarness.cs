@@ -49,8 +49,14 @@ public sealed class EngineHarness : IAsyncDisposable
 
     internal IReadOnlyList<GroupTable> Tables => group.Tables;
 
+    /// <summary>A table by its name in any case: unquoted, Oracle writes it in upper case.</summary>
+    internal GroupTable TableOf(string name) => group.Tables.Single(t => t.Target.Name.Table.Equals(name, StringComparison.OrdinalIgnoreCase));
+
     /// <summary>Schema or database of the engine's own tables.</summary>
     public string Staging => fixture.Staging(url);
+
+    /// <summary>One of the engine's own tables, as a statement names it.</summary>
+    public string StagingTable(string table) => fixture.StagingTable(url, table);
 
     /// <summary>Creates a database with the given DDL, takes its tables over.</summary>
     public static async Task<EngineHarness> StartAsync(ITargetFixture fixture, string ddl, Func<FailbackSpec, FailbackSpec>? change = null)
@@ -97,7 +103,7 @@ public sealed class EngineHarness : IAsyncDisposable
     public async Task<IReadOnlyList<string>> LettersAsync()
     {
         await using DbCommand command = own.CreateCommand();
-        command.CommandText = $"SELECT key_json, error_message FROM {Staging}.pending_mutation ORDER BY id";
+        command.CommandText = $"SELECT key_json, error_message FROM {StagingTable("pending_mutation")} ORDER BY id";
         await using DbDataReader row = await command.ExecuteReaderAsync();
         var rows = new List<string>();
         while (await row.ReadAsync()) rows.Add($"{Encoding.UTF8.GetString((byte[])row.GetValue(0)).Trim('[', ']')}|{row.GetString(1)}");
@@ -192,7 +198,7 @@ public sealed class EngineHarness : IAsyncDisposable
     {
         foreach (Change change in changes)
         {
-            GroupTable table = group.Tables.Single(t => t.Target.Name.Table == change.Table);
+            GroupTable table = TableOf(change.Table);
             var body = new ArrayBufferWriter<byte>();
             var updated = new HlcTimestamp(clock + change.Version, 0);
             byte[] after = change.After is null ? [] : Encoding.UTF8.GetBytes(change.After);

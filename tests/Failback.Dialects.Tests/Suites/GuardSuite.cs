@@ -20,7 +20,7 @@ public abstract class GuardSuite(ITargetFixture fixture)
         await engine.BatchAsync(Put("parent", "[1]", """{"id": 1, "note": "newer"}""", version: 5_000));
         await engine.BatchAsync(Put("parent", "[1]", """{"id": 1, "note": "older"}"""));
         Assert.Equal(["1|newer"], await engine.RowsAsync("SELECT id, note FROM parent"));
-        Assert.Equal(new Counters(2, 1, 1, 0, 0), engine.Tables.Single(t => t.Target.Name.Table == "parent").Checkpoint.Counters);
+        Assert.Equal(new Counters(2, 1, 1, 0, 0), engine.TableOf("parent").Checkpoint.Counters);
     }
 
     [Fact]
@@ -38,9 +38,9 @@ public abstract class GuardSuite(ITargetFixture fixture)
     {
         await using EngineHarness engine = await StartAsync(fixture, Family);
         await engine.BatchAsync(Put("parent", "[1]", """{"id": 1, "note": "a"}"""));
-        Assert.Equal(["1"], await engine.RowsAsync($"SELECT count(*) FROM {engine.Staging}.row_version"));
+        Assert.Equal(["1"], await engine.RowsAsync($"SELECT count(*) FROM {engine.StagingTable("row_version")}"));
         await engine.WindowAsync(Put("parent", "[2]", """{"id": 2, "note": "b"}"""));
-        Assert.Equal(["0"], await engine.RowsAsync($"SELECT count(*) FROM {engine.Staging}.row_version"));
+        Assert.Equal(["0"], await engine.RowsAsync($"SELECT count(*) FROM {engine.StagingTable("row_version")}"));
     }
 
     [Fact]
@@ -54,7 +54,7 @@ public abstract class GuardSuite(ITargetFixture fixture)
         Assert.Equal(1, await engine.RetryWaitingAsync());
         Assert.Equal(["1|7"], await engine.RowsAsync("SELECT id, parent_id FROM child"));
         Assert.Empty(engine.Letters);
-        Assert.Equal(new Counters(1, 1, 0, 0, 0), engine.Tables.Single(t => t.Target.Name.Table == "child").Checkpoint.Counters);
+        Assert.Equal(new Counters(1, 1, 0, 0, 0), engine.TableOf("child").Checkpoint.Counters);
     }
 
     [Fact]
@@ -90,7 +90,7 @@ public abstract class GuardSuite(ITargetFixture fixture)
         await engine.BatchAsync(Put("child", "[1]", """{"id": 1, "parent_id": 7}"""));
         await engine.BatchAsync(Delete("child", "[1]"));
         Assert.Empty(engine.Letters);
-        Assert.Equal(new Counters(2, 1, 1, 0, 0), engine.Tables.Single(t => t.Target.Name.Table == "child").Checkpoint.Counters);
+        Assert.Equal(new Counters(2, 1, 1, 0, 0), engine.TableOf("child").Checkpoint.Counters);
     }
 
     [Fact]
@@ -101,7 +101,7 @@ public abstract class GuardSuite(ITargetFixture fixture)
         await engine.WindowAsync(Put("parent", "[1]", """{"id": 1, "note": "x"}"""));
         for (int i = 0; i < 25 && engine.Letters.Single().Open == 0; i++) await engine.RetryWaitingAsync();
         Assert.Equal(1, engine.Letters.Single().Open);
-        Assert.Equal(1, engine.Tables.Single(t => t.Target.Name.Table == "child").Checkpoint.Counters.DeadLettered);
+        Assert.Equal(1, engine.TableOf("child").Checkpoint.Counters.DeadLettered);
     }
 
     [Fact]

@@ -14,6 +14,9 @@ public interface ITargetFixture
     /// <summary>Schema or database for the engine's own tables of a fresh database.</summary>
     string Staging(string url) => "fb_staging";
 
+    /// <summary>One of the engine's own tables, as a statement names it.</summary>
+    string StagingTable(string url, string table) => $"{Staging(url)}.{table}";
+
     /// <summary>A fresh database; its connection URL.</summary>
     Task<string> CreateAsync();
 

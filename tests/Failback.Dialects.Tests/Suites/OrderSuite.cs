@@ -212,7 +212,7 @@ public abstract class OrderSuite(ITargetFixture fixture)
         await engine.WindowAsync(Put("parent", "[2]", """{"id": 2, "code": "a", "note": "mine"}"""), Put("parent", "[3]", """{"id": 3, "code": "c", "note": "good"}"""));
         Assert.Equal(["1|a|other", "3|c|good"], await engine.RowsAsync("SELECT id, code, note FROM parent ORDER BY id"));
         Assert.Equal(1, engine.Letters.Single().Open);
-        Assert.True(engine.Tables.Single(t => t.Target.Name.Table == "parent").AppliedResolved < engine.Tables[0].Checkpoint.Resolved, "the watermark stops below the letter");
+        Assert.True(engine.TableOf("parent").AppliedResolved < engine.Tables[0].Checkpoint.Resolved, "the watermark stops below the letter");
     }
 
     [Fact]

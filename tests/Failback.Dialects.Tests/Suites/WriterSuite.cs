@@ -16,6 +16,9 @@ public abstract class WriterSuite(ITargetFixture fixture, ITestOutputHelper outp
     private const int MostRounds = 60;
     private const int RowsPerWindow = 20;
 
+    /// <summary>A row that refers to another locks it, so that writers can wait for each other in a circle.</summary>
+    protected virtual bool LocksParents => true;
+
     [Fact]
     public async Task Ten_writers_of_one_table_with_keys_of_their_own_all_arrive()
     {
@@ -53,7 +56,7 @@ public abstract class WriterSuite(ITargetFixture fixture, ITestOutputHelper outp
                 .. Enumerable.Range(0, RowsPerWindow).Select(i =>
                     Put("child", $"[{Key(writer, i)}]", $$"""{"id": {{Key(writer, i)}}, "parent_id": {{(writer + (i % 2 * (round + 1))) % Writers}}, "v": {{round}}}""")),
             ],
-            seekDeadlock: true,
+            seekDeadlock: LocksParents,
             async (connection, rounds) =>
             {
                 Assert.Equal([$"{Writers}|{rounds - 1}|{rounds - 1}"], await RowsAsync(connection, "SELECT count(*), min(v), max(v) FROM parent"));

@@ -30,6 +30,18 @@ public sealed class TypeCoverageTests
         ("STRING", "bit"), ("VARBIT", "boolean"), ("BOOL", "bit"), ("JSONB", "text"), ("STRING", "jsonb"), ("INET", "text"), ("STRING", "inet"), ("INT8", "integer"), ("DECIMAL", "numeric"),
     ];
 
+    private static readonly (string Source, string Column)[] OraclePairs =
+    [
+        ("CHAR", "char"), ("VARCHAR", "varchar2"), ("STRING", "nvarchar2"), ("STRING", "clob"), ("STRING", "nclob"), ("STRING", "long"), ("INT2", "number"), ("INT4", "integer"),
+        ("INT8", "number"), ("FLOAT4", "float"), ("FLOAT4", "binary_float"), ("FLOAT8", "binary_double"), ("DECIMAL", "number"), ("DATE", "date"), ("TIMESTAMP", "timestamp"),
+        ("TIMESTAMPTZ", "timestamp"), ("BYTES", "blob"), ("BYTES", "raw"), ("BYTES", "long"), ("JSONB", "json"), ("BOOL", "boolean"), ("STRING", "rowid"), ("GEOMETRY", "sdo_geometry"),
+        ("STRING", "xmltype"), ("UUID", "raw"), ("UUID", "varchar2"), ("BOOL", "number"), ("BOOL", "char"), ("INTERVAL", "interval"), ("VARBIT", "varchar2"), ("VARBIT", "raw"),
+        ("JSONB", "clob"), ("INET", "varchar2"), ("TIMESTAMP", "date"), ("TIMESTAMPTZ", "date"), ("STRING", "boolean"),
+    ];
+
+    [Fact]
+    public void Oracle_has_values_of_every_type() => Assert.Empty(Types.Except(Sources(OracleValueTable.Sets), StringComparer.Ordinal));
+
     [Fact]
     public void PostgreSQL_has_values_of_every_type() => Assert.Empty(Types.Except(Sources(PostgresValueTable.Sets), StringComparer.Ordinal));
 
@@ -44,12 +56,13 @@ public sealed class TypeCoverageTests
     {
         Assert.All(PostgresPairs, p => Assert.True(Has(PostgresValueTable.Sets, p), $"{p}"));
         Assert.All(MySqlPairs, p => Assert.True(Has(MySqlValueTable.Sets, p), $"{p}"));
+        Assert.All(OraclePairs, p => Assert.True(Has(OracleValueTable.Sets, p), $"{p}"));
     }
 
     [Fact]
     public void No_set_of_values_is_empty_or_listed_twice()
     {
-        foreach (IReadOnlyList<ValueSet> sets in new[] { PostgresValueTable.Sets, MySqlValueTable.Sets })
+        foreach (IReadOnlyList<ValueSet> sets in new[] { PostgresValueTable.Sets, MySqlValueTable.Sets, OracleValueTable.Sets })
         {
             Assert.All(sets, s => Assert.NotEmpty(s.Cases));
             Assert.All(sets.SelectMany(s => s.Cases.Select(c => (s.Name, s.Show, c.Json))).CountBy(c => c), c => Assert.Equal(1, c.Value));

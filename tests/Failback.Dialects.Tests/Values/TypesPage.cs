@@ -14,6 +14,7 @@ internal static class TypesPage
         var page = new StringBuilder(Marker).Append('\n');
         Section(page, "PostgreSQL", PostgresValueTable.Sets);
         Section(page, "MySQL and MariaDB", MySqlValueTable.Sets);
+        Section(page, "Oracle", OracleValueTable.Sets);
         return page.ToString();
     }
 

@@ -1,3 +1,4 @@
+using Failback.Testing.Processes;
 using Xunit;
 
 namespace Failback.Tests.Architecture;
@@ -20,6 +21,8 @@ public sealed class DependencyTests
         [Messaging] = [Contracts],
         [Apply] = [Contracts, Messaging, Hosting],
     };
+
+    private const string LoadsItsDriver = "Failback.Applier.Oracle";
 
     /// <summary>What appliers need beyond the engine.</summary>
     private static string[] Drivers => [.. Appliers.SelectMany(a => a.Packages).Distinct(StringComparer.Ordinal)];
@@ -88,7 +91,18 @@ public sealed class DependencyTests
             Assert.StartsWith(ApplierPrefix, owner.Name, StringComparison.Ordinal);
         }
 
-        Assert.All(Appliers, applier => Assert.Single(Drivers, applier.Packages.Contains));
+        Assert.All(Appliers.Where(a => a.Name != LoadsItsDriver), applier => Assert.Single(Drivers, applier.Packages.Contains));
+    }
+
+    /// <summary>A driver that is loaded at run time would be seen by no project file.</summary>
+    [Fact]
+    public void One_file_knows_the_driver_that_is_loaded_at_run_time()
+    {
+        string folder = Path.Combine(Repository.Root, "services", LoadsItsDriver);
+        string[] files = [.. Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories)
+            .Where(f => !Path.GetRelativePath(folder, f).StartsWith("obj", StringComparison.Ordinal) && File.ReadAllText(f).Contains("Oracle.ManagedDataAccess.", StringComparison.Ordinal))
+            .Select(f => Path.GetRelativePath(folder, f))];
+        Assert.Equal(["OracleDriver.cs"], files);
     }
 
     [Fact]
