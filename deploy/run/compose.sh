@@ -53,7 +53,7 @@ stack_env() {
 
 stack_ps() {
   local containers
-  mapfile -t containers < <(compose --profile mysql ps --quiet)
+  mapfile -t containers < <(compose --profile mysql --profile oracle ps --quiet)
   if [ ${#containers[@]} -gt 0 ]; then
     docker inspect --format '{{index .Config.Labels "com.docker.compose.service"}} {{.State.Pid}}' "${containers[@]}"
   fi
@@ -72,7 +72,7 @@ stack_logs() { compose logs --follow --tail 200 ${1:+"$1"}; }
 
 stack_down() {
   if [ ! -s "$COMPOSE_ENV" ]; then say "nothing runs"; return; fi
-  if [ "${1:-}" = --purge ]; then compose --profile demo --profile mysql down --volumes && rm -rf "$COMPOSE_ENV" "$RUN/scale"; else compose --profile demo --profile mysql down; fi
+  if [ "${1:-}" = --purge ]; then compose --profile demo --profile mysql --profile oracle down --volumes && rm -rf "$COMPOSE_ENV" "$RUN/scale"; else compose --profile demo --profile mysql --profile oracle down; fi
 }
 
 stack_demo() { compose --profile demo run --rm --build demo; }

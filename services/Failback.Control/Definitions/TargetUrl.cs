@@ -20,6 +20,7 @@ internal static partial class TargetUrl
 
     private static readonly string[] PostgresModes = ["disable", "allow", "prefer", "require", "verify-ca", "verify-full"];
     private static readonly string[] MySqlModes = ["disable", "require", "verify-ca", "verify-full"];
+    private static readonly string[] OracleModes = ["disable", "verify-ca", "verify-full"];
     private static readonly string[] Files = ["sslrootcert", "sslcert", "sslkey"];
 
     /// <summary>Dialect of a checked URL; a scheme of a further dialect is its name.</summary>
@@ -74,7 +75,12 @@ internal static partial class TargetUrl
     private static IEnumerable<string> CheckParameters(string query, string dialect)
     {
         System.Collections.Specialized.NameValueCollection parameters = HttpUtility.ParseQueryString(query);
-        string[] modes = dialect == "postgres" ? PostgresModes : MySqlModes;
+        string[] modes = dialect switch
+        {
+            "postgres" => PostgresModes,
+            "oracle" => OracleModes,
+            _ => MySqlModes,
+        };
         if (parameters["sslmode"] is { } mode && !modes.Contains(mode, StringComparer.Ordinal))
             yield return $"sslmode must be one of {string.Join(", ", modes)}";
         foreach (string file in Files)
