@@ -51,6 +51,17 @@ internal static class Printer
         return grid;
     }
 
+    /// <summary>Letters without their row images.</summary>
+    public static Table Letters(JsonArray letters)
+    {
+        string[] columns = ["id", "table", "state", "key", "updated", "errorClass", "errorCode", "errorMessage", "attempts", "createdAt", "reason"];
+        Table grid = new Table().Border(TableBorder.Simple);
+        foreach (string column in columns) grid.AddColumn(column);
+        if (Console.IsOutputRedirected) AnsiConsole.Profile.Width = 400;
+        foreach (JsonNode? letter in letters) grid.AddRow([.. columns.Select(column => Markup.Escape(Text(letter!, column)))]);
+        return grid;
+    }
+
     /// <summary>Now minus an HLC timestamp.</summary>
     public static string Lag(string? hlc, DateTimeOffset now)
     {

@@ -64,7 +64,7 @@ internal static class ReplicatorFlagTable
         new("stageDisableCreateTableReaderIndex", true, Mapped, Queues),
         new("metricsAddr", false, Mapped, "every service has /metrics on its health port"),
         new("collapseMutations", true, Refused, "only the last state of a row within a window is written; intermediate states cannot be kept"),
-        new("dlqTableName", false, Refused, "refused rows are in pending_mutation of the staging schema, under a fixed name"),
+        new("dlqTableName", false, Refused, "refused rows are in pending_mutation of the staging schema, under a fixed name; see `dlq`"),
         new("limitLookahead", false, Refused, "a window is one step between resolved timestamps; there is no look-ahead to limit"),
         new("discard", true, Refused, "rows are never accepted and dropped"),
         new("discardDelay", false, Refused, "rows are never accepted and dropped"),

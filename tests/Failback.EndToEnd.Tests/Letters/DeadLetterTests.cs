@@ -3,6 +3,7 @@ using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Failback.Contracts;
+using Failback.EndToEnd.Tests.Cockroach;
 using Failback.EndToEnd.Tests.Faults;
 using Failback.Testing.Processes;
 using Xunit;
@@ -43,9 +44,13 @@ public abstract class DeadLetterTests(StackFixture fixture)
         long tooLarge = Id(all, 0), missing = Id(all, 1), given = Id(all, 2);
         Assert.Contains("3000000000", (await GetAsync($"dead-letters/{tooLarge}")).GetProperty("after").GetString(), StringComparison.Ordinal);
 
+        Assert.Contains("[2]", await CliAsync(0, "dlq", "list", name), StringComparison.Ordinal);
+        Assert.Contains("3000000000", await CliAsync(0, "dlq", "show", name, $"{tooLarge}"), StringComparison.Ordinal);
+        Assert.Contains("which letters?", await CliAsync(2, "dlq", "replay", name), StringComparison.Ordinal);
+
         // Mended: it fits now.
         await ExecuteAsync(database, Widen);
-        Assert.Equal("waiting", (await ActAsync($"dead-letters/{tooLarge}/replay")).GetProperty("state").GetString());
+        Assert.Contains("1 of 1", await CliAsync(0, "dlq", "replay", name, $"{tooLarge}"), StringComparison.Ordinal);
         await UntilStateAsync(tooLarge, "applied");
         Assert.Equal("3000000000", await ScalarAsync(database, "select n from things where id = 2"));
 
@@ -138,6 +143,14 @@ public abstract class DeadLetterTests(StackFixture fixture)
     private Task<JsonElement> GetAsync(string path) => Stack.Client.SendAsync(HttpMethod.Get, $"failbacks/{name}/{path}", null);
 
     private Task<JsonElement> ActAsync(string path, JsonObject? body = null) => Stack.Client.SendAsync(HttpMethod.Post, $"failbacks/{name}/{path}", body);
+
+    private async Task<string> CliAsync(int exitCode, params string[] arguments)
+    {
+        await using var cli = new CliProcess(Stack, arguments);
+        int code = await cli.EndAsync();
+        Assert.True(code == exitCode, $"exit code {code}: {cli.Text}");
+        return cli.Text;
+    }
 
     private static IReadOnlyList<JsonElement> Items(JsonElement page) => [.. page.GetProperty("items").EnumerateArray()];
 

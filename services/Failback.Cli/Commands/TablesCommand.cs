@@ -1,0 +1,24 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Spectre.Console;
+
+namespace Failback.Cli.Commands;
+
+/// <summary><c>tables</c>.</summary>
+internal static class TablesCommand
+{
+    public static Command Create()
+    {
+        Argument<string> name = RootCommands.Name();
+        var command = new Command("tables", "Progress per table") { name };
+        command.Does(async (result, cancellationToken) =>
+        {
+            using ControlApi api = CliOptions.Api(result);
+            JsonNode tables = await api.GetAsync($"failbacks/{Uri.EscapeDataString(result.GetValue(name)!)}/tables", cancellationToken);
+            if (CliOptions.IsJson(result)) Printer.Json(tables);
+            else AnsiConsole.Write(Printer.Tables(tables.AsArray(), new Dictionary<string, double>(StringComparer.Ordinal), TimeProvider.System.GetUtcNow()));
+            return ExitCodes.Done;
+        });
+        return command;
+    }
+}
