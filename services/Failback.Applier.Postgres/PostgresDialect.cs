@@ -6,6 +6,7 @@ using Failback.Apply.Letters;
 using Failback.Apply.Staging;
 using Failback.Apply.Tables;
 using Failback.Apply.Writing;
+using Failback.Contracts.Control;
 using Npgsql;
 
 namespace Failback.Applier.Postgres;
@@ -44,6 +45,9 @@ internal sealed class PostgresDialect : ITargetDialect
 
     public Task<IReadOnlyList<TargetTable>> ReadCatalogAsync(DbConnection connection, string stagingSchema, CancellationToken cancellationToken) =>
         PostgresCatalog.ReadAsync((NpgsqlConnection)connection, stagingSchema, cancellationToken);
+
+    public Task<IReadOnlyList<TargetFinding>> InspectAsync(DbConnection connection, IReadOnlyList<TargetTable> tables, string stagingSchema, CancellationToken cancellationToken) =>
+        PostgresInspection.RunAsync((NpgsqlConnection)connection, tables, stagingSchema, cancellationToken);
 
     public IStagingStore Staging(string schema) => new PostgresStaging(schema);
 

@@ -5,6 +5,7 @@ using Failback.Control.ControlPlane;
 using Failback.Control.DeadLetters;
 using Failback.Control.Definitions;
 using Failback.Control.Failbacks;
+using Failback.Control.Preflight;
 using Failback.Control.Progress;
 using Failback.Control.Storage;
 using Failback.Hosting.Health;
@@ -29,6 +30,7 @@ internal static class ControlServices
         services.AddSingleton<CommandLocks>().AddSingleton<DefinitionCommand>().AddSingleton<StartCommand>().AddSingleton<StateCommand>().AddSingleton<DeleteCommand>();
         services.AddSingleton<FeedStore>().AddSingleton<FeedKeeper>().AddSingleton<FeedControl>().AddSingleton<FeedReport>().AddHostedService<FeedWatcher>();
         services.AddSingleton<Announcer>().AddSingleton<TargetCatalogue>().AddSingleton<LetterClient>().AddSingleton<Broker>();
+        services.AddSingleton<PreflightCommand>();
         services.AddSingleton<ProgressBoard>().AddSingleton<ResourceView>();
         services.AddHostedService<ProgressSaver>().AddHostedService<Housekeeping>();
         services.AddControlPlaneBus(AddConsumers, AddEndpoints);
@@ -43,7 +45,7 @@ internal static class ControlServices
         app.UseFailbackHealth();
         app.MapOpenApi("/openapi/{documentName}.json");
         app.UseWhen(context => context.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase), api => api.UseMiddleware<BearerToken>());
-        app.MapGroup("/api/v1/failbacks").WithTags("failbacks").MapFailbacks().MapProgress().MapDeadLetters();
+        app.MapGroup("/api/v1/failbacks").WithTags("failbacks").MapFailbacks().MapProgress().MapDeadLetters().MapPreflight();
         return app;
     }
 

@@ -4,6 +4,7 @@ using Failback.Apply.Letters;
 using Failback.Apply.Staging;
 using Failback.Apply.Tables;
 using Failback.Apply.Writing;
+using Failback.Contracts.Control;
 
 namespace Failback.Apply;
 
@@ -33,6 +34,10 @@ public interface ITargetDialect
 
     /// <summary>Tables of the target with everything that decides order; system schemas and <paramref name="stagingSchema"/> left out.</summary>
     Task<IReadOnlyList<TargetTable>> ReadCatalogAsync(DbConnection connection, string stagingSchema, CancellationToken cancellationToken);
+
+    /// <summary>What of privileges, triggers, settings and the like would keep rows out or change them; for the checks before a start.</summary>
+    Task<IReadOnlyList<TargetFinding>> InspectAsync(DbConnection connection, IReadOnlyList<TargetTable> tables, string stagingSchema, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<TargetFinding>>([]);
 
     /// <summary>Our own tables in the given schema.</summary>
     IStagingStore Staging(string schema);

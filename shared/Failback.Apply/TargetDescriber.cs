@@ -17,8 +17,15 @@ internal sealed class TargetDescriber(ITargetDialect dialect, SecretBox secrets,
             await using DbConnection connection = dialect.CreateConnection(secrets.Open(request.SealedTarget), options.Value.ApplyTimeout);
             await connection.OpenAsync(cancellationToken);
             IReadOnlyList<TargetTable> tables = await dialect.ReadCatalogAsync(connection, request.StagingSchema, cancellationToken);
-            return new TargetDescription(
+            var description = new TargetDescription(
                 [.. tables.Select(t => new TargetTableSummary(t.Name.Schema, t.Name.Table, [.. t.PrimaryKey.Select(o => t.Columns[o].Name)]))], null);
+            if (request.Inspect is not { } wanted) return description;
+            TargetTable[] chosen = [.. tables.Where(t => wanted.Contains(t.Name.ToString(), StringComparer.Ordinal))];
+            return description with
+            {
+                Tables = [.. description.Tables.Select((summary, i) => summary with { Columns = chosen.Contains(tables[i]) ? Columns(tables[i]) : [] })],
+                Findings = [.. chosen.SelectMany(TableFindings.Of), .. await dialect.InspectAsync(connection, chosen, request.StagingSchema, cancellationToken)],
+            };
         }
         catch (Exception e) when (e is FormatException or SecretBoxException)
         {
@@ -30,4 +37,7 @@ internal sealed class TargetDescriber(ITargetDialect dialect, SecretBox secrets,
             return new TargetDescription([], $"the target does not answer: {failure.Code} {failure.Message}".Replace("  ", " ", StringComparison.Ordinal));
         }
     }
+
+    private static TargetColumnSummary[] Columns(TargetTable table) =>
+        [.. table.Columns.Select(column => new TargetColumnSummary(column.Name, column.TypeName, column.IsNullable, column.IsGenerated))];
 }

@@ -58,6 +58,9 @@ CREATE OR REPLACE FUNCTION crdb_internal.value_of(name text) RETURNS text LANGUA
 CREATE OR REPLACE FUNCTION crdb_internal.version() RETURNS text LANGUAGE sql STABLE AS
   $$ SELECT 'CockroachDB CCL v' || crdb_internal.value_of('version') || '.0 (stand-in for tests on ' || pg_catalog.split_part(pg_catalog.version(), ' on ', 1) || ')' $$;
 
+CREATE OR REPLACE FUNCTION crdb_internal.is_admin() RETURNS bool LANGUAGE sql STABLE AS
+  $$ SELECT rolsuper FROM pg_roles WHERE rolname = session_user $$;
+
 CREATE OR REPLACE FUNCTION crdb_internal.hlc(at timestamptz) RETURNS numeric LANGUAGE sql STABLE AS
   $$ SELECT (extract(epoch FROM at) * 1000000)::int8::numeric * 1000 + 0.0000000000 $$;
 

@@ -119,6 +119,12 @@ internal sealed class SourceCluster : IAsyncDisposable
         await QueryAsync($"ALTER CHANGEFEED {Number(id)}{changes}", _ => true, cancellationToken);
     }
 
+    /// <summary>Rows as text, null for NULL.</summary>
+    public async Task<IReadOnlyList<string?[]>> RowsAsync(string sql, CancellationToken cancellationToken) => await QueryAsync(
+        sql,
+        row => Enumerable.Range(0, row.FieldCount).Select(i => row.IsDBNull(i) ? null : Convert.ToString(row.GetValue(i), CultureInfo.InvariantCulture)).ToArray(),
+        cancellationToken);
+
     public ValueTask DisposeAsync() => _connection.DisposeAsync();
 
     // Columns differ between versions: by name, absent ones are empty.

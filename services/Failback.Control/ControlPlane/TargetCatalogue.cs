@@ -14,17 +14,22 @@ internal sealed class TargetCatalogue(IBusControl bus, IOptions<ControlOptions> 
     private static readonly TimeSpan Between = TimeSpan.FromSeconds(2);
 
     /// <exception cref="ApiException">Nobody answered (503), or the target could not be described (422).</exception>
-    public async Task<IReadOnlyList<TargetTableSummary>> DescribeAsync(FailbackRecord failback, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<TargetTableSummary>> DescribeAsync(FailbackRecord failback, CancellationToken cancellationToken) =>
+        (await InspectAsync(failback, null, cancellationToken)).Tables;
+
+    /// <summary>The same, with what is found in some tables.</summary>
+    /// <exception cref="ApiException">Nobody answered (503), or the target could not be described (422).</exception>
+    public async Task<TargetDescription> InspectAsync(FailbackRecord failback, IReadOnlyList<string>? tables, CancellationToken cancellationToken)
     {
         await WaitForBusAsync(cancellationToken);
-        var question = new DescribeTarget(failback.Dialect, failback.SealedTarget, failback.StagingSchema);
+        var question = new DescribeTarget(failback.Dialect, failback.SealedTarget, failback.StagingSchema) { Inspect = tables };
         TargetDescription answer = await AskAsync(question, cancellationToken) ?? throw new ApiException(
             503,
             "no_applier",
             $"no {failback.Dialect} applier answered within {options.Value.DescribeTimeout.TotalSeconds:0.#} s",
             $"start the service applier-{failback.Dialect} with the same broker (Failback__RabbitMq__Uri) and secrets key, then repeat start");
         return answer.Error is null
-            ? answer.Tables
+            ? answer
             : throw new ApiException(422, "target_unavailable", answer.Error, "correct the target's URL or the database it names, then repeat start");
     }
 

@@ -15,13 +15,40 @@ public sealed record FailbackList(IReadOnlyList<FailbackSpec> Failbacks, long Re
 /// <param name="Dialect"><c>postgres</c>, <c>mysql</c> or <c>oracle</c>.</param>
 /// <param name="SealedTarget">Encrypted connection URL.</param>
 /// <param name="StagingSchema">Left out of the answer.</param>
-public sealed record DescribeTarget(string Dialect, string SealedTarget, string StagingSchema);
+public sealed record DescribeTarget(string Dialect, string SealedTarget, string StagingSchema)
+{
+    /// <summary>Tables (<c>schema.table</c>) to look into as well, for the checks before a start; null: none, only list.</summary>
+    public IReadOnlyList<string>? Inspect { get; init; }
+}
 
 /// <summary>Answer to <see cref="DescribeTarget"/>: tables, or why not. <see cref="Error"/> never holds a secret.</summary>
-public sealed record TargetDescription(IReadOnlyList<TargetTableSummary> Tables, string? Error);
+public sealed record TargetDescription(IReadOnlyList<TargetTableSummary> Tables, string? Error)
+{
+    /// <summary>What was found in the tables that were to be looked into.</summary>
+    public IReadOnlyList<TargetFinding> Findings { get; init; } = [];
+}
+
+/// <summary>Something about a target that matters before a start.</summary>
+/// <param name="Code">Stable code.</param>
+/// <param name="Severity"><c>error</c>, <c>warning</c> or <c>info</c>.</param>
+/// <param name="Table">Table concerned, or null.</param>
+/// <param name="Message">What was found and what it means.</param>
+/// <param name="Fix">Statements that mend it, or null.</param>
+public sealed record TargetFinding(string Code, string Severity, string? Table, string Message, string? Fix);
+
+/// <summary>A column of a target table.</summary>
+/// <param name="Name">Name.</param>
+/// <param name="TypeName">Base type as the dialect spells it.</param>
+/// <param name="Nullable">Takes NULL.</param>
+/// <param name="Generated">Computed by the target.</param>
+public sealed record TargetColumnSummary(string Name, string TypeName, bool Nullable, bool Generated);
 
 /// <summary>A table of the target: name and primary key in index order (empty: none).</summary>
-public sealed record TargetTableSummary(string Schema, string Table, IReadOnlyList<string> PrimaryKey);
+public sealed record TargetTableSummary(string Schema, string Table, IReadOnlyList<string> PrimaryKey)
+{
+    /// <summary>Columns, where they were asked for.</summary>
+    public IReadOnlyList<TargetColumnSummary> Columns { get; init; } = [];
+}
 
 /// <summary>Event, applier to control, about once a second while it owns a group, and at every change of state.</summary>
 public sealed record ApplierProgress
