@@ -27,6 +27,8 @@ CONF
   if [ "$FAST" = 1 ]; then
     printf '%s\n' innodb_flush_log_at_trx_commit=0 sync_binlog=0 innodb_flush_method=nosync innodb_doublewrite=0 innodb_log_file_size=64M
   fi
+  # Settings of one test, put there before the server is created.
+  if [ -r "$DIR/mariadb.cnf" ]; then cat "$DIR/mariadb.cnf"; fi
 }
 
 mariadb_create() {

@@ -32,6 +32,8 @@ CONF
     printf '%s\n' innodb_flush_log_at_trx_commit=0 sync_binlog=0 innodb_flush_method=nosync innodb_doublewrite=0 \
       innodb_redo_log_capacity=64M skip-log-bin
   fi
+  # Settings of one test, put there before the server is created.
+  if [ -r "$DIR/mysql.cnf" ]; then cat "$DIR/mysql.cnf"; fi
 }
 
 mysql_create() {

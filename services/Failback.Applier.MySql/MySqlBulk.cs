@@ -19,11 +19,12 @@ internal sealed class MySqlBulk(DbTransaction transaction, string prefix, string
     /// <summary>Bytes kept free for the text around the values.</summary>
     public const int Reserve = 64 * 1024;
 
-    private const long CommandBytes = 1 << 20;
+    private const long LargestCommand = 1 << 20;
     private const int CommandParameters = 20_000;
     private const int ParameterOverhead = 8;
 
     private readonly MySqlConnection connection = (MySqlConnection)transaction.Connection!;
+    private readonly long commandBytes = Math.Min(LargestCommand, MySqlServer.Of((MySqlConnection)transaction.Connection!).MaxPacket - Reserve);
     private readonly StringBuilder text = new();
     private readonly List<MySqlParameter> parameters = [];
     private int items;
@@ -47,12 +48,12 @@ internal sealed class MySqlBulk(DbTransaction transaction, string prefix, string
     public async Task AddAsync(string item, IReadOnlyCollection<object?> values, CancellationToken cancellationToken)
     {
         long added = item.Length + values.Sum(Size);
-        if (items > 0 && size + added > CommandBytes) await FlushAsync(cancellationToken);
+        if (items > 0 && size + added > commandBytes) await FlushAsync(cancellationToken);
         text.Append(items == 0 ? prefix : separator).Append(item);
         foreach (object? value in values) parameters.Add(new MySqlParameter { Value = value ?? DBNull.Value });
         size += added;
         items++;
-        if (size >= CommandBytes || parameters.Count >= CommandParameters || items >= maxItems) await FlushAsync(cancellationToken);
+        if (size >= commandBytes || parameters.Count >= CommandParameters || items >= maxItems) await FlushAsync(cancellationToken);
     }
 
     /// <summary>Sends what is left.</summary>

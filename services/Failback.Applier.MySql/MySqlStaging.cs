@@ -124,6 +124,7 @@ internal sealed class MySqlStaging(string schema) : IStagingStore
     public async Task<IReadOnlyList<(string Table, LetterState State)>> AddLettersAsync(
         DbTransaction transaction, string failback, IReadOnlyList<Letter> letters, CancellationToken cancellationToken)
     {
+        RefuseOversized(MySqlServer.Of((MySqlConnection)transaction.Connection!), letters);
         var before = new List<(string, LetterState)>();
         foreach (IGrouping<string, Letter> table in letters.GroupBy(l => l.Table, StringComparer.Ordinal))
         {
@@ -141,6 +142,19 @@ internal sealed class MySqlStaging(string schema) : IStagingStore
             }),
             cancellationToken);
         return before;
+    }
+
+    /// <summary>What the server takes in no statement cannot be kept as a letter either: somebody has to raise the limit.</summary>
+    private static void RefuseOversized(MySqlServer server, IReadOnlyList<Letter> letters)
+    {
+        foreach (Letter letter in letters)
+        {
+            long size = MySqlBulk.Size(letter.Key.ToArray()) + MySqlBulk.Size(letter.After.ToArray()) + MySqlBulk.Size(letter.Before.ToArray()) + MySqlBulk.Reserve;
+            if (size <= server.MaxPacket) continue;
+            throw new GroupHaltedException(
+                new Failure(FailureKind.Data, "max_allowed_packet", $"a row of {letter.Table} is larger than the target's max_allowed_packet of {server.MaxPacket} bytes: set it to {size} or more"),
+                letter.Table);
+        }
     }
 
     public async Task<(long Waiting, long Open)> SupersedeLettersAsync(
