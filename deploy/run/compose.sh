@@ -3,6 +3,8 @@
 
 COMPOSE_ENV=$RUN/compose.env
 
+PROFILES=(--profile postgres --profile mysql --profile oracle --profile demo)
+
 compose() { docker compose --project-directory "$ROOT" --env-file "$COMPOSE_ENV" --progress quiet "$@"; }
 
 # Passwords and the API token are made once; the data volumes remember them.
@@ -31,7 +33,7 @@ stack_up() {
   compose_settings
   mapfile -t scale < <(scales)
   say "docker compose: images are built from deploy/Dockerfile, data are in the volumes failback_*, settings in $COMPOSE_ENV"
-  compose --profile mysql up --build --detach --wait "${scale[@]}" rabbitmq postgres mariadb control sink applier-postgres applier-mysql ||
+  compose --profile postgres --profile mysql up --build --detach --wait "${scale[@]}" rabbitmq postgres mariadb control sink applier-postgres applier-mysql ||
     die "the containers did not become healthy" "see: docker compose logs"
 }
 
@@ -53,7 +55,7 @@ stack_env() {
 
 stack_ps() {
   local containers
-  mapfile -t containers < <(compose --profile mysql --profile oracle ps --quiet)
+  mapfile -t containers < <(compose "${PROFILES[@]}" ps --quiet)
   if [ ${#containers[@]} -gt 0 ]; then
     docker inspect --format '{{index .Config.Labels "com.docker.compose.service"}} {{.State.Pid}}' "${containers[@]}"
   fi
@@ -67,12 +69,12 @@ stack_scale() {
   stack_up
 }
 
-stack_restart() { compose restart "$1"; }
-stack_logs() { compose logs --follow --tail 200 ${1:+"$1"}; }
+stack_restart() { compose "${PROFILES[@]}" restart "$1"; }
+stack_logs() { compose "${PROFILES[@]}" logs --follow --tail 200 ${1:+"$1"}; }
 
 stack_down() {
   if [ ! -s "$COMPOSE_ENV" ]; then say "nothing runs"; return; fi
-  if [ "${1:-}" = --purge ]; then compose --profile demo --profile mysql --profile oracle down --volumes && rm -rf "$COMPOSE_ENV" "$RUN/scale"; else compose --profile demo --profile mysql --profile oracle down; fi
+  if [ "${1:-}" = --purge ]; then compose "${PROFILES[@]}" down --volumes && rm -rf "$COMPOSE_ENV" "$RUN/scale"; else compose "${PROFILES[@]}" down; fi
 }
 
 stack_demo() { compose --profile demo run --rm --build demo; }
