@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Failback.Apply;
 using Failback.Apply.Failures;
+using Failback.Apply.Letters;
 using Failback.Apply.Staging;
 using Failback.Apply.Tables;
 using Failback.Apply.Writing;
@@ -32,6 +33,8 @@ internal sealed class OracleDialect(OracleDriver driver) : ITargetDialect
         OracleCatalog.ReadAsync((OracleSession)connection, cancellationToken);
 
     public IStagingStore Staging(string schema) => new OracleStaging(schema);
+
+    public ILetterStore Letters(string schema) => new OracleLetters(schema);
 
     public string SuggestColumn(TargetTable table, string column) =>
         $"ALTER TABLE {OracleName.Quote(table.Name)} ADD ({OracleName.Quote(column.ToUpperInvariant())} <type>);";

@@ -18,8 +18,7 @@ internal sealed class OracleStaging(string schema) : IStagingStore
     public async Task EnsureAsync(DbConnection connection, CancellationToken cancellationToken)
     {
         OracleSession session = (OracleSession)connection;
-        List<bool> exists = await session.ReadAsync(OracleStagingSql.UserExists, [OracleArgument.Of("name", OracleName.Prefix(schema))], r => r.Flag(0), cancellationToken);
-        sql = new OracleStagingSql(schema, exists[0]);
+        sql = await OracleStagingSql.InAsync(session, schema, cancellationToken);
         foreach ((string table, string create) in OracleStagingSql.Tables.Zip(sql.Create))
         {
             (string owner, string name) = sql.Name(table);

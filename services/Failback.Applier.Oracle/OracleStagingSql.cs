@@ -1,3 +1,5 @@
+using System.Globalization;
+using Failback.Apply.Letters;
 using Failback.Apply.Staging;
 
 namespace Failback.Applier.Oracle;
@@ -122,8 +124,9 @@ internal sealed class OracleStagingSql(string stagingSchema, bool inOwnSchema)
         WHEN NOT MATCHED THEN INSERT (failback, table_name, publisher, sequence, total, seen_at) VALUES (s.failback, s.table_name, s.publisher, s.sequence, s.total, SYSTIMESTAMP)
         """;
 
-    /// <summary>A publisher lives as long as its connection; one that was silent for days will not come back.</summary>
-    public string ForgetPublishers => $"DELETE FROM {Position} c WHERE c.failback = :failback AND c.seen_at < SYSTIMESTAMP - INTERVAL '2' DAY";
+    /// <summary>A publisher lives as long as its connection; one that was silent while others were heard of for a month will not come back.</summary>
+    public string ForgetPublishers =>
+        $"DELETE FROM {Position} c WHERE c.failback = :failback AND c.seen_at < (SELECT MAX(n.seen_at) - INTERVAL '30' DAY FROM {Position} n WHERE n.failback = :failback)";
 
     public string ReadVersions => $"SELECT t.key_digest, t.wall, t.logical, t.deleted FROM {Version} t WHERE {VersionMatch} AND <list>";
 
@@ -168,6 +171,24 @@ internal sealed class OracleStagingSql(string stagingSchema, bool inOwnSchema)
         FROM {Letter} c WHERE c.failback = :failback AND <list> AND c.state = 'waiting' ORDER BY c.wall, c.logical, c.id FETCH FIRST :rows_wanted ROWS ONLY
         """;
 
+    /// <summary>An operator's view; parameters that are NULL match everything, ids are numbers and stand in the text.</summary>
+    public string FindLetters(IReadOnlyList<long> ids, bool withRows) =>
+        $"""
+        SELECT c.id, c.table_name, c.state, c.wall, c.logical, c.key_json, COALESCE(LENGTH(c.after_json), 0),
+            {Image("after_json", withRows)}, {Image("before_json", withRows)},
+            c.error_class, c.error_code, c.error_message, c.attempts, c.reason,
+            TO_CHAR(c.created_at AT TIME ZONE '+00:00', 'YYYY-MM-DD HH24:MI:SS.FF6'), TO_CHAR(c.changed_at AT TIME ZONE '+00:00', 'YYYY-MM-DD HH24:MI:SS.FF6')
+        FROM {Letter} c
+        WHERE c.failback = :failback AND c.id > :after_id AND (:of_table IS NULL OR c.table_name = :of_table) AND (:of_state IS NULL OR c.state = :of_state)
+            AND (:of_class IS NULL OR c.error_class = :of_class)
+            AND (:before_time IS NULL OR c.created_at < TO_TIMESTAMP_TZ(:before_time, 'YYYY-MM-DD HH24:MI:SS.FF6 TZH:TZM')){(ids.Count > 0 ? $" AND {Ids(ids)}" : "")}
+        ORDER BY c.id FETCH FIRST :rows_wanted ROWS ONLY
+        """;
+
+    public string LockLetters(IReadOnlyList<long> ids) => $"SELECT c.id FROM {Letter} c WHERE {Ids(ids)} FOR UPDATE";
+
+    public string ChangeLetter => $"UPDATE {Letter} t SET t.state = :state, t.reason = :reason, t.attempts = 0, t.changed_at = SYSTIMESTAMP WHERE t.id = :id";
+
     public string SettleLetter(LetterState state) => $"UPDATE {Letter} t SET t.state = '{StateText(state)}', t.attempts = t.attempts + 1, t.changed_at = SYSTIMESTAMP WHERE t.id = :id";
 
     public string ReadOpen =>
@@ -176,6 +197,19 @@ internal sealed class OracleStagingSql(string stagingSchema, bool inOwnSchema)
             SUM(CASE c.state WHEN 'waiting' THEN 1 ELSE 0 END), SUM(CASE c.state WHEN 'open' THEN 1 ELSE 0 END)
         FROM {Letter} c WHERE c.failback = :failback AND <list> AND c.state IN ('waiting', 'open') GROUP BY c.table_name
         """;
+
+    /// <summary>The texts for where our tables are in this database.</summary>
+    public static async Task<OracleStagingSql> InAsync(OracleSession session, string stagingSchema, CancellationToken cancellationToken)
+    {
+        List<bool> exists = await session.ReadAsync(UserExists, [OracleArgument.Of("name", OracleName.Prefix(stagingSchema))], r => r.Flag(0), cancellationToken);
+        return new OracleStagingSql(stagingSchema, exists[0]);
+    }
+
+    private static string Image(string column, bool wanted) =>
+        wanted ? string.Create(CultureInfo.InvariantCulture, $"CASE WHEN LENGTH(c.{column}) <= {ILetterStore.LargestImage} THEN c.{column} END") : "NULL";
+
+    private static string Ids(IReadOnlyList<long> ids) => "(" + string.Join(
+        " OR ", ids.Chunk(OracleList.Longest).Select(part => $"c.id IN ({string.Join(", ", part.Select(id => id.ToString(CultureInfo.InvariantCulture)))})")) + ")";
 
     /// <summary>Spelling of a state in the table.</summary>
     public static string StateText(LetterState state) => state switch

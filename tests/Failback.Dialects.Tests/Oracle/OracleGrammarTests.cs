@@ -85,7 +85,7 @@ public sealed class OracleGrammarTests
             OracleStagingSql.UserExists, OracleStagingSql.TableExists, .. sql.Create, sql.Register, sql.Beat, sql.Live, sql.Leave, sql.TakeOver, sql.Read, list.In(sql.ReadTables), list.In(sql.Lock),
             sql.Advance, sql.Count, list.In(sql.ReadPositions), sql.SavePositions, sql.ForgetPublishers, keys.In(sql.ReadVersions), sql.SaveVersions, sql.PruneVersions, list.In(sql.HighestVersions),
             keys.In(sql.LettersOf), keys.In(sql.LettersThere), sql.ReplaceLetter, sql.AddLetter, sql.SupersedeLetter, list.In(sql.ReadWaiting), sql.SettleLetter(Failback.Apply.Staging.LetterState.Applied),
-            list.In(sql.ReadOpen),
+            list.In(sql.ReadOpen), sql.FindLetters([], withRows: false), sql.FindLetters([1, 2], withRows: true), sql.LockLetters([1, 2]), sql.ChangeLetter,
         ];
     }
 
