@@ -19,7 +19,7 @@ internal static class OracleCaptureTargets
               FOREIGN KEY (employee_id) REFERENCES employees (id)
             );
             CREATE TABLE payments (
-              id VARCHAR2(36 CHAR) PRIMARY KEY, order_id NUMBER(19) NOT NULL, amount NUMBER(12,2) NOT NULL, currency CHAR(3 CHAR) DEFAULT 'EUR' NOT NULL, paid_at TIMESTAMP(6), ref BLOB,
+              id RAW(16) PRIMARY KEY, order_id NUMBER(19) NOT NULL, amount NUMBER(12,2) NOT NULL, currency CHAR(3 CHAR) DEFAULT 'EUR' NOT NULL, paid_at TIMESTAMP(6), ref BLOB,
               FOREIGN KEY (order_id) REFERENCES orders (id) ON DELETE CASCADE
             );
             """,
