@@ -105,6 +105,13 @@ public sealed class ServiceProcess : IAsyncDisposable
         return (Kilobytes(lines, "VmRSS:") * 1024, Kilobytes(lines, "VmHWM:") * 1024);
     }
 
+    /// <summary>Processor time of its present life.</summary>
+    public TimeSpan Cpu()
+    {
+        using Process now = Process.GetProcessById(ProcessId);
+        return now.TotalProcessorTime;
+    }
+
     /// <summary>The last lines of the log, for the message of a failed test.</summary>
     public string LogTail(int lines = 40)
     {

@@ -1,0 +1,126 @@
+using System.Diagnostics;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json.Nodes;
+using Failback.Testing.Processes;
+using Npgsql;
+
+namespace Failback.Benchmarks.Pipeline;
+
+/// <summary>One failback in a running stack that is filled while it is paused and then drained.</summary>
+internal sealed class Backlog : IAsyncDisposable
+{
+    private const int RowsPerRequest = 2_500;
+    private const int Connections = 4;
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(15);
+
+    private readonly FailbackStack stack;
+    private readonly HttpClient client;
+    private readonly string name;
+    private readonly Uri webhook;
+    private readonly string[] topics;
+    private long sent;
+
+    private Backlog(FailbackStack stack, TestDatabase database, string name, Uri webhook, string[] topics)
+    {
+        this.stack = stack;
+        this.name = name;
+        this.webhook = webhook;
+        this.topics = topics;
+        Database = database;
+        client = stack.WebhookClient();
+        client.Timeout = TimeSpan.FromMinutes(1);
+    }
+
+    public TestDatabase Database { get; }
+
+    /// <summary>A started failback over so many tables of <see cref="WideRow"/>; the first is named <c>wide</c>.</summary>
+    public static async Task<Backlog> CreateAsync(FailbackStack stack, int tables)
+    {
+        TestDatabase database = await TestDatabase.CreateAsync();
+        string[] all = [.. Enumerable.Range(0, tables).Select(i => i == 0 ? "wide" : $"wide{i}")];
+        await database.ExecuteAsync(string.Join(";\n", all.Select(t => $"CREATE TABLE {t} ({WideRow.Columns})")));
+        string failback = $"bench{Guid.NewGuid():N}"[..14];
+        Uri hook = await stack.StartFailbackAsync(failback, database, "public", "wide.*", new JsonObject { ["bestEffortWindow"] = "1h" });
+        return new Backlog(stack, database, failback, hook, all);
+    }
+
+    /// <summary>Rows per second that the sink accepted while nobody applies.</summary>
+    public async Task<double> FillAsync(long rows, long keys, CancellationToken cancellationToken)
+    {
+        await stack.Client.ActAsync(name, "pause");
+        long started = Stopwatch.GetTimestamp();
+        await PostAsync(rows, keys, cancellationToken);
+        return rows / Stopwatch.GetElapsedTime(started).TotalSeconds;
+    }
+
+    /// <summary>Rows per second from the order to resume until all is applied.</summary>
+    public async Task<double> DrainAsync(long rows, CancellationToken cancellationToken)
+    {
+        long started = Stopwatch.GetTimestamp();
+        await stack.Client.ActAsync(name, "resume");
+        await WaitAsync(cancellationToken);
+        return rows / Stopwatch.GetElapsedTime(started).TotalSeconds;
+    }
+
+    /// <summary>Rows per second through sink, broker and applier at the same time, until the last is applied.</summary>
+    public async Task<double> FlowAsync(long rows, long keys, CancellationToken cancellationToken)
+    {
+        long started = Stopwatch.GetTimestamp();
+        await PostAsync(rows, keys, cancellationToken);
+        await WaitAsync(cancellationToken);
+        return rows / Stopwatch.GetElapsedTime(started).TotalSeconds;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        client.Dispose();
+        await stack.Client.DeleteAsync(name);
+        await Database.DisposeAsync();
+    }
+
+    /// <summary>Posts over several connections, a resolved timestamp after every twenty requests.</summary>
+    private async Task PostAsync(long rows, long keys, CancellationToken cancellationToken)
+    {
+        long end = sent + rows;
+        while (sent < end)
+        {
+            long begin = sent, stop = Math.Min(end, sent + (20 * RowsPerRequest));
+            var requests = new List<(long From, long To, string Topic)>();
+            for (long from = begin + 1; from <= stop; from += RowsPerRequest) requests.Add((from, Math.Min(stop, from + RowsPerRequest - 1), topics[from / RowsPerRequest % topics.Length]));
+            await Parallel.ForEachAsync(requests, new ParallelOptions { MaxDegreeOfParallelism = Connections, CancellationToken = cancellationToken }, async (request, token) =>
+                await SendAsync(WideRow.Body(request.From, request.To, keys, request.Topic), token));
+            sent = stop;
+            await SendAsync(Encoding.UTF8.GetBytes($"{{\"resolved\":\"{WideRow.TimeOf(sent)}\"}}"), cancellationToken);
+        }
+    }
+
+    private async Task SendAsync(byte[] body, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            using var content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
+            using HttpResponseMessage answer = await client.PostAsync(webhook, content, cancellationToken);
+            if (answer.IsSuccessStatusCode) return;
+            if ((int)answer.StatusCode < 500) throw new InvalidOperationException($"the sink answered {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync(cancellationToken)}");
+            await Task.Delay(100, cancellationToken);
+        }
+    }
+
+    /// <summary>Asks the target, not control: reports come once a second.</summary>
+    private Task WaitAsync(CancellationToken cancellationToken)
+    {
+        string question = $"select count(*) filter (where (resolved_wall, resolved_logical) >= ({WideRow.TimeOf(sent).Wall}, 0)) from {FailbackStack.StagingSchema}.checkpoint";
+        return Wait.UntilAsync(async () =>
+        {
+            try
+            {
+                return await Database.ScalarAsync<long>(question) == topics.Length;
+            }
+            catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UndefinedTable)
+            {
+                return false; // the applier has not come yet
+            }
+        }, Patience, () => $"{name} is not applied through {WideRow.TimeOf(sent)}").WaitAsync(cancellationToken);
+    }
+}

@@ -1,0 +1,46 @@
+using System.Globalization;
+using Failback.Testing.Processes;
+
+namespace Failback.Benchmarks.Pipeline;
+
+/// <summary>What more tables and more rows cost.</summary>
+internal sealed class GrowthBenchmark : IBenchmark
+{
+    private const int Rows = 500_000;
+
+    public string Name => "growth";
+
+    public string Description => "rows per second with 1, 10 and 100 tables, and with ten times the rows";
+
+    public async Task<IReadOnlyList<Measurement>> RunAsync(BenchmarkScale scale, CancellationToken cancellationToken)
+    {
+        int rows = scale.Of(Rows);
+        await using FailbackStack stack = await FailbackStack.StartAsync();
+        double one = await MedianAsync(stack, 1, rows, scale.Runs, cancellationToken);
+        double ten = await MedianAsync(stack, 10, rows, scale.Runs, cancellationToken);
+        double hundred = await MedianAsync(stack, 100, rows, scale.Runs, cancellationToken);
+        double many = await MedianAsync(stack, 1, 10 * rows, 1, cancellationToken);
+        string peak = $"applier peak {stack.Appliers[0].Memory().Peak >> 20} MB";
+        return
+        [
+            Measurement.Ratio("10 tables / 1 table", ten / one, 0.8, Figures($"{rows} rows: {ten:0} and {one:0} rows/s")),
+            Measurement.Ratio("100 tables / 10 tables", hundred / ten, 0.7, Figures($"{rows} rows: {hundred:0} and {ten:0} rows/s; {peak}")),
+            Measurement.AtMost("time per row, ten times the rows", one / many, "", 1.1, Figures($"{10 * rows} rows: {many:0} rows/s, {rows} rows: {one:0} rows/s")),
+        ];
+    }
+
+    private static async Task<double> MedianAsync(FailbackStack stack, int tables, int rows, int runs, CancellationToken cancellationToken)
+    {
+        var drained = new List<double>();
+        for (int run = 0; run < runs; run++)
+        {
+            await using Backlog backlog = await Backlog.CreateAsync(stack, tables);
+            await backlog.FillAsync(rows, rows, cancellationToken);
+            drained.Add(await backlog.DrainAsync(rows, cancellationToken));
+        }
+
+        return Statistics.Median(drained);
+    }
+
+    private static string Figures(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}
