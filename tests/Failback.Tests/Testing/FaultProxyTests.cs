@@ -84,6 +84,28 @@ public sealed class FaultProxyTests : IAsyncLifetime
         Assert.Equal(4, await answer);
     }
 
+    [Fact]
+    public async Task Loses_the_answer_to_certain_bytes_only()
+    {
+        _proxy.Faults = new Faults { LoseAnswerTo = "commit"u8.ToArray() };
+        using Socket client = await ConnectAsync();
+        Assert.Equal(5, await RoundTripAsync(client, "begin"u8.ToArray()));
+        await Assert.ThrowsAsync<SocketException>(() => RoundTripAsync(client, "commit"u8.ToArray()));
+        Assert.Equal(11, _received);
+        Assert.Equal(1, _proxy.AnswersLost);
+    }
+
+    [Fact]
+    public async Task Troubles_only_the_process_it_is_told_to()
+    {
+        const int Init = 1;
+        _proxy.Faults = new Faults { LoseAnswers = true, OnlyProcess = Init };
+        using Socket spared = await ConnectAsync();
+        Assert.Equal(1, await RoundTripAsync(spared, "x"u8.ToArray()));
+        _proxy.Faults = new Faults { LoseAnswers = true, OnlyProcess = Environment.ProcessId };
+        await Assert.ThrowsAsync<SocketException>(() => RoundTripAsync(spared, "x"u8.ToArray()));
+    }
+
     private async Task<Socket> ConnectAsync()
     {
         var client = new Socket(SocketType.Stream, ProtocolType.Tcp);
