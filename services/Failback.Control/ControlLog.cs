@@ -53,4 +53,7 @@ internal static partial class ControlLog
 
     [LoggerMessage(3016, LogLevel.Warning, "failback {Failback} is deleted while CockroachDB cannot be asked: cancel changefeed {Job} there by hand")]
     public static partial void FeedLeftBehind(ILogger log, string failback, string job);
+
+    [LoggerMessage(3017, LogLevel.Warning, "the checks before the start of failback {Failback} are left out: {Reason}")]
+    public static partial void PreflightSkipped(ILogger log, string failback, string reason);
 }

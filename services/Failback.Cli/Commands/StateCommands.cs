@@ -10,8 +10,9 @@ internal static class StateCommands
     {
         var changefeed = new Option<bool>("--changefeed") { Description = "Pause the changefeed, too" };
         var force = new Option<bool>("--force") { Description = "Stop although CockroachDB does not answer; delete although started" };
+        var skip = new Option<string>("--skip") { Description = "Leave the checks out, for this reason" };
         yield return Post("preflight", "Check everything that can be checked before a start", (_, _) => "", Checks);
-        yield return Post("start", "Create or adopt the changefeed and begin to apply", (_, _) => "", Started);
+        yield return Post("start", "Check, create or adopt the changefeed and begin to apply", (result, _) => result.GetValue(skip) is { } reason ? "?skip=" + Uri.EscapeDataString(reason) : "", Started, skip);
         yield return Post("pause", "Accept and queue, apply nothing", (result, _) => result.GetValue(changefeed) ? "?changefeed=true" : "", Shown, changefeed);
         yield return Post("resume", "Apply again", (_, _) => "", Shown);
         yield return Post("stop", "Cancel the changefeed and apply what is queued", (result, _) => result.GetValue(force) ? "?force=true" : "", Shown, force);
@@ -71,7 +72,7 @@ internal static class StateCommands
         JsonArray checks = (answer as JsonArray ?? answer["checks"] as JsonArray) ?? [];
         foreach (JsonNode? check in checks)
         {
-            Console.WriteLine($"{check!["severity"],-8} {check["code"]}: {check["message"] ?? check["explanation"]}");
+            Console.WriteLine($"{check!["severity"],-8} {check["code"]}: {(check["table"] is { } table ? $"{table}: " : "")}{check["message"]}");
             if (check["fix"] is { } fix) Console.WriteLine($"         {fix}");
         }
 

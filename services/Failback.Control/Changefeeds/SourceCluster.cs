@@ -147,6 +147,8 @@ internal sealed class SourceCluster : IAsyncDisposable
     {
         try
         {
+            // The driver gives a connection up after errors of class XX, which CockroachDB uses for ordinary refusals.
+            if (_connection.State != System.Data.ConnectionState.Open) await _connection.OpenAsync(cancellationToken);
             await using var command = new NpgsqlCommand(sql, _connection);
             await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken);
             var rows = new List<T>();

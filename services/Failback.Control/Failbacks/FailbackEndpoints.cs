@@ -18,7 +18,7 @@ internal static class FailbackEndpoints
         group.MapGet("", List).WithSummary("All failbacks");
         group.MapGet("/{name}", Get).WithSummary("Definition, state and progress").ProducesProblem(404);
         group.MapDelete("/{name}", DeleteAsync).WithSummary("Remove a failback with its queues").ProducesProblem(404).ProducesProblem(409);
-        group.MapPost("/{name}/start", StartAsync).WithSummary("Declare the queues and create or adopt the changefeed, or answer its statement").ProducesProblem(409).ProducesProblem(422).ProducesProblem(503);
+        group.MapPost("/{name}/start", StartAsync).WithSummary("Check, declare the queues and create or adopt the changefeed, or answer its statement; skip=<reason> leaves the checks out").ProducesProblem(409).ProducesProblem(422).ProducesProblem(503);
         group.MapPost("/{name}/pause", PauseAsync).WithSummary("Accept and queue, apply nothing; with changefeed=true the changefeed pauses too").ProducesProblem(409);
         group.MapPost("/{name}/resume", ResumeAsync).WithSummary("Apply again").ProducesProblem(409);
         group.MapPost("/{name}/stop", StopAsync).WithSummary("Cancel the changefeed, accept nothing, apply what is queued").ProducesProblem(409);
@@ -49,9 +49,9 @@ internal static class FailbackEndpoints
         return TypedResults.NoContent();
     }
 
-    private static async Task<Ok<StartAnswer>> StartAsync(string name, HttpContext context, StartCommand command, CancellationToken cancellationToken)
+    private static async Task<Ok<StartAnswer>> StartAsync(string name, string? skip, HttpContext context, StartCommand command, CancellationToken cancellationToken)
     {
-        StartAnswer answer = await command.StartAsync(name, Precondition.Of(context.Request), cancellationToken);
+        StartAnswer answer = await command.StartAsync(name, skip, Precondition.Of(context.Request), cancellationToken);
         context.Response.Headers.ETag = $"\"{answer.Revision}\"";
         return TypedResults.Ok(answer);
     }

@@ -4,6 +4,7 @@ using Failback.Control.Api;
 using Failback.Control.Changefeeds;
 using Failback.Control.ControlPlane;
 using Failback.Control.Definitions;
+using Failback.Control.Preflight;
 using Failback.Control.Storage;
 using Failback.Hosting.Secrets;
 using Microsoft.Extensions.Options;
@@ -22,25 +23,41 @@ internal sealed class StartCommand(
     Announcer announcer,
     FeedKeeper keeper,
     FeedReport report,
+    PreflightCommand preflight,
     CommandLocks locks,
     IOptions<ControlOptions> options,
     TimeProvider time,
     ILogger<StartCommand> log)
 {
-    public async Task<StartAnswer> StartAsync(string name, Precondition condition, CancellationToken cancellationToken)
+    public async Task<StartAnswer> StartAsync(string name, string? skip, Precondition condition, CancellationToken cancellationToken)
     {
         using IDisposable turn = await locks.EnterAsync(name, cancellationToken);
         FailbackRecord failback = store.Find(name) is { State: not RunState.Deleted } found ? found : throw StateCommand.NotFound(name);
         condition.Check(failback);
         if (failback.State == RunState.Paused)
             throw new ApiException(409, "paused", $"failback {name} is paused", "call resume");
+        if (skip is { Length: < 5 })
+            throw new ApiException(422, "reason_missing", "skip needs a reason of at least 5 characters", "say why: ?skip=<reason>; it is logged");
         FailbackDefinition definition = failback.Definition.Open(box);
         ControlLog.StartingReplicator(log, name);
         ControlLog.StagingName(log, failback.StagingSchema, name);
-        if (!definition.Changefeed.Managed) return await StartByHandAsync(failback, definition, cancellationToken);
+        if (skip is not null) ControlLog.PreflightSkipped(log, name, skip);
+        if (!definition.Changefeed.Managed)
+        {
+            await CheckAsync(failback, skip, cancellationToken);
+            return await StartByHandAsync(failback, definition, cancellationToken);
+        }
+
         await using SourceCluster source = await SourceCluster.OpenAsync(definition.Source!, options.Value.SourceTimeout, cancellationToken);
+        // The cursor first: whatever is written from now on will be sent.
+        await keeper.TakeCursorAsync(failback, source, cancellationToken);
+        await CheckAsync(failback, skip, cancellationToken);
         return await StartManagedAsync(failback, definition, source, cancellationToken);
     }
+
+    // What runs already is only brought into line.
+    private Task CheckAsync(FailbackRecord failback, string? skip, CancellationToken cancellationToken) =>
+        skip is null && failback.State != RunState.Running ? preflight.RefuseAsync(failback, cancellationToken) : Task.CompletedTask;
 
     private async Task<StartAnswer> StartByHandAsync(FailbackRecord failback, FailbackDefinition definition, CancellationToken cancellationToken)
     {
@@ -59,10 +76,9 @@ internal sealed class StartCommand(
         };
     }
 
-    // The cursor first: whatever is written from now on will be sent. The sink accepts before the feed is made.
+    // The sink accepts before the feed is made.
     private async Task<StartAnswer> StartManagedAsync(FailbackRecord failback, FailbackDefinition definition, SourceCluster source, CancellationToken cancellationToken)
     {
-        await keeper.TakeCursorAsync(failback, source, cancellationToken);
         IReadOnlyList<SourceTable> there = await source.TablesAsync(cancellationToken);
         IReadOnlyList<TargetTableSummary> target = await catalogue.DescribeAsync(failback, cancellationToken);
         IReadOnlyList<TableRoute> tables = SourceSelection.Choose(failback, there, target);

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Failback.Control.Preflight;
 
 /// <summary>How bad a finding is.</summary>
@@ -20,7 +22,12 @@ internal enum Severity
 /// <param name="Table">Table concerned, or null.</param>
 /// <param name="Message">What was found and what it means; no secrets.</param>
 /// <param name="Fix">Exact SQL or command, or null where there is nothing to do.</param>
-internal sealed record Check(string Code, Severity Severity, string Place, string? Table, string Message, string? Fix);
+internal sealed record Check(string Code, Severity Severity, string Place, string? Table, string Message, string? Fix)
+{
+    /// <summary>Something could not be looked at: a start meets the same and says so itself.</summary>
+    [JsonIgnore]
+    public bool Unreached { get; init; }
+}
 
 /// <summary>Answer of preflight: <see cref="Ready"/> when nothing is an error.</summary>
 internal sealed record PreflightReport(bool Ready, int Errors, int Warnings, IReadOnlyList<Check> Checks)

@@ -7,7 +7,10 @@ using Failback.Control.Definitions;
 namespace Failback.Control.Preflight;
 
 /// <summary>Compares the columns of both sides, and today's values with what the target can hold.</summary>
-internal sealed class ColumnChecks(SourceCluster source, FailbackDefinition definition)
+/// <param name="source">The cluster.</param>
+/// <param name="definition">What is done about unknown columns.</param>
+/// <param name="values">Read tables, too.</param>
+internal sealed class ColumnChecks(SourceCluster source, FailbackDefinition definition, bool values)
 {
     private static readonly Dictionary<string, (long Least, long Most)> Ranges = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -35,6 +38,7 @@ internal sealed class ColumnChecks(SourceCluster source, FailbackDefinition defi
             HashSet<string> ruled = [.. route.Columns.Select(rule => rule.Column)];
             checks.AddRange(Missing(route, there, [.. has.Where(column => !ruled.Contains(column.Name)).Select(column => column.Name)]));
             if (ruled.Count == 0) checks.AddRange(Required(route, there, [.. has.Select(column => column.Name)]));
+            if (!values) continue;
             foreach ((string column, string type, bool nullable) in has.Where(column => !ruled.Contains(column.Name)))
             {
                 if (Find(there, column) is not { Generated: false } counterpart) continue;

@@ -17,14 +17,37 @@ internal sealed class PreflightCommand(
     public async Task<PreflightReport> RunAsync(FailbackRecord failback, CancellationToken cancellationToken)
     {
         FailbackDefinition definition = failback.Definition.Open(box);
-        WebhookAddress address = WebhookAddress.Of(definition.Changefeed.Overrides, options.Value.PublicSinkUrl, failback.WebhookPath);
         var checks = new List<Check>();
         await TryAsync(checks, "broker", async () => await broker.FilledAsync([], cancellationToken));
-        checks.AddRange(await SinkChecks.RunAsync(address, definition.Changefeed.Overrides, time, cancellationToken));
+        checks.AddRange(await SinkChecks.RunAsync(Address(failback, definition), definition.Changefeed.Overrides, time, cancellationToken));
+        checks.AddRange(await DatabasesAsync(failback, definition, values: true, cancellationToken));
+        return PreflightReport.Of(checks);
+    }
+
+    /// <summary>What a start runs of it: databases only, and no reading of tables.</summary>
+    /// <exception cref="ApiException">Something would not work; the first finding, and all of them as fields.</exception>
+    public async Task RefuseAsync(FailbackRecord failback, CancellationToken cancellationToken)
+    {
+        FailbackDefinition definition = failback.Definition.Open(box);
+        Check[] errors = [.. (await DatabasesAsync(failback, definition, values: false, cancellationToken)).Where(check => check is { Severity: Severity.Error, Unreached: false })];
+        if (errors.Length == 0) return;
+        throw new ApiException(
+            errors[0].Code == "cursor_too_old" ? 409 : 422,
+            errors[0].Code,
+            string.Join("; ", errors.Select(check => check.Table is null ? check.Message : $"{check.Table}: {check.Message}")),
+            string.Join(" ", errors.Select(check => check.Fix).Distinct(StringComparer.Ordinal)) + " then repeat start, or start with ?skip=<reason>")
+        {
+            Fields = [.. errors.Select(check => new FieldError(check.Table ?? check.Place, $"{check.Code}: {check.Message}"))],
+        };
+    }
+
+    private async Task<IReadOnlyList<Check>> DatabasesAsync(FailbackRecord failback, FailbackDefinition definition, bool values, CancellationToken cancellationToken)
+    {
+        var checks = new List<Check>();
         IReadOnlyList<TargetTableSummary> tables = [];
         bool described = await TryAsync(checks, "target", async () => tables = await catalogue.DescribeAsync(failback, cancellationToken));
         IReadOnlyList<TableRoute> routes = [];
-        if (definition.Source is { } url)
+        if (definition is { Source: { } url, Changefeed.Managed: true })
         {
             await TryAsync(checks, "source", async () =>
             {
@@ -34,9 +57,9 @@ internal sealed class PreflightCommand(
                 var cluster = new SourceChecks(source, time);
                 checks.AddRange(await cluster.ClusterAsync(cancellationToken));
                 ManagedFeed? feed = feeds.Find(failback.Name);
-                checks.AddRange(await cluster.TablesAsync(routes, address, feed?.HighWater ?? definition.Changefeed.Cursor ?? feed?.Cursor, cancellationToken));
+                checks.AddRange(await cluster.TablesAsync(routes, Address(failback, definition), feed?.HighWater ?? definition.Changefeed.Cursor ?? feed?.Cursor, cancellationToken));
                 TargetDescription inspected = await InspectAsync(failback, routes, checks, cancellationToken);
-                checks.AddRange(await new ColumnChecks(source, definition).RunAsync(routes, inspected.Tables, cancellationToken));
+                checks.AddRange(await new ColumnChecks(source, definition, values).RunAsync(routes, inspected.Tables, cancellationToken));
             });
         }
         else if (described && await TryAsync(checks, "target", () => Task.FromResult(routes = TableSelection.Choose(failback, tables))))
@@ -45,8 +68,11 @@ internal sealed class PreflightCommand(
         }
 
         checks.AddRange(SharedTargets(failback, definition, routes));
-        return PreflightReport.Of(checks);
+        return checks;
     }
+
+    private WebhookAddress Address(FailbackRecord failback, FailbackDefinition definition) =>
+        WebhookAddress.Of(definition.Changefeed.Overrides, options.Value.PublicSinkUrl, failback.WebhookPath);
 
     private async Task<TargetDescription> InspectAsync(FailbackRecord failback, IReadOnlyList<TableRoute> routes, List<Check> checks, CancellationToken cancellationToken)
     {
@@ -79,7 +105,7 @@ internal sealed class PreflightCommand(
         }
         catch (ApiException e)
         {
-            checks.Add(new Check(e.Code, Severity.Error, place, null, e.Message, e.Remedy));
+            checks.Add(new Check(e.Code, Severity.Error, place, null, e.Message, e.Remedy) { Unreached = true });
             return false;
         }
     }
