@@ -73,6 +73,6 @@ internal sealed partial class DateColumn(string name, OracleType type) : OracleC
         return Type.Name == "DATE" ? text : $"{text}.{fraction.PadRight(AllDigits, '0')}{(isZoned ? " +00:00" : "")}";
     }
 
-    [GeneratedRegex(@"\A(?<year>-?[0-9]{4,9})-(?<day>[0-9]{2}-[0-9]{2})([T ](?<time>[0-9]{2}:[0-9]{2}:[0-9]{2})(\.(?<fraction>[0-9]+))?(?<zone>Z|[-+][0-9:]+)?)?(?<era> BC)?\z", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"\A(?<year>-?[0-9]{4,9})-(?<day>[0-9]{2}-[0-9]{2})([T ](?<time>[0-9]{2}:[0-9]{2}:[0-9]{2})(\.(?<fraction>[0-9]+))?(?<zone>Z|[-+][0-9:]+)?)?(?<era> BC)?\z", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
     private static partial Regex Form();
 }

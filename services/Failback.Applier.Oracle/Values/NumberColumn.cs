@@ -39,6 +39,7 @@ internal sealed partial class NumberColumn(string name, OracleType type) : Oracl
     public override object Convert(RawValue value)
     {
         string text = value.Text();
+        if (Simple(text) is { } simple) return simple;
         if (text is "true" or "false") return text == "true" ? "1" : "0";
         if (text is "NaN" or "Infinity" or "-Infinity") throw new ValueException($"{Type.Name} has no NaN or infinity");
         if (!Number().IsMatch(text)) throw new ValueException("not a number");
@@ -50,6 +51,19 @@ internal sealed partial class NumberColumn(string name, OracleType type) : Oracl
         if (scale is { } after && NumberText.IntegerDigits(text) > precision - after) throw new ValueException($"has more than {precision - after} digits before the point");
         if (significant.Length > precision) throw new ValueException($"has more than {precision} digits");
         return canonical.Length <= LongestPlain ? canonical : Scientific(canonical, significant);
+    }
+
+    /// <summary>The short way for what most numbers are: digits, perhaps with a point, that fit; null: look closer.</summary>
+    private string? Simple(string text)
+    {
+        ReadOnlySpan<char> digits = text.AsSpan(text.StartsWith('-') ? 1 : 0);
+        int point = digits.IndexOf('.');
+        ReadOnlySpan<char> whole = point < 0 ? digits : digits[..point];
+        ReadOnlySpan<char> fraction = point < 0 ? [] : digits[(point + 1)..];
+        if (whole.IsEmpty || whole[0] is < '1' or > '9' || whole.ContainsAnyExceptInRange('0', '9') || fraction.ContainsAnyExceptInRange('0', '9') || (point >= 0 && fraction.IsEmpty)) return null;
+        fraction = fraction.TrimEnd('0');
+        bool fits = whole.Length + fraction.Length <= precision && (scale is not { } after || (after >= 0 && fraction.Length <= after && whole.Length <= precision - after));
+        return !fits ? null : point < 0 ? text : text[..(text.Length - digits.Length + whole.Length + (fraction.IsEmpty ? 0 : 1 + fraction.Length))];
     }
 
     /// <summary>Digits from the first to the last that is not zero.</summary>

@@ -20,7 +20,12 @@ internal sealed class BulkDatabase : IAsyncDisposable
 
     public static async Task<BulkDatabase> CreateAsync(IBulkTarget target, CancellationToken cancellationToken)
     {
-        ITestDatabase made = target is PostgresBulk ? await TestDatabase.CreateAsync(target.ServerUrl) : await MySqlTestDatabase.CreateAsync(target.ServerUrl!);
+        ITestDatabase made = target switch
+        {
+            PostgresBulk => await TestDatabase.CreateAsync(target.ServerUrl),
+            OracleBulk => new OracleBulkDatabase(target.ServerUrl!),
+            _ => await MySqlTestDatabase.CreateAsync(target.ServerUrl!),
+        };
         var opened = new BulkDatabase(target, made);
         await opened.Connection.OpenAsync(cancellationToken);
         return opened;

@@ -17,7 +17,7 @@ internal sealed class DialectBenchmark : IBenchmark
 {
     private const int Rows = 20_000;
     private const double LeastPart = 0.6;
-    private static readonly IBulkTarget[] Targets = [new PostgresBulk(), new MySqlBulkTarget("MariaDB", "FAILBACK_TEST_MARIADB_URL"), new MySqlBulkTarget("MySQL", "FAILBACK_TEST_MYSQL_URL")];
+    private static readonly IBulkTarget[] Targets = [new PostgresBulk(), new MySqlBulkTarget("MariaDB", "FAILBACK_TEST_MARIADB_URL"), new MySqlBulkTarget("MySQL", "FAILBACK_TEST_MYSQL_URL"), new OracleBulk()];
 
     public string Name => "dialects";
 
@@ -39,7 +39,7 @@ internal sealed class DialectBenchmark : IBenchmark
     private static async Task<Measurement> MeasureAsync(IBulkTarget target, BulkDatabase database, bool secondIndex, BenchmarkScale scale, CancellationToken cancellationToken)
     {
         foreach (string statement in target.Ddl(secondIndex)) await database.ExecuteAsync(statement, cancellationToken);
-        TargetTable table = (await target.Dialect.ReadCatalogAsync(database.Connection, "", cancellationToken)).Single(t => t.Name.Table == "bulk");
+        TargetTable table = (await target.Dialect.ReadCatalogAsync(database.Connection, "", cancellationToken)).Single(t => t.Name.Table.Equals("bulk", StringComparison.OrdinalIgnoreCase));
         BulkRow[][] versions = [BulkRow.Make(scale.Of(Rows), 0), BulkRow.Make(scale.Of(Rows), 1)];
         TableChanges[] changes = [.. versions.Select(rows => Changes(table, rows))];
         List<(string Name, Func<DbTransaction, int, Task> Write)> sides = [("dialect", (transaction, version) => UpsertAsync(target.Dialect, transaction, changes[version], cancellationToken))];
