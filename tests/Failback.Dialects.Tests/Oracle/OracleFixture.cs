@@ -21,6 +21,8 @@ public class OracleFixture : ITargetFixture
 
     public string Staging(string url) => "_failback_17";
 
+    public string Unquoted(string table) => table.ToUpperInvariant();
+
     public string StagingTable(string url, string table) => $"FAILBACK_17_{table.ToUpperInvariant()}";
 
     public virtual Task<string> CreateAsync()

@@ -1,4 +1,9 @@
+using System.Data.Common;
+using Failback.Apply.Failures;
+using Failback.Apply.Letters;
 using Failback.Apply.Staging;
+using Failback.Contracts;
+using Failback.Contracts.Control;
 using Failback.Dialects.Tests.Suites;
 using Xunit;
 using static Failback.Dialects.Tests.Suites.EngineHarness;
@@ -8,7 +13,7 @@ namespace Failback.Dialects.Tests.Oracle;
 /// <summary>What Oracle does differently.</summary>
 public sealed class OracleRulesTests
 {
-    private readonly ITargetFixture fixture = new OracleFixture();
+    private readonly OracleFixture fixture = new();
 
     [Fact]
     public async Task Our_tables_stand_in_the_users_schema_with_the_name_in_front()
@@ -97,8 +102,43 @@ public sealed class OracleRulesTests
         await using EngineHarness engine = await StartAsync(fixture, "CREATE TABLE item (id int PRIMARY KEY);\n");
         TableCheckpoint before = engine.Tables[0].Checkpoint;
         await engine.SqlAsync($"UPDATE {engine.StagingTable("checkpoint")} SET epoch = epoch + 1;\n");
-        await Assert.ThrowsAsync<Failback.Apply.Failures.FencedException>(() => engine.WindowAsync(Put("item", "[1]", """{"id": 1}""")));
+        await Assert.ThrowsAsync<FencedException>(() => engine.WindowAsync(Put("item", "[1]", """{"id": 1}""")));
         Assert.Equal([$"{before.Epoch + 1}|{before.Revision}"], await engine.RowsAsync($"SELECT epoch, revision FROM {engine.StagingTable("checkpoint")}"));
         Assert.Empty(await engine.RowsAsync("SELECT id FROM item"));
     }
+
+    [Fact]
+    public async Task An_operator_finds_letters_by_what_they_are_and_changes_them()
+    {
+        string url = await fixture.CreateAsync();
+        IStagingStore staging = fixture.Dialect.Staging("_failback_17");
+        ILetterStore letters = fixture.Dialect.Letters("_failback_17");
+        await using DbConnection connection = await fixture.ConnectAsync(url);
+        await staging.EnsureAsync(connection, CancellationToken.None);
+        await using DbTransaction transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.ReadCommitted);
+        await staging.AddLettersAsync(transaction, "f", [Letter(1, "{\"id\": 1}"), Letter(2, "")], CancellationToken.None);
+        DeadLetter[] all = [.. await letters.FindAsync(connection, null, Query(new DeadLetterFilter(), rows: true), CancellationToken.None)];
+        Assert.Equal(["[1] {\"id\": 1} False 9", "[2]  True 0"], all.Select(l => $"{l.Key} {l.After} {l.IsDelete} {l.Size}"));
+        Assert.All(all, l => Assert.Equal(("HR.ITEM", "open", "Data", "ORA-01438", "too big", 1, null), (l.Table, l.State, l.ErrorClass, l.ErrorCode, l.ErrorMessage, l.Attempts, l.Reason)));
+        Assert.All(all, l => Assert.InRange(l.CreatedAt, TimeProvider.System.GetUtcNow().AddMinutes(-5), TimeProvider.System.GetUtcNow().AddMinutes(5)));
+        Assert.Empty(await letters.FindAsync(connection, null, Query(new DeadLetterFilter { Table = "HR.OTHER" }), CancellationToken.None));
+        Assert.Empty(await letters.FindAsync(connection, null, Query(new DeadLetterFilter { Before = TimeProvider.System.GetUtcNow().AddDays(-1) }), CancellationToken.None));
+        DeadLetter locked = Assert.Single(await letters.FindAsync(connection, transaction, Query(new DeadLetterFilter { State = "open", Ids = [all[1].Id] }), CancellationToken.None));
+        await letters.ChangeAsync(transaction, [locked.Id], LetterState.Discarded, "not needed", CancellationToken.None);
+        Assert.Equal([("open", (string?)null), ("discarded", "not needed")], (await letters.FindAsync(connection, null, Query(new DeadLetterFilter()), CancellationToken.None)).Select(l => (l.State, l.Reason)));
+        await transaction.CommitAsync();
+    }
+
+    private static Letter Letter(byte key, string after) => new()
+    {
+        Table = "HR.ITEM",
+        KeyDigest = [.. Enumerable.Repeat(key, 16)],
+        Updated = new HlcTimestamp(key, 0),
+        Key = System.Text.Encoding.UTF8.GetBytes($"[{key}]"),
+        After = System.Text.Encoding.UTF8.GetBytes(after),
+        State = LetterState.Open,
+        Failure = new Failure(FailureKind.Data, "ORA-01438", "too big"),
+    };
+
+    private static FindDeadLetters Query(DeadLetterFilter filter, bool rows = false) => new(new LetterBox("f", "", "_failback_17"), filter, 0, 100, rows);
 }

@@ -23,12 +23,14 @@ internal sealed class FenceScene : IAsyncDisposable
     private readonly SimulatedQueues queues = new([Table], publishers: 1, TimeSpan.Zero, new Random(7));
     private readonly GroupContext context;
     private readonly DbConnection own;
+    private readonly string checkpoint;
     private readonly bool fenced;
 
     private FenceScene(ITargetFixture fixture, string url, DbConnection own, ApplyMode mode, bool fenced)
     {
         this.own = own;
         this.fenced = fenced;
+        checkpoint = fixture.StagingTable(url, "checkpoint");
         ITargetDialect dialect = fixture.Dialect;
         var spec = new FailbackSpec
         {
@@ -41,7 +43,7 @@ internal sealed class FenceScene : IAsyncDisposable
             StagingSchema = fixture.Staging(url),
             UnknownTableQueue = "",
             Mode = mode,
-            Tables = [new TableRoute { Source = Table, Target = $"{fixture.Schema(url)}.{Table}", Queue = Table, SourceKey = ["id"] }],
+            Tables = [new TableRoute { Source = Table, Target = $"{fixture.Schema(url)}.{fixture.Unquoted(Table)}", Queue = Table, SourceKey = ["id"] }],
         };
         context = new GroupContext(
             spec, url, dialect, dialect.Staging(spec.StagingSchema),
@@ -86,7 +88,7 @@ internal sealed class FenceScene : IAsyncDisposable
     /// <summary>Resolved timestamp and received rows, as the target has them.</summary>
     public async Task<(long Resolved, long Received)> ProgressAsync()
     {
-        string row = (await QueryAsync($"SELECT resolved_wall, received FROM {context.Spec.StagingSchema}.checkpoint")).Single();
+        string row = (await QueryAsync($"SELECT resolved_wall, received FROM {checkpoint}")).Single();
         long[] numbers = [.. row.Split('|').Select(n => long.Parse(n, CultureInfo.InvariantCulture))];
         return (numbers[0], numbers[1]);
     }

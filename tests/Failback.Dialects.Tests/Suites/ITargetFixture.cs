@@ -14,6 +14,9 @@ public interface ITargetFixture
     /// <summary>Schema or database for the engine's own tables of a fresh database.</summary>
     string Staging(string url) => "fb_staging";
 
+    /// <summary>Name in the catalogue of a table whose name was not quoted.</summary>
+    string Unquoted(string table) => table;
+
     /// <summary>One of the engine's own tables, as a statement names it.</summary>
     string StagingTable(string url, string table) => $"{Staging(url)}.{table}";
 
