@@ -43,7 +43,7 @@ public sealed class RowReader(TargetTable table, IReadOnlyList<ColumnRule> rules
                 cells[ordinal] = rules.Count == 0 ? value : columns.Convert(ordinal, value);
             }
 
-            foreach ((int ordinal, RawValue value) in columns.Constants) cells[ordinal] = value;
+            for (int i = 0; i < columns.Constants.Count; i++) cells[columns.Constants[i].Ordinal] = columns.Constants[i].Value;
         }
         catch (JsonException)
         {
