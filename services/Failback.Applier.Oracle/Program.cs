@@ -8,5 +8,4 @@ if (HealthProbe.IsAsked(args)) return await HealthProbe.RunAsync(ApplierRegistra
 builder.AddFailbackApplier(new OracleDialect(OracleDriver.Load(OracleOptions.Folder(builder.Configuration))));
 WebApplication app = builder.Build();
 app.UseFailbackHealth();
-await app.RunAsync();
-return 0;
+return await app.RunServiceAsync();

@@ -10,5 +10,4 @@ if (HealthProbe.IsAsked(args))
     return await HealthProbe.RunAsync(address.Port, address.Scheme);
 }
 
-await builder.Build().UseFailbackControl().RunAsync();
-return 0;
+return await builder.Build().UseFailbackControl().RunServiceAsync();

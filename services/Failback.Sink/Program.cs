@@ -9,5 +9,4 @@ builder.Services.AddFailbackControlPlane(builder.Configuration, "sink");
 builder.AddSink();
 WebApplication app = builder.Build();
 app.UseSink();
-await app.RunAsync();
-return 0;
+return await app.RunServiceAsync();

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Failback.Contracts;
+using Failback.EndToEnd.Tests.Faults;
 using Failback.Testing.Captures;
 using Failback.Testing.Processes;
 using Xunit;
@@ -59,9 +60,7 @@ public sealed class CaptureReplayTests(StackFixture fixture) : IClassFixture<Sta
             """{"resolved":"1800000000000000003.0000000000"}""",
         })
         {
-            using var content = new StringContent(body, System.Text.Encoding.UTF8, "application/json");
-            using HttpResponseMessage answer = await client.PostAsync(webhook, content);
-            Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
+            await Webhook.PostAsync(client, webhook, body);
         }
 
         await fixture.Stack.Client.WaitAppliedAsync("column-rules", HlcTimestamp.Parse("1800000000000000003.0000000000"), TimeSpan.FromSeconds(30));

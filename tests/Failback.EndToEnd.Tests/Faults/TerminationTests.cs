@@ -28,4 +28,25 @@ public sealed class TerminationTests(StackFixture fixture) : IClassFixture<Stack
         Assert.Equal(0, exitCode);
         await run.VerifyAsync();
     }
+
+    /// <summary>143: the program had not begun to listen to signals, so the system ended it.</summary>
+    [Theory]
+    [InlineData("sink")]
+    [InlineData("applier")]
+    [InlineData("control")]
+    public async Task A_process_that_is_told_to_end_while_it_starts_ends_cleanly(string name)
+    {
+        ServiceProcess process = name switch { "sink" => fixture.Stack.Sinks[0], "applier" => fixture.Stack.Appliers[0], _ => fixture.Stack.Control };
+        await process.TerminateAsync();
+        foreach (int milliseconds in new[] { 250, 500, 750 })
+        {
+            process.Start();
+            await Task.Delay(milliseconds);
+            int exitCode = await process.TerminateAsync();
+            Assert.True(exitCode is 0 or 143, $"exit code {exitCode} after {milliseconds} ms:\n{process.LogTail()}");
+        }
+
+        process.Start();
+        await process.WaitReadyAsync();
+    }
 }
