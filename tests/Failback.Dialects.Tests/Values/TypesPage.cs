@@ -36,6 +36,7 @@ internal static class TypesPage
         if (text.Length == 0) return "(empty)";
         string shown = text.Length > LongestShown ? text[..(LongestShown - 1)] + "…" : text;
         string tick = shown.Contains('`', StringComparison.Ordinal) ? "``" : "`";
-        return tick + shown.Replace("|", "\\|", StringComparison.Ordinal) + tick;
+        // A page with a real U+0000 in it is no text to git and grep.
+        return tick + shown.Replace("|", "\\|", StringComparison.Ordinal).Replace("\0", "\\u0000", StringComparison.Ordinal) + tick;
     }
 }
