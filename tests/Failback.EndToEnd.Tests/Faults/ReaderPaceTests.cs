@@ -25,7 +25,7 @@ public sealed class ReaderPaceTests
         await using (TableQueueReader reader = await TableQueueReader.AttachAsync(broker.Connections, queues, memory, TimeProvider.System, CancellationToken.None))
         {
             Assert.True(await reader.WaitAsync(CancellationToken.None));
-            // Four heartbeats: a connection that is not read at all would be given up by either side.
+            // Several heartbeats: a connection that is not read at all would be given up by either side.
             await Task.Delay(TimeSpan.FromSeconds(12));
             Assert.InRange(memory.Used, memory.ReadAhead, Budget);
 
