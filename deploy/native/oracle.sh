@@ -42,9 +42,12 @@ oracle_install() {
   exec 8>&-
 }
 
+oracle_install_java() { apt-get install -y -qq --no-install-recommends openjdk-17-jdk-headless && command -v javac; }
+
 oracle_need_java() {
   if command -v javac >/dev/null && command -v java >/dev/null; then return; fi
-  if [ "$(id -u)" = 0 ] && apt-get install -y -qq --no-install-recommends openjdk-17-jdk-headless >/dev/null 2>&1 && command -v javac >/dev/null; then return; fi
+  # The lists of a fresh machine may be missing.
+  if [ "$(id -u)" = 0 ] && { oracle_install_java || { apt-get update -qq && oracle_install_java; }; } >/dev/null 2>&1; then return; fi
   say "a JDK 17 or later is missing: apt-get install openjdk-17-jdk-headless"
   return 1
 }
