@@ -22,20 +22,28 @@ internal sealed class GroupLoop(GroupContext context, IReadOnlyList<TableRoute> 
         await using TargetSession session = await TargetSession.OpenAsync(context, cancellationToken);
         await using TableQueueReader reader = await TableQueueReader.AttachAsync(
             connections, [.. routes.Select(r => r.Queue)], memory, context.Time, cancellationToken);
-        // Told to stop, the queues are handed over at once: a target that does not answer may hold this loop up for long.
-        await using CancellationTokenRegistration handOver = cancellationToken.UnsafeRegister(static r => _ = ((TableQueueReader)r!).DisposeAsync().AsTask(), reader);
+        // Told to stop, the queues are handed over before anything else hears of it: a driver that cancels a statement of a target that does not
+        // answer may block for long, and whatever listens to the same token waits behind it.
+        using var work = new CancellationTokenSource();
+        await using CancellationTokenRegistration handOver = cancellationToken.UnsafeRegister(
+            _ =>
+            {
+                _ = reader.DisposeAsync().AsTask();
+                _ = work.CancelAsync();
+            },
+            null);
         try
         {
             // Until the broker hands over the queues their last owner may still be at work; there is no hurry to fence it.
-            await WaitAsync(reader, FirstDeliveryWait, cancellationToken);
-            group = await OwnedGroup.TakeOverAsync(context, memory, routes, session.Connection, cancellationToken);
+            await WaitAsync(reader, FirstDeliveryWait, work.Token);
+            group = await OwnedGroup.TakeOverAsync(context, memory, routes, session.Connection, work.Token);
             var worker = new GroupWorker(context, group, session, m => reader.AckAsync(m.Queue, m.Tag, m.Multiple, cancellationToken), report);
             worker.Report("running", null);
             while (true)
             {
-                if (!reader.HasMore) await WaitAsync(reader, Tick, cancellationToken);
+                if (!reader.HasMore) await WaitAsync(reader, Tick, work.Token);
                 while (!worker.IsFull && reader.TryRead(out QueueDelivery? delivery)) worker.Take(delivery);
-                await worker.StepAsync(cancellationToken);
+                await worker.StepAsync(work.Token);
             }
         }
         finally
