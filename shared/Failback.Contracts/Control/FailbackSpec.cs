@@ -43,4 +43,7 @@ public sealed record FailbackSpec
     public UnknownColumnPolicy OnUnknownColumn { get; init; }
 
     public BadRowPolicy OnBadRow { get; init; }
+
+    /// <summary>The active userscript; null: none.</summary>
+    public ScriptSpec? Script { get; init; }
 }
