@@ -24,6 +24,9 @@ public enum FailureKind
     /// <summary>The user lacks a privilege: the group halts until it is granted.</summary>
     Permission,
 
+    /// <summary>The userscript failed on the row.</summary>
+    Script,
+
     /// <summary>Not known to the dialect: the row is isolated like <see cref="Constraint"/>.</summary>
     Unknown,
 }

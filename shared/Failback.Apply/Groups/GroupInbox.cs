@@ -96,8 +96,18 @@ internal sealed class GroupInbox(string failback, IReadOnlyList<GroupTable> tabl
         {
             int offset = entry.Body.Length - rest.Length;
             RowFrame row = RowFrame.Read(ref rest);
-            AddRow(table, entry, offset, row.Updated);
+            entry.HasUnrouted |= row.IsMarked;
+            if (row.IsFiltered) Drop(entry, row.Updated);
+            else AddRow(table, entry, offset, row.Updated);
         }
+    }
+
+    /// <summary>A row that the script dropped before it had a queue of its own: it is only counted.</summary>
+    private static void Drop(MessageEntry entry, HlcTimestamp updated)
+    {
+        entry.Rows++;
+        if (updated > entry.High) entry.High = updated;
+        entry.Count(Outcome.Filtered);
     }
 
     private void AddRow(GroupTable table, MessageEntry entry, int offset, HlcTimestamp updated)
@@ -145,6 +155,7 @@ internal sealed class GroupInbox(string failback, IReadOnlyList<GroupTable> tabl
         }
 
         entry.Complete(row);
+        entry.HasUnrouted = entry.Frame(0).IsMarked;
         AddRow(table, entry, 0, fragment.Updated);
     }
 

@@ -34,9 +34,11 @@ internal sealed class GroupTransaction(GroupContext context, IReadOnlyList<Group
         await using DbTransaction transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.ReadCommitted, cancellationToken);
         await FenceAsync(transaction, cancellationToken);
         TableChanges?[] changes = new TableChanges?[tables.Count];
-        foreach (TableChanges table in plan.Changes.OfType<TableChanges>()) changes[table.Index] = await WithoutStaleAsync(transaction, table, cancellationToken);
+        var unrouted = new List<RowFailure>();
+        foreach (TableChanges table in plan.Changes.OfType<TableChanges>())
+            changes[table.Index] = ScriptRefusals.Split(await WithoutStaleAsync(transaction, table, cancellationToken), unrouted);
         WriteEffort effort = plan.Guarded ? WriteEffort.Simple : WriteEffort.Full;
-        IReadOnlyList<RowFailure> refused = await context.Writer.WriteAsync(transaction, order, changes, effort, IsAhead, cancellationToken);
+        IReadOnlyList<RowFailure> refused = [.. unrouted, .. await context.Writer.WriteAsync(transaction, order, changes, effort, IsAhead, cancellationToken)];
         CheckColumns(changes);
         SetAside(refused);
         foreach (TableChanges table in changes.OfType<TableChanges>()) await RecordAsync(transaction, table, refused, cancellationToken);

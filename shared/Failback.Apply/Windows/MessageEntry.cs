@@ -39,6 +39,9 @@ public sealed class MessageEntry(ulong deliveryTag, ReadOnlyMemory<byte> body, M
 
     public int Rows { get; set; }
 
+    /// <summary>Some of its rows could not be routed by the userscript.</summary>
+    public bool HasUnrouted { get; set; }
+
     /// <summary>The message whose row this one is a slice of; settled when that is. Itself while the row is incomplete.</summary>
     public MessageEntry? PartOf { get; set; }
 

@@ -18,6 +18,11 @@ public sealed record TableRoute
     /// </summary>
     public IReadOnlyList<string> SourceKey { get; init; } = [];
 
+    /// <summary>
+    /// Column names of the target's primary key in index order: where a userscript's row finds its key; empty: not known.
+    /// </summary>
+    public IReadOnlyList<string> TargetKey { get; init; } = [];
+
     /// <summary>What the definition says about single columns.</summary>
     public IReadOnlyList<ColumnRule> Columns { get; init; } = [];
 }

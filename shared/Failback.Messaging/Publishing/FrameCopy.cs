@@ -10,13 +10,14 @@ internal static class FrameCopy
     /// </summary>
     internal static int Copy(in RowFrame frame, long offset, Span<byte> destination)
     {
-        Span<byte> header = stackalloc byte[RowFrame.HeaderBytes];
+        Span<byte> header = stackalloc byte[RowFrame.HeaderBytes + RowFrame.NoteBytes];
         frame.WriteHeader(header);
         int written = 0;
-        Part(header, ref offset, destination, ref written);
+        Part(header[..frame.HeaderSize], ref offset, destination, ref written);
         Part(frame.Key.Span, ref offset, destination, ref written);
         Part(frame.After.Span, ref offset, destination, ref written);
         Part(frame.Before.Span, ref offset, destination, ref written);
+        Part(frame.Note.Span, ref offset, destination, ref written);
         return written;
     }
 

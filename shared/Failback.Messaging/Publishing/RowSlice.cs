@@ -15,10 +15,20 @@ public readonly record struct ByteRange(int Start, int Length);
 /// <param name="Before">The previous row; length 0 when there is none.</param>
 public readonly record struct RowSlice(HlcTimestamp Updated, ByteRange Key, ByteRange After, ByteRange Before)
 {
+    /// <summary>See <see cref="RowFrame.IsMarked"/>.</summary>
+    public bool IsMarked { get; init; }
+
+    /// <summary>See <see cref="RowFrame.Note"/>.</summary>
+    public ByteRange Note { get; init; }
+
     /// <summary>Bytes of the frame.</summary>
-    public long FrameBytes => (long)RowFrame.HeaderBytes + Key.Length + After.Length + Before.Length;
+    public long FrameBytes => (long)RowFrame.HeaderBytes + (IsMarked ? RowFrame.NoteBytes : 0) + Key.Length + After.Length + Before.Length + Note.Length;
 
     /// <summary>The row over the bytes of its body.</summary>
     public RowFrame In(ReadOnlyMemory<byte> body) =>
-        new(Updated, body.Slice(Key.Start, Key.Length), body.Slice(After.Start, After.Length), body.Slice(Before.Start, Before.Length));
+        new(Updated, body.Slice(Key.Start, Key.Length), body.Slice(After.Start, After.Length), body.Slice(Before.Start, Before.Length))
+        {
+            IsMarked = IsMarked,
+            Note = body.Slice(Note.Start, Note.Length),
+        };
 }

@@ -18,6 +18,13 @@ public sealed class FrameCopyTests
     public void Pieces_of_any_size_make_up_the_frame(int piece)
     {
         var frame = new RowFrame(new HlcTimestamp(123456789, 7), "[1, 2]"u8.ToArray(), "{\"a\": \"some text\"}"u8.ToArray(), "{\"b\": 1}"u8.ToArray());
+        AreWhole(frame, piece);
+        AreWhole(frame with { IsMarked = true }, piece);
+        AreWhole(frame with { IsMarked = true, Note = "line 3: no such region"u8.ToArray() }, piece);
+    }
+
+    private static void AreWhole(RowFrame frame, int piece)
+    {
         var expected = new ArrayBufferWriter<byte>();
         frame.WriteTo(expected);
         var actual = new List<byte>();
