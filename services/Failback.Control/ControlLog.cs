@@ -54,6 +54,15 @@ internal static partial class ControlLog
     [LoggerMessage(3016, LogLevel.Warning, "failback {Failback} is deleted while CockroachDB cannot be asked: cancel changefeed {Job} there by hand")]
     public static partial void FeedLeftBehind(ILogger log, string failback, string job);
 
+    [LoggerMessage(3020, LogLevel.Warning, "the database of control does not answer ({Reason}), trying again")]
+    public static partial void StateNotRead(ILogger log, string reason);
+
+    [LoggerMessage(3018, LogLevel.Information, "this control leads: it watches changefeeds and finishes deletions")]
+    public static partial void LeadTaken(ILogger log);
+
+    [LoggerMessage(3019, LogLevel.Warning, "this control no longer leads: the database does not answer ({Reason})")]
+    public static partial void LeadLost(ILogger log, string reason);
+
     [LoggerMessage(3017, LogLevel.Warning, "the checks before the start of failback {Failback} are left out: {Reason}")]
     public static partial void PreflightSkipped(ILogger log, string failback, string reason);
 }

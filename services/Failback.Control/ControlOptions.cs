@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Failback.Control.Storage;
 
 namespace Failback.Control;
 
@@ -15,7 +16,7 @@ internal sealed class ControlOptions : IValidatableObject
     /// <summary>Bearer token of the API. Empty: only callers on this machine are served.</summary>
     public string ApiToken { get; set; } = "";
 
-    /// <summary>SQLite file; its folder is created.</summary>
+    /// <summary>SQLite file, whose folder is created, or <c>postgresql://user:password@host/database</c>, which several control processes may share.</summary>
     [Required]
     public string Database { get; set; } = "failback.db";
 
@@ -58,6 +59,8 @@ internal sealed class ControlOptions : IValidatableObject
     {
         if (PublicSinkUrl.Length > 0 && !(Uri.TryCreate(PublicSinkUrl, UriKind.Absolute, out Uri? sink) && sink.Scheme == "https" && sink.AbsolutePath == "/"))
             yield return new ValidationResult("Failback__Control__PublicSinkUrl must be https://host:port without a path");
+        if (PostgresEngine.IsUrl(Database) && !PostgresEngine.TryParse(Database, out _))
+            yield return new ValidationResult("Failback__Control__Database must be postgresql://user:password@host:5432/database?sslmode=… or the path of a file");
         if (TlsCertificate.Length > 0 != TlsPrivateKey.Length > 0)
             yield return new ValidationResult("Failback__Control__TlsCertificate and Failback__Control__TlsPrivateKey belong together");
     }

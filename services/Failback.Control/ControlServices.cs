@@ -27,6 +27,7 @@ internal static class ControlServices
         services.AddOpenApi();
         services.AddSingleton<BearerToken>();
         services.AddSingleton<ControlDatabase>().AddSingleton<FailbackStore>().AddSingleton<ProgressStore>();
+        services.AddSingleton<Leadership>().AddHostedService(provider => provider.GetRequiredService<Leadership>());
         services.AddSingleton<CommandLocks>().AddSingleton<DefinitionCommand>().AddSingleton<StartCommand>().AddSingleton<StateCommand>().AddSingleton<DeleteCommand>();
         services.AddSingleton<FeedStore>().AddSingleton<FeedKeeper>().AddSingleton<FeedControl>().AddSingleton<FeedReport>().AddHostedService<FeedWatcher>();
         services.AddSingleton<Announcer>().AddSingleton<TargetCatalogue>().AddSingleton<LetterClient>().AddSingleton<Broker>();

@@ -1,5 +1,7 @@
+using System.Data.Common;
 using Failback.Contracts.Control;
 using Failback.Control.Api;
+using Failback.Control.ControlPlane;
 using Failback.Control.Definitions;
 using Failback.Control.Failbacks;
 using Failback.Control.Storage;
@@ -10,22 +12,35 @@ namespace Failback.Control.Changefeeds;
 
 /// <summary>Looks at the jobs of managed changefeeds every few seconds: what they show is stored, feeds too many are cancelled, an interrupted stop is finished.</summary>
 internal sealed class FeedWatcher(
-    FailbackStore store, FeedStore feeds, FeedKeeper keeper, SecretBox box, CommandLocks locks, IOptions<ControlOptions> options, TimeProvider time, ILogger<FeedWatcher> log) : BackgroundService
+    FailbackStore store, FeedStore feeds, FeedKeeper keeper, SecretBox box, CommandLocks locks, Leadership leadership, IOptions<ControlOptions> options, TimeProvider time, ILogger<FeedWatcher> log) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(options.Value.ChangefeedInterval, time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            IEnumerable<string> managed = store.All().Failbacks.Where(failback => failback.Definition.Shown.Changefeed.Managed && failback.State != RunState.Deleted).Select(failback => failback.Name);
-            await Task.WhenAll(managed.Select(name => LookAsync(name, stoppingToken)));
+            if (!leadership.Leads) continue;
+            try
+            {
+                await LookAtAllAsync(stoppingToken);
+            }
+            catch (DbException e)
+            {
+                ControlLog.StateNotRead(log, e.GetType().Name);
+            }
         }
+    }
+
+    private async Task LookAtAllAsync(CancellationToken cancellationToken)
+    {
+        IEnumerable<string> managed = store.All().Failbacks.Where(failback => failback.Definition.Shown.Changefeed.Managed && failback.State != RunState.Deleted).Select(failback => failback.Name);
+        await Task.WhenAll(managed.Select(name => LookAsync(name, cancellationToken)));
     }
 
     private async Task LookAsync(string name, CancellationToken cancellationToken)
     {
         // A command is at work on it: it looks by itself.
-        if (await locks.TryEnterAsync(name) is not { } turn) return;
+        if (await locks.TryEnterAsync(name, cancellationToken) is not { } turn) return;
         using (turn)
         {
             ManagedFeed? feed = feeds.Find(name);

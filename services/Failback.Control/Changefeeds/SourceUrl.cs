@@ -3,17 +3,17 @@ using Npgsql;
 
 namespace Failback.Control.Changefeeds;
 
-/// <summary>Turns the checked URL of a source into Npgsql's settings; files it names are on control's machine.</summary>
+/// <summary>Turns the checked URL of a source, or of the database of control, into Npgsql's settings; files it names are on control's machine.</summary>
 internal static class SourceUrl
 {
-    public static NpgsqlConnectionStringBuilder Parse(string url, TimeSpan timeout)
+    public static NpgsqlConnectionStringBuilder Parse(string url, TimeSpan timeout, int defaultPort = 26257)
     {
         var uri = new Uri(url);
         string[] user = uri.UserInfo.Split(':', 2);
         var settings = new NpgsqlConnectionStringBuilder
         {
             Host = uri.Host.Trim('[', ']'),
-            Port = uri.Port > 0 ? uri.Port : 26257,
+            Port = uri.Port > 0 ? uri.Port : defaultPort,
             Username = Uri.UnescapeDataString(user[0]),
             Password = user.Length > 1 ? Uri.UnescapeDataString(user[1]) : null,
             Database = Uri.UnescapeDataString(uri.AbsolutePath.Trim('/')),

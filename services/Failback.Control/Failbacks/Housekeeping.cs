@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Failback.Contracts.Control;
 using Failback.Control.Api;
 using Failback.Control.ControlPlane;
@@ -14,6 +15,7 @@ internal sealed class Housekeeping(
     FailbackStore store,
     SecretBox box,
     Announcer announcer,
+    Leadership leadership,
     DeleteCommand deletion,
     Microsoft.Extensions.Options.IOptions<ControlOptions> options,
     TimeProvider time,
@@ -46,8 +48,20 @@ internal sealed class Housekeeping(
         using var timer = new PeriodicTimer(Interval, time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
+            if (leadership.Leads) await FinishAllAsync(stoppingToken);
+        }
+    }
+
+    private async Task FinishAllAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
             foreach (FailbackRecord failback in store.All().Failbacks.Where(failback => failback.State == RunState.Deleted))
                 await FinishAsync(failback.Name, stoppingToken);
+        }
+        catch (DbException e)
+        {
+            ControlLog.StateNotRead(log, e.GetType().Name);
         }
     }
 

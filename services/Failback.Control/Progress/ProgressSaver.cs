@@ -1,10 +1,11 @@
+using System.Data.Common;
+using Failback.Control.ControlPlane;
 using Failback.Control.Storage;
-using Microsoft.Data.Sqlite;
 
 namespace Failback.Control.Progress;
 
-/// <summary>Brings stored progress back at start and stores what came in every five seconds and at the end.</summary>
-internal sealed class ProgressSaver(ProgressBoard board, ProgressStore store, TimeProvider time, ILogger<ProgressSaver> log) : BackgroundService
+/// <summary>Brings stored progress back at start and stores what came in every five seconds and at the end, where this control leads.</summary>
+internal sealed class ProgressSaver(ProgressBoard board, ProgressStore store, Leadership leadership, TimeProvider time, ILogger<ProgressSaver> log) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
@@ -28,11 +29,13 @@ internal sealed class ProgressSaver(ProgressBoard board, ProgressStore store, Ti
 
     private void Save()
     {
+        // Every control hears every report. What a follower has not stored it stores once it leads.
+        if (!leadership.Leads) return;
         try
         {
             store.Save(board.TakeUnsaved());
         }
-        catch (SqliteException e)
+        catch (DbException e)
         {
             // Reports repeat every second; the next round writes newer ones.
             ControlLog.ProgressNotSaved(log, e);

@@ -1,93 +1,72 @@
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using Microsoft.Extensions.Options;
 
 namespace Failback.Control.Storage;
 
 /// <summary>
-/// The SQLite file of control: write-ahead log, every commit flushed, schema by version. One process writes it; commands are single transactions,
-/// so whatever moment the process dies at, the file holds a state from which the same command can be repeated.
+/// The state of control, in a SQLite file or in PostgreSQL. Commands are single transactions, so whatever moment a process dies at, the database holds a
+/// state from which the same command can be repeated.
 /// </summary>
-internal sealed class ControlDatabase
+internal sealed class ControlDatabase : IDisposable
 {
-    // One entry per schema version; entries are only ever added.
-    private static readonly string[] Versions =
-    [
-        """
-        CREATE TABLE failback (
-            name TEXT PRIMARY KEY, revision INTEGER NOT NULL, webhook_path TEXT NOT NULL UNIQUE, body TEXT NOT NULL) STRICT;
-        CREATE TABLE failback_queue (
-            failback TEXT NOT NULL REFERENCES failback (name) ON DELETE CASCADE, queue TEXT NOT NULL, PRIMARY KEY (failback, queue)) STRICT;
-        CREATE TABLE table_progress (
-            failback TEXT NOT NULL REFERENCES failback (name) ON DELETE CASCADE, table_name TEXT NOT NULL, body TEXT NOT NULL,
-            PRIMARY KEY (failback, table_name)) STRICT;
-        CREATE TABLE revision (last INTEGER NOT NULL) STRICT;
-        INSERT INTO revision VALUES (0);
-        """,
-        "CREATE TABLE changefeed (failback TEXT PRIMARY KEY REFERENCES failback (name) ON DELETE CASCADE, body TEXT NOT NULL) STRICT",
-    ];
-
-    private readonly string _connection;
+    private readonly StateEngine _engine;
 
     public ControlDatabase(IOptions<ControlOptions> options)
     {
-        string file = Path.GetFullPath(options.Value.Database);
-        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-        if (!File.Exists(file) && !OperatingSystem.IsWindows())
-        {
-            using FileStream created = new(file, new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite });
-        }
-
-        _connection = new SqliteConnectionStringBuilder { DataSource = file, ForeignKeys = true, DefaultTimeout = 10 }.ToString();
+        string place = options.Value.Database;
+        _engine = PostgresEngine.IsUrl(place) ? new PostgresEngine(place) : new SqliteEngine(place);
         Migrate();
     }
 
-    public SqliteConnection Open()
-    {
-        var connection = new SqliteConnection(_connection);
-        connection.Open();
-        Execute(connection, "PRAGMA synchronous = FULL");
-        return connection;
-    }
+    /// <summary>Locks that every control on this database respects.</summary>
+    public IStateLocks Locks => _engine.Locks;
 
-    /// <summary>Runs a statement; parameters are <c>$1</c>, <c>$2</c> and so on.</summary>
-    public static int Execute(SqliteConnection connection, string sql, params object[] parameters)
-    {
-        using SqliteCommand command = Command(connection, sql, parameters);
-        return command.ExecuteNonQuery();
-    }
+    /// <summary>What to check when it does not answer.</summary>
+    public string Remedy => _engine.Remedy;
+
+    /// <summary>Runs one statement; parameters are <c>$1</c>, <c>$2</c> and so on.</summary>
+    /// <returns>Rows changed.</returns>
+    public int Execute(string sql, params object[] parameters) => Transact(transaction => transaction.Execute(sql, parameters));
 
     /// <summary>Reads rows; parameters are <c>$1</c>, <c>$2</c> and so on.</summary>
-    public static List<T> Query<T>(SqliteConnection connection, Func<SqliteDataReader, T> read, string sql, params object[] parameters)
+    public List<T> Query<T>(Func<DbDataReader, T> read, string sql, params object[] parameters)
     {
-        using SqliteCommand command = Command(connection, sql, parameters);
-        using SqliteDataReader reader = command.ExecuteReader();
-        var rows = new List<T>();
-        while (reader.Read()) rows.Add(read(reader));
-        return rows;
+        using DbConnection connection = _engine.Open();
+        return new StateTransaction(_engine, connection, null).Query(read, sql, parameters);
     }
 
-    private static SqliteCommand Command(SqliteConnection connection, string sql, object[] parameters)
+    /// <summary>Runs several statements of which all or none take effect.</summary>
+    public T Transact<T>(Func<StateTransaction, T> work)
     {
-        SqliteCommand command = connection.CreateCommand();
-        command.CommandText = sql;
-        for (int i = 0; i < parameters.Length; i++) command.Parameters.AddWithValue($"${i + 1}", parameters[i]);
-        return command;
+        using DbConnection connection = _engine.Open();
+        using DbTransaction transaction = connection.BeginTransaction();
+        T result = work(new StateTransaction(_engine, connection, transaction));
+        transaction.Commit();
+        return result;
     }
+
+    /// <summary>True when a statement failed because a unique value exists already.</summary>
+    public bool IsDuplicate(DbException failure) => _engine.IsDuplicate(failure);
+
+    public void Dispose() => (_engine as IDisposable)?.Dispose();
 
     private void Migrate()
     {
-        using SqliteConnection connection = Open();
-        Execute(connection, "PRAGMA journal_mode = WAL");
-        using SqliteTransaction transaction = connection.BeginTransaction();
-        Execute(connection, "CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL) STRICT");
-        long version = Query(connection, row => row.GetInt64(0), "SELECT coalesce(max(version), 0) FROM schema_version")[0];
-        if (version > Versions.Length) throw new InvalidOperationException($"the database of control has schema version {version}, this release knows {Versions.Length}: use the newer release");
-        for (; version < Versions.Length; version++)
+        using (DbConnection connection = _engine.Open()) _engine.Prepare(connection);
+        Transact(transaction =>
         {
-            Execute(connection, Versions[version]);
-            Execute(connection, "INSERT INTO schema_version VALUES ($1)", version + 1);
-        }
+            _engine.LockSchema(transaction);
+            transaction.Execute(_engine.Ddl("CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL)"));
+            long version = transaction.Query(row => row.GetInt64(0), "SELECT coalesce(max(version), 0) FROM schema_version")[0];
+            int known = SchemaVersions.All.Length;
+            if (version > known) throw new InvalidOperationException($"the database of control has schema version {version}, this release knows {known}: use the newer release");
+            for (; version < known; version++)
+            {
+                foreach (string statement in SchemaVersions.All[version]) transaction.Execute(_engine.Ddl(statement));
+                transaction.Execute("INSERT INTO schema_version VALUES ($1)", version + 1);
+            }
 
-        transaction.Commit();
+            return version;
+        });
     }
 }

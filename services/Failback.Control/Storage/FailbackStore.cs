@@ -1,90 +1,71 @@
+using System.Data.Common;
 using System.Text.Json;
 using Failback.Control.Api;
 using Failback.Control.Definitions;
 using Failback.Control.Failbacks;
-using Microsoft.Data.Sqlite;
 
 namespace Failback.Control.Storage;
 
 /// <summary>Failbacks in the database. Every save takes the next revision, in the same transaction.</summary>
 internal sealed class FailbackStore(ControlDatabase database, TimeProvider time)
 {
-    private const int Constraint = 19;
+    public FailbackRecord? Find(string name) => database.Query(Read, "SELECT body FROM failback WHERE name = $1", name).SingleOrDefault();
 
-    public FailbackRecord? Find(string name)
-    {
-        using SqliteConnection connection = database.Open();
-        return ControlDatabase.Query(connection, Read, "SELECT body FROM failback WHERE name = $1", name).SingleOrDefault();
-    }
-
-    /// <summary>Every failback, those being deleted included, and the highest revision given so far.</summary>
+    /// <summary>Every failback, those being deleted included, and the highest revision given so far, as of one moment.</summary>
     public (IReadOnlyList<FailbackRecord> Failbacks, long Revision) All()
     {
-        using SqliteConnection connection = database.Open();
-        using SqliteTransaction transaction = connection.BeginTransaction(deferred: true);
-        List<FailbackRecord> all = ControlDatabase.Query(connection, Read, "SELECT body FROM failback ORDER BY name");
-        long revision = ControlDatabase.Query(connection, row => row.GetInt64(0), "SELECT last FROM revision")[0];
-        return (all, revision);
+        List<(long Revision, FailbackRecord? Failback)> rows = database.Query(
+            row => (row.GetInt64(0), row.IsDBNull(1) ? null : Read(row, 1)),
+            "SELECT revision.last, failback.body FROM revision LEFT JOIN failback ON 1 = 1 ORDER BY failback.name");
+        return ([.. rows.Where(row => row.Failback is not null).Select(row => row.Failback!)], rows[0].Revision);
     }
 
     /// <summary>Writes a failback under the next revision.</summary>
     /// <returns>The failback as stored.</returns>
-    /// <exception cref="ApiException">Another failback has the same webhook path.</exception>
+    /// <exception cref="ApiException">It changed since it was read, or another failback has the same webhook path.</exception>
     public FailbackRecord Save(FailbackRecord failback)
     {
-        using SqliteConnection connection = database.Open();
-        using SqliteTransaction transaction = connection.BeginTransaction();
-        FailbackRecord saved = failback with { Revision = NextRevision(connection), UpdatedAt = time.GetUtcNow() };
+        string path = failback.WebhookPath.TrimEnd('/');
         try
         {
-            ControlDatabase.Execute(
-                connection,
-                """
-                INSERT INTO failback (name, revision, webhook_path, body) VALUES ($1, $2, $3, $4)
-                ON CONFLICT (name) DO UPDATE SET revision = $2, webhook_path = $3, body = $4
-                """,
-                saved.Name,
-                saved.Revision,
-                saved.WebhookPath.TrimEnd('/'),
-                JsonSerializer.Serialize(saved, DefinitionJson.Options));
+            return database.Transact(transaction =>
+            {
+                FailbackRecord saved = failback with { Revision = NextRevision(transaction), UpdatedAt = time.GetUtcNow() };
+                string body = JsonSerializer.Serialize(saved, DefinitionJson.Options);
+                int changed = failback.Revision == 0
+                    ? transaction.Execute("INSERT INTO failback (name, revision, webhook_path, body) VALUES ($1, $2, $3, $4)", saved.Name, saved.Revision, path, body)
+                    : transaction.Execute("UPDATE failback SET revision = $2, webhook_path = $3, body = $4 WHERE name = $1 AND revision = $5", saved.Name, saved.Revision, path, body, failback.Revision);
+                // Whoever lost its turn, because it was frozen or cut off from the database, finds the work of its successor.
+                return changed == 1 ? saved : throw Changed(failback.Name);
+            });
         }
-        catch (SqliteException e) when (e.SqliteErrorCode == Constraint)
+        catch (DbException e) when (database.IsDuplicate(e))
         {
-            throw new ApiException(409, "webhook_path_taken", $"another failback already has the webhook path {saved.WebhookPath}", "choose another changefeed.webhookPath, or leave it out");
+            throw Find(failback.Name) is not null && failback.Revision == 0
+                ? Changed(failback.Name)
+                : new ApiException(409, "webhook_path_taken", $"another failback already has the webhook path {failback.WebhookPath}", "choose another changefeed.webhookPath, or leave it out");
         }
-
-        transaction.Commit();
-        return saved;
     }
 
     /// <summary>Notes queues before they are declared, so that none is forgotten whatever happens in between.</summary>
-    public void RememberQueues(string name, IEnumerable<string> queues)
-    {
-        using SqliteConnection connection = database.Open();
-        using SqliteTransaction transaction = connection.BeginTransaction();
-        foreach (string queue in queues) ControlDatabase.Execute(connection, "INSERT OR IGNORE INTO failback_queue VALUES ($1, $2)", name, queue);
-        transaction.Commit();
-    }
+    public void RememberQueues(string name, IEnumerable<string> queues) => database.Transact(transaction =>
+        queues.Sum(queue => transaction.Execute("INSERT INTO failback_queue VALUES ($1, $2) ON CONFLICT DO NOTHING", name, queue)));
 
-    public IReadOnlyList<string> Queues(string name)
-    {
-        using SqliteConnection connection = database.Open();
-        return ControlDatabase.Query(connection, row => row.GetString(0), "SELECT queue FROM failback_queue WHERE failback = $1", name);
-    }
+    public IReadOnlyList<string> Queues(string name) => database.Query(row => row.GetString(0), "SELECT queue FROM failback_queue WHERE failback = $1", name);
 
     /// <summary>Forgets a failback with its queues and progress.</summary>
-    public void Remove(string name)
-    {
-        using SqliteConnection connection = database.Open();
-        ControlDatabase.Execute(connection, "DELETE FROM failback WHERE name = $1", name);
-    }
+    public void Remove(string name) => database.Execute("DELETE FROM failback WHERE name = $1", name);
 
-    // Milliseconds of the clock, so that revisions also grow over a lost or restored database.
-    private long NextRevision(SqliteConnection connection) => ControlDatabase.Query(
-        connection,
+    private static ApiException Changed(string name) =>
+        new(409, "changed_meanwhile", $"another call changed failback {name} at the same time", "GET it, and repeat the call if it is still wanted");
+
+    // Milliseconds of the clock, so that revisions also grow over a lost or restored database. The row is locked until the commit: revisions appear in their order.
+    private long NextRevision(StateTransaction transaction) => transaction.Query(
         row => row.GetInt64(0),
-        "UPDATE revision SET last = max(last + 1, $1) RETURNING last",
+        "UPDATE revision SET last = CASE WHEN last >= $1 THEN last + 1 ELSE $1 END RETURNING last",
         time.GetUtcNow().ToUnixTimeMilliseconds())[0];
 
-    private static FailbackRecord Read(SqliteDataReader row) => JsonSerializer.Deserialize<FailbackRecord>(row.GetString(0), DefinitionJson.Options)!;
+    private static FailbackRecord Read(DbDataReader row) => Read(row, 0);
+
+    private static FailbackRecord Read(DbDataReader row, int column) => JsonSerializer.Deserialize<FailbackRecord>(row.GetString(column), DefinitionJson.Options)!;
 }

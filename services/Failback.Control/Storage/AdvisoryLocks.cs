@@ -1,0 +1,113 @@
+using System.Globalization;
+using Failback.Contracts;
+using Npgsql;
+
+namespace Failback.Control.Storage;
+
+/// <summary>
+/// PostgreSQL's advisory locks, all in one session of this process. They are free again as soon as the server sees the session end: at once when the process
+/// is killed, after <see cref="IdleMilliseconds"/> without a sign of life when it is frozen or its machine is gone (PostgreSQL 14 or newer).
+/// </summary>
+internal sealed class AdvisoryLocks(string connectionString) : IStateLocks, IDisposable
+{
+    // Some signs of life of the leadership, which asks every second, may be late.
+    private const int IdleMilliseconds = 8000;
+    private const int FirstWithIdleTimeout = 14;
+
+    private readonly SemaphoreSlim _gate = new(1, 1);
+    private readonly HashSet<string> _held = new(StringComparer.Ordinal);
+    private NpgsqlConnection? _session;
+
+    /// <summary>Number of a lock; the prefix keeps control's apart from those of others.</summary>
+    public static long Key(string name) => unchecked((long)StableHash.Of("failback-control:" + name));
+
+    public async Task<bool> HoldAsync(string name, CancellationToken cancellationToken)
+    {
+        await _gate.WaitAsync(cancellationToken);
+        try
+        {
+            NpgsqlConnection session = await SessionAsync(cancellationToken);
+            if (!_held.Contains(name))
+            {
+                if (!await AskAsync(session, "SELECT pg_try_advisory_lock($1)", name, cancellationToken)) return false;
+                _held.Add(name);
+                return true;
+            }
+
+            await using var alive = new NpgsqlCommand("SELECT 1", session);
+            await alive.ExecuteNonQueryAsync(cancellationToken);
+            return true;
+        }
+        catch (NpgsqlException)
+        {
+            Forget();
+            throw;
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    public void Release(string name)
+    {
+        _gate.Wait();
+        try
+        {
+            if (!_held.Remove(name) || _session is null) return;
+            using var command = new NpgsqlCommand("SELECT pg_advisory_unlock($1)", _session) { Parameters = { new NpgsqlParameter { Value = Key(name) } } };
+            command.ExecuteNonQuery();
+        }
+        catch (NpgsqlException)
+        {
+            // A session that is gone holds nothing.
+            Forget();
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    public void Dispose()
+    {
+        Forget();
+        _gate.Dispose();
+    }
+
+    private static async Task<bool> AskAsync(NpgsqlConnection session, string sql, string name, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(sql, session) { Parameters = { new NpgsqlParameter { Value = Key(name) } } };
+        return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+
+    private async Task<NpgsqlConnection> SessionAsync(CancellationToken cancellationToken)
+    {
+        if (_session is { FullState: System.Data.ConnectionState.Open } open) return open;
+        Forget();
+        var session = new NpgsqlConnection(connectionString);
+        try
+        {
+            await session.OpenAsync(cancellationToken);
+            if (session.PostgreSqlVersion.Major >= FirstWithIdleTimeout)
+            {
+                await using var command = new NpgsqlCommand(string.Create(CultureInfo.InvariantCulture, $"SET idle_session_timeout = {IdleMilliseconds}"), session);
+                await command.ExecuteNonQueryAsync(cancellationToken);
+            }
+        }
+        catch
+        {
+            await session.DisposeAsync();
+            throw;
+        }
+
+        return _session = session;
+    }
+
+    private void Forget()
+    {
+        _held.Clear();
+        _session?.Dispose();
+        _session = null;
+    }
+}

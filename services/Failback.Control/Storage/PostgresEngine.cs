@@ -1,0 +1,76 @@
+using System.Data.Common;
+using System.Diagnostics.CodeAnalysis;
+using Failback.Control.Changefeeds;
+using Npgsql;
+
+namespace Failback.Control.Storage;
+
+/// <summary>A schema of a PostgreSQL database, which several control processes may share.</summary>
+internal sealed class PostgresEngine : StateEngine, IDisposable
+{
+    private const string Schema = "failback_control";
+    private const int Port = 5432;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    private readonly NpgsqlDataSource _source;
+    private readonly AdvisoryLocks _locks;
+
+    public PostgresEngine(string url)
+    {
+        if (!TryParse(url, out NpgsqlConnectionStringBuilder? settings)) throw new ArgumentException("not the URL of a PostgreSQL database", nameof(url));
+        settings.SearchPath = Schema;
+        settings.Pooling = true;
+        _source = NpgsqlDataSource.Create(settings);
+        settings.Pooling = false;
+        _locks = new AdvisoryLocks(settings.ConnectionString);
+    }
+
+    public override IStateLocks Locks => _locks;
+
+    public override string Remedy => "see that the PostgreSQL server of Failback__Control__Database answers and its user may log in, then repeat the call";
+
+    /// <summary>True when a setting names a server and not a file.</summary>
+    public static bool IsUrl(string database) =>
+        database.StartsWith("postgresql://", StringComparison.OrdinalIgnoreCase) || database.StartsWith("postgres://", StringComparison.OrdinalIgnoreCase);
+
+    public static bool TryParse(string url, [NotNullWhen(true)] out NpgsqlConnectionStringBuilder? settings)
+    {
+        settings = null;
+        try
+        {
+            if (!Uri.TryCreate(url, UriKind.Absolute, out Uri? uri) || uri.UserInfo.Length == 0 || uri.AbsolutePath.Length < 2) return false;
+            settings = SourceUrl.Parse(url, Patience, Port);
+            return true;
+        }
+        catch (ArgumentException)
+        {
+            // A parameter with a value that does not exist.
+            return false;
+        }
+    }
+
+    public override DbConnection Open() => _source.OpenConnection();
+
+    public override void Prepare(DbConnection connection)
+    {
+    }
+
+    public override void LockSchema(StateTransaction transaction)
+    {
+        transaction.Execute("SELECT pg_advisory_xact_lock($1)", AdvisoryLocks.Key("schema"));
+        // CREATE SCHEMA IF NOT EXISTS asks for the privilege also where nothing is to be created.
+        if (transaction.Query(row => row.GetBoolean(0), "SELECT to_regnamespace($1) IS NULL", Schema)[0]) transaction.Execute($"CREATE SCHEMA {Schema}");
+    }
+
+    public override string Ddl(string statement) => statement.Replace("IDENTITY", "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY", StringComparison.Ordinal);
+
+    public override void Bind(DbCommand command, int number, object value) => command.Parameters.Add(new NpgsqlParameter { Value = value });
+
+    public override bool IsDuplicate(DbException failure) => failure.SqlState == PostgresErrorCodes.UniqueViolation;
+
+    public void Dispose()
+    {
+        _locks.Dispose();
+        _source.Dispose();
+    }
+}

@@ -1,0 +1,23 @@
+namespace Failback.Control.Storage;
+
+/// <summary>
+/// The tables of control, version by version; versions are only ever added. Types are TEXT, BIGINT and IDENTITY (a key that counts up by itself);
+/// times are milliseconds since 1970, everything else of a thing is JSON in <c>body</c>.
+/// </summary>
+internal static class SchemaVersions
+{
+    public static readonly string[][] All =
+    [
+        [
+            "CREATE TABLE failback (name TEXT PRIMARY KEY, revision BIGINT NOT NULL, webhook_path TEXT NOT NULL UNIQUE, body TEXT NOT NULL)",
+            "CREATE TABLE failback_queue (failback TEXT NOT NULL REFERENCES failback (name) ON DELETE CASCADE, queue TEXT NOT NULL, PRIMARY KEY (failback, queue))",
+            """
+            CREATE TABLE table_progress (
+                failback TEXT NOT NULL REFERENCES failback (name) ON DELETE CASCADE, table_name TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (failback, table_name))
+            """,
+            "CREATE TABLE revision (last BIGINT NOT NULL)",
+            "INSERT INTO revision VALUES (0)",
+        ],
+        ["CREATE TABLE changefeed (failback TEXT PRIMARY KEY REFERENCES failback (name) ON DELETE CASCADE, body TEXT NOT NULL)"],
+    ];
+}

@@ -1,0 +1,69 @@
+using System.Data.Common;
+using Microsoft.Data.Sqlite;
+
+namespace Failback.Control.Storage;
+
+/// <summary>A file: write-ahead log, every commit flushed. One control process uses it.</summary>
+internal sealed class SqliteEngine : StateEngine
+{
+    private const int ConstraintFailed = 19;
+
+    private readonly string _connection;
+
+    public SqliteEngine(string path)
+    {
+        string file = Path.GetFullPath(path);
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        if (!File.Exists(file) && !OperatingSystem.IsWindows())
+        {
+            using FileStream created = new(file, new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite });
+        }
+
+        _connection = new SqliteConnectionStringBuilder { DataSource = file, ForeignKeys = true, DefaultTimeout = 10 }.ToString();
+    }
+
+    public override IStateLocks Locks { get; } = new SoleProcess();
+
+    public override string Remedy => "check disk space and permissions of the file Failback__Control__Database";
+
+    public override DbConnection Open()
+    {
+        var connection = new SqliteConnection(_connection);
+        connection.Open();
+        Run(connection, "PRAGMA synchronous = FULL");
+        return connection;
+    }
+
+    public override void Prepare(DbConnection connection) => Run(connection, "PRAGMA journal_mode = WAL");
+
+    // The transaction that writes is the only one.
+    public override void LockSchema(StateTransaction transaction)
+    {
+    }
+
+    public override string Ddl(string statement)
+    {
+        string words = statement.Replace("IDENTITY", "INTEGER PRIMARY KEY AUTOINCREMENT", StringComparison.Ordinal).Replace("BIGINT", "INTEGER", StringComparison.Ordinal);
+        return statement.StartsWith("CREATE TABLE", StringComparison.Ordinal) ? words + " STRICT" : words;
+    }
+
+    public override void Bind(DbCommand command, int number, object value) => ((SqliteCommand)command).Parameters.AddWithValue($"${number}", value);
+
+    public override bool IsDuplicate(DbException failure) => failure is SqliteException { SqliteErrorCode: ConstraintFailed };
+
+    private static void Run(DbConnection connection, string sql)
+    {
+        using DbCommand command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+
+    private sealed class SoleProcess : IStateLocks
+    {
+        public Task<bool> HoldAsync(string name, CancellationToken cancellationToken) => Task.FromResult(true);
+
+        public void Release(string name)
+        {
+        }
+    }
+}

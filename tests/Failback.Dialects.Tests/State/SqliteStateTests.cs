@@ -1,0 +1,5 @@
+using Xunit;
+
+namespace Failback.Dialects.Tests.State;
+
+public sealed class SqliteStateTests(SqliteStateFixture fixture) : StateSuite(fixture), IClassFixture<SqliteStateFixture>;
