@@ -32,9 +32,11 @@ stack_up() {
   local scale
   compose_settings
   mapfile -t scale < <(scales)
+  if [ "${FAILBACK_WEBHOOK_AUTHENTICATION:-}" = 1 ]; then export FAILBACK_DISABLE_WEBHOOK_AUTHENTICATION=false; fi
   say "docker compose: images are built from deploy/Dockerfile, data are in the volumes failback_*, settings in $COMPOSE_ENV"
   compose --profile postgres --profile mysql up --build --detach --wait "${scale[@]}" rabbitmq postgres mariadb control sink applier-postgres applier-mysql ||
     die "the containers did not become healthy" "see: docker compose logs"
+  webhook_warning
 }
 
 stack_env() {

@@ -130,6 +130,7 @@ stack_up() {
   (umask 077; sed -n 's/^FAILBACK_POSTGRES_URL=//p' "$RUN/servers.env" | tr -d '\n' >"$RUN/stand-in.url")
   rm -f "$RUN/servers.env"
   settle
+  webhook_warning
   for app in "$RUN"/app/*; do if [ "$app" != "$APP" ]; then rm -rf "$app"; fi; done
 }
 base64_key() { head -c 32 /dev/urandom | base64 -w 0; }

@@ -45,13 +45,21 @@ service_settings() {
       if [ -s "$RUN/tls" ]; then
         printf 'Failback__Sink__TlsCertificate=%s\n' "$(sed -n 1p "$RUN/tls")"
         printf 'Failback__Sink__TlsPrivateKey=%s\n' "$(sed -n 2p "$RUN/tls")"
+      else
+        echo Failback__Sink__TlsSelfSigned=true
       fi
+      # To try with curl; FAILBACK_WEBHOOK_AUTHENTICATION=1 leaves it to the sink, which then asks for tokens.
+      [ "${FAILBACK_WEBHOOK_AUTHENTICATION:-}" = 1 ] || echo Failback__Sink__DisableAuthentication=true
       ;;
     cockroach-stand-in)
       printf '%s\n' "COCKROACH_STANDIN_LISTEN=127.0.0.1:$HTTP" "COCKROACH_STANDIN_HEALTH_PORT=$HEALTH" "COCKROACH_STANDIN_POSTGRES_URL_FILE=$RUN/stand-in.url"
       ;;
     applier-*) printf '%s\n' "Failback__Applier__HealthPort=$HEALTH" "Failback__Applier__Replica=$1-$2" ;;
   esac
+}
+
+webhook_warning() {
+  [ "${FAILBACK_WEBHOOK_AUTHENTICATION:-}" = 1 ] || say "NOT FOR PRODUCTION: the webhook asks for no token, and its certificate may be self-signed (docs/security.md)"
 }
 
 # Which services may have several replicas.

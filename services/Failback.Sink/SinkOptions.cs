@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Failback.Hosting.Security;
 using Microsoft.Extensions.Options;
 
 namespace Failback.Sink;
@@ -17,11 +18,26 @@ internal sealed class SinkOptions
     [Range(1, 65535)]
     public int HealthPort { get; set; } = 30005;
 
-    /// <summary>PEM file with the server certificate and its chain. Empty: a self-signed one is made at start.</summary>
+    /// <summary>PEM file with the server certificate and its chain; read again when it changes.</summary>
     public string TlsCertificate { get; set; } = "";
 
     /// <summary>PEM file with the certificate's private key, not encrypted.</summary>
     public string TlsPrivateKey { get; set; } = "";
+
+    /// <summary>Make a self-signed certificate at start, in the place of files. For development: nobody can verify it.</summary>
+    public bool TlsSelfSigned { get; set; }
+
+    /// <summary>PEM file with the authorities of client certificates; then no connection is taken without a certificate of theirs. Read again when it changes.</summary>
+    public string ClientAuthorities { get; set; } = "";
+
+    /// <summary>File with revocation lists (PEM or DER) for client certificates; read again when it changes.</summary>
+    public string RevokedClients { get; set; } = "";
+
+    /// <summary>Signed tokens that are accepted beside the failbacks' own.</summary>
+    public JwtOptions Jwt { get; set; } = new();
+
+    /// <summary>Serve requests without a token or certificate: whoever knows a webhook path can write. For development.</summary>
+    public bool DisableAuthentication { get; set; }
 
     /// <summary>Largest request body in bytes, after decompression. Default 256 MiB.</summary>
     [Range(1024, 1024 * 1024 * 1024)]
@@ -52,6 +68,11 @@ internal sealed class SinkOptionsValidator : IValidateOptions<SinkOptions>
         if (options.MaxBufferedBytes < options.MaxBodyBytes) return ValidateOptionsResult.Fail("MaxBufferedBytes must not be smaller than MaxBodyBytes");
         if (options.TlsCertificate.Length == 0 != (options.TlsPrivateKey.Length == 0))
             return ValidateOptionsResult.Fail("TlsCertificate and TlsPrivateKey must be set together");
+        if (options.TlsCertificate.Length == 0 && !options.TlsSelfSigned)
+            return ValidateOptionsResult.Fail("no certificate: set Failback__Sink__TlsCertificate and Failback__Sink__TlsPrivateKey to PEM files, or Failback__Sink__TlsSelfSigned=true for development");
+        if (options.TlsCertificate.Length > 0 && options.TlsSelfSigned) return ValidateOptionsResult.Fail("TlsSelfSigned excludes TlsCertificate");
+        if (options.RevokedClients.Length > 0 && options.ClientAuthorities.Length == 0) return ValidateOptionsResult.Fail("RevokedClients needs ClientAuthorities");
+        if (options.Jwt.Validate(new ValidationContext(options.Jwt)).FirstOrDefault() is { } problem) return ValidateOptionsResult.Fail("Failback__Sink__" + problem.ErrorMessage);
         return ValidateOptionsResult.Success;
     }
 }

@@ -1,4 +1,5 @@
 using Failback.Hosting.Health;
+using Failback.Hosting.Security;
 using Failback.Messaging;
 using Failback.Sink.Publishing;
 using Failback.Sink.Webhook;
@@ -21,6 +22,7 @@ internal static class SinkRegistration
         services.AddSingleton<BodyReader>();
         services.AddSingleton<FeedDirectory>();
         services.AddSingleton<MutationPublisher>();
+        services.AddSingleton<FailedAttempts>().AddSingleton<WebhookAuthentication>();
         services.AddSingleton<WebhookEndpoint>();
         services.AddHostedService<ProgressReports>();
         services.AddTablePublisher(_ => { });

@@ -1,28 +1,27 @@
 using System.Net;
+using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Failback.Hosting.Security;
 
 namespace Failback.Sink.Webhook;
 
 /// <summary>The certificate that the webhook shows: from PEM files, or made at start for development.</summary>
-/// <param name="Leaf">With its private key.</param>
-/// <param name="Chain">Certificates of the file, for clients that know only the root.</param>
-internal sealed record ServerCertificate(X509Certificate2 Leaf, X509Certificate2Collection Chain)
+internal static class ServerCertificate
 {
-    internal static ServerCertificate Load(SinkOptions options, TimeProvider time, ILogger logger)
+    /// <summary>Answers the certificate for the next connection.</summary>
+    internal static Func<SslStreamCertificateContext> Load(SinkOptions options, TimeProvider time, ILogger logger)
     {
-        if (options.TlsCertificate.Length == 0)
+        if (options.TlsCertificate.Length > 0)
         {
-            X509Certificate2 own = SelfSigned(time.GetUtcNow());
-            SinkLog.SelfSigned(logger, own.GetCertHashString(HashAlgorithmName.SHA256));
-            return new ServerCertificate(own, []);
+            var files = new CertificateFiles(options.TlsCertificate, options.TlsPrivateKey, time, logger);
+            return () => files.Current;
         }
 
-        X509Certificate2 leaf = X509Certificate2.CreateFromPemFile(options.TlsCertificate, options.TlsPrivateKey);
-        var chain = new X509Certificate2Collection();
-        chain.ImportFromPemFile(options.TlsCertificate);
-        SinkLog.Certificate(logger, leaf.Subject, new DateTimeOffset(leaf.NotAfter.ToUniversalTime()));
-        return new ServerCertificate(leaf, chain);
+        X509Certificate2 own = SelfSigned(time.GetUtcNow());
+        SinkLog.SelfSigned(logger, own.GetCertHashString(HashAlgorithmName.SHA256));
+        var context = SslStreamCertificateContext.Create(own, null, offline: true);
+        return () => context;
     }
 
     private static X509Certificate2 SelfSigned(DateTimeOffset now)

@@ -12,7 +12,7 @@ namespace Failback.Sink.Webhook;
 /// reason, within the request timeout, and never a redirect (a changefeed would follow it with an empty GET).
 /// </summary>
 internal sealed class WebhookEndpoint(
-    FeedDirectory feeds, BodyReader bodies, MutationPublisher mutations, TablePublisher broker, SinkMetrics metrics,
+    FeedDirectory feeds, WebhookAuthentication authentication, BodyReader bodies, MutationPublisher mutations, TablePublisher broker, SinkMetrics metrics,
     IOptions<SinkOptions> options, TimeProvider time, ILogger<WebhookEndpoint> logger)
 {
     private static readonly TimeSpan ReconnectPatience = TimeSpan.FromSeconds(1);
@@ -55,7 +55,7 @@ internal sealed class WebhookEndpoint(
 
     private async Task AnswerAsync(HttpContext context, Feed? feed)
     {
-        Check(context, feed);
+        await CheckAsync(context, feed);
         using var deadline = new CancellationTokenSource(options.Value.RequestTimeout, time);
         if (await broker.WaitUntilReadyAsync(ReconnectPatience, deadline.Token) is { } problem) throw RefusedException.Unavailable(problem);
         BodyBuffer body = await ReadAsync(context, deadline.Token);
@@ -83,11 +83,12 @@ internal sealed class WebhookEndpoint(
         return await bodies.ReadAsync(context.Request, reading.Token);
     }
 
-    private void Check(HttpContext context, Feed? feed)
+    private async ValueTask CheckAsync(HttpContext context, Feed? feed)
     {
         HttpRequest request = context.Request;
         if (!feeds.Loaded) throw RefusedException.Unavailable("the failbacks are not known yet");
         if (feed is null) throw new RefusedException(StatusCodes.Status404NotFound, "no failback has this webhook path");
+        await authentication.CheckAsync(context, feed);
         if (!HttpMethods.IsPost(request.Method))
         {
             context.Response.Headers.Allow = HttpMethods.Post;

@@ -1,11 +1,10 @@
-using System.Security.Authentication;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 
 namespace Failback.Sink.Webhook;
 
 /// <summary>Ports, certificate and limits of the web server, each chosen for a changefeed as the only client.</summary>
-internal sealed class WebhookServer(IOptions<SinkOptions> options, TimeProvider time, ILogger<WebhookServer> logger) : IConfigureOptions<KestrelServerOptions>
+internal sealed class WebhookServer(IOptions<SinkOptions> options, WebhookAuthentication authentication, TimeProvider time, ILogger<WebhookServer> logger) : IConfigureOptions<KestrelServerOptions>
 {
     public void Configure(KestrelServerOptions kestrel)
     {
@@ -23,13 +22,10 @@ internal sealed class WebhookServer(IOptions<SinkOptions> options, TimeProvider 
         kestrel.Limits.Http2.InitialConnectionWindowSize = 8 * 1024 * 1024;
         kestrel.Limits.Http2.InitialStreamWindowSize = 1024 * 1024;
 
-        ServerCertificate certificate = ServerCertificate.Load(sink, time, logger);
-        kestrel.ListenAnyIP(sink.Port, listen => listen.UseHttps(https =>
-        {
-            https.ServerCertificate = certificate.Leaf;
-            https.ServerCertificateChain = certificate.Chain;
-            https.SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13;
-        }));
+        kestrel.Limits.MaxConcurrentConnections = 10_000;
+
+        var tls = new WebhookTls(ServerCertificate.Load(sink, time, logger), authentication.Clients);
+        kestrel.ListenAnyIP(sink.Port, listen => listen.UseHttps(tls.Callback));
         kestrel.ListenAnyIP(sink.HealthPort, listen => listen.Protocols = HttpProtocols.Http1);
     }
 }

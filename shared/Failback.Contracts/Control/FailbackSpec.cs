@@ -18,6 +18,9 @@ public sealed record FailbackSpec
     /// <summary>Path of the webhook, with leading slash, unguessable unless the operator chose it.</summary>
     public required string WebhookPath { get; init; }
 
+    /// <summary>Hashes of the bearer tokens that its webhook takes: the present one, and the one before until it is revoked.</summary>
+    public IReadOnlyList<string> WebhookTokenHashes { get; init; } = [];
+
     /// <summary><c>postgres</c>, <c>mysql</c> or <c>oracle</c>: which applier service takes it.</summary>
     public required string Dialect { get; init; }
 

@@ -57,6 +57,8 @@ internal sealed class SinkProcess : IAsyncDisposable
         start.Environment["Failback__StateFolder"] = folder;
         start.Environment["Failback__Sink__Port"] = $"{port}";
         start.Environment["Failback__Sink__HealthPort"] = $"{healthPort}";
+        if (settings?.ContainsKey("Failback__Sink__TlsCertificate") != true) start.Environment["Failback__Sink__TlsSelfSigned"] = "true";
+        start.Environment["Failback__Sink__DisableAuthentication"] = "true";
         foreach ((string name, string value) in settings ?? []) start.Environment[name] = value;
         var process = new Process { StartInfo = start };
         var sink = new SinkProcess(process, folder, port, healthPort);

@@ -39,6 +39,17 @@ public sealed class SinkStartTests
         Assert.Equal(0, await sink.TerminateAsync());
     }
 
+    [Theory]
+    [InlineData("Failback__Sink__TlsSelfSigned", "false", "Failback__Sink__TlsSelfSigned=true for development")]
+    [InlineData("Failback__Sink__Jwt__Keys", "/nowhere/key.pem", "/nowhere/key.pem")]
+    [InlineData("Failback__Sink__Jwt__KeysUrl", "http://keys.example", "must be an https address")]
+    public async Task Does_not_start_with_settings_that_would_be_less_safe_than_they_look(string setting, string value, string message)
+    {
+        await using SinkProcess sink = await SinkProcess.StartAsync(TestBroker.Nowhere(), [], new() { [setting] = value, ["Failback__Sink__DisableAuthentication"] = "false" }, waitUntilReady: false);
+        await Assert.ThrowsAsync<InvalidOperationException>(sink.WaitUntilServingAsync);
+        Assert.Contains(message, sink.Log, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Serves_the_certificate_of_the_files()
     {

@@ -12,6 +12,7 @@ namespace Failback.Testing.Processes;
 /// <param name="RabbitMq">Another broker than the test server's.</param>
 /// <param name="Applier">Project of the applier service.</param>
 /// <param name="ApplierSettings">Settings of the appliers beside the stack's own, in environment form.</param>
+/// <param name="WebhookAuthentication">The sinks ask for tokens, as they do unless told otherwise; without, tests post by hand.</param>
 /// <param name="BrokerPort">Port on which a process, by its name, reaches the broker; null: the broker's own.</param>
 public sealed record StackOptions(
     int Sinks = 1,
@@ -19,6 +20,7 @@ public sealed record StackOptions(
     PrivateRabbitMq? RabbitMq = null,
     string Applier = "Failback.Applier.Postgres",
     Dictionary<string, string>? ApplierSettings = null,
+    bool WebhookAuthentication = false,
     Func<string, int?>? BrokerPort = null);
 
 /// <summary>The real processes on ports of their own, with a broker virtual host of their own.</summary>
@@ -110,6 +112,8 @@ public sealed class FailbackStack : IAsyncDisposable
         {
             ["Failback__Sink__Port"] = port.ToString(CultureInfo.InvariantCulture),
             ["Failback__Sink__HealthPort"] = health.ToString(CultureInfo.InvariantCulture),
+            ["Failback__Sink__TlsSelfSigned"] = "true",
+            ["Failback__Sink__DisableAuthentication"] = _options.WebhookAuthentication ? "false" : "true",
         });
         _sinkPorts.Add(port);
         Sinks.Add(sink);
