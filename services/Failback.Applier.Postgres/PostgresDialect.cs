@@ -19,7 +19,7 @@ internal sealed class PostgresDialect : ITargetDialect
 
     public string Name => "postgres";
 
-    public ITableStatements Statements { get; } = new PostgresStatements();
+    public ITableStatements Statements { get; init; } = new PostgresStatements();
 
     public DbConnection CreateConnection(string url, TimeSpan applyTimeout)
     {
@@ -28,7 +28,7 @@ internal sealed class PostgresDialect : ITargetDialect
         settings.ApplicationName ??= "failback";
         settings.Options = string.Create(
             CultureInfo.InvariantCulture,
-            $"-c timezone=UTC -c datestyle=ISO,YMD -c intervalstyle=postgres -c extra_float_digits=1 -c statement_timeout={timeout} -c lock_timeout={timeout} -c idle_in_transaction_session_timeout={IdleInTransactionMilliseconds}");
+            $"-c timezone=UTC -c datestyle=ISO,YMD -c intervalstyle=postgres -c extra_float_digits=1 -c client_min_messages=warning -c statement_timeout={timeout} -c lock_timeout={timeout} -c idle_in_transaction_session_timeout={IdleInTransactionMilliseconds}");
         settings.CommandTimeout = (int)applyTimeout.TotalSeconds + 5;
         settings.KeepAlive = 5;
         settings.TcpKeepAlive = true;

@@ -8,14 +8,20 @@ namespace Failback.Applier.Postgres;
 /// <summary>Texts of the bulk statements. Parameters are arrays, one per column of the batch, in its order.</summary>
 internal static class PostgresSql
 {
-    public static string Upsert(RowBatch rows)
+    public static string Upsert(RowBatch rows) => Upsert(rows, Values(rows, 0), Unnest(rows, 0, "u"));
+
+    /// <summary>Upsert of rows that lie in a table whose columns are named by place.</summary>
+    public static string Merge(RowBatch rows, string source, Func<int, string, string> expression) =>
+        Upsert(rows, string.Join(", ", Places(rows).Select(p => expression(p, Element("u", p, 0)))), $"{source} AS u");
+
+    private static string Upsert(RowBatch rows, string values, string source)
     {
         TargetTable table = rows.Table;
         string[] set = [.. rows.Columns.Where(c => IsSettable(table, c)).Select(c => $"{Name(table, c)} = EXCLUDED.{Name(table, c)}")];
         string action = set.Length == 0 ? "NOTHING" : "UPDATE SET " + string.Join(", ", set);
         return $"""
             INSERT INTO {PostgresName.Quote(table.Name)} AS t ({Names(rows)}) OVERRIDING SYSTEM VALUE
-            SELECT {Values(rows, 0)} FROM {Unnest(rows, 0, "u")}
+            SELECT {values} FROM {source}
             ON CONFLICT ({string.Join(", ", table.PrimaryKey.Select(c => Name(table, c)))}) DO {action}
             """;
     }

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Failback.Applier.Postgres.Copying;
 using Failback.Applier.Postgres.Values;
 using Failback.Apply.Failures;
 using Failback.Apply.Tables;
@@ -8,14 +9,21 @@ using Npgsql;
 namespace Failback.Applier.Postgres;
 
 /// <summary>
-/// Bulk statements over arrays: one parameter per column, unnested on the server, however many rows.
+/// Bulk statements over arrays: one parameter per column, unnested on the server, however many rows. Upserts of many rows are copied.
 /// https://www.postgresql.org/docs/current/functions-array.html
 /// </summary>
-internal sealed class PostgresStatements : ITableStatements
+/// <param name="copyRows">Rows from which on a batch of upserts is copied.</param>
+internal sealed class PostgresStatements(int copyRows = PostgresStatements.CopyRows) : ITableStatements
 {
+    private const int CopyRows = 500;
+    private readonly PostgresCopy copy = new(copyRows);
+
+    public void Prepare(DbConnection connection, RowBatch rows) => copy.Prepare((NpgsqlConnection)connection, rows);
+
     // https://www.postgresql.org/docs/current/sql-insert.html#SQL-ON-CONFLICT
     public async Task UpsertAsync(DbTransaction transaction, RowBatch rows, CancellationToken cancellationToken)
     {
+        if (await copy.TryUpsertAsync((NpgsqlTransaction)transaction, rows, cancellationToken)) return;
         NpgsqlParameter[] parameters = Bind(rows);
         if (rows.Table.CanUpsert)
         {

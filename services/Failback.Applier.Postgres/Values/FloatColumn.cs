@@ -1,4 +1,5 @@
 using System.Globalization;
+using Failback.Applier.Postgres.Copying;
 using Failback.Apply.Values;
 using NpgsqlTypes;
 
@@ -14,6 +15,13 @@ internal sealed class FloatColumn(PostgresType type) : StructColumn<double>(type
     private readonly bool single = type.Name == "float4";
 
     public override string Expression(string element) => single ? base.Expression(element) : element;
+
+    public override void AddElement(RawValue value, CopyBuffer fields)
+    {
+        ReadOnlySpan<byte> json = value.Json.Span;
+        if (!single && json.Length <= AlwaysExactDigits && double.TryParse(json, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && double.IsFinite(number)) fields.Add(number);
+        else base.AddElement(value, fields);
+    }
 
     protected override double Convert(RawValue value)
     {

@@ -1,4 +1,6 @@
+using System.Buffers.Binary;
 using System.Globalization;
+using Failback.Applier.Postgres.Copying;
 using Failback.Apply.Values;
 using NpgsqlTypes;
 
@@ -24,6 +26,17 @@ internal sealed class IntegerColumn(PostgresType type) : StructColumn<long>(type
         "int4" => "(-2147483648 + floor(random() * 2000000000))::int4",
         _ => "(-9223372036854775807 + floor(random() * 1000000000000000)::int8)",
     };
+
+    public override string NativeType => Type.CastName;
+
+    public override bool TryAddNative(RawValue value, CopyBuffer fields)
+    {
+        if (!long.TryParse(value.Json.Span, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number) || number < range.Low || number > range.High) return false;
+        if (Type.Name == "int8") fields.Add(number);
+        else if (Type.Name == "int4") BinaryPrimitives.WriteInt32BigEndian(fields.Field(sizeof(int)), (int)number);
+        else BinaryPrimitives.WriteInt16BigEndian(fields.Field(sizeof(short)), (short)number);
+        return true;
+    }
 
     protected override long Convert(RawValue value)
     {

@@ -1,3 +1,4 @@
+using Failback.Applier.Postgres.Copying;
 using Failback.Apply.Values;
 
 namespace Failback.Applier.Postgres.Values;
@@ -5,6 +6,10 @@ namespace Failback.Applier.Postgres.Values;
 /// <summary>numeric(p,s): travels as text, so that no digit is lost; digits that the scale would round away are refused.</summary>
 internal sealed class NumericColumn(PostgresType type) : TextColumn(type)
 {
+    public override string NativeType => Type.CastName;
+
+    public override bool TryAddNative(RawValue value, CopyBuffer fields) => NumericField.TryAdd(value.Json.Span, Type.Size, Type.Scale, fields);
+
     protected override string Convert(RawValue value)
     {
         string text = value.Text();

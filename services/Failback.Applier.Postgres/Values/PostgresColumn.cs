@@ -1,3 +1,4 @@
+using Failback.Applier.Postgres.Copying;
 using Failback.Apply.Failures;
 using Failback.Apply.Tables;
 using Failback.Apply.Values;
@@ -26,10 +27,23 @@ internal abstract class PostgresColumn(PostgresType type)
     /// <summary>Binds column <paramref name="place"/> of the batch; faults are added for rows whose value does not fit.</summary>
     public abstract NpgsqlParameter Bind(RowBatch rows, int place, List<RowFault> faults);
 
+    /// <summary>Type of the array's elements, and of a copied value.</summary>
+    public abstract string ElementType { get; }
+
+    /// <summary>The column's own type where <see cref="TryAddNative"/> knows its usual values; null: it knows none.</summary>
+    public virtual string? NativeType => null;
+
+    /// <summary>Adds a value that is neither missing nor null as a copied field of <see cref="ElementType"/>.</summary>
+    /// <exception cref="ValueException">The column cannot hold it exactly.</exception>
+    public abstract void AddElement(RawValue value, CopyBuffer fields);
+
+    /// <summary>Adds the value as a copied field of <see cref="NativeType"/>; false: it has another form or may not fit, nothing was added.</summary>
+    public virtual bool TryAddNative(RawValue value, CopyBuffer fields) => false;
+
     /// <summary>The value as the text that the server would be given, for the elements of arrays.</summary>
     public abstract string ToText(RawValue value);
 
-    private protected static Failure Refusal(RowBatch rows, int place, string reason)
+    public static Failure Refusal(RowBatch rows, int place, string reason)
     {
         TargetColumn column = rows.Table.Columns[rows.Columns[place]];
         return new Failure(FailureKind.Data, "", $"column {column.Name}: {reason}");

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Failback.Applier.Postgres.Copying;
 using Failback.Apply.Failures;
 using Failback.Apply.Values;
 using Failback.Apply.Writing;
@@ -13,6 +14,30 @@ internal abstract class PostgresColumnOf<T>(PostgresType type, NpgsqlDbType elem
     /// <summary>Converts a value that is neither missing nor null.</summary>
     /// <exception cref="ValueException">The column cannot hold it exactly.</exception>
     protected abstract T Convert(RawValue value);
+
+    public sealed override string ElementType => element switch
+    {
+        NpgsqlDbType.Bigint => "bigint",
+        NpgsqlDbType.Double => "double precision",
+        NpgsqlDbType.Boolean => "boolean",
+        NpgsqlDbType.Uuid => "uuid",
+        NpgsqlDbType.Bytea => "bytea",
+        _ => "text",
+    };
+
+    public override void AddElement(RawValue value, CopyBuffer fields)
+    {
+        switch (Convert(value))
+        {
+            case long number: fields.Add(number); break;
+            case double number: fields.Add(number); break;
+            case bool truth: fields.Add(truth); break;
+            case Guid id: fields.Add(id); break;
+            case byte[] bytes: fields.Add(bytes); break;
+            case string text: fields.Add(text); break;
+            case var other: throw new NotSupportedException($"COPY of {other?.GetType()}");
+        }
+    }
 
     public sealed override string ToText(RawValue value)
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Failback.Applier.Postgres.Copying;
 using Failback.Apply.Values;
 using NpgsqlTypes;
 
@@ -27,6 +28,15 @@ internal class TextColumn(PostgresType type) : ReferenceColumn<string>(type, Npg
         "numeric" => $"(-floor(random() * {(Type.Size is { } p ? "1e" + Math.Min(15, p - (Type.Scale ?? 0)).ToString(CultureInfo.InvariantCulture) : "1e15")}))::numeric",
         _ => null,
     };
+
+    /// <summary>Text without escapes is copied as it arrived: JSON has no other way to write U+0000, and no more characters than bytes.</summary>
+    public override void AddElement(RawValue value, CopyBuffer fields)
+    {
+        ReadOnlySpan<byte> json = value.Json.Span;
+        bool plain = Type.Name is "text" or "varchar" or "bpchar" && value.IsString && !json.Contains((byte)'\\') && !(json.Length - 2 > Type.Size);
+        if (plain) fields.Add(json[1..^1]);
+        else base.AddElement(value, fields);
+    }
 
     protected override string Convert(RawValue value)
     {

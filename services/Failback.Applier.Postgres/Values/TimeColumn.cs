@@ -1,4 +1,5 @@
 using System.Globalization;
+using Failback.Applier.Postgres.Copying;
 using Failback.Apply.Values;
 
 namespace Failback.Applier.Postgres.Values;
@@ -9,6 +10,11 @@ namespace Failback.Applier.Postgres.Values;
 /// </summary>
 internal sealed class TimeColumn(PostgresType type) : TextColumn(type)
 {
+    public override string? NativeType => Type.Name is "date" or "timestamp" or "timestamptz" ? Type.CastName : null;
+
+    public override bool TryAddNative(RawValue value, CopyBuffer fields) =>
+        Type.Name == "date" ? TimeField.TryAddDate(value.Json.Span, fields) : TimeField.TryAdd(value.Json.Span, Type.Scale, fields);
+
     protected override string Convert(RawValue value)
     {
         string text = base.Convert(value);

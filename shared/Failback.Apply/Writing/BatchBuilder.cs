@@ -13,20 +13,21 @@ public sealed class BatchBuilder(int maxRows, long maxBytes)
     {
         int width = changes.Table.Columns.Count;
         var row = new RawValue[width];
-        var groups = new Dictionary<string, Group>(StringComparer.Ordinal);
+        var groups = new List<Group>();
+        Group? group = null;
         foreach (RowChange change in changes.Upserts)
         {
             if (!TryRead(changes, change, row, fault)) continue;
-            string signature = Signature(changes, row);
-            if (!groups.TryGetValue(signature, out Group? group)) groups[signature] = group = new Group(Carried(changes, row));
+            if (group is null || !group.Carries(changes, row)) group = groups.Find(g => g.Carries(changes, row));
+            if (group is null) groups.Add(group = new Group(Carried(changes, row)));
             group.Add(change, row);
             if (group.Changes.Count < maxRows && group.Bytes < maxBytes) continue;
             yield return group.Take(changes);
         }
 
-        foreach (Group group in groups.Values)
+        foreach (Group rest in groups)
         {
-            if (group.Changes.Count > 0) yield return group.Take(changes);
+            if (rest.Changes.Count > 0) yield return rest.Take(changes);
         }
     }
 
@@ -103,12 +104,6 @@ public sealed class BatchBuilder(int maxRows, long maxBytes)
         for (int i = 0; i < values.Length; i++) row[changes.Table.PrimaryKey[i]] = values[i];
     }
 
-    private static string Signature(TableChanges changes, RawValue[] row) =>
-        string.Create(row.Length, (changes, row), static (text, state) =>
-        {
-            for (int i = 0; i < text.Length; i++) text[i] = IsCarried(state.changes, state.row, i) ? '1' : '0';
-        });
-
     private static int[] Carried(TableChanges changes, RawValue[] row) =>
         [.. Enumerable.Range(0, row.Length).Where(i => IsCarried(changes, row, i))];
 
@@ -118,6 +113,20 @@ public sealed class BatchBuilder(int maxRows, long maxBytes)
     private sealed class Group(int[] columns)
     {
         private readonly List<RawValue> cells = [];
+
+        /// <summary>True when a row carries the columns of the group and no others.</summary>
+        public bool Carries(TableChanges changes, RawValue[] row)
+        {
+            int next = 0;
+            for (int i = 0; i < row.Length; i++)
+            {
+                bool wanted = next < columns.Length && columns[next] == i;
+                if (wanted) next++;
+                if (wanted != IsCarried(changes, row, i)) return false;
+            }
+
+            return true;
+        }
 
         public List<RowChange> Changes { get; } = [];
 

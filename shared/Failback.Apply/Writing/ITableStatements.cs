@@ -10,6 +10,14 @@ namespace Failback.Apply.Writing;
 /// </summary>
 public interface ITableStatements
 {
+    /// <summary>
+    /// Converts the values of a batch that <see cref="UpsertAsync"/> will be given, into <see cref="RowBatch.Prepared"/>. Runs while the connection
+    /// works on another batch: it may ask what is known of the connection and send nothing. Rows that do not fit are told by the statement.
+    /// </summary>
+    void Prepare(DbConnection connection, RowBatch rows)
+    {
+    }
+
     /// <summary>Inserts or updates by primary key; columns not in the batch keep their value; no other row is touched.</summary>
     Task UpsertAsync(DbTransaction transaction, RowBatch rows, CancellationToken cancellationToken);
 

@@ -19,6 +19,9 @@ public sealed class RowBatch(TargetTable table, int[] columns, RawValue[] cells,
 
     public int Count => Changes.Length;
 
+    /// <summary>What the dialect made of the values ahead of their statement; null: nothing yet.</summary>
+    public object? Prepared { get; set; }
+
     /// <summary>Value of row <paramref name="row"/> in <c>Columns[column]</c>.</summary>
     public RawValue Cell(int row, int column) => cells[(row * Columns.Length) + column];
 

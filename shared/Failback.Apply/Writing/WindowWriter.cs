@@ -16,8 +16,8 @@ namespace Failback.Apply.Writing;
 public sealed class WindowWriter(ITableStatements statements, Func<Exception, Failure> classify, WriteCounters counters, ILogger logger)
 {
     private const string Savepoint = "failback_rows";
-    private const int BatchRows = 10_000;
-    private const long BatchBytes = 8 << 20;
+    private const int BatchRows = 5_000;
+    private const long BatchBytes = 4 << 20;
 
     private readonly ITableStatements statements = statements;
     private readonly Func<Exception, Failure> classify = classify;
@@ -74,6 +74,7 @@ public sealed class WindowWriter(ITableStatements statements, Func<Exception, Fa
     {
         private readonly List<RowFailure> refused = [];
         private readonly HashSet<KeyIdentityOfTable> dropped = [];
+        private readonly DbConnection connection = transaction.Connection!;
         private int isolation;
 
         public IReadOnlyList<RowFailure> Refused => refused;
@@ -141,11 +142,18 @@ public sealed class WindowWriter(ITableStatements statements, Func<Exception, Fa
         private async Task UpsertTableAsync(int place, IReadOnlyList<int> without, CancellationToken cancellationToken)
         {
             if (changes[place] is not { Upserts.Count: > 0 } table) return;
-            foreach (RowBatch batch in writer.batches.Upserts(table, (change, failure) => Refuse(table, change, failure)))
+            await using var upcoming = new BatchesAhead(writer.batches, table, b => PrepareBatch(b, without));
+            while (await upcoming.TakeAsync((change, failure) => Refuse(table, change, failure)) is { } batch)
             {
                 RowBatch rows = without.Count == 0 ? batch : batch.Project([.. batch.Columns.Except(without)]);
                 await GuardedAsync(table, rows, b => writer.statements.UpsertAsync(transaction, b, cancellationToken), cancellationToken);
             }
+        }
+
+        /// <summary>Only what the plain attempt sends: the others are rare, and take batches apart.</summary>
+        private void PrepareBatch(RowBatch batch, IReadOnlyList<int> without)
+        {
+            if (without.Count == 0 && !attempt.Isolate) writer.statements.Prepare(connection, batch);
         }
 
         private async Task DeleteAsync(ApplyStep step, CancellationToken cancellationToken)

@@ -13,7 +13,10 @@ public sealed class PostgresFixture : ITargetFixture
 {
     private const string Variable = "FAILBACK_TEST_POSTGRES_URL";
 
-    public ITargetDialect Dialect { get; } = new PostgresDialect();
+    /// <summary>Every upsert is copied, however few rows it has.</summary>
+    public static PostgresFixture Copying { get; } = new() { Dialect = new PostgresDialect { Statements = new PostgresStatements(copyRows: 1) } };
+
+    public ITargetDialect Dialect { get; private init; } = new PostgresDialect();
 
     public string Schema(string url) => "public";
 
