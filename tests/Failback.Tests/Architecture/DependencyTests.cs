@@ -9,6 +9,7 @@ public sealed class DependencyTests
     private const string Contracts = "Failback.Contracts";
     private const string Messaging = "Failback.Messaging";
     private const string Apply = "Failback.Apply";
+    private const string Scripting = "Failback.Scripting";
     private const string Hosting = "Failback.Hosting";
     private const string Cli = "Failback.Cli";
     private const string ApplierPrefix = "Failback.Applier.";
@@ -19,7 +20,8 @@ public sealed class DependencyTests
         [Contracts] = [],
         [Hosting] = [],
         [Messaging] = [Contracts],
-        [Apply] = [Contracts, Messaging, Hosting],
+        [Scripting] = [Contracts],
+        [Apply] = [Contracts, Messaging, Scripting, Hosting],
     };
 
     private const string LoadsItsDriver = "Failback.Applier.Oracle";

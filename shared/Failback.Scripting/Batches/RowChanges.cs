@@ -1,0 +1,96 @@
+using System.Buffers;
+using System.Text.Json;
+
+namespace Failback.Scripting.Batches;
+
+/// <summary>What a script changed in one row: properties that are gone, that took over a value received, and that have a new one.</summary>
+internal sealed class RowChanges
+{
+    private readonly HashSet<string> gone = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> moved = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ReadOnlyMemory<byte>> values = new(StringComparer.Ordinal);
+    private readonly List<string> order = [];
+
+    public string? Table { get; private set; }
+
+    public bool IsDelete { get; private set; }
+
+    /// <summary>The answer is a row, or a key by names.</summary>
+    public bool HasRow { get; private set; }
+
+    /// <summary>Parts of a key that was answered as an array.</summary>
+    public IReadOnlyList<ReadOnlyMemory<byte>>? Key { get; private set; }
+
+    public bool ChangesRow => gone.Count + order.Count > 0;
+
+    /// <summary>Reads one property of the answer.</summary>
+    public void Read(ref Utf8JsonReader reader, ReadOnlyMemory<byte> details)
+    {
+        byte property = reader.ValueSpan[0];
+        reader.Read();
+        switch (property)
+        {
+            case (byte)'t':
+                Table = reader.GetString();
+                break;
+            case (byte)'d':
+                IsDelete = true;
+                break;
+            case (byte)'n':
+                HasRow = true;
+                break;
+            case (byte)'k':
+                var parts = new List<ReadOnlyMemory<byte>>();
+                while (reader.Read() && reader.TokenType != JsonTokenType.EndArray) parts.Add(Value(ref reader, details));
+                Key = parts;
+                break;
+            case (byte)'x':
+                while (reader.Read() && reader.TokenType != JsonTokenType.EndArray) gone.Add(reader.GetString()!);
+                break;
+            default:
+                while (reader.Read() && reader.TokenType != JsonTokenType.EndArray) ReadPair(ref reader, details, property == (byte)'m');
+                break;
+        }
+    }
+
+    /// <summary>The row after the changes: what is untouched stays the bytes received, in their order.</summary>
+    public byte[] Make(RowFields fields)
+    {
+        var output = new ArrayBufferWriter<byte>(256);
+        using (var writer = new Utf8JsonWriter(output, new JsonWriterOptions { SkipValidation = true, MaxDepth = 100_000, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        {
+            writer.WriteStartObject();
+            foreach ((string name, ReadOnlyMemory<byte> value) in fields.Fields)
+            {
+                if (!gone.Contains(name) && !moved.ContainsKey(name) && !values.ContainsKey(name)) WriteProperty(writer, name, value);
+            }
+
+            foreach (string name in order) WriteProperty(writer, name, moved.TryGetValue(name, out string? origin) ? fields[origin] : values[name]);
+            writer.WriteEndObject();
+        }
+
+        return output.WrittenSpan.ToArray();
+    }
+
+    private static void WriteProperty(Utf8JsonWriter writer, string name, ReadOnlyMemory<byte> value)
+    {
+        writer.WritePropertyName(name);
+        writer.WriteRawValue(value.Span, skipInputValidation: true);
+    }
+
+    private static ReadOnlyMemory<byte> Value(ref Utf8JsonReader reader, ReadOnlyMemory<byte> details)
+    {
+        int start = (int)reader.TokenStartIndex;
+        reader.Skip();
+        return details[start..(int)reader.BytesConsumed];
+    }
+
+    private void ReadPair(ref Utf8JsonReader reader, ReadOnlyMemory<byte> details, bool isMoved)
+    {
+        string name = reader.GetString()!;
+        reader.Read();
+        if (isMoved) moved[name] = reader.GetString()!;
+        else values[name] = Value(ref reader, details);
+        order.Add(name);
+    }
+}

@@ -1,0 +1,90 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace Failback.Scripting.Compiling;
+
+/// <summary>TypeScript's own compiler, run on one file in a folder that exists for the moment.</summary>
+internal static partial class TypeScript
+{
+    private const string Source = "userscript.ts";
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// <c>noResolve</c> keeps the compiler from reading what a script names (<c>/// &lt;reference path&gt;</c>, imports).
+    /// </summary>
+    private static readonly string[] Options =
+    [
+        "--pretty", "false", "--noResolve", "--types", "", "--module", "commonjs", "--moduleResolution", "bundler", "--target", "es2023", "--lib", "es2023",
+        "--sourceMap", "--outDir", "out", "--newLine", "lf",
+    ];
+
+    private static string Folder => Path.Combine(AppContext.BaseDirectory, "typescript");
+
+    /// <summary>Compiles a script; where it has errors of syntax, there is no JavaScript.</summary>
+    public static async Task<CompiledScript> CompileAsync(string source, CancellationToken cancellationToken)
+    {
+        string folder = Directory.CreateTempSubdirectory("failback-script-").FullName;
+        try
+        {
+            await File.WriteAllTextAsync(Path.Combine(folder, Source), source, cancellationToken);
+            List<string> files = [Source];
+            foreach (string types in typeof(TypeScript).Assembly.GetManifestResourceNames().Where(n => n.EndsWith(".d.ts", StringComparison.Ordinal)))
+            {
+                await using Stream from = typeof(TypeScript).Assembly.GetManifestResourceStream(types)!;
+                await using FileStream to = File.Create(Path.Combine(folder, types));
+                await from.CopyToAsync(to, cancellationToken);
+                files.Add(types);
+            }
+
+            IReadOnlyList<ScriptProblem> problems = Problems(await RunAsync(folder, files, cancellationToken));
+            if (problems.Any(p => p.IsError)) return new CompiledScript("", [], problems);
+            string output = Path.Combine(folder, "out", Path.ChangeExtension(Source, ".js"));
+            string map = await File.ReadAllTextAsync(output + ".map", cancellationToken);
+            return new CompiledScript(await File.ReadAllTextAsync(output, cancellationToken), SourceMap.Lines(map), problems);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static async Task<string> RunAsync(string folder, IReadOnlyList<string> files, CancellationToken cancellationToken)
+    {
+        var start = new ProcessStartInfo(Path.Combine(Folder, "tsc"), [.. Options, .. files]) { WorkingDirectory = folder, UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment.Clear();
+        using Process process = Process.Start(start) ?? throw new InvalidOperationException("the compiler did not start");
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(Longest);
+        try
+        {
+            Task<string> errors = process.StandardError.ReadToEndAsync(limit.Token);
+            string output = await process.StandardOutput.ReadToEndAsync(limit.Token);
+            await process.WaitForExitAsync(limit.Token);
+            if (await errors is { Length: > 0 } text) throw new InvalidOperationException($"the compiler failed: {text.Split('\n')[0]}");
+            return output;
+        }
+        finally
+        {
+            if (!process.HasExited) process.Kill();
+        }
+    }
+
+    /// <summary>
+    /// What is no TypeScript is an error; what only its types object to is a warning, because scripts of the peer are run without a look at their types.
+    /// </summary>
+    private static List<ScriptProblem> Problems(string output) =>
+    [
+        .. Diagnostic().Matches(output).Select(m =>
+        {
+            string code = m.Groups["code"].Value;
+            return new ScriptProblem(
+                code.Length == 4 && code[0] == '1' ? "error" : "warning", Number(m, "line"), Number(m, "column"), $"TS{code}", m.Groups["text"].Value.Trim());
+        }).OrderBy(p => p.Line),
+    ];
+
+    private static int Number(Match match, string group) => int.Parse(match.Groups[group].ValueSpan, CultureInfo.InvariantCulture);
+
+    [GeneratedRegex(@"^userscript\.ts\((?<line>\d+),(?<column>\d+)\): error TS(?<code>\d+): (?<text>.*)$", RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5_000)]
+    private static partial Regex Diagnostic();
+}

@@ -1,0 +1,73 @@
+using System.Diagnostics;
+using Microsoft.ClearScript;
+using Microsoft.ClearScript.V8;
+
+namespace Failback.Scripting.Host;
+
+/// <summary>One script in one V8 isolate, to which nothing of the host is handed.</summary>
+internal sealed class ScriptEngine : IDisposable
+{
+    private const string FileName = "userscript.js";
+    private const int StackBytes = 512 << 10;
+    private const int HeapFactor = 4;
+    private const int ArrayBufferBytes = 64 << 20;
+    private static readonly TimeSpan SampleEvery = TimeSpan.FromMilliseconds(20);
+
+    private readonly TimeSpan time;
+    private readonly V8Runtime isolate;
+    private readonly V8ScriptEngine engine;
+    private readonly ScriptObject runtime;
+
+    public ScriptEngine(TimeSpan time, long memoryBytes)
+    {
+        this.time = time;
+        int heap = (int)Math.Max(16, memoryBytes >> 20);
+        // V8 ends the process at its own limit; ours is looked at more often and lies below.
+        isolate = new V8Runtime("userscript", new V8RuntimeConstraints { MaxNewSpaceSize = 16, MaxOldSpaceSize = heap * HeapFactor, MaxArrayBufferAllocation = ArrayBufferBytes })
+        {
+            MaxHeapSize = checked((UIntPtr)memoryBytes),
+            HeapSizeSampleInterval = SampleEvery,
+            MaxStackUsage = StackBytes,
+        };
+        engine = isolate.CreateScriptEngine(V8ScriptEngineFlags.DisableGlobalMembers);
+        engine.AllowReflection = false;
+        using var text = new StreamReader(typeof(ScriptEngine).Assembly.GetManifestResourceStream("runtime.js")!);
+        runtime = (ScriptObject)engine.Evaluate(new DocumentInfo("runtime.js"), text.ReadToEnd());
+    }
+
+    /// <summary>Runs the script's own statements; answers what it configured.</summary>
+    /// <exception cref="ScriptLimitException">It took too long or too much.</exception>
+    public string Load(string javaScript) => Limited(() =>
+    {
+        // On one line with the script's first, so that lines stay what they are.
+        var function = engine.Evaluate(new DocumentInfo(FileName), $"(function (exports, require, module, console) {{{javaScript}\n}})");
+        runtime.InvokeMethod("load", function);
+        return (string)runtime.InvokeMethod("plan");
+    });
+
+    /// <summary>Runs a batch.</summary>
+    /// <exception cref="ScriptLimitException">It took too long or too much.</exception>
+    public string Run(string stage, string batch) => Limited(() => (string)runtime.InvokeMethod("run", stage, batch));
+
+    public void Dispose()
+    {
+        engine.Dispose();
+        isolate.Dispose();
+    }
+
+    private string Limited(Func<string> call)
+    {
+        long started = Stopwatch.GetTimestamp();
+        using var alarm = new Timer(_ => engine.Interrupt(), null, time, Timeout.InfiniteTimeSpan);
+        try
+        {
+            return call();
+        }
+        catch (Exception e) when (e is ScriptInterruptedException or ScriptEngineException { IsFatal: true })
+        {
+            throw new ScriptLimitException(Stopwatch.GetElapsedTime(started) >= time
+                ? $"a batch takes longer than {time.TotalSeconds:0.###} s"
+                : $"it needs more than {(ulong)isolate.MaxHeapSize >> 20} MiB of memory");
+        }
+    }
+}

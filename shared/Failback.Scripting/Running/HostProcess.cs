@@ -1,0 +1,131 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Text;
+using Failback.Scripting.Host;
+
+namespace Failback.Scripting.Running;
+
+/// <summary>
+/// The process in which a script runs. V8 ends its process when a script asks for the impossible (a list of half a billion parts); that must
+/// not be the service. It gets no environment and no working folder, and is killed when it does not answer or grows.
+/// </summary>
+internal sealed class HostProcess : IDisposable
+{
+    private const long OwnBytes = 200L << 20;
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan WatchEvery = TimeSpan.FromMilliseconds(50);
+
+    private readonly Process process;
+    private readonly ScriptLimits limits;
+
+    private HostProcess(Process process, ScriptLimits limits)
+    {
+        this.process = process;
+        this.limits = limits;
+    }
+
+    /// <summary>Starts the process; the runtime is the one that runs us.</summary>
+    public static HostProcess Start(ScriptLimits limits)
+    {
+        string runtime = RuntimeEnvironment.GetRuntimeDirectory();
+        string host = Path.GetFullPath(Path.Combine(runtime, "..", "..", "..", OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet"));
+        var start = new ProcessStartInfo(host, [Path.Combine(AppContext.BaseDirectory, "Failback.Scripting.dll")])
+        {
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = Path.GetPathRoot(AppContext.BaseDirectory)!,
+        };
+        start.Environment.Clear();
+        start.Environment["DOTNET_ROOT"] = Path.GetDirectoryName(host);
+        start.Environment["DOTNET_EnableDiagnostics"] = "0";
+        start.Environment["DOTNET_DbgEnableMiniDump"] = "0";
+        start.Environment["DOTNET_SYSTEM_GLOBALIZATION_INVARIANT"] = "1";
+        Process started = Process.Start(start) ?? throw new InvalidOperationException("the process of the script did not start");
+        // Its last words are of no use to anybody and must not fill the pipe.
+        started.ErrorDataReceived += static (_, _) => { };
+        started.BeginErrorReadLine();
+        return new HostProcess(started, limits);
+    }
+
+    /// <summary>One request, one answer.</summary>
+    /// <exception cref="ScriptLimitException">The script used up what it may; the process is gone.</exception>
+    public async Task<byte[]> AskAsync(byte kind, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    {
+        using var deadline = new CancellationTokenSource(limits.Time + Grace);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+        Task<(byte Kind, byte[] Content)?> asked = ExchangeAsync(kind, content, either.Token);
+        bool grew = false;
+        while (await Task.WhenAny(asked, Task.Delay(WatchEvery, CancellationToken.None)) != asked) grew |= KillIfGrown();
+        (byte Kind, byte[] Content)? answer = await AnswerAsync(asked, deadline.Token, cancellationToken);
+        if (answer is (HostFrame.Done, var done)) return done;
+        Kill();
+        if (answer is (HostFrame.Failed, var reason)) throw new InvalidOperationException($"the process of the script failed: {Encoding.UTF8.GetString(reason)}");
+        if (answer is (HostFrame.Limit, var limit)) throw new ScriptLimitException(Encoding.UTF8.GetString(limit));
+        throw new ScriptLimitException(grew ? $"it needs more than {limits.MemoryBytes >> 20} MiB of memory" : "it brought its process down by asking for more than the engine can give");
+    }
+
+    public void Dispose()
+    {
+        Kill();
+        process.Dispose();
+    }
+
+    private async Task<(byte Kind, byte[] Content)?> ExchangeAsync(byte kind, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    {
+        await HostFrame.WriteAsync(process.StandardInput.BaseStream, kind, content, cancellationToken);
+        return await HostFrame.ReadAsync(process.StandardOutput.BaseStream, cancellationToken);
+    }
+
+    /// <summary>Null: the process ended before it answered.</summary>
+    private async Task<(byte Kind, byte[] Content)?> AnswerAsync(Task<(byte Kind, byte[] Content)?> asked, CancellationToken deadline, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await asked;
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+        catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            Kill();
+            throw new ScriptLimitException($"a batch takes longer than {limits.Time.TotalSeconds:0.###} s");
+        }
+        catch (OperationCanceledException)
+        {
+            Kill();
+            throw;
+        }
+    }
+
+    private bool KillIfGrown()
+    {
+        try
+        {
+            process.Refresh();
+            if (process.HasExited || process.WorkingSet64 < OwnBytes + (2 * limits.MemoryBytes)) return false;
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
+
+        Kill();
+        return true;
+    }
+
+    private void Kill()
+    {
+        try
+        {
+            if (!process.HasExited) process.Kill();
+        }
+        catch (InvalidOperationException)
+        {
+            // It has ended by itself.
+        }
+    }
+}

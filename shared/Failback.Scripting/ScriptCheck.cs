@@ -1,0 +1,27 @@
+namespace Failback.Scripting;
+
+/// <summary>What can be said about a script without a server: it compiles, it loads, and it asks for nothing that is not to be had.</summary>
+/// <param name="Compiled">What runs.</param>
+/// <param name="Plan">What it configures.</param>
+/// <param name="Problems">Everything found, in order of lines.</param>
+public sealed record ScriptCheck(CompiledScript Compiled, ScriptPlan Plan, IReadOnlyList<ScriptProblem> Problems)
+{
+    /// <summary>It can be activated.</summary>
+    public bool IsUsable => !Problems.Any(p => p.IsError);
+
+    /// <summary>Compiles the script and runs its own statements.</summary>
+    public static async Task<ScriptCheck> OfAsync(string source, ScriptLimits limits, CancellationToken cancellationToken)
+    {
+        CompiledScript compiled = await ScriptCompiler.CompileAsync(source, cancellationToken);
+        if (!compiled.IsUsable) return new ScriptCheck(compiled, ScriptPlan.Empty, compiled.Problems);
+        try
+        {
+            using Userscript script = await Userscript.LoadAsync(compiled.ToSpec(0), limits, cancellationToken);
+            return new ScriptCheck(compiled, script.Plan, [.. compiled.Problems.Concat(script.Plan.Problems).OrderBy(p => p.Line).ThenBy(p => p.Column)]);
+        }
+        catch (ScriptLimitException e)
+        {
+            return new ScriptCheck(compiled, ScriptPlan.Empty, [.. compiled.Problems, new ScriptProblem("error", 0, 0, "script", $"while it is loaded: {e.Message}")]);
+        }
+    }
+}

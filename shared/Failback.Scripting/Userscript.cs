@@ -1,0 +1,142 @@
+using System.Buffers;
+using System.Text.Json;
+using Failback.Contracts.Control;
+using Failback.Scripting.Batches;
+using Failback.Scripting.Host;
+using Failback.Scripting.Running;
+
+namespace Failback.Scripting;
+
+/// <summary>
+/// A loaded script in a process of its own. Calls take turns. After a <see cref="ScriptLimitException"/> or a cancelled call it is of no more use: load it
+/// again.
+/// </summary>
+public sealed class Userscript : IDisposable
+{
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+
+    private readonly HostProcess host;
+    private readonly ScriptSpec spec;
+    private readonly ScriptLimits limits;
+    private readonly SemaphoreSlim turn = new(1, 1);
+    private readonly List<string> lines = [];
+
+    private Userscript(HostProcess host, ScriptSpec spec, ScriptLimits limits)
+    {
+        this.host = host;
+        this.spec = spec;
+        this.limits = limits;
+    }
+
+    /// <summary>Version that is loaded.</summary>
+    public long Version => spec.Version;
+
+    /// <summary>What it configured.</summary>
+    public ScriptPlan Plan { get; private set; } = ScriptPlan.Empty;
+
+    /// <summary>False after a call that failed or was cancelled.</summary>
+    public bool IsUsable { get; private set; } = true;
+
+    /// <summary>Starts a process and runs the script's own statements in it.</summary>
+    /// <exception cref="ScriptLimitException">They take too long or too much.</exception>
+    public static async Task<Userscript> LoadAsync(ScriptSpec spec, ScriptLimits limits, CancellationToken cancellationToken)
+    {
+        var script = new Userscript(HostProcess.Start(limits), spec, limits);
+        try
+        {
+            var request = new LoadRequest(spec.JavaScript, (int)limits.Time.TotalMilliseconds, limits.MemoryBytes);
+            byte[] answer = await script.host.AskAsync(HostFrame.Load, JsonSerializer.SerializeToUtf8Bytes(request), cancellationToken);
+            script.Plan = script.ReadPlan(answer);
+            return script;
+        }
+        catch
+        {
+            script.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Sends rows through a stage; answers one outcome per row, in their order.</summary>
+    /// <exception cref="ScriptLimitException">The script used up what it may.</exception>
+    public async Task<IReadOnlyList<ScriptOutcome>> RunAsync(ScriptStage stage, ScriptBatch batch, CancellationToken cancellationToken)
+    {
+        var outcomes = new List<ScriptOutcome>(batch.Rows.Count);
+        var reader = new BatchReader(batch, spec.Lines);
+        await turn.WaitAsync(cancellationToken);
+        try
+        {
+            IsUsable = false;
+            for (int start = 0; start < batch.Rows.Count;)
+            {
+                int count = Portion(batch, start);
+                var request = new ArrayBufferWriter<byte>(limits.BatchBytes / 4);
+                request.Write(stage == ScriptStage.Table ? "t"u8 : "s"u8);
+                new BatchWriter(request).Write(stage, batch, start, count);
+                byte[] answer = await host.AskAsync(HostFrame.Run, request.WrittenMemory, cancellationToken);
+                reader.Read(answer, start, count, outcomes);
+                Listen(answer);
+                start += count;
+            }
+
+            IsUsable = true;
+            return outcomes;
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    /// <summary>What the script wrote to the console since the last call, some hundred lines at most. It may hold row data: for tests of scripts only.</summary>
+    public IReadOnlyList<string> TakeConsole()
+    {
+        lock (lines)
+        {
+            string[] taken = [.. lines];
+            lines.Clear();
+            return taken;
+        }
+    }
+
+    public void Dispose()
+    {
+        IsUsable = false;
+        host.Dispose();
+    }
+
+    private int Portion(ScriptBatch batch, int start)
+    {
+        long bytes = 0;
+        int end = start;
+        while (end < batch.Rows.Count && end - start < limits.BatchRows && (end == start || bytes + batch.Rows[end].Size <= limits.BatchBytes))
+        {
+            bytes += batch.Rows[end].Size;
+            end++;
+        }
+
+        return end - start;
+    }
+
+    private void Listen(byte[] answer)
+    {
+        ReadOnlySpan<byte> said = answer.AsSpan(answer.AsSpan().LastIndexOf((byte)'\n') + 1);
+        if (said.Length <= 2) return;
+        lock (lines)
+        {
+            if (lines.Count < limits.BatchRows) lines.AddRange(JsonSerializer.Deserialize<string[]>(said)!);
+        }
+    }
+
+    private ScriptPlan ReadPlan(byte[] answer)
+    {
+        ScriptPlan plan = JsonSerializer.Deserialize<ScriptPlan>(answer, Json)!;
+        return plan with
+        {
+            Sources = [.. plan.Sources.Select(s => s with { Line = SourceLine(s.Line) })],
+            Tables = [.. plan.Tables.Select(t => t with { Line = SourceLine(t.Line) })],
+            Problems = [.. plan.Problems.Select(p => p with { Line = SourceLine(p.Line), Code = "script" })],
+        };
+    }
+
+    private int SourceLine(int line) => line > 0 && line <= spec.Lines.Count ? spec.Lines[line - 1] : 0;
+}
