@@ -13,14 +13,18 @@ internal sealed class FeedCounters(string failback)
     private long _unavailable;
     private HlcTimestamp _resolved;
     private string? _lastError;
+    private long _dropped;
+    private long _scriptVersion;
+    private string? _scriptError;
 
-    internal void Accepted(int rows, HlcTimestamp? resolved)
+    internal void Accepted(ChangefeedBody content)
     {
         lock (_gate)
         {
             _accepted++;
-            _rows += rows;
-            if (resolved is { } timestamp && timestamp > _resolved) _resolved = timestamp;
+            _rows += content.RowCount;
+            _dropped += content.Uncounted;
+            if (content.Resolved is { } timestamp && timestamp > _resolved) _resolved = timestamp;
         }
     }
 
@@ -31,6 +35,16 @@ internal sealed class FeedCounters(string failback)
             if (status >= 500) _unavailable++;
             else _rejected++;
             _lastError = reason;
+        }
+    }
+
+    /// <summary>Which userscript routes the rows, and what keeps it from doing so; null: nothing.</summary>
+    internal void Script(long version, string? error)
+    {
+        lock (_gate)
+        {
+            _scriptVersion = version;
+            _scriptError = error;
         }
     }
 
@@ -48,6 +62,9 @@ internal sealed class FeedCounters(string failback)
                 UnavailableRequests = _unavailable,
                 Resolved = _resolved == default ? "" : _resolved.ToString(),
                 LastError = _lastError,
+                ScriptVersion = _scriptVersion,
+                ScriptError = _scriptError,
+                DroppedRows = _dropped,
             };
         }
     }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using Failback.Contracts.Control;
 using Failback.Messaging.ControlPlane;
+using Failback.Sink.Scripts;
 
 namespace Failback.Sink.Webhook;
 
@@ -10,13 +11,17 @@ internal sealed class FeedDirectory : IDisposable
 {
     private readonly ConcurrentDictionary<string, FeedCounters> _counters = new(StringComparer.Ordinal);
     private readonly FailbackDirectory _failbacks;
+    private readonly BodyBudget _budget;
+    private readonly TimeProvider _time;
     private readonly ILogger<FeedDirectory> _logger;
     private readonly Lock _gate = new();
     private volatile FrozenDictionary<string, Feed> _feeds = FrozenDictionary<string, Feed>.Empty;
 
-    public FeedDirectory(FailbackDirectory failbacks, ILogger<FeedDirectory> logger)
+    public FeedDirectory(FailbackDirectory failbacks, BodyBudget budget, TimeProvider time, ILogger<FeedDirectory> logger)
     {
         _failbacks = failbacks;
+        _budget = budget;
+        _time = time;
         _logger = logger;
         failbacks.Changed += Rebuild;
         Rebuild();
@@ -41,18 +46,22 @@ internal sealed class FeedDirectory : IDisposable
             foreach (FailbackSpec spec in _failbacks.Current.OrderBy(spec => spec.Name, StringComparer.Ordinal))
             {
                 if (before.TryGetValue(Path(spec), out Feed? known) && ReferenceEquals(known.Spec, spec)) Add(feeds, known);
-                else if (Create(spec) is { } feed) Add(feeds, feed);
+                else if (Create(spec, before.Values) is { } feed) Add(feeds, feed);
             }
 
             _feeds = feeds.ToFrozenDictionary(StringComparer.Ordinal);
+            foreach (ScriptPool pool in Pools(before.Values).Except(Pools(feeds.Values))) pool.Dispose();
         }
     }
 
-    private Feed? Create(FailbackSpec spec)
+    private static IEnumerable<ScriptPool> Pools(IEnumerable<Feed> feeds) => feeds.Select(feed => feed.Script?.Pool).OfType<ScriptPool>();
+
+    private Feed? Create(FailbackSpec spec, IEnumerable<Feed> before)
     {
         try
         {
-            var feed = new Feed(spec, new TopicRouter(spec.Tables), _counters.GetOrAdd(spec.Name, static name => new FeedCounters(name)));
+            FeedCounters counters = _counters.GetOrAdd(spec.Name, static name => new FeedCounters(name));
+            var feed = new Feed(spec, new TopicRouter(spec.Tables), counters) { Script = Script(spec, counters, before) };
             SinkLog.Serving(_logger, spec.Name, spec.Tables.Count, spec.State);
             return feed;
         }
@@ -61,6 +70,15 @@ internal sealed class FeedDirectory : IDisposable
             SinkLog.BadTableName(_logger, spec.Name);
             return null;
         }
+    }
+
+    /// <summary>What runs the failback's script; the processes of a version stay the same as long as it is active.</summary>
+    private ScriptRouter? Script(FailbackSpec spec, FeedCounters counters, IEnumerable<Feed> before)
+    {
+        counters.Script(spec.Script?.Version ?? 0, null);
+        if (spec.Script is not { } script) return null;
+        ScriptPool? pool = before.FirstOrDefault(feed => feed.Spec.Name == spec.Name)?.Script?.Pool;
+        return new ScriptRouter(spec, pool?.Version == script.Version ? pool : new ScriptPool(script), _budget, counters, _time);
     }
 
     private void Add(Dictionary<string, Feed> feeds, Feed feed)

@@ -17,7 +17,14 @@ internal sealed class TopicRouter
     private readonly ConcurrentDictionary<string, TableRoute?> _known = new(StringComparer.Ordinal);
 
     /// <exception cref="FormatException">A source name is not a table name.</exception>
-    internal TopicRouter(IEnumerable<TableRoute> tables) => _tables = [.. tables.Select(table => (TableName.Parse(table.Source), table))];
+    internal TopicRouter(IEnumerable<TableRoute> tables) : this(tables, table => table.Source)
+    {
+    }
+
+    private TopicRouter(IEnumerable<TableRoute> tables, Func<TableRoute, string> name) => _tables = [.. tables.Select(table => (TableName.Parse(name(table)), table))];
+
+    /// <summary>The same by the names in the target, as userscripts call their tables.</summary>
+    internal static TopicRouter ByTarget(IEnumerable<TableRoute> tables) => new(tables, table => table.Target);
 
     /// <summary>The table; null when none, or more than one, fits.</summary>
     internal TableRoute? Find(string topic)

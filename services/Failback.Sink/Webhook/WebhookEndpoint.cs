@@ -2,6 +2,7 @@ using System.Net.Mime;
 using Failback.Contracts.Control;
 using Failback.Messaging.Publishing;
 using Failback.Sink.Publishing;
+using Failback.Sink.Scripts;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
 
@@ -59,16 +60,19 @@ internal sealed class WebhookEndpoint(
         using var deadline = new CancellationTokenSource(options.Value.RequestTimeout, time);
         if (await broker.WaitUntilReadyAsync(ReconnectPatience, deadline.Token) is { } problem) throw RefusedException.Unavailable(problem);
         BodyBuffer body = await ReadAsync(context, deadline.Token);
+        MadeBytes? made = null;
         try
         {
-            ChangefeedBody content = ChangefeedReader.Read(body.Span, feed!.Spec, feed.Router);
+            ChangefeedBody content = ChangefeedReader.Read(body.Span, feed!.ReadAs, feed.Router);
+            if (feed.Script is { } script && content.Resolved is null) (content, made) = await script.RouteAsync(content, body, deadline.Token);
             PublishResult result = await mutations.PublishAsync(feed, content, body, deadline.Token);
             if (!result.IsConfirmed) throw RefusedException.Unavailable(result.Reason);
-            feed.Counters.Accepted(content.RowCount, content.Resolved);
-            metrics.Accepted(feed.Spec.Name, content.RowCount, body.Length);
+            feed.Counters.Accepted(content);
+            metrics.Accepted(feed.Spec.Name, content, body.Length);
         }
         finally
         {
+            made?.Release();
             body.Release();
         }
 

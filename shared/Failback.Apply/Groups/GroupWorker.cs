@@ -83,7 +83,7 @@ internal sealed class GroupWorker(
         foreach (Acknowledgement message in transaction.Settle()) await acknowledge(message);
         group.Inbox.Recount();
         foreach (IGrouping<(string Table, LetterState State), Letter> letters in transaction.Letters.GroupBy(l => (l.Table, l.State)))
-            ApplyLog.LettersAdded(context.Logger, context.Spec.Name, letters.Count(), letters.Key.Table, letters.Key.State.ToString(), letters.First().Failure.Message);
+            ApplyLog.LettersAdded(context.Logger, context.Spec.Name, letters.Count(), letters.Key.Table, letters.Key.State.ToString(), letters.First().Failure.LogText);
         if (lettersMoved) await group.LookAtLettersAsync(session.Connection, cancellationToken);
         ApplyLog.WindowApplied(
             context.Logger, context.Spec.Name, group.Resolved.ToString(), plan.RowCount, (long)context.Time.GetElapsedTime(started).TotalMilliseconds);

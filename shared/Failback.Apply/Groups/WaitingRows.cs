@@ -58,14 +58,16 @@ internal sealed class WaitingRows(GroupContext context, OwnedGroup group)
             return null;
         }
 
-        (List<Letter> letters, List<Letter> superseded) = NewestPerRow(waiting);
+        // A row that was never routed has no place in this table yet: written as received it would bypass the script.
+        List<Letter> unrouted = [.. waiting.Where(l => l.Failure.Code == ScriptRefusals.Unrouted)];
+        (List<Letter> letters, List<Letter> superseded) = NewestPerRow([.. waiting.Except(unrouted)]);
         var changes = new TableChanges?[round.Tables.Count];
         var origin = new Dictionary<MessageEntry, Letter>();
         foreach (Letter letter in letters) Add(round, changes, letter, origin);
         IReadOnlyList<RowFailure> refused = await context.Writer.WriteAsync(transaction, round.Order, changes, round.Effort, round.Ahead, cancellationToken);
         HashSet<long> refusedLetters = [.. refused.Select(r => origin[r.Change.Mutation.Entry].Id)];
         List<Letter> placed = [.. letters.Where(l => !refusedLetters.Contains(l.Id))];
-        List<Letter> lost = [.. letters.Where(l => refusedLetters.Contains(l.Id) && l.Attempts >= round.Tries)];
+        List<Letter> lost = [.. unrouted, .. letters.Where(l => refusedLetters.Contains(l.Id) && l.Attempts >= round.Tries)];
         List<long> again = [.. refusedLetters.Except(lost.Select(l => l.Id))];
         await context.Staging.SettleLettersAsync(transaction, [.. placed.Select(l => l.Id)], LetterState.Applied, cancellationToken);
         await context.Staging.SettleLettersAsync(transaction, [.. lost.Select(l => l.Id)], LetterState.Open, cancellationToken);

@@ -114,4 +114,13 @@ public sealed record SinkProgress
 
     /// <summary>Reason of the latest refusal; never row data or secrets.</summary>
     public string? LastError { get; init; }
+
+    /// <summary>Version of the userscript that routes the rows; 0: none.</summary>
+    public long ScriptVersion { get; init; }
+
+    /// <summary>Why the userscript stands still, with the next step; null while it does not.</summary>
+    public string? ScriptError { get; init; }
+
+    /// <summary>Rows that the userscript dropped and no table of the failback counts.</summary>
+    public long DroppedRows { get; init; }
 }

@@ -1,0 +1,139 @@
+using System.Buffers;
+using System.Text.Json;
+using Failback.Contracts.Control;
+using Failback.Sink.Webhook;
+
+namespace Failback.Sink.Scripts;
+
+/// <summary>
+/// The key array of a row that a userscript made: its values are found by the names of the table's key columns, in the order in which the table's own keys come.
+/// Deletes and upserts of one row must spell its key alike, or the row has two identities; hence numbers that a script handed back as text are numbers again.
+/// </summary>
+internal static class RowKey
+{
+    private static readonly JsonReaderOptions Options = new() { MaxDepth = ChangefeedReader.MaxDepth };
+
+    /// <summary>Names, as in the row image, of the columns whose values make up a key of the table; empty: not known.</summary>
+    internal static IReadOnlyList<string> Names(TableRoute route) =>
+        route.SourceKey.Count > 0 ? route.SourceKey : [.. route.TargetKey.Where(name => !IsConstant(route, name)).Select(name => SourceName(route, name))];
+
+    /// <summary>The key of a row image.</summary>
+    /// <param name="image">JSON object.</param>
+    /// <param name="names">Key columns.</param>
+    /// <param name="received">Key array of the row that the script was given.</param>
+    /// <param name="missing">The column that the image lacks, when there is no key.</param>
+    /// <returns>Null: a column is missing or null.</returns>
+    internal static byte[]? Of(ReadOnlySpan<byte> image, IReadOnlyList<string> names, ReadOnlySpan<byte> received, out string missing)
+    {
+        missing = "";
+        var key = new ArrayBufferWriter<byte>();
+        for (int i = 0; i < names.Count; i++)
+        {
+            ReadOnlySpan<byte> value = Find(image, names[i]);
+            if (value.IsEmpty || value.SequenceEqual("null"u8))
+            {
+                missing = names[i];
+                return null;
+            }
+
+            key.Write(i == 0 ? "["u8 : ","u8);
+            key.Write(AsReceived(value, received));
+        }
+
+        key.Write("]"u8);
+        return key.WrittenSpan.ToArray();
+    }
+
+    /// <summary>A source key in the order of another table's key columns; as it is where the names do not tell.</summary>
+    internal static byte[] Reorder(ReadOnlySpan<byte> key, IReadOnlyList<string> from, IReadOnlyList<string> to)
+    {
+        List<Range> elements = Elements(key);
+        int[] places = [.. to.Select(name => from.ToList().FindIndex(other => string.Equals(other, name, StringComparison.OrdinalIgnoreCase)))];
+        if (places.Length == 0 || from.Count != elements.Count || Array.Exists(places, place => place < 0)) return key.ToArray();
+        var ordered = new ArrayBufferWriter<byte>();
+        for (int i = 0; i < places.Length; i++)
+        {
+            ordered.Write(i == 0 ? "["u8 : ","u8);
+            ordered.Write(key[elements[places[i]]]);
+        }
+
+        ordered.Write("]"u8);
+        return ordered.WrittenSpan.ToArray();
+    }
+
+    /// <summary>True when both keys have the same values, in whatever order.</summary>
+    internal static bool SameValues(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right)
+    {
+        List<byte[]> rest = [.. Values(right)];
+        foreach (byte[] value in Values(left))
+        {
+            int place = rest.FindIndex(other => other.AsSpan().SequenceEqual(value));
+            if (place < 0) return false;
+            rest.RemoveAt(place);
+        }
+
+        return rest.Count == 0;
+    }
+
+    private static List<byte[]> Values(ReadOnlySpan<byte> key)
+    {
+        var values = new List<byte[]>();
+        foreach (Range element in Elements(key)) values.Add(key[element].ToArray());
+        return values;
+    }
+
+    private static bool IsConstant(TableRoute route, string column) =>
+        route.Columns.Any(rule => rule.Constant is not null && string.Equals(rule.Target, column, StringComparison.OrdinalIgnoreCase));
+
+    private static string SourceName(TableRoute route, string column) =>
+        route.Columns.FirstOrDefault(rule => string.Equals(rule.Rename, column, StringComparison.OrdinalIgnoreCase))?.Column ?? column;
+
+    /// <summary>The raw value of a column, its name exact or else regardless of case; empty: there is none.</summary>
+    private static ReadOnlySpan<byte> Find(ReadOnlySpan<byte> image, string name)
+    {
+        ReadOnlySpan<byte> loose = default;
+        var json = new Utf8JsonReader(image, Options);
+        json.Read();
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        {
+            bool exact = json.ValueTextEquals(name);
+            bool alike = exact || (loose.IsEmpty && string.Equals(json.GetString(), name, StringComparison.OrdinalIgnoreCase));
+            json.Read();
+            int start = (int)json.TokenStartIndex;
+            json.Skip();
+            if (!alike) continue;
+            loose = image[start..(int)json.BytesConsumed];
+            if (exact) return loose;
+        }
+
+        return loose;
+    }
+
+    /// <summary>A text that spells a number of the received key is that number.</summary>
+    private static ReadOnlySpan<byte> AsReceived(ReadOnlySpan<byte> value, ReadOnlySpan<byte> received)
+    {
+        if (value[0] != '"') return value;
+        foreach (Range element in Elements(received))
+        {
+            ReadOnlySpan<byte> known = received[element];
+            if (known.Length == value.Length - 2 && known[0] != '"' && known.SequenceEqual(value[1..^1])) return known;
+        }
+
+        return value;
+    }
+
+    private static List<Range> Elements(ReadOnlySpan<byte> key)
+    {
+        var elements = new List<Range>(4);
+        var json = new Utf8JsonReader(key, Options);
+        json.Read();
+        while (json.Read() && json.TokenType != JsonTokenType.EndArray)
+        {
+            int start = (int)json.TokenStartIndex;
+            json.Skip();
+            elements.Add(start..(int)json.BytesConsumed);
+        }
+
+        return elements;
+    }
+}

@@ -1,0 +1,74 @@
+using System.Collections.Concurrent;
+using Failback.Contracts.Control;
+using Failback.Scripting;
+
+namespace Failback.Sink.Scripts;
+
+/// <summary>Processes that run one version of a userscript, each used by one request at a time. They outlive changes of the failback that leave the script alone.</summary>
+internal sealed class ScriptPool(ScriptSpec script) : IDisposable
+{
+    /// <summary>Shorter than a request may take, so that a script that does not end is told from a broker that does not answer.</summary>
+    private static readonly ScriptLimits Limits = new() { Time = TimeSpan.FromSeconds(3) };
+
+    private static readonly int Most = Math.Clamp(Environment.ProcessorCount / 2, 1, 4);
+
+    private readonly SemaphoreSlim _turns = new(Most, Most);
+    private readonly ConcurrentBag<Userscript> _idle = [];
+    private volatile ScriptPlan? _plan;
+    private volatile bool _retired;
+
+    internal long Version => script.Version;
+
+    /// <summary>What the script made of the rows, one outcome each.</summary>
+    /// <exception cref="ScriptLimitException">It used up what it may; its process is gone.</exception>
+    /// <exception cref="ScriptLoadException">It cannot be loaded.</exception>
+    internal async Task<IReadOnlyList<ScriptOutcome>> RunAsync(ScriptBatch batch, CancellationToken cancellationToken)
+    {
+        await _turns.WaitAsync(cancellationToken);
+        Userscript? runner = null;
+        try
+        {
+            if (!_idle.TryTake(out runner)) runner = await LoadAsync(cancellationToken);
+            return await runner.RunAsync(ScriptStage.Source, batch, cancellationToken);
+        }
+        finally
+        {
+            if (runner is { IsUsable: true } && !_retired) _idle.Add(runner);
+            else runner?.Dispose();
+            _turns.Release();
+        }
+    }
+
+    /// <summary>Whether the script has schema-level handlers at all; known from the first request on.</summary>
+    /// <exception cref="ScriptLoadException">It cannot be loaded.</exception>
+    internal async ValueTask<bool> DecidesAsync(CancellationToken cancellationToken)
+    {
+        if (_plan is { } known) return known.Sources.Count > 0;
+        await _turns.WaitAsync(cancellationToken);
+        try
+        {
+            if (_plan is null) _idle.Add(await LoadAsync(cancellationToken));
+            return _plan!.Sources.Count > 0;
+        }
+        finally
+        {
+            _turns.Release();
+        }
+    }
+
+    /// <summary>Ends the idle processes now and the others when their request is over.</summary>
+    public void Dispose()
+    {
+        _retired = true;
+        while (_idle.TryTake(out Userscript? runner)) runner.Dispose();
+    }
+
+    private async Task<Userscript> LoadAsync(CancellationToken cancellationToken)
+    {
+        Userscript loaded = await Userscript.LoadAsync(script, Limits, cancellationToken);
+        _plan = loaded.Plan;
+        if (!loaded.Plan.Problems.Any(problem => problem.IsError)) return loaded;
+        loaded.Dispose();
+        throw new ScriptLoadException([.. loaded.Plan.Problems.Where(problem => problem.IsError)]);
+    }
+}

@@ -1,0 +1,106 @@
+using Failback.Contracts;
+using Failback.Contracts.Control;
+using Failback.Contracts.Rows;
+using Failback.Messaging.Publishing;
+using Failback.Scripting;
+using Failback.Sink.Webhook;
+
+namespace Failback.Sink.Scripts;
+
+/// <summary>
+/// The schema-level half of one version of a failback's userscript: what a request's rows become, before they are published. A script that exceeds its limits stands
+/// still for a while, so that the changefeed's retries do not burn the processor; another version is another router.
+/// </summary>
+internal sealed class ScriptRouter
+{
+    private static readonly TimeSpan StandsStill = TimeSpan.FromSeconds(10);
+
+    private readonly FailbackSpec _spec;
+    private readonly BodyBudget _budget;
+    private readonly FeedCounters _counters;
+    private readonly TimeProvider _time;
+    private readonly RowRouting _routing;
+    private readonly Dictionary<string, TableRoute> _byQueue;
+    private volatile Stop? _stop;
+
+    internal ScriptRouter(FailbackSpec spec, ScriptPool pool, BodyBudget budget, FeedCounters counters, TimeProvider time)
+    {
+        _spec = spec;
+        Pool = pool;
+        _budget = budget;
+        _counters = counters;
+        _time = time;
+        _routing = new RowRouting(spec);
+        _byQueue = spec.Tables.ToDictionary(route => route.Queue, StringComparer.Ordinal);
+    }
+
+    internal ScriptPool Pool { get; }
+
+    /// <summary>The rows as the script wants them published. The caller releases what was made.</summary>
+    /// <exception cref="RefusedException">The script cannot go on, or names a table that the failback refuses.</exception>
+    internal async Task<(ChangefeedBody Content, MadeBytes? Made)> RouteAsync(ChangefeedBody content, BodyBuffer body, CancellationToken cancellationToken)
+    {
+        if (_stop is { } stop && _time.GetElapsedTime(stop.Since) < StandsStill) throw RefusedException.Unavailable(stop.Reason);
+        var made = new MadeBytes(_budget);
+        try
+        {
+            bool decides = await Pool.DecidesAsync(cancellationToken);
+            if (!decides && content.Tables.All(table => table.UnknownTopic is null)) return (content, null);
+            var rows = new RoutedRows(made);
+            foreach (TableRows table in content.Tables) await RouteAsync(rows, table, body, cancellationToken);
+            if (_stop is not null) GoOn();
+            return (rows.Complete(content.RowCount), made);
+        }
+        catch (Exception e)
+        {
+            made.Release();
+            if (e is ScriptLimitException or ScriptLoadException) throw StandStill(e.Message);
+            throw;
+        }
+    }
+
+    private async Task RouteAsync(RoutedRows rows, TableRows table, BodyBuffer body, CancellationToken cancellationToken)
+    {
+        TableRoute? own = table.UnknownTopic is null ? _byQueue[table.Queue] : null;
+        string topic = table.UnknownTopic ?? own!.Source;
+        TableName source = TableName.TryParse(topic, out TableName name) ? name : new TableName("", "", topic);
+        List<RowFrame> frames = [.. table.Rows.Select(row => row.In(body.Memory))];
+        var batch = new ScriptBatch(source, own is null ? source : TableName.Parse(own.Target), _routing.KeyNames(own), frames);
+        IReadOnlyList<ScriptOutcome> outcomes = await Pool.RunAsync(batch, cancellationToken);
+        for (int i = 0; i < outcomes.Count; i++) Route(rows, table.Rows[i], body, own, topic, outcomes[i]);
+    }
+
+    private void Route(RoutedRows rows, RowSlice row, BodyBuffer body, TableRoute? own, string topic, ScriptOutcome outcome)
+    {
+        if (outcome.Error is { } error) _routing.Fail(rows, row, body.Span, own, topic, error.ToString());
+        else if (outcome.IsUnchanged) _routing.Keep(rows, row, own, topic);
+        else if (outcome.IsDropped) RowRouting.Drop(rows, row, own);
+        else
+        {
+            try
+            {
+                _routing.Make(rows, row, body.Span, own, topic, outcome.Rows);
+            }
+            catch (UnroutableRowException e)
+            {
+                _routing.Fail(rows, row, body.Span, own, topic, e.Message);
+            }
+        }
+    }
+
+    private RefusedException StandStill(string what)
+    {
+        string reason = $"version {_spec.Script!.Version} of the userscript of failback {_spec.Name} stands still: {what}; activate another version (failback script activate {_spec.Name} VERSION)";
+        _stop = new Stop(_time.GetTimestamp(), reason);
+        _counters.Script(_spec.Script.Version, reason);
+        return RefusedException.Unavailable(reason);
+    }
+
+    private void GoOn()
+    {
+        _stop = null;
+        _counters.Script(_spec.Script!.Version, null);
+    }
+
+    private sealed record Stop(long Since, string Reason);
+}
