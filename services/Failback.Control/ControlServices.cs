@@ -7,6 +7,7 @@ using Failback.Control.Definitions;
 using Failback.Control.Failbacks;
 using Failback.Control.Preflight;
 using Failback.Control.Progress;
+using Failback.Control.Scripts;
 using Failback.Control.Storage;
 using Failback.Hosting.Health;
 using Failback.Messaging.ControlPlane;
@@ -31,6 +32,7 @@ internal static class ControlServices
         services.AddSingleton<CommandLocks>().AddSingleton<DefinitionCommand>().AddSingleton<StartCommand>().AddSingleton<StateCommand>().AddSingleton<DeleteCommand>();
         services.AddSingleton<FeedStore>().AddSingleton<FeedKeeper>().AddSingleton<FeedControl>().AddSingleton<FeedReport>().AddHostedService<FeedWatcher>();
         services.AddSingleton<Announcer>().AddSingleton<TargetCatalogue>().AddSingleton<LetterClient>().AddSingleton<Broker>();
+        services.AddSingleton<ScriptStore>().AddSingleton<ScriptCommand>().AddSingleton<ScriptTrial>();
         services.AddSingleton<PreflightCommand>();
         services.AddSingleton<ProgressBoard>().AddSingleton<ResourceView>();
         services.AddHostedService<ProgressSaver>().AddHostedService<Housekeeping>();
@@ -46,7 +48,7 @@ internal static class ControlServices
         app.UseFailbackHealth();
         app.MapOpenApi("/openapi/{documentName}.json");
         app.UseWhen(context => context.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase), api => api.UseMiddleware<BearerToken>());
-        app.MapGroup("/api/v1/failbacks").WithTags("failbacks").MapFailbacks().MapProgress().MapDeadLetters().MapPreflight();
+        app.MapGroup("/api/v1/failbacks").WithTags("failbacks").MapFailbacks().MapProgress().MapDeadLetters().MapScripts().MapPreflight();
         return app;
     }
 

@@ -8,7 +8,8 @@ namespace Failback.Control.Changefeeds;
 
 /// <summary>
 /// Chooses the tables of a managed failback from the source: those listed by name and those the filters match, each with its counterpart in the target and the
-/// columns of its key.
+/// columns of its key. With a userscript, which chooses tables itself, a table may be on one side only: listed with its target, it gets rows from the script alone; matched by the filters,
+/// it is watched and the script says where its rows go.
 /// </summary>
 internal static class SourceSelection
 {
@@ -16,20 +17,40 @@ internal static class SourceSelection
     public static IReadOnlyList<TableRoute> Choose(FailbackRecord failback, IReadOnlyList<SourceTable> source, IReadOnlyList<TargetTableSummary> target)
     {
         FailbackDefinition definition = failback.Definition.Shown;
-        var mappings = definition.Tables.Select(mapping => Listed(mapping, source)).ToList();
+        bool scripted = failback.Script is not null;
+        var mappings = definition.Tables.Select(mapping => Listed(mapping, source, scripted)).ToList();
         HashSet<string> taken = [.. mappings.Select(mapping => mapping.Source)];
         bool filtered = definition.SchemaFilter is { Length: > 0 } || definition.TableFilter is { Length: > 0 };
-        if (mappings.Count == 0 || filtered) mappings.AddRange(Filtered(definition, source).Where(table => !taken.Contains(table.Name.ToString())).Select(table => Mapping(failback.Dialect, table, target)));
+        if (mappings.Count == 0 || filtered) mappings.AddRange(Filtered(definition, source).Where(table => !taken.Contains(table.Name.ToString())).Select(table => Mapping(failback.Dialect, table, target)).Where(mapping => !scripted || HasCounterpart(mapping, target)));
         if (mappings.Count == 0) throw Nothing(source);
         FailbackDefinition chosen = definition with { SchemaFilter = null, TableFilter = null, TableExclusionFilter = null, Tables = mappings };
         return TableSelection.Choose(failback with { Definition = failback.Definition with { Shown = chosen } }, target);
     }
 
+    /// <summary>The tables to watch: those of the routes that the source has, and those that only a userscript knows what to do with.</summary>
+    public static IReadOnlyList<TableRoute> ForFeed(FailbackRecord failback, IReadOnlyList<TableRoute> routes, IReadOnlyList<SourceTable> source)
+    {
+        if (failback.Script is null) return routes;
+        FailbackDefinition definition = failback.Definition.Shown;
+        bool filtered = definition.Tables.Count == 0 || definition.SchemaFilter is { Length: > 0 } || definition.TableFilter is { Length: > 0 };
+        HashSet<string> there = [.. source.Select(table => table.Name.ToString())];
+        HashSet<string> routed = [.. routes.Select(route => route.Source)];
+        IEnumerable<SourceTable> others = filtered ? Filtered(definition, source).Where(table => !routed.Contains(table.Name.ToString())) : [];
+        return [.. routes.Where(route => there.Contains(route.Source)), .. others.Select(table => new TableRoute { Source = table.Name.ToString(), Target = "", Queue = "", SourceKey = table.PrimaryKey })];
+    }
+
     /// <summary>Whether some table's key in the target has columns that its key in the source has not: deletes then need the former row.</summary>
-    public static bool KeysDiffer(IReadOnlyList<TableRoute> tables, IReadOnlyList<TargetTableSummary> target) => tables.Any(route =>
+    public static bool KeysDiffer(IReadOnlyList<TableRoute> tables, IReadOnlyList<TargetTableSummary> target) => tables.Where(route => route.Target.Length > 0).Any(route =>
         target.First(table => new TableName(table.Schema, table.Table).ToString() == route.Target).PrimaryKey.Except(route.SourceKey, StringComparer.OrdinalIgnoreCase).Any());
 
-    private static TableMapping Listed(TableMapping mapping, IReadOnlyList<SourceTable> source)
+    private static bool HasCounterpart(TableMapping mapping, IReadOnlyList<TargetTableSummary> target)
+    {
+        TableName name = TableName.Parse(mapping.Target!);
+        return target.Any(table => string.Equals(table.Table, name.Table, StringComparison.OrdinalIgnoreCase)
+            && (name.Schema.Length == 0 || string.Equals(table.Schema, name.Schema, StringComparison.OrdinalIgnoreCase)));
+    }
+
+    private static TableMapping Listed(TableMapping mapping, IReadOnlyList<SourceTable> source, bool scripted)
     {
         TableName name = TableName.Parse(mapping.Source);
         SourceTable[] found = [.. source.Where(table => Fits(name, table.Name, StringComparison.Ordinal))];
@@ -37,6 +58,7 @@ internal static class SourceSelection
         return found.Length switch
         {
             1 => mapping with { Source = found[0].Name.ToString(), Target = mapping.Target ?? WithoutDatabase(name), Key = mapping.Key.Count > 0 ? mapping.Key : found[0].PrimaryKey },
+            0 when scripted && mapping.Target is not null => mapping,
             0 => throw new ApiException(422, "unknown_source_table", $"the source has no table {name}", "correct tables in the definition, PUT it, then repeat start"),
             _ => throw new ApiException(422, "ambiguous_source_table", $"the source has several tables named {name}", "write the schema before the name in tables, PUT the definition, then repeat start"),
         };

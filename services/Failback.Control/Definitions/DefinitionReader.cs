@@ -40,7 +40,7 @@ internal static class DefinitionReader
             BestEffortWindow = reader.Text("bestEffortWindow", DurationProblem) ?? "1h",
             StagingSchema = reader.Text("stagingSchema", StagingProblem),
             Changefeed = reader.Object("changefeed") is { } feed ? ChangefeedReader.Read(feed, stored?.Changefeed) : new ChangefeedDefinition(),
-            Userscript = reader.Text("userscript", text => text.Length == 0 ? null : "userscripts are not available in this release; leave it out"),
+            Userscript = reader.Text("userscript"),
             OnUnknownTable = reader.Choice("onUnknownTable", UnknownTablePolicy.Reject),
             OnUnknownColumn = reader.Choice("onUnknownColumn", UnknownColumnPolicy.Stop),
             OnBadRow = reader.Choice("onBadRow", BadRowPolicy.DeadLetter),

@@ -6,6 +6,7 @@ using Failback.Control.Changefeeds;
 using Failback.Control.ControlPlane;
 using Failback.Control.Definitions;
 using Failback.Control.Progress;
+using Failback.Control.Scripts;
 using Failback.Control.Storage;
 using Failback.Hosting.Secrets;
 using Microsoft.Extensions.Options;
@@ -13,7 +14,7 @@ using Microsoft.Extensions.Options;
 namespace Failback.Control.Failbacks;
 
 /// <summary>PUT: creates or replaces a definition. The same definition again changes nothing.</summary>
-internal sealed class DefinitionCommand(FailbackStore store, SecretBox box, Announcer announcer, ProgressBoard board, CommandLocks locks, IOptions<ControlOptions> options, TimeProvider time, ILogger<DefinitionCommand> log)
+internal sealed class DefinitionCommand(FailbackStore store, ScriptCommand scripts, SecretBox box, Announcer announcer, ProgressBoard board, CommandLocks locks, IOptions<ControlOptions> options, TimeProvider time, ILogger<DefinitionCommand> log)
 {
     /// <returns>The failback, and whether it is new.</returns>
     public async Task<(FailbackRecord Failback, bool Created)> PutAsync(string name, ReadOnlyMemory<byte> body, Precondition condition, CancellationToken cancellationToken)
@@ -29,7 +30,9 @@ internal sealed class DefinitionCommand(FailbackStore store, SecretBox box, Anno
         if (before is not null && Same(before, definition)) return (stored!, false);
         if (stored is not null) RefuseFixed(stored, before!, definition);
 
-        FailbackRecord saved = store.Save(stored is null ? New(name, definition) : Changed(stored, before!, definition));
+        (ScriptRecord Script, bool Created)? script = string.IsNullOrWhiteSpace(definition.Userscript) ? null : await scripts.VersionOfAsync(name, definition.Userscript, cancellationToken);
+        FailbackRecord changed = (stored is null ? New(name, definition) : Changed(stored, before!, definition)) with { Script = script?.Script.Compiled };
+        FailbackRecord saved = store.Save(changed, script is { Created: true } added ? transaction => ScriptStore.Add(transaction, name, added.Script) : null);
         if (stored is not null && stored.StagingSchema != saved.StagingSchema) board.Forget(name);
         ControlLog.StateChanged(log, name, saved.State, saved.Revision);
         await announcer.TellAsync(saved, cancellationToken);

@@ -30,6 +30,9 @@ internal sealed record FailbackRecord
     /// <summary>Set by start.</summary>
     public IReadOnlyList<TableRoute> Tables { get; init; } = [];
 
+    /// <summary>The active version of the userscript, whose text is the definition's; null: none.</summary>
+    public ScriptSpec? Script { get; init; }
+
     public DateTimeOffset CreatedAt { get; init; }
 
     public DateTimeOffset UpdatedAt { get; init; }
@@ -65,5 +68,6 @@ internal sealed record FailbackRecord
         OnUnknownTable = Definition.Shown.OnUnknownTable,
         OnUnknownColumn = Definition.Shown.OnUnknownColumn,
         OnBadRow = Definition.Shown.OnBadRow,
+        Script = Script,
     };
 }

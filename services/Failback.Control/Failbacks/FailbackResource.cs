@@ -49,6 +49,9 @@ internal sealed record FailbackResource
 
     public required SinkStatus Sink { get; init; }
 
+    /// <summary>Absent without a userscript.</summary>
+    public ScriptStatus? Script { get; init; }
+
     /// <summary>Absent unless control manages the changefeed.</summary>
     public FeedResource? Changefeed { get; init; }
 
@@ -62,6 +65,9 @@ internal sealed record RowTotals(long Received, long Applied, long Superseded, l
 /// <summary>The sinks that reported, added up; resolved is the highest that one of them accepted.</summary>
 internal sealed record SinkStatus(
     int Replicas, long AcceptedRows, long AcceptedRequests, long RejectedRequests, long UnavailableRequests, string? Resolved, string? LastError, DateTimeOffset? LastReportAt);
+
+/// <summary>The userscript: the active version, and those that the sinks run at the moment.</summary>
+internal sealed record ScriptStatus(long Version, IReadOnlyList<long> RunBySinks);
 
 /// <summary>Something wrong.</summary>
 internal sealed record Trouble(string Code, string? Table, string Message);

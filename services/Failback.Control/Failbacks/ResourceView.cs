@@ -47,7 +47,8 @@ internal sealed class ResourceView(ProgressBoard board, FeedStore feeds, FeedRep
                 tables.Sum(table => table.InFlight)),
             Sink = sink,
             Changefeed = feed is null ? null : feedReport.Show(feed, arrived),
-            Errors = [.. Troubles(tables, silent ? silence : null), .. managed ? feedReport.Troubles(failback.State, feed, arrived) : []],
+            Script = failback.Script is { } script ? new ScriptStatus(script.Version, ScriptsOf(failback.Name)) : null,
+            Errors = [.. Troubles(tables, silent ? silence : null), .. ScriptTroubles(failback), .. managed ? feedReport.Troubles(failback.State, feed, arrived) : []],
         };
     }
 
@@ -93,6 +94,13 @@ internal sealed class ResourceView(ProgressBoard board, FeedStore feeds, FeedRep
             failing.Length == 0 ? null : failing.MaxBy(sink => sink.At).Progress.LastError,
             sinks.Count == 0 ? null : sinks.Max(sink => sink.At));
     }
+
+    /// <summary>Versions that the sinks run; more than one for a moment after a switch, or when a sink has not heard of it.</summary>
+    private long[] ScriptsOf(string failback) => [.. board.Sinks(failback).Select(sink => sink.Progress.ScriptVersion).Where(version => version > 0).Distinct().Order()];
+
+    private IEnumerable<Trouble> ScriptTroubles(FailbackRecord failback) => board.Sinks(failback.Name)
+        .Where(sink => sink.Progress.ScriptError is not null && sink.Progress.ScriptVersion == failback.Script?.Version)
+        .Select(sink => sink.Progress.ScriptError!).Distinct(StringComparer.Ordinal).Select(error => new Trouble("script_stopped", null, error));
 
     private bool IsSilent(FailbackRecord failback, TableReport?[] reports, DateTimeOffset now, out string message)
     {

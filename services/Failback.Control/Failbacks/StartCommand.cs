@@ -89,7 +89,8 @@ internal sealed class StartCommand(
         FailbackRecord before = failback;
         failback = await RunAsync(failback, both, cancellationToken);
         WebhookAddress address = Address(failback, definition);
-        var plan = new FeedPlan(definition, tables, address, source.Version) { Before = SourceSelection.KeysDiffer(tables, target) };
+        IReadOnlyList<TableRoute> watched = SourceSelection.ForFeed(failback, tables, there);
+        var plan = new FeedPlan(definition, watched, address, source.Version) { Before = SourceSelection.KeysDiffer(watched, target) };
         FeedOutcome outcome;
         try
         {

@@ -79,6 +79,7 @@ internal static class TableSelection
         Target = Name(table),
         Queue = failback.QueueName(Name(table)),
         SourceKey = mapping.Key,
+        TargetKey = table.PrimaryKey,
         Columns = [.. mapping.Columns.Select(column => column.Value.ToRule(column.Key))],
     };
 

@@ -21,9 +21,11 @@ internal sealed class FailbackStore(ControlDatabase database, TimeProvider time)
     }
 
     /// <summary>Writes a failback under the next revision.</summary>
+    /// <param name="failback">As it is to be; its revision is the one it was read with.</param>
+    /// <param name="also">What takes effect together with it.</param>
     /// <returns>The failback as stored.</returns>
     /// <exception cref="ApiException">It changed since it was read, or another failback has the same webhook path.</exception>
-    public FailbackRecord Save(FailbackRecord failback)
+    public FailbackRecord Save(FailbackRecord failback, Action<StateTransaction>? also = null)
     {
         string path = failback.WebhookPath.TrimEnd('/');
         try
@@ -36,7 +38,9 @@ internal sealed class FailbackStore(ControlDatabase database, TimeProvider time)
                     ? transaction.Execute("INSERT INTO failback (name, revision, webhook_path, body) VALUES ($1, $2, $3, $4)", saved.Name, saved.Revision, path, body)
                     : transaction.Execute("UPDATE failback SET revision = $2, webhook_path = $3, body = $4 WHERE name = $1 AND revision = $5", saved.Name, saved.Revision, path, body, failback.Revision);
                 // Whoever lost its turn, because it was frozen or cut off from the database, finds the work of its successor.
-                return changed == 1 ? saved : throw Changed(failback.Name);
+                if (changed != 1) throw Changed(failback.Name);
+                also?.Invoke(transaction);
+                return saved;
             });
         }
         catch (DbException e) when (database.IsDuplicate(e))

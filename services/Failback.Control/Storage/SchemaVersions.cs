@@ -19,5 +19,12 @@ internal static class SchemaVersions
             "INSERT INTO revision VALUES (0)",
         ],
         ["CREATE TABLE changefeed (failback TEXT PRIMARY KEY REFERENCES failback (name) ON DELETE CASCADE, body TEXT NOT NULL)"],
+        [
+            """
+            CREATE TABLE userscript (
+                failback TEXT NOT NULL REFERENCES failback (name) ON DELETE CASCADE, version BIGINT NOT NULL, sha256 TEXT NOT NULL, body TEXT NOT NULL,
+                PRIMARY KEY (failback, version), UNIQUE (failback, sha256))
+            """,
+        ],
     ];
 }

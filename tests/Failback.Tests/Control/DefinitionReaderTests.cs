@@ -75,7 +75,7 @@ public sealed class DefinitionReaderTests
     [InlineData("bestEffortWindow", """{"bestEffortWindow":"1 hour"}""")]
     [InlineData("stagingSchema", """{"stagingSchema":"1a"}""")]
     [InlineData("stagingSchema", """{"stagingSchema":"a\"b"}""")]
-    [InlineData("userscript", """{"userscript":"export default 1"}""")]
+    [InlineData("userscript", """{"userscript":1}""")]
     [InlineData("onUnknownTable", """{"onUnknownTable":"drop"}""")]
     [InlineData("onUnknownColumn", """{"onUnknownColumn":"drop"}""")]
     [InlineData("onBadRow", """{"onBadRow":"drop"}""")]

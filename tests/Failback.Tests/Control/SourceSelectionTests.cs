@@ -53,6 +53,22 @@ public sealed class SourceSelectionTests
         Assert.Equal(code, Assert.Throws<ApiException>(() => SourceSelection.Choose(Failback("postgres", definition), Source, [])).Code);
     }
 
+    [Fact]
+    public void With_a_userscript_a_table_may_be_on_one_side_only()
+    {
+        FailbackDefinition definition = new() { Target = "", SchemaFilter = "public", Tables = [new TableMapping { Source = "public.archive", Target = "public.archive" }] };
+        TargetTableSummary[] target = [new("public", "orders", ["id"]), new("public", "archive", ["id"])];
+        FailbackRecord plain = Failback("postgres", definition);
+        Assert.Equal("unknown_source_table", Assert.Throws<ApiException>(() => SourceSelection.Choose(plain, Source, target)).Code);
+
+        FailbackRecord scripted = plain with { Script = new ScriptSpec(1, "", []) };
+        IReadOnlyList<TableRoute> routes = SourceSelection.Choose(scripted, Source, target);
+        Assert.Equal(["public.archive", "shop.public.orders"], routes.Select(route => route.Source));
+        IReadOnlyList<TableRoute> watched = SourceSelection.ForFeed(scripted, routes, Source);
+        Assert.Equal(["shop.public.orders", "shop.public.items"], watched.Select(route => route.Source));
+        Assert.False(SourceSelection.KeysDiffer(watched, target));
+    }
+
     private static FailbackRecord Failback(string dialect, FailbackDefinition definition) => new()
     {
         Name = "demo",

@@ -1,0 +1,67 @@
+using Failback.Control.Api;
+using Failback.Control.Failbacks;
+using Failback.Control.Storage;
+using Failback.Scripting;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Failback.Control.Scripts;
+
+/// <summary>The calls about userscripts.</summary>
+internal static class ScriptEndpoints
+{
+    public static RouteGroupBuilder MapScripts(this RouteGroupBuilder group)
+    {
+        group.MapGet("/{name}/scripts", List).WithSummary("Versions of the userscript").ProducesProblem(404);
+        group.MapPut("/{name}/scripts", PutAsync).WithSummary("Upload a version of the userscript; the same text again answers the version it has")
+            .Produces<ScriptResource>().Produces<ScriptResource>(201).ProducesProblem(404).ProducesProblem(412).ProducesProblem(422);
+        group.MapGet("/{name}/scripts/{version:long}", Get).WithSummary("A version with its text").ProducesProblem(404);
+        group.MapPost("/{name}/scripts/{version:long}/activate", ActivateAsync).WithSummary("Sink and appliers run this version from now on; also an earlier one").ProducesProblem(404).ProducesProblem(412);
+        group.MapPost("/{name}/scripts/{version:long}/test", TestAsync).WithSummary("Run a version on rows and show what comes out; nothing is written").ProducesProblem(404).ProducesProblem(422);
+        group.MapPost("/{name}/scripts/candidate/test", TestCandidateAsync).WithSummary("The same with the text in the body, which is not kept").ProducesProblem(404).ProducesProblem(422);
+        return group;
+    }
+
+    private static Ok<ScriptResource[]> List(string name, HttpContext context, FailbackStore store, ScriptStore scripts)
+    {
+        FailbackRecord failback = FailbackEndpoints.Require(store, name);
+        context.Response.Headers.ETag = Precondition.Tag(failback);
+        return TypedResults.Ok(scripts.All(name).Select(script => ScriptResource.Of(script, failback, withSource: false)).ToArray());
+    }
+
+    private static async Task<IResult> PutAsync(string name, ScriptUpload body, HttpContext context, ScriptCommand command, CancellationToken cancellationToken)
+    {
+        (FailbackRecord failback, ScriptRecord script, bool created) = await command.UploadAsync(name, body, Precondition.Of(context.Request), cancellationToken);
+        ScriptResource resource = Show(context, failback, script);
+        return created ? TypedResults.Created($"/api/v1/failbacks/{name}/scripts/{script.Version}", resource) : TypedResults.Ok(resource);
+    }
+
+    private static Ok<ScriptResource> Get(string name, long version, HttpContext context, FailbackStore store, ScriptCommand command) =>
+        TypedResults.Ok(Show(context, FailbackEndpoints.Require(store, name), command.Require(name, version), withSource: true));
+
+    private static async Task<Ok<ScriptResource>> ActivateAsync(string name, long version, HttpContext context, ScriptCommand command, CancellationToken cancellationToken)
+    {
+        (FailbackRecord failback, ScriptRecord script) = await command.ActivateAsync(name, version, Precondition.Of(context.Request), cancellationToken);
+        return TypedResults.Ok(Show(context, failback, script));
+    }
+
+    private static async Task<Ok<ScriptTrialAnswer>> TestAsync(
+        string name, long version, ScriptTrialRequest body, FailbackStore store, ScriptCommand command, ScriptTrial trial, CancellationToken cancellationToken)
+    {
+        FailbackRecord failback = FailbackEndpoints.Require(store, name);
+        return TypedResults.Ok(await trial.RunAsync(failback, command.Require(name, version).Compiled, version, body, cancellationToken));
+    }
+
+    private static async Task<Ok<ScriptTrialAnswer>> TestCandidateAsync(string name, ScriptTrialRequest body, FailbackStore store, ScriptTrial trial, CancellationToken cancellationToken)
+    {
+        FailbackRecord failback = FailbackEndpoints.Require(store, name);
+        if (string.IsNullOrWhiteSpace(body.Source)) throw new ApiException(422, "invalid_script", "source is missing", "send the text of the script in source");
+        ScriptCheck check = await ScriptCommand.CheckAsync(body.Source, cancellationToken);
+        return TypedResults.Ok(await trial.RunAsync(failback, check.Compiled.ToSpec(0), null, body, cancellationToken));
+    }
+
+    private static ScriptResource Show(HttpContext context, FailbackRecord failback, ScriptRecord script, bool withSource = false)
+    {
+        context.Response.Headers.ETag = Precondition.Tag(failback);
+        return ScriptResource.Of(script, failback, withSource);
+    }
+}

@@ -1,0 +1,33 @@
+using Failback.Contracts;
+using Failback.Contracts.Control;
+using Failback.Scripting;
+
+namespace Failback.Control.Scripts;
+
+/// <summary>One version of a failback's userscript; never changed once stored.</summary>
+internal sealed record ScriptRecord
+{
+    /// <summary>1, 2, 3 … within the failback.</summary>
+    public required long Version { get; init; }
+
+    /// <summary>As the operator wrote it.</summary>
+    public required string Source { get; init; }
+
+    /// <summary>SHA-256 of the source, in hexadecimal digits.</summary>
+    public required string Sha256 { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>Tables that it names outright; its handlers may answer others.</summary>
+    public IReadOnlyList<string> Targets { get; init; } = [];
+
+    /// <summary>What the compiler and the script's own statements gave cause to remark.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
+    /// <summary>What sink and appliers run.</summary>
+    public required ScriptSpec Compiled { get; init; }
+
+    /// <summary>Tables that it names and that are not among these.</summary>
+    public IReadOnlyList<string> Missing(IReadOnlyList<TableRoute> tables) =>
+        [.. Targets.Where(target => !tables.Any(table => ScriptNames.Fits(target, TableName.Parse(table.Target))))];
+}
