@@ -1,0 +1,68 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Failback.Cli.Commands;
+
+/// <summary>Rows for <c>script test</c>, and what became of them.</summary>
+internal static class ScriptRows
+{
+    /// <summary>Rows of webhook bodies (<c>{"payload":[…]}</c>) or single rows, a document a line or in one array; resolved timestamps are left out.</summary>
+    /// <exception cref="ApiException">The text is something else.</exception>
+    public static JsonArray Parse(string text)
+    {
+        var rows = new JsonArray();
+        try
+        {
+            if (text.TrimStart().StartsWith('[')) Add(rows, JsonNode.Parse(text));
+            else if (TryWhole(text) is { } whole) Add(rows, whole);
+            else foreach (string line in text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)) Add(rows, JsonNode.Parse(line));
+        }
+        catch (JsonException e)
+        {
+            throw ApiException.Usage($"the rows are not JSON: {e.Message}", "give webhook bodies or rows as a changefeed writes them, one document a line");
+        }
+
+        return rows;
+    }
+
+    /// <summary>One line a row.</summary>
+    public static void Print(JsonNode answer)
+    {
+        foreach (JsonNode? row in answer["rows"]!.AsArray())
+        {
+            Console.WriteLine($"{row!["index"]} {row["table"]} {row["key"]?.ToJsonString()}: {row["outcome"]}{(row["error"] is { } error ? $" ({error})" : "")}");
+            foreach (JsonNode? made in row["result"]?.AsArray() ?? [])
+                Console.WriteLine($"  {made!["action"]} {made["table"]}{(made["note"] is { } note ? $" ({note})" : "")} key {made["key"]?.ToJsonString()} {made["row"]?.ToJsonString()}");
+        }
+
+        Console.WriteLine($"{answer["routed"]} routed, {answer["dropped"]} dropped, {answer["failed"]} failed");
+    }
+
+    private static void Add(JsonArray rows, JsonNode? node)
+    {
+        if (node is JsonArray several)
+        {
+            foreach (JsonNode? one in several) Add(rows, one);
+        }
+        else if (node is JsonObject body && body["payload"] is JsonArray payload)
+        {
+            Add(rows, payload);
+        }
+        else if (node is JsonObject row && row["resolved"] is null)
+        {
+            rows.Add(row.DeepClone());
+        }
+    }
+
+    private static JsonNode? TryWhole(string text)
+    {
+        try
+        {
+            return JsonNode.Parse(text);
+        }
+        catch (JsonException)
+        {
+            return null; // several documents, a line each
+        }
+    }
+}
