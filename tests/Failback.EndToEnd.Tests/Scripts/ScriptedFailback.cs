@@ -1,0 +1,147 @@
+using System.Globalization;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Failback.Contracts;
+using Failback.EndToEnd.Tests.Faults;
+using Failback.Testing.Processes;
+using Npgsql;
+
+namespace Failback.EndToEnd.Tests.Scripts;
+
+/// <summary>A failback with a userscript into a fresh PostgreSQL database, its changefeed in the test's hands.</summary>
+internal sealed class ScriptedFailback : IAsyncDisposable
+{
+    private const long Start = 1_760_000_000_000_000_000;
+    private readonly FailbackStack _stack;
+    private readonly TestDatabase _database;
+    private readonly HttpClient _client;
+    private Uri _webhook = new("https://unset");
+    private long _latest;
+
+    private ScriptedFailback(FailbackStack stack, TestDatabase database, string name)
+    {
+        _stack = stack;
+        _database = database;
+        _client = stack.WebhookClient();
+        Name = name;
+    }
+
+    public string Name { get; }
+
+    /// <summary>Creates the tables, defines and starts.</summary>
+    public static async Task<ScriptedFailback> StartAsync(FailbackStack stack, string ddl, string? script, JsonObject? more = null)
+    {
+        var failback = new ScriptedFailback(stack, await TestDatabase.CreateAsync(), $"script{Guid.NewGuid():N}"[..16]);
+        await failback._database.ExecuteAsync(ddl);
+        JsonObject definition = more ?? [];
+        if (script is not null) definition["userscript"] = script;
+        failback._webhook = await stack.StartFailbackAsync(failback.Name, failback._database, "public", ".*", definition);
+        await failback.UntilSinkRunsAsync(script is null ? 0 : 1);
+        return failback;
+    }
+
+    /// <summary>A row as a changefeed sends it; its version is the <paramref name="at"/>th microsecond.</summary>
+    public static string Row(string table, int at, string key, string? after, string? before = null) =>
+        $$"""{"after":{{after ?? "null"}},"key":{{key}},"topic":"{{table}}","updated":"{{At(at)}}"{{(before is null ? "" : $",\"before\":{before}")}}}""";
+
+    /// <summary>Sends rows in one request until it is taken.</summary>
+    public Task PostAsync(params string[] rows)
+    {
+        Remember(rows);
+        return Webhook.PostAsync(_client, _webhook, Body(rows));
+    }
+
+    /// <summary>Sends rows once.</summary>
+    public async Task<(int Status, string Reason)> TryPostAsync(params string[] rows)
+    {
+        using var content = new StringContent(Body(rows), Encoding.UTF8, "application/json");
+        using HttpResponseMessage answer = await _client.PostAsync(_webhook, content);
+        if (answer.IsSuccessStatusCode) Remember(rows);
+        return ((int)answer.StatusCode, await answer.Content.ReadAsStringAsync());
+    }
+
+    /// <summary>Resolves all that was sent and waits until it is applied, or set aside.</summary>
+    public async Task SettleAsync()
+    {
+        HlcTimestamp resolved = new(_latest + 1, 0);
+        await Webhook.PostAsync(_client, _webhook, $$"""{"resolved":"{{resolved}}"}""");
+        await Wait.UntilAsync(
+            async () => await _database.ScalarAsync<long>($"select count(*) from {_database.StagingSchema}.checkpoint where failback = '{Name}' and resolved_wall < {resolved.Wall}") == 0
+                && (await TablesAsync()).All(table => table.InFlight == 0),
+            TimeSpan.FromSeconds(60),
+            () => $"not settled\n{_stack.Logs()}");
+    }
+
+    public Task<IReadOnlyList<TableStatus>> TablesAsync() => _stack.Client.TablesAsync(Name);
+
+    /// <summary>Waits until the counts of a table, as control shows them, are so.</summary>
+    public async Task UntilAsync(string table, Func<TableStatus, bool> reached)
+    {
+        TableStatus? last = null;
+        await Wait.UntilAsync(
+            async () => reached(last = (await TablesAsync()).Single(status => status.Table == "public." + table)), TimeSpan.FromSeconds(30), () => $"{last}\n{_stack.Logs()}");
+    }
+
+    /// <summary>All rows of a query, columns with blanks and rows with commas between them.</summary>
+    public async Task<string> QueryAsync(string sql)
+    {
+        await using var connection = new NpgsqlConnection(_database.ConnectionString);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        await using NpgsqlDataReader reader = await command.ExecuteReaderAsync();
+        List<string> rows = [];
+        while (await reader.ReadAsync())
+            rows.Add(string.Join(' ', Enumerable.Range(0, reader.FieldCount).Select(i => reader.IsDBNull(i) ? "-" : Convert.ToString(reader.GetValue(i), CultureInfo.InvariantCulture))));
+        return string.Join(", ", rows);
+    }
+
+    public Task ExecuteAsync(string sql) => _database.ExecuteAsync(sql);
+
+    public Task<JsonElement> CallAsync(HttpMethod method, string path, JsonObject? body = null) => _stack.Client.SendAsync(method, $"failbacks/{Name}/{path}", body);
+
+    /// <summary>Uploads and activates a script; waits until every sink runs it.</summary>
+    public async Task<long> ActivateAsync(string script)
+    {
+        JsonElement answer = await CallAsync(HttpMethod.Put, "scripts", new JsonObject { ["source"] = script, ["activate"] = true });
+        long version = answer.GetProperty("version").GetInt64();
+        await UntilSinkRunsAsync(version);
+        return version;
+    }
+
+    public async Task UntilSinkRunsAsync(long version)
+    {
+        string last = "";
+        await Wait.UntilAsync(
+            async () =>
+            {
+                JsonElement resource = await _stack.Client.GetAsync(Name);
+                last = resource.ToString();
+                return version == 0 || (resource.TryGetProperty("script", out JsonElement script)
+                    && script.GetProperty("runBySinks") is var run && run.GetArrayLength() == 1 && run[0].GetInt64() == version);
+            },
+            TimeSpan.FromSeconds(30),
+            () => last + "\n" + _stack.Logs());
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stack.Client.DeleteAsync(Name);
+        _client.Dispose();
+        await _database.DisposeAsync();
+    }
+
+    private static HlcTimestamp At(int at) => new(Start + (at * 1000L), 0);
+
+    private static string Body(string[] rows) => $$"""{"payload":[{{string.Join(',', rows)}}],"length":{{rows.Length}}}""";
+
+    private void Remember(string[] rows)
+    {
+        foreach (string row in rows)
+        {
+            using JsonDocument document = JsonDocument.Parse(row);
+            _latest = Math.Max(_latest, HlcTimestamp.Parse(document.RootElement.GetProperty("updated").GetString()!).Wall);
+        }
+    }
+}
