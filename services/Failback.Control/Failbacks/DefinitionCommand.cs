@@ -31,7 +31,7 @@ internal sealed class DefinitionCommand(FailbackStore store, ScriptCommand scrip
         if (stored is not null) RefuseFixed(stored, before!, definition);
 
         (ScriptRecord Script, bool Created)? script = string.IsNullOrWhiteSpace(definition.Userscript) ? null : await scripts.VersionOfAsync(name, definition.Userscript, cancellationToken);
-        FailbackRecord changed = (stored is null ? New(name, definition) : Changed(stored, before!, definition)) with { Script = script?.Script.Compiled };
+        FailbackRecord changed = (stored is null ? New(name, definition) : Changed(stored, before!, definition)) with { Script = script?.Script.Compiled, ScriptTargets = script?.Script.Targets ?? [] };
         FailbackRecord saved = store.Save(changed, script is { Created: true } added ? transaction => ScriptStore.Add(transaction, name, added.Script) : null);
         if (stored is not null && stored.StagingSchema != saved.StagingSchema) board.Forget(name);
         ControlLog.StateChanged(log, name, saved.State, saved.Revision);

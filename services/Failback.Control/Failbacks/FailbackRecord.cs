@@ -33,6 +33,9 @@ internal sealed record FailbackRecord
     /// <summary>The active version of the userscript, whose text is the definition's; null: none.</summary>
     public ScriptSpec? Script { get; init; }
 
+    /// <summary>Tables that the active userscript names outright.</summary>
+    public IReadOnlyList<string> ScriptTargets { get; init; } = [];
+
     public DateTimeOffset CreatedAt { get; init; }
 
     public DateTimeOffset UpdatedAt { get; init; }

@@ -4,6 +4,7 @@ using Failback.Control.Changefeeds;
 using Failback.Control.ControlPlane;
 using Failback.Control.Definitions;
 using Failback.Control.Failbacks;
+using Failback.Control.Scripts;
 using Failback.Control.Storage;
 using Failback.Hosting.Secrets;
 using Microsoft.Extensions.Options;
@@ -68,6 +69,7 @@ internal sealed class PreflightCommand(
         }
 
         checks.AddRange(SharedTargets(failback, definition, routes));
+        checks.AddRange(ScriptTargets(failback, routes));
         return checks;
     }
 
@@ -83,6 +85,17 @@ internal sealed class PreflightCommand(
             new Check(finding.Code, Enum.Parse<Severity>(finding.Severity, ignoreCase: true), "target", finding.Table, finding.Message, finding.Fix)));
         return inspected;
     }
+
+    // A script may answer further names; those it states can be looked for.
+    private static IEnumerable<Check> ScriptTargets(FailbackRecord failback, IReadOnlyList<TableRoute> routes) =>
+        from table in routes.Count == 0 ? [] : ScriptRecord.Missing(failback.ScriptTargets, routes)
+        select new Check(
+            "script_table_missing",
+            failback.Definition.Shown.OnUnknownTable == UnknownTablePolicy.Reject ? Severity.Error : Severity.Warning,
+            "control",
+            table,
+            $"the userscript routes rows to {table}, and the failback has no such table: they would be refused or set aside (onUnknownTable)",
+            "list it in tables, or create it in the target where the filters match it");
 
     // Two failbacks that write the same table overwrite each other.
     private IEnumerable<Check> SharedTargets(FailbackRecord failback, FailbackDefinition definition, IReadOnlyList<TableRoute> routes)

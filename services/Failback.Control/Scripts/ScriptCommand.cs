@@ -85,7 +85,7 @@ internal sealed class ScriptCommand(FailbackStore store, ScriptStore scripts, An
         if (failback.Script?.Version != script.Version)
         {
             SealedDefinition definition = failback.Definition with { Shown = failback.Definition.Shown with { Userscript = script.Source } };
-            failback = store.Save(failback with { Definition = definition, Script = script.Compiled });
+            failback = store.Save(failback with { Definition = definition, Script = script.Compiled, ScriptTargets = script.Targets });
             ControlLog.ScriptActivated(log, failback.Name, script.Version, failback.Revision);
         }
 

@@ -27,7 +27,7 @@ internal sealed record ScriptRecord
     /// <summary>What sink and appliers run.</summary>
     public required ScriptSpec Compiled { get; init; }
 
-    /// <summary>Tables that it names and that are not among these.</summary>
-    public IReadOnlyList<string> Missing(IReadOnlyList<TableRoute> tables) =>
-        [.. Targets.Where(target => !tables.Any(table => ScriptNames.Fits(target, TableName.Parse(table.Target))))];
+    /// <summary>Names of tables that are not among these.</summary>
+    public static IReadOnlyList<string> Missing(IReadOnlyList<string> targets, IReadOnlyList<TableRoute> tables) =>
+        [.. targets.Where(target => !tables.Any(table => ScriptNames.Fits(target, TableName.Parse(table.Target))))];
 }

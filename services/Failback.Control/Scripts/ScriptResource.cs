@@ -24,7 +24,7 @@ internal sealed record ScriptResource(long Version, bool Active, string Sha256, 
         {
             Source = withSource ? script.Source : null,
             Warnings = script.Warnings,
-            MissingTables = failback.Tables.Count == 0 ? null : script.Missing(failback.Tables),
+            MissingTables = failback.Tables.Count == 0 ? null : ScriptRecord.Missing(script.Targets, failback.Tables),
         };
 }
 

@@ -7,7 +7,7 @@ namespace Failback.Sink.Scripts;
 /// <summary>Processes that run one version of a userscript, each used by one request at a time. They outlive changes of the failback that leave the script alone.</summary>
 internal sealed class ScriptPool(ScriptSpec script) : IDisposable
 {
-    /// <summary>Shorter than a request may take, so that a script that does not end is told from a broker that does not answer.</summary>
+    /// <summary>Less than a request may take.</summary>
     private static readonly ScriptLimits Limits = new() { Time = TimeSpan.FromSeconds(3) };
 
     private static readonly int Most = Math.Clamp(Environment.ProcessorCount / 2, 1, 4);
@@ -29,7 +29,8 @@ internal sealed class ScriptPool(ScriptSpec script) : IDisposable
         try
         {
             if (!_idle.TryTake(out runner)) runner = await LoadAsync(cancellationToken);
-            return await runner.RunAsync(ScriptStage.Source, batch, cancellationToken);
+            // Not given up with the request: only what it uses up in the end tells a script that does not end from a busy machine.
+            return await runner.RunAsync(ScriptStage.Source, batch, CancellationToken.None);
         }
         finally
         {
@@ -53,6 +54,20 @@ internal sealed class ScriptPool(ScriptSpec script) : IDisposable
         finally
         {
             _turns.Release();
+        }
+    }
+
+    /// <summary>Loads the script before the first request needs it.</summary>
+    internal async Task WarmAsync()
+    {
+        try
+        {
+            await DecidesAsync(CancellationToken.None);
+        }
+        catch (Exception e) when (e is ScriptLimitException or ScriptLoadException or InvalidOperationException or IOException or System.ComponentModel.Win32Exception)
+        {
+            // The first request meets the same and says so to whoever can do something about it.
+            _ = e;
         }
     }
 

@@ -40,15 +40,16 @@ internal sealed class ScriptRouter
     /// <exception cref="RefusedException">The script cannot go on, or names a table that the failback refuses.</exception>
     internal async Task<(ChangefeedBody Content, MadeBytes? Made)> RouteAsync(ChangefeedBody content, BodyBuffer body, CancellationToken cancellationToken)
     {
-        if (_stop is { } stop && _time.GetElapsedTime(stop.Since) < StandsStill) throw RefusedException.Unavailable(stop.Reason);
+        ThrowIfStopped();
         var made = new MadeBytes(_budget);
         try
         {
-            bool decides = await Pool.DecidesAsync(cancellationToken);
+            bool decides = await Pool.DecidesAsync(cancellationToken).AsTask().WaitAsync(cancellationToken);
             if (!decides && content.Tables.All(table => table.UnknownTopic is null)) return (content, null);
             var rows = new RoutedRows(made);
+            Stop? stopped = _stop;
             foreach (TableRows table in content.Tables) await RouteAsync(rows, table, body, cancellationToken);
-            if (_stop is not null) GoOn();
+            if (stopped is not null && ReferenceEquals(stopped, _stop)) GoOn();
             return (rows.Complete(content.RowCount), made);
         }
         catch (Exception e)
@@ -66,8 +67,25 @@ internal sealed class ScriptRouter
         TableName source = TableName.TryParse(topic, out TableName name) ? name : new TableName("", "", topic);
         List<RowFrame> frames = [.. table.Rows.Select(row => row.In(body.Memory))];
         var batch = new ScriptBatch(source, own is null ? source : TableName.Parse(own.Target), _routing.KeyNames(own), frames);
-        IReadOnlyList<ScriptOutcome> outcomes = await Pool.RunAsync(batch, cancellationToken);
+        IReadOnlyList<ScriptOutcome> outcomes = await RunAsync(batch, body, cancellationToken);
         for (int i = 0; i < outcomes.Count; i++) Route(rows, table.Rows[i], body, own, topic, outcomes[i]);
+    }
+
+    /// <summary>The request may end before the script does, which still reads its body then.</summary>
+    private async Task<IReadOnlyList<ScriptOutcome>> RunAsync(ScriptBatch batch, BodyBuffer body, CancellationToken cancellationToken)
+    {
+        body.Hold();
+        Task<IReadOnlyList<ScriptOutcome>> run = Pool.RunAsync(batch, cancellationToken);
+        _ = run.ContinueWith(
+            done =>
+            {
+                body.Release();
+                if (done.Exception?.InnerException is ScriptLimitException e) StandStill(e.Message);
+            },
+            CancellationToken.None,
+            TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default);
+        return await run.WaitAsync(cancellationToken);
     }
 
     private void Route(RoutedRows rows, RowSlice row, BodyBuffer body, TableRoute? own, string topic, ScriptOutcome outcome)
@@ -86,6 +104,11 @@ internal sealed class ScriptRouter
                 _routing.Fail(rows, row, body.Span, own, topic, e.Message);
             }
         }
+    }
+
+    private void ThrowIfStopped()
+    {
+        if (_stop is { } stop && _time.GetElapsedTime(stop.Since) < StandsStill) throw RefusedException.Unavailable(stop.Reason);
     }
 
     private RefusedException StandStill(string what)

@@ -78,7 +78,10 @@ internal sealed class FeedDirectory : IDisposable
         counters.Script(spec.Script?.Version ?? 0, null);
         if (spec.Script is not { } script) return null;
         ScriptPool? pool = before.FirstOrDefault(feed => feed.Spec.Name == spec.Name)?.Script?.Pool;
-        return new ScriptRouter(spec, pool?.Version == script.Version ? pool : new ScriptPool(script), _budget, counters, _time);
+        if (pool?.Version == script.Version) return new ScriptRouter(spec, pool, _budget, counters, _time);
+        var loading = new ScriptPool(script);
+        _ = Task.Run(loading.WarmAsync);
+        return new ScriptRouter(spec, loading, _budget, counters, _time);
     }
 
     private void Add(Dictionary<string, Feed> feeds, Feed feed)
