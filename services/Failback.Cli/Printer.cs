@@ -52,13 +52,16 @@ internal static class Printer
     }
 
     /// <summary>Letters without their row images.</summary>
-    public static Table Letters(JsonArray letters)
+    public static Table Letters(JsonArray letters) =>
+        Grid(letters, ["id", "table", "state", "key", "updated", "errorClass", "errorCode", "errorMessage", "attempts", "createdAt", "reason"]);
+
+    /// <summary>Some members of every entry.</summary>
+    public static Table Grid(JsonArray entries, string[] columns)
     {
-        string[] columns = ["id", "table", "state", "key", "updated", "errorClass", "errorCode", "errorMessage", "attempts", "createdAt", "reason"];
         Table grid = new Table().Border(TableBorder.Simple);
         foreach (string column in columns) grid.AddColumn(column);
         if (Console.IsOutputRedirected) AnsiConsole.Profile.Width = 400;
-        foreach (JsonNode? letter in letters) grid.AddRow([.. columns.Select(column => Markup.Escape(Text(letter!, column)))]);
+        foreach (JsonNode? entry in entries) grid.AddRow([.. columns.Select(column => Markup.Escape(Text(entry!, column)))]);
         return grid;
     }
 

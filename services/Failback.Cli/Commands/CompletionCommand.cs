@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace Failback.Cli.Commands;
 
-/// <summary><c>completion bash|zsh</c>: a script that asks this program for suggestions.</summary>
+/// <summary><c>completion bash|zsh|fish</c>: a script that asks this program for suggestions.</summary>
 internal static class CompletionCommand
 {
     private const string Bash =
@@ -24,14 +24,28 @@ internal static class CompletionCommand
         compdef _failback failback
         """;
 
+    private const string Fish =
+        """
+        function __failback_suggest
+          set -l line (commandline -cp)
+          failback "[suggest:"(string length -- "$line")"]" "$line" 2>/dev/null
+        end
+        complete -c failback -f -a '(__failback_suggest)'
+        """;
+
     public static Command Create()
     {
-        var shell = new Argument<string>("shell") { Description = "bash or zsh" };
-        shell.AcceptOnlyFromAmong("bash", "zsh");
+        var shell = new Argument<string>("shell") { Description = "bash, zsh or fish" };
+        shell.AcceptOnlyFromAmong("bash", "zsh", "fish");
         var command = new Command("completion", "Print a completion script: eval \"$(failback completion bash)\"") { shell };
         command.Does((result, _) =>
         {
-            Console.WriteLine(result.GetValue(shell) == "bash" ? Bash : Zsh);
+            Console.WriteLine(result.GetValue(shell) switch
+            {
+                "bash" => Bash,
+                "zsh" => Zsh,
+                _ => Fish,
+            });
             return Task.FromResult(ExitCodes.Done);
         });
         return command;

@@ -65,7 +65,7 @@ internal static class DeadLetterCommands
         var ids = new Argument<long[]>("id") { Description = "Ids of letters; without any, all that the filter finds", Arity = ArgumentArity.ZeroOrMore };
         var all = new Option<bool>("--all") { Description = "All open ones, where neither ids nor a filter are given" };
         var preview = new Option<bool>("--preview") { Description = "Only count" };
-        var command = new Command(action, description) { name, ids, Table, State, ErrorClass, OlderThan, all, preview };
+        var command = new Command(action, description) { name, ids, Table, State, ErrorClass, OlderThan, all, preview, OperationWait.NoWait };
         if (reason is not null) command.Add(reason);
         command.Does(async (result, cancellationToken) =>
         {
@@ -76,7 +76,7 @@ internal static class DeadLetterCommands
             if (chosen.Length > 0) filter["ids"] = new JsonArray([.. chosen.Select(id => JsonValue.Create(id))]);
             var body = new JsonObject { ["filter"] = filter, ["preview"] = result.GetValue(preview) };
             if (reason is not null) body["reason"] = result.GetValue(reason);
-            JsonNode answer = await api.SendAsync(HttpMethod.Post, $"{Path(result, name)}/{action}", body, cancellationToken);
+            if (await OperationWait.RunAsync(api, result, HttpMethod.Post, $"{Path(result, name)}/{action}", body, cancellationToken) is not { } answer) return ExitCodes.Done;
             if (CliOptions.IsJson(result)) Printer.Json(answer);
             else Console.WriteLine(result.GetValue(preview) ? $"{answer["matched"]} letters" : $"{answer["done"]} of {answer["matched"]} letters");
             foreach ((string id, JsonNode? state) in answer["refused"]!.AsObject()) await Console.Error.WriteLineAsync($"letter {id} is {state} already");

@@ -11,27 +11,30 @@ internal static class StateCommands
         var changefeed = new Option<bool>("--changefeed") { Description = "Pause the changefeed, too" };
         var force = new Option<bool>("--force") { Description = "Stop although CockroachDB does not answer; delete although started" };
         var skip = new Option<string>("--skip") { Description = "Leave the checks out, for this reason" };
-        yield return Post("preflight", "Check everything that can be checked before a start", (_, _) => "", Checks);
-        yield return Post("start", "Check, create or adopt the changefeed and begin to apply", (result, _) => result.GetValue(skip) is { } reason ? "?skip=" + Uri.EscapeDataString(reason) : "", Started, skip);
-        yield return Post("pause", "Accept and queue, apply nothing", (result, _) => result.GetValue(changefeed) ? "?changefeed=true" : "", Shown, changefeed);
-        yield return Post("resume", "Apply again", (_, _) => "", Shown);
-        yield return Post("stop", "Cancel the changefeed and apply what is queued", (result, _) => result.GetValue(force) ? "?force=true" : "", Shown, force);
+        yield return Post("preflight", "Check everything that can be checked before a start", (_, _) => "", Checks, runsLong: true);
+        yield return Post("start", "Check, create or adopt the changefeed and begin to apply", (result, _) => result.GetValue(skip) is { } reason ? "?skip=" + Uri.EscapeDataString(reason) : "", Started, runsLong: true, skip);
+        yield return Post("pause", "Accept and queue, apply nothing", (result, _) => result.GetValue(changefeed) ? "?changefeed=true" : "", Shown, runsLong: false, changefeed);
+        yield return Post("resume", "Apply again", (_, _) => "", Shown, runsLong: false);
+        yield return Post("stop", "Cancel the changefeed and apply what is queued", (result, _) => result.GetValue(force) ? "?force=true" : "", Shown, runsLong: false, force);
         yield return Delete();
     }
 
-    private static Command Post(string action, string description, Func<ParseResult, string, string> query, Func<JsonNode, int> show, params Option[] options)
+    private static Command Post(string action, string description, Func<ParseResult, string, string> query, Func<JsonNode, int> show, bool runsLong, params Option[] options)
     {
         Argument<string> name = RootCommands.Name();
         var command = new Command(action, description) { name };
         foreach (Option option in options) command.Add(option);
+        if (runsLong) command.Add(OperationWait.NoWait);
         command.Does(async (result, cancellationToken) =>
         {
             using ControlApi api = CliOptions.Api(result);
             string failback = Uri.EscapeDataString(result.GetValue(name)!);
-            JsonNode answer = await api.PostAsync($"failbacks/{failback}/{action}{query(result, failback)}", cancellationToken);
+            string path = $"failbacks/{failback}/{action}{query(result, failback)}";
+            JsonNode? answer = runsLong ? await OperationWait.RunAsync(api, result, HttpMethod.Post, path, null, cancellationToken) : await api.PostAsync(path, cancellationToken);
+            if (answer is null) return ExitCodes.Done;
             if (!CliOptions.IsJson(result)) return show(answer);
             Printer.Json(answer);
-            return ExitCodes.Done;
+            return action == "preflight" ? Verdict(answer) : ExitCodes.Done;
         });
         return command;
     }
@@ -40,11 +43,12 @@ internal static class StateCommands
     {
         Argument<string> name = RootCommands.Name();
         var force = new Option<bool>("--force") { Description = "Also while started: drops what waits in the queues" };
-        var command = new Command("delete", "Remove a failback with its queues and its changefeed") { name, force };
+        var command = new Command("delete", "Remove a failback with its queues and its changefeed") { name, force, OperationWait.NoWait };
         command.Does(async (result, cancellationToken) =>
         {
             using ControlApi api = CliOptions.Api(result);
-            await api.SendAsync(HttpMethod.Delete, $"failbacks/{Uri.EscapeDataString(result.GetValue(name)!)}{(result.GetValue(force) ? "?force=true" : "")}", null, cancellationToken);
+            string path = $"failbacks/{Uri.EscapeDataString(result.GetValue(name)!)}{(result.GetValue(force) ? "?force=true" : "")}";
+            if (await OperationWait.RunAsync(api, result, HttpMethod.Delete, path, null, cancellationToken) is not null && !CliOptions.IsJson(result)) Console.WriteLine($"{result.GetValue(name)}: deleted");
             return ExitCodes.Done;
         });
         return command;
@@ -69,13 +73,17 @@ internal static class StateCommands
     // Checks that block make the exit code 1, so that a script can stop before start.
     private static int Checks(JsonNode answer)
     {
-        JsonArray checks = (answer as JsonArray ?? answer["checks"] as JsonArray) ?? [];
+        JsonArray checks = Found(answer);
         foreach (JsonNode? check in checks)
         {
             Console.WriteLine($"{check!["severity"],-8} {check["code"]}: {(check["table"] is { } table ? $"{table}: " : "")}{check["message"]}");
             if (check["fix"] is { } fix) Console.WriteLine($"         {fix}");
         }
 
-        return checks.Any(check => (string?)check!["severity"] is "error" or "blocker") ? ExitCodes.Refused : ExitCodes.Done;
+        return Verdict(answer);
     }
+
+    private static int Verdict(JsonNode answer) => Found(answer).Any(check => (string?)check!["severity"] == "error") ? ExitCodes.Refused : ExitCodes.Done;
+
+    private static JsonArray Found(JsonNode answer) => answer["checks"] as JsonArray ?? [];
 }

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using Spectre.Console;
 
@@ -33,14 +35,15 @@ internal static class StatusCommand
 
     private static async Task<int> ListAsync(ControlApi api, bool json, CancellationToken cancellationToken)
     {
-        JsonNode all = await api.GetAsync("failbacks", cancellationToken);
+        var all = new JsonArray();
+        await foreach (JsonNode resource in api.ListAsync("failbacks", cancellationToken)) all.Add(resource.DeepClone());
         if (json)
         {
             Printer.Json(all);
             return ExitCodes.Done;
         }
 
-        foreach (JsonNode? resource in all.AsArray())
+        foreach (JsonNode? resource in all)
             Console.WriteLine($"{resource!["name"]}\t{resource["state"]}\t{resource["activity"]}\tlag {resource["lagSeconds"] ?? "-"}\terrors {resource["errors"]!.AsArray().Count}");
         return ExitCodes.Done;
     }
@@ -53,13 +56,13 @@ internal static class StatusCommand
         {
             if (json || !AnsiConsole.Profile.Capabilities.Interactive || Console.IsOutputRedirected)
             {
-                await foreach (JsonNode resource in api.EventsAsync(name, cancellationToken)) Line(resource, json);
+                await foreach (JsonNode resource in ResourcesAsync(api, name, cancellationToken)) Line(resource, json);
             }
             else
             {
                 await AnsiConsole.Live(new Text("")).StartAsync(async screen =>
                 {
-                    await foreach (JsonNode resource in api.EventsAsync(name, cancellationToken))
+                    await foreach (JsonNode resource in ResourcesAsync(api, name, cancellationToken))
                     {
                         JsonArray tables = (await api.GetAsync($"failbacks/{Uri.EscapeDataString(name)}/tables", cancellationToken)).AsArray();
                         Table table = Printer.Tables(tables, rates.Of(tables), TimeProvider.System.GetUtcNow());
@@ -75,6 +78,14 @@ internal static class StatusCommand
         }
 
         return ExitCodes.Done;
+    }
+
+    private static async IAsyncEnumerable<JsonNode> ResourcesAsync(ControlApi api, string name, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (SseItem<string> item in api.EventsAsync(name, "state,progress", "", cancellationToken))
+        {
+            if (item.EventType is "state" or "progress") yield return JsonNode.Parse(item.Data)!;
+        }
     }
 
     private static void Line(JsonNode resource, bool json)

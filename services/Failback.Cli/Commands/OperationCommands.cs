@@ -1,0 +1,52 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Spectre.Console;
+
+namespace Failback.Cli.Commands;
+
+/// <summary><c>operations list</c>, <c>show</c>, <c>wait</c>, <c>cancel</c>: work that outlives its command.</summary>
+internal static class OperationCommands
+{
+    private static readonly string[] Columns = ["id", "kind", "failback", "state", "step", "createdAt", "finishedAt"];
+
+    public static Command Create() => new("operations", "Work that control does on its own: list it, wait for it, cancel it")
+    {
+        List(),
+        One("show", "One operation, as JSON", async (api, id, _, cancellationToken) => Printer.Json(await api.GetAsync($"operations/{id}", cancellationToken))),
+        One("wait", "Wait for an operation and print its result", async (api, id, json, cancellationToken) => Printer.Json(await OperationWait.FollowAsync(api, id, json, cancellationToken))),
+        One("cancel", "Ask an operation to end", async (api, id, _, cancellationToken) => Printer.Json(await api.PostAsync($"operations/{id}/cancel", cancellationToken))),
+    };
+
+    private static Command List()
+    {
+        var failback = new Option<string>("--failback") { Description = "Only of this failback" };
+        var state = new Option<string>("--state") { Description = "running, succeeded, failed or cancelled" };
+        state.AcceptOnlyFromAmong("running", "succeeded", "failed", "cancelled");
+        var limit = new Option<int>("--limit") { Description = "At most so many", DefaultValueFactory = _ => 20 };
+        var command = new Command("list", "Operations, newest first") { failback, state, limit };
+        command.Does(async (result, cancellationToken) =>
+        {
+            using ControlApi api = CliOptions.Api(result);
+            string query = $"operations?limit={result.GetValue(limit)}"
+                + (result.GetValue(failback) is { } name ? "&failback=" + Uri.EscapeDataString(name) : "") + (result.GetValue(state) is { } wanted ? "&state=" + wanted : "");
+            JsonArray found = (await api.GetAsync(query, cancellationToken)).AsArray();
+            if (CliOptions.IsJson(result)) Printer.Json(found);
+            else AnsiConsole.Write(Printer.Grid(found, Columns));
+            return ExitCodes.Done;
+        });
+        return command;
+    }
+
+    private static Command One(string action, string description, Func<ControlApi, string, bool, CancellationToken, Task> work)
+    {
+        var id = new Argument<string>("id") { Description = "Id of the operation" };
+        var command = new Command(action, description) { id };
+        command.Does(async (result, cancellationToken) =>
+        {
+            using ControlApi api = CliOptions.Api(result);
+            await work(api, Uri.EscapeDataString(result.GetValue(id)!), CliOptions.IsJson(result), cancellationToken);
+            return ExitCodes.Done;
+        });
+        return command;
+    }
+}
