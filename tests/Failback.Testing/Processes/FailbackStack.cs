@@ -14,6 +14,8 @@ namespace Failback.Testing.Processes;
 /// <param name="ApplierSettings">Settings of the appliers beside the stack's own, in environment form.</param>
 /// <param name="WebhookAuthentication">The sinks ask for tokens, as they do unless told otherwise; without, tests post by hand.</param>
 /// <param name="BrokerPort">Port on which a process, by its name, reaches the broker; null: the broker's own.</param>
+/// <param name="ControlDatabase">URL of the database that all controls share; null: a file of the one control.</param>
+/// <param name="Controls">Control processes.</param>
 public sealed record StackOptions(
     int Sinks = 1,
     int Appliers = 1,
@@ -21,7 +23,9 @@ public sealed record StackOptions(
     string Applier = "Failback.Applier.Postgres",
     Dictionary<string, string>? ApplierSettings = null,
     bool WebhookAuthentication = false,
-    Func<string, int?>? BrokerPort = null);
+    Func<string, int?>? BrokerPort = null,
+    string? ControlDatabase = null,
+    int Controls = 1);
 
 /// <summary>The real processes on ports of their own, with a broker virtual host of their own.</summary>
 public sealed class FailbackStack : IAsyncDisposable
@@ -38,26 +42,21 @@ public sealed class FailbackStack : IAsyncDisposable
         _options = options;
         Directory.CreateDirectory(_folder);
         File.WriteAllText(KeyFile, Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)));
-        int port = Ports.Next();
-        ControlUrl = new Uri($"http://127.0.0.1:{port}");
-        Control = Process("control", "Failback.Control", ControlUrl, new()
-        {
-            ["Failback__Control__Url"] = ControlUrl.ToString().TrimEnd('/'),
-            ["Failback__Control__ApiToken"] = Token,
-            ["Failback__Control__Database"] = Path.Combine(_folder, "control.db"),
-            ["Failback__Control__ChangefeedInterval"] = "00:00:01",
-            ["Failback__Control__FirstResolvedWithin"] = "00:00:05",
-        });
-        Client = new ControlClient(ControlUrl, Token);
+        for (int i = 0; i < options.Controls; i++) AddControl();
     }
 
-    public Uri ControlUrl { get; }
+    public Uri ControlUrl => Control.Health;
 
     public string ApiToken { get; } = Token;
 
-    public ControlClient Client { get; }
+    /// <summary>A client of each control.</summary>
+    public List<ControlClient> Clients { get; } = [];
 
-    public ServiceProcess Control { get; }
+    public ControlClient Client => Clients[0];
+
+    public List<ServiceProcess> Controls { get; } = [];
+
+    public ServiceProcess Control => Controls[0];
 
     public List<ServiceProcess> Sinks { get; } = [];
 
@@ -67,7 +66,7 @@ public sealed class FailbackStack : IAsyncDisposable
 
     private string KeyFile => Path.Combine(_folder, "secrets.key");
 
-    private IEnumerable<ServiceProcess> All => [Control, .. Sinks, .. Appliers];
+    private IEnumerable<ServiceProcess> All => [.. Controls, .. Sinks, .. Appliers];
 
     /// <summary>Starts everything and waits until it is ready.</summary>
     public static async Task<FailbackStack> StartAsync(StackOptions? options = null)
@@ -87,6 +86,20 @@ public sealed class FailbackStack : IAsyncDisposable
             await stack.DisposeAsync();
             throw;
         }
+    }
+
+    private void AddControl()
+    {
+        var url = new Uri($"http://127.0.0.1:{Ports.Next()}");
+        Controls.Add(Process(Controls.Count == 0 ? "control" : $"control{Controls.Count}", "Failback.Control", url, new()
+        {
+            ["Failback__Control__Url"] = url.ToString().TrimEnd('/'),
+            ["Failback__Control__ApiToken"] = Token,
+            ["Failback__Control__Database"] = _options.ControlDatabase ?? Path.Combine(_folder, "control.db"),
+            ["Failback__Control__ChangefeedInterval"] = "00:00:01",
+            ["Failback__Control__FirstResolvedWithin"] = "00:00:05",
+        }));
+        Clients.Add(new ControlClient(url, Token));
     }
 
     /// <summary>One more applier, not started.</summary>
@@ -165,7 +178,7 @@ public sealed class FailbackStack : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         foreach (ServiceProcess process in All) await process.DisposeAsync();
-        Client.Dispose();
+        foreach (ControlClient client in Clients) client.Dispose();
         await _broker.DisposeAsync();
         if (Environment.GetEnvironmentVariable("FAILBACK_TEST_KEEP") is not { Length: > 0 }) Directory.Delete(_folder, recursive: true);
     }
