@@ -57,6 +57,9 @@ internal static partial class ControlLog
     [LoggerMessage(3020, LogLevel.Warning, "the database of control does not answer ({Reason}), trying again")]
     public static partial void StateNotRead(ILogger log, string reason);
 
+    [LoggerMessage(3021, LogLevel.Error, "operation {Kind} of failback {Failback} failed")]
+    public static partial void OperationFailed(ILogger log, Exception exception, string kind, string failback);
+
     [LoggerMessage(3018, LogLevel.Information, "this control leads: it watches changefeeds and finishes deletions")]
     public static partial void LeadTaken(ILogger log);
 

@@ -1,10 +1,14 @@
 using System.Security.Cryptography.X509Certificates;
 using Failback.Control.Api;
+using Failback.Control.Calls;
 using Failback.Control.Changefeeds;
 using Failback.Control.ControlPlane;
 using Failback.Control.DeadLetters;
 using Failback.Control.Definitions;
+using Failback.Control.Documentation;
+using Failback.Control.Events;
 using Failback.Control.Failbacks;
+using Failback.Control.Operations;
 using Failback.Control.Preflight;
 using Failback.Control.Progress;
 using Failback.Control.Scripts;
@@ -25,9 +29,10 @@ internal static class ControlServices
         services.ConfigureHttpJsonOptions(options => DefinitionJson.Configure(options.SerializerOptions));
         services.AddProblemDetails(options => options.CustomizeProblemDetails = ProblemAnswers.Complete);
         services.AddExceptionHandler<ProblemAnswers>();
-        services.AddOpenApi();
-        services.AddSingleton<BearerToken>();
-        services.AddSingleton<ControlDatabase>().AddSingleton<FailbackStore>().AddSingleton<ProgressStore>();
+        services.AddControlDocument();
+        services.AddSingleton<BearerToken>().AddSingleton<RepeatableCalls>().AddSingleton<FailureExplanation>();
+        services.AddSingleton<ControlDatabase>().AddSingleton<FailbackStore>().AddSingleton<ProgressStore>().AddSingleton<OperationStore>().AddSingleton<CallStore>().AddSingleton<EventStore>();
+        services.AddHealthChecks().AddCheck<DatabaseHealth>("database", tags: [HealthEndpoints.Ready]);
         services.AddSingleton<Leadership>().AddHostedService(provider => provider.GetRequiredService<Leadership>());
         services.AddSingleton<CommandLocks>().AddSingleton<DefinitionCommand>().AddSingleton<StartCommand>().AddSingleton<StateCommand>().AddSingleton<DeleteCommand>();
         services.AddSingleton<FeedStore>().AddSingleton<FeedKeeper>().AddSingleton<FeedControl>().AddSingleton<FeedReport>().AddHostedService<FeedWatcher>();
@@ -35,6 +40,8 @@ internal static class ControlServices
         services.AddSingleton<ScriptStore>().AddSingleton<ScriptCommand>().AddSingleton<ScriptTrial>();
         services.AddSingleton<PreflightCommand>();
         services.AddSingleton<ProgressBoard>().AddSingleton<ResourceView>();
+        services.AddSingleton<OperationRunner>().AddHostedService<OperationKeeper>();
+        services.AddSingleton<EventStream>().AddHostedService<EventRecorder>();
         services.AddHostedService<ProgressSaver>().AddHostedService<Housekeeping>();
         services.AddControlPlaneBus(AddConsumers, AddEndpoints);
         Listen(builder);
@@ -46,9 +53,10 @@ internal static class ControlServices
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.UseFailbackHealth();
-        app.MapOpenApi("/openapi/{documentName}.json");
-        app.UseWhen(context => context.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase), api => api.UseMiddleware<BearerToken>());
-        app.MapGroup("/api/v1/failbacks").WithTags("failbacks").MapFailbacks().MapProgress().MapDeadLetters().MapScripts().MapPreflight();
+        app.MapControlDocument();
+        app.UseWhen(context => context.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase), api => api.UseMiddleware<BearerToken>().UseMiddleware<RepeatableCalls>());
+        app.MapGroup("/api/v1/failbacks").WithTags("failbacks").MapFailbacks().MapProgress().MapEvents().MapDeadLetters().MapScripts().MapPreflight();
+        app.MapGroup("/api/v1/operations").WithTags("operations").MapOperations();
         return app;
     }
 

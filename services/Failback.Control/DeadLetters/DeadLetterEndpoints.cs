@@ -1,6 +1,8 @@
+using System.Globalization;
 using Failback.Contracts.Control;
 using Failback.Control.Api;
 using Failback.Control.Failbacks;
+using Failback.Control.Operations;
 using Failback.Control.Storage;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -13,25 +15,31 @@ internal static class DeadLetterEndpoints
     private const int LargestPage = 500;
     private const int LongestReason = 500;
 
+    private static readonly string[] LetterProblems = ["no_such_failback", "no_applier", "broker_unavailable", "target_unavailable"];
+    private static readonly string[] Settled = ["letter_applied", "letter_discarded", "letter_superseded", "letter_waiting"];
+
     public static RouteGroupBuilder MapDeadLetters(this RouteGroupBuilder group)
     {
-        group.MapGet("/{name}/dead-letters", ListAsync).WithSummary("Rows that the target refused; open ones unless state says otherwise").ProducesProblem(404).ProducesProblem(422);
-        group.MapGet("/{name}/dead-letters/{id:long}", GetAsync).WithSummary("One letter with its row images").ProducesProblem(404);
-        group.MapPost("/{name}/dead-letters/{id:long}/replay", ReplayAsync).WithSummary("Try a letter again").ProducesProblem(404).ProducesProblem(409);
-        group.MapPost("/{name}/dead-letters/{id:long}/discard", DiscardAsync).WithSummary("Give a letter up, with a reason").ProducesProblem(404).ProducesProblem(409).ProducesProblem(422);
-        group.MapPost("/{name}/dead-letters/replay", ReplayManyAsync).WithSummary("Try all letters of a filter again; preview only counts").ProducesProblem(404).ProducesProblem(422);
-        group.MapPost("/{name}/dead-letters/discard", DiscardManyAsync).WithSummary("Give all letters of a filter up; preview only counts").ProducesProblem(404).ProducesProblem(422);
+        group.MapGet("/{name}/dead-letters", ListAsync).WithSummary("Rows that the target refused; open ones unless state says otherwise")
+            .WithDescription("By id, without row images. Pages by limit and after; next, and the Link header, lead on.").Problems([.. LetterProblems, "invalid_filter"]);
+        group.MapGet("/{name}/dead-letters/{id:long}", GetAsync).WithSummary("One letter with its row images").WithDescription("Images of up to 1 MiB each.").Problems([.. LetterProblems, "no_such_letter"]);
+        group.MapPost("/{name}/dead-letters/{id:long}/replay", ReplayAsync).WithSummary("Try a letter again").WithDescription("Mend the target first. The row is tried in order with everything else.").Problems([.. LetterProblems, "no_such_letter", .. Settled]);
+        group.MapPost("/{name}/dead-letters/{id:long}/discard", DiscardAsync).WithSummary("Give a letter up, with a reason").WithDescription("The row stays as it is in the target.").Problems([.. LetterProblems, "no_such_letter", "reason_missing", .. Settled]);
+        group.MapPost("/{name}/dead-letters/replay", ReplayManyAsync).WithSummary("Try all letters of a filter again").WithDescription("preview only counts.").Produces<BulkAnswer>().RunsLong().Problems([.. LetterProblems, "invalid_filter"]);
+        group.MapPost("/{name}/dead-letters/discard", DiscardManyAsync).WithSummary("Give all letters of a filter up").WithDescription("preview only counts.").Produces<BulkAnswer>().RunsLong().Problems([.. LetterProblems, "invalid_filter", "reason_missing"]);
         return group;
     }
 
     private static async Task<Ok<LetterPage>> ListAsync(
-        string name, [AsParameters] PageQuery page, FailbackStore store, LetterClient letters, TimeProvider time, CancellationToken cancellationToken)
+        string name, [AsParameters] PageQuery page, HttpContext context, FailbackStore store, LetterClient letters, TimeProvider time, CancellationToken cancellationToken)
     {
         int limit = Math.Clamp(page.Limit ?? PageSize, 1, LargestPage);
         var query = new LetterQuery { Table = page.Table, State = page.State, ErrorClass = page.ErrorClass, OlderThan = page.OlderThan };
         IReadOnlyList<DeadLetter> found = await letters.FindAsync(
             FailbackEndpoints.Require(store, name), query.ToFilter(time), page.After ?? 0, limit, withRows: false, cancellationToken);
-        return TypedResults.Ok(new LetterPage(found, found.Count == limit ? found[^1].Id : null));
+        long? next = found.Count == limit ? found[^1].Id : null;
+        if (next is { } last) Page.Link(context, last.ToString(CultureInfo.InvariantCulture));
+        return TypedResults.Ok(new LetterPage(found, next));
     }
 
     private static async Task<Ok<DeadLetter>> GetAsync(string name, long id, FailbackStore store, LetterClient letters, CancellationToken cancellationToken) =>
@@ -43,13 +51,20 @@ internal static class DeadLetterEndpoints
     private static Task<Ok<DeadLetter>> DiscardAsync(string name, long id, DiscardRequest body, FailbackStore store, LetterClient letters, CancellationToken cancellationToken) =>
         SettleAsync(FailbackEndpoints.Require(store, name), id, LetterAction.Discard, RequireReason(body.Reason), letters, cancellationToken);
 
-    private static Task<Ok<BulkAnswer>> ReplayManyAsync(
-        string name, BulkRequest body, FailbackStore store, LetterClient letters, TimeProvider time, CancellationToken cancellationToken) =>
-        SettleManyAsync(FailbackEndpoints.Require(store, name), body, LetterAction.Replay, "", letters, time, cancellationToken);
+    private static Task<IResult> ReplayManyAsync(string name, BulkRequest body, HttpContext context, FailbackStore store, LetterClient letters, OperationRunner operations, TimeProvider time)
+    {
+        FailbackRecord failback = FailbackEndpoints.Require(store, name);
+        return operations.AnswerAsync(
+            context, "replay", name, cancellationToken => SettleManyAsync(failback, body, LetterAction.Replay, "", letters, time, cancellationToken), TypedResults.Ok);
+    }
 
-    private static Task<Ok<BulkAnswer>> DiscardManyAsync(
-        string name, BulkRequest body, FailbackStore store, LetterClient letters, TimeProvider time, CancellationToken cancellationToken) =>
-        SettleManyAsync(FailbackEndpoints.Require(store, name), body, LetterAction.Discard, body.Preview ? "" : RequireReason(body.Reason), letters, time, cancellationToken);
+    private static Task<IResult> DiscardManyAsync(string name, BulkRequest body, HttpContext context, FailbackStore store, LetterClient letters, OperationRunner operations, TimeProvider time)
+    {
+        FailbackRecord failback = FailbackEndpoints.Require(store, name);
+        string reason = body.Preview ? "" : RequireReason(body.Reason);
+        return operations.AnswerAsync(
+            context, "discard", name, cancellationToken => SettleManyAsync(failback, body, LetterAction.Discard, reason, letters, time, cancellationToken), TypedResults.Ok);
+    }
 
     private static async Task<Ok<DeadLetter>> SettleAsync(
         FailbackRecord failback, long id, LetterAction action, string reason, LetterClient letters, CancellationToken cancellationToken)
@@ -69,7 +84,7 @@ internal static class DeadLetterEndpoints
         return TypedResults.Ok(await RequireAsync(failback, id, letters, cancellationToken));
     }
 
-    private static async Task<Ok<BulkAnswer>> SettleManyAsync(
+    private static async Task<BulkAnswer> SettleManyAsync(
         FailbackRecord failback, BulkRequest body, LetterAction action, string reason, LetterClient letters, TimeProvider time, CancellationToken cancellationToken)
     {
         DeadLetterFilter filter = body.Filter.ToFilter(time);
@@ -87,10 +102,11 @@ internal static class DeadLetterEndpoints
             SettledDeadLetters answer = await letters.SettleAsync(failback, [.. found.Select(l => l.Id)], action, reason, cancellationToken);
             done += answer.Done.Count;
             foreach ((long id, string state) in answer.Refused) refused[id] = state;
+            OperationSteps.Report("settling letters", matched);
         }
         while (found.Count == LargestPage);
 
-        return TypedResults.Ok(new BulkAnswer(matched, done, refused));
+        return new BulkAnswer(matched, done, refused);
     }
 
     private static async Task<DeadLetter> RequireAsync(FailbackRecord failback, long id, LetterClient letters, CancellationToken cancellationToken)

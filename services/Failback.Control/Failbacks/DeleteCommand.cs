@@ -2,6 +2,7 @@ using Failback.Contracts.Control;
 using Failback.Control.Api;
 using Failback.Control.Changefeeds;
 using Failback.Control.ControlPlane;
+using Failback.Control.Operations;
 using Failback.Control.Progress;
 using Failback.Control.Storage;
 
@@ -28,10 +29,12 @@ internal sealed class DeleteCommand(
                 "cancel the changefeed, stop the failback and let its queues drain, or repeat with ?force=true");
         }
 
+        OperationSteps.Report("cancelling the changefeed");
         await feeds.CancelForGoodAsync(failback, cancellationToken);
         if (failback.State != RunState.Deleted) failback = store.Save(failback with { State = RunState.Deleted, StateSince = time.GetUtcNow() });
         await announcer.TellAsync(failback, cancellationToken);
         IReadOnlyList<string> queues = store.Queues(name);
+        OperationSteps.Report("deleting queues", 0, queues.Count);
         if (queues.Count > 0) await broker.DeleteAsync(queues, cancellationToken);
         store.Remove(name);
         board.Forget(name);

@@ -4,6 +4,7 @@ using Failback.Control.Api;
 using Failback.Control.Changefeeds;
 using Failback.Control.ControlPlane;
 using Failback.Control.Definitions;
+using Failback.Control.Operations;
 using Failback.Control.Preflight;
 using Failback.Control.Storage;
 using Failback.Hosting.Secrets;
@@ -49,6 +50,7 @@ internal sealed class StartCommand(
         }
 
         await using SourceCluster source = await SourceCluster.OpenAsync(definition.Source!, options.Value.SourceTimeout, cancellationToken);
+        OperationSteps.Report("taking the cursor");
         // The cursor first: whatever is written from now on will be sent.
         await keeper.TakeCursorAsync(failback, source, cancellationToken);
         await CheckAsync(failback, skip, cancellationToken);
@@ -56,8 +58,11 @@ internal sealed class StartCommand(
     }
 
     // What runs already is only brought into line.
-    private Task CheckAsync(FailbackRecord failback, string? skip, CancellationToken cancellationToken) =>
-        skip is null && failback.State != RunState.Running ? preflight.RefuseAsync(failback, cancellationToken) : Task.CompletedTask;
+    private Task CheckAsync(FailbackRecord failback, string? skip, CancellationToken cancellationToken)
+    {
+        OperationSteps.Report("checking");
+        return skip is null && failback.State != RunState.Running ? preflight.RefuseAsync(failback, cancellationToken) : Task.CompletedTask;
+    }
 
     private async Task<StartAnswer> StartByHandAsync(FailbackRecord failback, FailbackDefinition definition, CancellationToken cancellationToken)
     {
@@ -92,6 +97,7 @@ internal sealed class StartCommand(
         IReadOnlyList<TableRoute> watched = SourceSelection.ForFeed(failback, tables, there);
         var plan = new FeedPlan(definition, watched, address, source.Version) { Before = SourceSelection.KeysDiffer(watched, target) };
         FeedOutcome outcome;
+        OperationSteps.Report("creating or adopting the changefeed");
         try
         {
             outcome = await keeper.EnsureAsync(failback, plan, source, cancellationToken);
@@ -115,6 +121,7 @@ internal sealed class StartCommand(
     private async Task DeclareAsync(FailbackRecord failback, IReadOnlyList<TableRoute> tables, CancellationToken cancellationToken)
     {
         string[] queues = [.. tables.Select(table => table.Queue)];
+        OperationSteps.Report("declaring queues", 0, queues.Length);
         store.RememberQueues(failback.Name, [.. queues, failback.UnknownTableQueue]);
         await broker.DeclareAsync(queues, failback.UnknownTableQueue, cancellationToken);
     }

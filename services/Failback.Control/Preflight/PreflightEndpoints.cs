@@ -1,6 +1,7 @@
+using Failback.Control.Api;
 using Failback.Control.Failbacks;
+using Failback.Control.Operations;
 using Failback.Control.Storage;
-using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Failback.Control.Preflight;
 
@@ -9,10 +10,15 @@ internal static class PreflightEndpoints
 {
     public static RouteGroupBuilder MapPreflight(this RouteGroupBuilder group)
     {
-        group.MapPost("/{name}/preflight", RunAsync).WithSummary("Check source, target, sink, broker and the definition; nothing is changed").ProducesProblem(404);
+        group.MapPost("/{name}/preflight", RunAsync).WithSummary("Check source, target, sink, broker and the definition; nothing is changed")
+            .WithDescription("Answers 200 whatever it finds: errors of the report would refuse a start, each check has the SQL or command that mends it. docs/preflight.md lists the checks.")
+            .Produces<PreflightReport>().RunsLong().Problems("no_such_failback", "secrets_key");
         return group;
     }
 
-    private static async Task<Ok<PreflightReport>> RunAsync(string name, FailbackStore store, PreflightCommand command, CancellationToken cancellationToken) =>
-        TypedResults.Ok(await command.RunAsync(FailbackEndpoints.Require(store, name), cancellationToken));
+    private static Task<IResult> RunAsync(string name, HttpContext context, FailbackStore store, PreflightCommand command, OperationRunner operations)
+    {
+        FailbackRecord failback = FailbackEndpoints.Require(store, name);
+        return operations.AnswerAsync(context, "preflight", name, cancellationToken => command.RunAsync(failback, cancellationToken), TypedResults.Ok);
+    }
 }

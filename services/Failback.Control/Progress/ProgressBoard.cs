@@ -15,6 +15,8 @@ internal sealed class ProgressBoard(TimeProvider time)
     private readonly ConcurrentDictionary<(string Failback, string Replica), (DateTimeOffset At, SinkProgress Progress)> _sinks = new();
     private readonly ConcurrentDictionary<(string Failback, string Table), bool> _unsaved = new();
 
+    private IReadOnlyDictionary<string, string> _lives = new Dictionary<string, string>(StringComparer.Ordinal);
+
     public void Take(ApplierProgress report)
     {
         DateTimeOffset now = time.GetUtcNow();
@@ -51,6 +53,16 @@ internal sealed class ProgressBoard(TimeProvider time)
         }
 
         return reports;
+    }
+
+    /// <summary>Forgets what was deleted or set up anew, also through another control.</summary>
+    /// <param name="failbacks">Every failback with what tells its present life from an earlier one.</param>
+    public void Keep(IEnumerable<(string Name, string Life)> failbacks)
+    {
+        var now = failbacks.ToDictionary(failback => failback.Name, failback => failback.Life, StringComparer.Ordinal);
+        foreach (string gone in _lives.Where(known => now.GetValueOrDefault(known.Key) != known.Value).Select(known => known.Key)) Forget(gone);
+        foreach (string unknown in _tables.Keys.Select(key => key.Failback).Concat(_sinks.Keys.Select(key => key.Failback)).Where(name => !now.ContainsKey(name)).Distinct(StringComparer.Ordinal)) Forget(unknown);
+        _lives = now;
     }
 
     /// <summary>Forgets a failback: deleted, or its counts start anew in another staging schema.</summary>

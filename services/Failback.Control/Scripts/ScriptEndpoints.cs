@@ -9,15 +9,21 @@ namespace Failback.Control.Scripts;
 /// <summary>The calls about userscripts.</summary>
 internal static class ScriptEndpoints
 {
+    private static readonly string[] TrialProblems = ["invalid_rows", "script_stopped", "no_applier", "broker_unavailable", "target_unavailable"];
+
     public static RouteGroupBuilder MapScripts(this RouteGroupBuilder group)
     {
-        group.MapGet("/{name}/scripts", List).WithSummary("Versions of the userscript").ProducesProblem(404);
+        group.MapGet("/{name}/scripts", List).WithSummary("Versions of the userscript").WithDescription("Without their texts; the ETag is that of the failback.").Problems("no_such_failback");
         group.MapPut("/{name}/scripts", PutAsync).WithSummary("Upload a version of the userscript; the same text again answers the version it has")
-            .Produces<ScriptResource>().Produces<ScriptResource>(201).ProducesProblem(404).ProducesProblem(412).ProducesProblem(422);
-        group.MapGet("/{name}/scripts/{version:long}", Get).WithSummary("A version with its text").ProducesProblem(404);
-        group.MapPost("/{name}/scripts/{version:long}/activate", ActivateAsync).WithSummary("Sink and appliers run this version from now on; also an earlier one").ProducesProblem(404).ProducesProblem(412);
-        group.MapPost("/{name}/scripts/{version:long}/test", TestAsync).WithSummary("Run a version on rows and show what comes out; nothing is written").ProducesProblem(404).ProducesProblem(422);
-        group.MapPost("/{name}/scripts/candidate/test", TestCandidateAsync).WithSummary("The same with the text in the body, which is not kept").ProducesProblem(404).ProducesProblem(422);
+            .WithDescription("Compile errors are in errors, by line and column. activate also runs it from now on.")
+            .Produces<ScriptResource>().Produces<ScriptResource>(201).Problems("no_such_failback", "invalid_script", "revision_mismatch", "changed_meanwhile");
+        group.MapGet("/{name}/scripts/{version:long}", Get).WithSummary("A version with its text").WithDescription("With its warnings, and the tables it names that the failback does not have.").Problems("no_such_failback", "no_such_script");
+        group.MapPost("/{name}/scripts/{version:long}/activate", ActivateAsync).WithSummary("Sink and appliers run this version from now on; also an earlier one")
+            .WithDescription("docs/script-versions.md says what becomes of rows that are under way.").Problems("no_such_failback", "no_such_script", "revision_mismatch", "changed_meanwhile");
+        group.MapPost("/{name}/scripts/{version:long}/test", TestAsync).WithSummary("Run a version on rows and show what comes out; nothing is written")
+            .WithDescription("On rows in the body, or on so many open letters of the failback.").Problems(["no_such_failback", "no_such_script", .. TrialProblems]);
+        group.MapPost("/{name}/scripts/candidate/test", TestCandidateAsync).WithSummary("Run a text on rows and show what comes out; nothing is kept")
+            .WithDescription("Like the test of a version, with the text in the body.").Problems(["no_such_failback", "invalid_script", .. TrialProblems]);
         return group;
     }
 

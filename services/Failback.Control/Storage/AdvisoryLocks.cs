@@ -26,16 +26,17 @@ internal sealed class AdvisoryLocks(string connectionString) : IStateLocks, IDis
         await _gate.WaitAsync(cancellationToken);
         try
         {
-            NpgsqlConnection session = await SessionAsync(cancellationToken);
+            // Not interrupted from here on: a lock that was taken and not noted would stay taken.
+            NpgsqlConnection session = await SessionAsync();
             if (!_held.Contains(name))
             {
-                if (!await AskAsync(session, "SELECT pg_try_advisory_lock($1)", name, cancellationToken)) return false;
+                if (!await TakeAsync(session, name)) return false;
                 _held.Add(name);
                 return true;
             }
 
             await using var alive = new NpgsqlCommand("SELECT 1", session);
-            await alive.ExecuteNonQueryAsync(cancellationToken);
+            await alive.ExecuteNonQueryAsync(CancellationToken.None);
             return true;
         }
         catch (NpgsqlException)
@@ -75,24 +76,24 @@ internal sealed class AdvisoryLocks(string connectionString) : IStateLocks, IDis
         _gate.Dispose();
     }
 
-    private static async Task<bool> AskAsync(NpgsqlConnection session, string sql, string name, CancellationToken cancellationToken)
+    private static async Task<bool> TakeAsync(NpgsqlConnection session, string name)
     {
-        await using var command = new NpgsqlCommand(sql, session) { Parameters = { new NpgsqlParameter { Value = Key(name) } } };
-        return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
+        await using var command = new NpgsqlCommand("SELECT pg_try_advisory_lock($1)", session) { Parameters = { new NpgsqlParameter { Value = Key(name) } } };
+        return (bool)(await command.ExecuteScalarAsync())!;
     }
 
-    private async Task<NpgsqlConnection> SessionAsync(CancellationToken cancellationToken)
+    private async Task<NpgsqlConnection> SessionAsync()
     {
         if (_session is { FullState: System.Data.ConnectionState.Open } open) return open;
         Forget();
         var session = new NpgsqlConnection(connectionString);
         try
         {
-            await session.OpenAsync(cancellationToken);
+            await session.OpenAsync();
             if (session.PostgreSqlVersion.Major >= FirstWithIdleTimeout)
             {
                 await using var command = new NpgsqlCommand(string.Create(CultureInfo.InvariantCulture, $"SET idle_session_timeout = {IdleMilliseconds}"), session);
-                await command.ExecuteNonQueryAsync(cancellationToken);
+                await command.ExecuteNonQueryAsync();
             }
         }
         catch

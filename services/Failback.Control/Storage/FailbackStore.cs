@@ -2,11 +2,12 @@ using System.Data.Common;
 using System.Text.Json;
 using Failback.Control.Api;
 using Failback.Control.Definitions;
+using Failback.Control.Events;
 using Failback.Control.Failbacks;
 
 namespace Failback.Control.Storage;
 
-/// <summary>Failbacks in the database. Every save takes the next revision, in the same transaction.</summary>
+/// <summary>Failbacks in the database. Every save takes the next revision and is written down as an event, in the same transaction.</summary>
 internal sealed class FailbackStore(ControlDatabase database, TimeProvider time)
 {
     public FailbackRecord? Find(string name) => database.Query(Read, "SELECT body FROM failback WHERE name = $1", name).SingleOrDefault();
@@ -32,13 +33,15 @@ internal sealed class FailbackStore(ControlDatabase database, TimeProvider time)
         {
             return database.Transact(transaction =>
             {
-                FailbackRecord saved = failback with { Revision = NextRevision(transaction), UpdatedAt = time.GetUtcNow() };
+                FailbackRecord? before = transaction.Query(Read, "SELECT body FROM failback WHERE name = $1", failback.Name).SingleOrDefault();
+                FailbackRecord saved = failback with { Revision = RevisionCounter.Next(transaction, time), UpdatedAt = time.GetUtcNow() };
                 string body = JsonSerializer.Serialize(saved, DefinitionJson.Options);
                 int changed = failback.Revision == 0
                     ? transaction.Execute("INSERT INTO failback (name, revision, webhook_path, body) VALUES ($1, $2, $3, $4)", saved.Name, saved.Revision, path, body)
                     : transaction.Execute("UPDATE failback SET revision = $2, webhook_path = $3, body = $4 WHERE name = $1 AND revision = $5", saved.Name, saved.Revision, path, body, failback.Revision);
                 // Whoever lost its turn, because it was frozen or cut off from the database, finds the work of its successor.
-                if (changed != 1) throw Changed(failback.Name);
+                if (changed == 0) throw Changed(failback.Name);
+                EventStore.Append(transaction, saved.Name, FailbackEvent.OfSave(before, saved));
                 also?.Invoke(transaction);
                 return saved;
             });
@@ -62,12 +65,6 @@ internal sealed class FailbackStore(ControlDatabase database, TimeProvider time)
 
     private static ApiException Changed(string name) =>
         new(409, "changed_meanwhile", $"another call changed failback {name} at the same time", "GET it, and repeat the call if it is still wanted");
-
-    // Milliseconds of the clock, so that revisions also grow over a lost or restored database. The row is locked until the commit: revisions appear in their order.
-    private long NextRevision(StateTransaction transaction) => transaction.Query(
-        row => row.GetInt64(0),
-        "UPDATE revision SET last = CASE WHEN last >= $1 THEN last + 1 ELSE $1 END RETURNING last",
-        time.GetUtcNow().ToUnixTimeMilliseconds())[0];
 
     private static FailbackRecord Read(DbDataReader row) => Read(row, 0);
 

@@ -26,5 +26,12 @@ internal static class SchemaVersions
                 PRIMARY KEY (failback, version), UNIQUE (failback, sha256))
             """,
         ],
+        [
+            "CREATE TABLE operation (id TEXT PRIMARY KEY, failback TEXT NOT NULL, state TEXT NOT NULL, cancel BIGINT NOT NULL, body TEXT NOT NULL)",
+            "CREATE INDEX operation_state ON operation (state)",
+            "CREATE TABLE repeatable_call (id TEXT PRIMARY KEY, made_at BIGINT NOT NULL, body TEXT NOT NULL)",
+            "CREATE TABLE event (id BIGINT PRIMARY KEY, failback TEXT NOT NULL REFERENCES failback (name) ON DELETE CASCADE, body TEXT NOT NULL)",
+            "CREATE INDEX event_failback ON event (failback, id)",
+        ],
     ];
 }

@@ -10,7 +10,7 @@ public sealed class PostgresStateTests(PostgresStateFixture fixture) : StateSuit
     public async Task A_lock_is_free_when_the_session_that_held_it_has_ended()
     {
         string place = await fixture.CreateAsync();
-        using ControlDatabase one = Open(place), other = Open(place);
+        using ControlDatabase one = StateRecords.Open(place), other = StateRecords.Open(place);
         Assert.True(await one.Locks.HoldAsync("x", default));
         other.Query(
             row => row.GetBoolean(0),
@@ -24,7 +24,7 @@ public sealed class PostgresStateTests(PostgresStateFixture fixture) : StateSuit
     public async Task The_session_of_the_locks_ends_by_itself_when_its_process_says_nothing()
     {
         string place = await fixture.CreateAsync();
-        using ControlDatabase one = Open(place), other = Open(place);
+        using ControlDatabase one = StateRecords.Open(place), other = StateRecords.Open(place);
         Assert.True(await one.Locks.HoldAsync("x", default));
         await Failback.Testing.Processes.Wait.UntilAsync(() => other.Locks.HoldAsync("x", default), TimeSpan.FromSeconds(15), () => "the lock is still held");
     }

@@ -1,12 +1,9 @@
 using Failback.Contracts.Control;
-using Failback.Control;
 using Failback.Control.Api;
 using Failback.Control.Changefeeds;
-using Failback.Control.Definitions;
 using Failback.Control.Failbacks;
 using Failback.Control.Progress;
 using Failback.Control.Storage;
-using Microsoft.Extensions.Options;
 using Xunit;
 
 namespace Failback.Dialects.Tests.State;
@@ -19,10 +16,10 @@ public abstract class StateSuite(IStateFixture fixture)
     {
         string place = await fixture.CreateAsync();
         FailbackRecord saved;
-        using (ControlDatabase database = Open(place))
+        using (ControlDatabase database = StateRecords.Open(place))
         {
             var store = new FailbackStore(database, TimeProvider.System);
-            saved = store.Save(Record("shop"));
+            saved = store.Save(StateRecords.Record("shop"));
             store.RememberQueues("shop", ["a", "b"]);
             store.RememberQueues("shop", ["b", "c"]);
             new FeedStore(database).Save("shop", new ManagedFeed { JobId = "1" });
@@ -31,7 +28,7 @@ public abstract class StateSuite(IStateFixture fixture)
             new ProgressStore(database).Save([("shop", Report("t", 2))]);
         }
 
-        using ControlDatabase again = Open(place);
+        using ControlDatabase again = StateRecords.Open(place);
         var reopened = new FailbackStore(again, TimeProvider.System);
         Assert.Equal(saved.Revision, reopened.Find("shop")!.Revision);
         Assert.Equal(["a", "b", "c"], reopened.Queues("shop").Order(StringComparer.Ordinal));
@@ -42,13 +39,13 @@ public abstract class StateSuite(IStateFixture fixture)
     [Fact]
     public async Task Revisions_grow_over_all_failbacks_and_are_read_as_of_one_moment()
     {
-        using ControlDatabase database = Open(await fixture.CreateAsync());
+        using ControlDatabase database = StateRecords.Open(await fixture.CreateAsync());
         var store = new FailbackStore(database, TimeProvider.System);
         Assert.Equal((0, 0L), (store.All().Failbacks.Count, store.All().Revision));
         var seen = new List<long>();
         await Parallel.ForEachAsync(Enumerable.Range(0, 40), new ParallelOptions { MaxDegreeOfParallelism = 4 }, (i, _) =>
         {
-            long revision = store.Save(Record($"f{i}")).Revision;
+            long revision = store.Save(StateRecords.Record($"f{i}")).Revision;
             lock (seen) seen.Add(revision);
             (IReadOnlyList<FailbackRecord> all, long last) = store.All();
             Assert.Equal(last, all.Max(f => f.Revision));
@@ -61,31 +58,31 @@ public abstract class StateSuite(IStateFixture fixture)
     [Fact]
     public async Task A_save_on_what_has_changed_meanwhile_is_refused_and_changes_nothing()
     {
-        using ControlDatabase database = Open(await fixture.CreateAsync());
+        using ControlDatabase database = StateRecords.Open(await fixture.CreateAsync());
         var store = new FailbackStore(database, TimeProvider.System);
-        FailbackRecord first = store.Save(Record("shop"));
+        FailbackRecord first = store.Save(StateRecords.Record("shop"));
         FailbackRecord second = store.Save(first with { State = RunState.Running });
         Assert.Equal("changed_meanwhile", Assert.Throws<ApiException>(() => store.Save(first with { State = RunState.Paused })).Code);
-        Assert.Equal("changed_meanwhile", Assert.Throws<ApiException>(() => store.Save(Record("shop"))).Code);
+        Assert.Equal("changed_meanwhile", Assert.Throws<ApiException>(() => store.Save(StateRecords.Record("shop"))).Code);
         Assert.Equal((second.Revision, RunState.Running), (store.Find("shop")!.Revision, store.Find("shop")!.State));
     }
 
     [Fact]
     public async Task A_webhook_path_belongs_to_one_failback()
     {
-        using ControlDatabase database = Open(await fixture.CreateAsync());
+        using ControlDatabase database = StateRecords.Open(await fixture.CreateAsync());
         var store = new FailbackStore(database, TimeProvider.System);
-        store.Save(Record("one") with { GeneratedPath = "/same" });
-        Assert.Equal("webhook_path_taken", Assert.Throws<ApiException>(() => store.Save(Record("two") with { GeneratedPath = "/same/" })).Code);
+        store.Save(StateRecords.Record("one") with { GeneratedPath = "/same" });
+        Assert.Equal("webhook_path_taken", Assert.Throws<ApiException>(() => store.Save(StateRecords.Record("two") with { GeneratedPath = "/same/" })).Code);
         Assert.Null(store.Find("two"));
     }
 
     [Fact]
     public async Task Removing_a_failback_removes_all_that_belongs_to_it()
     {
-        using ControlDatabase database = Open(await fixture.CreateAsync());
+        using ControlDatabase database = StateRecords.Open(await fixture.CreateAsync());
         var store = new FailbackStore(database, TimeProvider.System);
-        store.Save(Record("shop"));
+        store.Save(StateRecords.Record("shop"));
         store.RememberQueues("shop", ["a"]);
         new FeedStore(database).Save("shop", new ManagedFeed());
         new ProgressStore(database).Save([("shop", Report("t", 1))]);
@@ -99,7 +96,7 @@ public abstract class StateSuite(IStateFixture fixture)
     [Fact]
     public async Task A_transaction_that_fails_leaves_nothing()
     {
-        using ControlDatabase database = Open(await fixture.CreateAsync());
+        using ControlDatabase database = StateRecords.Open(await fixture.CreateAsync());
         Assert.Throws<InvalidOperationException>(() => database.Transact<int>(transaction =>
         {
             transaction.Execute("UPDATE revision SET last = 7");
@@ -112,16 +109,16 @@ public abstract class StateSuite(IStateFixture fixture)
     public async Task A_database_of_a_newer_release_is_left_alone()
     {
         string place = await fixture.CreateAsync();
-        using (ControlDatabase database = Open(place)) database.Execute("INSERT INTO schema_version VALUES ($1)", SchemaVersions.All.Length + 1);
-        Assert.Contains("newer release", Assert.Throws<InvalidOperationException>(() => Open(place)).Message, StringComparison.Ordinal);
+        using (ControlDatabase database = StateRecords.Open(place)) database.Execute("INSERT INTO schema_version VALUES ($1)", SchemaVersions.All.Length + 1);
+        Assert.Contains("newer release", Assert.Throws<InvalidOperationException>(() => StateRecords.Open(place)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Many_processes_may_open_a_new_database_at_once()
     {
         string place = await fixture.CreateAsync();
-        await Task.WhenAll(Enumerable.Range(0, fixture.IsShared ? 6 : 1).Select(_ => Task.Run(() => Open(place).Dispose())));
-        using ControlDatabase database = Open(place);
+        await Task.WhenAll(Enumerable.Range(0, fixture.IsShared ? 6 : 1).Select(_ => Task.Run(() => StateRecords.Open(place).Dispose())));
+        using ControlDatabase database = StateRecords.Open(place);
         Assert.Equal(SchemaVersions.All.Length, database.Query(row => row.GetInt64(0), "SELECT count(*) FROM schema_version")[0]);
     }
 
@@ -129,7 +126,7 @@ public abstract class StateSuite(IStateFixture fixture)
     public async Task A_lock_has_one_holder_among_the_processes()
     {
         string place = await fixture.CreateAsync();
-        using ControlDatabase one = Open(place), other = Open(place);
+        using ControlDatabase one = StateRecords.Open(place), other = StateRecords.Open(place);
         Assert.True(await one.Locks.HoldAsync("x", default));
         Assert.True(await one.Locks.HoldAsync("x", default));
         Assert.Equal(!fixture.IsShared, await other.Locks.HoldAsync("x", default));
@@ -142,7 +139,7 @@ public abstract class StateSuite(IStateFixture fixture)
     public async Task Commands_on_one_failback_take_turns_over_all_processes()
     {
         string place = await fixture.CreateAsync();
-        using ControlDatabase one = Open(place), other = Open(place);
+        using ControlDatabase one = StateRecords.Open(place), other = StateRecords.Open(place);
         CommandLocks first = new(one, TimeProvider.System);
         CommandLocks second = fixture.IsShared ? new CommandLocks(other, TimeProvider.System) : first;
         int inside = 0, done = 0;
@@ -158,19 +155,6 @@ public abstract class StateSuite(IStateFixture fixture)
         });
         Assert.Equal(24, done);
     }
-
-    private protected static ControlDatabase Open(string place) => new(Options.Create(new ControlOptions { Database = place }));
-
-    private protected static FailbackRecord Record(string name) => new()
-    {
-        Name = name,
-        Definition = new SealedDefinition(new FailbackDefinition { Target = "postgres://u:***@h/d" }, ""),
-        Dialect = "postgres",
-        SealedTarget = "",
-        Generation = "1",
-        GeneratedPath = "/" + name,
-        StagingSchema = "_failback_1",
-    };
 
     private static TableReport Report(string table, long applied) => new(1, "r", "consistent", DateTimeOffset.UnixEpoch, new TableProgress { Table = table, State = "running", Applied = applied });
 }

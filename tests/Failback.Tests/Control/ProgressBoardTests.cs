@@ -20,6 +20,21 @@ public sealed class ProgressBoardTests
     }
 
     [Fact]
+    public void What_another_control_deleted_or_set_up_anew_is_forgotten()
+    {
+        var board = new ProgressBoard(TimeProvider.System);
+        board.Keep([("f", "1")]);
+        board.Take(Report(2, 20));
+        board.Keep([("f", "1")]);
+        Assert.NotNull(board.Find("f", Route));
+        board.Keep([("f", "2")]);
+        Assert.Null(board.Find("f", Route));
+        board.Take(Report(2, 20));
+        board.Keep([]);
+        Assert.Null(board.Find("f", Route));
+    }
+
+    [Fact]
     public void A_table_whose_group_shrank_is_told_by_its_own_epoch()
     {
         var board = new ProgressBoard(TimeProvider.System);

@@ -1,0 +1,28 @@
+using System.Data.Common;
+using System.Globalization;
+using Failback.Control.Storage;
+using Failback.Hosting.Secrets;
+using Microsoft.Data.Sqlite;
+
+namespace Failback.Control.Api;
+
+/// <summary>What the caller is told about a failure: a code, what is wrong and what to do next, without secrets.</summary>
+internal sealed class FailureExplanation(ControlDatabase database)
+{
+    public ApiException Explain(Exception exception) => exception switch
+    {
+        ApiException known => known,
+        BadHttpRequestException bad => new ApiException(bad.StatusCode, "bad_request", "the request is malformed", "compare it with /openapi/v1.json"),
+        SecretBoxException secret => new ApiException(500, "secrets_key", secret.Message, "check Failback__SecretsKeyFile of control"),
+        DbException failed => new ApiException(503, "database", $"the database of control failed: {Reason(failed)}", database.Remedy),
+        _ => new ApiException(500, "internal", "control failed unexpectedly", "look for this request in control's log"),
+    };
+
+    // Messages of drivers may name hosts and files.
+    private static string Reason(DbException failed) => failed switch
+    {
+        SqliteException sqlite => string.Create(CultureInfo.InvariantCulture, $"SQLite error {sqlite.SqliteErrorCode}"),
+        { SqlState: { Length: > 0 } state } => "SQLSTATE " + state,
+        _ => "it does not answer",
+    };
+}

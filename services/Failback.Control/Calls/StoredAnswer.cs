@@ -1,0 +1,33 @@
+using Failback.Control.Api;
+using Failback.Control.Operations;
+
+namespace Failback.Control.Calls;
+
+/// <summary>The answer of a call, to be given again: a body with its headers, or a refusal.</summary>
+internal sealed record StoredAnswer(int Status, IReadOnlyDictionary<string, string> Headers, byte[] Body, OperationProblem? Problem)
+{
+    private const string Replayed = "Idempotency-Replayed";
+    private static readonly string[] Kept = ["Content-Type", "ETag", "Location", "Link", "Preference-Applied", "Retry-After"];
+
+    public static StoredAnswer Of(HttpResponse response, MemoryStream body) => new(
+        response.StatusCode,
+        Kept.Where(name => response.Headers.ContainsKey(name)).ToDictionary(name => name, name => response.Headers[name].ToString(), StringComparer.Ordinal),
+        body.ToArray(),
+        null);
+
+    public static StoredAnswer Of(ApiException refusal) => new(refusal.Status, new Dictionary<string, string>(StringComparer.Ordinal), [], OperationProblem.Of(refusal));
+
+    public async Task WriteAsync(HttpContext context)
+    {
+        // A refusal clears the headers that are set by then.
+        context.Response.OnStarting(() =>
+        {
+            context.Response.Headers[Replayed] = "true";
+            return Task.CompletedTask;
+        });
+        if (Problem is { } problem) throw new ApiException(problem.Status, problem.Code, problem.Detail, problem.Remedy) { Fields = problem.Errors ?? [] };
+        context.Response.StatusCode = Status;
+        foreach ((string name, string value) in Headers) context.Response.Headers[name] = value;
+        if (Body.Length > 0) await context.Response.Body.WriteAsync(Body, context.RequestAborted);
+    }
+}

@@ -1,0 +1,40 @@
+using System.Text.Json;
+
+namespace Failback.Control.Operations;
+
+/// <summary>Long work that goes on after its call was answered. Operations survive a restart; one whose process has died is <c>failed</c> with the code <c>interrupted</c>.</summary>
+internal sealed record Operation
+{
+    /// <summary>Later operations have greater ids.</summary>
+    public required string Id { get; init; }
+
+    /// <summary><c>start</c>, <c>preflight</c>, <c>delete</c>, <c>replay</c>, <c>discard</c>.</summary>
+    public required string Kind { get; init; }
+
+    public required string Failback { get; init; }
+
+    public OperationState State { get; init; }
+
+    /// <summary>What it does now, or did last.</summary>
+    public string Step { get; init; } = "begun";
+
+    /// <summary>Of <see cref="Total"/>, where the work can be counted.</summary>
+    public long? Done { get; init; }
+
+    public long? Total { get; init; }
+
+    /// <summary>Somebody asked for its end; it ends at the next step that can be interrupted.</summary>
+    public bool CancelRequested { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public required DateTimeOffset UpdatedAt { get; init; }
+
+    public DateTimeOffset? FinishedAt { get; init; }
+
+    /// <summary>What the call would have answered; absent unless it succeeded with an answer.</summary>
+    public JsonElement? Result { get; init; }
+
+    /// <summary>What the call would have been refused with; absent unless it failed.</summary>
+    public OperationProblem? Problem { get; init; }
+}

@@ -1,0 +1,12 @@
+namespace Failback.Control.Operations;
+
+/// <summary>Where the work of a call tells how far it is; heard only where the call runs as an operation.</summary>
+internal static class OperationSteps
+{
+    private static readonly AsyncLocal<Action<string, long?, long?>?> Listener = new();
+
+    public static void Report(string step, long? done = null, long? total = null) => Listener.Value?.Invoke(step, done, total);
+
+    /// <summary>Hears what is reported from here on, in this flow of calls only.</summary>
+    public static void Listen(Action<string, long?, long?> listener) => Listener.Value = listener;
+}

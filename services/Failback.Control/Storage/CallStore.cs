@@ -1,0 +1,25 @@
+using System.Text.Json;
+using Failback.Control.Calls;
+using Failback.Control.Definitions;
+using Failback.Hosting.Secrets;
+
+namespace Failback.Control.Storage;
+
+/// <summary>Calls with an Idempotency-Key and their answers, sealed: an answer may hold secrets, a digest may be guessed.</summary>
+internal sealed class CallStore(ControlDatabase database, SecretBox box)
+{
+    public StoredCall? Find(string id, DateTimeOffset since) => database
+        .Query(row => row.GetString(0), "SELECT body FROM repeatable_call WHERE id = $1 AND made_at >= $2", id, since.ToUnixTimeMilliseconds())
+        .Select(text => JsonSerializer.Deserialize<StoredCall>(box.Open(text), DefinitionJson.Options))
+        .SingleOrDefault();
+
+    public void Save(string id, StoredCall call, DateTimeOffset now) => database.Execute(
+        "INSERT INTO repeatable_call (id, made_at, body) VALUES ($1, $2, $3) ON CONFLICT (id) DO UPDATE SET made_at = excluded.made_at, body = excluded.body",
+        id,
+        now.ToUnixTimeMilliseconds(),
+        box.Seal(JsonSerializer.Serialize(call, DefinitionJson.Options)));
+
+    public void Remove(string id) => database.Execute("DELETE FROM repeatable_call WHERE id = $1", id);
+
+    public int Prune(DateTimeOffset before) => database.Execute("DELETE FROM repeatable_call WHERE made_at < $1", before.ToUnixTimeMilliseconds());
+}

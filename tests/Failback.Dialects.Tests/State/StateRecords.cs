@@ -1,0 +1,24 @@
+using Failback.Control;
+using Failback.Control.Definitions;
+using Failback.Control.Failbacks;
+using Failback.Control.Storage;
+using Microsoft.Extensions.Options;
+
+namespace Failback.Dialects.Tests.State;
+
+/// <summary>What the suites store.</summary>
+internal static class StateRecords
+{
+    public static ControlDatabase Open(string place) => new(Options.Create(new ControlOptions { Database = place }));
+
+    public static FailbackRecord Record(string name) => new()
+    {
+        Name = name,
+        Definition = new SealedDefinition(new FailbackDefinition { Target = "postgres://u:***@h/d" }, ""),
+        Dialect = "postgres",
+        SealedTarget = "",
+        Generation = "1",
+        GeneratedPath = "/" + name,
+        StagingSchema = "_failback_1",
+    };
+}

@@ -1,0 +1,112 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Xunit;
+
+namespace Failback.EndToEnd.Tests.Control;
+
+/// <summary>The API document and the page that shows it, as control serves them.</summary>
+public sealed partial class ApiPageTests : IAsyncLifetime
+{
+    private ControlHarness _control = null!;
+
+    public async ValueTask InitializeAsync() => _control = await ControlHarness.CreateAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_control is not null) await _control.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Every_call_is_described_to_the_last_parameter()
+    {
+        JsonNode document = (await Answer.OfAsync(_control, HttpMethod.Get, "/openapi/v1.json")).Body;
+        Assert.StartsWith("3.1", (string?)document["openapi"], StringComparison.Ordinal);
+        var gaps = new List<string>();
+        int calls = 0;
+        foreach ((string path, JsonNode? methods) in document["paths"]!.AsObject())
+        {
+            foreach ((string method, JsonNode? call) in methods!.AsObject())
+            {
+                calls++;
+                gaps.AddRange(Gaps(call!, method).Select(gap => $"{method} {path}: {gap}"));
+            }
+        }
+
+        Assert.True(calls > 20, $"{calls} calls");
+        Assert.Empty(gaps);
+    }
+
+    [Fact]
+    public async Task The_page_consists_of_what_control_serves()
+    {
+        using HttpResponseMessage answer = await _control.Client.GetAsync(new Uri("/docs", UriKind.Relative));
+        string page = await answer.Content.ReadAsStringAsync();
+        Assert.Equal("text/html", answer.Content.Headers.ContentType?.MediaType);
+        string[] parts = [.. Part().Matches(page).Select(match => match.Groups["url"].Value)];
+        Assert.NotEmpty(parts);
+        foreach (string part in parts)
+        {
+            var url = new Uri(answer.RequestMessage!.RequestUri!, part);
+            Assert.Equal(_control.Url.Authority, url.Authority);
+            using HttpResponseMessage served = await _control.Client.GetAsync(url);
+            Assert.True(served.IsSuccessStatusCode, $"{url}: {served.StatusCode}");
+        }
+    }
+
+    [Fact]
+    public async Task A_browser_shows_the_page_and_asks_no_other_host()
+    {
+        string? browser = ((string[])["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"]).FirstOrDefault(File.Exists);
+        Assert.SkipWhen(browser is null, "there is no Chromium here: apt-get install chromium");
+        string log = Path.Combine(_control.Folder, "net.json");
+        var start = new ProcessStartInfo(browser!) { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (string argument in (string[])
+            ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--no-first-run", $"--user-data-dir={Path.Combine(_control.Folder, "browser")}",
+             "--virtual-time-budget=20000", $"--log-net-log={log}", "--dump-dom", new Uri(_control.Url, "/docs").ToString()]) start.ArgumentList.Add(argument);
+        using Process process = Process.Start(start)!;
+        Task<string> errors = process.StandardError.ReadToEndAsync();
+        string dom = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        Assert.True(dom.Contains("Failback control", StringComparison.Ordinal) && dom.Contains("Create or replace a definition", StringComparison.Ordinal), $"not rendered: {(await errors)[..Math.Min(2000, (await errors).Length)]}\n{dom[..Math.Min(2000, dom.Length)]}");
+        string[] asked = [.. Asked().Matches(await File.ReadAllTextAsync(log)).Where(match => match.Value.Contains(_control.Url.Authority, StringComparison.Ordinal)).Select(match => match.Groups["url"].Value)];
+        Assert.NotEmpty(asked);
+        Assert.All(asked, url => Assert.StartsWith(_control.Url.ToString(), url, StringComparison.Ordinal));
+    }
+
+    private static IEnumerable<string> Gaps(JsonNode call, string method)
+    {
+        if (((string?)call["summary"] ?? "").Length == 0) yield return "no summary";
+        if (((string?)call["description"] ?? "").Length == 0) yield return "no description";
+        JsonArray parameters = call["parameters"]?.AsArray() ?? [];
+        foreach (JsonNode? parameter in parameters)
+        {
+            if (parameter!["description"] is null || parameter["example"] is null) yield return $"parameter {parameter["name"]} without description or example";
+        }
+
+        if (method != "get" && !parameters.Any(parameter => (string?)parameter!["name"] == "Idempotency-Key")) yield return "no Idempotency-Key";
+        foreach ((string type, JsonNode? body) in call["requestBody"]?["content"]?.AsObject() ?? [])
+        {
+            if (body!["example"] is null || body["schema"] is null) yield return $"body {type} without schema or example";
+        }
+
+        foreach ((string status, JsonNode? answer) in call["responses"]!.AsObject())
+        {
+            if (((string?)answer!["description"] ?? "").Length < 5) yield return $"answer {status} without description";
+            if (status is "204") continue;
+            JsonObject content = answer["content"]?.AsObject() ?? [];
+            if (content.Count == 0) yield return $"answer {status} without content";
+            foreach ((string type, JsonNode? body) in content)
+            {
+                if (body!["schema"] is null || (body["example"] is null && type != "text/event-stream")) yield return $"answer {status} {type} without schema or example";
+            }
+        }
+    }
+
+    [GeneratedRegex(@"<(?:script|link|img)[^>]*\b(?:src|href)=""(?<url>[^""]+)""", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Part();
+
+    // Requests of the page carry who asked; those of the browser itself do not.
+    [GeneratedRegex(@"""initiator"":""[^""]*""[^{}]*?""url"":""(?<url>[^""]+)""", RegexOptions.ExplicitCapture, 5000)]
+    private static partial Regex Asked();
+}
