@@ -77,7 +77,7 @@ internal static class ApiExamples
         [typeof(TableResource[])] = $"[{TableText}]",
         [typeof(StartAnswer)] = StartText,
         [typeof(DeadLetter)] = LetterText,
-        [typeof(LetterPage)] = $$"""{ "items": [{{LetterText}}], "next": null }""",
+        [typeof(LetterPage)] = $$"""{ "items": [{{LetterText}}], "next": 17 }""",
         [typeof(DiscardRequest)] = """{ "reason": "a test row" }""",
         [typeof(BulkRequest)] = BulkText,
         [typeof(BulkAnswer)] = """{ "matched": 3, "done": 2, "refused": { "18": "superseded" } }""",

@@ -10,7 +10,7 @@ internal sealed record FailbackResource
 {
     public required string Name { get; init; }
 
-    [JsonNumberHandling(JsonNumberHandling.WriteAsString)]
+    [JsonNumberHandling(JsonNumberHandling.WriteAsString | JsonNumberHandling.AllowReadingFromString)]
     public required long Revision { get; init; }
 
     /// <summary>What the operator wants.</summary>

@@ -29,7 +29,7 @@ internal sealed record StartAnswer
 
     public required IReadOnlyList<StartedTable> Tables { get; init; }
 
-    [JsonNumberHandling(JsonNumberHandling.WriteAsString)]
+    [JsonNumberHandling(JsonNumberHandling.WriteAsString | JsonNumberHandling.AllowReadingFromString)]
     public required long Revision { get; init; }
 }
 
