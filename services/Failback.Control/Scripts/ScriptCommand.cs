@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using Failback.Contracts.Control;
 using Failback.Control.Api;
 using Failback.Control.ControlPlane;
 using Failback.Control.Definitions;
