@@ -139,10 +139,7 @@ public sealed class ScriptRoutingTests(ScriptStackFixture fixture) : IClassFixtu
             import * as api from "failback@v1";
             api.source("public.things", { upsert: row => ({ nowhere: [row] }) });
             """);
-        (int status, string reason) = await failback.TryPostAsync(Row("public.things", 1, "[1]", """{"id":1}"""));
-        Assert.Equal(422, status);
-        Assert.Contains("nowhere", reason, StringComparison.Ordinal);
-        Assert.Contains("version 1", reason, StringComparison.Ordinal);
+        Assert.Equal(422, await failback.RefusedAsync("version 1", Row("public.things", 1, "[1]", """{"id":1}""")));
         await failback.ActivateAsync("""import * as api from "failback@v1"; api.source("public.things", { upsert: row => ({ things: [row] }) });""");
         await failback.PostAsync(Row("public.things", 1, "[1]", """{"id":1}"""));
         await failback.SettleAsync();
@@ -157,9 +154,7 @@ public sealed class ScriptRoutingTests(ScriptStackFixture fixture) : IClassFixtu
         await using ScriptedFailback failback = await StartAsync(
             Stack, ddl, """import * as api from "failback@v1"; api.source("public.things", { upsert: row => { for (;;) { } } });""");
         int sink = Stack.Sinks[0].ProcessId;
-        (int status, string reason) = await failback.TryPostAsync(Row("public.things", 1, "[1]", """{"id":1}"""));
-        Assert.Equal(503, status);
-        Assert.Contains("activate another version", reason, StringComparison.Ordinal);
+        Assert.Equal(503, await failback.RefusedAsync("stands still", Row("public.things", 1, "[1]", """{"id":1}""")));
         await Wait.UntilAsync(async () => (await Stack.Client.GetAsync(failback.Name)).GetProperty("errors").EnumerateArray().Any(e => e.GetProperty("code").GetString() == "script_stopped"), TimeSpan.FromSeconds(20), () => Stack.Logs());
         await other.PostAsync(Row("public.things", 1, "[1]", """{"id":1}"""));
         await other.SettleAsync();

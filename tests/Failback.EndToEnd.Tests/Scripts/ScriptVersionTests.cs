@@ -52,7 +52,7 @@ public sealed class ScriptVersionTests(ScriptStackFixture fixture) : IClassFixtu
         JsonObject broken = new() { ["source"] = "import * as api from \"failback@v1\";\nconst x: number = ;\n" };
         string answer = await RefusedAsync(HttpStatusCode.UnprocessableEntity, "invalid_script", () => failback.CallAsync(HttpMethod.Put, "scripts", broken));
         Assert.Contains("line 2", answer, StringComparison.Ordinal);
-        JsonObject foreign = new() { ["source"] = "import * as fs from \"fs\";\n" };
+        JsonObject foreign = new() { ["source"] = "import * as fs from \"fs\";\nfs.readFileSync(\"/etc/passwd\");\n" };
         Assert.Contains("fs", await RefusedAsync(HttpStatusCode.UnprocessableEntity, "invalid_script", () => failback.CallAsync(HttpMethod.Put, "scripts", foreign)), StringComparison.Ordinal);
         Assert.Empty((await failback.CallAsync(HttpMethod.Get, "scripts")).EnumerateArray());
     }

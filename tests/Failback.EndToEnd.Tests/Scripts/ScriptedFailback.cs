@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -53,13 +52,23 @@ internal sealed class ScriptedFailback : IAsyncDisposable
         return Webhook.PostAsync(_client, _webhook, Body(rows));
     }
 
-    /// <summary>Sends rows once.</summary>
-    public async Task<(int Status, string Reason)> TryPostAsync(params string[] rows)
+    /// <summary>Sends rows until they are refused for a reason; answers the status. A request that took too long is refused for that first.</summary>
+    public async Task<int> RefusedAsync(string reason, params string[] rows)
     {
-        using var content = new StringContent(Body(rows), Encoding.UTF8, "application/json");
-        using HttpResponseMessage answer = await _client.PostAsync(_webhook, content);
-        if (answer.IsSuccessStatusCode) Remember(rows);
-        return ((int)answer.StatusCode, await answer.Content.ReadAsStringAsync());
+        int status = 0;
+        string text = "";
+        await Wait.UntilAsync(
+            async () =>
+            {
+                using var content = new StringContent(Body(rows), Encoding.UTF8, "application/json");
+                using HttpResponseMessage answer = await _client.PostAsync(_webhook, content);
+                status = (int)answer.StatusCode;
+                text = await answer.Content.ReadAsStringAsync();
+                return text.Contains(reason, StringComparison.Ordinal);
+            },
+            TimeSpan.FromSeconds(60),
+            () => $"{status} {text}");
+        return status;
     }
 
     /// <summary>Resolves all that was sent and waits until it is applied, or set aside.</summary>
@@ -68,7 +77,8 @@ internal sealed class ScriptedFailback : IAsyncDisposable
         HlcTimestamp resolved = new(_latest + 1, 0);
         await Webhook.PostAsync(_client, _webhook, $$"""{"resolved":"{{resolved}}"}""");
         await Wait.UntilAsync(
-            async () => await _database.ScalarAsync<long>($"select count(*) from {_database.StagingSchema}.checkpoint where failback = '{Name}' and resolved_wall < {resolved.Wall}") == 0
+            async () => await _database.ScalarAsync<bool>($"select to_regclass('{_database.StagingSchema}.checkpoint') is not null")
+                && await _database.ScalarAsync<long>($"select count(*) from {_database.StagingSchema}.checkpoint where failback = '{Name}' and resolved_wall < {resolved.Wall}") == 0
                 && (await TablesAsync()).All(table => table.InFlight == 0),
             TimeSpan.FromSeconds(60),
             () => $"not settled\n{_stack.Logs()}");
