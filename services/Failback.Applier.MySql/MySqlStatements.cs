@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Failback.Apply.Failures;
 using Failback.Apply.Tables;
 using Failback.Apply.Writing;
 using MySqlConnector;
@@ -15,9 +16,22 @@ internal sealed class MySqlStatements : ITableStatements
 {
     private const int KeysPerList = 500;
 
+    public void Prepare(DbConnection connection, RowBatch rows)
+    {
+        try
+        {
+            rows.Prepared = MySqlRows.Bind(rows, MySqlServer.Of((MySqlConnection)connection));
+        }
+        catch (RowFaultsException)
+        {
+            rows.Prepared = null; // the statement finds the faults again and tells them
+        }
+    }
+
     public async Task UpsertAsync(DbTransaction transaction, RowBatch rows, CancellationToken cancellationToken)
     {
-        MySqlRows bound = Bind(transaction, rows);
+        MySqlRows bound = rows.Prepared as MySqlRows ?? Bind(transaction, rows);
+        rows.Prepared = null;
         if (rows.Table.CanUpsert && IsComplete(rows))
         {
             await InsertAsync(transaction, bound, MySqlSql.OnDuplicate(rows), cancellationToken);

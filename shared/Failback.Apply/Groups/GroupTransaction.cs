@@ -15,7 +15,7 @@ namespace Failback.Apply.Groups;
 /// </summary>
 internal sealed class GroupTransaction(GroupContext context, IReadOnlyList<GroupTable> tables, ApplyOrder order, ApplyPlan plan)
 {
-    private readonly List<(MessageEntry Entry, Outcome Outcome)> outcomes = [];
+    private readonly List<(MessageEntry Entry, Outcome Outcome, int Rows)> outcomes = [];
     private readonly List<Letter> letters = [];
     private readonly Counters[] added = new Counters[tables.Count];
     private readonly HlcTimestamp[] versions = [.. tables.Select(t => t.HighestVersion)];
@@ -82,7 +82,7 @@ internal sealed class GroupTransaction(GroupContext context, IReadOnlyList<Group
     /// <summary>Takes back what the attempt noted in the messages, before it is tried again.</summary>
     public void Undo()
     {
-        foreach ((MessageEntry entry, Outcome outcome) in outcomes) entry.Count(outcome, -1);
+        foreach ((MessageEntry entry, Outcome outcome, int rows) in outcomes) entry.Count(outcome, -rows);
         outcomes.Clear();
     }
 
@@ -188,11 +188,11 @@ internal sealed class GroupTransaction(GroupContext context, IReadOnlyList<Group
     {
         GroupTable table = tables[changes.Index];
         HashSet<KeyIdentity> refusedRows = [.. refused.Where(r => r.Table == changes.Index).Select(r => r.Change.Identity)];
-        List<RowChange> applied = [.. changes.Upserts.Concat(changes.Deletes).Where(c => !refusedRows.Contains(c.Identity))];
+        IEnumerable<RowChange> applied = changes.Upserts.Concat(changes.Deletes).Where(c => refusedRows.Count == 0 || !refusedRows.Contains(c.Identity));
         foreach (RowChange change in applied) Note(change.Mutation.Entry, Outcome.Applied);
-        if (table.Letters.Waiting + table.Letters.Open > 0 && applied.Count > 0)
+        List<RowVersion> all = table.Letters.Waiting + table.Letters.Open > 0 ? [.. applied.Select(VersionOf)] : [];
+        if (all.Count > 0)
         {
-            List<RowVersion> all = [.. applied.Select(VersionOf)];
             (long waiting, long open) = await context.Staging.SupersedeLettersAsync(transaction, Failback, table.Name, all, cancellationToken);
             added[changes.Index] += new Counters(0, 0, waiting + open, 0, -open);
         }
@@ -246,6 +246,7 @@ internal sealed class GroupTransaction(GroupContext context, IReadOnlyList<Group
     private void Note(MessageEntry entry, Outcome outcome)
     {
         entry.Count(outcome);
-        outcomes.Add((entry, outcome));
+        if (outcomes.Count > 0 && outcomes[^1] is { } last && last.Entry == entry && last.Outcome == outcome) outcomes[^1] = (entry, outcome, last.Rows + 1);
+        else outcomes.Add((entry, outcome, 1));
     }
 }

@@ -1,76 +1,91 @@
 using System.Diagnostics;
 using System.Globalization;
+using Failback.Benchmarks.Replication;
+using Failback.Benchmarks.Targets;
 using Failback.Testing.Processes;
-using Npgsql;
 
 namespace Failback.Benchmarks.Pipeline;
 
 /// <summary>
-/// The PostgreSQL applier draining a backlog, against the fastest loop that somebody would write by hand for the same rows in one connection: half of
-/// the rows are there already. And with a thousand keys only, where the newest version of each row is enough.
+/// An applier draining a backlog of which half of the rows are there already, against the fastest loop that somebody would write by hand for the same
+/// rows in one connection, and against the product's own replication from another local server. And with a thousand keys only, where the newest version
+/// of each row is enough.
 /// </summary>
-internal sealed class ApplierBenchmark : IBenchmark
+internal sealed class ApplierBenchmark(ApplierSubject subject) : IBenchmark
 {
     private const int Rows = 1_000_000;
     private const int HotKeys = 1_000;
-    private const int HandBatch = 10_000;
 
-    public string Name => "applier";
+    /// <summary>Fewer rows say more about starting up than about draining.</summary>
+    private const int LeastRows = 400_000;
 
-    public string Description => "the PostgreSQL applier draining a backlog, against a loop written by hand; hot keys; memory";
+    public string Name => subject.Name;
+
+    public string Description => $"the {subject.Product} applier draining a backlog, against a loop written by hand and {subject.Product}'s own replication";
 
     public async Task<IReadOnlyList<Measurement>> RunAsync(BenchmarkScale scale, CancellationToken cancellationToken)
     {
-        int rows = scale.Of(Rows);
-        await using FailbackStack stack = await FailbackStack.StartAsync();
-        List<double> drained = [], byHand = [], hot = [];
+        if (subject.Server() is not { Length: > 0 }) return [];
+        int rows = Math.Max(LeastRows, scale.Of(Rows));
+        await using IReplication replication = await subject.StartReplicationAsync();
+        await using FailbackStack stack = await FailbackStack.StartAsync(new StackOptions(Applier: subject.Applier));
+        List<double> drained = [], hot = [], cost = [], replicated = [];
+        var byHand = new Dictionary<string, List<double>>(StringComparer.Ordinal);
         for (int run = 0; run < scale.Runs; run++)
         {
-            drained.Add(await DrainAsync(stack, rows, rows, cancellationToken));
-            byHand.Add(await ByHandAsync(rows, cancellationToken));
-            hot.Add(await DrainAsync(stack, rows, HotKeys, cancellationToken));
+            (double speed, double micros) = await DrainAsync(stack, rows, rows, cancellationToken);
+            drained.Add(speed);
+            cost.Add(micros);
+            await ByHandAsync(rows, byHand, cancellationToken);
+            await using (IWideTarget target = await PreloadedAsync(rows, cancellationToken)) replicated.Add(await replication.ApplyAsync(target, rows, cancellationToken));
+            if (subject.WithHotKeys) hot.Add((await DrainAsync(stack, rows, HotKeys, cancellationToken)).Speed);
         }
 
-        double applier = Statistics.Median(drained), hand = Statistics.Median(byHand), keys = Statistics.Median(hot);
-        long peak = stack.Appliers[0].Memory().Peak >> 20;
-        return
-        [
-            Measurement.Ratio("applier PostgreSQL / loop by hand", applier / hand, 0.8, Figures($"{rows} rows: applier {applier:0} rows/s, by hand {hand:0} rows/s")),
-            Measurement.Ratio("hot keys / uniform", keys / applier, 2, Figures($"{rows} events over {HotKeys} keys: {keys:0} rows/s")),
-            Measurement.AtMost("memory of the applier, peak", peak, "MB", 400, "while draining"),
-        ];
+        return Lines(rows, Statistics.Median(drained), Statistics.Median(cost), byHand.ToDictionary(w => w.Key, w => Statistics.Median(w.Value)), (replication.Name, Statistics.Median(replicated)), hot, stack);
     }
 
-    private static async Task<double> DrainAsync(FailbackStack stack, int rows, long keys, CancellationToken cancellationToken)
+    private List<Measurement> Lines(int rows, double applier, double cost, Dictionary<string, double> byHand, (string Name, double Speed) replication, List<double> hot, FailbackStack stack)
     {
-        await using Backlog backlog = await Backlog.CreateAsync(stack, tables: 1);
-        await PreloadAsync(backlog.Database, keys, cancellationToken);
+        string ways = string.Join(", ", byHand.Select(w => Figures($"{w.Key} {w.Value:0}")));
+        var lines = new List<Measurement>
+        {
+            Measurement.Ratio($"applier {subject.Product} / loop by hand", applier / byHand.Values.Max(), 0.8, Figures($"{rows} rows: applier {applier:0} rows/s, {cost:0.0} µs of its processor time a row; by hand {ways} rows/s")),
+            Measurement.Ratio($"applier {subject.Product} / {replication.Name}", applier / replication.Speed, subject.OverReplication, Figures($"{replication.Name} {replication.Speed:0} rows/s")),
+        };
+        if (hot.Count > 0) lines.Add(Measurement.Ratio("hot keys / uniform", Statistics.Median(hot) / applier, 2, Figures($"{rows} events over {HotKeys} keys: {Statistics.Median(hot):0} rows/s")));
+        lines.Add(Measurement.AtMost($"memory of the {subject.Product} applier, peak", stack.Appliers[0].Memory().Peak >> 20, "MB", 400, "while draining"));
+        return lines;
+    }
+
+    private async Task<(double Speed, double Micros)> DrainAsync(FailbackStack stack, int rows, long keys, CancellationToken cancellationToken)
+    {
+        await using Backlog backlog = await Backlog.CreateAsync(stack, tables: 1, await subject.CreateAsync());
+        await backlog.Target.PreloadAsync(keys, cancellationToken);
         await backlog.FillAsync(rows, keys, cancellationToken);
-        return await backlog.DrainAsync(rows, cancellationToken);
+        TimeSpan before = stack.Appliers[0].Cpu();
+        double speed = await backlog.DrainAsync(rows, cancellationToken);
+        return (speed, (stack.Appliers[0].Cpu() - before).TotalMicroseconds / rows);
     }
 
-    private static async Task<double> ByHandAsync(int rows, CancellationToken cancellationToken)
+    private async Task ByHandAsync(int rows, Dictionary<string, List<double>> byHand, CancellationToken cancellationToken)
     {
-        await using TestDatabase database = await TestDatabase.CreateAsync();
-        await database.ExecuteAsync($"CREATE TABLE wide ({WideRow.Columns})");
-        await PreloadAsync(database, rows, cancellationToken);
-        await using var connection = new NpgsqlConnection(database.ConnectionString);
-        await connection.OpenAsync(cancellationToken);
-        long started = Stopwatch.GetTimestamp();
-        for (int from = 0; from < rows; from += HandBatch) await WideRow.UpsertAsync(connection, from, Math.Min(HandBatch, rows - from), cancellationToken);
-        return rows / Stopwatch.GetElapsedTime(started).TotalSeconds;
+        for (int way = 0; ; way++)
+        {
+            await using IWideTarget target = await PreloadedAsync(rows, cancellationToken);
+            if (way == target.Ways.Count) return;
+            long started = Stopwatch.GetTimestamp();
+            for (int from = 0; from < rows; from += WideRow.HandBatch) await target.Ways[way].UpsertAsync(from, Math.Min(WideRow.HandBatch, rows - from), cancellationToken);
+            if (!byHand.TryGetValue(target.Ways[way].Name, out List<double>? speeds)) byHand[target.Ways[way].Name] = speeds = [];
+            speeds.Add(rows / Stopwatch.GetElapsedTime(started).TotalSeconds);
+        }
     }
 
-    /// <summary>Every second row is there.</summary>
-    private static async Task PreloadAsync(TestDatabase database, long keys, CancellationToken cancellationToken)
+    private async Task<IWideTarget> PreloadedAsync(int rows, CancellationToken cancellationToken)
     {
-        await using var connection = new NpgsqlConnection(database.ConnectionString);
-        await connection.OpenAsync(cancellationToken);
-        for (long from = 0; from < keys; from += HandBatch) await WideRow.UpsertAsync(connection, from, Math.Min(HandBatch, keys - from), cancellationToken);
-        await using var command = new NpgsqlCommand("DELETE FROM wide WHERE id % 2 = 1", connection) { CommandTimeout = 300 };
-        await command.ExecuteNonQueryAsync(cancellationToken);
-        await using var vacuum = new NpgsqlCommand("VACUUM ANALYZE wide", connection) { CommandTimeout = 300 };
-        await vacuum.ExecuteNonQueryAsync(cancellationToken);
+        IWideTarget target = await subject.CreateAsync();
+        await target.CreateTablesAsync(["wide"], cancellationToken);
+        await target.PreloadAsync(rows, cancellationToken);
+        return target;
     }
 
     private static string Figures(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

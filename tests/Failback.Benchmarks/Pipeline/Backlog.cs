@@ -2,8 +2,8 @@ using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
+using Failback.Benchmarks.Targets;
 using Failback.Testing.Processes;
-using Npgsql;
 
 namespace Failback.Benchmarks.Pipeline;
 
@@ -21,28 +21,31 @@ internal sealed class Backlog : IAsyncDisposable
     private readonly string[] topics;
     private long sent;
 
-    private Backlog(FailbackStack stack, TestDatabase database, string name, Uri webhook, string[] topics)
+    private Backlog(FailbackStack stack, IWideTarget target, string name, Uri webhook, string[] topics)
     {
         this.stack = stack;
+        Target = target;
         this.name = name;
         this.webhook = webhook;
         this.topics = topics;
-        Database = database;
         client = stack.WebhookClient();
         client.Timeout = TimeSpan.FromMinutes(1);
     }
 
-    public TestDatabase Database { get; }
+    public IWideTarget Target { get; }
 
     /// <summary>A started failback over so many tables of <see cref="WideRow"/>; the first is named <c>wide</c>.</summary>
-    public static async Task<Backlog> CreateAsync(FailbackStack stack, int tables)
+    /// <param name="stack">Processes.</param>
+    /// <param name="tables">How many.</param>
+    /// <param name="target">Fresh database, disposed with the backlog; null: PostgreSQL.</param>
+    public static async Task<Backlog> CreateAsync(FailbackStack stack, int tables, IWideTarget? target = null)
     {
-        TestDatabase database = await TestDatabase.CreateAsync();
+        target ??= await PostgresWide.CreateAsync();
         string[] all = [.. Enumerable.Range(0, tables).Select(i => i == 0 ? "wide" : $"wide{i}")];
-        await database.ExecuteAsync(string.Join(";\n", all.Select(t => $"CREATE TABLE {t} ({WideRow.Columns})")));
+        await target.CreateTablesAsync(all, CancellationToken.None);
         string failback = $"bench{Guid.NewGuid():N}"[..14];
-        Uri hook = await stack.StartFailbackAsync(failback, database, "public", "wide.*", new JsonObject { ["bestEffortWindow"] = "1h" });
-        return new Backlog(stack, database, failback, hook, all);
+        Uri hook = await stack.StartFailbackAsync(failback, target.Database, target.Schema, "wide.*", new JsonObject { ["bestEffortWindow"] = "1h" });
+        return new Backlog(stack, target, failback, hook, all);
     }
 
     /// <summary>Rows per second that the sink accepted while nobody applies.</summary>
@@ -76,7 +79,7 @@ internal sealed class Backlog : IAsyncDisposable
     {
         client.Dispose();
         await stack.Client.DeleteAsync(name);
-        await Database.DisposeAsync();
+        await Target.DisposeAsync();
     }
 
     /// <summary>Posts over several connections, a resolved timestamp after every twenty requests.</summary>
@@ -108,19 +111,6 @@ internal sealed class Backlog : IAsyncDisposable
     }
 
     /// <summary>Asks the target, not control: reports come once a second.</summary>
-    private Task WaitAsync(CancellationToken cancellationToken)
-    {
-        string question = $"select count(*) filter (where (resolved_wall, resolved_logical) >= ({WideRow.TimeOf(sent).Wall}, 0)) from {FailbackStack.StagingSchema}.checkpoint";
-        return Wait.UntilAsync(async () =>
-        {
-            try
-            {
-                return await Database.ScalarAsync<long>(question) == topics.Length;
-            }
-            catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UndefinedTable)
-            {
-                return false; // the applier has not come yet
-            }
-        }, Patience, () => $"{name} is not applied through {WideRow.TimeOf(sent)}").WaitAsync(cancellationToken);
-    }
+    private Task WaitAsync(CancellationToken cancellationToken) => Wait.UntilAsync(
+        () => Target.IsAppliedAsync(WideRow.TimeOf(sent), topics.Length, cancellationToken), Patience, () => $"{name} is not applied through {WideRow.TimeOf(sent)}").WaitAsync(cancellationToken);
 }

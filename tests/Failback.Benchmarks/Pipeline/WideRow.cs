@@ -1,8 +1,6 @@
 using System.Globalization;
 using System.Text;
 using Failback.Contracts;
-using Npgsql;
-using NpgsqlTypes;
 
 namespace Failback.Benchmarks.Pipeline;
 
@@ -11,7 +9,11 @@ internal static class WideRow
 {
     public const string Columns = "id bigint PRIMARY KEY, code uuid NOT NULL, name varchar(60) NOT NULL, amount numeric(12,2), at timestamptz, stock int, active boolean, ratio double precision, day date, note text";
 
-    private const string Merge = "ON CONFLICT (id) DO UPDATE SET code = EXCLUDED.code, name = EXCLUDED.name, amount = EXCLUDED.amount, at = EXCLUDED.at, stock = EXCLUDED.stock, active = EXCLUDED.active, ratio = EXCLUDED.ratio, day = EXCLUDED.day, note = EXCLUDED.note";
+    /// <summary>Rows of a transaction of a program that writes by hand.</summary>
+    public const int HandBatch = 10_000;
+
+    /// <summary>The last column.</summary>
+    public static readonly string Note = new('n', 60);
 
     private static readonly DateTime Epoch = new(2024, 1, 1, 0, 0, 0, DateTimeKind.Utc);
     private static readonly long First = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds() * 1_000_000;
@@ -38,26 +40,7 @@ internal static class WideRow
         return Encoding.UTF8.GetBytes(body.Append(CultureInfo.InvariantCulture, $"],\"length\":{to - from + 1}}}").ToString());
     }
 
-    /// <summary>Upserts ids as the fastest loop of a program does: typed arrays, unnested on the server, a transaction per call.</summary>
-    public static async Task UpsertAsync(NpgsqlConnection connection, long from, long count, CancellationToken cancellationToken)
-    {
-        await using var command = new NpgsqlCommand($"INSERT INTO wide SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) {Merge}", connection);
-        long[] ids = [.. Enumerable.Range(0, (int)count).Select(i => from + i)];
-        string note = new('n', 60);
-        command.Parameters.Add(new() { Value = ids });
-        command.Parameters.Add(new() { Value = ids.Select(Code).ToArray() });
-        command.Parameters.Add(new() { Value = ids.Select(i => string.Create(CultureInfo.InvariantCulture, $"customer {i}")).ToArray() });
-        command.Parameters.Add(new() { Value = ids.Select(i => i / 100m).ToArray() });
-        command.Parameters.Add(new() { Value = ids.Select(At).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.TimestampTz });
-        command.Parameters.Add(new() { Value = ids.Select(i => (int)(i % 1000)).ToArray() });
-        command.Parameters.Add(new() { Value = ids.Select(i => i % 2 == 0).ToArray() });
-        command.Parameters.Add(new() { Value = ids.Select(i => i + 0.5).ToArray() });
-        command.Parameters.Add(new() { Value = ids.Select(i => DateOnly.FromDateTime(At(i))).ToArray() });
-        command.Parameters.Add(new() { Value = ids.Select(_ => note).ToArray() });
-        await command.ExecuteNonQueryAsync(cancellationToken);
-    }
+    public static DateTime At(long id) => Epoch.AddMilliseconds(id * 37);
 
-    private static DateTime At(long id) => Epoch.AddMilliseconds(id * 37);
-
-    private static Guid Code(long id) => new((int)id, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+    public static Guid Code(long id) => new((int)id, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 }
