@@ -16,8 +16,12 @@ internal sealed class MySqlStatements : ITableStatements
 {
     private const int KeysPerList = 500;
 
+    /// <summary>Smaller batches hold few but large rows: they are not kept twice.</summary>
+    private const int LeastPrepared = 100;
+
     public void Prepare(DbConnection connection, RowBatch rows)
     {
+        if (rows.Count < LeastPrepared) return;
         try
         {
             rows.Prepared = MySqlRows.Bind(rows, MySqlServer.Of((MySqlConnection)connection));

@@ -12,7 +12,7 @@ namespace Failback.Apply.Writing;
 /// <param name="prepare">Converts the values of a batch.</param>
 internal sealed class BatchesAhead(BatchBuilder builder, TableChanges changes, Action<RowBatch> prepare) : IAsyncDisposable
 {
-    /// <summary>Fewer rows are made at once: handing them to another thread would cost more.</summary>
+    /// <summary>Of fewer rows no batch is made ahead: another thread would cost more, and few rows to a batch may be very large ones.</summary>
     private const int WorthAThread = 500;
 
     private readonly List<(RowChange Change, Failure Failure)> faults = [];
@@ -23,10 +23,11 @@ internal sealed class BatchesAhead(BatchBuilder builder, TableChanges changes, A
     /// <exception cref="KeyMapChangedException">A row showed that the key map was wrong.</exception>
     public async Task<RowBatch?> TakeAsync(Action<RowChange, Failure> refuse)
     {
-        RowBatch? batch = await (next ?? Start());
+        RowBatch? batch = next is null ? Make() : await next;
         foreach ((RowChange change, Failure failure) in faults) refuse(change, failure);
         faults.Clear();
-        next = batch is null ? next : Start();
+        bool more = batch is not null && changes.Upserts.Count >= WorthAThread;
+        next = more ? Task.Run(Make) : null;
         return batch;
     }
 
@@ -36,8 +37,6 @@ internal sealed class BatchesAhead(BatchBuilder builder, TableChanges changes, A
         if (next is not null) await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         batches?.Dispose();
     }
-
-    private Task<RowBatch?> Start() => changes.Upserts.Count >= WorthAThread ? Task.Run(Make) : Task.FromResult(Make());
 
     private RowBatch? Make()
     {
