@@ -34,7 +34,7 @@ internal sealed class ScriptPool(ScriptSpec script) : IDisposable
         }
         finally
         {
-            if (runner is { IsUsable: true } && !_retired) _idle.Add(runner);
+            if (runner is { IsUsable: true }) Keep(runner);
             else runner?.Dispose();
             _turns.Release();
         }
@@ -48,7 +48,7 @@ internal sealed class ScriptPool(ScriptSpec script) : IDisposable
         await _turns.WaitAsync(cancellationToken);
         try
         {
-            if (_plan is null) _idle.Add(await LoadAsync(cancellationToken));
+            if (_plan is null) Keep(await LoadAsync(cancellationToken));
             return _plan!.Sources.Count > 0;
         }
         finally
@@ -75,6 +75,17 @@ internal sealed class ScriptPool(ScriptSpec script) : IDisposable
     public void Dispose()
     {
         _retired = true;
+        Drain();
+    }
+
+    private void Keep(Userscript runner)
+    {
+        _idle.Add(runner);
+        if (_retired) Drain();
+    }
+
+    private void Drain()
+    {
         while (_idle.TryTake(out Userscript? runner)) runner.Dispose();
     }
 

@@ -8,14 +8,15 @@ using Failback.Sink.Webhook;
 namespace Failback.Sink.Scripts;
 
 /// <summary>
-/// The schema-level half of one version of a failback's userscript: what a request's rows become, before they are published. A script that exceeds its limits stands
-/// still for a while, so that the changefeed's retries do not burn the processor; another version is another router.
+/// The schema-level half of a failback's userscript: what a request's rows become, before they are published. A script that exceeds its limits stands
+/// still for a while, so that the changefeed's retries do not burn the processor; another version goes on at once.
 /// </summary>
 internal sealed class ScriptRouter
 {
     private static readonly TimeSpan StandsStill = TimeSpan.FromSeconds(10);
 
     private readonly FailbackSpec _spec;
+    private readonly ScriptSlot _slot;
     private readonly BodyBudget _budget;
     private readonly FeedCounters _counters;
     private readonly TimeProvider _time;
@@ -23,10 +24,10 @@ internal sealed class ScriptRouter
     private readonly Dictionary<string, TableRoute> _byQueue;
     private volatile Stop? _stop;
 
-    internal ScriptRouter(FailbackSpec spec, ScriptPool pool, BodyBudget budget, FeedCounters counters, TimeProvider time)
+    internal ScriptRouter(FailbackSpec spec, ScriptSlot slot, BodyBudget budget, FeedCounters counters, TimeProvider time)
     {
         _spec = spec;
-        Pool = pool;
+        _slot = slot;
         _budget = budget;
         _counters = counters;
         _time = time;
@@ -34,53 +35,52 @@ internal sealed class ScriptRouter
         _byQueue = spec.Tables.ToDictionary(route => route.Queue, StringComparer.Ordinal);
     }
 
-    internal ScriptPool Pool { get; }
-
     /// <summary>The rows as the script wants them published. The caller releases what was made.</summary>
     /// <exception cref="RefusedException">The script cannot go on, or names a table that the failback refuses.</exception>
     internal async Task<(ChangefeedBody Content, MadeBytes? Made)> RouteAsync(ChangefeedBody content, BodyBuffer body, CancellationToken cancellationToken)
     {
-        ThrowIfStopped();
+        ScriptPool pool = _slot.Current;
+        ThrowIfStopped(pool);
         var made = new MadeBytes(_budget);
         try
         {
-            bool decides = await Pool.DecidesAsync(cancellationToken).AsTask().WaitAsync(cancellationToken);
+            bool decides = await pool.DecidesAsync(cancellationToken).AsTask().WaitAsync(cancellationToken);
             if (!decides && content.Tables.All(table => table.UnknownTopic is null)) return (content, null);
             var rows = new RoutedRows(made);
             Stop? stopped = _stop;
-            foreach (TableRows table in content.Tables) await RouteAsync(rows, table, body, cancellationToken);
-            if (stopped is not null && ReferenceEquals(stopped, _stop)) GoOn();
+            foreach (TableRows table in content.Tables) await RouteAsync(pool, rows, table, body, cancellationToken);
+            if (stopped is not null && ReferenceEquals(stopped, _stop)) GoOn(pool);
             return (rows.Complete(content.RowCount), made);
         }
         catch (Exception e)
         {
             made.Release();
-            if (e is ScriptLimitException or ScriptLoadException) throw StandStill(e.Message);
+            if (e is ScriptLimitException or ScriptLoadException) throw StandStill(pool, e.Message);
             throw;
         }
     }
 
-    private async Task RouteAsync(RoutedRows rows, TableRows table, BodyBuffer body, CancellationToken cancellationToken)
+    private async Task RouteAsync(ScriptPool pool, RoutedRows rows, TableRows table, BodyBuffer body, CancellationToken cancellationToken)
     {
         TableRoute? own = table.UnknownTopic is null ? _byQueue[table.Queue] : null;
         string topic = table.UnknownTopic ?? own!.Source;
         TableName source = TableName.TryParse(topic, out TableName name) ? name : new TableName("", "", topic);
         List<RowFrame> frames = [.. table.Rows.Select(row => row.In(body.Memory))];
         var batch = new ScriptBatch(source, own is null ? source : TableName.Parse(own.Target), _routing.KeyNames(own), frames);
-        IReadOnlyList<ScriptOutcome> outcomes = await RunAsync(batch, body, cancellationToken);
+        IReadOnlyList<ScriptOutcome> outcomes = await RunAsync(pool, batch, body, cancellationToken);
         for (int i = 0; i < outcomes.Count; i++) Route(rows, table.Rows[i], body, own, topic, outcomes[i]);
     }
 
     /// <summary>The request may end before the script does, which still reads its body then.</summary>
-    private async Task<IReadOnlyList<ScriptOutcome>> RunAsync(ScriptBatch batch, BodyBuffer body, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<ScriptOutcome>> RunAsync(ScriptPool pool, ScriptBatch batch, BodyBuffer body, CancellationToken cancellationToken)
     {
         body.Hold();
-        Task<IReadOnlyList<ScriptOutcome>> run = Pool.RunAsync(batch, cancellationToken);
+        Task<IReadOnlyList<ScriptOutcome>> run = pool.RunAsync(batch, cancellationToken);
         _ = run.ContinueWith(
             done =>
             {
                 body.Release();
-                if (done.Exception?.InnerException is ScriptLimitException e) StandStill(e.Message);
+                if (done.Exception?.InnerException is ScriptLimitException e) StandStill(pool, e.Message);
             },
             CancellationToken.None,
             TaskContinuationOptions.ExecuteSynchronously,
@@ -106,24 +106,24 @@ internal sealed class ScriptRouter
         }
     }
 
-    private void ThrowIfStopped()
+    private void ThrowIfStopped(ScriptPool pool)
     {
-        if (_stop is { } stop && _time.GetElapsedTime(stop.Since) < StandsStill) throw RefusedException.Unavailable(stop.Reason);
+        if (_stop is { } stop && stop.Version == pool.Version && _time.GetElapsedTime(stop.Since) < StandsStill) throw RefusedException.Unavailable(stop.Reason);
     }
 
-    private RefusedException StandStill(string what)
+    private RefusedException StandStill(ScriptPool pool, string what)
     {
-        string reason = $"version {_spec.Script!.Version} of the userscript of failback {_spec.Name} stands still: {what}; activate another version (failback script activate {_spec.Name} VERSION)";
-        _stop = new Stop(_time.GetTimestamp(), reason);
-        _counters.Script(_spec.Script.Version, reason);
+        string reason = $"version {pool.Version} of the userscript of failback {_spec.Name} stands still: {what}; activate another version (failback script activate {_spec.Name} VERSION)";
+        _stop = new Stop(pool.Version, _time.GetTimestamp(), reason);
+        if (ReferenceEquals(pool, _slot.Current)) _counters.Script(pool.Version, reason);
         return RefusedException.Unavailable(reason);
     }
 
-    private void GoOn()
+    private void GoOn(ScriptPool pool)
     {
         _stop = null;
-        _counters.Script(_spec.Script!.Version, null);
+        _counters.Script(pool.Version, null);
     }
 
-    private sealed record Stop(long Since, string Reason);
+    private sealed record Stop(long Version, long Since, string Reason);
 }

@@ -14,6 +14,7 @@ internal sealed class FeedDirectory : IDisposable
     private readonly BodyBudget _budget;
     private readonly TimeProvider _time;
     private readonly ILogger<FeedDirectory> _logger;
+    private readonly Dictionary<string, ScriptSlot> _scripts = new(StringComparer.Ordinal);
     private readonly Lock _gate = new();
     private volatile FrozenDictionary<string, Feed> _feeds = FrozenDictionary<string, Feed>.Empty;
 
@@ -35,7 +36,11 @@ internal sealed class FeedDirectory : IDisposable
     /// <summary>The feed of a path; the path is compared as it stands.</summary>
     internal Feed? Find(string? path) => path is not null && _feeds.TryGetValue(path, out Feed? feed) ? feed : null;
 
-    public void Dispose() => _failbacks.Changed -= Rebuild;
+    public void Dispose()
+    {
+        _failbacks.Changed -= Rebuild;
+        lock (_gate) EndScripts([]);
+    }
 
     private void Rebuild()
     {
@@ -46,22 +51,20 @@ internal sealed class FeedDirectory : IDisposable
             foreach (FailbackSpec spec in _failbacks.Current.OrderBy(spec => spec.Name, StringComparer.Ordinal))
             {
                 if (before.TryGetValue(Path(spec), out Feed? known) && ReferenceEquals(known.Spec, spec)) Add(feeds, known);
-                else if (Create(spec, before.Values) is { } feed) Add(feeds, feed);
+                else if (Create(spec) is { } feed) Add(feeds, feed);
             }
 
             _feeds = feeds.ToFrozenDictionary(StringComparer.Ordinal);
-            foreach (ScriptPool pool in Pools(before.Values).Except(Pools(feeds.Values))) pool.Dispose();
+            EndScripts(feeds.Values);
         }
     }
 
-    private static IEnumerable<ScriptPool> Pools(IEnumerable<Feed> feeds) => feeds.Select(feed => feed.Script?.Pool).OfType<ScriptPool>();
-
-    private Feed? Create(FailbackSpec spec, IEnumerable<Feed> before)
+    private Feed? Create(FailbackSpec spec)
     {
         try
         {
             FeedCounters counters = _counters.GetOrAdd(spec.Name, static name => new FeedCounters(name));
-            var feed = new Feed(spec, new TopicRouter(spec.Tables), counters) { Script = Script(spec, counters, before) };
+            var feed = new Feed(spec, new TopicRouter(spec.Tables), counters) { Script = Script(spec, counters) };
             SinkLog.Serving(_logger, spec.Name, spec.Tables.Count, spec.State);
             return feed;
         }
@@ -72,16 +75,28 @@ internal sealed class FeedDirectory : IDisposable
         }
     }
 
-    /// <summary>What runs the failback's script; the processes of a version stay the same as long as it is active.</summary>
-    private ScriptRouter? Script(FailbackSpec spec, FeedCounters counters, IEnumerable<Feed> before)
+    /// <summary>What decides about the failback's rows; the processes of a version stay the same as long as it is active.</summary>
+    private ScriptRouter? Script(FailbackSpec spec, FeedCounters counters)
     {
-        counters.Script(spec.Script?.Version ?? 0, null);
-        if (spec.Script is not { } script) return null;
-        ScriptPool? pool = before.FirstOrDefault(feed => feed.Spec.Name == spec.Name)?.Script?.Pool;
-        if (pool?.Version == script.Version) return new ScriptRouter(spec, pool, _budget, counters, _time);
-        var loading = new ScriptPool(script);
-        _ = Task.Run(loading.WarmAsync);
-        return new ScriptRouter(spec, loading, _budget, counters, _time);
+        if (spec.Script is not { } script)
+        {
+            counters.Script(0, null);
+            return null;
+        }
+
+        if (!_scripts.TryGetValue(spec.Name, out ScriptSlot? slot)) _scripts[spec.Name] = slot = new ScriptSlot(version => counters.Script(version, null));
+        slot.Use(script);
+        return new ScriptRouter(spec, slot, _budget, counters, _time);
+    }
+
+    private void EndScripts(IEnumerable<Feed> feeds)
+    {
+        HashSet<string> used = [.. feeds.Where(feed => feed.Script is not null).Select(feed => feed.Spec.Name)];
+        foreach (string name in _scripts.Keys.Where(name => !used.Contains(name)).ToList())
+        {
+            _scripts.Remove(name, out ScriptSlot? slot);
+            slot?.Dispose();
+        }
     }
 
     private void Add(Dictionary<string, Feed> feeds, Feed feed)

@@ -64,12 +64,15 @@ public sealed class ScriptSwitchTests(ScriptStackFixture fixture, ITestOutputHel
 
         using var stop = new CancellationTokenSource();
         Task<SnapshotReport> watching = checker.WatchAsync(stop.Token);
-        Task<int> switching = SwitchAsync(name, victim, stop.Token);
+        using var calm = CancellationTokenSource.CreateLinkedTokenSource(stop.Token);
+        Task<int> switching = SwitchAsync(name, victim, calm.Token);
         using HttpClient client = Stack.WebhookClient();
         var poster = new FeedPoster(client, webhook);
         try
         {
             await poster.PostAsync(run.Requests, Traffic, TestContext.Current.CancellationToken);
+            await calm.CancelAsync();
+            await switching;
             await Stack.Client.WaitAppliedAsync(name, run.History.EndTime, Patience);
         }
         catch (TimeoutException e)
@@ -107,7 +110,7 @@ public sealed class ScriptSwitchTests(ScriptStackFixture fixture, ITestOutputHel
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            // The traffic is over.
+            // The traffic is over; what was sent can come to rest.
         }
 
         return switches;
