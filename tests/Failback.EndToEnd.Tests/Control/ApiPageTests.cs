@@ -60,7 +60,7 @@ public sealed partial class ApiPageTests : IAsyncLifetime
         string? browser = ((string[])["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"]).FirstOrDefault(File.Exists);
         Assert.SkipWhen(browser is null, "there is no Chromium here: apt-get install chromium");
         string log = Path.Combine(_control.Folder, "net.json");
-        var start = new ProcessStartInfo(browser!) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(browser!) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (string argument in (string[])
             ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--no-first-run", $"--user-data-dir={Path.Combine(_control.Folder, "browser")}",
              "--virtual-time-budget=20000", $"--log-net-log={log}", "--dump-dom", new Uri(_control.Url, "/docs").ToString()]) start.ArgumentList.Add(argument);

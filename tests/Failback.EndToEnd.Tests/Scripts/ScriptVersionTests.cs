@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Failback.Testing.Processes;
 using Xunit;
 using static Failback.EndToEnd.Tests.Scripts.ScriptedFailback;
 
