@@ -7,8 +7,8 @@ internal static class ScriptCommands
 {
     public static Command Create()
     {
-        var script = new Command("script", "Userscripts: list, show, upload, activate and try versions");
-        foreach (Command command in ScriptVersionCommands.Create()) script.Add(command);
+        var script = new Command("script", "Userscripts: check, list, show, upload, activate and try versions");
+        foreach (Command command in (Command[])[ScriptCheckCommand.Create(), .. ScriptVersionCommands.Create()]) script.Add(command);
         return script;
     }
 }

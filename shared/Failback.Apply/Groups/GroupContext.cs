@@ -1,3 +1,4 @@
+using Failback.Apply.Scripts;
 using Failback.Apply.Staging;
 using Failback.Apply.Writing;
 using Failback.Contracts.Control;
@@ -29,6 +30,9 @@ internal sealed record GroupContext(
 {
     /// <summary>Memory of the process.</summary>
     public MemoryBudget Budget { get; init; } = new(Options.MemoryBytes);
+
+    /// <summary>The userscript.</summary>
+    public ScriptRunner Script { get; init; } = new(Spec.Script);
 
     /// <summary>Messages that one queue may have out; a constant in production, small in tests.</summary>
     public int Prefetch { get; init; } = TableQueueReader.Prefetch;

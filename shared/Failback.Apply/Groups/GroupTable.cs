@@ -24,6 +24,9 @@ internal sealed class GroupTable(int index, TableRoute route, TargetTable target
 
     public string Name => Route.Target;
 
+    /// <summary>Rows go through the handlers of the userscript before they are written.</summary>
+    public bool IsScripted { get; init; }
+
     /// <summary>Rows that arrived and are not applied, in order of arrival.</summary>
     public List<Mutation> Rows { get; } = [];
 

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Failback.Apply.Failures;
+using Failback.Apply.Scripts;
 using Failback.Apply.Staging;
 using Failback.Apply.Windows;
 using Failback.Apply.Writing;
@@ -34,11 +35,15 @@ internal sealed class GroupTransaction(GroupContext context, IReadOnlyList<Group
         await using DbTransaction transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.ReadCommitted, cancellationToken);
         await FenceAsync(transaction, cancellationToken);
         TableChanges?[] changes = new TableChanges?[tables.Count];
-        var unrouted = new List<RowFailure>();
+        var failed = new List<RowFailure>();
         foreach (TableChanges table in plan.Changes.OfType<TableChanges>())
-            changes[table.Index] = ScriptRefusals.Split(await WithoutStaleAsync(transaction, table, cancellationToken), unrouted);
+        {
+            TableChanges fresh = ScriptRefusals.Split(await WithoutStaleAsync(transaction, table, cancellationToken), failed);
+            changes[table.Index] = tables[table.Index].IsScripted ? await ThroughScriptAsync(transaction, fresh, failed, cancellationToken) : fresh;
+        }
+
         WriteEffort effort = plan.Guarded ? WriteEffort.Simple : WriteEffort.Full;
-        IReadOnlyList<RowFailure> refused = [.. unrouted, .. await context.Writer.WriteAsync(transaction, order, changes, effort, IsAhead, cancellationToken)];
+        IReadOnlyList<RowFailure> refused = [.. failed, .. await context.Writer.WriteAsync(transaction, order, changes, effort, IsAhead, cancellationToken)];
         CheckColumns(changes);
         SetAside(refused);
         foreach (TableChanges table in changes.OfType<TableChanges>()) await RecordAsync(transaction, table, refused, cancellationToken);
@@ -123,6 +128,27 @@ internal sealed class GroupTransaction(GroupContext context, IReadOnlyList<Group
         return fresh;
     }
 
+    /// <summary>What the table's handlers make of the rows. Rows that they move to another key are compared once more with what is known of that place.</summary>
+    private async Task<TableChanges> ThroughScriptAsync(DbTransaction transaction, TableChanges changes, List<RowFailure> failed, CancellationToken cancellationToken)
+    {
+        GroupTable table = tables[changes.Index];
+        var script = new TableScript(context.Script, table);
+        TableChanges made = await script.RunAsync(changes, cancellationToken);
+        failed.AddRange(script.Failed);
+        foreach (RowChange row in script.Dropped) Note(row.Mutation.Entry, Outcome.Filtered);
+        foreach (RowChange row in script.Superseded) Note(row.Received.Entry, Outcome.Superseded);
+        List<RowChange> moved = [.. made.Upserts.Concat(made.Deletes).Where(c => c.Place is not null)];
+        if (moved.Count == 0 || !table.NeedsVersions) return made;
+        IReadOnlyList<RowVersion> stored = await context.Staging.ReadVersionsAsync(
+            transaction, Failback, table.Name, [.. moved.Select(c => c.Place!.Value.Digest())], cancellationToken);
+        Dictionary<string, HlcTimestamp> known = stored.ToDictionary(v => Convert.ToHexString(v.Key), v => v.Updated, StringComparer.Ordinal);
+        bool IsStale(RowChange c) => c.Place is { } place && known.TryGetValue(Convert.ToHexString(place.Digest()), out HlcTimestamp version) && version >= c.Mutation.Updated;
+        foreach (RowChange row in moved.Where(IsStale)) Note(row.Received.Entry, Outcome.Superseded);
+        made.Upserts.RemoveAll(IsStale);
+        made.Deletes.RemoveAll(IsStale);
+        return made;
+    }
+
     private void CheckColumns(TableChanges?[] changes)
     {
         foreach (TableChanges table in changes.OfType<TableChanges>().Where(t => t.Reader.ContestedColumns.Count > 0))
@@ -156,7 +182,7 @@ internal sealed class GroupTransaction(GroupContext context, IReadOnlyList<Group
                     table.Name);
             }
 
-            RowFrame frame = row.Change.Mutation.Frame;
+            RowFrame frame = row.Change.Received.Frame;
             letters.Add(new Letter
             {
                 Table = table.Name,
@@ -168,7 +194,7 @@ internal sealed class GroupTransaction(GroupContext context, IReadOnlyList<Group
                 State = waits ? LetterState.Waiting : LetterState.Open,
                 Failure = row.Failure,
             });
-            Note(row.Change.Mutation.Entry, waits ? Outcome.Waiting : Outcome.DeadLettered);
+            Note(row.Change.Received.Entry, waits ? Outcome.Waiting : Outcome.DeadLettered);
             added[row.Table] += new Counters(1, 0, 0, 0, waits ? 0 : 1);
         }
     }
@@ -189,7 +215,7 @@ internal sealed class GroupTransaction(GroupContext context, IReadOnlyList<Group
         GroupTable table = tables[changes.Index];
         HashSet<KeyIdentity> refusedRows = [.. refused.Where(r => r.Table == changes.Index).Select(r => r.Change.Identity)];
         IEnumerable<RowChange> applied = changes.Upserts.Concat(changes.Deletes).Where(c => refusedRows.Count == 0 || !refusedRows.Contains(c.Identity));
-        foreach (RowChange change in applied) Note(change.Mutation.Entry, Outcome.Applied);
+        foreach (RowChange change in applied) Note(change.Received.Entry, Outcome.Applied);
         List<RowVersion> all = table.Letters.Waiting + table.Letters.Open > 0 ? [.. applied.Select(VersionOf)] : [];
         if (all.Count > 0)
         {
@@ -199,7 +225,7 @@ internal sealed class GroupTransaction(GroupContext context, IReadOnlyList<Group
 
         HlcTimestamp resolved = plan.Resolved[changes.Index];
         if (!plan.Guarded) return;
-        List<RowVersion> ahead = [.. applied.Where(c => c.Mutation.Updated > resolved).Select(VersionOf)];
+        List<RowVersion> ahead = [.. applied.Where(c => c.Mutation.Updated > resolved).SelectMany(VersionsOf)];
         if (ahead.Count == 0) return;
         await context.Staging.SaveVersionsAsync(transaction, Failback, table.Name, ahead, cancellationToken);
         HlcTimestamp highest = ahead.Max(v => v.Updated);
@@ -242,6 +268,10 @@ internal sealed class GroupTransaction(GroupContext context, IReadOnlyList<Group
         && tables.All(t => t.Letters.Waiting + t.Letters.Open == 0);
 
     private static RowVersion VersionOf(RowChange change) => new(change.Identity.Digest(), change.Mutation.Updated, change.Mutation.Frame.IsDelete);
+
+    /// <summary>By the key that came and, where a script gave the row another one, by that too.</summary>
+    private static IEnumerable<RowVersion> VersionsOf(RowChange change) =>
+        change.Place is { } place ? [VersionOf(change), VersionOf(change) with { Key = place.Digest() }] : [VersionOf(change)];
 
     private void Note(MessageEntry entry, Outcome outcome)
     {

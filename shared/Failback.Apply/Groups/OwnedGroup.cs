@@ -7,6 +7,7 @@ using Failback.Apply.Writing;
 using Failback.Contracts;
 using Failback.Contracts.Control;
 using Failback.Messaging.Reading;
+using Failback.Scripting;
 
 namespace Failback.Apply.Groups;
 
@@ -15,12 +16,14 @@ internal sealed class OwnedGroup
 {
     private readonly GroupContext context;
     private readonly IReadOnlyList<TableRoute> routes;
+    private readonly ScriptPlan script;
 
-    private OwnedGroup(GroupContext context, MemoryShare memory, IReadOnlyList<TableRoute> routes, IReadOnlyList<TargetTable> targets, IReadOnlyList<TargetTable> family)
+    private OwnedGroup(GroupContext context, MemoryShare memory, IReadOnlyList<TableRoute> routes, IReadOnlyList<TargetTable> targets, IReadOnlyList<TargetTable> family, ScriptPlan script)
     {
+        this.script = script;
         this.context = context;
         this.routes = routes;
-        Tables = [.. targets.Select((t, i) => new GroupTable(i, routes[i], t))];
+        Tables = [.. targets.Select((t, i) => TableOf(i, routes[i], t))];
         Order = ApplyOrder.Of(targets, family);
         Memory = memory;
         Inbox = new GroupInbox(context.Spec.Name, Tables, memory, context.Time, context.Logger);
@@ -52,10 +55,12 @@ internal sealed class OwnedGroup
     /// <summary>Raises the epoch of the tables, so that whoever held them can commit nothing more, and reads where they stand.</summary>
     /// <exception cref="GroupHaltedException">A table is missing in the target or has no primary key.</exception>
     public static async Task<OwnedGroup> TakeOverAsync(
-        GroupContext context, MemoryShare memory, IReadOnlyList<TableRoute> routes, DbConnection connection, CancellationToken cancellationToken)
+        GroupContext context, MemoryShare memory, IReadOnlyList<TableRoute> given, DbConnection connection, CancellationToken cancellationToken)
     {
-        (IReadOnlyList<TargetTable> targets, IReadOnlyList<TargetTable> family) = await DescribeAsync(context, routes, connection, cancellationToken);
-        var group = new OwnedGroup(context, memory, routes, targets, family);
+        ScriptPlan plan = await context.Script.PlanAsync(cancellationToken);
+        IReadOnlyList<TableRoute> ours = [.. given.Select(r => WithoutIgnored(r, plan))];
+        (IReadOnlyList<TargetTable> targets, IReadOnlyList<TargetTable> family) = await DescribeAsync(context, ours, connection, cancellationToken);
+        var group = new OwnedGroup(context, memory, ours, targets, family, plan);
         IStagingStore staging = context.Staging;
         string failback = context.Spec.Name;
         IReadOnlyList<TableCheckpoint> checkpoints = await staging.TakeOverAsync(connection, failback, group.Names, context.Replica, cancellationToken);
@@ -86,9 +91,9 @@ internal sealed class OwnedGroup
     public async Task<IReadOnlyList<GroupTable>> DescribeAllAsync(DbConnection connection, CancellationToken cancellationToken)
     {
         if (Tables.Count == context.Spec.Tables.Count) return Tables;
-        IReadOnlyList<TableRoute> all = context.Spec.Tables;
+        IReadOnlyList<TableRoute> all = [.. context.Spec.Tables.Select(r => WithoutIgnored(r, script))];
         (IReadOnlyList<TargetTable> targets, _) = await DescribeAsync(context, all, connection, cancellationToken);
-        return [.. targets.Select((t, i) => new GroupTable(i, all[i], t))];
+        return [.. targets.Select((t, i) => TableOf(i, all[i], t))];
     }
 
     /// <summary>What holds the watermarks now.</summary>
@@ -130,6 +135,16 @@ internal sealed class OwnedGroup
 
         HashSet<string> names = [.. context.Spec.Tables.Select(t => t.Target)];
         return (found, [.. catalog.Where(t => names.Contains(t.Name.ToString()))]);
+    }
+
+    private GroupTable TableOf(int index, TableRoute route, TargetTable target) =>
+        new(index, route, target) { IsScripted = script.TableOf(target.Name) is { HasHandlers: true } };
+
+    /// <summary>Columns that the script ignores are rules like those of the definition.</summary>
+    private static TableRoute WithoutIgnored(TableRoute route, ScriptPlan plan)
+    {
+        if (!TableName.TryParse(route.Target, out TableName target) || plan.TableOf(target) is not { Ignore.Count: > 0 } configured) return route;
+        return route with { Columns = [.. route.Columns, .. configured.Ignore.Select(column => new ColumnRule { Column = column, Ignore = true })] };
     }
 
     private static GroupHaltedException Halt(string message, string code, string table) => new(new Failure(FailureKind.Schema, code, message), table);

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Data.Common;
 using Failback.Apply.Failures;
+using Failback.Apply.Scripts;
 using Failback.Apply.Staging;
 using Failback.Apply.Windows;
 using Failback.Apply.Writing;
@@ -64,16 +65,29 @@ internal sealed class WaitingRows(GroupContext context, OwnedGroup group)
         var changes = new TableChanges?[round.Tables.Count];
         var origin = new Dictionary<MessageEntry, Letter>();
         foreach (Letter letter in letters) Add(round, changes, letter, origin);
+        var scripted = new List<TableScript>();
+        foreach (GroupTable table in round.Tables.Where(t => t.IsScripted && changes[t.Index] is not null))
+        {
+            scripted.Add(new TableScript(context.Script, table));
+            changes[table.Index] = await scripted[^1].RunAsync(changes[table.Index]!, cancellationToken);
+        }
+
+        // A handler that still fails is no matter of waiting.
+        List<Letter> failed = [.. scripted.SelectMany(s => s.Failed).Select(f => origin[f.Change.Received.Entry])];
+        List<Letter> dropped = [.. scripted.SelectMany(s => s.Dropped).Select(c => origin[c.Received.Entry])];
+        superseded.AddRange(scripted.SelectMany(s => s.Superseded).Select(c => origin[c.Received.Entry]));
+        unrouted.AddRange(failed);
+        letters = [.. letters.Except(failed).Except(dropped).Except(superseded)];
         IReadOnlyList<RowFailure> refused = await context.Writer.WriteAsync(transaction, round.Order, changes, round.Effort, round.Ahead, cancellationToken);
-        HashSet<long> refusedLetters = [.. refused.Select(r => origin[r.Change.Mutation.Entry].Id)];
+        HashSet<long> refusedLetters = [.. refused.Select(r => origin[r.Change.Received.Entry].Id)];
         List<Letter> placed = [.. letters.Where(l => !refusedLetters.Contains(l.Id))];
         List<Letter> lost = [.. unrouted, .. letters.Where(l => refusedLetters.Contains(l.Id) && l.Attempts >= round.Tries)];
         List<long> again = [.. refusedLetters.Except(lost.Select(l => l.Id))];
-        await context.Staging.SettleLettersAsync(transaction, [.. placed.Select(l => l.Id)], LetterState.Applied, cancellationToken);
+        await context.Staging.SettleLettersAsync(transaction, [.. placed.Concat(dropped).Select(l => l.Id)], LetterState.Applied, cancellationToken);
         await context.Staging.SettleLettersAsync(transaction, [.. lost.Select(l => l.Id)], LetterState.Open, cancellationToken);
         await context.Staging.SettleLettersAsync(transaction, again, LetterState.Waiting, cancellationToken);
         await context.Staging.SettleLettersAsync(transaction, [.. superseded.Select(l => l.Id)], LetterState.Superseded, cancellationToken);
-        Dictionary<GroupTable, Counters> counts = round.Tables.ToDictionary(t => t, t => new Counters(0, Of(t, placed), Of(t, superseded), 0, Of(t, lost)));
+        Dictionary<GroupTable, Counters> counts = round.Tables.ToDictionary(t => t, t => new Counters(0, Of(t, placed), Of(t, superseded), Of(t, dropped), Of(t, lost)));
         foreach (GroupTable table in round.Tables) counts[table] += await SupersedeAsync(transaction, table, placed, cancellationToken);
         if (round.Effort == WriteEffort.Simple) await SaveVersionsAsync(transaction, round, placed, cancellationToken);
         await context.Staging.CountAsync(transaction, Failback, [.. counts.Select(c => (c.Key.Name, c.Value))], cancellationToken);

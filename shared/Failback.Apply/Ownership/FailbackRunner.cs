@@ -60,6 +60,7 @@ internal sealed class FailbackRunner(GroupContext context, BrokerConnections con
         {
             await StopAllAsync();
             await membership.LeaveAsync();
+            context.Script.Dispose();
         }
     }
 

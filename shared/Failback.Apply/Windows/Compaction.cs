@@ -44,6 +44,7 @@ public static class Compaction
         }
     }
 
-    private static bool Wins(Mutation row, Mutation best) =>
+    /// <summary>Which of two versions of one row stays.</summary>
+    internal static bool Wins(Mutation row, Mutation best) =>
         row.Updated > best.Updated || (row.Updated == best.Updated && best.Frame.IsDelete && !row.Frame.IsDelete);
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using Failback.Apply.Columns;
 using Failback.Apply.Tables;
 using Failback.Apply.Values;
@@ -32,6 +33,12 @@ public sealed class KeyMap
         keyLength = sourceKey.Count;
         if (Array.TrueForAll(declared, p => p >= 0)) positions = declared;
     }
+
+    /// <summary>For keys whose parts are in the order of the target's columns.</summary>
+    internal static KeyMap InOrder(TargetTable table, IReadOnlyList<ColumnRule> rules) => new(table, new KeyMap(table, [], rules).SourceNames, rules);
+
+    /// <summary>Names, in rows of the feed, of the columns that make up the target's key.</summary>
+    internal IReadOnlyList<string> SourceNames => [.. keyed.Select(map.SourceName)];
 
     /// <summary>The operator or the source's catalogue said so: never relearned.</summary>
     public bool IsDeclared { get; }
@@ -97,6 +104,39 @@ public sealed class KeyMap
         return false;
     }
 
+    /// <summary>A source's key with its parts in the order of the target's columns; as it is where it is in that order, or the order is not known.</summary>
+    internal ReadOnlyMemory<byte> InTargetOrder(ReadOnlyMemory<byte> key)
+    {
+        if (positions is null || (IsBijective && positions.SequenceEqual(Enumerable.Range(0, keyLength)))) return key;
+        List<RawValue> elements = RowReader.ReadKey(key);
+        return Array.Exists(positions, p => p >= elements.Count) ? key : Join(positions.Select(p => elements[p]));
+    }
+
+    /// <summary>The key of a row image, its parts in the order of the target's columns; null: the image lacks one.</summary>
+    internal ReadOnlyMemory<byte>? KeyOf(ReadOnlyMemory<byte> image)
+    {
+        if (image.IsEmpty) return null;
+        var parts = new RawValue[keyed.Length];
+        var reader = new Utf8JsonReader(image.Span, new JsonReaderOptions { MaxDepth = 100_000 });
+        while (reader.Read())
+        {
+            if (reader.TokenType != JsonTokenType.PropertyName) continue;
+            int place = Array.IndexOf(keyed, map.Find(reader.GetString()!));
+            reader.Read();
+            int start = (int)reader.TokenStartIndex;
+            reader.Skip();
+            if (place >= 0) parts[place] = new RawValue(image[start..(int)reader.BytesConsumed]);
+        }
+
+        return Array.Exists(parts, p => p.IsMissing || p.IsNull) ? null : Join(parts);
+    }
+
+    /// <summary>The key with strings that spell a number as that number: scripts see numbers as strings and return them so.</summary>
+    internal static ReadOnlyMemory<byte> WithNumbers(ReadOnlyMemory<byte> key) => Join(RowReader.ReadKey(key).Select(e =>
+        e.IsString && e.Text() is var text && IsPlain(text)
+            ? new RawValue(Encoding.UTF8.GetBytes(text))
+            : e));
+
     /// <summary>Element text by value: numbers without superfluous digits, strings without optional escapes.</summary>
     internal static string Canonical(RawValue element)
     {
@@ -104,6 +144,11 @@ public sealed class KeyMap
         string text = element.Text();
         return text.Length > 0 && (char.IsAsciiDigit(text[0]) || text[0] == '-') ? NumberText.Canonical(text) : text;
     }
+
+    private static bool IsPlain(string text) => decimal.TryParse(text, System.Globalization.NumberStyles.AllowLeadingSign | System.Globalization.NumberStyles.AllowDecimalPoint, System.Globalization.CultureInfo.InvariantCulture, out _) && NumberText.Canonical(text) == text;
+
+    private static ReadOnlyMemory<byte> Join(IEnumerable<RawValue> parts) =>
+        Encoding.UTF8.GetBytes("[" + string.Join(", ", parts.Select(p => Encoding.UTF8.GetString(p.Json.Span))) + "]");
 
     private static int Position(IReadOnlyList<string> names, string column)
     {

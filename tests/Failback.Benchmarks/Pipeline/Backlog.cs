@@ -38,13 +38,16 @@ internal sealed class Backlog : IAsyncDisposable
     /// <param name="stack">Processes.</param>
     /// <param name="tables">How many.</param>
     /// <param name="target">Fresh database, disposed with the backlog; null: PostgreSQL.</param>
-    public static async Task<Backlog> CreateAsync(FailbackStack stack, int tables, IWideTarget? target = null)
+    /// <param name="userscript">Null: none.</param>
+    public static async Task<Backlog> CreateAsync(FailbackStack stack, int tables, IWideTarget? target = null, string? userscript = null)
     {
         target ??= await PostgresWide.CreateAsync();
         string[] all = [.. Enumerable.Range(0, tables).Select(i => i == 0 ? "wide" : $"wide{i}")];
         await target.CreateTablesAsync(all, CancellationToken.None);
         string failback = $"bench{Guid.NewGuid():N}"[..14];
-        Uri hook = await stack.StartFailbackAsync(failback, target.Database, target.Schema, "wide.*", new JsonObject { ["bestEffortWindow"] = "1h" });
+        var settings = new JsonObject { ["bestEffortWindow"] = "1h" };
+        if (userscript is not null) settings["userscript"] = userscript;
+        Uri hook = await stack.StartFailbackAsync(failback, target.Database, target.Schema, "wide.*", settings);
         return new Backlog(stack, target, failback, hook, all);
     }
 

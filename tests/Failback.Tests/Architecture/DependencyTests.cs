@@ -112,7 +112,7 @@ public sealed class DependencyTests
         Assert.Equal(["Npgsql"], ProjectFile.All["Failback.Control"].Packages.Intersect(Drivers, StringComparer.Ordinal));
 
     [Fact]
-    public void The_command_line_knows_the_API_only() => Assert.Empty(ProjectFile.All[Cli].Projects);
+    public void The_command_line_knows_the_API_and_how_to_check_a_script() => Assert.Equal([Scripting], ProjectFile.All[Cli].Projects);
 
     [Fact]
     public void Only_messaging_knows_the_broker()

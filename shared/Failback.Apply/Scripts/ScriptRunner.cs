@@ -1,0 +1,64 @@
+using Failback.Apply.Failures;
+using Failback.Contracts.Control;
+using Failback.Scripting;
+
+namespace Failback.Apply.Scripts;
+
+/// <summary>
+/// The userscript of a failback on this replica, loaded when a group first needs it and shared by all. A script that uses up its limits, or cannot
+/// be loaded, halts its group, which tries again with a fresh one; the process of the applier is not touched.
+/// </summary>
+internal sealed class ScriptRunner(ScriptSpec? spec) : IDisposable
+{
+    private static readonly ScriptLimits Limits = new();
+    private readonly SemaphoreSlim turn = new(1, 1);
+    private Userscript? loaded;
+
+    /// <summary>What the script configured.</summary>
+    /// <exception cref="GroupHaltedException">It cannot be loaded.</exception>
+    public async Task<ScriptPlan> PlanAsync(CancellationToken cancellationToken) =>
+        spec is null ? ScriptPlan.Empty : await GuardedAsync(script => Task.FromResult(script.Plan), cancellationToken);
+
+    /// <summary>One outcome per row.</summary>
+    /// <exception cref="GroupHaltedException">The script used up its limits.</exception>
+    public Task<IReadOnlyList<ScriptOutcome>> RunAsync(ScriptBatch batch, CancellationToken cancellationToken) =>
+        GuardedAsync(script => script.RunAsync(ScriptStage.Table, batch, cancellationToken), cancellationToken);
+
+    public void Dispose()
+    {
+        loaded?.Dispose();
+        turn.Dispose();
+    }
+
+    private async Task<T> GuardedAsync<T>(Func<Userscript, Task<T>> call, CancellationToken cancellationToken)
+    {
+        await turn.WaitAsync(cancellationToken);
+        try
+        {
+            if (loaded is not { IsUsable: true })
+            {
+                loaded?.Dispose();
+                loaded = null;
+                loaded = await Userscript.LoadAsync(spec!, Limits, cancellationToken);
+            }
+
+            if (loaded.Plan.Problems.FirstOrDefault(p => p.IsError) is { } problem) throw Halt("script_refused", $"cannot be used: line {problem.Line}: {problem.Message}");
+            return await call(loaded);
+        }
+        catch (ScriptLimitException e)
+        {
+            throw Halt("script_limit", $"was ended: {e.Message}");
+        }
+        catch (Exception e) when (e is InvalidOperationException or System.ComponentModel.Win32Exception or InvalidDataException)
+        {
+            throw Halt("script_failed", $"cannot be run: {e.Message}");
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    private GroupHaltedException Halt(string code, string what) =>
+        new(new Failure(FailureKind.Script, code, $"version {spec!.Version} of the userscript {what}; activate another version"));
+}

@@ -1,0 +1,88 @@
+using Failback.Scripting;
+using Failback.Testing.Processes;
+using Xunit;
+
+namespace Failback.Tests.Scripting;
+
+/// <summary>Scripts that were written for the peer, and the examples of the documentation.</summary>
+public sealed class ScriptPeerTests
+{
+    [Fact]
+    public async Task What_cannot_run_is_refused_with_its_line()
+    {
+        ScriptCheck check = await CheckAsync(
+            """
+            import * as api from "cdc-sink@v1";
+            api.setOptions({ parallelism: "4" });
+            api.configureTable("a", { merge: api.standardMerge() });
+            api.configureTable("b", { apply: async () => {} });
+            api.configureTable("c", {
+              exprs: { x: "$0 + 1" }, cas: ["v"], rowLimit: 5, ignore: { y: true },
+            });
+            api.configureSource("s", { dispatch: () => null });
+            """);
+
+        Assert.False(check.IsUsable);
+        Assert.Equal([3, 4, 5, 5, 8], check.Problems.Where(p => p.IsError).Select(p => p.Line));
+        Assert.Equal([2, 5], check.Problems.Where(p => !p.IsError).Select(p => p.Line));
+    }
+
+    [Fact]
+    public async Task An_onWrite_handler_is_refused()
+    {
+        ScriptCheck check = await CheckAsync("import * as api from 'replicator@v2';\napi.configureTargetTables(['t'], { onWrite: async rows => api.write(rows) });\n");
+
+        ScriptProblem problem = Assert.Single(check.Problems);
+        Assert.Equal((2, true), (problem.Line, problem.IsError));
+    }
+
+    [Fact]
+    public async Task Maps_and_delete_keys_run_as_they_are()
+    {
+        using Userscript script = await Scripts.LoadAsync(
+            """
+            import * as api from "replicator@v1";
+            api.configureTable("hr.t", { map: (doc, meta) => doc.skip ? null : { ...doc, n: Number(doc.id) * 2 }, deleteKey: key => key[0] === "9" ? null : [String(Number(key[0]) * 2)] });
+            api.configureTable("late", { deadlines: { at: "1h30m" } });
+            """);
+
+        Assert.Equal("-", (await script.TableAsync("t", Scripts.Upsert("""{"id": 1, "skip": true}"""))).Text());
+        Assert.Equal("""upsert {"id":1,"n":2}""", (await script.TableAsync("t", Scripts.Upsert("""{"id": 1}"""))).Text());
+        Assert.Equal("""delete ["10"]""", (await script.TableAsync("t", Scripts.Delete("[5]"))).Text());
+        Assert.Equal("-", (await script.TableAsync("t", Scripts.Delete("[9]"))).Text());
+        Assert.Equal("-", (await script.TableAsync("late", Scripts.Upsert("""{"at": "2020-01-01T00:00:00Z"}"""))).Text());
+        Assert.Equal("=", (await script.TableAsync("late", Scripts.Upsert("""{"at": "2120-01-01T00:00:00Z"}"""))).Text());
+        Assert.Equal("=", (await script.TableAsync("other", Scripts.Upsert("""{"id": 1}"""))).Text());
+    }
+
+    [Theory]
+    [InlineData("rename-tables.ts", "staff", """employees upsert {"id": 1}""", "employees delete {\"id\":1}")]
+    [InlineData("fan-out.ts", "people", """names upsert {"id":1,"name":"ann"} + addresses upsert {"id":1,"city":"x"}""", "names delete {\"id\":1} + addresses delete {\"id\":1}")]
+    [InlineData("conditional-routing.ts", "sales", """sales_eu upsert {"id": 1, "region": "eu"}""", "sales_eu delete {\"id\":1} + sales_us delete {\"id\":1}")]
+    public async Task Examples_route_rows_and_deletes(string file, string table, string upsert, string delete)
+    {
+        string row = table switch { "people" => """{"id": 1, "name": "ann", "city": "x"}""", "sales" => """{"id": 1, "region": "eu"}""", _ => """{"id": 1}""" };
+        using Userscript script = await Scripts.LoadAsync(await ReadAsync(file));
+
+        Assert.Equal(upsert, (await script.SourceAsync(table, Scripts.Upsert(row))).Text());
+        Assert.Equal(delete, (await script.SourceAsync(table, Scripts.Delete("[1]"))).Text());
+        Assert.Equal("=", (await script.SourceAsync("another", Scripts.Upsert(row))).Text());
+    }
+
+    [Fact]
+    public async Task Every_example_can_be_activated()
+    {
+        string[] files = Directory.GetFiles(Path.Combine(Repository.Root, "docs", "userscripts"), "*.ts");
+        Assert.True(files.Length >= 7, $"{files.Length} examples");
+        foreach (string file in files)
+        {
+            ScriptCheck check = await CheckAsync(await ReadAsync(Path.GetFileName(file)));
+            Assert.True(check.Problems.Count == 0, $"{file}: {string.Join('\n', check.Problems)}");
+        }
+    }
+
+    private static Task<ScriptCheck> CheckAsync(string source) => ScriptCheck.OfAsync(source, new ScriptLimits(), TestContext.Current.CancellationToken);
+
+    private static Task<string> ReadAsync(string file) =>
+        File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", "userscripts", file), TestContext.Current.CancellationToken);
+}
