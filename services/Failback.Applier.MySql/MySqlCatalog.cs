@@ -90,7 +90,12 @@ internal static class MySqlCatalog
             TypeName = type.Name,
             Size = (int?)Math.Min(type.Size ?? 0, int.MaxValue) is > 0 and var size ? size : null,
             Scale = type.Scale,
+            Declaration = row.GetString(4),
+            MaxBytes = type.Bytes,
+            IsUnsigned = type.IsUnsigned,
+            CharacterSet = type.CharacterSet,
             IsNullable = type.IsNullable,
+            HasDefault = type.HasDefault,
             IsGenerated = row.GetString(15).Length > 0,
             Converter = MySqlValues.For(name, type),
         });

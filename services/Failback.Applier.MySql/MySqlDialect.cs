@@ -7,6 +7,7 @@ using Failback.Apply.Letters;
 using Failback.Apply.Staging;
 using Failback.Apply.Tables;
 using Failback.Apply.Writing;
+using Failback.Contracts.Control;
 using MySqlConnector;
 
 namespace Failback.Applier.MySql;
@@ -48,6 +49,9 @@ internal sealed class MySqlDialect : ITargetDialect
 
     public Task<IReadOnlyList<TargetTable>> ReadCatalogAsync(DbConnection connection, string stagingSchema, CancellationToken cancellationToken) =>
         MySqlCatalog.ReadAsync((MySqlConnection)connection, cancellationToken);
+
+    public Task<IReadOnlyList<TargetFinding>> InspectAsync(DbConnection connection, InspectionScope scope, CancellationToken cancellationToken) =>
+        MySqlInspection.RunAsync((MySqlConnection)connection, scope, cancellationToken);
 
     public IStagingStore Staging(string schema) => new MySqlStaging(schema);
 

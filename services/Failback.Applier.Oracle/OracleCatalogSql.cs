@@ -16,7 +16,7 @@ internal static class OracleCatalogSql
     /// <summary>Invisible columns of the user's belong to the table, hidden ones of the server do not.</summary>
     public const string Columns =
         $"""
-        SELECT c.owner, c.table_name, c.column_name, c.data_type, c.data_length, c.char_length, c.char_used, c.data_precision, c.data_scale, c.nullable, c.virtual_column
+        SELECT c.owner, c.table_name, c.column_name, c.data_type, c.data_length, c.char_length, c.char_used, c.data_precision, c.data_scale, c.nullable, c.virtual_column, c.default_length
         FROM SYS.ALL_TAB_COLS c
         WHERE (c.hidden_column = 'NO' OR c.user_generated = 'YES') AND c.owner IN {OwnersOfPeople} ORDER BY c.owner, c.table_name, c.internal_column_id
         """;

@@ -5,6 +5,7 @@ using Failback.Apply.Letters;
 using Failback.Apply.Staging;
 using Failback.Apply.Tables;
 using Failback.Apply.Writing;
+using Failback.Contracts.Control;
 
 namespace Failback.Applier.Oracle;
 
@@ -31,6 +32,9 @@ internal sealed class OracleDialect(OracleDriver driver) : ITargetDialect
 
     public Task<IReadOnlyList<TargetTable>> ReadCatalogAsync(DbConnection connection, string stagingSchema, CancellationToken cancellationToken) =>
         OracleCatalog.ReadAsync((OracleSession)connection, cancellationToken);
+
+    public Task<IReadOnlyList<TargetFinding>> InspectAsync(DbConnection connection, InspectionScope scope, CancellationToken cancellationToken) =>
+        new OracleInspection((OracleSession)connection, scope).RunAsync(cancellationToken);
 
     public IStagingStore Staging(string schema) => new OracleStaging(schema);
 

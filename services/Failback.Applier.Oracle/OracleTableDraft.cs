@@ -22,6 +22,8 @@ internal sealed class OracleTableDraft(TableName name)
             TypeName = type.Name,
             Size = type.Characters > 0 ? type.Characters : type.Precision,
             Scale = type.Scale,
+            MaxBytes = type.Bytes > 0 && (type.Name == "RAW" || type.CountsBytes) ? type.Bytes : null,
+            HasDefault = row.MaybeNumber(11) > 0,
             IsNullable = type.IsNullable,
             IsGenerated = row.Text(10) == "YES",
             Converter = OracleValues.For(row.Text(2), type),

@@ -12,7 +12,7 @@ internal static class PostgresCatalog
     private const string ColumnsSql = """
         SELECT n.nspname, c.relname, c.oid::int8, a.attnum::int4, a.attname, bt.typname, tn.nspname, bt.typtype::text, bt.typcategory::text,
                CASE WHEN t.typtype = 'd' THEN t.typtypmod ELSE a.atttypmod END, a.attnotnull OR t.typnotnull, a.attgenerated <> '', a.attidentity = 'a',
-               et.typname, en.nspname, et.typtype::text
+               et.typname, en.nspname, et.typtype::text, a.atthasdef OR a.attidentity <> '' OR t.typdefault IS NOT NULL, format_type(a.atttypid, a.atttypmod)
         FROM pg_class c
         JOIN pg_namespace n ON n.oid = c.relnamespace
         JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
@@ -84,6 +84,8 @@ internal static class PostgresCatalog
             IsNullable = !row.GetBoolean(10),
             IsGenerated = row.GetBoolean(11),
             IsInsertOnly = row.GetBoolean(12),
+            HasDefault = row.GetBoolean(16),
+            Declaration = row.GetString(17),
             Converter = PostgresValues.For(shape),
         });
     }

@@ -46,8 +46,11 @@ internal sealed class PostgresDialect : ITargetDialect
     public Task<IReadOnlyList<TargetTable>> ReadCatalogAsync(DbConnection connection, string stagingSchema, CancellationToken cancellationToken) =>
         PostgresCatalog.ReadAsync((NpgsqlConnection)connection, stagingSchema, cancellationToken);
 
-    public Task<IReadOnlyList<TargetFinding>> InspectAsync(DbConnection connection, IReadOnlyList<TargetTable> tables, string stagingSchema, CancellationToken cancellationToken) =>
-        PostgresInspection.RunAsync((NpgsqlConnection)connection, tables, stagingSchema, cancellationToken);
+    public Task<IReadOnlyList<TargetFinding>> InspectAsync(DbConnection connection, InspectionScope scope, CancellationToken cancellationToken) =>
+        PostgresInspection.RunAsync((NpgsqlConnection)connection, scope, cancellationToken);
+
+    public string? SuggestDeferrable(TargetTable table, ForeignKey key) =>
+        $"ALTER TABLE {PostgresName.Quote(table.Name)} ALTER CONSTRAINT {PostgresName.Quote(key.Name)} DEFERRABLE;";
 
     public IStagingStore Staging(string schema) => new PostgresStaging(schema);
 

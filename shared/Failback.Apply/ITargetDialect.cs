@@ -36,8 +36,11 @@ public interface ITargetDialect
     Task<IReadOnlyList<TargetTable>> ReadCatalogAsync(DbConnection connection, string stagingSchema, CancellationToken cancellationToken);
 
     /// <summary>What of privileges, triggers, settings and the like would keep rows out or change them; for the checks before a start.</summary>
-    Task<IReadOnlyList<TargetFinding>> InspectAsync(DbConnection connection, IReadOnlyList<TargetTable> tables, string stagingSchema, CancellationToken cancellationToken) =>
+    Task<IReadOnlyList<TargetFinding>> InspectAsync(DbConnection connection, InspectionScope scope, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<TargetFinding>>([]);
+
+    /// <summary>The statement that lets a foreign key be checked at the end of a transaction; null: the dialect has none.</summary>
+    string? SuggestDeferrable(TargetTable table, ForeignKey key) => null;
 
     /// <summary>Our own tables in the given schema.</summary>
     IStagingStore Staging(string schema);

@@ -5,7 +5,10 @@ namespace Failback.Apply.Tables;
 /// <summary>What the catalogue alone tells about a table before a start, in any dialect.</summary>
 internal static class TableFindings
 {
-    public static IEnumerable<TargetFinding> Of(TargetTable table)
+    public static IEnumerable<TargetFinding> Of(IReadOnlyList<TargetTable> tables, ITargetDialect dialect) =>
+        [.. tables.SelectMany(Of), .. ForeignKeyLoops.Of(tables, dialect.SuggestDeferrable)];
+
+    private static IEnumerable<TargetFinding> Of(TargetTable table)
     {
         string name = table.Name.ToString();
         string[] generated = [.. table.Columns.Where(column => column.IsGenerated).Select(column => column.Name)];

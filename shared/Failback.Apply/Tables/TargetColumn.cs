@@ -18,7 +18,22 @@ public sealed record TargetColumn
     /// <summary>Decimal scale or fractional-second digits; null where the type has none.</summary>
     public int? Scale { get; init; }
 
+    /// <summary>The whole type as a column definition of the dialect has it; empty where it is not told.</summary>
+    public string Declaration { get; init; } = "";
+
+    /// <summary>Most bytes of a text or binary value; null: no limit of its own.</summary>
+    public long? MaxBytes { get; init; }
+
+    /// <summary>A whole number that cannot be negative.</summary>
+    public bool IsUnsigned { get; init; }
+
+    /// <summary>Character set of a text column where columns have their own; null: that of the database.</summary>
+    public string? CharacterSet { get; init; }
+
     public bool IsNullable { get; init; } = true;
+
+    /// <summary>A row may be inserted without it.</summary>
+    public bool HasDefault { get; init; }
 
     /// <summary>Computed by the target: never written.</summary>
     public bool IsGenerated { get; init; }

@@ -19,6 +19,9 @@ public sealed record DescribeTarget(string Dialect, string SealedTarget, string 
 {
     /// <summary>Tables (<c>schema.table</c>) to look into as well, for the checks before a start; null: none, only list.</summary>
     public IReadOnlyList<string>? Inspect { get; init; }
+
+    /// <summary>Name of the failback that asks: its own traces are not another's.</summary>
+    public string Failback { get; init; } = "";
 }
 
 /// <summary>Answer to <see cref="DescribeTarget"/>: tables, or why not. <see cref="Error"/> never holds a secret.</summary>
@@ -26,6 +29,9 @@ public sealed record TargetDescription(IReadOnlyList<TargetTableSummary> Tables,
 {
     /// <summary>What was found in the tables that were to be looked into.</summary>
     public IReadOnlyList<TargetFinding> Findings { get; init; } = [];
+
+    /// <summary>The applier's clock when it answered; null where it does not tell.</summary>
+    public DateTimeOffset? AnsweredAt { get; init; }
 }
 
 /// <summary>Something about a target that matters before a start.</summary>
@@ -41,7 +47,26 @@ public sealed record TargetFinding(string Code, string Severity, string? Table, 
 /// <param name="TypeName">Base type as the dialect spells it.</param>
 /// <param name="Nullable">Takes NULL.</param>
 /// <param name="Generated">Computed by the target.</param>
-public sealed record TargetColumnSummary(string Name, string TypeName, bool Nullable, bool Generated);
+public sealed record TargetColumnSummary(string Name, string TypeName, bool Nullable, bool Generated)
+{
+    /// <summary>The whole type as a column definition has it; empty where it is not told.</summary>
+    public string Declaration { get; init; } = "";
+
+    /// <summary>Length, precision or bit count; null: none.</summary>
+    public int? Size { get; init; }
+
+    /// <summary>Digits after the point, of a number or of a second; null: no limit of its own.</summary>
+    public int? Scale { get; init; }
+
+    /// <summary>Most bytes of a text or binary value; null: no limit of its own.</summary>
+    public long? MaxBytes { get; init; }
+
+    /// <summary>Cannot be negative.</summary>
+    public bool Unsigned { get; init; }
+
+    /// <summary>A row may be inserted without it.</summary>
+    public bool HasDefault { get; init; }
+}
 
 /// <summary>A table of the target: name and primary key in index order (empty: none).</summary>
 public sealed record TargetTableSummary(string Schema, string Table, IReadOnlyList<string> PrimaryKey)

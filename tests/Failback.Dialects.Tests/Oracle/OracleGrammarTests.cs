@@ -70,11 +70,19 @@ public sealed class OracleGrammarTests
         }
 
         foreach (string text in new[] { OracleCatalogSql.CharacterSet, OracleCatalogSql.Tables, OracleCatalogSql.Columns, OracleCatalogSql.Constraints, OracleCatalogSql.Indexes }) yield return text;
+        foreach (string text in Inspection()) yield return text;
         foreach (string text in Statements(Table([.. ColumnTypes]))) yield return text;
         foreach (string text in Statements(Table([.. ColumnTypes.Take(1), .. LongTypes]))) yield return text;
         foreach (string text in Statements(Table("NUMBER"))) yield return text;
         foreach (string text in new[] { "SET CONSTRAINTS ALL DEFERRED", "SET CONSTRAINTS ALL IMMEDIATE", "SAVEPOINT failback_rows", "ROLLBACK TO SAVEPOINT failback_rows" }) yield return text;
     }
+
+    private static IEnumerable<string> Inspection() =>
+    [
+        OracleInspectionSql.User, OracleInspectionSql.Role, OracleInspectionSql.Clock, OracleInspectionSql.SystemPrivileges, OracleInspectionSql.TablePrivileges, OracleInspectionSql.Quotas,
+        OracleInspectionSql.Triggers, OracleInspectionSql.ForeignKeys, OracleInspectionSql.Identities, OracleInspectionSql.LogGroups, OracleInspectionSql.Positions,
+        OracleInspectionSql.Others("\"HR\".\"FAILBACK_17_CHECKPOINT\"", "\"HR\".\"FAILBACK_17_MEMBER\""),
+    ];
 
     private static IEnumerable<string> Staging(OracleStagingSql sql)
     {

@@ -1,0 +1,72 @@
+using System.Data.Common;
+using Failback.Apply;
+using Failback.Apply.Tables;
+using Failback.Contracts.Control;
+using Failback.Dialects.Tests.Suites;
+using Failback.Testing.Preflight;
+using Xunit;
+
+namespace Failback.Dialects.Tests.Inspection;
+
+/// <summary>A target in which everything is wrong at once: each finding must be there, and gone once its own fix was run.</summary>
+/// <param name="fixture">A database.</param>
+/// <param name="url">Its URL for the administrator, who provokes and mends.</param>
+/// <param name="userUrl">Its URL for the user of a failback, who looks.</param>
+/// <param name="chosen">Tables of the failback, as the catalogue spells them.</param>
+internal sealed class InspectionScene(ITargetFixture fixture, string url, string userUrl, params string[] chosen)
+{
+    public const string Failback = "inspected";
+
+    public async Task CheckAsync(IReadOnlyList<Provocation> provocations)
+    {
+        foreach (Provocation provocation in provocations.Where(provocation => provocation.Sql.Length > 0)) await RunAsync(provocation.Sql);
+        IReadOnlyList<TargetFinding> found = await InspectAsync();
+        string all = string.Join('\n', found);
+        foreach (Provocation provocation in provocations)
+            Assert.True(found.Any(finding => Matches(provocation, finding)), $"no {provocation.Code} of severity {provocation.Severity} in:\n{all}");
+        foreach (TargetFinding finding in found.Where(finding => provocations.Any(provocation => provocation.Mended && Matches(provocation, finding))).DistinctBy(finding => finding.Fix))
+        {
+            Assert.False(string.IsNullOrEmpty(finding.Fix), $"{finding.Code} names no fix");
+            await RunAsync(finding.Fix!);
+        }
+
+        found = await InspectAsync();
+        foreach (Provocation provocation in provocations.Where(provocation => provocation.Mended))
+            Assert.DoesNotContain(found, finding => Matches(provocation, finding));
+    }
+
+    public async Task<IReadOnlyList<TargetFinding>> InspectAsync()
+    {
+        ITargetDialect dialect = fixture.Dialect;
+        await using DbConnection connection = dialect.CreateConnection(userUrl, TimeSpan.FromSeconds(31));
+        await connection.OpenAsync();
+        IReadOnlyList<TargetTable> tables = await dialect.ReadCatalogAsync(connection, fixture.Staging(url), CancellationToken.None);
+        TargetTable[] wanted = [.. tables.Where(table => chosen.Contains(table.Name.Table))];
+        Assert.Equal(chosen.Length, wanted.Length);
+        TargetFinding[] found =
+        [
+            .. TableFindings.Of(wanted, dialect),
+            .. await dialect.InspectAsync(connection, new InspectionScope(wanted, fixture.Staging(url), Failback), CancellationToken.None),
+        ];
+        dialect.ClearPool(connection);
+        return found;
+    }
+
+    /// <summary>Runs statements as the administrator, one after the other.</summary>
+    public async Task RunAsync(string sql)
+    {
+        await using DbConnection connection = await fixture.ConnectAsync(url);
+        foreach (string statement in Statements(sql))
+        {
+            await using DbCommand command = connection.CreateCommand();
+            command.CommandText = statement;
+            await command.ExecuteNonQueryAsync();
+        }
+    }
+
+    // A semicolon at the end of a line ends a statement; others are part of one, or of several that a driver takes together.
+    private static IEnumerable<string> Statements(string sql) =>
+        sql.Split([";\n"], StringSplitOptions.RemoveEmptyEntries).Select(statement => statement.Trim().TrimEnd(';')).Where(statement => statement.Length > 0);
+
+    private static bool Matches(Provocation provocation, TargetFinding finding) => finding.Code == provocation.Code && finding.Severity == provocation.Severity;
+}

@@ -1,0 +1,119 @@
+using System.Data.Common;
+using System.Security.Cryptography;
+using Failback.Applier.Postgres;
+using Failback.Contracts.Control;
+using Failback.Dialects.Tests.Postgres;
+using Failback.Testing.Preflight;
+using Npgsql.Replication;
+using Npgsql.Replication.PgOutput;
+using Npgsql.Replication.PgOutput.Messages;
+using Xunit;
+
+namespace Failback.Dialects.Tests.Inspection;
+
+/// <summary>What the checks before a start find in PostgreSQL.</summary>
+public sealed class PostgresInspectionTests
+{
+    private readonly PostgresFixture fixture = new();
+    private readonly string user = "writer_" + RandomNumberGenerator.GetHexString(8, lowercase: true);
+
+    [Fact]
+    public async Task Every_finding_is_gone_once_its_own_fix_was_run()
+    {
+        string url = await fixture.CreateAsync();
+        string userUrl = new UriBuilder(url) { UserName = user, Password = "w" }.Uri.ToString();
+        var scene = new InspectionScene(fixture, url, userUrl, "parents", "orders", "Items", "a", "b", "hidden", "tree", "late", "ruled", "volatile");
+        Provocation[] provocations =
+        [
+            new("target_privilege", "error", $"CREATE ROLE {user} LOGIN PASSWORD 'w'"),
+            new("generated_columns", "info", "CREATE TABLE parents (id bigint PRIMARY KEY, twice bigint GENERATED ALWAYS AS (id * 2) STORED)", Mended: false),
+            new("unique_indexes", "info", "CREATE TABLE orders (id bigint PRIMARY KEY, parent bigint, code text UNIQUE, elsewhere bigint)", Mended: false),
+            new("identity_always", "info", "CREATE TABLE \"Items\" (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY)", Mended: false),
+            new("self_reference", "info", "CREATE TABLE tree (id bigint PRIMARY KEY, parent bigint REFERENCES tree)", Mended: false),
+            new("deferrable_key", "warning", "CREATE TABLE late (id bigint PRIMARY KEY DEFERRABLE)", Mended: false),
+            new("sequences", "info", "CREATE SEQUENCE order_ids OWNED BY orders.id", Mended: false),
+            new("foreign_key_cycle", "warning", "CREATE TABLE a (id bigint PRIMARY KEY, b bigint NOT NULL);\nCREATE TABLE b (id bigint PRIMARY KEY, a bigint NOT NULL REFERENCES a);\nALTER TABLE a ADD CONSTRAINT a_b FOREIGN KEY (b) REFERENCES b;\n"),
+            new("target_schema_usage", "error", "CREATE SCHEMA \"Cellar\";\nCREATE TABLE \"Cellar\".hidden (id bigint PRIMARY KEY)"),
+            new("staging_privilege", "error"),
+            new("triggers", "warning", "CREATE FUNCTION noop() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';\nCREATE TRIGGER \"Audit\" BEFORE INSERT ON \"Items\" FOR EACH ROW EXECUTE FUNCTION noop()"),
+            new("foreign_key_not_valid", "warning", "ALTER TABLE orders ADD CONSTRAINT to_parents FOREIGN KEY (parent) REFERENCES parents NOT VALID"),
+            new("foreign_key_outside", "warning", "CREATE TABLE stranger (id bigint PRIMARY KEY);\nALTER TABLE orders ADD CONSTRAINT to_stranger FOREIGN KEY (elsewhere) REFERENCES stranger"),
+            new("foreign_key_from_outside", "warning", "CREATE TABLE follower (id bigint PRIMARY KEY, o bigint REFERENCES orders ON DELETE CASCADE)"),
+            new("rules", "error", "CREATE TABLE ruled (id bigint PRIMARY KEY);\nCREATE RULE keep AS ON INSERT TO ruled DO ALSO NOTIFY ruled"),
+            new("unlogged", "error", "CREATE UNLOGGED TABLE volatile (id bigint PRIMARY KEY)"),
+            new("commit_not_durable", "warning", $"ALTER ROLE {user} SET synchronous_commit = off"),
+            new("read_only", "error", $"ALTER ROLE {user} SET default_transaction_read_only = on"),
+            new("row_security", "error", $"GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA public TO {user};\nALTER TABLE orders ENABLE ROW LEVEL SECURITY"),
+            new("idle_slot", "warning", $"SELECT pg_create_logical_replication_slot('idle_{user}', 'pgoutput')"),
+        ];
+        await scene.CheckAsync(provocations);
+        await scene.RunAsync($"DROP OWNED BY {user}; DROP ROLE {user}");
+    }
+
+    [Fact]
+    public async Task A_reader_of_the_log_may_be_the_replication_forward()
+    {
+        string url = await fixture.CreateAsync();
+        string slot = "forward_" + user;
+        var scene = new InspectionScene(fixture, url, url, "t");
+        await scene.RunAsync("CREATE TABLE t (id bigint PRIMARY KEY)");
+        await using var reader = new LogicalReplicationConnection(PostgresUrl.Parse(url).ConnectionString);
+        await reader.Open();
+        PgOutputReplicationSlot made = await reader.CreatePgOutputReplicationSlot(slot);
+        await scene.RunAsync("CREATE PUBLICATION everything FOR ALL TABLES");
+        using var stop = new CancellationTokenSource();
+        await using IAsyncEnumerator<PgOutputReplicationMessage> messages =
+            reader.StartReplication(made, new PgOutputReplicationOptions("everything", PgOutputProtocolVersion.V1), stop.Token).GetAsyncEnumerator(stop.Token);
+        Task<bool> reading = messages.MoveNextAsync().AsTask();
+        await Failback.Testing.Processes.Wait.UntilAsync(async () => (await scene.InspectAsync()).Any(finding => finding.Code == "forward_replication"), TimeSpan.FromSeconds(10), () => "the slot is not seen");
+        await scene.CheckAsync([new Provocation("forward_replication", "error")]);
+        await stop.CancelAsync();
+        await ((Task)reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    [Fact]
+    public async Task Another_failback_at_work_is_found_by_its_checkpoint_and_our_own_is_not()
+    {
+        string url = await fixture.CreateAsync();
+        var scene = new InspectionScene(fixture, url, url, "t");
+        string staging = ((Suites.ITargetFixture)fixture).Staging(url);
+        await scene.RunAsync("CREATE TABLE t (id bigint PRIMARY KEY)");
+        await CheckOthersAsync(scene, staging, "other_staging", fixture.Schema(url));
+        await scene.RunAsync("CREATE SCHEMA _replicator_1;\nCREATE TABLE _replicator_1.checkpoints (target_applied_at timestamp);\nINSERT INTO _replicator_1.checkpoints VALUES (now())");
+        Assert.Contains(await scene.InspectAsync(), finding => finding.Code == "other_failback" && finding.Message.Contains("_replicator_1", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_database_that_is_not_unicode_is_an_error()
+    {
+        string url = await fixture.CreateAsync();
+        string name = new Uri(url).AbsolutePath[1..] + "_l1";
+        var scene = new InspectionScene(fixture, url, url);
+        await scene.RunAsync($"CREATE DATABASE {name} ENCODING 'LATIN1' LOCALE_PROVIDER libc LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0");
+        string latin = new UriBuilder(url) { Path = "/" + name }.Uri.ToString();
+        await new InspectionScene(fixture, latin, latin).CheckAsync([new Provocation("encoding", "error", Mended: false)]);
+    }
+
+    /// <summary>Own and foreign traces in the staging schema and beside it.</summary>
+    internal static async Task CheckOthersAsync(InspectionScene scene, string own, string other, string schema)
+    {
+        foreach ((string staging, string failback) in new[] { (own, InspectionScene.Failback), (own, "second"), (other, InspectionScene.Failback) })
+        {
+            await scene.RunAsync(
+                $"""
+                CREATE SCHEMA IF NOT EXISTS {staging};
+                CREATE TABLE IF NOT EXISTS {staging}.checkpoint (failback varchar(50), table_name varchar(100), resolved_wall bigint, owner varchar(50), updated_at timestamp(6) NULL);
+                CREATE TABLE IF NOT EXISTS {staging}.publisher_position (failback varchar(50));
+                CREATE TABLE IF NOT EXISTS {staging}.member (replica varchar(50), seen_at timestamp(6) NULL);
+                DELETE FROM {staging}.member;
+                INSERT INTO {staging}.checkpoint VALUES ('{failback}', '{schema}.t', 0, 'r', CURRENT_TIMESTAMP);
+                INSERT INTO {staging}.member VALUES ('r', CURRENT_TIMESTAMP)
+                """);
+        }
+
+        TargetFinding[] found = [.. (await scene.InspectAsync()).Where(finding => finding.Code == "other_failback")];
+        Assert.Equal([("failback stop second", "error"), ($"failback stop {InspectionScene.Failback}", "error")], found.OrderByDescending(finding => finding.Fix).Select(finding => (finding.Fix!, finding.Severity)));
+        await scene.RunAsync($"UPDATE {own}.checkpoint SET owner = 'gone';\nUPDATE {other}.checkpoint SET updated_at = '2020-01-01 00:00:00'");
+        Assert.DoesNotContain(await scene.InspectAsync(), finding => finding.Code == "other_failback");
+    }
+}
