@@ -29,6 +29,7 @@ jit = off
 timezone = 'GMT'
 log_timezone = 'GMT'
 wal_level = logical
+track_commit_timestamp = on
 max_wal_senders = 40
 max_replication_slots = 40
 max_wal_size = 2GB

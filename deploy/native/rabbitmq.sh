@@ -62,6 +62,13 @@ rabbitmq_start() {
   start_server_detached "$HOME_DIR" "$HOME_DIR/out.log" env -i "${environment[@]}" "$bundle/usr/lib/rabbitmq/bin/rabbitmq-server"
 }
 
+rabbitmq_tool() {
+  local environment AS_SERVER=("${AS_SERVER[@]}")
+  if [[ ${AS_SERVER[*]} == *dac_override* ]]; then AS_SERVER=(env); fi
+  mapfile -t environment < <(rabbitmq_environment)
+  run_as_server env -i "${environment[@]}" "$(server_bundle rabbitmq)/usr/lib/rabbitmq/bin/rabbitmqctl" "$@"
+}
+
 # The noted process is the launcher script; the broker is the virtual machine below it.
 rabbitmq_pid() {
   local process

@@ -20,6 +20,7 @@ usage: servers.sh COMMAND [NAME...] [options]
   start           start again on the same data (after stop or kill)
   stop            stop cleanly, keep the data
   kill            SIGKILL the server and its children, keep the data
+  rabbitmqctl -- ARGUMENTS   RabbitMQ's own tool, for the broker of the folder
   down            stop everything; with --purge delete the data too
 
 NAME: ${KNOWN[*]} (default: those of --only, or those the folder has, or postgres rabbitmq)
@@ -160,7 +161,7 @@ print_env() {
 
 COMMAND=${1:-help}
 [ $# -eq 0 ] || shift
-DIR=$PWD/.run/servers FAST_WANTED=0 PORT_BASE= PURGE=0 NAMES=()
+DIR=$PWD/.run/servers FAST_WANTED=0 PORT_BASE= PURGE=0 NAMES=() ARGUMENTS=()
 while [ $# -gt 0 ]; do
   case $1 in
     --dir) DIR=${2:?--dir needs a folder}; shift 2 ;;
@@ -168,6 +169,7 @@ while [ $# -gt 0 ]; do
     --port-base) PORT_BASE=${2:?--port-base needs a number}; shift 2 ;;
     --fast) FAST_WANTED=1; shift ;;
     --purge) PURGE=1; shift ;;
+    --) shift; ARGUMENTS=("$@"); break ;;
     -*) die "unknown option $1" "see: servers.sh help" ;;
     *) NAMES+=("$1"); shift ;;
   esac
@@ -202,6 +204,7 @@ case $COMMAND in
     for name in "${NAMES[@]}"; do if [ -e "$DIR/$name/settings" ]; then stop_server "$name"; fi; done
     if [ $PURGE = 1 ]; then rm -rf "$DIR"; fi
     ;;
+  rabbitmqctl) use_server rabbitmq; rabbitmq_tool "${ARGUMENTS[@]}" ;;
   help | --help | -h) usage ;;
   *) die "unknown command $COMMAND" "see: servers.sh help" ;;
 esac

@@ -12,6 +12,7 @@ INSERT INTO crdb_internal.setting VALUES
   ('changefeed.max_retry_backoff', '30s', '30s'),
   ('changefeed.sink_io_workers', '4', '4'),
   ('changefeed.protect_timestamp.max_age', '96h', '96h'),
+  ('kv.gc.clear_range_min_keys', '2000', '2000'),
   ('kv.closed_timestamp.target_duration', '3s', '3s'),
   ('kv.rangefeed.closed_timestamp_refresh_interval', '3s', '3s'),
   ('kv.rangefeed.concurrent_catchup_iterators', '16', '16'),
@@ -46,6 +47,12 @@ CREATE TABLE IF NOT EXISTS crdb_internal.job (
 
 CREATE TABLE IF NOT EXISTS crdb_internal.changefeed_grant (relation oid, grantee text, PRIMARY KEY (relation, grantee));
 
+CREATE TABLE IF NOT EXISTS crdb_internal.system_grant (privilege text, grantee text, PRIMARY KEY (privilege, grantee));
+CREATE TABLE IF NOT EXISTS crdb_internal.zone (relation oid PRIMARY KEY, seconds text NOT NULL);
+
+-- Column families of a table, which PostgreSQL has not: what is here SHOW CREATE shows.
+CREATE TABLE IF NOT EXISTS crdb_internal.family (relation regclass, name text, columns text, PRIMARY KEY (relation, name));
+
 CREATE OR REPLACE FUNCTION crdb_internal.raise(code text, message text, hint text) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
   IF hint = '' THEN RAISE EXCEPTION USING ERRCODE = code, MESSAGE = message;
@@ -56,7 +63,7 @@ CREATE OR REPLACE FUNCTION crdb_internal.value_of(name text) RETURNS text LANGUA
   $$ SELECT value FROM crdb_internal.setting WHERE variable = name $$;
 
 CREATE OR REPLACE FUNCTION crdb_internal.version() RETURNS text LANGUAGE sql STABLE AS
-  $$ SELECT 'CockroachDB CCL v' || crdb_internal.value_of('version') || '.0 (stand-in for tests on ' || pg_catalog.split_part(pg_catalog.version(), ' on ', 1) || ')' $$;
+  $$ SELECT 'CockroachDB CCL v' || crdb_internal.value_of('version') || CASE WHEN crdb_internal.value_of('version') LIKE '%.%.%' THEN '' ELSE '.0' END || ' (stand-in for tests on ' || pg_catalog.split_part(pg_catalog.version(), ' on ', 1) || ')' $$;
 
 CREATE OR REPLACE FUNCTION crdb_internal.is_admin() RETURNS bool LANGUAGE sql STABLE AS
   $$ SELECT rolsuper FROM pg_roles WHERE rolname = session_user $$;
@@ -107,6 +114,9 @@ END $$;
 
 CREATE OR REPLACE FUNCTION crdb_internal.show_setting(name text) RETURNS TABLE (value text) LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$
 BEGIN
+  IF NOT (SELECT rolsuper FROM pg_roles WHERE rolname = session_user) AND NOT EXISTS (SELECT FROM crdb_internal.system_grant WHERE privilege = 'viewclustersetting' AND grantee = session_user) THEN
+    RAISE EXCEPTION USING ERRCODE = '42501', MESSAGE = 'only users with MODIFYCLUSTERSETTING or VIEWCLUSTERSETTING privileges are allowed to show cluster setting ' || quote_literal(name);
+  END IF;
   RETURN QUERY SELECT s.value FROM crdb_internal.setting s WHERE s.variable = name;
   IF NOT FOUND THEN RAISE EXCEPTION USING ERRCODE = '42704', MESSAGE = format('unknown setting: %s', name); END IF;
 END $$;
@@ -124,6 +134,29 @@ CREATE OR REPLACE FUNCTION crdb_internal.grant_changefeed(name text, grantee tex
   $$ INSERT INTO crdb_internal.changefeed_grant VALUES (name::regclass, grantee) ON CONFLICT DO NOTHING $$;
 CREATE OR REPLACE FUNCTION crdb_internal.revoke_changefeed(name text, grantee text) RETURNS void LANGUAGE sql SECURITY DEFINER AS
   $$ DELETE FROM crdb_internal.changefeed_grant g WHERE g.relation = name::regclass AND g.grantee = revoke_changefeed.grantee $$;
+
+-- A name without its database, which PostgreSQL takes only when it is the current one anyway.
+CREATE OR REPLACE FUNCTION crdb_internal.local(name text) RETURNS text LANGUAGE sql STABLE AS
+  $$ SELECT CASE WHEN name LIKE '"%"."%"."%"' THEN regexp_replace(name, '^"[^"]*"\.', '') ELSE name END $$;
+
+CREATE OR REPLACE FUNCTION crdb_internal.grant_system(privilege text, grantee text) RETURNS void LANGUAGE sql SECURITY DEFINER AS
+  $$ INSERT INTO crdb_internal.system_grant VALUES (privilege, grantee) ON CONFLICT DO NOTHING $$;
+
+-- When a row was last written; null where the server does not keep the times of commits.
+CREATE OR REPLACE FUNCTION crdb_internal.row_hlc(writer xid) RETURNS numeric LANGUAGE plpgsql STABLE AS $$
+BEGIN
+  RETURN CASE WHEN current_setting('track_commit_timestamp') = 'on' THEN crdb_internal.hlc(pg_xact_commit_timestamp(writer)) END;
+END $$;
+
+CREATE OR REPLACE FUNCTION crdb_internal.set_zone(name text, new_seconds text) RETURNS void LANGUAGE sql AS
+  $$ INSERT INTO crdb_internal.zone VALUES (crdb_internal.local(name)::regclass, new_seconds) ON CONFLICT (relation) DO UPDATE SET seconds = EXCLUDED.seconds $$;
+
+CREATE OR REPLACE FUNCTION crdb_internal.alter_primary_key(name text, columns text[]) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE relation regclass := crdb_internal.local(name)::regclass;
+BEGIN
+  EXECUTE (SELECT format('ALTER TABLE %s DROP CONSTRAINT %I', relation, conname) FROM pg_constraint WHERE conrelid = relation AND contype = 'p');
+  EXECUTE format('ALTER TABLE %s ADD PRIMARY KEY (%s)', relation, (SELECT string_agg(quote_ident(c), ', ' ORDER BY i) FROM unnest(columns) WITH ORDINALITY AS u (c, i)));
+END $$;
 
 CREATE OR REPLACE FUNCTION crdb_internal.full_name(relation oid) RETURNS text LANGUAGE sql STABLE AS $$
   SELECT current_database() || '.' || CASE WHEN n.nspname ~ '^[a-z_][a-z0-9_]*$' THEN n.nspname::text ELSE quote_ident(n.nspname) END
@@ -271,10 +304,6 @@ GRANT SELECT ON crdb_internal.changefeed_jobs, crdb_internal.jobs TO PUBLIC;
 CREATE OR REPLACE FUNCTION crdb_internal.changefeed_job(id int8) RETURNS SETOF crdb_internal.changefeed_jobs LANGUAGE sql STABLE AS
   $$ SELECT * FROM crdb_internal.changefeed_rows() WHERE job_id = id $$;
 
--- A name without its database, which PostgreSQL takes only when it is the current one anyway.
-CREATE OR REPLACE FUNCTION crdb_internal.local(name text) RETURNS text LANGUAGE sql STABLE AS
-  $$ SELECT CASE WHEN name LIKE '"%"."%"."%"' THEN regexp_replace(name, '^"[^"]*"\.', '') ELSE name END $$;
-
 CREATE OR REPLACE FUNCTION crdb_internal.show_indexes(name text) RETURNS TABLE (
   table_name text, index_name text, non_unique bool, seq_in_index int8, column_name text, definition text, direction text, storing bool, implicit bool, visible bool)
 LANGUAGE sql STABLE AS $$
@@ -294,8 +323,11 @@ LANGUAGE sql STABLE AS $$
 
 CREATE OR REPLACE FUNCTION crdb_internal.show_create(name text) RETURNS TABLE (table_name text, create_statement text) LANGUAGE sql STABLE AS $$
   SELECT name, 'CREATE TABLE ' || crdb_internal.local(name)::regclass::text || E' (\n\t'
-    || string_agg(quote_ident(a.attname) || ' ' || upper(format_type(a.atttypid, a.atttypmod)) || CASE WHEN a.attnotnull THEN ' NOT NULL' ELSE ' NULL' END, E',\n\t' ORDER BY a.attnum) || E'\n)'
-  FROM pg_attribute a WHERE a.attrelid = crdb_internal.local(name)::regclass AND a.attnum > 0 AND NOT a.attisdropped $$;
+    || string_agg(quote_ident(a.attname) || ' ' || upper(format_type(a.atttypid, a.atttypmod)) || CASE WHEN a.attnotnull THEN ' NOT NULL' ELSE ' NULL' END
+      || CASE WHEN a.attgenerated = '' THEN '' ELSE ' AS (' || pg_get_expr(d.adbin, d.adrelid) || ') ' || coalesce(col_description(a.attrelid, a.attnum), 'STORED') END, E',\n\t' ORDER BY a.attnum)
+    || coalesce((SELECT string_agg(E',\n\tFAMILY ' || f.name || ' (' || f.columns || ')', '') FROM crdb_internal.family f WHERE f.relation = crdb_internal.local(show_create.name)::regclass), '') || E'\n)'
+  FROM pg_attribute a LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum WHERE a.attrelid = crdb_internal.local(name)::regclass AND a.attnum > 0 AND NOT a.attisdropped $$;
+GRANT SELECT ON crdb_internal.family TO PUBLIC;
 
 CREATE OR REPLACE FUNCTION crdb_internal.show_grants(name text) RETURNS TABLE (database_name text, schema_name text, table_name text, grantee text, privilege_type text, is_grantable bool)
 LANGUAGE sql STABLE SECURITY DEFINER AS $$
@@ -304,9 +336,10 @@ LANGUAGE sql STABLE SECURITY DEFINER AS $$
   UNION ALL SELECT current_database()::text, c.relnamespace::regnamespace::text, c.relname::text, coalesce(nullif(a.grantee, 0)::regrole::text, 'public'), a.privilege_type, a.is_grantable
   FROM pg_class c CROSS JOIN LATERAL aclexplode(coalesce(c.relacl, acldefault('r', c.relowner))) a WHERE c.oid = crdb_internal.local(name)::regclass $$;
 
-CREATE OR REPLACE FUNCTION crdb_internal.show_zone() RETURNS TABLE (target text, raw_config_sql text) LANGUAGE sql STABLE AS $$
-  SELECT 'RANGE default', format(E'ALTER RANGE default CONFIGURE ZONE USING\n\trange_min_bytes = 134217728,\n\trange_max_bytes = 536870912,\n\tgc.ttlseconds = %s,\n\tnum_replicas = 3',
-    crdb_internal.value_of('gc.ttlseconds')) $$;
+CREATE OR REPLACE FUNCTION crdb_internal.show_zone(name text) RETURNS TABLE (target text, raw_config_sql text) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+  SELECT z.target, format(E'ALTER %s CONFIGURE ZONE USING\n\trange_min_bytes = 134217728,\n\trange_max_bytes = 536870912,\n\tgc.ttlseconds = %s,\n\tnum_replicas = 3', z.target, z.seconds)
+  FROM (SELECT 'TABLE ' || name AS target, seconds FROM crdb_internal.zone WHERE name IS NOT NULL AND relation = crdb_internal.local(name)::regclass
+    UNION ALL SELECT 'RANGE default', crdb_internal.value_of('gc.ttlseconds')) AS z LIMIT 1 $$;
 
 CREATE OR REPLACE VIEW crdb_internal.tables_shown AS
   SELECT n.nspname::text AS schema_name, c.relname::text AS table_name, CASE c.relkind WHEN 'v' THEN 'view' WHEN 'S' THEN 'sequence' ELSE 'table' END AS type,

@@ -41,6 +41,7 @@ internal static class ExpressionRewriter
             bool call = i + 1 < tokens.Count && tokens[i + 1].Is("(");
             if (call && !definition && Functions.TryGetValue(token.Value, out string? function)) return (function, i);
             if (Types.TryGetValue(token.Value, out string? type) && (definition || (i > 0 && tokens[i - 1].Is("::")) || (i > 0 && tokens[i - 1].Is("as")))) return (type, i);
+            if (token.Value == "crdb_internal_mvcc_timestamp") return ("crdb_internal.row_hlc(xmin)", i);
             if (token.Value == "as" && new TokenReader(tokens, i).Take("as", "of", "system", "time")) return AsOf(tokens, i + 4, transaction);
         }
 

@@ -20,7 +20,8 @@ internal static class ShowSyntax
         if (reader.Take("columns", "from")) return $"SELECT * FROM crdb_internal.show_columns({Table(reader)})";
         if (reader.Take("create", "table") || reader.Take("create")) return $"SELECT * FROM crdb_internal.show_create({Table(reader)})";
         if (reader.Take("grants", "on")) return Grants(reader);
-        if (reader.Take("zone", "configuration")) return "SELECT * FROM crdb_internal.show_zone()";
+        if (reader.Take("zone", "configuration", "from", "table")) return $"SELECT * FROM crdb_internal.show_zone({Table(reader)})";
+        if (reader.Take("zone", "configuration")) return "SELECT * FROM crdb_internal.show_zone(NULL)";
         if (reader.Take("databases")) return "SELECT datname::text AS database_name FROM pg_database WHERE NOT datistemplate ORDER BY 1";
         if (!reader.Take("tables")) return null;
         string filter = reader.Take("from") && reader.QualifiedName() is { } names ? $" WHERE schema_name = {Pg.Literal(names[^1])} OR {Pg.Literal(names[^1])} = current_database()" : "";

@@ -50,7 +50,8 @@ internal static class StatementRewriter
         if (reader.Take("reset", "cluster", "setting")) return Perform($"crdb_internal.set_setting({Pg.Literal(SettingName(reader))}, NULL)");
         if (reader.Take("grant", "changefeed")) return Grant(reader, "grant_changefeed");
         if (reader.Take("revoke", "changefeed")) return Grant(reader, "revoke_changefeed");
-        return Zone(reader);
+        if (reader.Take("grant", "system")) return SystemGrant(reader);
+        return Altered(reader);
     }
 
     public static string SettingName(TokenReader reader)
@@ -92,14 +93,36 @@ internal static class StatementRewriter
         return Perform(string.Join(", ", calls.Select(table => $"crdb_internal.{function}({table}, {Pg.Literal(user)})")));
     }
 
-    // ALTER DATABASE|TABLE x CONFIGURE ZONE USING gc.ttlseconds = 86400
-    private static string? Zone(TokenReader reader)
+    // ALTER DATABASE|TABLE x CONFIGURE ZONE USING gc.ttlseconds = 86400, ALTER TABLE x ALTER PRIMARY KEY USING COLUMNS (a, b)
+    private static string? Altered(TokenReader reader)
     {
-        if (!reader.Take("alter", "database") && !reader.Take("alter", "table")) return null;
-        reader.QualifiedName();
+        bool table = reader.Take("alter", "table");
+        if (!table && !reader.Take("alter", "database")) return null;
+        if (reader.Current is not { IsName: true }) return null;
+        string name = Pg.Literal(Pg.Name(reader.QualifiedName()));
+        if (table && reader.Take("alter", "primary", "key", "using", "columns", "(")) return PrimaryKey(name, reader);
         if (!reader.Take("configure", "zone", "using", "gc", ".", "ttlseconds", "=")) return null;
-        string seconds = reader.Number();
-        return Perform($"crdb_internal.set_setting('gc.ttlseconds', {Pg.Literal(seconds)})");
+        string seconds = Pg.Literal(reader.Number());
+        return Perform(table ? $"crdb_internal.set_zone({name}, {seconds})" : $"crdb_internal.set_setting('gc.ttlseconds', {seconds})");
+    }
+
+    private static string PrimaryKey(string table, TokenReader reader)
+    {
+        var columns = new List<string>();
+        do
+        {
+            columns.Add(Pg.Literal(reader.Name()));
+        }
+        while (reader.Take(","));
+        reader.Require(")");
+        return Perform($"crdb_internal.alter_primary_key({table}, ARRAY[{string.Join(", ", columns)}])");
+    }
+
+    private static string SystemGrant(TokenReader reader)
+    {
+        string privilege = reader.Name();
+        reader.Require("to");
+        return Perform($"crdb_internal.grant_system({Pg.Literal(privilege)}, {Pg.Literal(reader.Name())})");
     }
 
     // DO answers no rows, as CockroachDB does not.
