@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Spectre.Console;
 
 namespace Failback.Cli.Commands;
 
@@ -11,8 +12,9 @@ internal static class StateCommands
         var changefeed = new Option<bool>("--changefeed") { Description = "Pause the changefeed, too" };
         var force = new Option<bool>("--force") { Description = "Stop although CockroachDB does not answer; delete although started" };
         var skip = new Option<string>("--skip") { Description = "Leave the checks out, for this reason" };
+        var codes = new Option<string[]>("--code") { Description = "With --skip: only the check of this code; may be repeated" };
         yield return Post("preflight", "Check everything that can be checked before a start", (_, _) => "", Checks, runsLong: true);
-        yield return Post("start", "Check, create or adopt the changefeed and begin to apply", (result, _) => result.GetValue(skip) is { } reason ? "?skip=" + Uri.EscapeDataString(reason) : "", Started, runsLong: true, skip);
+        yield return Post("start", "Check, create or adopt the changefeed and begin to apply", (result, _) => Skipped(result.GetValue(skip), result.GetValue(codes) ?? []), Started, runsLong: true, skip, codes);
         yield return Post("pause", "Accept and queue, apply nothing", (result, _) => result.GetValue(changefeed) ? "?changefeed=true" : "", Shown, runsLong: false, changefeed);
         yield return Post("resume", "Apply again", (_, _) => "", Shown, runsLong: false);
         yield return Post("stop", "Cancel the changefeed and apply what is queued", (result, _) => result.GetValue(force) ? "?force=true" : "", Shown, runsLong: false, force);
@@ -37,6 +39,12 @@ internal static class StateCommands
             return action == "preflight" ? Verdict(answer) : ExitCodes.Done;
         });
         return command;
+    }
+
+    private static string Skipped(string? reason, string[] codes)
+    {
+        string[] parts = [.. reason is null ? [] : (string[])["skip=" + Uri.EscapeDataString(reason)], .. codes.Length == 0 ? [] : (string[])["codes=" + Uri.EscapeDataString(string.Join(',', codes))]];
+        return parts.Length == 0 ? "" : "?" + string.Join('&', parts);
     }
 
     private static Command Delete()
@@ -70,17 +78,11 @@ internal static class StateCommands
         return ExitCodes.Done;
     }
 
-    // Checks that block make the exit code 1, so that a script can stop before start.
+    // A line is one finding or one statement to copy: it is not broken.
     private static int Checks(JsonNode answer)
     {
-        JsonArray checks = Found(answer);
-        foreach (JsonNode? check in checks)
-        {
-            Console.WriteLine($"{check!["severity"],-8} {check["code"]}: {(check["table"] is { } table ? $"{table}: " : "")}{check["message"]}");
-            if (check["fix"] is { } fix) Console.WriteLine($"         {fix}");
-        }
-
-        return Verdict(answer);
+        AnsiConsole.Profile.Width = Math.Max(AnsiConsole.Profile.Width, 100_000);
+        return Findings.Write(answer, AnsiConsole.Console);
     }
 
     private static int Verdict(JsonNode answer) => Found(answer).Any(check => (string?)check!["severity"] == "error") ? ExitCodes.Refused : ExitCodes.Done;
