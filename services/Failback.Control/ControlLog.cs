@@ -69,6 +69,6 @@ internal static partial class ControlLog
     [LoggerMessage(3030, LogLevel.Information, "failback {Failback} runs version {Version} of its userscript at revision {Revision}")]
     public static partial void ScriptActivated(ILogger log, string failback, long version, long revision);
 
-    [LoggerMessage(3017, LogLevel.Warning, "the checks before the start of failback {Failback} are left out: {Reason}")]
-    public static partial void PreflightSkipped(ILogger log, string failback, string reason);
+    [LoggerMessage(3017, LogLevel.Warning, "the checks before the start of failback {Failback} are left out ({Codes}): {Reason}")]
+    public static partial void PreflightSkipped(ILogger log, string failback, string codes, string reason);
 }

@@ -24,6 +24,14 @@ internal sealed class ControlOptions : IValidatableObject
     public string PublicSinkUrl { get; set; } = "";
 
     /// <summary>
+    /// RabbitMQ's management API, <c>http://host:port</c>, with another user before the host if it is not the broker's; empty: port 15672 of the broker's host. Only preflight uses it.
+    /// </summary>
+    public string BrokerManagementUrl { get; set; } = "";
+
+    /// <summary>How long sink, broker or target may be away without the loss of changes: preflight holds what CockroachDB keeps against it.</summary>
+    public TimeSpan TolerableOutage { get; set; } = TimeSpan.FromHours(24);
+
+    /// <summary>
     /// Dialects beyond postgres, mysql and oracle whose appliers run, separated by commas; each is also the scheme of its URLs. Default: none.
     /// </summary>
     [RegularExpression(@"\A(?:[a-z][a-z0-9-]*(?:,\s*[a-z][a-z0-9-]*)*)?\z")]
@@ -61,6 +69,8 @@ internal sealed class ControlOptions : IValidatableObject
             yield return new ValidationResult("Failback__Control__PublicSinkUrl must be https://host:port without a path");
         if (PostgresEngine.IsUrl(Database) && !PostgresEngine.TryParse(Database, out _))
             yield return new ValidationResult("Failback__Control__Database must be postgresql://user:password@host:5432/database?sslmode=… or the path of a file");
+        if (BrokerManagementUrl.Length > 0 && !(Uri.TryCreate(BrokerManagementUrl, UriKind.Absolute, out Uri? management) && management.Scheme is "http" or "https"))
+            yield return new ValidationResult("Failback__Control__BrokerManagementUrl must be http://host:port or https://host:port");
         if (TlsCertificate.Length > 0 != TlsPrivateKey.Length > 0)
             yield return new ValidationResult("Failback__Control__TlsCertificate and Failback__Control__TlsPrivateKey belong together");
     }

@@ -38,7 +38,7 @@ internal static class ControlServices
         services.AddSingleton<FeedStore>().AddSingleton<FeedKeeper>().AddSingleton<FeedControl>().AddSingleton<FeedReport>().AddHostedService<FeedWatcher>();
         services.AddSingleton<Announcer>().AddSingleton<TargetCatalogue>().AddSingleton<LetterClient>().AddSingleton<Broker>();
         services.AddSingleton<ScriptStore>().AddSingleton<ScriptCommand>().AddSingleton<ScriptTrial>();
-        services.AddSingleton<PreflightCommand>();
+        services.AddSingleton<PreflightCommand>().AddSingleton<BrokerChecks>().AddSingleton<BrokerManagement>();
         services.AddSingleton<ProgressBoard>().AddSingleton<ResourceView>();
         services.AddSingleton<OperationRunner>().AddHostedService<OperationKeeper>();
         services.AddSingleton<EventStream>().AddHostedService<EventRecorder>();

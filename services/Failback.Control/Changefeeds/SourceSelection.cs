@@ -14,7 +14,18 @@ namespace Failback.Control.Changefeeds;
 internal static class SourceSelection
 {
     /// <exception cref="ApiException">Nothing selected, or a table has no counterpart.</exception>
-    public static IReadOnlyList<TableRoute> Choose(FailbackRecord failback, IReadOnlyList<SourceTable> source, IReadOnlyList<TargetTableSummary> target)
+    public static IReadOnlyList<TableRoute> Choose(FailbackRecord failback, IReadOnlyList<SourceTable> source, IReadOnlyList<TargetTableSummary> target) =>
+        TableSelection.Choose(With(failback, Mappings(failback, source, target)), target);
+
+    /// <summary>A failback of exactly these tables.</summary>
+    public static FailbackRecord With(FailbackRecord failback, IReadOnlyList<TableMapping> mappings) => failback with
+    {
+        Definition = failback.Definition with { Shown = failback.Definition.Shown with { SchemaFilter = null, TableFilter = null, TableExclusionFilter = null, Tables = mappings } },
+    };
+
+    /// <summary>The tables of the source that are listed or match, with the names their counterparts should have.</summary>
+    /// <exception cref="ApiException">Nothing selected, or a listed table is not there.</exception>
+    public static IReadOnlyList<TableMapping> Mappings(FailbackRecord failback, IReadOnlyList<SourceTable> source, IReadOnlyList<TargetTableSummary> target)
     {
         FailbackDefinition definition = failback.Definition.Shown;
         bool scripted = failback.Script is not null;
@@ -22,9 +33,7 @@ internal static class SourceSelection
         HashSet<string> taken = [.. mappings.Select(mapping => mapping.Source)];
         bool filtered = definition.SchemaFilter is { Length: > 0 } || definition.TableFilter is { Length: > 0 };
         if (mappings.Count == 0 || filtered) mappings.AddRange(Filtered(definition, source).Where(table => !taken.Contains(table.Name.ToString())).Select(table => Mapping(failback.Dialect, table, target)).Where(mapping => !scripted || HasCounterpart(mapping, target)));
-        if (mappings.Count == 0) throw Nothing(source);
-        FailbackDefinition chosen = definition with { SchemaFilter = null, TableFilter = null, TableExclusionFilter = null, Tables = mappings };
-        return TableSelection.Choose(failback with { Definition = failback.Definition with { Shown = chosen } }, target);
+        return mappings.Count > 0 ? mappings : throw Nothing(source);
     }
 
     /// <summary>The tables to watch: those of the routes that the source has, and those that only a userscript knows what to do with.</summary>

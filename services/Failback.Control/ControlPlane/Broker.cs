@@ -36,6 +36,9 @@ internal sealed class Broker(BrokerConnections connections)
         },
         cancellationToken);
 
+    /// <summary>Release that the broker states.</summary>
+    public Task<Version> VersionAsync(CancellationToken cancellationToken) => WithAsync(connection => Task.FromResult(BrokerConnections.ServerVersion(connection)), cancellationToken);
+
     public Task DeleteAsync(IReadOnlyList<string> queues, CancellationToken cancellationToken) => WithAsync(
         async connection =>
         {

@@ -22,7 +22,7 @@ internal sealed class TargetCatalogue(IBusControl bus, IOptions<ControlOptions> 
     public async Task<TargetDescription> InspectAsync(FailbackRecord failback, IReadOnlyList<string>? tables, CancellationToken cancellationToken)
     {
         await WaitForBusAsync(cancellationToken);
-        var question = new DescribeTarget(failback.Dialect, failback.SealedTarget, failback.StagingSchema) { Inspect = tables };
+        var question = new DescribeTarget(failback.Dialect, failback.SealedTarget, failback.StagingSchema) { Inspect = tables, Failback = failback.Name };
         TargetDescription answer = await AskAsync(question, cancellationToken) ?? throw new ApiException(
             503,
             "no_applier",

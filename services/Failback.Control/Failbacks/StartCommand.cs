@@ -30,7 +30,12 @@ internal sealed class StartCommand(
     TimeProvider time,
     ILogger<StartCommand> log)
 {
-    public async Task<StartAnswer> StartAsync(string name, string? skip, Precondition condition, CancellationToken cancellationToken)
+    /// <param name="name">Name of the failback.</param>
+    /// <param name="skip">Reason to leave checks out; null: none are.</param>
+    /// <param name="codes">Codes of the checks that are left out, separated by commas; null: all.</param>
+    /// <param name="condition">Revision that the caller has seen.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<StartAnswer> StartAsync(string name, string? skip, string? codes, Precondition condition, CancellationToken cancellationToken)
     {
         using IDisposable turn = await locks.EnterAsync(name, cancellationToken);
         FailbackRecord failback = store.Find(name) is { State: not RunState.Deleted } found ? found : throw StateCommand.NotFound(name);
@@ -39,13 +44,15 @@ internal sealed class StartCommand(
             throw new ApiException(409, "paused", $"failback {name} is paused", "call resume");
         if (skip is { Length: < 5 })
             throw new ApiException(422, "reason_missing", "skip needs a reason of at least 5 characters", "say why: ?skip=<reason>; it is logged");
+        if (codes is not null && skip is null)
+            throw new ApiException(422, "reason_missing", "codes are left out for a reason only", "say why: ?skip=<reason>&codes=<codes>");
         FailbackDefinition definition = failback.Definition.Open(box);
         ControlLog.StartingReplicator(log, name);
         ControlLog.StagingName(log, failback.StagingSchema, name);
-        if (skip is not null) ControlLog.PreflightSkipped(log, name, skip);
+        if (skip is not null) ControlLog.PreflightSkipped(log, name, codes ?? "all", skip);
         if (!definition.Changefeed.Managed)
         {
-            await CheckAsync(failback, skip, cancellationToken);
+            await CheckAsync(failback, skip, codes, cancellationToken);
             return await StartByHandAsync(failback, definition, cancellationToken);
         }
 
@@ -53,15 +60,17 @@ internal sealed class StartCommand(
         OperationSteps.Report("taking the cursor");
         // The cursor first: whatever is written from now on will be sent.
         await keeper.TakeCursorAsync(failback, source, cancellationToken);
-        await CheckAsync(failback, skip, cancellationToken);
+        await CheckAsync(failback, skip, codes, cancellationToken);
         return await StartManagedAsync(failback, definition, source, cancellationToken);
     }
 
     // What runs already is only brought into line.
-    private Task CheckAsync(FailbackRecord failback, string? skip, CancellationToken cancellationToken)
+    private Task CheckAsync(FailbackRecord failback, string? skip, string? codes, CancellationToken cancellationToken)
     {
         OperationSteps.Report("checking");
-        return skip is null && failback.State != RunState.Running ? preflight.RefuseAsync(failback, cancellationToken) : Task.CompletedTask;
+        return failback.State == RunState.Running || (skip is not null && codes is null)
+            ? Task.CompletedTask
+            : preflight.RefuseAsync(failback, codes?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [], cancellationToken);
     }
 
     private async Task<StartAnswer> StartByHandAsync(FailbackRecord failback, FailbackDefinition definition, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using Failback.Contracts;
 using Failback.Contracts.Control;
 using Failback.Control.Api;
 using Failback.Control.Changefeeds;
@@ -13,38 +14,47 @@ namespace Failback.Control.Preflight;
 
 /// <summary>Runs every check. What cannot be reached is a finding itself, and the rest is looked at all the same.</summary>
 internal sealed class PreflightCommand(
-    FailbackStore store, FeedStore feeds, SecretBox box, TargetCatalogue catalogue, Broker broker, IOptions<ControlOptions> options, TimeProvider time)
+    FailbackStore store, FeedStore feeds, SecretBox box, TargetCatalogue catalogue, BrokerChecks broker, IOptions<ControlOptions> options, TimeProvider time)
 {
-    public async Task<PreflightReport> RunAsync(FailbackRecord failback, CancellationToken cancellationToken)
+    private static readonly TimeSpan TolerableSkew = TimeSpan.FromSeconds(5);
+
+    /// <param name="failback">Failback to look at.</param>
+    /// <param name="values">Also read tables of the source; a start does not.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<PreflightReport> RunAsync(FailbackRecord failback, bool values, CancellationToken cancellationToken)
     {
         FailbackDefinition definition = failback.Definition.Open(box);
         var checks = new List<Check>();
-        await TryAsync(checks, "broker", async () => await broker.FilledAsync([], cancellationToken));
+        IReadOnlyList<TableRoute> routes = await DatabasesAsync(failback, definition, values, checks, cancellationToken);
+        string[] queues = [failback.UnknownTableQueue, .. routes.Select(route => route.Queue)];
+        await TryAsync(checks, "broker", async () => checks.AddRange(await broker.RunAsync(queues, cancellationToken)));
         checks.AddRange(await SinkChecks.RunAsync(Address(failback, definition), definition.Changefeed.Overrides, time, cancellationToken));
-        checks.AddRange(await DatabasesAsync(failback, definition, values: true, cancellationToken));
         return PreflightReport.Of(checks);
     }
 
-    /// <summary>What a start runs of it: databases only, and no reading of tables.</summary>
+    /// <summary>What a start does before anything else: errors refuse it. What could not be reached the start meets itself, and says so.</summary>
+    /// <param name="failback">Failback to be started.</param>
+    /// <param name="left">Codes that the operator leaves out.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="ApiException">Something would not work; the first finding, and all of them as fields.</exception>
-    public async Task RefuseAsync(FailbackRecord failback, CancellationToken cancellationToken)
+    public async Task RefuseAsync(FailbackRecord failback, IReadOnlyCollection<string> left, CancellationToken cancellationToken)
     {
-        FailbackDefinition definition = failback.Definition.Open(box);
-        Check[] errors = [.. (await DatabasesAsync(failback, definition, values: false, cancellationToken)).Where(check => check is { Severity: Severity.Error, Unreached: false })];
+        PreflightReport report = await RunAsync(failback, values: false, cancellationToken);
+        Check[] errors = [.. report.Checks.Where(check => check is { Severity: Severity.Error, Unreached: false } && !left.Contains(check.Code))];
         if (errors.Length == 0) return;
         throw new ApiException(
             errors[0].Code == "cursor_too_old" ? 409 : 422,
             errors[0].Code,
             string.Join("; ", errors.Select(check => check.Table is null ? check.Message : $"{check.Table}: {check.Message}")),
-            string.Join(" ", errors.Select(check => check.Fix).Distinct(StringComparer.Ordinal)) + " then repeat start, or start with ?skip=<reason>")
+            string.Join(" ", errors.Select(check => check.Fix).Distinct(StringComparer.Ordinal)) + " then repeat start, or start with ?skip=<reason>&codes=<codes to leave out>")
         {
             Fields = [.. errors.Select(check => new FieldError(check.Table ?? check.Place, $"{check.Code}: {check.Message}"))],
         };
     }
 
-    private async Task<IReadOnlyList<Check>> DatabasesAsync(FailbackRecord failback, FailbackDefinition definition, bool values, CancellationToken cancellationToken)
+    /// <summary>Looks at both databases; answers the pairs of tables.</summary>
+    private async Task<IReadOnlyList<TableRoute>> DatabasesAsync(FailbackRecord failback, FailbackDefinition definition, bool values, List<Check> checks, CancellationToken cancellationToken)
     {
-        var checks = new List<Check>();
         IReadOnlyList<TargetTableSummary> tables = [];
         bool described = await TryAsync(checks, "target", async () => tables = await catalogue.DescribeAsync(failback, cancellationToken));
         IReadOnlyList<TableRoute> routes = [];
@@ -53,14 +63,9 @@ internal sealed class PreflightCommand(
             await TryAsync(checks, "source", async () =>
             {
                 await using SourceCluster source = await SourceCluster.OpenAsync(url, options.Value.SourceTimeout, cancellationToken);
-                IReadOnlyList<SourceTable> there = await source.TablesAsync(cancellationToken);
-                if (described) await TryAsync(checks, "source", () => Task.FromResult(routes = SourceSelection.Choose(failback, there, tables)));
-                var cluster = new SourceChecks(source, time);
-                checks.AddRange(await cluster.ClusterAsync(cancellationToken));
-                ManagedFeed? feed = feeds.Find(failback.Name);
-                checks.AddRange(await cluster.TablesAsync(routes, Address(failback, definition), feed?.HighWater ?? definition.Changefeed.Cursor ?? feed?.Cursor, cancellationToken));
-                TargetDescription inspected = await InspectAsync(failback, routes, checks, cancellationToken);
-                checks.AddRange(await new ColumnChecks(source, definition, values).RunAsync(routes, inspected.Tables, cancellationToken));
+                checks.AddRange(await new ClusterChecks(source, definition.Changefeed, options.Value.TolerableOutage, time).RunAsync(cancellationToken));
+                checks.AddRange(await new ForwardChecks(source).RunAsync(cancellationToken));
+                if (described) routes = await PairsAsync(failback, definition, source, tables, values, checks, cancellationToken);
             });
         }
         else if (described && await TryAsync(checks, "target", () => Task.FromResult(routes = TableSelection.Choose(failback, tables))))
@@ -70,7 +75,42 @@ internal sealed class PreflightCommand(
 
         checks.AddRange(SharedTargets(failback, definition, routes));
         checks.AddRange(ScriptTargets(failback, routes));
-        return checks;
+        return routes;
+    }
+
+    private async Task<IReadOnlyList<TableRoute>> PairsAsync(
+        FailbackRecord failback, FailbackDefinition definition, SourceCluster source, IReadOnlyList<TargetTableSummary> tables, bool values, List<Check> checks, CancellationToken cancellationToken)
+    {
+        ILookup<TableName, SourceColumn> columns = await SourceColumns.ReadAsync(source, cancellationToken);
+        IReadOnlyList<SourceTable> here = await source.TablesAsync(cancellationToken);
+        HashSet<string> names = [.. here.Select(table => table.Name.ToString())];
+        var pairs = new PairChecks(failback, here, tables, columns);
+        // Of tables that only a userscript writes there is nothing to see at the source.
+        IReadOnlyList<TableRoute> all = pairs.Pair(checks);
+        IReadOnlyList<TableRoute> routes = [.. all.Where(route => names.Contains(route.Source))];
+        checks.AddRange(pairs.Compare(routes));
+        ManagedFeed? feed = feeds.Find(failback.Name);
+        string? cursor = feed?.HighWater ?? definition.Changefeed.Cursor ?? feed?.Cursor;
+        checks.AddRange(await new SourceTableChecks(source, options.Value.TolerableOutage).RunAsync(routes, Address(failback, definition), cursor, cancellationToken));
+        TargetDescription inspected = await InspectAsync(failback, all, checks, cancellationToken);
+        if (failback.Script is not null)
+        {
+            checks.Add(new Check("values_not_checked", Severity.Info, "control", null, "a userscript decides what is written to which column: columns and values were not compared", null));
+            return all;
+        }
+
+        var compare = new ColumnChecks(failback.Dialect, definition.OnUnknownColumn);
+        var read = new ValueChecks(source, failback.Dialect, time);
+        foreach (TableRoute route in routes)
+        {
+            TableName name = TableName.Parse(route.Source);
+            SourceColumn[] there = [.. columns[new TableName(name.Schema, name.Table)]];
+            if (inspected.Tables.FirstOrDefault(table => new TableName(table.Schema, table.Table).ToString() == route.Target) is not { Columns.Count: > 0 } counterpart) continue;
+            checks.AddRange(compare.Compare(route, there, counterpart));
+            if (values) checks.AddRange(await read.RunAsync(route, there, counterpart, cancellationToken));
+        }
+
+        return all;
     }
 
     private WebhookAddress Address(FailbackRecord failback, FailbackDefinition definition) =>
@@ -81,6 +121,7 @@ internal sealed class PreflightCommand(
         var inspected = new TargetDescription([], null);
         if (routes.Count > 0)
             await TryAsync(checks, "target", async () => inspected = await catalogue.InspectAsync(failback, [.. routes.Select(route => route.Target)], cancellationToken));
+        if (inspected.AnsweredAt is { } clock) checks.AddRange(ClockCheck.Of("applier", "the applier", clock - time.GetUtcNow(), TolerableSkew));
         checks.AddRange(inspected.Findings.Select(finding =>
             new Check(finding.Code, Enum.Parse<Severity>(finding.Severity, ignoreCase: true), "target", finding.Table, finding.Message, finding.Fix)));
         return inspected;
@@ -105,11 +146,11 @@ internal sealed class PreflightCommand(
         foreach (FailbackRecord other in store.All().Failbacks.Where(other => other.Name != failback.Name && other.IsStarted && TargetUrl.Place(other.Definition.Shown.Target) == place))
         {
             foreach (string table in other.Tables.Select(route => route.Target).Where(own.Contains))
-                yield return new Check("shared_target", Severity.Error, "control", table, $"failback {other.Name} writes this table too", $"stop one of them: failback stop {other.Name}");
+                yield return new Check("shared_target", Severity.Error, "control", table, $"failback {other.Name} writes this table too: stop one of them", $"failback stop {other.Name}");
         }
     }
 
-    private static async Task<bool> TryAsync<T>(List<Check> checks, string place, Func<Task<T>> look)
+    private static async Task<bool> TryAsync(List<Check> checks, string place, Func<Task> look)
     {
         try
         {
@@ -122,10 +163,4 @@ internal sealed class PreflightCommand(
             return false;
         }
     }
-
-    private static Task<bool> TryAsync(List<Check> checks, string place, Func<Task> look) => TryAsync(checks, place, async () =>
-    {
-        await look();
-        return true;
-    });
 }

@@ -19,6 +19,6 @@ internal static class PreflightEndpoints
     private static Task<IResult> RunAsync(string name, HttpContext context, FailbackStore store, PreflightCommand command, OperationRunner operations)
     {
         FailbackRecord failback = FailbackEndpoints.Require(store, name);
-        return operations.AnswerAsync(context, "preflight", name, cancellationToken => command.RunAsync(failback, cancellationToken), TypedResults.Ok);
+        return operations.AnswerAsync(context, "preflight", name, cancellationToken => command.RunAsync(failback, values: true, cancellationToken), TypedResults.Ok);
     }
 }

@@ -21,6 +21,9 @@ public sealed class CockroachSource : IAsyncDisposable
 
     public string Name => _database.Name;
 
+    /// <summary>The server behind it, for what only an administrator of that can do.</summary>
+    public string ServerConnectionString => _database.ConnectionString;
+
     /// <summary>URL for a failback's definition.</summary>
     public string Url => new UriBuilder(_database.Url) { Port = StandIn.Port, Scheme = "postgresql" }.Uri.AbsoluteUri;
 

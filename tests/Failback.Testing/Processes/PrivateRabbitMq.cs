@@ -24,5 +24,9 @@ public sealed class PrivateRabbitMq : IAsyncDisposable
     /// <summary>Starts it again on the same data and waits until it answers.</summary>
     public Task StartAgainAsync() => _server.StartAgainAsync();
 
+    /// <summary>RabbitMQ's own tool.</summary>
+    /// <param name="arguments">What follows <c>rabbitmqctl</c>.</param>
+    public Task ControlAsync(string arguments) => _server.RabbitMqControlAsync(arguments);
+
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 }

@@ -56,14 +56,24 @@ public sealed class PrivateServer : IAsyncDisposable
         await RunAsync("down", "--purge");
     }
 
-    private async Task<string> RunAsync(params string[] command)
+    /// <summary>RabbitMQ's own tool.</summary>
+    /// <param name="arguments">What follows <c>rabbitmqctl</c>.</param>
+    /// <param name="folder">Folder of the servers.</param>
+    public static Task RabbitMqControlAsync(string arguments, string folder) => ScriptAsync(["rabbitmqctl", "--dir", folder, "--", .. arguments.Split(' ')]);
+
+    /// <summary>The same for this server.</summary>
+    public Task RabbitMqControlAsync(string arguments) => RabbitMqControlAsync(arguments, _folder);
+
+    private Task<string> RunAsync(params string[] command) => ScriptAsync([.. command, "--dir", _folder, "--only", _name]);
+
+    private static async Task<string> ScriptAsync(string[] arguments)
     {
         var start = new ProcessStartInfo("bash") { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
-        foreach (string argument in (string[])[Path.Combine(Repository.Root, "deploy", "native", "servers.sh"), .. command, "--dir", _folder, "--only", _name]) start.ArgumentList.Add(argument);
+        foreach (string argument in (string[])[Path.Combine(Repository.Root, "deploy", "native", "servers.sh"), .. arguments]) start.ArgumentList.Add(argument);
         using Process process = Process.Start(start)!;
         Task<string> errors = process.StandardError.ReadToEndAsync();
         string output = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
-        return process.ExitCode == 0 ? output : throw new InvalidOperationException($"servers.sh {command[0]} {_name} failed with {process.ExitCode}: {await errors}");
+        return process.ExitCode == 0 ? output : throw new InvalidOperationException($"servers.sh {string.Join(' ', arguments)} failed with {process.ExitCode}: {output}{await errors}");
     }
 }

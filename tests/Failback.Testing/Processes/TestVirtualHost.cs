@@ -33,6 +33,17 @@ public sealed class TestVirtualHost : IAsyncDisposable
     /// <summary>Messages waiting or unacknowledged in all table queues, as the broker counts them (every few seconds).</summary>
     public async Task<string> QueuesAsync() => await _management.GetStringAsync($"api/queues/{Name}?columns=name,messages,consumers,type");
 
+    /// <summary>Sets a policy for queues.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="pattern">Regular expression of the names of queues.</param>
+    /// <param name="definition">JSON of its keys.</param>
+    public async Task SetPolicyAsync(string name, string pattern, string definition)
+    {
+        using StringContent body = Json($$"""{"pattern": {{System.Text.Json.JsonSerializer.Serialize(pattern)}}, "definition": {{definition}}, "apply-to": "queues"}""");
+        using HttpResponseMessage answer = await _management.PutAsync($"api/policies/{Name}/{name}", body);
+        answer.EnsureSuccessStatusCode();
+    }
+
     public async ValueTask DisposeAsync()
     {
         using HttpResponseMessage answer = await _management.DeleteAsync($"api/vhosts/{Name}");

@@ -1,0 +1,148 @@
+using System.Text.Json.Nodes;
+using Failback.Testing.Processes;
+using Npgsql;
+using Xunit;
+
+namespace Failback.EndToEnd.Tests.Cockroach;
+
+/// <summary>Findings whose fix is not a statement: they are provoked one after the other, and what provoked them is taken back.</summary>
+[Collection(CockroachCollection.Name)]
+public sealed class PreflightSceneTests(StackFixture fixture)
+{
+    private static readonly (ExpectedFinding Expected, string Change)[] Definitions =
+    [
+        (new("no_source_tables", "error", "a filter"), """{"tableFilter": "nothing"}"""),
+        (new("unknown_source_table", "error", "a name"), """{"tables": [{"source": "public.absent"}]}"""),
+        (new("ambiguous_source_table", "error", "a name without schema"), """{"tables": [{"source": "twin"}]}"""),
+        (new("ambiguous_table", "error", "a target without schema"), """{"tables": [{"source": "public.twin", "target": "twin"}]}"""),
+        (new("shared_target", "error", "two tables into one"), """{"tables": [{"source": "public.t"}, {"source": "other.twin", "target": "public.t"}]}"""),
+        (new("ambiguous_topic", "error", "a path that is taken over"), """{"tableFilter": "twin", "changefeed": {"webhookPath": "/migration_db/public"}}"""),
+        (new("cursor_too_old", "error", "a cursor of 2017"), """{"tableFilter": "t", "changefeed": {"cursor": "1500000000000000000.0000000000"}}"""),
+        (new("cursor_unreadable", "warning", "a cursor of 2096"), """{"tableFilter": "t", "changefeed": {"cursor": "4000000000000000000.0000000000"}}"""),
+        (new("ca_cert_unreadable", "error", "base64 of something else"), """{"tableFilter": "t", "changefeed": {"overrides": {"sink_query_parameters": "ca_cert=bm90IGEgY2VydGlmaWNhdGU="}}}"""),
+        (new("client_cert_unreadable", "error", "base64 of something else"), """{"tableFilter": "t", "changefeed": {"overrides": {"sink_query_parameters": "insecure_tls_skip_verify=true&client_cert=bm90IGEgY2VydGlmaWNhdGU="}}}"""),
+    ];
+
+    [Fact]
+    public async Task A_definition_that_cannot_work_is_a_finding_of_its_own()
+    {
+        await using Pair pair = await Pair.CreateAsync(fixture, "CREATE SCHEMA other; CREATE TABLE t (id bigint PRIMARY KEY); CREATE TABLE twin (id bigint PRIMARY KEY); CREATE TABLE other.twin (id bigint PRIMARY KEY);");
+        foreach ((ExpectedFinding expected, string change) in Definitions)
+        {
+            await pair.DefineAsync(JsonNode.Parse(change)!.AsObject());
+            PreflightFinding found = Assert.Single(await pair.CodesAsync(expected.Code));
+            Assert.Equal(expected.Severity, found.Severity);
+        }
+
+        await pair.DefineAsync(new JsonObject { ["tableFilter"] = "t" });
+        Assert.Empty(await pair.CodesAsync([.. Definitions.Select(definition => definition.Expected.Code)]));
+    }
+
+    [Fact]
+    public async Task Releases_families_clocks_and_a_replication_forward_are_found_at_the_source()
+    {
+        await using Pair pair = await Pair.CreateAsync(fixture, "CREATE TABLE t (id bigint PRIMARY KEY);");
+        await pair.DefineAsync([]);
+        (ExpectedFinding Expected, string Provoke, string TakeBack)[] scenes =
+        [
+            (new("advisory_a104309", "error", "a release"), "SET CLUSTER SETTING version = '23.1.14'", "SET CLUSTER SETTING version = '23.1.15'"),
+            (new("advisory_a131639", "warning", "a release"), "SET CLUSTER SETTING version = '24.1.0'", "SET CLUSTER SETTING version = '24.1.1'"),
+            (new("column_families", "error", "two families"), "INSERT INTO crdb_internal.family VALUES ('t', 'a', 'id'), ('t', 'b', 'v')", "DELETE FROM crdb_internal.family"),
+            (new("forward_replication", "error", "a staging schema of Replicator with progress"), "CREATE SCHEMA _replicator_1; CREATE TABLE _replicator_1.memo (k text PRIMARY KEY); INSERT INTO _replicator_1.memo VALUES ('p')", "DROP SCHEMA _replicator_1 CASCADE"),
+            (new("clock_skew", "warning", "a clock that is a minute ahead"), Clock("1 minute"), Clock("0 minutes")),
+        ];
+        foreach ((_, string provoke, _) in scenes.Skip(1)) await pair.Source.ExecuteAsync(provoke);
+        await CheckAsync(pair, scenes[1..]);
+        await pair.Source.ExecuteAsync(scenes[0].Provoke);
+        await CheckAsync(pair, scenes[..1]);
+        foreach ((_, _, string takeBack) in scenes) await pair.Source.ExecuteAsync(takeBack);
+        foreach ((ExpectedFinding expected, _, _) in scenes) Assert.Empty(await pair.CodesAsync(expected.Code));
+    }
+
+    [Fact]
+    public async Task Values_that_cannot_be_read_in_time_are_said_to_be_unchecked()
+    {
+        await using Pair pair = await Pair.CreateAsync(fixture, "CREATE TABLE t (id bigint PRIMARY KEY, v bigint);", "CREATE TABLE t (id bigint PRIMARY KEY, v int);");
+        await pair.DefineAsync([]);
+        await using var locker = new NpgsqlConnection(pair.Source.ServerConnectionString);
+        await locker.OpenAsync();
+        await using (NpgsqlTransaction transaction = await locker.BeginTransactionAsync())
+        {
+            await using var command = new NpgsqlCommand("LOCK TABLE t IN ACCESS EXCLUSIVE MODE", locker, transaction);
+            await command.ExecuteNonQueryAsync();
+            Assert.Equal("info", Assert.Single(await pair.CodesAsync("values_not_checked")).Severity);
+        }
+
+        Assert.Empty(await pair.CodesAsync("values_not_checked"));
+    }
+
+    [Fact]
+    public async Task Another_failback_on_the_same_table_refuses_the_start()
+    {
+        await using Pair pair = await Pair.CreateAsync(fixture, "CREATE TABLE t (id bigint PRIMARY KEY);");
+        await using var rival = new Pair(fixture, "rival", pair.Source, pair.Target, owns: false);
+        await rival.DefineAsync(new JsonObject { ["stagingSchema"] = "_failback_rival" });
+        await fixture.Stack.Client.ActAsync("rival", "start");
+        await pair.DefineAsync([]);
+        IReadOnlyList<PreflightFinding> found = [];
+        await Wait.UntilAsync(async () => (found = await pair.CodesAsync("other_failback", "shared_target")).Count == 2, TimeSpan.FromSeconds(20), () => string.Join('\n', found));
+        Assert.All(found, finding => Assert.Equal(("error", "failback stop rival"), (finding.Severity, finding.Fix)));
+        await pair.Client.MendAsync(found[0], pair.Source, pair.Target);
+        await Wait.UntilAsync(async () => (found = await pair.CodesAsync("other_failback", "shared_target")).Count == 0, TimeSpan.FromSeconds(30), () => string.Join('\n', found));
+    }
+
+    private static async Task CheckAsync(Pair pair, IReadOnlyList<(ExpectedFinding Expected, string, string)> scenes)
+    {
+        (IReadOnlyList<PreflightFinding> checks, _) = await pair.Client.RunAsync();
+        foreach ((ExpectedFinding expected, _, _) in scenes)
+            Assert.True(checks.Any(check => check.Code == expected.Code && check.Severity == expected.Severity && check.Place == "source"), $"no {expected} in:\n{string.Join('\n', checks)}");
+    }
+
+    private static string Clock(string ahead) =>
+        $"CREATE OR REPLACE FUNCTION crdb_internal.now_hlc() RETURNS numeric LANGUAGE sql VOLATILE AS $$ SELECT crdb_internal.hlc(clock_timestamp() + interval '{ahead}') $$";
+
+    /// <summary>A source and a target with the same tables, and a failback between them.</summary>
+    private sealed class Pair(StackFixture fixture, string name, CockroachSource source, TestDatabase target, bool owns = true) : IAsyncDisposable
+    {
+        public CockroachSource Source { get; } = source;
+
+        public TestDatabase Target { get; } = target;
+
+        public PreflightClient Client { get; } = new(fixture.Stack, name);
+
+        public static async Task<Pair> CreateAsync(StackFixture fixture, string tables, string? targetTables = null)
+        {
+            CockroachSource source = await CockroachSource.CreateAsync(tables);
+            TestDatabase target = await TestDatabase.CreateAsync();
+            await target.ExecuteAsync(targetTables ?? tables);
+            return new Pair(fixture, "scene", source, target);
+        }
+
+        public Task DefineAsync(JsonObject change)
+        {
+            var definition = new JsonObject { ["source"] = Source.Url, ["target"] = Target.Url, ["stagingSchema"] = Target.StagingSchema };
+            JsonObject feed = ManagedFailback.Feed(fixture.Stack.Webhook("/").Port);
+            foreach ((string key, JsonNode? value) in change["changefeed"]?.AsObject() ?? []) feed[key] = key == "overrides" ? Merged(feed[key]!.AsObject(), value!.AsObject()) : value!.DeepClone();
+            definition["changefeed"] = feed;
+            foreach ((string key, JsonNode? value) in change.Where(pair => pair.Key != "changefeed")) definition[key] = value!.DeepClone();
+            return Client.DefineAsync(definition);
+        }
+
+        public async Task<IReadOnlyList<PreflightFinding>> CodesAsync(params string[] codes) => [.. (await Client.RunAsync()).Checks.Where(check => codes.Contains(check.Code))];
+
+        public async ValueTask DisposeAsync()
+        {
+            await Client.DeleteAsync();
+            if (!owns) return;
+            await Source.DisposeAsync();
+            await Target.DisposeAsync();
+        }
+
+        private static JsonObject Merged(JsonObject all, JsonObject change)
+        {
+            var merged = (JsonObject)all.DeepClone();
+            foreach ((string key, JsonNode? value) in change) merged[key] = value!.DeepClone();
+            return merged;
+        }
+    }
+}
