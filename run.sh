@@ -11,7 +11,7 @@ usage() {
 usage: ./run.sh [COMMAND]
 
   (none)        up, then the demo: recorded changefeed traffic replayed into a fresh database, with a verdict
-  up            broker, target database, control, sink, appliers and the stand-in for CockroachDB; safe to repeat
+  up            broker, target database, control, sink, appliers and CockroachDB, or its stand-in; safe to repeat
   demo          the demo alone
   env           KEY=value lines: addresses, API token, superuser URLs
   ps            "name pid", one line a process

@@ -14,7 +14,7 @@ compose_settings() {
     umask 077
     {
       printf '%s\n' "FAILBACK_API_TOKEN=$(random_hex 24)" "POSTGRES_PASSWORD=$(random_hex 16)" "MYSQL_PASSWORD=$(random_hex 16)" "RABBITMQ_PASSWORD=$(random_hex 16)"
-      printf '%s\n' "FAILBACK_CONTROL_PORT=$(free_port 8080)" "FAILBACK_SINK_PORT=$(free_port 30004)" "FAILBACK_POSTGRES_PORT=$(free_port 5432)" "FAILBACK_MYSQL_PORT=$(free_port 3306)" \
+      printf '%s\n' "FAILBACK_CONTROL_PORT=$(free_port 8080)" "FAILBACK_SINK_PORT=$(free_port 30004)" "FAILBACK_POSTGRES_PORT=$(free_port 5432)" "FAILBACK_MYSQL_PORT=$(free_port 3306)" "FAILBACK_COCKROACH_PORT=$(free_port 26257)" \
         "FAILBACK_RABBITMQ_PORT=$(free_port 5672)" "FAILBACK_RABBITMQ_MANAGEMENT_PORT=$(free_port 15672)"
     } >"$COMPOSE_ENV"
     . "$COMPOSE_ENV"
@@ -22,6 +22,9 @@ compose_settings() {
       "FAILBACK_PUBLIC_SINK_URL=https://localhost:$FAILBACK_SINK_PORT" >>"$COMPOSE_ENV"
   )
 }
+
+# A setting of the compose file as it was chosen once.
+compose_port() { sed -n "s/^$1=//p" "$COMPOSE_ENV"; }
 
 scales() {
   local file
@@ -37,6 +40,11 @@ stack_up() {
   compose --profile postgres --profile mysql up --build --detach --wait "${scale[@]}" rabbitmq postgres mariadb control sink applier-postgres applier-mysql ||
     die "the containers did not become healthy" "see: docker compose logs"
   webhook_warning
+  if compose --profile demo pull --ignore-pull-failures cockroach >/dev/null 2>&1 && compose --profile demo up --detach --wait --pull never cockroach && compose --profile demo run --rm cockroach-init >/dev/null; then
+    say "CockroachDB: postgresql://root@127.0.0.1:$(compose_port FAILBACK_COCKROACH_PORT)/defaultdb?sslmode=disable; for control it is postgresql://root@cockroach:26257/defaultdb?sslmode=disable"
+  else
+    say "NO COCKROACHDB: its image cannot be had; changefeeds are made by hand elsewhere"
+  fi
 }
 
 stack_env() {
@@ -49,6 +57,8 @@ stack_env() {
       "FAILBACK_CLI=$ROOT/deploy/run/cli.sh" \
       "FAILBACK_POSTGRES_URL=postgres://postgres:$POSTGRES_PASSWORD@127.0.0.1:$FAILBACK_POSTGRES_PORT/postgres" \
       "FAILBACK_MYSQL_URL=mysql://root:${MYSQL_PASSWORD:-failback}@127.0.0.1:${FAILBACK_MYSQL_PORT:-3306}/mysql" \
+      "FAILBACK_COCKROACH_URL=postgresql://root@127.0.0.1:${FAILBACK_COCKROACH_PORT:-26257}/defaultdb?sslmode=disable" \
+      "FAILBACK_DEMO_SOURCE_URL=postgresql://root@cockroach:26257/defaultdb?sslmode=disable" \
       "FAILBACK_RABBITMQ_URL=amqp://failback:$RABBITMQ_PASSWORD@127.0.0.1:$FAILBACK_RABBITMQ_PORT/" \
       "FAILBACK_RABBITMQ_MANAGEMENT_URL=http://failback:$RABBITMQ_PASSWORD@127.0.0.1:$FAILBACK_RABBITMQ_MANAGEMENT_PORT" \
       "FAILBACK_DEMO_TARGET_URL=postgres://postgres:$POSTGRES_PASSWORD@postgres:5432/postgres"

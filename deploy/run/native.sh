@@ -19,7 +19,7 @@ publish() {
   command -v dotnet >/dev/null || die "the .NET 10 SDK is missing" "install it (https://dotnet.microsoft.com/download) so that 'dotnet --version' says 10.x, then repeat"
   say "building the services into $APP"
   rm -rf "$APP"
-  for name in "${SERVICES[@]}"; do projects+=("$(service_project "$name")"); done
+  for name in "${SERVICES[@]}"; do if [ -n "$(service_project "$name")" ]; then projects+=("$(service_project "$name")"); fi; done
   projects+=("$CLI_PROJECT")
   if [ -d "$ROOT/$DEMO_PROJECT" ]; then projects+=("$DEMO_PROJECT"); fi
   for project in "${projects[@]}"; do
@@ -61,7 +61,7 @@ replica_numbers() {
 }
 
 start_replica() {
-  local name=$1 number=$2 version settings dll
+  local name=$1 number=$2 version settings dll command
   use_replica "$name" "$number"
   mkdir -p "$RUN/state/$name-$number"
   chmod 700 "$RUN/state/$name-$number"
@@ -72,6 +72,11 @@ start_replica() {
     stop_replica "$name" "$number"
   fi
   printf '%s\n' "$version" >"$FOLDER/version"
+  mapfile -t command < <(service_command "$name" "$number")
+  if [ ${#command[@]} -gt 0 ]; then
+    start_detached "$FOLDER" "$RUN/log/$name-$number.log" "${command[@]}"
+    return
+  fi
   dll=$(basename "$(service_project "$name")").dll
   start_detached "$FOLDER" "$RUN/log/$name-$number.log" env --chdir="$APP/${dll%.dll}" "${settings[@]}" dotnet "$dll"
 }
@@ -83,7 +88,7 @@ await_replica() {
     "$(tail -n 5 "$RUN/log/$name-$number.log" 2>/dev/null)"
 }
 replica_answers() {
-  http_ok "$(service_health_port)" /readyz && return
+  http_ok "$(service_health_port)" "$(service_health_path "$name")" && return
   noted_process "$FOLDER" >/dev/null || die "$name ended at start" "its last words ($RUN/log/$name-$number.log):" "$(tail -n 8 "$RUN/log/$name-$number.log")"
   sleep 0.2
   return 1
@@ -128,10 +133,27 @@ stack_up() {
   kept_secret "$RUN/secrets/Failback__Control__ApiToken" random_hex 24 >/dev/null
   (umask 077; sed -n 's/^FAILBACK_RABBITMQ_URL=//p' "$RUN/servers.env" | tr -d '\n' >"$RUN/secrets/Failback__RabbitMq__Uri")
   (umask 077; sed -n 's/^FAILBACK_POSTGRES_URL=//p' "$RUN/servers.env" | tr -d '\n' >"$RUN/stand-in.url")
+  # Control has the broker's user from the broker's URL.
+  sed -nE 's,^FAILBACK_RABBITMQ_MANAGEMENT_URL=http://[^@]*@,http://,p' "$RUN/servers.env" | tr -d '\n' >"$RUN/management.url"
   rm -f "$RUN/servers.env"
+  say_cockroach
+  stop_replica "$NO_COCKROACH" 1
+  rm -rf "$RUN/services/$NO_COCKROACH-1"
   settle
+  if [ "$COCKROACH" = cockroach ]; then
+    use_replica cockroach 1
+    "$(cockroach_program)" sql --insecure "--host=127.0.0.1:$HTTP" --execute 'SET CLUSTER SETTING kv.rangefeed.enabled = true' >/dev/null ||
+      die "CockroachDB does not take rangefeeds on" "see $RUN/log/cockroach-1.log"
+  fi
   webhook_warning
   for app in "$RUN"/app/*; do if [ "$app" != "$APP" ]; then rm -rf "$app"; fi; done
+}
+say_cockroach() {
+  if [ "$COCKROACH" = cockroach ]; then
+    say "CockroachDB: $(cockroach_program)"
+  else
+    say "NO COCKROACHDB: neither FAILBACK_COCKROACH nor cockroach on PATH; a stand-in on PostgreSQL plays it (docs/stand-in.md says what it cannot)"
+  fi
 }
 base64_key() { head -c 32 /dev/urandom | base64 -w 0; }
 
@@ -146,9 +168,13 @@ stack_env() {
   use_replica sink 1
   printf 'FAILBACK_SINK_HEALTH_URL=http://127.0.0.1:%s\n' "$HEALTH"
   printf 'FAILBACK_CLI=%s\n' "$(newest_app)/$(basename "$CLI_PROJECT")/failback"
-  # The stand-in for CockroachDB has the users and databases of the PostgreSQL behind it.
-  use_replica cockroach-stand-in 1
-  printf 'FAILBACK_COCKROACH_URL=%s\n' "$(sed -E "s,^postgres(ql)?:,postgresql:,; s,@[^/]*/,@127.0.0.1:$HTTP/," "$RUN/stand-in.url")"
+  use_replica "$COCKROACH" 1
+  if [ "$COCKROACH" = cockroach ]; then
+    printf 'FAILBACK_COCKROACH_URL=postgresql://root@127.0.0.1:%s/defaultdb?sslmode=disable\n' "$HTTP"
+  else
+    # The stand-in has the users and databases of the PostgreSQL behind it.
+    printf 'FAILBACK_COCKROACH_URL=%s\n' "$(sed -E "s,^postgres(ql)?:,postgresql:,; s,@[^/]*/,@127.0.0.1:$HTTP/," "$RUN/stand-in.url")"
+  fi
   # MariaDB's superuser, with a database that is always there, as the other URL has one.
   servers env | grep -v '_PID=' | sed -E 's,^FAILBACK_MARIADB_URL=(.*)/$,FAILBACK_MARIADB_URL=\1/mysql\nFAILBACK_MYSQL_URL=\1/mysql,'
 }
@@ -190,7 +216,7 @@ stack_down() {
   done
   if [ ${#jobs[@]} -gt 0 ]; then wait "${jobs[@]}"; fi
   servers down
-  if [ "${1:-}" = --purge ]; then rm -rf "${RUN:?}"/{servers,services,state,secrets,scale,log,stand-in.url,tls}; fi
+  if [ "${1:-}" = --purge ]; then rm -rf "${RUN:?}"/{servers,services,state,secrets,scale,log,stand-in.url,management.url,tls}; fi
 }
 
 stack_demo() {

@@ -1,7 +1,18 @@
 # shellcheck shell=bash
 # The services of the stack and their settings, for the native way. A further applier is one line in each of the two tables.
 
-SERVICES=(control sink applier-postgres applier-mysql cockroach-stand-in)
+# A real CockroachDB where there is one, otherwise the stand-in: FAILBACK_COCKROACH names the program, or it is found on PATH.
+cockroach_program() {
+  if [ -n "${FAILBACK_COCKROACH:-}" ]; then
+    [ -x "$FAILBACK_COCKROACH" ] || die "FAILBACK_COCKROACH is not a program: $FAILBACK_COCKROACH" "name the cockroach binary, or leave it out for the stand-in"
+    printf '%s' "$FAILBACK_COCKROACH"
+  else
+    command -v cockroach
+  fi
+}
+
+if cockroach_program >/dev/null; then COCKROACH=cockroach NO_COCKROACH=cockroach-stand-in; else COCKROACH=cockroach-stand-in NO_COCKROACH=cockroach; fi
+SERVICES=(control sink applier-postgres applier-mysql "$COCKROACH")
 SERVERS=(postgres rabbitmq mariadb)
 DEMO_PROJECT=tests/Failback.Demo
 CLI_PROJECT=services/Failback.Cli
@@ -22,12 +33,21 @@ service_ports() {
     control) echo HTTP=8080 ;;
     sink) echo HTTP=30004 HEALTH=30005 ;;
     applier-*) echo HEALTH=8081 ;;
-    cockroach-stand-in) echo HTTP=26257 HEALTH=26258 ;;
+    cockroach*) echo HTTP=26257 HEALTH=26258 ;;
   esac
 }
 
 # The health endpoints of one replica; its ports are in HTTP and HEALTH.
 service_health_port() { printf '%s' "${HEALTH:-$HTTP}"; }
+
+service_health_path() { if [ "$1" = cockroach ]; then printf '/health?ready=1'; else printf '/readyz'; fi; }
+
+# What runs instead of a project of ours; nothing: it is one.
+service_command() {
+  if [ "$1" = cockroach ]; then
+    printf '%s\n' "$(cockroach_program)" start-single-node --insecure "--listen-addr=127.0.0.1:$HTTP" "--http-addr=127.0.0.1:$HEALTH" "--store=$RUN/state/$1-$2/store"
+  fi
+}
 
 # Environment of one replica: service_settings NAME NUMBER. Secrets are not here but in files of $RUN/secrets.
 service_settings() {
@@ -36,7 +56,7 @@ service_settings() {
   case $1 in
     control)
       printf '%s\n' "Failback__Control__Url=http://127.0.0.1:$HTTP" "Failback__Control__Database=$state/control.db" \
-        "Failback__Control__PublicSinkUrl=$(sink_url 1)"
+        "Failback__Control__PublicSinkUrl=$(sink_url 1)" "Failback__Control__BrokerManagementUrl=$(cat "$RUN/management.url" 2>/dev/null)"
       ;;
     sink)
       printf '%s\n' "Failback__Sink__Port=$HTTP" "Failback__Sink__HealthPort=$HEALTH"
