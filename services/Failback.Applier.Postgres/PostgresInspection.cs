@@ -20,7 +20,7 @@ internal static class PostgresInspection
         }
 
         foreach (DateTime there in await ReadAsync(connection, PostgresInspectionSql.Clock, [], row => row.GetDateTime(0), cancellationToken))
-            findings.AddRange(ClockFinding.Of(there, TimeProvider.System.GetUtcNow()));
+            findings.AddRange(ClockFinding.Of(new DateTimeOffset(there.ToUniversalTime()), TimeProvider.System.GetUtcNow()));
         findings.AddRange(await OthersAsync(connection, scope, cancellationToken));
         return findings;
     }

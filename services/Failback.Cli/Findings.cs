@@ -15,10 +15,10 @@ internal static class Findings
     public static int Write(JsonNode report, IAnsiConsole console)
     {
         JsonNode[] checks = [.. (report["checks"] as JsonArray ?? []).OfType<JsonNode>()];
-        foreach (IGrouping<string, JsonNode> place in checks.GroupBy(check => Text(check, "place")).OrderBy(group => Array.IndexOf(Places, group.Key) is >= 0 and var at ? at : Places.Length))
+        foreach (IGrouping<string, JsonNode> place in checks.GroupBy(check => Text(check, "place"), StringComparer.Ordinal).OrderBy(group => Array.IndexOf(Places, group.Key) is >= 0 and var at ? at : Places.Length))
         {
             console.Write(new Text(place.Key + "\n", new Style(decoration: Decoration.Bold)));
-            foreach (JsonNode check in place.OrderBy(Rank)) Write(check, console);
+            foreach (JsonNode check in place.OrderBy(Rank)) WriteFinding(check, console);
         }
 
         int errors = checks.Count(check => Rank(check) == 0);
@@ -28,7 +28,7 @@ internal static class Findings
         return errors > 0 ? ExitCodes.Refused : ExitCodes.Done;
     }
 
-    private static void Write(JsonNode check, IAnsiConsole console)
+    private static void WriteFinding(JsonNode check, IAnsiConsole console)
     {
         string severity = Text(check, "severity");
         console.Write(new Text($"  {severity,-8}", new Style(severity switch { "error" => Color.Red, "warning" => Color.Yellow, _ => Color.Default })));

@@ -57,7 +57,7 @@ internal sealed class TargetDescriber(ITargetDialect dialect, SecretBox secrets,
             Size = column.Size,
             Scale = column.Scale,
             MaxBytes = column.MaxBytes,
-            Unsigned = column.IsUnsigned,
+            NonNegative = column.IsUnsigned,
             HasDefault = column.HasDefault,
         })];
 }

@@ -55,7 +55,7 @@ internal sealed class BrokerChecks(Broker broker, BrokerManagement management)
     internal static IEnumerable<Check> Policies(JsonElement policies, IReadOnlyList<string> queues, string kind, string host)
     {
         JsonElement[] fitting = [.. policies.EnumerateArray().Where(policy => policy.GetProperty("apply-to").GetString() is "all" or "queues" or "quorum_queues")];
-        foreach (JsonElement policy in queues.Select(queue => fitting.Where(policy => Matches(policy, queue)).Cast<JsonElement?>().MaxBy(policy => policy!.Value.GetProperty("priority").GetInt64())).OfType<JsonElement>().DistinctBy(Name))
+        foreach (JsonElement policy in queues.Select(queue => fitting.Where(policy => Matches(policy, queue)).Cast<JsonElement?>().MaxBy(policy => policy!.Value.GetProperty("priority").GetInt64())).OfType<JsonElement>().DistinctBy(Name, StringComparer.Ordinal))
         {
             string[] effects = [.. policy.GetProperty("definition").EnumerateObject().Select(Effect).OfType<string>()];
             if (effects.Length == 0) continue;

@@ -1,6 +1,4 @@
-using Failback.Contracts;
 using Failback.Contracts.Control;
-using Failback.Control.Definitions;
 
 namespace Failback.Control.Preflight;
 

@@ -38,7 +38,7 @@ internal sealed class PairChecks(FailbackRecord failback, IReadOnlyList<SourceTa
             if (target.FirstOrDefault(table => new TableName(table.Schema, table.Table).ToString() == route.Target) is not { } summary) continue;
             string[] there = [.. summary.PrimaryKey];
             string[] hidden = [.. route.SourceKey.Where(SourceColumns.IsHidden)];
-            string[] here = [.. route.SourceKey.Except(hidden).Select(column => route.Columns.FirstOrDefault(rule => rule.Column == column)?.Rename ?? column)];
+            string[] here = [.. route.SourceKey.Except(hidden, StringComparer.Ordinal).Select(column => route.Columns.FirstOrDefault(rule => rule.Column == column)?.Rename ?? column)];
             string name = SqlText.Name(route.Source);
             if (route.SourceKey is ["rowid"])
                 yield return new Check("no_key_at_source", Severity.Error, "source", route.Source, "the table has no primary key at the source: deletes name its hidden rowid only", $"ALTER TABLE {name} ALTER PRIMARY KEY USING COLUMNS ({string.Join(", ", there.Select(Spelt))});");

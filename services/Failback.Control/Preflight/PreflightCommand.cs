@@ -40,7 +40,7 @@ internal sealed class PreflightCommand(
     public async Task RefuseAsync(FailbackRecord failback, IReadOnlyCollection<string> left, CancellationToken cancellationToken)
     {
         PreflightReport report = await RunAsync(failback, values: false, cancellationToken);
-        Check[] errors = [.. report.Checks.Where(check => check is { Severity: Severity.Error, Unreached: false } && !left.Contains(check.Code))];
+        Check[] errors = [.. report.Checks.Where(check => check is { Severity: Severity.Error, Unreached: false } && !left.Contains(check.Code, StringComparer.Ordinal))];
         if (errors.Length == 0) return;
         throw new ApiException(
             errors[0].Code == "cursor_too_old" ? 409 : 422,

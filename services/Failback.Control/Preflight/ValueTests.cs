@@ -108,7 +108,7 @@ internal sealed class ValueTests(string dialect)
             "int8" or "bigint" => 64,
             _ => null,
         };
-        return bits is not { } width ? null : there.Unsigned ? (0, BigInteger.Pow(2, width) - 1) : (-BigInteger.Pow(2, width - 1), BigInteger.Pow(2, width - 1) - 1);
+        return bits is not { } width ? null : there.NonNegative ? (0, BigInteger.Pow(2, width) - 1) : (-BigInteger.Pow(2, width - 1), BigInteger.Pow(2, width - 1) - 1);
     }
 
     private static string Shown(TargetColumnSummary there) => there.Declaration.Length > 0

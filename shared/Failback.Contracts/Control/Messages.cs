@@ -62,7 +62,7 @@ public sealed record TargetColumnSummary(string Name, string TypeName, bool Null
     public long? MaxBytes { get; init; }
 
     /// <summary>Cannot be negative.</summary>
-    public bool Unsigned { get; init; }
+    public bool NonNegative { get; init; }
 
     /// <summary>A row may be inserted without it.</summary>
     public bool HasDefault { get; init; }

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using System.Security.Cryptography;
 using Failback.Applier.Postgres;
 using Failback.Contracts.Control;

@@ -95,7 +95,10 @@ public sealed class PreflightSceneTests(StackFixture fixture)
     {
         (IReadOnlyList<PreflightFinding> checks, _) = await pair.Client.RunAsync();
         foreach ((ExpectedFinding expected, _, _) in scenes)
-            Assert.True(checks.Any(check => check.Code == expected.Code && check.Severity == expected.Severity && check.Place == "source"), $"no {expected} in:\n{string.Join('\n', checks)}");
+        {
+            bool found = checks.Any(check => check.Code == expected.Code && check.Severity == expected.Severity && check.Place == "source");
+            Assert.True(found, $"no {expected} in:\n{string.Join('\n', checks)}");
+        }
     }
 
     private static string Clock(string ahead) =>

@@ -25,7 +25,7 @@ public sealed class ValueTestsTests
     [InlineData("postgres", "jsonb", "varchar", 10, null, false, "", "")]
     public void A_column_is_tested_for_what_its_counterpart_cannot_hold(string dialect, string type, string there, int? size, int? scale, bool unsigned, string condition, string fix)
     {
-        ValueTest[] tests = [.. new ValueTests(dialect).Of(Route, new SourceColumn("v", type, false, null, null, null), new TargetColumnSummary("v", there, true, false) { Size = size, Scale = scale, Unsigned = unsigned })];
+        ValueTest[] tests = [.. new ValueTests(dialect).Of(Route, new SourceColumn("v", type, false, null, null, null), new TargetColumnSummary("v", there, true, false) { Size = size, Scale = scale, NonNegative = unsigned })];
         if (condition.Length == 0)
         {
             Assert.Empty(tests);
