@@ -43,18 +43,6 @@ public sealed class FailbackStack : IAsyncDisposable
         Directory.CreateDirectory(_folder);
         File.WriteAllText(KeyFile, Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)));
         for (int i = 0; i < options.Controls; i++) AddControl();
-        int port = Ports.Next();
-        ControlUrl = new Uri($"http://127.0.0.1:{port}");
-        Control = Process("control", "Failback.Control", ControlUrl, new()
-        {
-            ["Failback__Control__Url"] = ControlUrl.ToString().TrimEnd('/'),
-            ["Failback__Control__ApiToken"] = Token,
-            ["Failback__Control__Database"] = Path.Combine(_folder, "control.db"),
-            ["Failback__Control__BrokerManagementUrl"] = new UriBuilder(options.RabbitMq?.ManagementUri ?? TestServers.RabbitMqManagementUrl) { UserName = "", Password = "" }.Uri.ToString(),
-            ["Failback__Control__ChangefeedInterval"] = "00:00:01",
-            ["Failback__Control__FirstResolvedWithin"] = "00:00:05",
-        });
-        Client = new ControlClient(ControlUrl, Token);
     }
 
     public Uri ControlUrl => Control.Health;
@@ -108,6 +96,7 @@ public sealed class FailbackStack : IAsyncDisposable
             ["Failback__Control__Url"] = url.ToString().TrimEnd('/'),
             ["Failback__Control__ApiToken"] = Token,
             ["Failback__Control__Database"] = _options.ControlDatabase ?? Path.Combine(_folder, "control.db"),
+            ["Failback__Control__BrokerManagementUrl"] = new UriBuilder(_options.RabbitMq?.ManagementUri ?? TestServers.RabbitMqManagementUrl) { UserName = "", Password = "" }.Uri.ToString(),
             ["Failback__Control__ChangefeedInterval"] = "00:00:01",
             ["Failback__Control__FirstResolvedWithin"] = "00:00:05",
         }));
