@@ -71,4 +71,31 @@ internal static partial class ControlLog
 
     [LoggerMessage(3017, LogLevel.Warning, "the checks before the start of failback {Failback} are left out ({Codes}): {Reason}")]
     public static partial void PreflightSkipped(ILogger log, string failback, string codes, string reason);
+
+    [LoggerMessage(3060, LogLevel.Warning, "the API token has less than {Least} characters and may be guessed: make one with failback make-token")]
+    public static partial void ShortToken(ILogger log, int least);
+
+    [LoggerMessage(3061, LogLevel.Information, "{File} changed: {Tokens} API tokens are known from it")]
+    public static partial void TokensRead(ILogger log, string file, int tokens);
+
+    [LoggerMessage(3062, LogLevel.Error, "{File} changed, but cannot be used ({Reason}): the tokens from before stay valid")]
+    public static partial void TokensNotRead(ILogger log, string file, string reason);
+
+    [LoggerMessage(3063, LogLevel.Information, "audit: {Caller} ({Role}, {Remote}) {Method} {Path}: {Outcome}")]
+    public static partial void Audited(ILogger log, string caller, string role, string remote, string method, string path, string outcome, string call, string hash);
+
+    [LoggerMessage(3064, LogLevel.Information, "the secrets of failback {Failback} are sealed with key {Key} now")]
+    public static partial void Resealed(ILogger log, string failback, string key);
+
+    [LoggerMessage(3065, LogLevel.Warning, "external connection {Name} is left behind on CockroachDB ({Reason}): DROP EXTERNAL CONNECTION {Name}")]
+    public static partial void ConnectionLeftBehind(ILogger log, string name, string reason);
+
+    [LoggerMessage(3066, LogLevel.Warning, "{Caller} is {Role}: {Method} {Path} is refused, it needs {Needed}")]
+    public static partial void Forbidden(ILogger log, string caller, string role, string method, string path, string needed);
+
+    [LoggerMessage(3067, LogLevel.Warning, "a call from {Remote} is refused: {Reason}")]
+    public static partial void WrongCredentials(ILogger log, string remote, string reason);
+
+    [LoggerMessage(3068, LogLevel.Warning, "{Url} is served without TLS: tokens can be read on the way. Put a proxy with TLS before it, or set Failback__Control__TlsCertificate and an https address")]
+    public static partial void PlainHttp(ILogger log, string url);
 }

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Failback.Control.Access;
 using Failback.Control.Storage;
 
 namespace Failback.Control;
@@ -13,8 +14,21 @@ internal sealed class ControlOptions : IValidatableObject
     [Required]
     public string Url { get; set; } = "http://127.0.0.1:8080";
 
-    /// <summary>Bearer token of the API. Empty: only callers on this machine are served.</summary>
+    /// <summary>Bearer token of an admin. While no token of any kind is set, only callers on this machine are served.</summary>
     public string ApiToken { get; set; } = "";
+
+    /// <summary>Further tokens by their hashes, lines of <see cref="AccessToken.Form"/> separated by semicolons.</summary>
+    public string Tokens { get; set; } = "";
+
+    /// <summary>File with one such line per token; read again when it changes.</summary>
+    public string TokensFile { get; set; } = "";
+
+    /// <summary>Signed tokens (JWT), of own keys or of an OpenID Connect provider.</summary>
+    public ApiJwtOptions Jwt { get; set; } = new();
+
+    /// <summary>Calls a second that one caller may make, on average. Default 100.</summary>
+    [Range(1, 100_000)]
+    public int CallsPerSecond { get; set; } = 100;
 
     /// <summary>SQLite file, whose folder is created, or <c>postgresql://user:password@host/database</c>, which several control processes may share.</summary>
     [Required]
@@ -73,5 +87,8 @@ internal sealed class ControlOptions : IValidatableObject
             yield return new ValidationResult("Failback__Control__BrokerManagementUrl must be http://host:port or https://host:port");
         if (TlsCertificate.Length > 0 != TlsPrivateKey.Length > 0)
             yield return new ValidationResult("Failback__Control__TlsCertificate and Failback__Control__TlsPrivateKey belong together");
+        foreach (ValidationResult problem in Jwt.Token.Validate(validationContext)) yield return new ValidationResult("Failback__Control__" + problem.ErrorMessage);
+        string[] lines = Tokens.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        if (!lines.All(line => AccessToken.TryParse(line, out _))) yield return new ValidationResult($"Failback__Control__Tokens must be {AccessToken.Form}, several separated by semicolons");
     }
 }

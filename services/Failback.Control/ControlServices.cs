@@ -1,5 +1,6 @@
-using System.Security.Cryptography.X509Certificates;
+using Failback.Control.Access;
 using Failback.Control.Api;
+using Failback.Control.Audit;
 using Failback.Control.Calls;
 using Failback.Control.Changefeeds;
 using Failback.Control.ControlPlane;
@@ -14,8 +15,12 @@ using Failback.Control.Progress;
 using Failback.Control.Scripts;
 using Failback.Control.Storage;
 using Failback.Hosting.Health;
+using Failback.Hosting.Security;
 using Failback.Messaging.ControlPlane;
 using MassTransit;
+using Microsoft.AspNetCore.RateLimiting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Options;
 
 namespace Failback.Control;
 
@@ -30,9 +35,12 @@ internal static class ControlServices
         services.AddProblemDetails(options => options.CustomizeProblemDetails = ProblemAnswers.Complete);
         services.AddExceptionHandler<ProblemAnswers>();
         services.AddControlDocument();
-        services.AddSingleton<BearerToken>().AddSingleton<RepeatableCalls>().AddSingleton<FailureExplanation>();
+        services.AddSingleton<RepeatableCalls>().AddSingleton<FailureExplanation>();
         services.AddSingleton<ControlDatabase>().AddSingleton<FailbackStore>().AddSingleton<ProgressStore>().AddSingleton<OperationStore>().AddSingleton<CallStore>().AddSingleton<EventStore>();
         services.AddHealthChecks().AddCheck<DatabaseHealth>("database", tags: [HealthEndpoints.Ready]);
+        services.AddSingleton<AccessTokens>().AddSingleton<SignedTokens>().AddSingleton<FailedAttempts>().AddSingleton<AccessControl>();
+        services.AddRateLimiter(_ => { }).AddSingleton<IConfigureOptions<RateLimiterOptions>, CallLimits>();
+        services.AddSingleton<AuditStore>().AddSingleton<AuditMiddleware>().AddSingleton<WebhookTokens>().AddSingleton<Resealing>();
         services.AddSingleton<Leadership>().AddHostedService(provider => provider.GetRequiredService<Leadership>());
         services.AddSingleton<CommandLocks>().AddSingleton<DefinitionCommand>().AddSingleton<StartCommand>().AddSingleton<StateCommand>().AddSingleton<DeleteCommand>();
         services.AddSingleton<FeedStore>().AddSingleton<FeedKeeper>().AddSingleton<FeedControl>().AddSingleton<FeedReport>().AddHostedService<FeedWatcher>();
@@ -54,9 +62,10 @@ internal static class ControlServices
         app.UseStatusCodePages();
         app.UseFailbackHealth();
         app.MapControlDocument();
-        app.UseWhen(context => context.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase), api => api.UseMiddleware<BearerToken>().UseMiddleware<RepeatableCalls>());
-        app.MapGroup("/api/v1/failbacks").WithTags("failbacks").MapFailbacks().MapProgress().MapEvents().MapDeadLetters().MapScripts().MapPreflight();
+        app.UseWhen(context => context.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase), api => api.UseMiddleware<AccessControl>().UseRateLimiter().UseMiddleware<AuditMiddleware>().UseMiddleware<RepeatableCalls>());
+        app.MapGroup("/api/v1/failbacks").WithTags("failbacks").MapFailbacks().MapProgress().MapEvents().MapDeadLetters().MapScripts().MapPreflight().MapWebhookTokens();
         app.MapGroup("/api/v1/operations").WithTags("operations").MapOperations();
+        app.MapGroup("/api/v1/audit").WithTags("audit").MapAudit();
         return app;
     }
 
@@ -80,8 +89,6 @@ internal static class ControlServices
     {
         ControlOptions options = builder.Configuration.GetSection(ControlOptions.Section).Get<ControlOptions>() ?? new ControlOptions();
         builder.WebHost.UseUrls(options.Url);
-        if (options.TlsCertificate.Length == 0 || options.TlsPrivateKey.Length == 0) return;
-        var certificate = X509Certificate2.CreateFromPemFile(options.TlsCertificate, options.TlsPrivateKey);
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.ConfigureHttpsDefaults(https => https.ServerCertificate = certificate));
+        builder.Services.AddSingleton<IConfigureOptions<KestrelServerOptions>, ApiServer>();
     }
 }

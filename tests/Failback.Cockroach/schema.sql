@@ -45,6 +45,8 @@ CREATE TABLE IF NOT EXISTS crdb_internal.job (
   scan text NOT NULL,
   revision int8 NOT NULL DEFAULT 1);
 
+CREATE TABLE IF NOT EXISTS crdb_internal.external_connection (name text PRIMARY KEY, uri text NOT NULL, owner text NOT NULL DEFAULT session_user);
+
 CREATE TABLE IF NOT EXISTS crdb_internal.changefeed_grant (relation oid, grantee text, PRIMARY KEY (relation, grantee));
 
 CREATE TABLE IF NOT EXISTS crdb_internal.system_grant (privilege text, grantee text, PRIMARY KEY (privilege, grantee));
@@ -202,6 +204,29 @@ CREATE OR REPLACE FUNCTION crdb_internal.describe(tables oid[], sink_uri text, s
     || CASE WHEN shown = '' THEN '' ELSE ' WITH OPTIONS (' || shown || ')' END
   FROM unnest(tables) WITH ORDINALITY AS u (t, i) $$;
 
+CREATE OR REPLACE FUNCTION crdb_internal.create_connection(wanted text, sink text) RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER AS $$
+BEGIN
+  IF string_to_array(crdb_internal.value_of('version'), '.')::int[] < ARRAY[22, 2] THEN RAISE EXCEPTION USING ERRCODE = '42601', MESSAGE = 'at or near "external": syntax error'; END IF;
+  INSERT INTO crdb_internal.external_connection (name, uri) VALUES (wanted, sink);
+EXCEPTION WHEN unique_violation THEN
+  RAISE EXCEPTION USING ERRCODE = '42710', MESSAGE = format('failed to create external connection: external connection with name %s already exists', quote_literal(wanted));
+END $$;
+
+CREATE OR REPLACE FUNCTION crdb_internal.drop_connection(wanted text) RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER AS $$
+BEGIN
+  DELETE FROM crdb_internal.external_connection WHERE name = wanted;
+  IF NOT FOUND THEN RAISE EXCEPTION USING ERRCODE = '42704', MESSAGE = format('external connection with name %s does not exist', quote_literal(wanted)); END IF;
+END $$;
+
+CREATE OR REPLACE FUNCTION crdb_internal.sink_of(uri text) RETURNS text LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$
+DECLARE found text;
+BEGIN
+  IF uri NOT LIKE 'external://%' THEN RETURN uri; END IF;
+  SELECT c.uri INTO found FROM crdb_internal.external_connection AS c WHERE c.name = substr(sink_of.uri, 12);
+  IF found IS NULL THEN RAISE EXCEPTION USING ERRCODE = '42704', MESSAGE = format('failed to load external connection object: external connection with name %s does not exist', quote_literal(substr(uri, 12))); END IF;
+  RETURN found;
+END $$;
+
 CREATE OR REPLACE FUNCTION crdb_internal.create_changefeed(spec jsonb) RETURNS int8 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public AS $$
 DECLARE
   options jsonb := spec -> 'options';
@@ -233,7 +258,7 @@ BEGIN
   END IF;
   job := ((extract(epoch FROM clock_timestamp()) * 100000)::int8 << 15) | (nextval('crdb_internal.job_number') & 32767);
   INSERT INTO crdb_internal.job (id, description, user_name, status, started, high_water, sink, sink_uri, options, shown, tables, full_table_names, scan)
-  VALUES (job, crdb_internal.describe(tables, spec ->> 'sink_uri', spec ->> 'shown'), session_user, 'running', clock_timestamp(), since, spec ->> 'sink', spec ->> 'sink_uri',
+  VALUES (job, crdb_internal.describe(tables, spec ->> 'sink_uri', spec ->> 'shown'), session_user, 'running', clock_timestamp(), since, crdb_internal.sink_of(spec ->> 'sink'), spec ->> 'sink_uri',
     options, spec ->> 'shown', tables, ARRAY(SELECT crdb_internal.full_name(t) FROM unnest(tables) AS t ORDER BY 1), scan);
   RETURN job;
 END $$;

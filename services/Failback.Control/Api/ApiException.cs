@@ -13,6 +13,9 @@ internal sealed class ApiException(int status, string code, string detail, strin
 
     public string Remedy { get; } = remedy;
 
+    /// <summary>When to call again; null: not said.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
     /// <summary>Per field of the definition, when that is what is wrong.</summary>
     public IReadOnlyList<FieldError> Fields { get; init; } = [];
 }

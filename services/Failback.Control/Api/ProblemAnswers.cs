@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Diagnostics;
 
 namespace Failback.Control.Api;
@@ -10,6 +11,8 @@ internal sealed class ProblemAnswers(IProblemDetailsService problems, FailureExp
         ApiException answer = failures.Explain(exception);
         if (exception is not (ApiException or BadHttpRequestException)) ControlLog.RequestFailed(log, exception, httpContext.Request.Method, httpContext.Request.Path);
         httpContext.Response.StatusCode = answer.Status;
+        if (answer.Status == StatusCodes.Status401Unauthorized) httpContext.Response.Headers.WWWAuthenticate = "Bearer";
+        if (answer.RetryAfter is { } wait) httpContext.Response.Headers.RetryAfter = wait.TotalSeconds.ToString("0", CultureInfo.InvariantCulture);
         var context = new ProblemDetailsContext { HttpContext = httpContext };
         context.ProblemDetails.Status = answer.Status;
         context.ProblemDetails.Detail = answer.Message;

@@ -4,7 +4,7 @@ namespace Failback.Control.Api;
 internal static class ProblemCatalogue
 {
     /// <summary>What any call may answer.</summary>
-    public static readonly string[] OfEveryCall = ["bad_request", "unauthorized", "loopback_only", "database", "internal"];
+    public static readonly string[] OfEveryCall = ["bad_request", "unauthorized", "forbidden", "loopback_only", "too_many_calls", "too_many_failures", "database", "internal"];
 
     /// <summary>What any call may answer that changes something.</summary>
     public static readonly string[] OfEveryChange = ["invalid_idempotency_key", "idempotency_key_reused", "idempotency_in_flight", "too_large"];
@@ -58,7 +58,7 @@ internal static class ProblemCatalogue
         ["loopback_only"] = new(403, "without an API token control serves only its own machine"),
         ["method_not_allowed"] = new(405, "the path exists, but not with this method"),
         ["no_applier"] = new(503, "no applier of the failback's dialect answers"),
-        ["no_own_token"] = new(409, "tokens come from a file or an authority, control keeps none of its own"),
+        ["no_own_token"] = new(409, "the definition says what the changefeed shows to the sink, control makes no token"),
         ["no_primary_key"] = new(422, "a table of the target has no primary key"),
         ["no_source_tables"] = new(422, "no table of the source matches the filters"),
         ["no_such_failback"] = new(404, "there is no failback of this name"),

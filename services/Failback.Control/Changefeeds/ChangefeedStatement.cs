@@ -1,5 +1,6 @@
 using Failback.Contracts.Control;
 using Failback.Control.Definitions;
+using Failback.Hosting.Secrets;
 
 namespace Failback.Control.Changefeeds;
 
@@ -14,12 +15,19 @@ internal static class ChangefeedStatement
     private const string DefaultQuery = "insecure_tls_skip_verify=true";
     private const string DefaultSinkConfig = """{"Flush":{"Bytes":1048576,"Frequency":"1s"}}""";
 
+    /// <summary>Stands for the webhook's token, which only the call that makes one shows.</summary>
+    public const string TokenPlaceholder = "<webhook token>";
+
     /// <summary>The statement to run by hand.</summary>
+    /// <param name="tables">Tables to watch.</param>
+    /// <param name="feed">The definition as it is shown: secrets in it are masked.</param>
+    /// <param name="address">Where it posts.</param>
     public static string Create(IReadOnlyList<TableRoute> tables, ChangefeedDefinition feed, WebhookAddress address) =>
-        Create(tables, feed, address, new FeedStart(Cursor(feed), feed.Overrides.InitialScan ?? "no", Before: false, Version: null));
+        Create(tables, feed, address, new FeedStart(Cursor(feed), feed.Overrides.InitialScan ?? "no", Before: false, Version: null), Header(feed));
 
     /// <summary>The statement for a start and a release of the server.</summary>
-    public static string Create(IReadOnlyList<TableRoute> tables, ChangefeedDefinition feed, WebhookAddress address, FeedStart start)
+    public static string Create(
+        IReadOnlyList<TableRoute> tables, ChangefeedDefinition feed, WebhookAddress address, FeedStart start, string? header = null, string? connection = null)
     {
         ChangefeedOverrides overrides = feed.Overrides;
         var options = new List<string>
@@ -34,9 +42,10 @@ internal static class ChangefeedStatement
         if (start.Cursor is { } cursor) options.Add("cursor=" + SqlText.Literal(cursor));
         options.Add("webhook_sink_config=" + SqlText.Literal(overrides.WebhookSinkConfig ?? DefaultSinkConfig));
         options.Add("webhook_client_timeout='10s'");
+        if (header is not null) options.Add("webhook_auth_header=" + SqlText.Literal(header));
         options.Add("on_error='pause'");
         string names = string.Join(", ", tables.Select(table => SqlText.Name(table.Source)));
-        string sink = SqlText.Literal(address.SinkUri(overrides.SinkQueryParameters ?? DefaultQuery));
+        string sink = SqlText.Literal(connection is not null ? "external://" + connection : address.SinkUri(overrides.SinkQueryParameters ?? DefaultQuery));
         return $"CREATE CHANGEFEED FOR TABLE {names} INTO {sink} WITH {string.Join(", ", options)};";
     }
 
@@ -51,9 +60,24 @@ internal static class ChangefeedStatement
                 + CursorPlaceholder + " in the statement. Every later change is sent, no earlier one.");
         }
 
+        if (feed.WebhookAuth == WebhookAuth.Token)
+        {
+            steps.Add(
+                $"Put a token in the place of {TokenPlaceholder}: POST …/webhook-token shows a new one, once. Where the sink runs with Failback__Sink__DisableAuthentication, any word will do.");
+        }
+
+        if (feed.WebhookAuth == WebhookAuth.Header || feed.Overrides.SinkQueryParameters?.Contains(SecretUrl.Mask, StringComparison.Ordinal) == true)
+            steps.Add($"Put the secrets of the definition in the places of {SecretUrl.Mask}.");
         steps.Add("Run the statement in the database that holds the tables, and keep the job id that it answers.");
         return steps;
     }
+
+    private static string? Header(ChangefeedDefinition feed) => feed.WebhookAuth switch
+    {
+        WebhookAuth.Token => "Bearer " + TokenPlaceholder,
+        WebhookAuth.Header => feed.WebhookAuthHeader,
+        _ => null,
+    };
 
     // Before 22.2 the choice was spelt as three options.
     private static string Scan(FeedStart start) => start.Version is { } version && version < ClusterVersion.ScanWords

@@ -12,6 +12,9 @@ internal readonly partial record struct ClusterVersion(int Major, int Minor) : I
     /// <summary><c>initial_scan='no'</c> instead of <c>no_initial_scan</c>.</summary>
     public static readonly ClusterVersion ScanWords = new(22, 2);
 
+    /// <summary>External connections can hold a webhook sink.</summary>
+    public static readonly ClusterVersion WebhookConnections = new(23, 1);
+
     /// <summary>Watched tables are shown on request only.</summary>
     public static readonly ClusterVersion WatchedTables = new(26, 1);
 

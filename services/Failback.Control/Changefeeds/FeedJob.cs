@@ -25,6 +25,7 @@ internal sealed record FeedJob(string Id, string Status, string RunningStatus, H
     /// <param name="byPath">The path alone decides: nobody else can know it.</param>
     public bool PostsTo(WebhookAddress address, bool byPath)
     {
+        if (SinkUri.StartsWith("external://", StringComparison.Ordinal)) return SinkUri["external://".Length..] == address.ConnectionName(byPath);
         int query = SinkUri.IndexOf('?', StringComparison.Ordinal);
         string place = query < 0 ? SinkUri : SinkUri[..query];
         return place.TrimEnd('/') == address.SinkUri("").TrimEnd('/') || (byPath && place.EndsWith(address.Path, StringComparison.Ordinal));

@@ -62,7 +62,21 @@ internal sealed class FeedKeeper(FeedStore feeds, TimeProvider time, ILogger<Fee
             if (!job.IsOver || job.Id == feed.JobId) feed = feed.With(over, time.GetUtcNow());
         }
 
-        feeds.Save(failback.Name, feed with { Phase = FeedPhase.Cancelled, PausedByOperator = false });
+        if (feed.Connection is { } connection) await DropAsync(connection, source, cancellationToken);
+        feeds.Save(failback.Name, feed with { Phase = FeedPhase.Cancelled, PausedByOperator = false, Connection = null });
+    }
+
+    // It holds a private key, but nothing depends on its going: a refusal is said and no more.
+    private async Task DropAsync(string connection, SourceCluster source, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await source.DropConnectionAsync(connection, cancellationToken);
+        }
+        catch (ApiException e) when (e.Status != 503)
+        {
+            ControlLog.ConnectionLeftBehind(log, connection, e.Message);
+        }
     }
 
     /// <summary>Pauses or resumes the job.</summary>
@@ -83,6 +97,7 @@ internal sealed class FeedKeeper(FeedStore feeds, TimeProvider time, ILogger<Fee
     private async Task<ManagedFeed> CreateAsync(FailbackRecord failback, FeedPlan plan, ManagedFeed feed, SourceCluster source, CancellationToken cancellationToken)
     {
         FeedStart start = plan.Start(feed);
+        string? connection = plan.UsesConnection ? plan.Address.ConnectionName(IsByPath(failback, plan.Address)) : null;
         feed = feeds.Save(failback.Name, feed with
         {
             Phase = FeedPhase.Creating,
@@ -90,12 +105,14 @@ internal sealed class FeedKeeper(FeedStore feeds, TimeProvider time, ILogger<Fee
             StartedFrom = start.Cursor,
             AskedCursor = plan.Definition.Changefeed.Cursor,
             Digest = plan.Digest,
+            Connection = connection ?? feed.Connection,
             PausedByOperator = false,
             // A beginning that the operator chose anew is not overruled by what an earlier feed had reached.
             HighWater = start.Cursor == feed.HighWater ? feed.HighWater : null,
         });
         ControlLog.CreatingChangefeed(log, failback.Name, managed: true);
-        string id = await source.CreateAsync(plan.Statement(start), cancellationToken);
+        if (connection is not null) await source.PutConnectionAsync(connection, plan.SinkUri, cancellationToken);
+        string id = await source.CreateAsync(plan.Statement(start, connection), cancellationToken);
         FeedJob job = await SingleAsync(await MineAsync(failback, plan.Address, source, cancellationToken), source, cancellationToken)
             ?? throw new ApiException(409, "changefeed_ended", $"changefeed {id} ended as soon as it was created", $"look at SHOW CHANGEFEED JOB {id} on CockroachDB");
         ControlLog.FeedCreated(log, failback.Name, job.Id, start.Cursor ?? "");
@@ -123,9 +140,11 @@ internal sealed class FeedKeeper(FeedStore feeds, TimeProvider time, ILogger<Fee
 
     private static async Task<FeedJob[]> MineAsync(FailbackRecord failback, WebhookAddress address, SourceCluster source, CancellationToken cancellationToken)
     {
-        bool byPath = address.Path == failback.GeneratedPath;
+        bool byPath = IsByPath(failback, address);
         return [.. (await source.JobsAsync(cancellationToken)).Where(job => job.PostsTo(address, byPath)).OrderBy(job => job.Id.Length).ThenBy(job => job.Id, StringComparer.Ordinal)];
     }
+
+    private static bool IsByPath(FailbackRecord failback, WebhookAddress address) => address.Path == failback.GeneratedPath;
 
     /// <summary>The oldest job that goes on; younger ones are cancelled, those on their way to their end are waited for.</summary>
     private async Task<FeedJob?> SingleAsync(IEnumerable<FeedJob> jobs, SourceCluster source, CancellationToken cancellationToken)

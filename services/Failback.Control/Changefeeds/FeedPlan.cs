@@ -17,17 +17,30 @@ internal sealed record FeedPlan(FailbackDefinition Definition, IReadOnlyList<Tab
     /// <summary>The keys of the target are not all in those of the source, so a delete needs the former row.</summary>
     public required bool Before { get; init; }
 
+    /// <summary>What the feed shows to the sink; null: nothing.</summary>
+    public string? Header { get; init; }
+
+    /// <summary>The sink URI goes into an external connection: it holds a private key, which would else be in the job's description.</summary>
+    public bool UsesConnection => Version >= ClusterVersion.WebhookConnections && Parameters.Contains("client_key=", StringComparison.Ordinal);
+
+    /// <summary>The sink URI with its secrets.</summary>
+    public string SinkUri => Address.SinkUri(Parameters);
+
+    private string Parameters => Definition.Changefeed.Overrides.SinkQueryParameters ?? "";
+
     /// <summary>Names sink and options, not the tables and the beginning: a feed with another digest has to be made anew.</summary>
     public string Digest
     {
         get
         {
-            string statement = ChangefeedStatement.Create([], Definition.Changefeed, Address, new FeedStart(null, "no", Before, Version));
+            string statement = ChangefeedStatement.Create([], Definition.Changefeed, Address, new FeedStart(null, "no", Before, Version), Header) + (UsesConnection ? "external" : "");
             return Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(statement)))[..16].ToLower(CultureInfo.InvariantCulture);
         }
     }
 
-    public string Statement(FeedStart start) => ChangefeedStatement.Create(Tables, Definition.Changefeed, Address, start);
+    /// <param name="start">Where it begins.</param>
+    /// <param name="connection">External connection that holds the sink URI; null: the statement itself.</param>
+    public string Statement(FeedStart start, string? connection = null) => ChangefeedStatement.Create(Tables, Definition.Changefeed, Address, start, Header, connection);
 
     /// <summary>
     /// A cursor that the operator has given anew is obeyed; otherwise a feed goes on where the last one was, and the first begins when the failback was first started.

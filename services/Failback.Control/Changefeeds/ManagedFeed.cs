@@ -43,6 +43,9 @@ internal sealed record ManagedFeed
     /// <summary>Digest of sink and options of the feed that control created; null for one that was taken over.</summary>
     public string? Digest { get; init; }
 
+    /// <summary>External connection that was made for the feed; null: none.</summary>
+    public string? Connection { get; init; }
+
     /// <summary>An operator paused the job, so starting does not resume it.</summary>
     public bool PausedByOperator { get; init; }
 

@@ -109,6 +109,23 @@ internal sealed class SourceCluster : IAsyncDisposable
     public async Task<string> CreateAsync(string statement, CancellationToken cancellationToken) =>
         (await QueryAsync(statement.TrimEnd(';'), row => row.GetInt64(0), cancellationToken))[0].ToString(CultureInfo.InvariantCulture);
 
+    /// <summary>Makes an external connection, or puts another URI into the one there is.</summary>
+    public async Task PutConnectionAsync(string name, string uri, CancellationToken cancellationToken)
+    {
+        string create = $"CREATE EXTERNAL CONNECTION {name} AS {SqlText.Literal(uri)}";
+        try
+        {
+            await RunAsync(create, cancellationToken);
+        }
+        catch (ApiException e) when (e.Message.Contains("already exists", StringComparison.Ordinal))
+        {
+            await RunAsync($"DROP EXTERNAL CONNECTION {name}", cancellationToken);
+            await RunAsync(create, cancellationToken);
+        }
+    }
+
+    public Task DropConnectionAsync(string name, CancellationToken cancellationToken) => RunAsync($"DROP EXTERNAL CONNECTION {name}", cancellationToken);
+
     /// <summary><c>PAUSE</c>, <c>RESUME</c> or <c>CANCEL</c>; takes effect later.</summary>
     public Task ControlAsync(string action, string id, CancellationToken cancellationToken) => RunAsync($"{action} JOB {Number(id)}", cancellationToken);
 

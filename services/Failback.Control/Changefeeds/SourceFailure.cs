@@ -34,9 +34,12 @@ internal static partial class SourceFailure
     };
 
     /// <summary>Text without the values of secret parameters.</summary>
-    public static string Clean(string text) => SecretParameter().Replace(text, "${name}=***");
+    public static string Clean(string text) => SecretParameter().Replace(BearerToken().Replace(text, "Bearer ***"), "${name}=***");
 
     private static string Innermost(Exception exception) => exception.GetBaseException().Message;
+
+    [GeneratedRegex(@"\bBearer\s+[^\s'""]+", RegexOptions.IgnoreCase, 1000)]
+    private static partial Regex BearerToken();
 
     [GeneratedRegex(@"\b(?<name>client_key|password|sslpassword|token)=[^&\s'""]+", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex SecretParameter();

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Buffers.Text;
+using System.Text;
 using Failback.Control.Definitions;
 
 namespace Failback.Control.Changefeeds;
@@ -17,6 +18,11 @@ internal sealed record WebhookAddress(string Host, int Port, string Path)
 
     /// <summary>The sink URI of the statement.</summary>
     public string SinkUri(string query) => $"webhook-https://{Bracketed}:{Port}{Path}{(query.Length == 0 ? "" : "?" + query)}";
+
+    /// <summary>Name of the external connection that holds the sink URI.</summary>
+    /// <param name="byPath">The path alone decides: nobody else can know it.</param>
+    public string ConnectionName(bool byPath) =>
+        "failback_" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(byPath ? Path : Url)))[..16];
 
     private string Bracketed => Host.Contains(':', StringComparison.Ordinal) && Host[0] != '[' ? $"[{Host}]" : Host;
 

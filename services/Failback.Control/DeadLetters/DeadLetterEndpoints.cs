@@ -1,5 +1,6 @@
 using System.Globalization;
 using Failback.Contracts.Control;
+using Failback.Control.Access;
 using Failback.Control.Api;
 using Failback.Control.Failbacks;
 using Failback.Control.Operations;
@@ -22,7 +23,7 @@ internal static class DeadLetterEndpoints
     {
         group.MapGet("/{name}/dead-letters", ListAsync).WithSummary("Rows that the target refused; open ones unless state says otherwise")
             .WithDescription("By id, without row images. Pages by limit and after; next, and the Link header, lead on.").Problems([.. LetterProblems, "invalid_filter"]);
-        group.MapGet("/{name}/dead-letters/{id:long}", GetAsync).WithSummary("One letter with its row images").WithDescription("Images of up to 1 MiB each.").Problems([.. LetterProblems, "no_such_letter"]);
+        group.MapGet("/{name}/dead-letters/{id:long}", GetAsync).Requires(Role.Operator).WithSummary("One letter with its row images").WithDescription("Images of up to 1 MiB each.").Problems([.. LetterProblems, "no_such_letter"]);
         group.MapPost("/{name}/dead-letters/{id:long}/replay", ReplayAsync).WithSummary("Try a letter again").WithDescription("Mend the target first. The row is tried in order with everything else.").Problems([.. LetterProblems, "no_such_letter", .. Settled]);
         group.MapPost("/{name}/dead-letters/{id:long}/discard", DiscardAsync).WithSummary("Give a letter up, with a reason").WithDescription("The row stays as it is in the target.").Problems([.. LetterProblems, "no_such_letter", "reason_missing", .. Settled]);
         group.MapPost("/{name}/dead-letters/replay", ReplayManyAsync).WithSummary("Try all letters of a filter again").WithDescription("preview only counts.").Produces<BulkAnswer>().RunsLong().Problems([.. LetterProblems, "invalid_filter"]);

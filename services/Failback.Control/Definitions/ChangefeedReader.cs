@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Failback.Hosting.Secrets;
+using Failback.Hosting.Security;
 
 namespace Failback.Control.Definitions;
 
@@ -15,10 +16,25 @@ internal static partial class ChangefeedReader
             Managed = reader.Flag("managed") ?? true,
             Cursor = reader.Text("cursor", CursorProblem),
             WebhookPath = reader.Text("webhookPath", PathProblem),
+            WebhookAuth = reader.OptionalChoice<WebhookAuth>("webhookAuth") ?? (reader.Text("webhookAuthHeader") is null ? WebhookAuth.Token : WebhookAuth.Header),
+            WebhookAuthHeader = ReadHeader(reader, stored),
             Overrides = reader.Object("overrides") is { } overrides ? ReadOverrides(overrides, stored?.Overrides) : new ChangefeedOverrides(),
         };
+        if (feed.WebhookAuth == WebhookAuth.Header != (reader.Text("webhookAuthHeader") is not null))
+            reader.Fail("webhookAuthHeader", "goes with webhookAuth \"header\"");
         reader.RefuseUnknown();
         return feed;
+    }
+
+    private static string? ReadHeader(ObjectReader reader, ChangefeedDefinition? stored)
+    {
+        const string name = "webhookAuthHeader";
+        if (reader.Text(name) is not { } text) return null;
+        string? header = text == SecretUrl.Mask ? stored?.WebhookAuthHeader : text;
+        if (header is null) reader.Fail(name, "*** stands for a stored header, but none is stored: give it");
+        else if (BearerTokens.FromHeader(header) is null || header.Any(char.IsControl)) reader.Fail(name, "must be Bearer and a token");
+        else return header;
+        return null;
     }
 
     private static ChangefeedOverrides ReadOverrides(ObjectReader reader, ChangefeedOverrides? stored)

@@ -107,7 +107,26 @@ internal sealed record ChangefeedDefinition
     /// <summary>Path of an existing feed to take over; absent: an unguessable one.</summary>
     public string? WebhookPath { get; init; }
 
+    /// <summary>What the feed shows to the sink.</summary>
+    public WebhookAuth WebhookAuth { get; init; }
+
+    /// <summary>With <see cref="WebhookAuth.Header"/>: value of <c>webhook_auth_header</c>, <c>Bearer</c> and a token or signed token of your own.</summary>
+    public string? WebhookAuthHeader { get; init; }
+
     public ChangefeedOverrides Overrides { get; init; } = new();
+}
+
+/// <summary>What a changefeed shows to the sink.</summary>
+internal enum WebhookAuth
+{
+    /// <summary>A token that control makes for the failback.</summary>
+    Token,
+
+    /// <summary>What the definition gives.</summary>
+    Header,
+
+    /// <summary>Nothing but a client certificate, if it has one.</summary>
+    None,
 }
 
 /// <summary>The changefeed override file of the seed, key by key; absent keys take the defaults.</summary>

@@ -10,29 +10,30 @@ internal sealed record SealedDefinition(FailbackDefinition Shown, string Sealed)
 {
     public static SealedDefinition Close(FailbackDefinition definition, SecretBox box)
     {
-        var secrets = new DefinitionSecrets(definition.Source, definition.Target, definition.Changefeed.Overrides.SinkQueryParameters);
+        var secrets = new DefinitionSecrets(definition.Source, definition.Target, definition.Changefeed.Overrides.SinkQueryParameters, definition.Changefeed.WebhookAuthHeader);
         return new SealedDefinition(Masked(definition), box.Seal(JsonSerializer.Serialize(secrets)));
     }
 
     public FailbackDefinition Open(SecretBox box)
     {
         DefinitionSecrets secrets = JsonSerializer.Deserialize<DefinitionSecrets>(box.Open(Sealed))!;
-        return With(Shown, secrets.Source, secrets.Target, secrets.SinkQueryParameters);
+        return With(Shown, secrets.Source, secrets.Target, secrets.SinkQueryParameters, secrets.WebhookAuthHeader);
     }
 
     private static FailbackDefinition Masked(FailbackDefinition definition) => With(
         definition,
         definition.Source is { } source ? SecretUrl.Redact(source) : null,
         SecretUrl.Redact(definition.Target),
-        definition.Changefeed.Overrides.SinkQueryParameters is { } query ? SecretUrl.RedactQuery(query) : null);
+        definition.Changefeed.Overrides.SinkQueryParameters is { } query ? SecretUrl.RedactQuery(query) : null,
+        definition.Changefeed.WebhookAuthHeader is null ? null : SecretUrl.Mask);
 
-    private static FailbackDefinition With(FailbackDefinition definition, string? source, string target, string? query) => definition with
+    private static FailbackDefinition With(FailbackDefinition definition, string? source, string target, string? query, string? header) => definition with
     {
         Source = source,
         Target = target,
-        Changefeed = definition.Changefeed with { Overrides = definition.Changefeed.Overrides with { SinkQueryParameters = query } },
+        Changefeed = definition.Changefeed with { WebhookAuthHeader = header, Overrides = definition.Changefeed.Overrides with { SinkQueryParameters = query } },
     };
 }
 
 /// <summary>The parts of a definition that hold secrets.</summary>
-internal sealed record DefinitionSecrets(string? Source, string Target, string? SinkQueryParameters);
+internal sealed record DefinitionSecrets(string? Source, string Target, string? SinkQueryParameters, string? WebhookAuthHeader = null);

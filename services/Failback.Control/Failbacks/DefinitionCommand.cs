@@ -14,7 +14,7 @@ using Microsoft.Extensions.Options;
 namespace Failback.Control.Failbacks;
 
 /// <summary>PUT: creates or replaces a definition. The same definition again changes nothing.</summary>
-internal sealed class DefinitionCommand(FailbackStore store, ScriptCommand scripts, SecretBox box, Announcer announcer, ProgressBoard board, CommandLocks locks, IOptions<ControlOptions> options, TimeProvider time, ILogger<DefinitionCommand> log)
+internal sealed class DefinitionCommand(FailbackStore store, ScriptCommand scripts, SecretBox box, WebhookTokens tokens, Announcer announcer, ProgressBoard board, CommandLocks locks, IOptions<ControlOptions> options, TimeProvider time, ILogger<DefinitionCommand> log)
 {
     /// <returns>The failback, and whether it is new.</returns>
     public async Task<(FailbackRecord Failback, bool Created)> PutAsync(string name, ReadOnlyMemory<byte> body, Precondition condition, CancellationToken cancellationToken)
@@ -49,6 +49,7 @@ internal sealed class DefinitionCommand(FailbackStore store, ScriptCommand scrip
             Definition = SealedDefinition.Close(definition, box),
             Dialect = TargetUrl.Dialect(definition.Target),
             SealedTarget = box.Seal(definition.Target),
+            WebhookToken = tokens.For(definition, null),
             Generation = now.ToUnixTimeMilliseconds().ToString("x", CultureInfo.InvariantCulture),
             GeneratedPath = WebhookAddress.NewPath(name),
             StagingSchema = definition.StagingSchema ?? string.Create(CultureInfo.InvariantCulture, $"_failback_{(now - DateTimeOffset.UnixEpoch).Ticks * 100}"),
@@ -62,6 +63,7 @@ internal sealed class DefinitionCommand(FailbackStore store, ScriptCommand scrip
         Definition = SealedDefinition.Close(definition, box),
         Dialect = TargetUrl.Dialect(definition.Target),
         SealedTarget = definition.Target == before.Target ? stored.SealedTarget : box.Seal(definition.Target),
+        WebhookToken = tokens.For(definition, stored.WebhookToken),
         StagingSchema = definition.StagingSchema ?? stored.StagingSchema,
     };
 

@@ -1,4 +1,5 @@
 using Failback.Contracts.Control;
+using Failback.Control.Changefeeds;
 using Failback.Control.Definitions;
 
 namespace Failback.Control.Failbacks;
@@ -24,6 +25,9 @@ internal sealed record FailbackRecord
 
     /// <summary>The unguessable path, kept also while the definition chooses another.</summary>
     public required string GeneratedPath { get; init; }
+
+    /// <summary>What its changefeed shows to the sink; null: no token.</summary>
+    public WebhookToken? WebhookToken { get; init; }
 
     public required string StagingSchema { get; init; }
 
@@ -61,6 +65,7 @@ internal sealed record FailbackRecord
         Revision = Revision,
         State = State,
         WebhookPath = WebhookPath,
+        WebhookTokenHashes = WebhookToken?.Hashes ?? [],
         Dialect = Dialect,
         SealedTarget = SealedTarget,
         StagingSchema = StagingSchema,

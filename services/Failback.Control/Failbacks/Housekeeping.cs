@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Failback.Contracts.Control;
+using Failback.Control.Access;
 using Failback.Control.Api;
 using Failback.Control.ControlPlane;
 using Failback.Control.Storage;
@@ -17,7 +18,9 @@ internal sealed class Housekeeping(
     Announcer announcer,
     Leadership leadership,
     DeleteCommand deletion,
-    Microsoft.Extensions.Options.IOptions<ControlOptions> options,
+    AccessTokens tokens,
+    SignedTokens signed,
+    Resealing resealing,
     TimeProvider time,
     ILogger<Housekeeping> log) : BackgroundService
 {
@@ -25,12 +28,13 @@ internal sealed class Housekeeping(
 
     public override Task StartAsync(CancellationToken cancellationToken)
     {
-        if (options.Value.ApiToken.Length == 0) ControlLog.NoToken(log);
+        if (!tokens.Any && !signed.Any) ControlLog.NoToken(log);
         foreach (FailbackRecord failback in store.All().Failbacks)
         {
             try
             {
                 failback.Definition.Open(box);
+                resealing.Reseal(failback);
             }
             catch (SecretBoxException e)
             {

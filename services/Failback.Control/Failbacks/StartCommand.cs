@@ -19,6 +19,7 @@ namespace Failback.Control.Failbacks;
 internal sealed class StartCommand(
     FailbackStore store,
     SecretBox box,
+    WebhookTokens tokens,
     TargetCatalogue catalogue,
     Broker broker,
     Announcer announcer,
@@ -47,6 +48,8 @@ internal sealed class StartCommand(
         if (codes is not null && skip is null)
             throw new ApiException(422, "reason_missing", "codes are left out for a reason only", "say why: ?skip=<reason>&codes=<codes>");
         FailbackDefinition definition = failback.Definition.Open(box);
+        // Defined by a release that knew no tokens.
+        if (failback.WebhookToken is null && tokens.For(definition, null) is { } first) failback = store.Save(failback with { WebhookToken = first });
         ControlLog.StartingReplicator(log, name);
         ControlLog.StagingName(log, failback.StagingSchema, name);
         if (skip is not null) ControlLog.PreflightSkipped(log, name, codes ?? "all", skip);
@@ -85,8 +88,8 @@ internal sealed class StartCommand(
         WebhookAddress address = Address(failback, definition);
         return Answer(failback, address) with
         {
-            Statement = ChangefeedStatement.Create(tables, definition.Changefeed, address),
-            Steps = ChangefeedStatement.Steps(definition.Changefeed),
+            Statement = ChangefeedStatement.Create(tables, failback.Definition.Shown.Changefeed, address),
+            Steps = ChangefeedStatement.Steps(failback.Definition.Shown.Changefeed),
         };
     }
 
@@ -104,7 +107,7 @@ internal sealed class StartCommand(
         failback = await RunAsync(failback, both, cancellationToken);
         WebhookAddress address = Address(failback, definition);
         IReadOnlyList<TableRoute> watched = SourceSelection.ForFeed(failback, tables, there);
-        var plan = new FeedPlan(definition, watched, address, source.Version) { Before = SourceSelection.KeysDiffer(watched, target) };
+        var plan = new FeedPlan(definition, watched, address, source.Version) { Before = SourceSelection.KeysDiffer(watched, target), Header = tokens.Header(failback, definition) };
         FeedOutcome outcome;
         OperationSteps.Report("creating or adopting the changefeed");
         try
@@ -122,6 +125,13 @@ internal sealed class StartCommand(
         {
             await RefuseStrandedRowsAsync(failback, tables, cancellationToken);
             failback = await RunAsync(failback, tables, cancellationToken);
+        }
+
+        // The feed shows the present token now.
+        if (outcome.Action is FeedAction.Created or FeedAction.Recreated && failback.WebhookToken is { Former: not null } token)
+        {
+            failback = store.Save(failback with { WebhookToken = token with { Former = null } });
+            await announcer.TellAsync(failback, cancellationToken);
         }
 
         return Answer(failback, address) with { Action = outcome.Action, Changefeed = report.Show(outcome.Feed, null) };

@@ -1,3 +1,4 @@
+using Failback.Control.Access;
 using Failback.Control.Api;
 using Failback.Control.Failbacks;
 using Failback.Control.Storage;
@@ -18,7 +19,7 @@ internal static class ScriptEndpoints
             .WithDescription("Compile errors are in errors, by line and column. activate also runs it from now on.")
             .Produces<ScriptResource>().Produces<ScriptResource>(201).Problems("no_such_failback", "invalid_script", "revision_mismatch", "changed_meanwhile");
         group.MapGet("/{name}/scripts/{version:long}", Get).WithSummary("A version with its text").WithDescription("With its warnings, and the tables it names that the failback does not have.").Problems("no_such_failback", "no_such_script");
-        group.MapPost("/{name}/scripts/{version:long}/activate", ActivateAsync).WithSummary("Sink and appliers run this version from now on; also an earlier one")
+        group.MapPost("/{name}/scripts/{version:long}/activate", ActivateAsync).Requires(Role.Admin).WithSummary("Sink and appliers run this version from now on; also an earlier one")
             .WithDescription("docs/script-versions.md says what becomes of rows that are under way.").Problems("no_such_failback", "no_such_script", "revision_mismatch", "changed_meanwhile");
         group.MapPost("/{name}/scripts/{version:long}/test", TestAsync).WithSummary("Run a version on rows and show what comes out; nothing is written")
             .WithDescription("On rows in the body, or on so many open letters of the failback.").Problems(["no_such_failback", "no_such_script", .. TrialProblems]);

@@ -33,5 +33,10 @@ internal static class SchemaVersions
             "CREATE TABLE event (id BIGINT PRIMARY KEY, failback TEXT NOT NULL REFERENCES failback (name) ON DELETE CASCADE, body TEXT NOT NULL)",
             "CREATE INDEX event_failback ON event (failback, id)",
         ],
+        [
+            "CREATE TABLE audit (number BIGINT PRIMARY KEY, body TEXT NOT NULL)",
+            "CREATE TABLE audit_head (number BIGINT NOT NULL, hash TEXT NOT NULL)",
+            "INSERT INTO audit_head VALUES (0, '')",
+        ],
     ];
 }

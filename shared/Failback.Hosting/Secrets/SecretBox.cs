@@ -7,14 +7,14 @@ namespace Failback.Hosting.Secrets;
 
 /// <summary>
 /// Encrypts connection URLs for the database of control and for the broker: AES-256-GCM, text form
-/// <c>fb1.{key id}.{base64url of nonce, ciphertext, tag}</c>. The key id tells a wrong key from damaged text.
+/// <c>fb1.{key id}.{base64url of nonce, ciphertext, tag}</c>. Several keys may be known: the first seals, the key id tells which one opens.
 /// </summary>
 public sealed class SecretBox
 {
-    /// <summary>Setting with the key itself: 32 bytes in base64.</summary>
+    /// <summary>Setting with the key itself: 32 bytes in base64; older keys may follow, separated by blanks, commas or line ends.</summary>
     public const string KeySetting = "Failback:SecretsKey";
 
-    /// <summary>Setting with the path of a file that holds the key in base64.</summary>
+    /// <summary>Setting with the path of a file that holds the key in base64, and older keys on further lines.</summary>
     public const string KeyFileSetting = "Failback:SecretsKeyFile";
 
     private const string Version = "fb1";
@@ -23,18 +23,24 @@ public sealed class SecretBox
     private const int TagBytes = 16;
 
     private readonly byte[] _key;
+    private readonly Dictionary<string, byte[]> _keys = new(StringComparer.Ordinal);
 
-    /// <summary>A box with this key.</summary>
-    /// <exception cref="SecretBoxException">The key has not 32 bytes.</exception>
-    public SecretBox(byte[] key)
+    /// <summary>A box that seals with a key, and opens what it and older ones sealed.</summary>
+    /// <exception cref="SecretBoxException">A key has not 32 bytes.</exception>
+    public SecretBox(byte[] key, params byte[][] older)
     {
         ArgumentNullException.ThrowIfNull(key);
-        if (key.Length != KeyBytes) throw new SecretBoxException($"the secrets key has {key.Length} bytes, {KeyBytes} are needed");
-        _key = [.. key];
-        KeyId = Convert.ToHexStringLower(SHA256.HashData(_key))[..8];
+        foreach (byte[] one in (byte[][])[key, .. older])
+        {
+            if (one.Length != KeyBytes) throw new SecretBoxException($"the secrets key has {one.Length} bytes, {KeyBytes} are needed");
+            _keys[Id(one)] = [.. one];
+        }
+
+        KeyId = Id(key);
+        _key = _keys[KeyId];
     }
 
-    /// <summary>Tells keys apart without showing them.</summary>
+    /// <summary>Tells keys apart without showing them: that of the key that seals.</summary>
     public string KeyId { get; }
 
     /// <summary>A box with the key of the settings.</summary>
@@ -57,10 +63,15 @@ public sealed class SecretBox
 
         if (string.IsNullOrWhiteSpace(text))
             throw new SecretBoxException("no secrets key: set Failback__SecretsKeyFile to a file made with 'openssl rand -base64 32', the same one for control and all appliers");
-        byte[] key = new byte[KeyBytes + 3];
-        if (!Convert.TryFromBase64String(text.Trim(), key, out int length))
-            throw new SecretBoxException("the secrets key is not 32 bytes in base64: make one with 'openssl rand -base64 32'");
-        return new SecretBox(key[..length]);
+        byte[][] keys = [.. text.Split((char[])[' ', ',', '\n', '\r', '\t'], StringSplitOptions.RemoveEmptyEntries).Select(Decode)];
+        return new SecretBox(keys[0], keys[1..]);
+    }
+
+    /// <summary>True when a text is sealed with another key than the one that seals now.</summary>
+    public bool IsOutdated(string sealedText)
+    {
+        ArgumentNullException.ThrowIfNull(sealedText);
+        return !sealedText.StartsWith($"{Version}.{KeyId}.", StringComparison.Ordinal);
     }
 
     /// <summary>Encrypts; two calls never give the same text.</summary>
@@ -82,16 +93,16 @@ public sealed class SecretBox
         ArgumentNullException.ThrowIfNull(sealedText);
         string[] parts = sealedText.Split('.');
         if (parts.Length != 3 || parts[0] != Version) throw new SecretBoxException("a sealed secret is not in a known form");
-        if (parts[1] != KeyId)
-            throw new SecretBoxException($"a secret was sealed with the secrets key {parts[1]}, this process has {KeyId}: give control and all appliers the same key");
+        if (!_keys.TryGetValue(parts[1], out byte[]? key))
+            throw new SecretBoxException($"a secret was sealed with the secrets key {parts[1]}, this process has {string.Join(", ", _keys.Keys)}: give control and all appliers the same keys");
         if (!Base64Url.IsValid(parts[2])) throw new SecretBoxException("a sealed secret is damaged");
         byte[] box = Base64Url.DecodeFromChars(parts[2]);
         if (box.Length < NonceBytes + TagBytes) throw new SecretBoxException("a sealed secret is damaged");
         byte[] text = new byte[box.Length - NonceBytes - TagBytes];
-        using var aes = new AesGcm(_key, TagBytes);
+        using var aes = new AesGcm(key, TagBytes);
         try
         {
-            aes.Decrypt(box.AsSpan(0, NonceBytes), box.AsSpan(NonceBytes, text.Length), box.AsSpan(NonceBytes + text.Length), text, Encoding.ASCII.GetBytes(KeyId));
+            aes.Decrypt(box.AsSpan(0, NonceBytes), box.AsSpan(NonceBytes, text.Length), box.AsSpan(NonceBytes + text.Length), text, Encoding.ASCII.GetBytes(parts[1]));
         }
         catch (AuthenticationTagMismatchException e)
         {
@@ -99,5 +110,13 @@ public sealed class SecretBox
         }
 
         return Encoding.UTF8.GetString(text);
+    }
+
+    private static string Id(byte[] key) => Convert.ToHexStringLower(SHA256.HashData(key))[..8];
+
+    private static byte[] Decode(string text)
+    {
+        byte[] key = new byte[KeyBytes + 3];
+        return Convert.TryFromBase64String(text, key, out int length) ? key[..length] : throw new SecretBoxException("the secrets key is not 32 bytes in base64: make one with 'openssl rand -base64 32'");
     }
 }

@@ -33,6 +33,17 @@ internal static class ChangefeedSyntax
         return $"SELECT crdb_internal.create_changefeed({Pg.Literal(spec.ToJsonString())}::jsonb) AS job_id";
     }
 
+    /// <summary>CREATE EXTERNAL CONNECTION as a call; the reader stands behind it.</summary>
+    public static string CreateConnection(TokenReader reader)
+    {
+        string name = reader.Name();
+        reader.Require("as");
+        string sink = reader.Text();
+        reader.RequireEnd();
+        CheckSink(sink);
+        return $"crdb_internal.create_connection({Pg.Literal(name)}, {Pg.Literal(sink)})";
+    }
+
     /// <summary>The statement as a call of <c>alter_changefeed</c>; the reader stands behind ALTER CHANGEFEED.</summary>
     public static string Alter(TokenReader reader)
     {
@@ -96,7 +107,7 @@ internal static class ChangefeedSyntax
     {
         if (!Uri.TryCreate(sink, UriKind.Absolute, out Uri? uri)) throw new StatementException("22023", "invalid sink URI");
         if (uri.Scheme == "webhook-http") throw new StatementException("22023", "this sink requires webhook-https");
-        if (uri.Scheme == "external") throw new StatementException("0A000", "this stand-in has no external connections");
+        if (uri.Scheme == "external") return;
         if (uri.Scheme != "webhook-https") throw new StatementException("22023", $"unsupported sink: {uri.Scheme}");
         Dictionary<string, string> query = Query(uri);
         foreach (string name in (string[])["ca_cert", "client_cert", "client_key"])

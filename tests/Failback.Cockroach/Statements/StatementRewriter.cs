@@ -39,6 +39,8 @@ internal static class StatementRewriter
     public static string? Own(TokenReader reader)
     {
         if (reader.Take("create", "changefeed") || reader.Take("experimental", "changefeed")) return ChangefeedSyntax.Create(reader);
+        if (reader.Take("create", "external", "connection")) return Perform(ChangefeedSyntax.CreateConnection(reader));
+        if (reader.Take("drop", "external", "connection")) return Perform($"crdb_internal.drop_connection({Pg.Literal(reader.Name())})");
         if (reader.Take("alter", "changefeed")) return ChangefeedSyntax.Alter(reader);
         if (reader.Take("show")) return ShowSyntax.Read(reader);
         foreach (string action in (string[])["pause", "resume", "cancel"])

@@ -1,5 +1,6 @@
 using Failback.Contracts.Control;
 using Failback.Control.Api;
+using Failback.Control.Audit;
 using Failback.Control.Changefeeds;
 using Failback.Control.Failbacks;
 using Failback.Control.Progress;
@@ -34,6 +35,23 @@ public abstract class StateSuite(IStateFixture fixture)
         Assert.Equal(["a", "b", "c"], reopened.Queues("shop").Order(StringComparer.Ordinal));
         Assert.Equal("2", new FeedStore(again).Find("shop")!.JobId);
         Assert.Equal(2, Assert.Single(new ProgressStore(again).Load()).Report.Progress.Applied);
+    }
+
+    [Fact]
+    public async Task Lines_of_the_audit_log_form_one_chain_whoever_writes_them()
+    {
+        using ControlDatabase database = Open(await fixture.CreateAsync());
+        var store = new AuditStore(database);
+        await Parallel.ForEachAsync(Enumerable.Range(0, 20), new ParallelOptions { MaxDegreeOfParallelism = 4 }, (i, _) =>
+        {
+            store.Add(new AuditEntry { Call = $"{i}", At = DateTimeOffset.UnixEpoch, Caller = "ci", Role = "admin", Remote = "::1", Method = "PUT", Path = "/", Outcome = "begun" });
+            return ValueTask.CompletedTask;
+        });
+        IReadOnlyList<(long Number, AuditEntry Entry)> lines = store.Read(0, 100);
+        Assert.Equal(Enumerable.Range(1, 20).Select(i => (long)i), lines.Select(line => line.Number));
+        Assert.Equal((string[])["", .. lines.SkipLast(1).Select(line => line.Entry.Hash)], lines.Select(line => line.Entry.Before));
+        Assert.All(lines, line => Assert.True(line.Entry.IsIntact));
+        Assert.Equal((20, lines[^1].Entry.Hash), store.Head());
     }
 
     [Fact]

@@ -62,7 +62,7 @@ public sealed class FailbackCallTests : IAsyncLifetime
 
         Assert.Equal("https://sink.example:31004/migration_db/migration_schema", (string?)started["webhookUrl"]);
         Assert.StartsWith(
-            "CREATE CHANGEFEED FOR TABLE shop.items, shop.orders INTO 'webhook-https://sink.example:31004/migration_db/migration_schema?client_cert=c&client_key=k&ca_cert=a' WITH updated, full_table_name, resolved='5s'",
+            "CREATE CHANGEFEED FOR TABLE shop.items, shop.orders INTO 'webhook-https://sink.example:31004/migration_db/migration_schema?client_cert=c&client_key=***&ca_cert=a' WITH updated, full_table_name, resolved='5s'",
             (string?)started["statement"],
             StringComparison.Ordinal);
         Assert.Equal(["shop.items", "shop.orders"], started["tables"]!.AsArray().Select(table => (string?)table!["source"]));

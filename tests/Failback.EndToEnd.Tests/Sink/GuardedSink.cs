@@ -68,7 +68,7 @@ public sealed class GuardedSink : IAsyncDisposable
     {
         Issuer = issuer,
         Expires = TimeProvider.System.GetUtcNow().UtcDateTime.AddMinutes(minutes),
-        Claims = new Dictionary<string, object> { ["jti"] = id, ["failback"] = new[] { failback } },
+        Claims = new Dictionary<string, object>(StringComparer.Ordinal) { ["jti"] = id, ["failback"] = new[] { failback } },
         SigningCredentials = new SigningCredentials(new RsaSecurityKey(_signer), SecurityAlgorithms.RsaSha256),
     });
 

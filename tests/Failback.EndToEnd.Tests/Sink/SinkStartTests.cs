@@ -39,6 +39,19 @@ public sealed class SinkStartTests
         Assert.Equal(0, await sink.TerminateAsync());
     }
 
+    [Fact]
+    public async Task A_wrong_password_of_the_broker_is_a_clear_state_without_the_password()
+    {
+        const string password = "wr0ng-pl4nted-broker-password";
+        FailbackSpec spec = Failbacks.Create("orders");
+        await using SinkProcess sink = await SinkProcess.StartAsync(TestBroker.Locked(password), [spec], waitUntilReady: false);
+        await sink.WaitUntilServingAsync();
+        using HttpResponseMessage answer = await sink.SendAsync(spec.WebhookPath, Empty);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+        Assert.False(await sink.IsReadyAsync());
+        Assert.DoesNotContain(password, sink.Log + await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("Failback__Sink__TlsSelfSigned", "false", "Failback__Sink__TlsSelfSigned=true for development")]
     [InlineData("Failback__Sink__Jwt__Keys", "/nowhere/key.pem", "/nowhere/key.pem")]

@@ -30,6 +30,13 @@ internal sealed class TestBroker : IAsyncDisposable
     /// <summary>An address where nobody listens.</summary>
     public static TestBroker Nowhere() => new(new Uri("amqp://someone:hidden@127.0.0.1:9/"), null);
 
+    /// <summary>The broker of the test run, with a password that is not its own.</summary>
+    public static TestBroker Locked(string password)
+    {
+        Uri uri = Shared().Uri;
+        return new TestBroker(new UriBuilder(uri) { Password = password }.Uri, null);
+    }
+
     /// <summary>Starts a broker that nobody else uses.</summary>
     public static async Task<TestBroker> OwnAsync()
     {

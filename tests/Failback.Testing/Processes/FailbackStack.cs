@@ -13,6 +13,7 @@ namespace Failback.Testing.Processes;
 /// <param name="Applier">Project of the applier service.</param>
 /// <param name="ApplierSettings">Settings of the appliers beside the stack's own, in environment form.</param>
 /// <param name="WebhookAuthentication">The sinks ask for tokens, as they do unless told otherwise; without, tests post by hand.</param>
+/// <param name="SinkSettings">Settings of the sinks beside the stack's own, in environment form.</param>
 /// <param name="BrokerPort">Port on which a process, by its name, reaches the broker; null: the broker's own.</param>
 /// <param name="ControlDatabase">URL of the database that all controls share; null: a file of the one control.</param>
 /// <param name="Controls">Control processes.</param>
@@ -23,6 +24,7 @@ public sealed record StackOptions(
     string Applier = "Failback.Applier.Postgres",
     Dictionary<string, string>? ApplierSettings = null,
     bool WebhookAuthentication = false,
+    Dictionary<string, string>? SinkSettings = null,
     Func<string, int?>? BrokerPort = null,
     string? ControlDatabase = null,
     int Controls = 1);
@@ -51,6 +53,9 @@ public sealed class FailbackStack : IAsyncDisposable
 
     /// <summary>A client of each control.</summary>
     public List<ControlClient> Clients { get; } = [];
+
+    /// <summary>Logs, state and the secrets key of its processes.</summary>
+    public string Folder => _folder;
 
     public ControlClient Client => Clients[0];
 
@@ -122,7 +127,7 @@ public sealed class FailbackStack : IAsyncDisposable
     {
         int port = Ports.Next();
         int health = Ports.Next();
-        ServiceProcess sink = Process($"sink{Sinks.Count}", "Failback.Sink", new Uri($"http://127.0.0.1:{health}"), new()
+        ServiceProcess sink = Process($"sink{Sinks.Count}", "Failback.Sink", new Uri($"http://127.0.0.1:{health}"), new(_options.SinkSettings ?? [])
         {
             ["Failback__Sink__Port"] = port.ToString(CultureInfo.InvariantCulture),
             ["Failback__Sink__HealthPort"] = health.ToString(CultureInfo.InvariantCulture),

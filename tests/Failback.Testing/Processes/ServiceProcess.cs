@@ -12,7 +12,7 @@ public sealed class ServiceProcess : IAsyncDisposable
     private const int SigCont = 18;
     private const int SigStop = 19;
     private readonly string _dll;
-    private readonly IReadOnlyDictionary<string, string> _environment;
+    private readonly Dictionary<string, string> _environment;
     private Process? _process;
     private Task _logging = Task.CompletedTask;
 
@@ -20,7 +20,7 @@ public sealed class ServiceProcess : IAsyncDisposable
     {
         Name = name;
         _dll = dll;
-        _environment = environment;
+        _environment = new(environment, StringComparer.Ordinal);
         Health = health;
         LogFile = logFile;
     }
@@ -36,6 +36,9 @@ public sealed class ServiceProcess : IAsyncDisposable
     public int ProcessId => _process?.Id ?? throw new InvalidOperationException($"{Name} does not run");
 
     public bool IsRunning => _process is { HasExited: false };
+
+    /// <summary>Sets a setting for its next life.</summary>
+    public void Set(string name, string value) => _environment[name] = value;
 
     /// <summary>Starts the process; does not wait until it is ready.</summary>
     public void Start()

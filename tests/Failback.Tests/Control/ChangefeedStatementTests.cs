@@ -15,7 +15,7 @@ public sealed class ChangefeedStatementTests
         var feed = new ChangefeedDefinition { Managed = false };
         Assert.Equal(
             """
-            CREATE CHANGEFEED FOR TABLE migration_schema.employees, migration_schema."My.Table", public."order" INTO 'webhook-https://localhost:30004/feeds/demo/x?insecure_tls_skip_verify=true' WITH updated, full_table_name, resolved='1s', min_checkpoint_frequency='1s', initial_scan='no', cursor='<cursor>', webhook_sink_config='{"Flush":{"Bytes":1048576,"Frequency":"1s"}}', webhook_client_timeout='10s', on_error='pause';
+            CREATE CHANGEFEED FOR TABLE migration_schema.employees, migration_schema."My.Table", public."order" INTO 'webhook-https://localhost:30004/feeds/demo/x?insecure_tls_skip_verify=true' WITH updated, full_table_name, resolved='1s', min_checkpoint_frequency='1s', initial_scan='no', cursor='<cursor>', webhook_sink_config='{"Flush":{"Bytes":1048576,"Frequency":"1s"}}', webhook_client_timeout='10s', webhook_auth_header='Bearer <webhook token>', on_error='pause';
             """,
             ChangefeedStatement.Create(Tables, feed, WebhookAddress.Of(feed.Overrides, "", "/feeds/demo/x")));
         Assert.Contains(ChangefeedStatement.Steps(feed), step => step.Contains("SELECT cluster_logical_timestamp()", StringComparison.Ordinal));
@@ -27,6 +27,7 @@ public sealed class ChangefeedStatementTests
         var feed = new ChangefeedDefinition
         {
             Managed = false,
+            WebhookAuth = WebhookAuth.None,
             Cursor = "it's 5 o'clock",
             Overrides = new ChangefeedOverrides
             {
@@ -44,6 +45,15 @@ public sealed class ChangefeedStatementTests
             + "initial_scan='yes', cursor='it''s 5 o''clock', webhook_sink_config='{}', webhook_client_timeout='10s', on_error='pause';",
             ChangefeedStatement.Create([Route("a")], feed, WebhookAddress.Of(feed.Overrides, "https://ignored:2", "/p")));
         Assert.DoesNotContain(ChangefeedStatement.Steps(feed), step => step.Contains("cluster_logical_timestamp", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_statement_to_run_by_hand_names_the_places_of_secrets_and_shows_none()
+    {
+        var feed = new ChangefeedDefinition { Managed = false, WebhookAuth = WebhookAuth.Header, WebhookAuthHeader = "***", Overrides = new ChangefeedOverrides { SinkQueryParameters = "client_cert=a&client_key=***" } };
+        Assert.Contains("client_key=***' WITH", ChangefeedStatement.Create(Tables, feed, WebhookAddress.Of(feed.Overrides, "", "/p")), StringComparison.Ordinal);
+        Assert.Contains(ChangefeedStatement.Steps(feed), step => step.Contains("***", StringComparison.Ordinal));
+        Assert.Contains(ChangefeedStatement.Steps(feed with { WebhookAuth = WebhookAuth.Token }), step => step.Contains("POST …/webhook-token", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -32,6 +32,33 @@ public sealed class FeedPlanTests
         Assert.Equal(plan.Digest, (Plan("asked", null) with { Tables = [] }).Digest);
         Assert.NotEqual(plan.Digest, (plan with { Address = plan.Address with { Host = "other" } }).Digest);
         Assert.NotEqual(plan.Digest, (plan with { Before = true }).Digest);
+        Assert.NotEqual(plan.Digest, (plan with { Header = "Bearer x" }).Digest);
+    }
+
+    [Theory]
+    [InlineData("client_cert=a&client_key=b", 23, true)]
+    [InlineData("client_cert=a&client_key=b", 22, false)]
+    [InlineData("ca_cert=a", 25, false)]
+    [InlineData(null, 25, false)]
+    public void A_private_key_goes_into_an_external_connection_where_there_are_such(string? parameters, int major, bool external)
+    {
+        FeedPlan plan = Plan(null, null) with { Version = new ClusterVersion(major, 1), Header = "Bearer it's" };
+        plan = plan with { Definition = plan.Definition with { Changefeed = plan.Definition.Changefeed with { Overrides = new ChangefeedOverrides { SinkQueryParameters = parameters } } } };
+        Assert.Equal(external, plan.UsesConnection);
+        string statement = plan.Statement(plan.Start(new ManagedFeed { Cursor = First }), external ? plan.Address.ConnectionName(byPath: false) : null);
+        Assert.Equal(external || parameters?.Contains("client_key", StringComparison.Ordinal) != true, !statement.Contains("client_key", StringComparison.Ordinal));
+        Assert.Contains("webhook_auth_header='Bearer it''s'", statement, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_job_with_an_external_connection_is_ours_by_its_name()
+    {
+        var address = new WebhookAddress("h", 1, "/feeds/x/abc");
+        var job = new FeedJob("1", "running", "", null, "", "external://" + address.ConnectionName(byPath: true), []);
+        Assert.True(job.PostsTo(address, byPath: true));
+        Assert.True(job.PostsTo(address with { Host = "other" }, byPath: true));
+        Assert.False(job.PostsTo(address, byPath: false));
+        Assert.False(job.PostsTo(address with { Path = "/feeds/x/abd" }, byPath: true));
     }
 
     [Fact]

@@ -33,6 +33,24 @@ public sealed class SecretBoxTests
     }
 
     [Fact]
+    public void The_first_key_seals_and_older_ones_still_open()
+    {
+        (byte[] old, byte[] present) = (RandomNumberGenerator.GetBytes(32), RandomNumberGenerator.GetBytes(32));
+        string before = new SecretBox(old).Seal("secret");
+        IConfiguration configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            [SecretBox.KeySetting] = $"{Convert.ToBase64String(present)}\n{Convert.ToBase64String(old)}\n",
+        }).Build();
+        SecretBox box = SecretBox.FromConfiguration(configuration);
+        Assert.Equal("secret", box.Open(before));
+        Assert.True(box.IsOutdated(before));
+        string after = box.Seal("secret");
+        Assert.False(box.IsOutdated(after));
+        Assert.Equal("secret", new SecretBox(present).Open(after));
+        Assert.Throws<SecretBoxException>(() => new SecretBox(present).Open(before));
+    }
+
+    [Fact]
     public void Refuses_a_sealed_text_with_any_character_changed()
     {
         SecretBox box = Box();

@@ -1,0 +1,56 @@
+using Failback.Hosting.Security;
+using Microsoft.Extensions.Options;
+
+namespace Failback.Control.Access;
+
+/// <summary>Settings of signed tokens (JWT) for the API: those of every service, and how roles are told.</summary>
+internal sealed class ApiJwtOptions
+{
+    /// <summary>Keys, issuer, audience.</summary>
+    public JwtOptions Token { get; set; } = new();
+
+    /// <summary>Claim with the roles, a text or a list; <c>scope</c> and <c>scp</c> may hold several separated by blanks. Default <c>roles</c>.</summary>
+    public string RoleClaim { get; set; } = "roles";
+
+    /// <summary>Claim with the caller's name for the audit log. Default <c>sub</c>.</summary>
+    public string NameClaim { get; set; } = "sub";
+
+    /// <summary>Value of the role claim that makes an admin.</summary>
+    public string Admin { get; set; } = "failback-admin";
+
+    /// <summary>Value of the role claim that makes an operator.</summary>
+    public string Operator { get; set; } = "failback-operator";
+
+    /// <summary>Value of the role claim that makes a viewer.</summary>
+    public string Viewer { get; set; } = "failback-viewer";
+}
+
+/// <summary>Callers with a signed token, of our own keys or of an OpenID Connect provider.</summary>
+internal sealed class SignedTokens(IOptions<ControlOptions> options, TimeProvider time, ILogger<SignedTokens> log)
+{
+    private const int LongestName = 100;
+    private readonly ApiJwtOptions _options = options.Value.Jwt;
+    private readonly JwtVerifier? _verifier = options.Value.Jwt.Token.Enabled ? new JwtVerifier(options.Value.Jwt.Token, time, log) : null;
+
+    public bool Any => _verifier is not null;
+
+    /// <summary>The caller, or why the token is refused.</summary>
+    public async ValueTask<(Caller? Caller, string Reason)> FindAsync(string shown)
+    {
+        if (_verifier is null || !JwtVerifier.LooksLikeOne(shown)) return (null, "the bearer token is not known");
+        JwtOutcome outcome = await _verifier.VerifyAsync(shown);
+        if (outcome.Token is null) return (null, outcome.Reason);
+        string name = outcome.Values(_options.NameClaim).FirstOrDefault() ?? outcome.Token.Id;
+        return RoleOf(outcome) is { } role
+            ? (new Caller(name.Length <= LongestName ? name : name[..LongestName], role), "")
+            : (null, $"the token gives no role (claim {_options.RoleClaim})");
+    }
+
+    private Role? RoleOf(JwtOutcome outcome)
+    {
+        HashSet<string> roles = [.. outcome.Values(_options.RoleClaim).SelectMany(value => value.Split(' '))];
+        if (roles.Contains(_options.Admin)) return Role.Admin;
+        if (roles.Contains(_options.Operator)) return Role.Operator;
+        return roles.Contains(_options.Viewer) ? Role.Viewer : null;
+    }
+}
