@@ -6,8 +6,7 @@ namespace Failback.Sink.Webhook;
 
 /// <summary>
 /// Reads a webhook body in one pass: <c>{"payload":[…],"length":n}</c> or <c>{"resolved":"…"}</c>. Rows stay where they are; only
-/// their places, versions and tables come out. Everything that is not exactly such a body is refused before anything is published. What a
-/// changefeed usually sends goes the short way of <see cref="PlainBodyReader"/>.
+/// their places, versions and tables come out. Everything that is not exactly such a body is refused before anything is published.
 /// Wire format: https://www.cockroachlabs.com/docs/stable/changefeed-messages
 /// </summary>
 internal static class ChangefeedReader
@@ -22,13 +21,6 @@ internal static class ChangefeedReader
     {
         if (body.IsEmpty) throw RefusedException.Malformed("the body is empty");
         if (!System.Text.Unicode.Utf8.IsValid(body)) throw RefusedException.Malformed("the body is not UTF-8");
-        var rows = new RowCollector(spec, router);
-        return PlainBodyReader.TryRead(body, rows) ? rows.Complete() : ReadAny(body, spec, router);
-    }
-
-    /// <summary>Reads a body of any shape, or says what is wrong with it.</summary>
-    internal static ChangefeedBody ReadAny(ReadOnlySpan<byte> body, FailbackSpec spec, TopicRouter router)
-    {
         var json = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = MaxDepth });
         try
         {
