@@ -3,6 +3,7 @@ using Failback.Hosting.Security;
 using Failback.Messaging;
 using Failback.Sink.Publishing;
 using Failback.Sink.Webhook;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 
@@ -17,6 +18,7 @@ internal static class SinkRegistration
         services.AddOptions<SinkOptions>().BindConfiguration(SinkOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<IValidateOptions<SinkOptions>, SinkOptionsValidator>();
         services.AddSingleton<IConfigureOptions<KestrelServerOptions>, WebhookServer>();
+        services.AddSingleton<IMemoryPoolFactory<byte>, ReceivePools>();
         services.AddSingleton<SinkMetrics>();
         services.AddSingleton<BodyBudget>();
         services.AddSingleton<BodyReader>();

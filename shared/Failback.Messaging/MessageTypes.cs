@@ -12,11 +12,14 @@ public static class MessageTypes
     /// <summary>A resolved timestamp of the changefeed; the body is its text.</summary>
     public const string Resolved = "resolved";
 
-    /// <summary>A message of rows is cut here, in bytes; a single frame beyond it travels as fragments.</summary>
-    public const int CutBytes = 128 * 1024;
+    /// <summary>
+    /// A message of rows is cut here, in bytes; a single frame beyond it travels as fragments. With what goes around it, it just fits into
+    /// the half megabyte that buffers come in.
+    /// </summary>
+    public const int CutBytes = 500 * 1024;
 
     /// <summary>
-    /// A frame becomes at most so many fragments, so that the prefetch window of a reader (128 messages) always holds a whole row.
+    /// A frame becomes at most so many fragments, so that the prefetch window of a reader always holds a whole row.
     /// </summary>
     public const int MaxFragments = 64;
 }

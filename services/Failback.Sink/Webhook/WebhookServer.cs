@@ -14,6 +14,7 @@ internal sealed class WebhookServer(IOptions<SinkOptions> options, WebhookAuthen
         // The body reader bounds every body; the server's own limit would reset the connection before the sender could read why.
         kestrel.Limits.MaxRequestBodySize = null;
         kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 1024, gracePeriod: TimeSpan.FromSeconds(5));
+        kestrel.Limits.MaxRequestBufferSize = 256 * 1024;
         kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
 
         // Cockroach nodes keep their connections; each has up to 128 requests under way.

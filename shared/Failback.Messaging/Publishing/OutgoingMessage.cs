@@ -5,11 +5,12 @@ using Failback.Contracts.Rows;
 namespace Failback.Messaging.Publishing;
 
 /// <summary>
-/// The one message a lane is about to publish, and whose rows are in it. Its buffer is reused from message to message; after a
+/// A message that is about to be published, and whose rows are in it. Its buffer is reused from message to message; after a
 /// publication whose end was not seen it is left to the garbage collector, because the client may still read it.
 /// </summary>
 internal sealed class OutgoingMessage
 {
+    private readonly List<Shipment> _shipments = [];
     private byte[] _buffer = [];
     private int _length;
 
@@ -19,8 +20,6 @@ internal sealed class OutgoingMessage
 
     /// <summary>Rows completed by the message.</summary>
     internal int Rows { get; private set; }
-
-    internal List<Shipment> Shipments { get; } = [];
 
     internal ReadOnlyMemory<byte> Body => _buffer.AsMemory(0, _length);
 
@@ -32,37 +31,42 @@ internal sealed class OutgoingMessage
         Topic = topic;
         Rows = 0;
         _length = 0;
-        Shipments.Clear();
         if (_buffer.Length >= capacity) return;
         GiveBack();
         _buffer = ArrayPool<byte>.Shared.Rent(capacity);
     }
 
-    internal void Add(in RowFrame frame)
+    /// <summary>Takes rows of a shipment as long as they fit.</summary>
+    internal void Add(Shipment shipment, int capacity)
     {
-        _length += FrameCopy.Copy(frame, 0, _buffer.AsSpan(_length));
-        Rows++;
+        int before = Rows;
+        ReadOnlyMemory<byte> body = shipment.Body;
+        for (; !shipment.IsWritten && _length + shipment.Rows[shipment.Next].FrameBytes <= capacity; Rows++)
+            _length += FrameCopy.Copy(shipment.Take().In(body), 0, _buffer.AsSpan(_length));
+        if (Rows > before) Add(shipment);
+    }
+
+    /// <summary>Answers to a shipment for the message.</summary>
+    internal void Add(Shipment shipment)
+    {
+        shipment.Join();
+        _shipments.Add(shipment);
     }
 
     /// <summary>Replaces the content by a stretch of a frame.</summary>
-    internal int Set(in RowFrame frame, long offset, int count, bool completesRow)
+    internal void Set(in RowFrame frame, long offset, int count, bool completesRow)
     {
         _length = FrameCopy.Copy(frame, offset, _buffer.AsSpan(0, count));
         Rows = completesRow ? 1 : 0;
-        return _length;
     }
 
     internal void Set(string text) => _length = Encoding.ASCII.GetBytes(text, _buffer);
 
-    /// <summary>Tells everyone in the message how it ended; rows of a shipment that are still to come keep it open.</summary>
+    /// <summary>Tells everyone in the message how it ended.</summary>
     internal void Settle(PublishResult result)
     {
-        foreach (Shipment shipment in Shipments)
-        {
-            if (!result.IsConfirmed || shipment.IsWritten) shipment.Finish(result);
-        }
-
-        Shipments.Clear();
+        foreach (Shipment shipment in _shipments) shipment.Settle(result);
+        _shipments.Clear();
     }
 
     internal void GiveBack()

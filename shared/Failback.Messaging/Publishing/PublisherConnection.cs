@@ -83,21 +83,27 @@ internal sealed class PublisherConnection : IDisposable
     internal QueueLane Lane(string queue) =>
         _lanes.GetOrAdd(queue, static (name, self) => new QueueLane(name, self, self._metrics), this);
 
-    /// <summary>Publishes one message and waits for the broker's word on it; ends the connection when none comes.</summary>
-    internal async Task<PublishResult> PublishAsync(string queue, string type, Dictionary<string, object?> headers, ReadOnlyMemory<byte> body)
+    /// <summary>Waits for a place among those in flight, which <see cref="Exit"/> gives back; false when the connection has ended.</summary>
+    internal async Task<bool> EnterAsync()
     {
         try
         {
             await _inFlight.WaitAsync(_ended.Token);
+            return true;
         }
         catch (OperationCanceledException)
         {
-            return PublishResult.Unavailable(EndReason ?? "the broker connection ended");
+            return false;
         }
+    }
 
+    internal void Exit() => _inFlight.Release();
+
+    /// <summary>Publishes one message and waits for the broker's word on it; ends the connection when none comes. Call it between <see cref="EnterAsync"/> and <see cref="Exit"/>.</summary>
+    internal async Task<PublishResult> PublishAsync(string queue, string type, Dictionary<string, object?> headers, ReadOnlyMemory<byte> body)
+    {
         long start = _time.GetTimestamp();
-        PublishResult result = await PublishNowAsync(queue, type, headers, body);
-        _inFlight.Release();
+        PublishResult result = IsEnded ? PublishResult.Unavailable(EndReason!) : await PublishNowAsync(queue, type, headers, body);
         _metrics.Published(result.Outcome, _time.GetElapsedTime(start));
         return result;
     }

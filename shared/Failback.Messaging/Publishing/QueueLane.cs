@@ -1,36 +1,55 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.Threading.Channels;
 using Failback.Contracts.Rows;
 
 namespace Failback.Messaging.Publishing;
 
 /// <summary>
-/// The way into one queue. At most one message is unconfirmed, and whatever arrives meanwhile shares the next one, so the numbers
-/// in the queue have no gap and a slow broker makes messages larger instead of more. A refused message starts a new publisher id, because
-/// its number may not be used again; a broken connection ends the lane with it.
+/// The way into one queue. Messages are made one after another, in the order of arrival, and handed to the broker in that order. While one is
+/// unconfirmed, whatever arrives shares the next one, so that a slow broker makes messages larger instead of more; only when enough for a
+/// message of its own waits does another go out beside it, under another publisher id. Each id has one unconfirmed message at most.
+/// A broken connection ends the lane with it.
 /// </summary>
-internal sealed class QueueLane(string queue, PublisherConnection connection, PublisherMetrics metrics)
+internal sealed class QueueLane
 {
+    /// <summary>Messages of rows that may be unconfirmed at once.</summary>
+    private const int MaxPublishers = 4;
+
+    /// <summary>Bytes that are worth a message beside one that is unconfirmed.</summary>
+    private const int WorthOneMore = 128 * 1024;
+
     private readonly ConcurrentQueue<Shipment> _waiting = new();
-    private readonly OutgoingMessage _message = new();
-    private string _publisher = "";
-    private long _sequence;
-    private long _total;
+    private readonly ConcurrentStack<NumberedPublisher> _idle = new();
+    private readonly Channel<bool> _changed = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly PublisherConnection _connection;
+    private long _waitingBytes;
     private int _pumping;
+
+    internal QueueLane(string queue, PublisherConnection connection, PublisherMetrics metrics)
+    {
+        _connection = connection;
+        for (int i = 0; i < MaxPublishers; i++) _idle.Push(new NumberedPublisher(queue, connection, metrics));
+    }
 
     internal void Enqueue(Shipment shipment)
     {
+        Interlocked.Add(ref _waitingBytes, shipment.Waiting);
         _waiting.Enqueue(shipment);
-        if (Interlocked.CompareExchange(ref _pumping, 1, 0) == 0) _ = Task.Run(PumpAsync);
+        _changed.Writer.TryWrite(true);
+        if (Interlocked.CompareExchange(ref _pumping, 1, 0) == 0) _ = PumpAsync();
     }
 
     private async Task PumpAsync()
     {
         do
         {
-            while (NextShipment() is { } shipment) await PublishNextAsync(shipment);
-            if (connection.IsEnded) _message.Abandon();
-            else _message.GiveBack();
+            while (NextShipment() is { } shipment)
+            {
+                if (MayStart(shipment)) await StartAsync();
+                else await _changed.Reader.ReadAsync();
+            }
+
             Volatile.Write(ref _pumping, 0);
         }
         while (!_waiting.IsEmpty && Interlocked.CompareExchange(ref _pumping, 1, 0) == 0);
@@ -41,70 +60,95 @@ internal sealed class QueueLane(string queue, PublisherConnection connection, Pu
     {
         while (_waiting.TryPeek(out Shipment? shipment))
         {
-            if (connection.EndReason is { } reason) shipment.Finish(PublishResult.Unavailable(reason));
-            else if (!shipment.IsAnswered) return shipment;
-            _waiting.TryDequeue(out _);
-            shipment.Finish(PublishResult.Unavailable("given up"));
+            if (_connection.EndReason is { } reason) Dequeue(shipment, PublishResult.Unavailable(reason));
+            else if (shipment.IsAnswered) Dequeue(shipment, PublishResult.Unavailable("given up"));
+            else return shipment;
         }
 
         return null;
     }
 
-    private Task PublishNextAsync(Shipment shipment)
-    {
-        if (shipment.Resolved is not null) return PublishResolvedAsync(shipment);
-        return shipment.Rows[shipment.Next].FrameBytes > MessageTypes.CutBytes ? PublishFragmentsAsync(shipment) : PublishRowsAsync();
-    }
-
-    private async Task PublishResolvedAsync(Shipment shipment)
+    private void Dequeue(Shipment shipment, PublishResult result)
     {
         _waiting.TryDequeue(out _);
-        _message.Begin(MessageTypes.Resolved, 64);
-        _message.Set(shipment.Resolved!.Value.ToString());
-        _message.Shipments.Add(shipment);
-        _message.Settle(await PublishAsync(null));
+        Interlocked.Add(ref _waitingBytes, -shipment.Waiting);
+        shipment.Leave(result);
     }
 
-    private async Task PublishRowsAsync()
+    /// <summary>A resolved timestamp comes behind everything that was confirmed before it, a row in fragments goes alone.</summary>
+    private bool MayStart(Shipment shipment)
     {
-        CollectRows();
-        if (_message.Rows > 0) _message.Settle(await PublishAsync(null));
+        int idle = _idle.Count;
+        if (idle == MaxPublishers) return true;
+        return idle > 0 && shipment.Resolved is null && !IsFragmented(shipment) && Interlocked.Read(ref _waitingBytes) >= WorthOneMore;
+    }
+
+    private static bool IsFragmented(Shipment shipment) => shipment.Rows[shipment.Next].FrameBytes > MessageTypes.CutBytes;
+
+    /// <summary>Sends the next message; waits for its end only when nothing may go beside it.</summary>
+    private async Task StartAsync()
+    {
+        if (!await _connection.EnterAsync()) return;
+        if (NextShipment() is not { } shipment || !_idle.TryPop(out NumberedPublisher? publisher))
+        {
+            _connection.Exit();
+            return;
+        }
+
+        if (shipment.Resolved is not null) _ = PublishResolvedAsync(publisher, shipment);
+        else if (IsFragmented(shipment)) await PublishFragmentsAsync(publisher, shipment);
+        else _ = PublishRowsAsync(publisher, shipment);
+    }
+
+    private Task PublishResolvedAsync(NumberedPublisher publisher, Shipment shipment)
+    {
+        OutgoingMessage message = publisher.Message;
+        message.Begin(MessageTypes.Resolved, 64);
+        message.Set(shipment.Resolved!.Value.ToString());
+        message.Add(shipment);
+        Dequeue(shipment, PublishResult.Confirmed);
+        return PublishAsync(publisher);
+    }
+
+    private Task PublishRowsAsync(NumberedPublisher publisher, Shipment shipment)
+    {
+        CollectRows(publisher.Message, shipment);
+        return PublishAsync(publisher);
     }
 
     /// <summary>Takes rows from the waiting shipments in their order until the message is full or something else is next.</summary>
-    private void CollectRows()
+    private void CollectRows(OutgoingMessage message, Shipment first)
     {
-        bool begun = false;
-        _message.Begin(MessageTypes.Rows, 0);
-        while (NextShipment() is { Resolved: null } shipment)
+        int capacity = (int)Math.Min(MessageTypes.CutBytes, Interlocked.Read(ref _waitingBytes));
+        message.Begin(MessageTypes.Rows, capacity, first.Topic);
+        for (Shipment? next = first; next is { Resolved: null } && string.Equals(next.Topic, message.Topic, StringComparison.Ordinal); next = NextShipment())
         {
-            if (!begun) _message.Begin(MessageTypes.Rows, MessageTypes.CutBytes, shipment.Topic);
-            else if (!string.Equals(_message.Topic, shipment.Topic, StringComparison.Ordinal)) return;
-            begun = true;
-            int first = shipment.Next;
-            ReadOnlyMemory<byte> body = shipment.Body;
-            while (!shipment.IsWritten && _message.Length + shipment.Rows[shipment.Next].FrameBytes <= MessageTypes.CutBytes)
-                _message.Add(shipment.Rows[shipment.Next++].In(body));
-            if (shipment.Next > first) _message.Shipments.Add(shipment);
-            if (!shipment.IsWritten) return;
-            _waiting.TryDequeue(out _);
+            long waiting = next.Waiting;
+            message.Add(next, capacity);
+            Interlocked.Add(ref _waitingBytes, next.Waiting - waiting);
+            if (!next.IsWritten) return;
+            Dequeue(next, PublishResult.Confirmed);
         }
     }
 
-    private async Task PublishFragmentsAsync(Shipment shipment)
+    private async Task PublishAsync(NumberedPublisher publisher) => End(publisher, await publisher.PublishAsync(new(8, StringComparer.Ordinal)));
+
+    private async Task PublishFragmentsAsync(NumberedPublisher publisher, Shipment shipment)
     {
+        OutgoingMessage message = publisher.Message;
+        message.Add(shipment);
         RowSlice slice = shipment.Rows[shipment.Next];
         long size = slice.FrameBytes;
         int each = (int)Math.Max(MessageTypes.CutBytes, (size + MessageTypes.MaxFragments - 1) / MessageTypes.MaxFragments);
         int count = (int)((size + each - 1) / each);
         string id = Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture);
-        _message.Begin(MessageTypes.Fragment, each, shipment.Topic);
+        message.Begin(MessageTypes.Fragment, each, shipment.Topic);
         RowFrame frame = slice.In(shipment.Body);
         PublishResult result = PublishResult.Confirmed;
         for (int index = 0; index < count && result.IsConfirmed; index++)
         {
-            _message.Set(frame, (long)index * each, each, completesRow: index == count - 1);
-            result = await PublishAsync(new Dictionary<string, object?>(12, StringComparer.Ordinal)
+            message.Set(frame, (long)index * each, each, completesRow: index == count - 1);
+            result = await publisher.PublishAsync(new Dictionary<string, object?>(12, StringComparer.Ordinal)
             {
                 [MessageHeaders.FragmentId] = id,
                 [MessageHeaders.FragmentIndex] = index,
@@ -113,40 +157,21 @@ internal sealed class QueueLane(string queue, PublisherConnection connection, Pu
             });
         }
 
-        shipment.Next++;
-        if (shipment.IsWritten || !result.IsConfirmed)
-        {
-            _waiting.TryDequeue(out _);
-            shipment.Finish(result);
-        }
-
-        // A buffer for huge fragments is not worth keeping.
-        if (result.Outcome == PublishOutcome.Unavailable) _message.Abandon();
-        else _message.GiveBack();
+        shipment.Take();
+        Interlocked.Add(ref _waitingBytes, -size);
+        if (shipment.IsWritten) Dequeue(shipment, PublishResult.Confirmed);
+        End(publisher, result);
     }
 
-    private async Task<PublishResult> PublishAsync(Dictionary<string, object?>? headers)
+    /// <summary>The message has ended. Its buffer is kept while there is more to send; huge ones are not worth keeping.</summary>
+    private void End(NumberedPublisher publisher, PublishResult result)
     {
-        if (_publisher.Length == 0) StartNumbering();
-        _sequence++;
-        _total += _message.Rows;
-        headers ??= new Dictionary<string, object?>(8, StringComparer.Ordinal);
-        headers[MessageHeaders.Version] = MessageHeaders.CurrentVersion;
-        headers[MessageHeaders.Publisher] = _publisher;
-        headers[MessageHeaders.Sequence] = _sequence;
-        headers[MessageHeaders.Rows] = _message.Rows;
-        headers[MessageHeaders.Total] = _total;
-        if (_message.Topic is { } topic) headers[MessageHeaders.Topic] = topic;
-        PublishResult result = await connection.PublishAsync(queue, _message.Type, headers, _message.Body);
-        if (!result.IsConfirmed) _publisher = "";
-        return result;
-    }
-
-    private void StartNumbering()
-    {
-        _publisher = Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture);
-        _sequence = 0;
-        _total = 0;
-        metrics.EpochStarted();
+        _connection.Exit();
+        OutgoingMessage message = publisher.Message;
+        message.Settle(result);
+        if (result.Outcome == PublishOutcome.Unavailable) message.Abandon();
+        else if (_waiting.IsEmpty || message.Type == MessageTypes.Fragment) message.GiveBack();
+        _idle.Push(publisher);
+        _changed.Writer.TryWrite(true);
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
@@ -13,7 +14,7 @@ namespace Failback.Benchmarks.Pipeline;
 
 /// <summary>
 /// What the sink is measured against, in a process of its own: reads the body over TLS, publishes it as one message to one quorum queue, answers after the
-/// confirm. It looks at nothing.
+/// confirm. It looks at nothing, and has several messages unconfirmed at once.
 /// </summary>
 internal static class BareSink
 {
@@ -36,9 +37,16 @@ internal static class BareSink
         await using WebApplication app = builder.Build();
         app.MapPost("/", async (HttpRequest request) =>
         {
-            var body = new byte[(int)request.ContentLength!.Value];
-            await request.Body.ReadExactlyAsync(body);
-            await channel.BasicPublishAsync("", queue, mandatory: true, new BasicProperties { Persistent = true }, body);
+            int length = (int)request.ContentLength!.Value;
+            byte[] body = ArrayPool<byte>.Shared.Rent(length);
+            await request.Body.ReadExactlyAsync(body.AsMemory(0, length));
+            await channel.BasicPublishAsync("", queue, mandatory: true, new BasicProperties { Persistent = true }, body.AsMemory(0, length));
+            ArrayPool<byte>.Shared.Return(body);
+            return Results.Ok();
+        });
+        app.MapDelete("/", async () =>
+        {
+            await channel.QueuePurgeAsync(queue);
             return Results.Ok();
         });
         app.MapGet("/readyz", () => Results.Ok());

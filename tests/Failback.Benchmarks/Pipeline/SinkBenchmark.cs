@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using Failback.Testing.Processes;
@@ -7,126 +8,118 @@ using Failback.Testing.Processes;
 namespace Failback.Benchmarks.Pipeline;
 
 /// <summary>
-/// Rows of 1 KB in bodies of 1 MiB over four connections: how many the sink accepts, against an endpoint that only publishes the body; and its processor
-/// time per row, against merely walking the same bytes as JSON.
+/// Rows of 1 KB in bodies of 1 MiB over four connections: how many the sink accepts, against an endpoint that only publishes the body; its processor
+/// time per row, against merely walking the same bytes as JSON; and its memory. The two take turns in short blocks, so that both see the same machine.
 /// </summary>
 internal sealed class SinkBenchmark : IBenchmark
 {
     private const int RowsPerBody = 1_000;
     private const int NoteBytes = 700;
     private const int Bodies = 16;
-    private const int Requests = 300;
     private const int Connections = 4;
+    private const int Requests = 200;
+    private const int WarmUps = 2;
+    private const int BlocksPerRun = 2;
 
     public string Name => "sink";
 
-    public string Description => "rows accepted by the sink, against an endpoint that only publishes; processor time, against walking the JSON";
+    public string Description => "rows accepted by the sink, against an endpoint that only publishes; processor time, against walking the JSON; memory";
 
     public async Task<IReadOnlyList<Measurement>> RunAsync(BenchmarkScale scale, CancellationToken cancellationToken)
     {
         byte[][] bodies = [.. Enumerable.Range(0, Bodies).Select(i => WideRow.Body((i * RowsPerBody) + 1, (i + 1) * RowsPerBody, long.MaxValue, "wide", NoteBytes))];
-        int requests = Math.Max(Bodies, scale.Of(Requests));
         await using FailbackStack stack = await FailbackStack.StartAsync();
-        await using BareProcess bare = await BareProcess.StartAsync(stack);
-        List<double> sink = [], peer = [], cpu = [], walk = [];
-        for (int run = 0; run <= scale.Runs; run++)
+        await using BareSinkProcess bare = await BareSinkProcess.StartAsync(stack.Broker);
+        await using TestDatabase database = await TestDatabase.CreateAsync();
+        await database.ExecuteAsync($"CREATE TABLE wide ({WideRow.Columns})");
+        using HttpClient client = stack.WebhookClient();
+        List<Pair> pairs = [];
+        for (int block = -WarmUps; block < scale.Runs * BlocksPerRun; block++)
         {
-            await using TestDatabase database = await TestDatabase.CreateAsync();
-            await database.ExecuteAsync($"CREATE TABLE wide ({WideRow.Columns})");
-            string name = $"sink{run}";
+            string name = $"sink{block + WarmUps}";
             Uri webhook = await stack.StartFailbackAsync(name, database, "public", "wide");
             await stack.Client.ActAsync(name, "pause");
-            TimeSpan before = stack.Sinks[0].Cpu();
-            using HttpClient client = stack.WebhookClient();
-            double accepted = await PostAsync(client, webhook, bodies, requests, cancellationToken);
-            double used = (stack.Sinks[0].Cpu() - before).TotalMicroseconds / (requests * RowsPerBody);
+            Block sink = await PostAsync(client, webhook, stack.Sinks[0], bodies, cancellationToken);
             await stack.Client.DeleteAsync(name);
-            double published = await PostAsync(bare.Client, bare.Url, bodies, requests, cancellationToken);
-            double walked = Walk(bodies);
-            if (run == 0) continue; // warms up
-            sink.Add(accepted);
-            peer.Add(published);
-            cpu.Add(used);
-            walk.Add(walked);
+            Block peer = await PostAsync(bare.Client, bare.Url, bare.Process, bodies, cancellationToken);
+            await bare.PurgeAsync(cancellationToken);
+            double walk = Walk(bodies);
+            if (block >= 0) pairs.Add(new Pair(sink, peer, walk));
+            else await Task.WhenAll(RestAsync(stack.Sinks[0], cancellationToken), RestAsync(bare.Process, cancellationToken));
         }
 
-        double rows = Statistics.Median(sink), limit = Statistics.Median(peer), microseconds = Statistics.Median(cpu), least = Statistics.Median(walk);
+        return Lines(pairs, bodies[0].Length, stack.Sinks[0].Memory().Peak);
+    }
+
+    private static List<Measurement> Lines(List<Pair> pairs, int bytes, long peak)
+    {
+        double Of(Func<Pair, double> figure) => Statistics.Median(pairs.Select(figure));
         return
         [
-            Measurement.Ratio("sink / endpoint that only publishes", rows / limit, 0.75, Figures($"{requests} bodies of {bodies[0].Length >> 10} KiB: {rows:0} and {limit:0} rows/s")),
-            Measurement.AtMost("sink processor time / walking the JSON", microseconds / least, "", 3, Figures($"{microseconds:0.0} and {least:0.0} µs per row")),
+            Measurement.Ratio("sink / endpoint that only publishes", Of(p => p.Sink.RowsPerSecond / p.Bare.RowsPerSecond), 0.75,
+                Figures($"{pairs.Count} times {Requests} bodies of {bytes >> 10} KiB: {Of(p => p.Sink.RowsPerSecond):0} and {Of(p => p.Bare.RowsPerSecond):0} rows/s")),
+            Measurement.AtMost("sink processor time / walking the JSON", Of(p => p.Sink.Microseconds / p.Walk), "", 3,
+                Figures($"{Of(p => p.Sink.Microseconds):0.00} and {Of(p => p.Walk):0.00} µs per row; the endpoint that only publishes {Of(p => p.Bare.Microseconds):0.00}")),
+            Measurement.AtMost("memory of the sink, peak", peak >> 20, "MB", 250, "at full speed"),
         ];
     }
 
-    /// <summary>Rows per second.</summary>
-    private static async Task<double> PostAsync(HttpClient client, Uri url, byte[][] bodies, int requests, CancellationToken cancellationToken)
+    /// <summary>Waits until nothing is compiled any more.</summary>
+    private static async Task RestAsync(ServiceProcess process, CancellationToken cancellationToken)
     {
-        long started = Stopwatch.GetTimestamp();
-        await Parallel.ForAsync(0, requests, new ParallelOptions { MaxDegreeOfParallelism = Connections, CancellationToken = cancellationToken }, async (i, token) =>
+        TimeSpan pause = TimeSpan.FromMilliseconds(500);
+        for (int i = 0; i < 20; i++)
         {
-            using var content = new ByteArrayContent(bodies[i % bodies.Length]) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
-            using HttpResponseMessage answer = await client.PostAsync(url, content, token);
-            answer.EnsureSuccessStatusCode();
-        });
-        return requests * (double)RowsPerBody / Stopwatch.GetElapsedTime(started).TotalSeconds;
+            TimeSpan before = process.Cpu();
+            await Task.Delay(pause, cancellationToken);
+            if (process.Cpu() - before < pause / 20) return;
+        }
     }
 
-    /// <summary>Microseconds per row of reading every token once.</summary>
+    private static async Task<Block> PostAsync(HttpClient client, Uri url, ServiceProcess server, byte[][] bodies, CancellationToken cancellationToken)
+    {
+        const double rows = (double)Requests * RowsPerBody;
+        TimeSpan before = server.Cpu();
+        long started = Stopwatch.GetTimestamp();
+        await Parallel.ForAsync(0, Requests, new ParallelOptions { MaxDegreeOfParallelism = Connections, CancellationToken = cancellationToken }, async (i, token) =>
+        {
+            while (!await IsAcceptedAsync(client, url, bodies[i % bodies.Length], token)) await Task.Delay(100, token);
+        });
+        double seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
+        return new Block(rows / seconds, (server.Cpu() - before).TotalMicroseconds / rows);
+    }
+
+    /// <summary>False when it is to be sent again, as a changefeed does.</summary>
+    private static async Task<bool> IsAcceptedAsync(HttpClient client, Uri url, byte[] body, CancellationToken cancellationToken)
+    {
+        using var content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
+        using HttpResponseMessage answer = await client.PostAsync(url, content, cancellationToken);
+        if (answer.StatusCode == HttpStatusCode.ServiceUnavailable) return false;
+        answer.EnsureSuccessStatusCode();
+        return true;
+    }
+
+    /// <summary>Microseconds of processor time per row of reading every token once; long enough for a clock of ten milliseconds.</summary>
     private static double Walk(byte[][] bodies)
     {
+        const int times = 25;
         using var self = Process.GetCurrentProcess();
         TimeSpan before = self.TotalProcessorTime;
         long tokens = 0;
-        foreach (byte[] body in bodies)
+        for (int i = 0; i < times * bodies.Length; i++)
         {
-            var reader = new Utf8JsonReader(body);
+            var reader = new Utf8JsonReader(bodies[i % bodies.Length]);
             while (reader.Read()) tokens++;
         }
 
         self.Refresh();
         if (tokens == 0) throw new InvalidOperationException("nothing was read");
-        return (self.TotalProcessorTime - before).TotalMicroseconds / (bodies.Length * RowsPerBody);
+        return (self.TotalProcessorTime - before).TotalMicroseconds / (times * bodies.Length * RowsPerBody);
     }
 
     private static string Figures(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
-    /// <summary><see cref="BareSink"/> running.</summary>
-    private sealed class BareProcess(ServiceProcess process, int port) : IAsyncDisposable
-    {
-        public Uri Url { get; } = new($"https://127.0.0.1:{port}/");
+    private sealed record Block(double RowsPerSecond, double Microseconds);
 
-        public HttpClient Client { get; } = new(new SpreadHandler([port]));
-
-        public static async Task<BareProcess> StartAsync(FailbackStack stack)
-        {
-            int free = Ports.Next();
-            var settings = new Dictionary<string, string>
-            {
-                [BareSink.Argument] = string.Create(CultureInfo.InvariantCulture, $"{free} {stack.Broker.Uri} bare.{free}"),
-            };
-            var process = new ServiceProcess(BareSink.Argument, typeof(SinkBenchmark).Assembly.Location, settings, new Uri($"https://127.0.0.1:{free}"), Path.Combine(Path.GetTempPath(), $"failback-bare-{free}.log"));
-            process.Start();
-            var running = new BareProcess(process, free);
-            await Wait.UntilAsync(async () =>
-            {
-                try
-                {
-                    using HttpResponseMessage answer = await running.Client.GetAsync(new Uri(running.Url, "readyz"));
-                    return answer.IsSuccessStatusCode;
-                }
-                catch (HttpRequestException)
-                {
-                    return false;
-                }
-            }, TimeSpan.FromSeconds(30), () => process.LogTail());
-            return running;
-        }
-
-        public async ValueTask DisposeAsync()
-        {
-            Client.Dispose();
-            await process.DisposeAsync();
-            File.Delete(process.LogFile);
-        }
-    }
+    private sealed record Pair(Block Sink, Block Bare, double Walk);
 }

@@ -8,7 +8,7 @@ namespace Failback.EndToEnd.Tests.Sink;
 /// <summary>
 /// Sends as a changefeed does: several requests at a time, no two with the same key, each repeated until it is answered 200.
 /// </summary>
-internal sealed class FeedSender(string path, string[] tables)
+internal sealed class FeedSender(string path, string[] tables, int textBytes = 200)
 {
     private readonly ConcurrentDictionary<(string Table, string Key), List<HlcTimestamp>> _accepted = new();
     private long _wall = 1_760_000_000_000_000_000;
@@ -52,7 +52,7 @@ internal sealed class FeedSender(string path, string[] tables)
                 for (int i = 0; i < 5; i++) rows.Add((table, $"[{worker}, {(turn + i) % 7}]", new HlcTimestamp(Interlocked.Increment(ref _wall), 0)));
             }
 
-            string body = Batch(rows);
+            string body = Batch(rows, textBytes);
             while (!await TrySendAsync(body)) await Task.Delay(50);
             foreach ((string table, string key, HlcTimestamp version) in rows) _accepted.GetOrAdd((table, key), _ => []).Add(version);
             Interlocked.Increment(ref Accepted);
@@ -74,6 +74,6 @@ internal sealed class FeedSender(string path, string[] tables)
         return false;
     }
 
-    public static string Batch(IReadOnlyCollection<(string Table, string Key, HlcTimestamp Version)> rows) =>
-        $$"""{"payload":[{{string.Join(',', rows.Select(row => $$"""{"after": {"text": "{{new string('x', 200)}}"}, "key": {{row.Key}}, "topic": "{{row.Table}}", "updated": "{{row.Version}}"}"""))}}],"length":{{rows.Count}}}""";
+    public static string Batch(IReadOnlyCollection<(string Table, string Key, HlcTimestamp Version)> rows, int textBytes = 200) =>
+        $$"""{"payload":[{{string.Join(',', rows.Select(row => $$"""{"after": {"text": "{{new string('x', textBytes)}}"}, "key": {{row.Key}}, "topic": "{{row.Table}}", "updated": "{{row.Version}}"}"""))}}],"length":{{rows.Count}}}""";
 }

@@ -80,6 +80,22 @@ public sealed class SinkPublishingTests
     }
 
     [Fact]
+    public async Task Several_unconfirmed_messages_of_a_busy_queue_leave_no_gap_when_it_is_full()
+    {
+        TestBroker broker = TestBroker.Shared();
+        FailbackSpec spec = Failbacks.Create("orders");
+        await broker.DeclareAsync(spec.Queues(), new TableQueueOptions { MaxBytes = 4 * 1024 * 1024 });
+        await using SinkProcess sink = await SinkProcess.StartAsync(broker, [spec]);
+        var sender = new FeedSender(spec.WebhookPath, ["orders"], textBytes: 40_000) { Sink = sink };
+        Task sending = sender.RunAsync(16, () => Volatile.Read(ref sender.Refusals) < 50);
+        await Wait.UntilAsync(() => Task.FromResult(Volatile.Read(ref sender.Refusals) >= 50), () => sink.Log);
+        QueueContents contents = await QueueContents.DrainAsync(broker, spec.Queue("orders"));
+        await sending;
+        sender.Verify("orders", contents);
+        Assert.True(contents.Publishers > 4, $"{contents.Publishers} publisher ids: nothing was refused, or one message at a time was sent");
+    }
+
+    [Fact]
     public async Task SIGTERM_finishes_what_runs_and_ends_with_0()
     {
         TestBroker broker = TestBroker.Shared();

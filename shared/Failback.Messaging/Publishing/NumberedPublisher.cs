@@ -1,0 +1,43 @@
+using System.Globalization;
+
+namespace Failback.Messaging.Publishing;
+
+/// <summary>
+/// A publisher id of one queue with its numbers. At most one of its messages is unconfirmed, so its numbers in the queue have no gap: a
+/// message that was refused, or whose end was not seen, starts a new id, because its number may not be used again.
+/// </summary>
+internal sealed class NumberedPublisher(string queue, PublisherConnection connection, PublisherMetrics metrics)
+{
+    private string _id = "";
+    private long _sequence;
+    private long _total;
+
+    /// <summary>What is published next.</summary>
+    internal OutgoingMessage Message { get; } = new();
+
+    /// <summary>Publishes the message and waits for the broker's word on it.</summary>
+    /// <param name="headers">What goes beside the message apart from the numbers.</param>
+    internal async Task<PublishResult> PublishAsync(Dictionary<string, object?> headers)
+    {
+        if (_id.Length == 0) Begin();
+        _sequence++;
+        _total += Message.Rows;
+        headers[MessageHeaders.Version] = MessageHeaders.CurrentVersion;
+        headers[MessageHeaders.Publisher] = _id;
+        headers[MessageHeaders.Sequence] = _sequence;
+        headers[MessageHeaders.Rows] = Message.Rows;
+        headers[MessageHeaders.Total] = _total;
+        if (Message.Topic is { } topic) headers[MessageHeaders.Topic] = topic;
+        PublishResult result = await connection.PublishAsync(queue, Message.Type, headers, Message.Body);
+        if (!result.IsConfirmed) _id = "";
+        return result;
+    }
+
+    private void Begin()
+    {
+        _id = Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture);
+        _sequence = 0;
+        _total = 0;
+        metrics.EpochStarted();
+    }
+}
