@@ -14,6 +14,7 @@ internal static class MySqlColumnType
         return new MySqlType
         {
             Name = isJson ? "json" : name,
+            Declared = isJson ? "json" : full,
             IsUnsigned = full.Contains("unsigned", StringComparison.OrdinalIgnoreCase),
             Size = Number(row, 5) ?? Number(row, 7),
             Bytes = Number(row, 6),

@@ -2,11 +2,14 @@ using System.Collections.Concurrent;
 using System.Data.Common;
 using System.Runtime.CompilerServices;
 using Failback.Apply;
+using Failback.Apply.Columns;
 using Failback.Apply.Failures;
 using Failback.Apply.Letters;
 using Failback.Apply.Staging;
 using Failback.Apply.Tables;
+using Failback.Apply.Values;
 using Failback.Apply.Writing;
+using Failback.Contracts;
 using Failback.Contracts.Control;
 using MySqlConnector;
 
@@ -57,8 +60,29 @@ internal sealed class MySqlDialect : ITargetDialect
 
     public ILetterStore Letters(string schema) => new MySqlLetters(schema);
 
-    public string SuggestColumn(TargetTable table, string column) =>
-        $"ALTER TABLE {MySqlName.Quote(table.Name)} ADD COLUMN {MySqlName.Quote(column)} <type>;";
+    public string SuggestColumn(TargetTable table, string column, FeedKind kind) =>
+        $"ALTER TABLE {MySqlName.Quote(table.Name)} ADD COLUMN {MySqlName.Quote(column)} {TypeOf(kind)};";
+
+    public string? SuggestFit(TargetTable table, TargetColumn column, RawValue value) => MySqlFit.Suggest(table, column, value);
+
+    public Task<IReadOnlyList<string>?> ReadRowAsync(DbConnection connection, RowBatch key, CancellationToken cancellationToken) =>
+        MySqlRowText.ReadAsync((MySqlConnection)connection, key, cancellationToken);
+
+    public Task<IReadOnlyDictionary<TableName, string>> ReadShapesAsync(DbConnection connection, DbTransaction? transaction, IReadOnlyCollection<TableName> tables, CancellationToken cancellationToken) =>
+        MySqlShapes.ReadAsync((MySqlConnection)connection, (MySqlTransaction?)transaction, tables, cancellationToken);
+
+    private static string TypeOf(FeedKind kind) => kind switch
+    {
+        FeedKind.Boolean => "boolean",
+        FeedKind.Integer => "bigint",
+        FeedKind.Number => "decimal(65,30)",
+        FeedKind.Date => "date",
+        FeedKind.Timestamp or FeedKind.TimestampWithZone => "datetime(6)",
+        FeedKind.Uuid => "char(36)",
+        FeedKind.Bytes => "longblob",
+        FeedKind.Document => "json",
+        _ => "longtext",
+    };
 
     /// <summary>MySqlConnection.ClearPool knows pools by their connection string only, not those of a data source; they end with it.</summary>
     private void Drop((string, TimeSpan) key, MySqlDataSource source)

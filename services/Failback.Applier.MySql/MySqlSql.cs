@@ -67,6 +67,10 @@ internal static class MySqlSql
     public static string SelectKeys(TargetTable table) =>
         $"SELECT {string.Join(", ", table.PrimaryKey.Select(c => Column(table, c).IdentityExpression(Column(table, c).Name)))} FROM {MySqlName.Quote(table.Name)} WHERE ";
 
+    /// <summary>The row with the key, a text per column; parameters are <see cref="KeyValues"/>.</summary>
+    public static string Row(TargetTable table) =>
+        $"SELECT {string.Join(", ", table.Columns.Select(c => Column(table, c.Ordinal)).Select(c => c.IdentityExpression(c.Name)))} FROM {MySqlName.Quote(table.Name)} WHERE {KeyMatch(table)}";
+
     /// <summary>True when some child has no parent; a null in the key satisfies it.</summary>
     public static string Orphans(TargetTable child, ForeignKey foreignKey)
     {

@@ -42,7 +42,7 @@ internal sealed class MySqlStagingSql(string schema)
             id bigint NOT NULL AUTO_INCREMENT PRIMARY KEY, failback varchar(100) NOT NULL, table_name varchar(160) NOT NULL, key_digest binary(16) NOT NULL,
             wall bigint NOT NULL, logical int NOT NULL, key_json longblob NOT NULL, after_json longblob NOT NULL, before_json longblob NOT NULL,
             state varchar(16) NOT NULL, error_class varchar(32) NOT NULL, error_code varchar(64) NOT NULL, error_message text NOT NULL, attempts int NOT NULL,
-            reason text, created_at datetime(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6), changed_at datetime(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6),
+            reason text, settled_by text, created_at datetime(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6), changed_at datetime(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6),
             UNIQUE KEY pending_mutation_version (failback, table_name, key_digest, wall, logical),
             KEY pending_mutation_open (failback, table_name, state, wall, logical)) {Options}
         """,

@@ -6,6 +6,9 @@ internal sealed record MySqlType
     /// <summary>information_schema's DATA_TYPE: <c>int</c>, <c>varchar</c>, <c>longtext</c>, …; <c>json</c> for MariaDB's checked text too.</summary>
     public required string Name { get; init; }
 
+    /// <summary>As it is declared: <c>decimal(10,2) unsigned</c>, <c>enum('a','b')</c>.</summary>
+    public required string Declared { get; init; }
+
     public bool IsUnsigned { get; init; }
 
     /// <summary>Characters, bytes of a binary type, bits, or digits of a decimal.</summary>

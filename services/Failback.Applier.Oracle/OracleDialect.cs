@@ -1,9 +1,11 @@
 using System.Data.Common;
 using Failback.Apply;
+using Failback.Apply.Columns;
 using Failback.Apply.Failures;
 using Failback.Apply.Letters;
 using Failback.Apply.Staging;
 using Failback.Apply.Tables;
+using Failback.Apply.Values;
 using Failback.Apply.Writing;
 using Failback.Contracts.Control;
 
@@ -40,6 +42,24 @@ internal sealed class OracleDialect(OracleDriver driver) : ITargetDialect
 
     public ILetterStore Letters(string schema) => new OracleLetters(schema);
 
-    public string SuggestColumn(TargetTable table, string column) =>
-        $"ALTER TABLE {OracleName.Quote(table.Name)} ADD ({OracleName.Quote(column.ToUpperInvariant())} <type>);";
+    public string SuggestColumn(TargetTable table, string column, FeedKind kind) =>
+        $"ALTER TABLE {OracleName.Quote(table.Name)} ADD ({OracleName.Quote(column.ToUpperInvariant())} {TypeOf(kind)});";
+
+    public string? SuggestFit(TargetTable table, TargetColumn column, RawValue value) => OracleFit.Suggest(table, column, value);
+
+    public Task<IReadOnlyList<string>?> ReadRowAsync(DbConnection connection, RowBatch key, CancellationToken cancellationToken) =>
+        OracleRowText.ReadAsync((OracleSession)connection, key, cancellationToken);
+
+    private static string TypeOf(FeedKind kind) => kind switch
+    {
+        FeedKind.Boolean => "NUMBER(1)",
+        FeedKind.Integer => "NUMBER(19)",
+        FeedKind.Number => "NUMBER",
+        FeedKind.Date => "DATE",
+        FeedKind.Timestamp => "TIMESTAMP(6)",
+        FeedKind.TimestampWithZone => "TIMESTAMP(6) WITH TIME ZONE",
+        FeedKind.Uuid => "VARCHAR2(36)",
+        FeedKind.Bytes => "BLOB",
+        _ => "CLOB",
+    };
 }

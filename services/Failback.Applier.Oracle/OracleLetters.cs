@@ -26,13 +26,31 @@ internal sealed class OracleLetters(string schema) : ILetterStore
         return found;
     }
 
-    public async Task ChangeAsync(DbTransaction transaction, IReadOnlyList<long> letters, LetterState state, string? reason, CancellationToken cancellationToken)
+    public async Task ChangeAsync(DbTransaction transaction, IReadOnlyList<long> letters, LetterState state, string? reason, string? by, CancellationToken cancellationToken)
     {
         if (letters.Count == 0) return;
         var session = (OracleSession)transaction.Connection!;
         OracleStagingSql sql = await OracleStagingSql.InAsync(session, schema, cancellationToken);
-        OracleArguments<long> rows = new OracleArguments<long>(letters).Number("id", id => id).Text("reason", _ => reason).Text("state", _ => OracleStagingSql.StateText(state));
+        OracleArguments<long> rows = new OracleArguments<long>(letters).Number("id", id => id).Text("reason", _ => reason).Text("settled_by", _ => by).Text("state", _ => OracleStagingSql.StateText(state));
         await session.RunAsync(sql.ChangeLetter, rows.All, cancellationToken, rows.Count);
+    }
+
+    public async Task ReplaceAsync(DbTransaction transaction, long letter, ReadOnlyMemory<byte> after, CancellationToken cancellationToken)
+    {
+        var session = (OracleSession)transaction.Connection!;
+        OracleStagingSql sql = await OracleStagingSql.InAsync(session, schema, cancellationToken);
+        OracleArguments<long> rows = new OracleArguments<long>([letter]).Number("id", id => id).Blob("after_json", _ => after);
+        await session.RunAsync(sql.ReplaceImage, rows.All, cancellationToken, rows.Count);
+    }
+
+    public async Task<IReadOnlyList<KnownVersion>> VersionsAsync(DbConnection connection, DbTransaction? transaction, IReadOnlyList<long> letters, CancellationToken cancellationToken)
+    {
+        var session = (OracleSession)connection;
+        OracleStagingSql sql = await OracleStagingSql.InAsync(session, schema, cancellationToken);
+        var found = new List<KnownVersion>();
+        foreach (long[] part in letters.Chunk(OracleList.Longest))
+            found.AddRange(await session.ReadAsync(sql.VersionsOf(part), [], r => new KnownVersion(r.Number(0), r.Number(1), new HlcTimestamp(r.Number(2), (int)r.Number(3)), r.Text(4)), cancellationToken));
+        return found;
     }
 
     private static Task<List<DeadLetter>> ReadAsync(OracleSession session, OracleStagingSql sql, FindDeadLetters query, IReadOnlyList<long> ids, CancellationToken cancellationToken) => session.ReadAsync(
@@ -67,6 +85,7 @@ internal sealed class OracleLetters(string schema) : ILetterStore
         Reason = row.Text(13) is { Length: > 0 } reason ? reason : null,
         CreatedAt = Time(row, 14),
         ChangedAt = Time(row, 15),
+        By = row.Text(16) is { Length: > 0 } by ? by : null,
     };
 
     private static string? Image(OracleRecord row, int column) => row.Bytes(column) is { Length: > 0 } bytes ? Encoding.UTF8.GetString(bytes) : null;

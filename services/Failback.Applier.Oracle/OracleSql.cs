@@ -52,6 +52,13 @@ internal static class OracleSql
     /// <summary>The row's number when the table has a row with its key.</summary>
     public static string Exists(TargetTable table, int row) => $"SELECT {Number(row)} FROM {OracleName.Quote(table.Name)} t WHERE {KeyMatch(table, "r" + Number(row))}";
 
+    /// <summary>The row with a key, a text per column where its type has one.</summary>
+    public static string Row(TargetTable table) =>
+        $"SELECT {string.Join(", ", table.Columns.Select(c => Shown(Column(table, c.Ordinal))))} FROM {OracleName.Quote(table.Name)} t WHERE {KeyMatch(table, "r0")}";
+
+    private static string Shown(OracleColumn column) =>
+        column.IdentityExpression("t." + column.Name) ?? (column.IsLong ? $"CASE WHEN t.{column.Name} IS NULL THEN NULL ELSE '(not shown)' END" : $"TO_CHAR(t.{column.Name})");
+
     /// <summary>Keys, as text to compare with <see cref="OracleRows.Identity"/>, of rows other than the given one that hold its values of the index.</summary>
     public static string Holders(UniqueIndex index, TargetTable table, int row, IReadOnlyList<bool> nulls)
     {

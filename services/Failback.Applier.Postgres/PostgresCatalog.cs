@@ -12,7 +12,8 @@ internal static class PostgresCatalog
     private const string ColumnsSql = """
         SELECT n.nspname, c.relname, c.oid::int8, a.attnum::int4, a.attname, bt.typname, tn.nspname, bt.typtype::text, bt.typcategory::text,
                CASE WHEN t.typtype = 'd' THEN t.typtypmod ELSE a.atttypmod END, a.attnotnull OR t.typnotnull, a.attgenerated <> '', a.attidentity = 'a',
-               et.typname, en.nspname, et.typtype::text, a.atthasdef OR a.attidentity <> '' OR t.typdefault IS NOT NULL, format_type(a.atttypid, a.atttypmod)
+               et.typname, en.nspname, et.typtype::text, a.atthasdef OR a.attidentity <> '' OR t.typdefault IS NOT NULL, format_type(a.atttypid, a.atttypmod),
+               ARRAY(SELECT l.enumlabel::text FROM pg_enum l WHERE l.enumtypid = bt.oid ORDER BY l.enumsortorder)
         FROM pg_class c
         JOIN pg_namespace n ON n.oid = c.relnamespace
         JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
@@ -39,6 +40,29 @@ internal static class PostgresCatalog
         FROM pg_constraint f WHERE f.contype = 'f' AND f.conparentid = 0
         ORDER BY f.conrelid, f.conname
         """;
+
+    /// <summary>Everything of a table that <see cref="ReadAsync"/> makes something of, as a digest.</summary>
+    private const string ShapesSql = """
+        SELECT u.s, u.t, md5(concat_ws('/', c.oid,
+            (SELECT string_agg(concat_ws(':', a.attnum, a.attname, a.atttypid, a.atttypmod, a.attnotnull, a.attgenerated, a.attidentity), ',' ORDER BY a.attnum)
+             FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped),
+            (SELECT string_agg(concat_ws(':', i.indexrelid, i.indisvalid), ',' ORDER BY i.indexrelid) FROM pg_index i WHERE i.indrelid = c.oid AND i.indisunique),
+            (SELECT string_agg(concat_ws(':', f.oid, f.confdeltype, f.condeferrable), ',' ORDER BY f.oid) FROM pg_constraint f WHERE f.conrelid = c.oid AND f.contype = 'f')))
+        FROM unnest($1, $2) AS u(s, t) JOIN pg_namespace n ON n.nspname = u.s JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = u.t
+        """;
+
+    public static async Task<IReadOnlyDictionary<TableName, string>> ReadShapesAsync(
+        NpgsqlConnection connection, NpgsqlTransaction? transaction, IReadOnlyCollection<TableName> tables, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(ShapesSql, connection, transaction)
+        {
+            Parameters = { new() { Value = tables.Select(t => t.Schema).ToArray() }, new() { Value = tables.Select(t => t.Table).ToArray() } },
+        };
+        var shapes = new Dictionary<TableName, string>();
+        await using NpgsqlDataReader row = await command.ExecuteReaderAsync(cancellationToken);
+        while (await row.ReadAsync(cancellationToken)) shapes[new TableName(row.GetString(0), row.GetString(1))] = row.GetString(2);
+        return shapes;
+    }
 
     public static async Task<IReadOnlyList<TargetTable>> ReadAsync(NpgsqlConnection connection, string stagingSchema, CancellationToken cancellationToken)
     {
@@ -72,7 +96,8 @@ internal static class PostgresCatalog
         int modifier = row.GetInt32(9);
         var shape = new PostgresType(
             type, row.GetString(6), row.GetString(7)[0], row.GetString(8)[0], modifier,
-            row.IsDBNull(13) ? null : new PostgresType(row.GetString(13), row.GetString(14), row.GetString(15)[0], ' ', modifier, null));
+            row.IsDBNull(13) ? null : new PostgresType(row.GetString(13), row.GetString(14), row.GetString(15)[0], ' ', modifier, null))
+        { Labels = row.GetFieldValue<string[]>(18) };
         draft.ByNumber[row.GetInt32(3)] = draft.Columns.Count;
         draft.Columns.Add(new TargetColumn
         {

@@ -1,11 +1,14 @@
 using System.Data.Common;
 using System.Globalization;
 using Failback.Apply;
+using Failback.Apply.Columns;
 using Failback.Apply.Failures;
 using Failback.Apply.Letters;
 using Failback.Apply.Staging;
 using Failback.Apply.Tables;
+using Failback.Apply.Values;
 using Failback.Apply.Writing;
+using Failback.Contracts;
 using Failback.Contracts.Control;
 using Npgsql;
 
@@ -56,6 +59,28 @@ internal sealed class PostgresDialect : ITargetDialect
 
     public ILetterStore Letters(string schema) => new PostgresLetters(schema);
 
-    public string SuggestColumn(TargetTable table, string column) =>
-        $"ALTER TABLE {PostgresName.Quote(table.Name)} ADD COLUMN {PostgresName.Quote(column)} <type>;";
+    public string SuggestColumn(TargetTable table, string column, FeedKind kind) =>
+        $"ALTER TABLE {PostgresName.Quote(table.Name)} ADD COLUMN {PostgresName.Quote(column)} {TypeOf(kind)};";
+
+    public string? SuggestFit(TargetTable table, TargetColumn column, RawValue value) => PostgresFit.Suggest(table, column, value);
+
+    public Task<IReadOnlyList<string>?> ReadRowAsync(DbConnection connection, RowBatch key, CancellationToken cancellationToken) =>
+        PostgresStatements.ReadRowAsync((NpgsqlConnection)connection, key, cancellationToken);
+
+    public Task<IReadOnlyDictionary<TableName, string>> ReadShapesAsync(DbConnection connection, DbTransaction? transaction, IReadOnlyCollection<TableName> tables, CancellationToken cancellationToken) =>
+        PostgresCatalog.ReadShapesAsync((NpgsqlConnection)connection, (NpgsqlTransaction?)transaction, tables, cancellationToken);
+
+    private static string TypeOf(FeedKind kind) => kind switch
+    {
+        FeedKind.Boolean => "boolean",
+        FeedKind.Integer => "bigint",
+        FeedKind.Number => "numeric",
+        FeedKind.Date => "date",
+        FeedKind.Timestamp => "timestamp",
+        FeedKind.TimestampWithZone => "timestamptz",
+        FeedKind.Uuid => "uuid",
+        FeedKind.Bytes => "bytea",
+        FeedKind.Document => "jsonb",
+        _ => "text",
+    };
 }

@@ -69,6 +69,13 @@ internal static class PostgresSql
             """;
     }
 
+    /// <summary>The row with the key: a JSON text per column.</summary>
+    public static string Row(RowBatch key) =>
+        $"""
+        SELECT {string.Join(", ", key.Table.Columns.Select(c => $"COALESCE(to_json(t.{PostgresName.Quote(c.Name)})::text, 'null')"))}
+        FROM {PostgresName.Quote(key.Table.Name)} AS t JOIN {Unnest(key, 0, "u")} ON {KeyMatch(key, "u", 0)}
+        """;
+
     /// <summary>Ordinals, from 1, of the keys whose rows still have children.</summary>
     public static string Referenced(RowBatch keys, TargetTable child, ForeignKey foreignKey)
     {

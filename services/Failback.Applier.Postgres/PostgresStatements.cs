@@ -49,6 +49,15 @@ internal sealed class PostgresStatements(int copyRows = PostgresStatements.CopyR
         return places;
     }
 
+    /// <summary>For people: the row with the batch's one key.</summary>
+    public static async Task<IReadOnlyList<string>?> ReadRowAsync(NpgsqlConnection connection, RowBatch key, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(PostgresSql.Row(key), connection);
+        command.Parameters.AddRange(Bind(key));
+        await using NpgsqlDataReader row = await command.ExecuteReaderAsync(cancellationToken);
+        return await row.ReadAsync(cancellationToken) ? [.. Enumerable.Range(0, row.FieldCount).Select(row.GetString)] : null;
+    }
+
     public Task ClearAsync(DbTransaction transaction, RowBatch keys, IReadOnlyList<int> columns, CancellationToken cancellationToken) =>
         RunAsync(transaction, PostgresSql.Clear(keys, columns), Bind(keys), cancellationToken);
 

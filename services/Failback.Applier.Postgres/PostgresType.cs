@@ -11,6 +11,9 @@ internal sealed record PostgresType(string Name, string Schema, char Kind, char 
 {
     private const int Header = 4;
 
+    /// <summary>Labels of an enum in their order.</summary>
+    public IReadOnlyList<string> Labels { get; init; } = [];
+
     /// <summary>Length in characters or bits, or precision; null: unlimited.</summary>
     public int? Size => Modifier < 0 ? null : Name switch
     {

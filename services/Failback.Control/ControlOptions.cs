@@ -68,6 +68,10 @@ internal sealed class ControlOptions : IValidatableObject
     /// <summary>How often the jobs of managed changefeeds are looked at.</summary>
     public TimeSpan ChangefeedInterval { get; set; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>How often the source is searched for tables that the filters choose and a failback does not have; default 30 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    public TimeSpan NewTablesInterval { get; set; } = TimeSpan.FromSeconds(30);
+
     /// <summary>How long a new changefeed may take to deliver its first resolved timestamp before that is reported.</summary>
     public TimeSpan FirstResolvedWithin { get; set; } = TimeSpan.FromSeconds(60);
 

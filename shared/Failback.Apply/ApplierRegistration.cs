@@ -35,6 +35,7 @@ public static class ApplierRegistration
                 .AddLetterDesk(
                     dialect.Name,
                     (provider, query, token) => provider.GetRequiredService<LetterDesk>().FindAsync(query, token),
+                    (provider, request, token) => provider.GetRequiredService<LetterDesk>().ShowAsync(request, token),
                     (provider, request, token) => provider.GetRequiredService<LetterDesk>().SettleAsync(request, token)));
         services.AddHostedService<ApplierService>();
         services.AddHealthChecks().AddCheck<ApplierCheck>("failbacks", tags: [HealthEndpoints.Ready]);

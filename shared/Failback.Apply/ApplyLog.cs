@@ -65,6 +65,12 @@ internal static partial class ApplyLog
     [LoggerMessage(2019, LogLevel.Warning, "{Failback}: the broker cannot be reached ({Reason}); giving back what is owned until it can")]
     public static partial void BrokerAway(ILogger logger, string failback, string reason);
 
+    [LoggerMessage(2022, LogLevel.Information, "{Failback}: a table of the target was altered, its catalogue is read again")]
+    public static partial void TargetChanged(ILogger logger, string failback);
+
+    [LoggerMessage(2021, LogLevel.Warning, "{Failback}: {Table} lacks columns of the changefeed ({Columns}); they go to: {Place}")]
+    public static partial void UnknownColumns(ILogger logger, string failback, string table, string columns, string place);
+
     [LoggerMessage(2020, LogLevel.Warning, "{Failback}: the target does not answer this replica; giving back what is owned, another replica may reach it")]
     public static partial void GivenBack(ILogger logger, string failback);
 }

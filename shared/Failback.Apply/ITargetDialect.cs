@@ -1,9 +1,12 @@
 using System.Data.Common;
+using Failback.Apply.Columns;
 using Failback.Apply.Failures;
 using Failback.Apply.Letters;
 using Failback.Apply.Staging;
 using Failback.Apply.Tables;
+using Failback.Apply.Values;
 using Failback.Apply.Writing;
+using Failback.Contracts;
 using Failback.Contracts.Control;
 
 namespace Failback.Apply;
@@ -48,6 +51,19 @@ public interface ITargetDialect
     /// <summary>An operator's view of the letters there.</summary>
     ILetterStore Letters(string schema);
 
-    /// <summary>The statement that would add a column the feed has and the table lacks; for people.</summary>
-    string SuggestColumn(TargetTable table, string column);
+    /// <summary>The statement that adds a column the feed has and the table lacks; for people.</summary>
+    string SuggestColumn(TargetTable table, string column, FeedKind kind);
+
+    /// <summary>The statement after which a column takes the value, as far as the column's type tells; null: it takes it, or nobody knows. For people.</summary>
+    string? SuggestFit(TargetTable table, TargetColumn column, RawValue value) => null;
+
+    /// <summary>The row with the key that is the batch's only one: a JSON text per column of the table; null: there is no such row.</summary>
+    Task<IReadOnlyList<string>?> ReadRowAsync(DbConnection connection, RowBatch key, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Something per table that changes with whatever <see cref="ReadCatalogAsync"/> would tell otherwise; tables that are not there are left out. In a
+    /// transaction that has written the tables it holds to the end, because the server lets nobody change them before. Empty: the dialect has no such thing.
+    /// </summary>
+    Task<IReadOnlyDictionary<TableName, string>> ReadShapesAsync(DbConnection connection, DbTransaction? transaction, IReadOnlyCollection<TableName> tables, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyDictionary<TableName, string>>(new Dictionary<TableName, string>());
 }

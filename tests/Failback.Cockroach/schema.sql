@@ -307,7 +307,7 @@ BEGIN
   IF cardinality(new_tables) = 0 THEN RAISE EXCEPTION USING ERRCODE = '22023', MESSAGE = 'cannot drop all targets'; END IF;
   UPDATE crdb_internal.job j SET tables = new_tables, full_table_names = ARRAY(SELECT crdb_internal.full_name(t) FROM unnest(new_tables) AS t ORDER BY 1),
     options = (j.options || (spec -> 'set')) - ARRAY(SELECT jsonb_array_elements_text(spec -> 'unset')), description = crdb_internal.describe(new_tables, j.sink_uri, j.shown),
-    revision = revision + 1, modified = clock_timestamp() WHERE j.id = wanted;
+    scan = CASE WHEN (spec ->> 'scan')::bool THEN 'yes' ELSE j.scan END, revision = revision + 1, modified = clock_timestamp() WHERE j.id = wanted;
   RETURN QUERY SELECT j.id, j.description FROM crdb_internal.job j WHERE j.id = wanted;
 END $$;
 

@@ -4,7 +4,7 @@ using Spectre.Console;
 
 namespace Failback.Cli.Commands;
 
-/// <summary><c>dlq list</c>, <c>show</c>, <c>replay</c> and <c>discard</c>: rows that the target refused.</summary>
+/// <summary><c>dlq list</c>, <c>show</c>, <c>replay</c>, <c>reread</c> and <c>discard</c>, <c>waivers</c>: rows that the target refused.</summary>
 internal static class DeadLetterCommands
 {
     private static readonly Option<string> Table = new("--table") { Description = "Only of this table of the target, schema.table" };
@@ -14,7 +14,7 @@ internal static class DeadLetterCommands
 
     public static Command Create() => new("dlq", "Rows that the target refused: list them, try them again, give them up")
     {
-        List(), Show(), Replay(), Discard(),
+        List(), Show(), Replay(), Reread(), Discard(), Waivers(),
     };
 
     private static Command List()
@@ -45,7 +45,7 @@ internal static class DeadLetterCommands
     {
         Argument<string> name = RootCommands.Name();
         var id = new Argument<long>("id") { Description = "Id of the letter" };
-        var command = new Command("show", "One letter with its row images, as JSON") { name, id };
+        var command = new Command("show", "One letter with its row images, what the target has of the row, and what would make it fit, as JSON") { name, id };
         command.Does(async (result, cancellationToken) =>
         {
             using ControlApi api = CliOptions.Api(result);
@@ -56,6 +56,21 @@ internal static class DeadLetterCommands
     }
 
     private static Command Replay() => Settle("replay", "Try letters again, after the target was mended", null);
+
+    private static Command Reread() => Settle("reread", "Try letters again with their rows as CockroachDB has them now", null);
+
+    private static Command Waivers()
+    {
+        Argument<string> name = RootCommands.Name();
+        var command = new Command("waivers", "Rows that were given up: who, when and why, as JSON") { name };
+        command.Does(async (result, cancellationToken) =>
+        {
+            using ControlApi api = CliOptions.Api(result);
+            Printer.Json(await api.GetAsync($"failbacks/{Uri.EscapeDataString(result.GetValue(name)!)}/waivers", cancellationToken));
+            return ExitCodes.Done;
+        });
+        return command;
+    }
 
     private static Command Discard() => Settle("discard", "Give letters up: their rows stay as they are in the target", new Option<string>("--reason") { Description = "Why; kept with the letters" });
 

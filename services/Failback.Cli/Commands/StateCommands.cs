@@ -12,9 +12,10 @@ internal static class StateCommands
         var changefeed = new Option<bool>("--changefeed") { Description = "Pause the changefeed, too" };
         var force = new Option<bool>("--force") { Description = "Stop although CockroachDB does not answer; delete although started" };
         var skip = new Option<string>("--skip") { Description = "Leave the checks out, for this reason" };
+        var scan = new Option<bool>("--scan-added") { Description = "Send also the rows that tables added to the changefeed have already" };
         var codes = new Option<string[]>("--code") { Description = "With --skip: only the check of this code; may be repeated" };
         yield return Post("preflight", "Check everything that can be checked before a start", (_, _) => "", Checks, runsLong: true);
-        yield return Post("start", "Check, create or adopt the changefeed and begin to apply", (result, _) => Skipped(result.GetValue(skip), result.GetValue(codes) ?? []), Started, runsLong: true, skip, codes);
+        yield return Post("start", "Check, create or adopt the changefeed and begin to apply", (result, _) => Query(result.GetValue(skip), result.GetValue(codes) ?? [], result.GetValue(scan)), Started, runsLong: true, skip, codes, scan);
         yield return Post("pause", "Accept and queue, apply nothing", (result, _) => result.GetValue(changefeed) ? "?changefeed=true" : "", Shown, runsLong: false, changefeed);
         yield return Post("resume", "Apply again", (_, _) => "", Shown, runsLong: false);
         yield return Post("stop", "Cancel the changefeed and apply what is queued", (result, _) => result.GetValue(force) ? "?force=true" : "", Shown, runsLong: false, force);
@@ -41,9 +42,9 @@ internal static class StateCommands
         return command;
     }
 
-    private static string Skipped(string? reason, string[] codes)
+    private static string Query(string? reason, string[] codes, bool scan)
     {
-        string[] parts = [.. reason is null ? [] : (string[])["skip=" + Uri.EscapeDataString(reason)], .. codes.Length == 0 ? [] : (string[])["codes=" + Uri.EscapeDataString(string.Join(',', codes))]];
+        string[] parts = [.. reason is null ? [] : (string[])["skip=" + Uri.EscapeDataString(reason)], .. codes.Length == 0 ? [] : (string[])["codes=" + Uri.EscapeDataString(string.Join(',', codes))], .. scan ? (string[])["scanAdded=true"] : []];
         return parts.Length == 0 ? "" : "?" + string.Join('&', parts);
     }
 

@@ -127,7 +127,7 @@ internal sealed class FeedKeeper(FeedStore feeds, TimeProvider time, ILogger<Fee
         {
             if (!job.IsPaused) await source.ControlAsync("PAUSE", job.Id, cancellationToken);
             await UntilAsync(job.Id, now => now.Status == "paused", source, cancellationToken);
-            await source.AlterAsync(job.Id, differences.Added, differences.Dropped, cancellationToken);
+            await source.AlterAsync(job.Id, differences.Added, differences.Dropped, plan.ScanAdded, cancellationToken);
             job = await source.JobAsync(job.Id, cancellationToken) ?? job;
             action = FeedAction.Altered;
         }

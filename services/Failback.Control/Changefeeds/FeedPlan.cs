@@ -17,6 +17,9 @@ internal sealed record FeedPlan(FailbackDefinition Definition, IReadOnlyList<Tab
     /// <summary>The keys of the target are not all in those of the source, so a delete needs the former row.</summary>
     public required bool Before { get; init; }
 
+    /// <summary>The rows that tables added to a feed have already are to be sent.</summary>
+    public bool ScanAdded { get; init; }
+
     /// <summary>What the feed shows to the sink; null: nothing.</summary>
     public string? Header { get; init; }
 

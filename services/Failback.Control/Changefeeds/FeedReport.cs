@@ -66,12 +66,20 @@ internal sealed class FeedReport(IOptions<ControlOptions> options, TimeProvider 
             yield break;
         }
 
+        foreach (string table in feed.NewTables)
+            yield return new Trouble("new_source_table", table, $"{table} matches the filters and is not part of the failback: create it in the target, then call start?scanAdded=true, which adds it with the rows it has; or exclude it by tableExclusionFilter");
         foreach (Trouble trouble in Job(feed)) yield return trouble;
         if (feed.Status == "running") foreach (Trouble trouble in Arrival(feed, arrived)) yield return trouble;
     }
 
     private static IEnumerable<Trouble> Job(ManagedFeed feed)
     {
+        if (feed.Status is "paused" or "failed" && LostTable.Of(feed) is { } lost)
+        {
+            yield return lost;
+            yield break;
+        }
+
         string reason = feed.Error is { Length: > 0 } error ? error : feed.RunningStatus is { Length: > 0 } text ? text : "no reason is given";
         switch (feed.Status)
         {

@@ -79,6 +79,13 @@ internal sealed class FeedWatcher(
         DateTimeOffset now = time.GetUtcNow();
         ManagedFeed seen = job is null ? feed with { Status = "unknown", CheckError = null, CheckedAt = now } : feed.With(job, now);
         if (seen.Status != feed.Status) ControlLog.FeedStatus(log, failback.Name, id, seen.Status!);
+        bool due = feed.TablesCheckedAt is not { } checkedAt || now - checkedAt >= options.Value.NewTablesInterval;
+        if (due && failback.Script is null)
+        {
+            HashSet<string> has = [.. failback.Tables.Select(table => table.Source)];
+            seen = seen with { NewTables = [.. SourceSelection.Matching(definition, await source.TablesAsync(cancellationToken)).Where(name => !has.Contains(name))], TablesCheckedAt = now };
+        }
+
         feeds.Save(failback.Name, seen);
     }
 }

@@ -57,6 +57,12 @@ internal sealed record ManagedFeed
 
     public string? Error { get; init; }
 
+    /// <summary>Tables of the source that the filters choose and the failback does not have.</summary>
+    public IReadOnlyList<string> NewTables { get; init; } = [];
+
+    /// <summary>When tables were last looked for.</summary>
+    public DateTimeOffset? TablesCheckedAt { get; init; }
+
     /// <summary>Why the cluster could not be asked the last time; null when it could.</summary>
     public string? CheckError { get; init; }
 

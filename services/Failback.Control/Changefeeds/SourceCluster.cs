@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Failback.Contracts;
 using Failback.Control.Api;
 using Npgsql;
@@ -129,10 +130,10 @@ internal sealed class SourceCluster : IAsyncDisposable
     /// <summary><c>PAUSE</c>, <c>RESUME</c> or <c>CANCEL</c>; takes effect later.</summary>
     public Task ControlAsync(string action, string id, CancellationToken cancellationToken) => RunAsync($"{action} JOB {Number(id)}", cancellationToken);
 
-    /// <summary>Adds and drops tables of a paused changefeed.</summary>
-    public async Task AlterAsync(string id, IReadOnlyList<string> added, IReadOnlyList<string> dropped, CancellationToken cancellationToken)
+    /// <summary>Adds and drops tables of a paused changefeed; with <paramref name="scan"/> the rows that the added ones have are sent, too.</summary>
+    public async Task AlterAsync(string id, IReadOnlyList<string> added, IReadOnlyList<string> dropped, bool scan, CancellationToken cancellationToken)
     {
-        string changes = string.Concat(added.Select(table => $" ADD {SqlText.Name(table)}").Concat(dropped.Select(table => $" DROP {SqlText.Name(table)}")));
+        string changes = string.Concat(added.Select(table => $" ADD {SqlText.Name(table)}{(scan ? " WITH initial_scan = 'yes'" : "")}").Concat(dropped.Select(table => $" DROP {SqlText.Name(table)}")));
         await QueryAsync($"ALTER CHANGEFEED {Number(id)}{changes}", _ => true, cancellationToken);
     }
 
@@ -141,6 +142,22 @@ internal sealed class SourceCluster : IAsyncDisposable
         sql,
         row => Enumerable.Range(0, row.FieldCount).Select(i => row.IsDBNull(i) ? null : Convert.ToString(row.GetValue(i), CultureInfo.InvariantCulture)).ToArray(),
         cancellationToken);
+
+    /// <summary>A row as a JSON object in the forms of a changefeed, as of a time; null when there was none.</summary>
+    /// <param name="table">Table with the columns of its key.</param>
+    /// <param name="key">JSON array of a changefeed's key.</param>
+    /// <param name="asOf">HLC text.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public async Task<string?> RowAsync(SourceTable table, string key, string asOf, CancellationToken cancellationToken)
+    {
+        using JsonDocument values = JsonDocument.Parse(key);
+        string?[] parts = [.. values.RootElement.EnumerateArray().Select(part => part.ValueKind == JsonValueKind.String ? part.GetString() : part.GetRawText())];
+        if (parts.Length != table.PrimaryKey.Count)
+            throw new ApiException(409, "key_differs", $"the key of the letter has {parts.Length} parts and that of {table.Name} {table.PrimaryKey.Count}", "replay the letter as it arrived, or discard it");
+        string where = string.Join(" AND ", table.PrimaryKey.Select((column, i) => $"t.{SqlText.Column(column)} = ${i + 1}"));
+        return (await QueryAsync(
+            $"SELECT row_to_json(t)::STRING FROM {SqlText.Name(table.Name.ToString())} AS t AS OF SYSTEM TIME {SqlText.Literal(asOf)} WHERE {where}", row => row.GetString(0), cancellationToken, parts)).SingleOrDefault();
+    }
 
     public ValueTask DisposeAsync() => _connection.DisposeAsync();
 
@@ -160,13 +177,15 @@ internal sealed class SourceCluster : IAsyncDisposable
 
     private Task<List<bool>> RunAsync(string sql, CancellationToken cancellationToken) => QueryAsync(sql, _ => true, cancellationToken);
 
-    private async Task<List<T>> QueryAsync<T>(string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
+    private async Task<List<T>> QueryAsync<T>(string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken, params string?[] values)
     {
         try
         {
             // The driver gives a connection up after errors of class XX, which CockroachDB uses for ordinary refusals.
             if (_connection.State != System.Data.ConnectionState.Open) await _connection.OpenAsync(cancellationToken);
             await using var command = new NpgsqlCommand(sql, _connection);
+            // Without a type: the server reads the text as what it is compared with.
+            foreach (string? value in values) command.Parameters.Add(new NpgsqlParameter { Value = (object?)value ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Unknown });
             await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken);
             var rows = new List<T>();
             while (await reader.ReadAsync(cancellationToken)) rows.Add(read(reader));

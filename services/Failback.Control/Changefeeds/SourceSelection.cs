@@ -48,6 +48,13 @@ internal static class SourceSelection
         return [.. routes.Where(route => there.Contains(route.Source)), .. others.Select(table => new TableRoute { Source = table.Name.ToString(), Target = "", Queue = "", SourceKey = table.PrimaryKey })];
     }
 
+    /// <summary>Full names of tables that the filters choose, or none where only listed tables are wanted.</summary>
+    public static IReadOnlyList<string> Matching(FailbackDefinition definition, IReadOnlyList<SourceTable> source)
+    {
+        bool filtered = definition.SchemaFilter is { Length: > 0 } || definition.TableFilter is { Length: > 0 };
+        return definition.Tables.Count > 0 && !filtered ? [] : [.. Filtered(definition, source).Select(table => table.Name.ToString())];
+    }
+
     /// <summary>Whether some table's key in the target has columns that its key in the source has not: deletes then need the former row.</summary>
     public static bool KeysDiffer(IReadOnlyList<TableRoute> tables, IReadOnlyList<TargetTableSummary> target) => tables.Where(route => route.Target.Length > 0).Any(route =>
         target.First(table => new TableName(table.Schema, table.Table).ToString() == route.Target).PrimaryKey.Except(route.SourceKey, StringComparer.OrdinalIgnoreCase).Any());

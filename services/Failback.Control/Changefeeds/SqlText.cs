@@ -29,6 +29,9 @@ internal static class SqlText
         return string.Join('.', new[] { parts.Database, parts.Schema, parts.Table }.Where(part => !string.IsNullOrEmpty(part)).Select(Identifier));
     }
 
+    /// <summary>The name of a column.</summary>
+    public static string Column(string name) => "\"" + name.Replace("\"", "\"\"", StringComparison.Ordinal) + "\"";
+
     private static string Identifier(string part)
     {
         bool plain = (char.IsAsciiLetterLower(part[0]) || part[0] == '_')

@@ -1,5 +1,6 @@
 using Failback.Contracts.Control;
 using Failback.Control.Api;
+using Failback.Control.Definitions;
 using Failback.Control.Failbacks;
 using Failback.Messaging.ControlPlane;
 using MassTransit;
@@ -22,7 +23,7 @@ internal sealed class TargetCatalogue(IBusControl bus, IOptions<ControlOptions> 
     public async Task<TargetDescription> InspectAsync(FailbackRecord failback, IReadOnlyList<string>? tables, CancellationToken cancellationToken)
     {
         await WaitForBusAsync(cancellationToken);
-        var question = new DescribeTarget(failback.Dialect, failback.SealedTarget, failback.StagingSchema) { Inspect = tables, Failback = failback.Name };
+        var question = new DescribeTarget(failback.Dialect, failback.SealedTarget, failback.StagingSchema) { Inspect = tables, Failback = failback.Name, ExtrasColumn = UnknownColumnChoice.Column(failback.Definition.Shown.OnUnknownColumn) };
         TargetDescription answer = await AskAsync(question, cancellationToken) ?? throw new ApiException(
             503,
             "no_applier",

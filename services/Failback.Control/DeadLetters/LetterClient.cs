@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 namespace Failback.Control.DeadLetters;
 
 /// <summary>Asks the appliers of a failback's dialect about its letters: they are kept in the target, and control speaks no SQL.</summary>
-internal sealed class LetterClient(IBusControl bus, IOptions<ControlOptions> options)
+internal sealed class LetterClient(IBusControl bus, LetterSource source, IOptions<ControlOptions> options)
 {
     /// <summary>Letters after an id, by id.</summary>
     /// <exception cref="ApiException">Nobody answered (503), or the target does not (502).</exception>
@@ -19,12 +19,22 @@ internal sealed class LetterClient(IBusControl bus, IOptions<ControlOptions> opt
         return answer.Error is null ? answer.Letters : throw TargetFailed(answer.Error);
     }
 
+    /// <summary>One letter with what the target has now; null: there is none.</summary>
+    /// <exception cref="ApiException">Nobody answered (503), or the target does not (502).</exception>
+    public async Task<DeadLetter?> ShowAsync(FailbackRecord failback, long id, CancellationToken cancellationToken)
+    {
+        ShownDeadLetter answer = await AskAsync<ShowDeadLetter, ShownDeadLetter>(failback, new ShowDeadLetter(BoxOf(failback), id, failback.Tables), cancellationToken);
+        return answer.Error is null ? answer.Letter : throw TargetFailed(answer.Error);
+    }
+
     /// <summary>Settles letters; those that are settled already are answered as refused.</summary>
     /// <exception cref="ApiException">Nobody answered (503), or the target does not (502).</exception>
     public async Task<SettledDeadLetters> SettleAsync(
-        FailbackRecord failback, IReadOnlyList<long> ids, LetterAction action, string reason, CancellationToken cancellationToken)
+        FailbackRecord failback, IReadOnlyList<long> ids, LetterOrder order, CancellationToken cancellationToken)
     {
-        SettledDeadLetters answer = await AskAsync<SettleDeadLetters, SettledDeadLetters>(failback, new SettleDeadLetters(BoxOf(failback), ids, action, reason), cancellationToken);
+        IReadOnlyList<SourceImage> images = order.Action == LetterAction.Reread ? await source.ReadAsync(failback, this, ids, cancellationToken) : [];
+        var request = new SettleDeadLetters(BoxOf(failback), ids, order.Action, order.Reason) { By = order.By, Images = images };
+        SettledDeadLetters answer = await AskAsync<SettleDeadLetters, SettledDeadLetters>(failback, request, cancellationToken);
         return answer.Error is null ? answer : throw TargetFailed(answer.Error);
     }
 

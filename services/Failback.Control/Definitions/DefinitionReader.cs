@@ -42,7 +42,7 @@ internal static class DefinitionReader
             Changefeed = reader.Object("changefeed") is { } feed ? ChangefeedReader.Read(feed, stored?.Changefeed) : new ChangefeedDefinition(),
             Userscript = reader.Text("userscript"),
             OnUnknownTable = reader.Choice("onUnknownTable", UnknownTablePolicy.Reject),
-            OnUnknownColumn = reader.Choice("onUnknownColumn", UnknownColumnPolicy.Stop),
+            OnUnknownColumn = reader.Text("onUnknownColumn", UnknownColumnChoice.Problem) ?? UnknownColumnChoice.Default,
             OnBadRow = reader.Choice("onBadRow", BadRowPolicy.DeadLetter),
         };
         if (definition.Target.Length == 0 && !reader.Errors.Exists(error => error.Field == "target")) reader.Fail("target", "is required");

@@ -40,7 +40,8 @@ internal sealed record FailbackDefinition
 
     public UnknownTablePolicy OnUnknownTable { get; init; }
 
-    public UnknownColumnPolicy OnUnknownColumn { get; init; }
+    /// <summary>What happens to columns that the target lacks: <c>stop</c>, <c>ignore</c>, or <c>extras:&lt;column&gt;</c>, a JSON or text column that takes them.</summary>
+    public string OnUnknownColumn { get; init; } = UnknownColumnChoice.Default;
 
     public BadRowPolicy OnBadRow { get; init; }
 }

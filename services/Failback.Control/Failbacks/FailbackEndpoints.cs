@@ -27,7 +27,7 @@ internal static class FailbackEndpoints
             .WithDescription("force drops what waits in its queues. The staging schema in the target stays.").Produces(204).RunsLong()
             .Problems("no_such_failback", "started", "revision_mismatch", "changed_meanwhile", "broker_unavailable", "secrets_key");
         group.MapPost("/{name}/start", StartAsync).WithSummary("Check, declare the queues and create or adopt the changefeed, or answer its statement")
-            .WithDescription("Refused with the code of the first check of preflight that fails, all of them in errors; skip=<reason> leaves the checks out, with codes=<codes> those alone. Repeated, it brings tables and changefeed into line with the definition.")
+            .WithDescription("Refused with the code of the first check of preflight that fails, all of them in errors; skip=<reason> leaves the checks out, with codes=<codes> those alone; scanAdded=true sends the rows that tables added to a running changefeed have. Repeated, it brings tables and changefeed into line with the definition.")
             .Produces<StartAnswer>().RunsLong().Problems(ProblemCatalogue.OfStart);
         group.MapPost("/{name}/pause", PauseAsync).WithSummary("Accept and queue, apply nothing").WithDescription("With changefeed=true the changefeed pauses too: rows then wait in CockroachDB.").Problems(StateProblems);
         group.MapPost("/{name}/resume", ResumeAsync).WithSummary("Apply again").WithDescription("Also resumes a changefeed that pause has paused.").Problems(StateProblems);
@@ -73,10 +73,10 @@ internal static class FailbackEndpoints
         }, _ => TypedResults.NoContent());
     }
 
-    private static Task<IResult> StartAsync(string name, string? skip, string? codes, HttpContext context, StartCommand command, OperationRunner operations)
+    private static Task<IResult> StartAsync(string name, string? skip, string? codes, bool? scanAdded, HttpContext context, StartCommand command, OperationRunner operations)
     {
         Precondition condition = Precondition.Of(context.Request);
-        return operations.AnswerAsync(context, "start", name, cancellationToken => command.StartAsync(name, skip, codes, condition, cancellationToken), answer =>
+        return operations.AnswerAsync(context, "start", name, cancellationToken => command.StartAsync(name, skip, codes, scanAdded ?? false, condition, cancellationToken), answer =>
         {
             context.Response.Headers.ETag = $"\"{answer.Revision}\"";
             return TypedResults.Ok(answer);

@@ -74,7 +74,8 @@ internal sealed record FailbackRecord
         Mode = Definition.Shown.Mode,
         BestEffortWindow = Duration.TryParse(Definition.Shown.BestEffortWindow, out TimeSpan window) ? window : TimeSpan.Zero,
         OnUnknownTable = Definition.Shown.OnUnknownTable,
-        OnUnknownColumn = Definition.Shown.OnUnknownColumn,
+        OnUnknownColumn = UnknownColumnChoice.Policy(Definition.Shown.OnUnknownColumn),
+        ExtrasColumn = UnknownColumnChoice.Column(Definition.Shown.OnUnknownColumn),
         OnBadRow = Definition.Shown.OnBadRow,
         Script = Script,
     };

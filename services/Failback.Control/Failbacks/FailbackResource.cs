@@ -107,6 +107,12 @@ internal sealed record TableResource
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public required string? Error { get; init; }
 
+    /// <summary>Columns of the changefeed that the target lacks; <c>onUnknownColumn</c> decides what becomes of them.</summary>
+    public required IReadOnlyList<string> UnknownColumns { get; init; }
+
+    /// <summary>Columns of the target that the latest row did not carry: they keep what they have.</summary>
+    public required IReadOnlyList<string> AbsentColumns { get; init; }
+
     public string? Replica { get; init; }
 
     public DateTimeOffset? ReportedAt { get; init; }

@@ -75,6 +75,8 @@ internal sealed class ResourceView(ProgressBoard board, FeedStore feeds, FeedRep
             ReceivedResolved = NullIfEmpty(progress.ReceivedResolved),
             State = silent ? "silent" : failback.State == RunState.Paused ? "paused" : progress.State,
             Error = progress.Error,
+            UnknownColumns = progress.UnknownColumns,
+            AbsentColumns = progress.AbsentColumns,
             Replica = report?.Replica,
             ReportedAt = report?.At,
         };

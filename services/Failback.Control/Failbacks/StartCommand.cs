@@ -34,9 +34,10 @@ internal sealed class StartCommand(
     /// <param name="name">Name of the failback.</param>
     /// <param name="skip">Reason to leave checks out; null: none are.</param>
     /// <param name="codes">Codes of the checks that are left out, separated by commas; null: all.</param>
+    /// <param name="scanAdded">The rows that tables added to a running changefeed have are to be sent.</param>
     /// <param name="condition">Revision that the caller has seen.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public async Task<StartAnswer> StartAsync(string name, string? skip, string? codes, Precondition condition, CancellationToken cancellationToken)
+    public async Task<StartAnswer> StartAsync(string name, string? skip, string? codes, bool scanAdded, Precondition condition, CancellationToken cancellationToken)
     {
         using IDisposable turn = await locks.EnterAsync(name, cancellationToken);
         FailbackRecord failback = store.Find(name) is { State: not RunState.Deleted } found ? found : throw StateCommand.NotFound(name);
@@ -64,7 +65,7 @@ internal sealed class StartCommand(
         // The cursor first: whatever is written from now on will be sent.
         await keeper.TakeCursorAsync(failback, source, cancellationToken);
         await CheckAsync(failback, skip, codes, cancellationToken);
-        return await StartManagedAsync(failback, definition, source, cancellationToken);
+        return await StartManagedAsync(failback, definition, scanAdded, source, cancellationToken);
     }
 
     // What runs already is only brought into line.
@@ -94,7 +95,7 @@ internal sealed class StartCommand(
     }
 
     // The sink accepts before the feed is made.
-    private async Task<StartAnswer> StartManagedAsync(FailbackRecord failback, FailbackDefinition definition, SourceCluster source, CancellationToken cancellationToken)
+    private async Task<StartAnswer> StartManagedAsync(FailbackRecord failback, FailbackDefinition definition, bool scanAdded, SourceCluster source, CancellationToken cancellationToken)
     {
         IReadOnlyList<SourceTable> there = await source.TablesAsync(cancellationToken);
         IReadOnlyList<TargetTableSummary> target = await catalogue.DescribeAsync(failback, cancellationToken);
@@ -107,7 +108,7 @@ internal sealed class StartCommand(
         failback = await RunAsync(failback, both, cancellationToken);
         WebhookAddress address = Address(failback, definition);
         IReadOnlyList<TableRoute> watched = SourceSelection.ForFeed(failback, tables, there);
-        var plan = new FeedPlan(definition, watched, address, source.Version) { Before = SourceSelection.KeysDiffer(watched, target), Header = tokens.Header(failback, definition) };
+        var plan = new FeedPlan(definition, watched, address, source.Version) { Before = SourceSelection.KeysDiffer(watched, target), Header = tokens.Header(failback, definition), ScanAdded = scanAdded };
         FeedOutcome outcome;
         OperationSteps.Report("creating or adopting the changefeed");
         try

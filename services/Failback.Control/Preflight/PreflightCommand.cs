@@ -99,7 +99,7 @@ internal sealed class PreflightCommand(
             return all;
         }
 
-        var compare = new ColumnChecks(failback.Dialect, definition.OnUnknownColumn);
+        var compare = new ColumnChecks(failback.Dialect, UnknownColumnChoice.Policy(definition.OnUnknownColumn));
         var read = new ValueChecks(source, failback.Dialect, time);
         foreach (TableRoute route in routes)
         {

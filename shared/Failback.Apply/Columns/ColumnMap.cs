@@ -49,6 +49,9 @@ public sealed class ColumnMap
         return ordinal >= 0 && byOrdinal[ordinal] is not null ? Contested : ordinal;
     }
 
+    /// <summary>A rule leaves the column out.</summary>
+    public bool IsLeftOut(int ordinal) => rules.Any(r => r.Ignore && table.FindColumn(r.Column) == ordinal);
+
     /// <summary>Name at the source of a target column.</summary>
     public string SourceName(int ordinal) => byOrdinal[ordinal]?.Column ?? table.Columns[ordinal].Name;
 

@@ -40,6 +40,9 @@ internal sealed record GroupContext(
     /// <summary>How often the letters are looked at when this group has put none there: others may have, or an operator settled some.</summary>
     public TimeSpan LookAtLettersEvery { get; init; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>How often the catalogue is looked at although nothing asks for it.</summary>
+    public TimeSpan LookAtCatalogueEvery { get; init; } = TimeSpan.FromSeconds(60);
+
     /// <summary>How often waiting rows are tried again.</summary>
     public TimeSpan RetryWaitingEvery { get; init; } = TimeSpan.FromMilliseconds(500);
 }

@@ -41,6 +41,8 @@ internal static class GroupReport
             ReceivedResolved = table.ReceivedResolved == default ? "" : table.ReceivedResolved.ToString(),
             State = state,
             Error = error,
+            UnknownColumns = [.. table.Reader.UnknownColumns.Select(c => c.Name).Order(StringComparer.Ordinal)],
+            AbsentColumns = table.Reader.AbsentColumns,
         };
     }
 }

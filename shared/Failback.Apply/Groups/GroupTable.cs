@@ -8,9 +8,10 @@ using Failback.Contracts.Control;
 namespace Failback.Apply.Groups;
 
 /// <summary>One table of a group while this replica owns it: what has arrived, what is held, how far it has come.</summary>
-internal sealed class GroupTable(int index, TableRoute route, TargetTable target)
+internal sealed class GroupTable(int index, TableRoute route, TargetTable target, string? extras = null)
 {
     private readonly List<MessageEntry> held = [];
+    private readonly HashSet<string> reported = new(StringComparer.Ordinal);
 
     public int Index { get; } = index;
 
@@ -18,7 +19,7 @@ internal sealed class GroupTable(int index, TableRoute route, TargetTable target
 
     public TargetTable Target { get; private set; } = target;
 
-    public RowReader Reader { get; private set; } = new(target, route.Columns);
+    public RowReader Reader { get; private set; } = new(target, route.Columns, extras);
 
     public KeyMap Keys { get; private set; } = new(target, route.SourceKey, route.Columns);
 
@@ -62,9 +63,13 @@ internal sealed class GroupTable(int index, TableRoute route, TargetTable target
     public void Describe(TargetTable table)
     {
         Target = table;
-        Reader = new RowReader(table, Route.Columns);
+        Reader = new RowReader(table, Route.Columns, extras);
         Keys = new KeyMap(table, Route.SourceKey, Route.Columns);
     }
+
+    /// <summary>Columns of the feed that the target lacks, those that were answered before left out.</summary>
+    public IReadOnlyList<string> NewUnknownColumns() =>
+        Reader.UnknownColumns.Count == 0 ? [] : [.. Reader.UnknownColumns.Select(c => c.Name).Where(reported.Add).Order(StringComparer.Ordinal)];
 
     public void Hold(MessageEntry entry) => held.Add(entry);
 

@@ -14,7 +14,7 @@ namespace Failback.Apply.Groups;
 /// Carries out a plan in one target transaction: fence, version guard, rows, letters, checkpoint, publisher positions. Nothing of the
 /// group's state in memory changes before the commit; <see cref="Settle"/> does that afterwards.
 /// </summary>
-internal sealed class GroupTransaction(GroupContext context, IReadOnlyList<GroupTable> tables, ApplyOrder order, ApplyPlan plan)
+internal sealed class GroupTransaction(GroupContext context, IReadOnlyList<GroupTable> tables, ApplyOrder order, ShapeGuard shapes, ApplyPlan plan)
 {
     private readonly List<(MessageEntry Entry, Outcome Outcome, int Rows)> outcomes = [];
     private readonly List<Letter> letters = [];
@@ -29,7 +29,8 @@ internal sealed class GroupTransaction(GroupContext context, IReadOnlyList<Group
 
     /// <summary>Runs the transaction to its commit.</summary>
     /// <exception cref="FencedException">Another replica owns the group.</exception>
-    /// <exception cref="GroupHaltedException">A row was refused and the failback says stop, or the feed has a column the target lacks.</exception>
+    /// <exception cref="TargetChangedException">A table is not what the catalogue said.</exception>
+    /// <exception cref="GroupHaltedException">A row was refused and the failback says stop, or a column of the feed has no place in the target.</exception>
     public async Task RunAsync(DbConnection connection, CancellationToken cancellationToken)
     {
         await using DbTransaction transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.ReadCommitted, cancellationToken);
@@ -44,7 +45,8 @@ internal sealed class GroupTransaction(GroupContext context, IReadOnlyList<Group
 
         WriteEffort effort = plan.Guarded ? WriteEffort.Simple : WriteEffort.Full;
         IReadOnlyList<RowFailure> refused = [.. failed, .. await context.Writer.WriteAsync(transaction, order, changes, effort, IsAhead, cancellationToken)];
-        CheckColumns(changes);
+        await shapes.CheckAsync(transaction, changes.OfType<TableChanges>().Select(c => c.Table.Name), cancellationToken);
+        ColumnCheck.Run(context, changes);
         SetAside(refused);
         foreach (TableChanges table in changes.OfType<TableChanges>()) await RecordAsync(transaction, table, refused, cancellationToken);
         if (letters.Count > 0) CountRepeats(await context.Staging.AddLettersAsync(transaction, Failback, letters, cancellationToken));
@@ -147,26 +149,6 @@ internal sealed class GroupTransaction(GroupContext context, IReadOnlyList<Group
         made.Upserts.RemoveAll(IsStale);
         made.Deletes.RemoveAll(IsStale);
         return made;
-    }
-
-    private void CheckColumns(TableChanges?[] changes)
-    {
-        foreach (TableChanges table in changes.OfType<TableChanges>().Where(t => t.Reader.ContestedColumns.Count > 0))
-        {
-            throw new GroupHaltedException(
-                new Failure(
-                    FailureKind.Schema, "contested_column", $"rules in tables[].columns give columns of {table.Table.Name} to others, and the changefeed has columns of these names too: {string.Join(", ", table.Reader.ContestedColumns.Order(StringComparer.Ordinal))}; rename or ignore them"),
-                table.Table.Name.ToString());
-        }
-
-        if (context.Spec.OnUnknownColumn == UnknownColumnPolicy.Ignore) return;
-        foreach (TableChanges table in changes.OfType<TableChanges>().Where(t => t.Reader.UnknownColumns.Count > 0))
-        {
-            string ddl = string.Join(" ", table.Reader.UnknownColumns.Order(StringComparer.Ordinal).Select(c => context.Dialect.SuggestColumn(table.Table, c)));
-            throw new GroupHaltedException(
-                new Failure(FailureKind.Schema, "unknown_column", $"the changefeed has columns that {table.Table.Name} lacks; add them ({ddl}) or set onUnknownColumn to ignore"),
-                table.Table.Name.ToString());
-        }
     }
 
     private void SetAside(IReadOnlyList<RowFailure> refused)

@@ -19,6 +19,7 @@ internal sealed class GroupWorker(
     private long reportedAt;
     private long retriedAt;
     private long lettersAt;
+    private long catalogueAt = context.Time.GetTimestamp();
 
     /// <summary>
     /// Nothing more should be read before the next step. A step that found nothing to do holds the slices of a row larger than the
@@ -36,6 +37,7 @@ internal sealed class GroupWorker(
     public async Task StepAsync(CancellationToken cancellationToken)
     {
         if (activity.Choose()) Report("running", null);
+        if (Due(ref catalogueAt, context.LookAtCatalogueEvery)) await group.RefreshAsync(session.Connection, cancellationToken);
         ApplyPlan? plan = NextPlan();
         if (plan is not null) await ApplyAsync(plan, cancellationToken);
         starved = plan is null;
@@ -81,6 +83,12 @@ internal sealed class GroupWorker(
         GroupTransaction transaction = await new PlanRunner(context, group, session, Report).RunAsync(plan, cancellationToken);
         bool lettersMoved = transaction.Letters.Count > 0 || group.Tables.Any(t => t.Letters.Waiting + t.Letters.Open > 0);
         foreach (Acknowledgement message in transaction.Settle()) await acknowledge(message);
+        foreach (GroupTable table in group.Tables)
+        {
+            if (table.NewUnknownColumns() is { Count: > 0 } columns)
+                ApplyLog.UnknownColumns(context.Logger, context.Spec.Name, table.Name, string.Join(", ", columns), context.Spec.ExtrasColumn ?? "nowhere");
+        }
+
         group.Inbox.Recount();
         foreach (IGrouping<(string Table, LetterState State), Letter> letters in transaction.Letters.GroupBy(l => (l.Table, l.State)))
             ApplyLog.LettersAdded(context.Logger, context.Spec.Name, letters.Count(), letters.Key.Table, letters.Key.State.ToString(), letters.First().Failure.LogText);
@@ -99,7 +107,7 @@ internal sealed class GroupWorker(
         {
             return; // the next round names the rows by the order just learned
         }
-        catch (Exception e) when (e is not (OperationCanceledException or FencedException))
+        catch (Exception e) when (e is not (OperationCanceledException or FencedException or GroupHaltedException))
         {
             // Whether it was committed is found out by taking over again.
             throw new TargetUnavailableException(context.Dialect.Classify(e));

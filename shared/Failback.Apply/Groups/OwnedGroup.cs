@@ -18,8 +18,9 @@ internal sealed class OwnedGroup
     private readonly IReadOnlyList<TableRoute> routes;
     private readonly ScriptPlan script;
 
-    private OwnedGroup(GroupContext context, MemoryShare memory, IReadOnlyList<TableRoute> routes, IReadOnlyList<TargetTable> targets, IReadOnlyList<TargetTable> family, ScriptPlan script)
+    private OwnedGroup(GroupContext context, MemoryShare memory, IReadOnlyList<TableRoute> routes, IReadOnlyList<TargetTable> targets, IReadOnlyList<TargetTable> family, ShapeGuard shapes, ScriptPlan script)
     {
+        Shapes = shapes;
         this.script = script;
         this.context = context;
         this.routes = routes;
@@ -30,6 +31,9 @@ internal sealed class OwnedGroup
     }
 
     public IReadOnlyList<GroupTable> Tables { get; }
+
+    /// <summary>What the tables were when they were described.</summary>
+    public ShapeGuard Shapes { get; }
 
     public ApplyOrder Order { get; private set; }
 
@@ -59,8 +63,9 @@ internal sealed class OwnedGroup
     {
         ScriptPlan plan = await context.Script.PlanAsync(cancellationToken);
         IReadOnlyList<TableRoute> ours = [.. given.Select(r => WithoutIgnored(r, plan))];
-        (IReadOnlyList<TargetTable> targets, IReadOnlyList<TargetTable> family) = await DescribeAsync(context, ours, connection, cancellationToken);
-        var group = new OwnedGroup(context, memory, ours, targets, family, plan);
+        var shapes = new ShapeGuard(context.Dialect);
+        (IReadOnlyList<TargetTable> targets, IReadOnlyList<TargetTable> family) = await DescribeAsync(context, ours, shapes, connection, cancellationToken);
+        var group = new OwnedGroup(context, memory, ours, targets, family, shapes, plan);
         IStagingStore staging = context.Staging;
         string failback = context.Spec.Name;
         IReadOnlyList<TableCheckpoint> checkpoints = await staging.TakeOverAsync(connection, failback, group.Names, context.Replica, cancellationToken);
@@ -82,9 +87,15 @@ internal sealed class OwnedGroup
     /// <summary>Reads the catalogue again after the target refused what no longer fits it.</summary>
     public async Task DescribeAgainAsync(DbConnection connection, CancellationToken cancellationToken)
     {
-        (IReadOnlyList<TargetTable> targets, IReadOnlyList<TargetTable> family) = await DescribeAsync(context, routes, connection, cancellationToken);
+        (IReadOnlyList<TargetTable> targets, IReadOnlyList<TargetTable> family) = await DescribeAsync(context, routes, Shapes, connection, cancellationToken);
         for (int i = 0; i < targets.Count; i++) Tables[i].Describe(targets[i]);
         Order = ApplyOrder.Of(targets, family);
+    }
+
+    /// <summary>Reads the catalogue again when the tables have changed, or when the dialect cannot tell.</summary>
+    public async Task RefreshAsync(DbConnection connection, CancellationToken cancellationToken)
+    {
+        if (await Shapes.NoteAsync(connection, [.. Tables.Select(t => t.Target.Name)], cancellationToken)) await DescribeAgainAsync(connection, cancellationToken);
     }
 
     /// <summary>Every table of the failback: ours as they are, the others freshly described and only to be looked at.</summary>
@@ -92,7 +103,7 @@ internal sealed class OwnedGroup
     {
         if (Tables.Count == context.Spec.Tables.Count) return Tables;
         IReadOnlyList<TableRoute> all = [.. context.Spec.Tables.Select(r => WithoutIgnored(r, script))];
-        (IReadOnlyList<TargetTable> targets, _) = await DescribeAsync(context, all, connection, cancellationToken);
+        (IReadOnlyList<TargetTable> targets, _) = await DescribeAsync(context, all, Shapes, connection, cancellationToken);
         return [.. targets.Select((t, i) => TableOf(i, all[i], t))];
     }
 
@@ -120,8 +131,9 @@ internal sealed class OwnedGroup
 
     /// <summary>The tables of the routes, and all tables of the failback that the target has.</summary>
     private static async Task<(IReadOnlyList<TargetTable> Targets, IReadOnlyList<TargetTable> Family)> DescribeAsync(
-        GroupContext context, IReadOnlyList<TableRoute> routes, DbConnection connection, CancellationToken cancellationToken)
+        GroupContext context, IReadOnlyList<TableRoute> routes, ShapeGuard shapes, DbConnection connection, CancellationToken cancellationToken)
     {
+        await shapes.NoteAsync(connection, [.. routes.Select(r => TableName.Parse(r.Target))], cancellationToken);
         IReadOnlyList<TargetTable> catalog = await context.Dialect.ReadCatalogAsync(connection, context.Spec.StagingSchema, cancellationToken);
         var found = new List<TargetTable>(routes.Count);
         foreach (TableRoute route in routes)
@@ -130,6 +142,7 @@ internal sealed class OwnedGroup
                 ?? throw Halt($"table {route.Target} is not in the target: create it, or take it out of the failback", "missing_table", route.Target);
             if (table.PrimaryKey.Count == 0) throw Halt($"table {route.Target} has no primary key in the target: add one", "no_primary_key", route.Target);
             if (new ColumnMap(table, route.Columns).Problem() is { } problem) throw Halt($"table {route.Target}: {problem}; correct tables[].columns", "column_rule", route.Target);
+            if (context.Spec.ExtrasColumn is { } extras && ExtrasDocument.Problem(table, route.Columns, extras) is { } misfit) throw Halt($"table {route.Target}: {misfit}", "extras_column", route.Target);
             found.Add(table);
         }
 
@@ -138,7 +151,7 @@ internal sealed class OwnedGroup
     }
 
     private GroupTable TableOf(int index, TableRoute route, TargetTable target) =>
-        new(index, route, target) { IsScripted = script.TableOf(target.Name) is { HasHandlers: true } };
+        new(index, route, target, context.Spec.ExtrasColumn) { IsScripted = script.TableOf(target.Name) is { HasHandlers: true } };
 
     /// <summary>Columns that the script ignores are rules like those of the definition.</summary>
     private static TableRoute WithoutIgnored(TableRoute route, ScriptPlan plan)

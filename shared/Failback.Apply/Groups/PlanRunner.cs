@@ -7,6 +7,7 @@ namespace Failback.Apply.Groups;
 internal sealed class PlanRunner(GroupContext context, OwnedGroup group, TargetSession session, Action<string, string?> report)
 {
     private static readonly TimeSpan GiveUpAfter = TimeSpan.FromSeconds(60);
+    private static readonly Failure TargetChanged = new(FailureKind.Schema, "target_changed", "a table was altered");
     private static readonly Failure KeysLearned = new(FailureKind.Schema, "keys_learned", "the order of key columns was learned anew");
 
     /// <summary>The transaction that was committed.</summary>
@@ -18,12 +19,17 @@ internal sealed class PlanRunner(GroupContext context, OwnedGroup group, TargetS
         bool described = false;
         for (int attempt = 1; ; attempt++)
         {
-            var transaction = new GroupTransaction(context, group.Tables, group.Order, plan);
+            var transaction = new GroupTransaction(context, group.Tables, group.Order, group.Shapes, plan);
             Failure? failure = await TryAsync(transaction, cancellationToken);
             if (failure is null) return transaction;
-            if (failure != KeysLearned && await WasCommittedAsync(transaction, failure, attempt, started, cancellationToken)) return transaction;
+            if (failure != KeysLearned && failure != TargetChanged && await WasCommittedAsync(transaction, failure, attempt, started, cancellationToken)) return transaction;
             transaction.Undo();
             if (failure == KeysLearned) ApplyLog.KeyMapLearned(context.Logger, context.Spec.Name);
+            else if (failure == TargetChanged)
+            {
+                ApplyLog.TargetChanged(context.Logger, context.Spec.Name);
+                await group.DescribeAgainAsync(session.Connection, cancellationToken);
+            }
             else if (failure.Kind == FailureKind.Permission || (failure.Kind == FailureKind.Schema && described))
                 throw new GroupHaltedException(failure with { Message = $"the target refuses ({failure.Code} {failure.Message})" });
             else if (failure.Kind == FailureKind.Schema)
@@ -48,6 +54,10 @@ internal sealed class PlanRunner(GroupContext context, OwnedGroup group, TargetS
         catch (KeyMapChangedException)
         {
             return KeysLearned;
+        }
+        catch (TargetChangedException)
+        {
+            return TargetChanged;
         }
         catch (Exception e) when (e is not (FencedException or GroupHaltedException) && !cancellationToken.IsCancellationRequested)
         {

@@ -61,7 +61,9 @@ internal sealed class WaitingRows(GroupContext context, OwnedGroup group)
 
         // A row that was never routed has no place in this table yet: written as received it would bypass the script.
         List<Letter> unrouted = [.. waiting.Where(l => l.Failure.Code == ScriptRefusals.Unrouted)];
-        (List<Letter> letters, List<Letter> superseded) = NewestPerRow([.. waiting.Except(unrouted)]);
+        List<Letter> misfits = Misfits(round, waiting.Except(unrouted));
+        if (misfits.Count > 0) await context.Staging.AddLettersAsync(transaction, Failback, misfits, cancellationToken);
+        (List<Letter> letters, List<Letter> superseded) = NewestPerRow([.. waiting.Except(unrouted).Where(l => !misfits.Exists(m => m.Id == l.Id))]);
         var changes = new TableChanges?[round.Tables.Count];
         var origin = new Dictionary<MessageEntry, Letter>();
         foreach (Letter letter in letters) Add(round, changes, letter, origin);
@@ -79,6 +81,13 @@ internal sealed class WaitingRows(GroupContext context, OwnedGroup group)
         unrouted.AddRange(failed);
         letters = [.. letters.Except(failed).Except(dropped).Except(superseded)];
         IReadOnlyList<RowFailure> refused = await context.Writer.WriteAsync(transaction, round.Order, changes, round.Effort, round.Ahead, cancellationToken);
+        if (!await HoldsAsync(transaction, changes, cancellationToken))
+        {
+            await transaction.RollbackAsync(cancellationToken);
+            await group.DescribeAgainAsync(connection, cancellationToken);
+            return null;
+        }
+
         HashSet<long> refusedLetters = [.. refused.Select(r => origin[r.Change.Received.Entry].Id)];
         List<Letter> placed = [.. letters.Where(l => !refusedLetters.Contains(l.Id))];
         List<Letter> lost = [.. unrouted, .. letters.Where(l => refusedLetters.Contains(l.Id) && l.Attempts >= round.Tries)];
@@ -87,13 +96,39 @@ internal sealed class WaitingRows(GroupContext context, OwnedGroup group)
         await context.Staging.SettleLettersAsync(transaction, [.. lost.Select(l => l.Id)], LetterState.Open, cancellationToken);
         await context.Staging.SettleLettersAsync(transaction, again, LetterState.Waiting, cancellationToken);
         await context.Staging.SettleLettersAsync(transaction, [.. superseded.Select(l => l.Id)], LetterState.Superseded, cancellationToken);
-        Dictionary<GroupTable, Counters> counts = round.Tables.ToDictionary(t => t, t => new Counters(0, Of(t, placed), Of(t, superseded), Of(t, dropped), Of(t, lost)));
+        Dictionary<GroupTable, Counters> counts = round.Tables.ToDictionary(t => t, t => new Counters(0, Of(t, placed), Of(t, superseded), Of(t, dropped), Of(t, lost) + Of(t, misfits)));
         foreach (GroupTable table in round.Tables) counts[table] += await SupersedeAsync(transaction, table, placed, cancellationToken);
         if (round.Effort == WriteEffort.Simple) await SaveVersionsAsync(transaction, round, placed, cancellationToken);
         await context.Staging.CountAsync(transaction, Failback, [.. counts.Select(c => (c.Key.Name, c.Value))], cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         Settle(round, placed, counts);
         return placed.Count;
+    }
+
+    /// <summary>Letters from before a column was dropped or renamed here: without it they would lose a value, so they are dead letters again.</summary>
+    private List<Letter> Misfits(Round round, IEnumerable<Letter> waiting)
+    {
+        var misfits = new List<Letter>();
+        foreach (Letter letter in waiting)
+        {
+            if (ColumnCheck.Misfit(context, round.Tables.First(t => t.Name == letter.Table), letter) is { } failure) misfits.Add(letter with { State = LetterState.Open, Failure = failure });
+        }
+
+        return misfits;
+    }
+
+    /// <summary>False when a table was altered since it was described.</summary>
+    private async Task<bool> HoldsAsync(DbTransaction transaction, TableChanges?[] changes, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await group.Shapes.CheckAsync(transaction, changes.OfType<TableChanges>().Select(c => c.Table.Name), cancellationToken);
+            return true;
+        }
+        catch (TargetChangedException)
+        {
+            return false;
+        }
     }
 
     /// <summary>Older letters of the rows that found their place must not be tried after them.</summary>

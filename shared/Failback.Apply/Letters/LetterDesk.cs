@@ -1,6 +1,5 @@
 using System.Data.Common;
 using Failback.Apply.Failures;
-using Failback.Apply.Staging;
 using Failback.Contracts.Control;
 using Failback.Hosting.Secrets;
 using Microsoft.Extensions.Options;
@@ -13,8 +12,9 @@ namespace Failback.Apply.Letters;
 /// </summary>
 internal sealed class LetterDesk(ITargetDialect dialect, SecretBox secrets, IOptions<ApplierOptions> options)
 {
-    private const string Open = "open";
-    private const string Waiting = "waiting";
+    internal const string Open = "open";
+    internal const string Waiting = "waiting";
+    internal const string Superseded = "superseded";
 
     public async Task<FoundDeadLetters> FindAsync(FindDeadLetters query, CancellationToken cancellationToken)
     {
@@ -26,39 +26,30 @@ internal sealed class LetterDesk(ITargetDialect dialect, SecretBox secrets, IOpt
         return new FoundDeadLetters(found, error);
     }
 
-    public async Task<SettledDeadLetters> SettleAsync(SettleDeadLetters request, CancellationToken cancellationToken)
+    public async Task<ShownDeadLetter> ShowAsync(ShowDeadLetter request, CancellationToken cancellationToken)
     {
-        IReadOnlyList<DeadLetter> settled = [], refused = [];
+        DeadLetter? shown = null;
         string? error = await AtTargetAsync(
             request.Box,
             async (connection, letters) =>
             {
-                var query = new FindDeadLetters(request.Box, new DeadLetterFilter { Ids = request.Ids }, 0, int.MaxValue, WithRows: false);
-                IReadOnlyList<DeadLetter> asked = await letters.FindAsync(connection, null, query, cancellationToken);
-                if (asked.Count == 0) return;
-                await using DbTransaction transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.ReadCommitted, cancellationToken);
-                // The owner's transactions take the same locks first: nobody tries these letters meanwhile.
-                IStagingStore staging = dialect.Staging(request.Box.StagingSchema);
-                await staging.LockAsync(transaction, request.Box.Failback, [.. asked.Select(l => l.Table).Distinct(StringComparer.Ordinal)], cancellationToken);
-                asked = await letters.FindAsync(connection, transaction, query, cancellationToken);
-                settled = [.. asked.Where(l => l.State == Open || (l.State == Waiting && request.Action == LetterAction.Discard))];
-                refused = [.. asked.Except(settled)];
-                LetterState state = request.Action == LetterAction.Replay ? LetterState.Waiting : LetterState.Discarded;
-                await letters.ChangeAsync(transaction, [.. settled.Select(l => l.Id)], state, request.Action == LetterAction.Discard ? request.Reason : null, cancellationToken);
-                await staging.CountAsync(transaction, request.Box.Failback, [.. Counts(settled, request.Action)], cancellationToken);
-                await transaction.CommitAsync(cancellationToken);
+                var query = new FindDeadLetters(request.Box, new DeadLetterFilter { Ids = [request.Id] }, 0, 1, WithRows: true);
+                shown = (await letters.FindAsync(connection, null, query, cancellationToken)).SingleOrDefault();
+                if (shown is not null) shown = shown with { Target = await new LetterExamination(dialect).RunAsync(connection, request, shown, cancellationToken) };
             },
             cancellationToken);
-        return error is null
-            ? new SettledDeadLetters([.. settled.Select(l => l.Id)], refused.ToDictionary(l => l.Id, l => l.State), null)
-            : new SettledDeadLetters([], new Dictionary<long, string>(), error);
+        return new ShownDeadLetter(error is null ? shown : null, error);
     }
 
-    /// <summary>A letter that waits is in flight; an open or discarded one counts as dead-lettered.</summary>
-    private static IEnumerable<(string Table, Counters Added)> Counts(IReadOnlyList<DeadLetter> settled, LetterAction action) =>
-        settled.GroupBy(l => l.Table, StringComparer.Ordinal).Select(table => (
-            table.Key,
-            new Counters(0, 0, 0, 0, action == LetterAction.Replay ? -table.Count() : table.Count(l => l.State == Waiting))));
+    public async Task<SettledDeadLetters> SettleAsync(SettleDeadLetters request, CancellationToken cancellationToken)
+    {
+        var settled = new SettledDeadLetters([], new Dictionary<long, string>(), null);
+        string? error = await AtTargetAsync(
+            request.Box,
+            async (connection, _) => settled = await new LetterSettlement(dialect, request).RunAsync(connection, cancellationToken),
+            cancellationToken);
+        return error is null ? settled : new SettledDeadLetters([], new Dictionary<long, string>(), error);
+    }
 
     /// <summary>Null, or what kept us from the target, without secrets.</summary>
     private async Task<string?> AtTargetAsync(LetterBox box, Func<DbConnection, ILetterStore, Task> act, CancellationToken cancellationToken)

@@ -14,7 +14,7 @@ namespace Failback.Apply.Ownership;
 internal sealed class FailbackRunner(GroupContext context, BrokerConnections connections, BrokerWatch watch, Action<ApplierProgress> report)
 {
     private static readonly TimeSpan BeatEvery = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan AfterHalt = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan AfterHalt = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan AfterLoss = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan BrokerWithin = TimeSpan.FromSeconds(1);
 

@@ -9,16 +9,28 @@ namespace Failback.Apply.Values;
 /// Reads row images of one table into cells, one per target column. Property names are looked up once and then expected in the
 /// order of the row before, as a changefeed writes them.
 /// </summary>
-public sealed class RowReader(TargetTable table, IReadOnlyList<ColumnRule> rules)
+/// <param name="table">The table.</param>
+/// <param name="rules">What the definition says about single columns.</param>
+/// <param name="extras">Column that takes the columns the target lacks, as one JSON object; null: they are left out.</param>
+public sealed class RowReader(TargetTable table, IReadOnlyList<ColumnRule> rules, string? extras = null)
 {
     private static readonly JsonReaderOptions Options = new() { MaxDepth = 100_000 };
     private readonly ColumnMap columns = new(table, rules);
-    private readonly List<(byte[] Name, int Ordinal)> order = [];
-    private readonly HashSet<string> unknown = new(StringComparer.Ordinal);
+    private readonly List<(byte[] Name, int Ordinal, UnknownColumn? Unknown)> order = [];
+    private readonly Dictionary<string, UnknownColumn> unknown = new(StringComparer.Ordinal);
     private readonly HashSet<string> contested = new(StringComparer.Ordinal);
+    private readonly ExtrasDocument? document = extras is null || table.FindColumn(extras) < 0 ? null : new ExtrasDocument(table.Columns[table.FindColumn(extras)]);
 
     /// <summary>Columns of the feed that the target does not have, seen so far; CockroachDB's hidden ones are not listed.</summary>
-    public IReadOnlyCollection<string> UnknownColumns => unknown;
+    public IReadOnlyCollection<UnknownColumn> UnknownColumns => unknown.Values;
+
+    /// <summary>Columns of the target that the latest row did not carry and nothing else gives a value to.</summary>
+    public IReadOnlyList<string> AbsentColumns => order.Count == 0
+        ? []
+        : [.. table.Columns.Where(c => !c.IsGenerated && c.Ordinal != document?.Ordinal && columns.Constant(c.Ordinal).IsMissing && !columns.IsLeftOut(c.Ordinal) && !order.Exists(o => o.Ordinal == c.Ordinal)).Select(c => c.Name)];
+
+    /// <summary>The target has the column that is to take the columns it lacks.</summary>
+    public bool HasExtras => document is not null;
 
     /// <summary>Columns of the feed whose namesake in the target belongs to another column by a rule.</summary>
     public IReadOnlyCollection<string> ContestedColumns => contested;
@@ -28,6 +40,7 @@ public sealed class RowReader(TargetTable table, IReadOnlyList<ColumnRule> rules
     public void Read(ReadOnlyMemory<byte> after, Span<RawValue> cells)
     {
         cells.Clear();
+        document?.Clear();
         var reader = new Utf8JsonReader(after.Span, Options);
         try
         {
@@ -38,12 +51,19 @@ public sealed class RowReader(TargetTable table, IReadOnlyList<ColumnRule> rules
                 reader.Read();
                 int start = (int)reader.TokenStartIndex;
                 reader.Skip();
-                if (ordinal < 0) continue;
+                if (ordinal < 0 && ordinal != ColumnMap.Unknown) continue;
                 var value = new RawValue(after[start..(int)reader.BytesConsumed]);
+                if (ordinal < 0)
+                {
+                    Keep(order[place].Unknown!, value);
+                    continue;
+                }
+
                 cells[ordinal] = rules.Count == 0 ? value : columns.Convert(ordinal, value);
             }
 
             for (int i = 0; i < columns.Constants.Count; i++) cells[columns.Constants[i].Ordinal] = columns.Constants[i].Value;
+            if (document is not null) cells[document.Ordinal] = document.Take();
         }
         catch (JsonException)
         {
@@ -84,10 +104,19 @@ public sealed class RowReader(TargetTable table, IReadOnlyList<ColumnRule> rules
         if (place < order.Count && reader.ValueTextEquals(order[place].Name)) return order[place].Ordinal;
         string name = reader.GetString()!;
         int ordinal = columns.Find(name);
-        if (ordinal == ColumnMap.Unknown && !IsHidden(name)) unknown.Add(name);
+        if (ordinal == ColumnMap.Unknown && IsHidden(name)) ordinal = ColumnMap.LeftOut;
+        if (ordinal >= 0 && ordinal == document?.Ordinal) ordinal = ColumnMap.Contested;
+        UnknownColumn? column = null;
+        if (ordinal == ColumnMap.Unknown && !unknown.TryGetValue(name, out column)) unknown[name] = column = new UnknownColumn(name);
         if (ordinal == ColumnMap.Contested) contested.Add(name);
         if (place < order.Count) order.RemoveRange(place, order.Count - place);
-        if (place == order.Count) order.Add((System.Text.Encoding.UTF8.GetBytes(name), ordinal));
+        if (place == order.Count) order.Add((System.Text.Encoding.UTF8.GetBytes(name), ordinal, column));
         return ordinal;
+    }
+
+    private void Keep(UnknownColumn column, RawValue value)
+    {
+        column.See(value);
+        document?.Add(column, value);
     }
 }

@@ -73,9 +73,15 @@ public sealed record DeadLetter
     /// <summary>Why it was discarded.</summary>
     public string? Reason { get; init; }
 
+    /// <summary>Who discarded it.</summary>
+    public string? By { get; init; }
+
     public required DateTimeOffset CreatedAt { get; init; }
 
     public required DateTimeOffset ChangedAt { get; init; }
+
+    /// <summary>What the target has now; only where one letter is shown.</summary>
+    public LetterTarget? Target { get; init; }
 }
 
 /// <summary>What to do with letters.</summary>
@@ -86,6 +92,9 @@ public enum LetterAction
 
     /// <summary>Give up: the row stays as it is in the target, and the watermark goes on.</summary>
     Discard,
+
+    /// <summary>Try again with the row as the source has it now.</summary>
+    Reread,
 }
 
 /// <summary>Request, control to the appliers of one dialect: settle letters that are open or waiting.</summary>
@@ -93,7 +102,19 @@ public enum LetterAction
 /// <param name="Ids">Which.</param>
 /// <param name="Action">How.</param>
 /// <param name="Reason">Why, for a discard; kept with the letter.</param>
-public sealed record SettleDeadLetters(LetterBox Box, IReadOnlyList<long> Ids, LetterAction Action, string Reason);
+public sealed record SettleDeadLetters(LetterBox Box, IReadOnlyList<long> Ids, LetterAction Action, string Reason)
+{
+    /// <summary>Who asks for it; kept with a discard.</summary>
+    public string By { get; init; } = "";
+
+    /// <summary>Rows as the source has them, for a reread: one for each of <see cref="Ids"/>.</summary>
+    public IReadOnlyList<SourceImage> Images { get; init; } = [];
+}
+
+/// <summary>A row read from the source for a letter.</summary>
+/// <param name="Id">The letter.</param>
+/// <param name="After">JSON object; null: the source has no such row any more.</param>
+public sealed record SourceImage(long Id, string? After);
 
 /// <summary>Answer to <see cref="SettleDeadLetters"/>.</summary>
 /// <param name="Done">Settled now.</param>

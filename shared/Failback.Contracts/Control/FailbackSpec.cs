@@ -45,6 +45,9 @@ public sealed record FailbackSpec
 
     public UnknownColumnPolicy OnUnknownColumn { get; init; }
 
+    /// <summary>Column of the target that takes the columns it lacks, with <see cref="UnknownColumnPolicy.Extras"/>.</summary>
+    public string? ExtrasColumn { get; init; }
+
     public BadRowPolicy OnBadRow { get; init; }
 
     /// <summary>The active userscript; null: none.</summary>

@@ -22,6 +22,9 @@ public sealed record DescribeTarget(string Dialect, string SealedTarget, string 
 
     /// <summary>Name of the failback that asks: its own traces are not another's.</summary>
     public string Failback { get; init; } = "";
+
+    /// <summary>Column that is to take columns the target lacks; null: none.</summary>
+    public string? ExtrasColumn { get; init; }
 }
 
 /// <summary>Answer to <see cref="DescribeTarget"/>: tables, or why not. <see cref="Error"/> never holds a secret.</summary>
@@ -118,6 +121,12 @@ public sealed record TableProgress
 
     /// <summary>Why it is not running, with the next step; never row data or secrets.</summary>
     public string? Error { get; init; }
+
+    /// <summary>Columns of the feed that the target lacks.</summary>
+    public IReadOnlyList<string> UnknownColumns { get; init; } = [];
+
+    /// <summary>Columns of the target that the feed does not carry: they keep what they have.</summary>
+    public IReadOnlyList<string> AbsentColumns { get; init; } = [];
 }
 
 /// <summary>Event, sink to control, about once a second while requests arrive.</summary>

@@ -28,4 +28,7 @@ public enum UnknownColumnPolicy
 
     /// <summary>The column is left out.</summary>
     Ignore,
+
+    /// <summary>The columns go as one JSON object into a column of the target that the definition names.</summary>
+    Extras,
 }

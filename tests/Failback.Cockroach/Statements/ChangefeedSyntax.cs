@@ -55,7 +55,7 @@ internal static class ChangefeedSyntax
             else if (reader.Take("drop")) Append(spec["drop"]!.AsArray(), Tables(reader));
             else if (reader.Take("set")) spec["set"] = OptionList(reader);
             else if (reader.Take("unset")) spec["unset"]!.AsArray().Add(reader.Name());
-            else if (reader.Take("with")) OptionList(reader);
+            else if (reader.Take("with")) spec["scan"] = OptionList(reader)["initial_scan"]?.GetValue<string>() is "yes" or "";
             else throw reader.Unexpected();
         }
 

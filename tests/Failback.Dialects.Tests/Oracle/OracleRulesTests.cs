@@ -124,7 +124,7 @@ public sealed class OracleRulesTests
         Assert.Empty(await letters.FindAsync(connection, null, Query(new DeadLetterFilter { Table = "HR.OTHER" }), CancellationToken.None));
         Assert.Empty(await letters.FindAsync(connection, null, Query(new DeadLetterFilter { Before = TimeProvider.System.GetUtcNow().AddDays(-1) }), CancellationToken.None));
         DeadLetter locked = Assert.Single(await letters.FindAsync(connection, transaction, Query(new DeadLetterFilter { State = "open", Ids = [all[1].Id] }), CancellationToken.None));
-        await letters.ChangeAsync(transaction, [locked.Id], LetterState.Discarded, "not needed", CancellationToken.None);
+        await letters.ChangeAsync(transaction, [locked.Id], LetterState.Discarded, "not needed", "somebody", CancellationToken.None);
         Assert.Equal([("open", (string?)null), ("discarded", "not needed")], (await letters.FindAsync(connection, null, Query(new DeadLetterFilter()), CancellationToken.None)).Select(l => (l.State, l.Reason)));
         await transaction.CommitAsync();
     }

@@ -4,6 +4,7 @@ using System.Diagnostics.Metrics;
 using System.Globalization;
 using System.Text;
 using Failback.Apply;
+using Failback.Apply.Failures;
 using Failback.Apply.Groups;
 using Failback.Apply.Staging;
 using Failback.Apply.Tables;
@@ -119,7 +120,7 @@ public sealed class EngineHarness : IAsyncDisposable
     public async Task ChangeLetterAsync(long letter, LetterState state, string? reason = null)
     {
         await using DbTransaction transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.ReadCommitted);
-        await fixture.Dialect.Letters(Staging).ChangeAsync(transaction, [letter], state, reason, CancellationToken.None);
+        await fixture.Dialect.Letters(Staging).ChangeAsync(transaction, [letter], state, reason, "somebody", CancellationToken.None);
         await transaction.CommitAsync();
         await LookAsync();
     }
@@ -215,14 +216,15 @@ public sealed class EngineHarness : IAsyncDisposable
         plan.Gather();
         while (true)
         {
-            var transaction = new GroupTransaction(context, group.Tables, group.Order, plan);
+            var transaction = new GroupTransaction(context, group.Tables, group.Order, group.Shapes, plan);
             try
             {
                 await transaction.RunAsync(connection, CancellationToken.None);
             }
-            catch (KeyMapChangedException)
+            catch (Exception e) when (e is KeyMapChangedException or TargetChangedException)
             {
                 transaction.Undo();
+                if (e is TargetChangedException) await group.DescribeAgainAsync(connection, CancellationToken.None);
                 plan.Regather();
                 continue;
             }

@@ -1,6 +1,7 @@
 using System.Data;
 using System.Data.Common;
 using Failback.Apply;
+using Failback.Apply.Columns;
 using Failback.Apply.Failures;
 using Failback.Apply.Letters;
 using Failback.Apply.Staging;
@@ -37,7 +38,16 @@ internal sealed class ToyDialect : ITargetDialect
 
     public ILetterStore Letters(string schema) => new ToyLetters(schema);
 
-    public string SuggestColumn(TargetTable table, string column) => $"ALTER TABLE {ToySql.Quote(table.Name.Table)} ADD COLUMN {ToySql.Quote(column)};";
+    public string SuggestColumn(TargetTable table, string column, FeedKind kind) => $"ALTER TABLE {ToySql.Quote(table.Name.Table)} ADD COLUMN {ToySql.Quote(column)};";
+
+    public async Task<IReadOnlyList<string>?> ReadRowAsync(DbConnection connection, RowBatch key, CancellationToken cancellationToken)
+    {
+        string columns = string.Join(", ", key.Table.Columns.Select(c => ToySql.Quote(c.Name)).Select(c => $"CASE typeof({c}) WHEN 'blob' THEN json_quote(hex({c})) ELSE json_quote({c}) END"));
+        IReadOnlyList<string[]> rows = await ToySql.QueryAsync(
+            connection, null, $"SELECT {columns} FROM {ToySql.Name(key.Table)} WHERE {ToySql.Match(key.Table, key.Columns)}",
+            row => Enumerable.Range(0, row.FieldCount).Select(row.GetString).ToArray(), cancellationToken, ToySql.Bind(key)[0]);
+        return rows.SingleOrDefault();
+    }
 
     /// <summary>A second file holds the engine's own tables. Both are committed together while the journal is not a WAL.</summary>
     private static void Attach(SqliteConnection connection, string file, ConnectionState state)

@@ -19,7 +19,7 @@ internal sealed class ToyLetters(string schema) : ILetterStore
         IReadOnlyList<DeadLetter> all = await ToySql.QueryAsync(
             connection, transaction,
             $"""
-            SELECT id, table_name, state, wall, logical, key_json, after_json, before_json, error_class, error_code, error_message, attempts, reason, created_at, changed_at
+            SELECT id, table_name, state, wall, logical, key_json, after_json, before_json, error_class, error_code, error_message, attempts, reason, created_at, changed_at, settled_by
             FROM {s}.pending_mutation WHERE failback = $1 AND id > $2 ORDER BY id
             """,
             row => LetterOf(row, query.WithRows), cancellationToken, query.Box.Failback, query.After);
@@ -32,14 +32,31 @@ internal sealed class ToyLetters(string schema) : ILetterStore
         ];
     }
 
-    public async Task ChangeAsync(DbTransaction transaction, IReadOnlyList<long> letters, LetterState state, string? reason, CancellationToken cancellationToken)
+    public async Task ChangeAsync(DbTransaction transaction, IReadOnlyList<long> letters, LetterState state, string? reason, string? by, CancellationToken cancellationToken)
     {
         foreach (long letter in letters)
         {
             await ToySql.RunAsync(
-                transaction.Connection!, transaction, $"UPDATE {s}.pending_mutation SET state = $2, reason = $3, attempts = 0, changed_at = unixepoch('subsec') WHERE id = $1",
-                cancellationToken, letter, state.ToString(), (object?)reason ?? DBNull.Value);
+                transaction.Connection!, transaction, $"UPDATE {s}.pending_mutation SET state = $2, reason = $3, settled_by = $4, attempts = 0, changed_at = unixepoch('subsec') WHERE id = $1",
+                cancellationToken, letter, state.ToString(), (object?)reason ?? DBNull.Value, by);
         }
+    }
+
+    public Task ReplaceAsync(DbTransaction transaction, long letter, ReadOnlyMemory<byte> after, CancellationToken cancellationToken) =>
+        ToySql.RunAsync(transaction.Connection!, transaction, $"UPDATE {s}.pending_mutation SET after_json = $2 WHERE id = $1", cancellationToken, letter, after.ToArray());
+
+    public async Task<IReadOnlyList<KnownVersion>> VersionsAsync(DbConnection connection, DbTransaction? transaction, IReadOnlyList<long> letters, CancellationToken cancellationToken)
+    {
+        string sql =
+            $"""
+            SELECT l.id, o.id, o.wall, o.logical, o.state FROM {s}.pending_mutation l JOIN {s}.pending_mutation o USING (failback, table_name, key_digest)
+            UNION ALL
+            SELECT l.id, 0, v.wall, v.logical, 'applied' FROM {s}.pending_mutation l JOIN {s}.row_version v USING (failback, table_name, key_digest)
+            ORDER BY 1, 3, 4, 2
+            """;
+        IReadOnlyList<KnownVersion> all = await ToySql.QueryAsync(
+            connection, transaction, sql, row => new KnownVersion(row.GetInt64(0), row.GetInt64(1), new HlcTimestamp(row.GetInt64(2), row.GetInt32(3)), row.GetString(4).ToLowerInvariant()), cancellationToken);
+        return [.. all.Where(v => letters.Contains(v.Of))];
     }
 
     private static DeadLetter LetterOf(SqliteDataReader row, bool withRows) => new()
@@ -60,6 +77,7 @@ internal sealed class ToyLetters(string schema) : ILetterStore
         Reason = row.IsDBNull(12) ? null : row.GetString(12),
         CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds((long)(row.GetDouble(13) * 1000)),
         ChangedAt = DateTimeOffset.FromUnixTimeMilliseconds((long)(row.GetDouble(14) * 1000)),
+        By = row.IsDBNull(15) ? null : row.GetString(15),
     };
 
     /// <summary>Null when empty or larger than what operators are shown.</summary>

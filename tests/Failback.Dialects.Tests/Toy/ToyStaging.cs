@@ -25,7 +25,7 @@ internal sealed class ToyStaging(string schema) : IStagingStore
         $"CREATE TABLE IF NOT EXISTS {s}.row_version (failback text, table_name text, key_digest blob, wall integer, logical integer, deleted integer, PRIMARY KEY (failback, table_name, key_digest))",
         $"""
         CREATE TABLE IF NOT EXISTS {s}.pending_mutation (id integer PRIMARY KEY, failback text, table_name text, key_digest blob, wall integer, logical integer, key_json blob, after_json blob,
-            before_json blob, state text, error_class text, error_code text, error_message text, attempts integer, reason text, created_at real DEFAULT ({Now}),
+            before_json blob, state text, error_class text, error_code text, error_message text, attempts integer, reason text, settled_by text, created_at real DEFAULT ({Now}),
             changed_at real DEFAULT ({Now}), UNIQUE (failback, table_name, key_digest, wall, logical))
         """,
         $"CREATE TABLE IF NOT EXISTS {s}.member (replica text PRIMARY KEY, seen_at real)",

@@ -66,6 +66,7 @@ public abstract class DeadLetterTests(StackFixture fixture)
         await RefusedAsync(HttpStatusCode.Conflict, "letter_superseded", $"dead-letters/{missing}/replay");
 
         await RefusedAsync(HttpStatusCode.UnprocessableEntity, "reason_missing", $"dead-letters/{given}/discard", new JsonObject());
+        await RefusedAsync(HttpStatusCode.Conflict, "no_source", $"dead-letters/{given}/reread");
         await RefusedAsync(HttpStatusCode.NotFound, "no_such_letter", "dead-letters/4711/replay");
         await RefusedAsync(HttpStatusCode.UnprocessableEntity, "invalid_filter", "dead-letters/replay", new JsonObject { ["filter"] = new JsonObject { ["state"] = "lost" } });
         JsonElement preview = await ActAsync("dead-letters/discard", new JsonObject { ["preview"] = true });

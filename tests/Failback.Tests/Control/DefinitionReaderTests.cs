@@ -26,7 +26,7 @@ public sealed class DefinitionReaderTests
             """);
         Assert.Equal(ApplyMode.BestEffort, definition.Mode);
         Assert.Equal(UnknownTablePolicy.DeadLetter, definition.OnUnknownTable);
-        Assert.Equal(UnknownColumnPolicy.Ignore, definition.OnUnknownColumn);
+        Assert.Equal("ignore", definition.OnUnknownColumn);
         Assert.Equal(BadRowPolicy.Stop, definition.OnBadRow);
         Assert.Equal(["region", "id"], definition.Tables.Single().Key);
         Assert.Equal("client_cert=a&client_key=b&ca_cert=c", definition.Changefeed.Overrides.SinkQueryParameters);

@@ -1,0 +1,20 @@
+namespace Failback.Apply.Columns;
+
+/// <summary>What the values of a column at the source are, as far as it is known.</summary>
+public enum FeedKind
+{
+    /// <summary>Nothing but NULL has been seen.</summary>
+    Unknown,
+    Boolean,
+    Integer,
+    Number,
+    Date,
+    Timestamp,
+    TimestampWithZone,
+    Uuid,
+    Bytes,
+    Text,
+
+    /// <summary>JSON, and arrays.</summary>
+    Document,
+}

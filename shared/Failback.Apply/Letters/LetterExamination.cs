@@ -1,0 +1,102 @@
+using System.Buffers;
+using System.Data.Common;
+using System.Text;
+using System.Text.Json;
+using Failback.Apply.Failures;
+using Failback.Apply.Tables;
+using Failback.Apply.Values;
+using Failback.Apply.Windows;
+using Failback.Apply.Writing;
+using Failback.Contracts;
+using Failback.Contracts.Control;
+using Failback.Contracts.Rows;
+
+namespace Failback.Apply.Letters;
+
+/// <summary>Looks up what the target has of a letter's row, and what would have to change so that the row fits.</summary>
+internal sealed class LetterExamination(ITargetDialect dialect)
+{
+    /// <param name="connection">The target.</param>
+    /// <param name="request">What was asked.</param>
+    /// <param name="letter">The letter, with its images.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public async Task<LetterTarget> RunAsync(DbConnection connection, ShowDeadLetter request, DeadLetter letter, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<KnownVersion> versions = await dialect.Letters(request.Box.StagingSchema).VersionsAsync(connection, null, [letter.Id], cancellationToken);
+        IReadOnlyList<Staging.TableCheckpoint> checkpoints = await dialect.Staging(request.Box.StagingSchema).ReadAsync(connection, request.Box.Failback, cancellationToken);
+        HlcTimestamp own = HlcTimestamp.Parse(letter.Updated);
+        var found = new LetterTarget
+        {
+            Resolved = checkpoints.FirstOrDefault(c => c.Table == letter.Table)?.Resolved.ToString() ?? HlcTimestamp.Zero.ToString(),
+            NewerApplied = LetterVersions.IsNewerApplied(versions, letter.Id, own),
+            Versions = [.. versions.Where(v => v.Letter != letter.Id).Select(v => new LetterVersion(v.Letter == 0 ? null : v.Letter, v.Updated.ToString(), v.State))],
+        };
+        TableRoute? route = request.Tables.FirstOrDefault(t => t.Target == letter.Table);
+        TargetTable? table = (await dialect.ReadCatalogAsync(connection, request.Box.StagingSchema, cancellationToken)).FirstOrDefault(t => t.Name.ToString() == letter.Table);
+        if (route is null || table is null) return found with { Problem = $"{letter.Table} is {(route is null ? "no longer part of the failback" : "not in the target")}" };
+        return await LookAsync(connection, found, route, table, letter, cancellationToken);
+    }
+
+    private async Task<LetterTarget> LookAsync(DbConnection connection, LetterTarget found, TableRoute route, TargetTable table, DeadLetter letter, CancellationToken cancellationToken)
+    {
+        var reader = new RowReader(table, route.Columns);
+        var keys = new KeyMap(table, route.SourceKey, route.Columns);
+        var cells = new RawValue[table.Columns.Count];
+        string? problem = null;
+        try
+        {
+            if (letter.After is { } after) reader.Read(Encoding.UTF8.GetBytes(after), cells);
+            keys.Check(Encoding.UTF8.GetBytes(letter.Key), cells);
+        }
+        catch (ValueException e)
+        {
+            problem = e.Message;
+        }
+
+        string[] generated = [.. table.Columns.Where(c => c.IsGenerated).Select(c => c.Name)];
+        string[] fixes = [.. Fixes(table, cells, letter)];
+        var changes = new TableChanges(0, table, reader, keys);
+        RowBatch? key = new BatchBuilder(1, long.MaxValue).Keys(changes, [ChangeOf(letter, keys)], (_, failure) => problem = failure.Message).FirstOrDefault();
+        IReadOnlyList<string>? row = key is null ? null : await ReadAsync(connection, key, reason => problem = reason, cancellationToken);
+        return found with { Row = row is null ? null : Json(table, row), Problem = row is null ? problem : null, GeneratedColumns = generated, Fixes = fixes };
+    }
+
+    private async Task<IReadOnlyList<string>?> ReadAsync(DbConnection connection, RowBatch key, Action<string> fail, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await dialect.ReadRowAsync(connection, key, cancellationToken);
+        }
+        catch (RowFaultsException e)
+        {
+            fail(e.Faults[0].Failure.Message);
+            return null;
+        }
+    }
+
+    /// <summary>A column that the row does not carry matters only where its absence is what the target refused.</summary>
+    private IEnumerable<string> Fixes(TargetTable table, RawValue[] cells, DeadLetter letter)
+    {
+        if (letter.After is null) yield break;
+        foreach (TargetColumn column in table.Columns.Where(c => !c.IsGenerated))
+        {
+            RawValue value = cells[column.Ordinal];
+            if (value.IsMissing && (column.IsNullable || !letter.ErrorMessage.Contains(column.Name, StringComparison.Ordinal))) continue;
+            if (dialect.SuggestFit(table, column, value.IsMissing ? new RawValue("null"u8.ToArray()) : value) is { } statement) yield return statement;
+        }
+    }
+
+    private static RowChange ChangeOf(DeadLetter letter, KeyMap keys)
+    {
+        byte[] key = Encoding.UTF8.GetBytes(letter.Key);
+        var body = new ArrayBufferWriter<byte>();
+        new RowFrame(HlcTimestamp.Parse(letter.Updated), key, Bytes(letter.After), Bytes(letter.Before)).WriteTo(body);
+        var entry = new MessageEntry(0, body.WrittenMemory, null);
+        return new RowChange(new Mutation(entry, 0, HlcTimestamp.Parse(letter.Updated)), keys.Identify(key));
+    }
+
+    private static byte[] Bytes(string? json) => json is null ? [] : Encoding.UTF8.GetBytes(json);
+
+    private static string Json(TargetTable table, IReadOnlyList<string> values) =>
+        "{" + string.Join(", ", table.Columns.Select(c => $"\"{JsonEncodedText.Encode(c.Name)}\": {values[c.Ordinal]}")) + "}";
+}

@@ -1,0 +1,84 @@
+using System.Data.Common;
+using System.Text;
+using Failback.Apply.Staging;
+using Failback.Contracts;
+using Failback.Contracts.Control;
+
+namespace Failback.Apply.Letters;
+
+/// <summary>
+/// One transaction on letters, under the locks that the owner's transactions take first: nobody tries these letters meanwhile. A letter keeps its
+/// version whatever image it is tried with, because it holds the watermark by it.
+/// </summary>
+internal sealed class LetterSettlement(ITargetDialect dialect, SettleDeadLetters request)
+{
+    private readonly Dictionary<long, string> refused = [];
+    private readonly ILetterStore letters = dialect.Letters(request.Box.StagingSchema);
+    private readonly IStagingStore staging = dialect.Staging(request.Box.StagingSchema);
+
+    public async Task<SettledDeadLetters> RunAsync(DbConnection connection, CancellationToken cancellationToken)
+    {
+        var query = new FindDeadLetters(request.Box, new DeadLetterFilter { Ids = request.Ids }, 0, int.MaxValue, WithRows: false);
+        IReadOnlyList<DeadLetter> asked = await letters.FindAsync(connection, null, query, cancellationToken);
+        if (asked.Count == 0) return new SettledDeadLetters([], refused, null);
+        await using DbTransaction transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.ReadCommitted, cancellationToken);
+        await staging.LockAsync(transaction, request.Box.Failback, [.. asked.Select(l => l.Table).Distinct(StringComparer.Ordinal)], cancellationToken);
+        asked = await letters.FindAsync(connection, transaction, query, cancellationToken);
+        List<DeadLetter> open = [.. asked.Where(IsOpen)];
+        foreach (DeadLetter letter in asked.Except(open)) refused[letter.Id] = letter.State;
+        List<DeadLetter> overtaken = [], older = [];
+        if (request.Action != LetterAction.Discard) (overtaken, older) = await SortAsync(transaction, open, cancellationToken);
+        List<DeadLetter> done = [.. open.Except(overtaken).Except(older)];
+        await ChangeAsync(transaction, done, cancellationToken);
+        await letters.ChangeAsync(transaction, [.. overtaken.Select(l => l.Id)], LetterState.Superseded, null, null, cancellationToken);
+        await staging.CountAsync(transaction, request.Box.Failback, [.. Counts(done, overtaken)], cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return new SettledDeadLetters([.. done.Concat(older.Where(l => !refused.ContainsKey(l.Id))).Select(l => l.Id).Order()], refused, null);
+    }
+
+    private bool IsOpen(DeadLetter letter) => letter.State == LetterDesk.Open || (letter.State == LetterDesk.Waiting && request.Action == LetterAction.Discard);
+
+    /// <summary>
+    /// Letters of which a newer version is in the target, and, for a reread, those of which a newer letter waits: the row as it is now is that one's, and
+    /// settles them too.
+    /// </summary>
+    private async Task<(List<DeadLetter> Overtaken, List<DeadLetter> Older)> SortAsync(DbTransaction transaction, List<DeadLetter> open, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<KnownVersion> versions = open.Count == 0 ? [] : await letters.VersionsAsync(transaction.Connection!, transaction, [.. open.Select(l => l.Id)], cancellationToken);
+        List<DeadLetter> overtaken = [.. open.Where(l => LetterVersions.IsNewerApplied(versions, l.Id, HlcTimestamp.Parse(l.Updated)))];
+        foreach (DeadLetter letter in overtaken) refused[letter.Id] = LetterDesk.Superseded;
+        if (request.Action != LetterAction.Reread) return (overtaken, []);
+        List<DeadLetter> older = [];
+        foreach (DeadLetter letter in open.Except(overtaken))
+        {
+            if (LetterVersions.NewerUnsettled(versions, letter.Id, HlcTimestamp.Parse(letter.Updated)) is not { } newer) continue;
+            older.Add(letter);
+            if (!open.Exists(l => l.Id == newer)) refused[letter.Id] = "older";
+        }
+
+        return (overtaken, older);
+    }
+
+    private async Task ChangeAsync(DbTransaction transaction, List<DeadLetter> done, CancellationToken cancellationToken)
+    {
+        if (request.Action == LetterAction.Discard)
+        {
+            await letters.ChangeAsync(transaction, [.. done.Select(l => l.Id)], LetterState.Discarded, request.Reason, request.By, cancellationToken);
+            return;
+        }
+
+        foreach (SourceImage image in request.Images.Where(i => request.Action == LetterAction.Reread && done.Exists(l => l.Id == i.Id)))
+            await letters.ReplaceAsync(transaction, image.Id, image.After is null ? default : Encoding.UTF8.GetBytes(image.After), cancellationToken);
+        await letters.ChangeAsync(transaction, [.. done.Select(l => l.Id)], LetterState.Waiting, null, null, cancellationToken);
+    }
+
+    /// <summary>A letter that waits is in flight; an open or discarded one counts as dead-lettered.</summary>
+    private IEnumerable<(string Table, Counters Added)> Counts(List<DeadLetter> done, List<DeadLetter> overtaken) =>
+        done.Concat(overtaken).GroupBy(l => l.Table, StringComparer.Ordinal).Select(table =>
+        {
+            int lost = table.Count(overtaken.Contains);
+            int changed = table.Count() - lost;
+            long dead = request.Action == LetterAction.Discard ? table.Count(l => l.State == LetterDesk.Waiting) : -changed;
+            return (table.Key, new Counters(0, 0, lost, 0, dead - lost));
+        });
+}

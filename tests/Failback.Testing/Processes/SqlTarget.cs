@@ -1,0 +1,52 @@
+using System.Data.Common;
+using System.Globalization;
+using MySqlConnector;
+using Npgsql;
+
+namespace Failback.Testing.Processes;
+
+/// <summary>A fresh database of a product with the few things that tests of several products need of it.</summary>
+public sealed class SqlTarget : IAsyncDisposable
+{
+    private readonly Func<DbConnection> _connect;
+
+    private SqlTarget(ITestDatabase database, string schema, Func<DbConnection> connect)
+    {
+        Database = database;
+        Schema = schema;
+        _connect = connect;
+    }
+
+    public ITestDatabase Database { get; }
+
+    /// <summary>Where its tables are.</summary>
+    public string Schema { get; }
+
+    public static async Task<SqlTarget> CreatePostgresAsync()
+    {
+        TestDatabase database = await TestDatabase.CreateAsync();
+        return new SqlTarget(database, "public", () => new NpgsqlConnection(database.ConnectionString));
+    }
+
+    /// <summary>On the server of a variable such as <c>FAILBACK_TEST_MARIADB_URL</c>; null: there is none.</summary>
+    public static async Task<SqlTarget?> CreateMySqlAsync(string variable)
+    {
+        if (Environment.GetEnvironmentVariable(variable) is not { Length: > 0 } server) return null;
+        MySqlTestDatabase database = await MySqlTestDatabase.CreateAsync(server);
+        return new SqlTarget(database, database.Name, () => new MySqlConnection(database.ConnectionString));
+    }
+
+    public Task ExecuteAsync(string sql) => ScalarAsync(sql);
+
+    /// <summary>First value of the first row as text.</summary>
+    public async Task<string> ScalarAsync(string sql)
+    {
+        await using DbConnection connection = _connect();
+        await connection.OpenAsync();
+        await using DbCommand command = connection.CreateCommand();
+        command.CommandText = sql;
+        return Convert.ToString(await command.ExecuteScalarAsync(), CultureInfo.InvariantCulture) ?? "";
+    }
+
+    public ValueTask DisposeAsync() => Database.DisposeAsync();
+}
