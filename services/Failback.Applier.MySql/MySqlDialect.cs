@@ -74,7 +74,7 @@ internal sealed class MySqlDialect : ITargetDialect
     private static string TypeOf(FeedKind kind) => kind switch
     {
         FeedKind.Boolean => "boolean",
-        FeedKind.Integer => "bigint",
+        FeedKind.WholeNumber => "bigint",
         FeedKind.Number => "decimal(65,30)",
         FeedKind.Date => "date",
         FeedKind.Timestamp or FeedKind.TimestampWithZone => "datetime(6)",

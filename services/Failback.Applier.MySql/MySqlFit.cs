@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Failback.Applier.MySql.Values;
 using Failback.Apply.Tables;
 using Failback.Apply.Values;

@@ -53,7 +53,7 @@ internal sealed class OracleDialect(OracleDriver driver) : ITargetDialect
     private static string TypeOf(FeedKind kind) => kind switch
     {
         FeedKind.Boolean => "NUMBER(1)",
-        FeedKind.Integer => "NUMBER(19)",
+        FeedKind.WholeNumber => "NUMBER(19)",
         FeedKind.Number => "NUMBER",
         FeedKind.Date => "DATE",
         FeedKind.Timestamp => "TIMESTAMP(6)",

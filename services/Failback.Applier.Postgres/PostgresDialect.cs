@@ -73,7 +73,7 @@ internal sealed class PostgresDialect : ITargetDialect
     private static string TypeOf(FeedKind kind) => kind switch
     {
         FeedKind.Boolean => "boolean",
-        FeedKind.Integer => "bigint",
+        FeedKind.WholeNumber => "bigint",
         FeedKind.Number => "numeric",
         FeedKind.Date => "date",
         FeedKind.Timestamp => "timestamp",

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Failback.Applier.Postgres.Values;
 using Failback.Apply.Tables;
 using Failback.Apply.Values;

@@ -6,7 +6,7 @@ public enum FeedKind
     /// <summary>Nothing but NULL has been seen.</summary>
     Unknown,
     Boolean,
-    Integer,
+    WholeNumber,
     Number,
     Date,
     Timestamp,

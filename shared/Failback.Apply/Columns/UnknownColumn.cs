@@ -31,7 +31,7 @@ public sealed class UnknownColumn(string name)
     }
 
     private bool IsNumberText(RawValue value, FeedKind kind) =>
-        kind == FeedKind.Text && Kind is FeedKind.Integer or FeedKind.Number && value.Text() is "NaN" or "Infinity" or "-Infinity";
+        kind == FeedKind.Text && Kind is FeedKind.WholeNumber or FeedKind.Number && value.Text() is "NaN" or "Infinity" or "-Infinity";
 
     /// <summary>A column has one type: texts that look different are text, values of different JSON kinds are JSON.</summary>
     private static FeedKind Common(FeedKind one, FeedKind other)
@@ -40,7 +40,7 @@ public sealed class UnknownColumn(string name)
         return IsTextual(one) && IsTextual(other) ? FeedKind.Text : FeedKind.Document;
     }
 
-    private static bool IsNumeric(FeedKind kind) => kind is FeedKind.Integer or FeedKind.Number;
+    private static bool IsNumeric(FeedKind kind) => kind is FeedKind.WholeNumber or FeedKind.Number;
 
     private static bool IsTextual(FeedKind kind) => kind is >= FeedKind.Date and <= FeedKind.Text;
 
@@ -49,7 +49,7 @@ public sealed class UnknownColumn(string name)
         byte first = value.Json.Span[0];
         if (first is (byte)'{' or (byte)'[') return FeedKind.Document;
         if (first is (byte)'t' or (byte)'f') return FeedKind.Boolean;
-        if (!value.IsString) return long.TryParse(value.Json.Span, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _) ? FeedKind.Integer : FeedKind.Number;
+        if (!value.IsString) return long.TryParse(value.Json.Span, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _) ? FeedKind.WholeNumber : FeedKind.Number;
         ReadOnlySpan<byte> text = value.Json.Span[1..^1];
         if (text.Length == UuidLength && Guid.TryParseExact(Encoding.UTF8.GetString(text), "D", out _)) return FeedKind.Uuid;
         if (text.StartsWith("\\\\x"u8)) return FeedKind.Bytes;

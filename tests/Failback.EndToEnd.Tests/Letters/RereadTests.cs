@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Failback.Contracts;
 using Failback.EndToEnd.Tests.Cockroach;
 using Failback.EndToEnd.Tests.Drift;
 using Failback.Testing.Processes;

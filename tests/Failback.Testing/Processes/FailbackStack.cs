@@ -104,6 +104,7 @@ public sealed class FailbackStack : IAsyncDisposable
             ["Failback__Control__BrokerManagementUrl"] = new UriBuilder(_options.RabbitMq?.ManagementUri ?? TestServers.RabbitMqManagementUrl) { UserName = "", Password = "" }.Uri.ToString(),
             ["Failback__Control__ChangefeedInterval"] = "00:00:01",
             ["Failback__Control__FirstResolvedWithin"] = "00:00:05",
+            ["Failback__Control__NewTablesInterval"] = "00:00:02",
         }));
         Clients.Add(new ControlClient(url, Token));
     }
