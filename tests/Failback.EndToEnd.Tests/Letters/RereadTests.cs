@@ -14,7 +14,6 @@ namespace Failback.EndToEnd.Tests.Letters;
 public sealed class RereadTests(StackFixture fixture)
 {
     private const string Source = "CREATE TABLE things (id bigint PRIMARY KEY, n decimal(20,2), note STRING, seen timestamptz, raw BYTES, doc jsonb)";
-    private const string Insert = "INSERT INTO things VALUES ({0}, {1}, '{2}', '2024-02-29 23:59:59.5+00', '\\x00ff', '{{\"a\": [1, null]}}')";
 
     private FailbackStack Stack => fixture.Stack;
 
@@ -96,7 +95,8 @@ public sealed class RereadTests(StackFixture fixture)
         await Stack.Client.DeleteAsync(failback.Name);
     }
 
-    private static Task WriteAsync(CockroachSource source, int id, string n, string note) => source.ExecuteAsync(string.Format(CultureInfo.InvariantCulture, Insert, id, n, note));
+    private static Task WriteAsync(CockroachSource source, int id, string n, string note) =>
+        source.ExecuteAsync($"INSERT INTO things VALUES ({id}, {n}, '{note}', '2024-02-29 23:59:59.5+00', '\\x00ff', '{{\"a\": [1, null]}}')");
 
     private static string Staging(bool postgres, SqlTarget target) => postgres ? $"\"{target.Database.StagingSchema}\"" : $"`{target.Database.StagingSchema}`";
 
