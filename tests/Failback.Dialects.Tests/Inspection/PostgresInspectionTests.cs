@@ -67,7 +67,7 @@ public sealed class PostgresInspectionTests
         await Failback.Testing.Processes.Wait.UntilAsync(async () => (await scene.InspectAsync()).Any(finding => finding.Code == "forward_replication"), TimeSpan.FromSeconds(10), () => "the slot is not seen");
         await scene.CheckAsync([new Provocation("forward_replication", "error")]);
         await stop.CancelAsync();
-        await ((Task)reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await ((Task)reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
     }
 
     [Fact]

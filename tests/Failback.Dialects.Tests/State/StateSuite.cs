@@ -40,7 +40,7 @@ public abstract class StateSuite(IStateFixture fixture)
     [Fact]
     public async Task Lines_of_the_audit_log_form_one_chain_whoever_writes_them()
     {
-        using ControlDatabase database = Open(await fixture.CreateAsync());
+        using ControlDatabase database = StateRecords.Open(await fixture.CreateAsync());
         var store = new AuditStore(database);
         await Parallel.ForEachAsync(Enumerable.Range(0, 20), new ParallelOptions { MaxDegreeOfParallelism = 4 }, (i, _) =>
         {

@@ -75,7 +75,7 @@ public sealed class PreflightSinkTests(StackFixture fixture)
     {
         var request = new CertificateRequest("CN=Test authority", key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: false, pathLengthConstraint: 0, critical: true));
-        return request.CreateSelfSigned(DateTimeOffset.UtcNow - (30 * Day), DateTimeOffset.UtcNow + (90 * Day));
+        return request.CreateSelfSigned(TimeProvider.System.GetUtcNow() - (30 * Day), TimeProvider.System.GetUtcNow() + (90 * Day));
     }
 
     /// <param name="authority">Signs it.</param>
@@ -93,7 +93,7 @@ public sealed class PreflightSinkTests(StackFixture fixture)
             request.CertificateExtensions.Add(names.Build());
         }
 
-        using X509Certificate2 signed = request.Create(authority, DateTimeOffset.UtcNow + from, DateTimeOffset.UtcNow + to, RandomNumberGenerator.GetBytes(8));
+        using X509Certificate2 signed = request.Create(authority, TimeProvider.System.GetUtcNow() + from, TimeProvider.System.GetUtcNow() + to, RandomNumberGenerator.GetBytes(8));
         using X509Certificate2 whole = signed.CopyWithPrivateKey(key);
         return X509CertificateLoader.LoadPkcs12(whole.Export(X509ContentType.Pkcs12), null);
     }

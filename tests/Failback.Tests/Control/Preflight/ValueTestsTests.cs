@@ -23,9 +23,9 @@ public sealed class ValueTestsTests
     [InlineData("mysql", "timestamp without time zone", "datetime", null, 0, false, "v < '0001-01-01' OR v > '9999-12-31 23:59:59.999999' OR v <> date_trunc('second', v)", "ALTER TABLE `public`.`t` MODIFY `v` datetime(6);")]
     [InlineData("postgres", "timestamp with time zone", "date", null, null, false, "v <> date_trunc('day', v)", "ALTER TABLE \"public\".\"t\" ALTER COLUMN \"v\" TYPE timestamptz;")]
     [InlineData("postgres", "jsonb", "varchar", 10, null, false, "", "")]
-    public void A_column_is_tested_for_what_its_counterpart_cannot_hold(string dialect, string type, string there, int? size, int? scale, bool unsigned, string condition, string fix)
+    public void A_column_is_tested_for_what_its_counterpart_cannot_hold(string dialect, string type, string there, int? size, int? scale, bool nonNegative, string condition, string fix)
     {
-        ValueTest[] tests = [.. new ValueTests(dialect).Of(Route, new SourceColumn("v", type, false, null, null, null), new TargetColumnSummary("v", there, true, false) { Size = size, Scale = scale, NonNegative = unsigned })];
+        ValueTest[] tests = [.. new ValueTests(dialect).Of(Route, new SourceColumn("v", type, false, null, null, null), new TargetColumnSummary("v", there, true, false) { Size = size, Scale = scale, NonNegative = nonNegative })];
         if (condition.Length == 0)
         {
             Assert.Empty(tests);
