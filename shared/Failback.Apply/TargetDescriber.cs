@@ -1,5 +1,4 @@
 using System.Data.Common;
-using Failback.Apply.Columns;
 using Failback.Apply.Tables;
 using Failback.Contracts.Control;
 using Failback.Hosting.Secrets;
@@ -31,7 +30,7 @@ internal sealed class TargetDescriber(ITargetDialect dialect, SecretBox secrets,
                 return description with
                 {
                     Tables = [.. description.Tables.Select((summary, i) => summary with { Columns = chosen.Contains(tables[i]) ? Columns(tables[i]) : [] })],
-                    Findings = [.. TableFindings.Of(chosen, dialect), .. chosen.SelectMany(t => ExtrasFindings(t, request.ExtrasColumn)), .. await dialect.InspectAsync(connection, new InspectionScope(chosen, request.StagingSchema, request.Failback), cancellationToken)],
+                    Findings = [.. TableFindings.Of(chosen, dialect), .. ExtrasFindings.Of(chosen, request.ExtrasColumn, dialect), .. await dialect.InspectAsync(connection, new InspectionScope(chosen, request.StagingSchema, request.Failback), cancellationToken)],
                     AnsweredAt = time.GetUtcNow(),
                 };
             }
@@ -49,16 +48,6 @@ internal sealed class TargetDescriber(ITargetDialect dialect, SecretBox secrets,
             Failures.Failure failure = dialect.Classify(e);
             return new TargetDescription([], $"the target does not answer: {failure.Code} {failure.Message}".Replace("  ", " ", StringComparison.Ordinal));
         }
-    }
-
-    private IEnumerable<TargetFinding> ExtrasFindings(TargetTable table, string? extras)
-    {
-        if (extras is null) yield break;
-        string name = table.Name.ToString();
-        if (table.FindColumn(extras) < 0)
-            yield return new TargetFinding("extras_column_missing", "warning", name, $"lacks column {extras}: its group halts as soon as the changefeed has a column that the table lacks", dialect.SuggestColumn(table, extras, FeedKind.Document));
-        else if (ExtrasDocument.Problem(table, [], extras) is { } problem)
-            yield return new TargetFinding("extras_column_type", "error", name, problem, null);
     }
 
     private static TargetColumnSummary[] Columns(TargetTable table) =>

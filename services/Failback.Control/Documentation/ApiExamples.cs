@@ -34,7 +34,7 @@ internal static class ApiExamples
         """
         { "table": "public.orders", "source": "public.orders", "target": "public.orders", "queue": "fb.shop.19abc.public.orders", "received": 1000, "applied": 985, "superseded": 10, "filtered": 0,
           "deadLettered": 1, "inFlight": 4, "appliedResolved": "1764111700000000000.0000000000", "receivedResolved": "1764111701000000000.0000000000", "state": "running", "error": null,
-          "replica": "applier-1", "reportedAt": "2025-11-25T23:01:41Z" }
+          "replica": "applier-1", "reportedAt": "2025-11-25T23:01:41Z", "unknownColumns": ["note"], "absentColumns": [] }
         """;
 
     private const string StartText =

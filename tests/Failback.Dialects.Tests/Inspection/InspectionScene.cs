@@ -17,6 +17,9 @@ internal sealed class InspectionScene(ITargetFixture fixture, string url, string
 {
     public const string Failback = "inspected";
 
+    /// <summary>Column of <c>onUnknownColumn: extras:…</c>.</summary>
+    public string? Extras { get; init; }
+
     public async Task CheckAsync(IReadOnlyList<Provocation> provocations)
     {
         foreach (Provocation provocation in provocations.Where(provocation => provocation.Sql.Length > 0)) await RunAsync(provocation.Sql);
@@ -46,6 +49,7 @@ internal sealed class InspectionScene(ITargetFixture fixture, string url, string
         TargetFinding[] found =
         [
             .. TableFindings.Of(wanted, dialect),
+            .. ExtrasFindings.Of(wanted, Extras, dialect),
             .. await dialect.InspectAsync(connection, new InspectionScope(wanted, fixture.Staging(url), Failback), CancellationToken.None),
         ];
         dialect.ClearPool(connection);

@@ -53,6 +53,13 @@ public abstract class MySqlInspectionSuite(MySqlFixture fixture)
     }
 
     [Fact]
+    public async Task The_column_for_what_a_table_lacks_must_be_there_and_hold_documents()
+    {
+        string url = await fixture.CreateAsync();
+        await PostgresInspectionTests.CheckExtrasAsync(new InspectionScene(fixture, url, url, "t") { Extras = "rest" });
+    }
+
+    [Fact]
     public async Task Another_failback_at_work_is_found_by_its_checkpoint_and_our_own_is_not()
     {
         string url = await fixture.CreateAsync();

@@ -71,6 +71,20 @@ public sealed class PostgresInspectionTests
     }
 
     [Fact]
+    public async Task The_column_for_what_a_table_lacks_must_be_there_and_hold_documents()
+    {
+        string url = await fixture.CreateAsync();
+        await CheckExtrasAsync(new InspectionScene(fixture, url, url, "t") { Extras = "rest" });
+    }
+
+    internal static async Task CheckExtrasAsync(InspectionScene scene)
+    {
+        await scene.RunAsync("CREATE TABLE t (id bigint PRIMARY KEY)");
+        await scene.CheckAsync([new Provocation("extras_column_missing", "warning")]);
+        await scene.CheckAsync([new Provocation("extras_column_type", "error", "ALTER TABLE t DROP COLUMN rest;\nALTER TABLE t ADD rest bigint", Mended: false)]);
+    }
+
+    [Fact]
     public async Task Another_failback_at_work_is_found_by_its_checkpoint_and_our_own_is_not()
     {
         string url = await fixture.CreateAsync();
