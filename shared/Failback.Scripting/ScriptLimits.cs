@@ -3,7 +3,7 @@ namespace Failback.Scripting;
 /// <summary>What a userscript may use up.</summary>
 public sealed record ScriptLimits
 {
-    /// <summary>Time of one batch, and of loading the script.</summary>
+    /// <summary>Processor time of one batch, and of loading the script.</summary>
     public TimeSpan Time { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Memory of the script, in bytes.</summary>

@@ -44,7 +44,7 @@ public sealed class Userscript : IDisposable
         var script = new Userscript(HostProcess.Start(limits), spec, limits);
         try
         {
-            var request = new LoadRequest(spec.JavaScript, (int)limits.Time.TotalMilliseconds, limits.MemoryBytes);
+            var request = new LoadRequest(spec.JavaScript, limits.MemoryBytes);
             byte[] answer = await script.host.AskAsync(HostFrame.Load, JsonSerializer.SerializeToUtf8Bytes(request), cancellationToken);
             script.Plan = script.ReadPlan(answer);
             return script;

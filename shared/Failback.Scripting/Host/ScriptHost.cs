@@ -39,7 +39,7 @@ internal sealed class ScriptHost(Stream input, Stream output) : IDisposable
     private string Load(byte[] content)
     {
         LoadRequest request = JsonSerializer.Deserialize<LoadRequest>(content)!;
-        engine = new ScriptEngine(TimeSpan.FromMilliseconds(request.Milliseconds), request.MemoryBytes);
+        engine = new ScriptEngine(request.MemoryBytes);
         return engine.Load(request.JavaScript);
     }
 

@@ -12,7 +12,10 @@ namespace Failback.Scripting.Running;
 internal sealed class HostProcess : IDisposable
 {
     private const long OwnBytes = 200L << 20;
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
+
+    /// <summary>A process that gets no processor, or does nothing with it, is given up after so much longer than it may work.</summary>
+    private const int Patience = 20;
+
     private static readonly TimeSpan WatchEvery = TimeSpan.FromMilliseconds(50);
 
     private readonly Process process;
@@ -53,17 +56,23 @@ internal sealed class HostProcess : IDisposable
     /// <exception cref="ScriptLimitException">The script used up what it may; the process is gone.</exception>
     public async Task<byte[]> AskAsync(byte kind, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
-        using var deadline = new CancellationTokenSource(limits.Time + Grace);
+        using var deadline = new CancellationTokenSource(limits.Time * Patience);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         Task<(byte Kind, byte[] Content)?> asked = ExchangeAsync(kind, content, either.Token);
-        bool grew = false;
-        while (await Task.WhenAny(asked, Task.Delay(WatchEvery, CancellationToken.None)) != asked) grew |= KillIfGrown();
+        TimeSpan worked = process.TotalProcessorTime;
+        string? excess = null;
+        while (await Task.WhenAny(asked, Task.Delay(WatchEvery, CancellationToken.None)) != asked)
+        {
+            excess ??= Excess(worked);
+            if (excess is not null) Kill();
+        }
+
         (byte Kind, byte[] Content)? answer = await AnswerAsync(asked, deadline.Token, cancellationToken);
         if (answer is (HostFrame.Done, var done)) return done;
         Kill();
         if (answer is (HostFrame.Failed, var reason)) throw new InvalidOperationException($"the process of the script failed: {Encoding.UTF8.GetString(reason)}");
         if (answer is (HostFrame.Limit, var limit)) throw new ScriptLimitException(Encoding.UTF8.GetString(limit));
-        throw new ScriptLimitException(grew ? $"it needs more than {limits.MemoryBytes >> 20} MiB of memory" : "it brought its process down by asking for more than the engine can give");
+        throw new ScriptLimitException(excess ?? "it brought its process down by asking for more than the engine can give");
     }
 
     public void Dispose()
@@ -92,7 +101,7 @@ internal sealed class HostProcess : IDisposable
         catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             Kill();
-            throw new ScriptLimitException($"a batch takes longer than {limits.Time.TotalSeconds:0.###} s");
+            throw new ScriptLimitException("its process does not answer");
         }
         catch (OperationCanceledException)
         {
@@ -101,20 +110,20 @@ internal sealed class HostProcess : IDisposable
         }
     }
 
-    private bool KillIfGrown()
+    /// <summary>What the process has used up beyond its limits; null: nothing. Time is that of the processor: a busy machine is no fault of the script.</summary>
+    private string? Excess(TimeSpan worked)
     {
         try
         {
             process.Refresh();
-            if (process.HasExited || process.WorkingSet64 < OwnBytes + (2 * limits.MemoryBytes)) return false;
+            if (process.HasExited) return null;
+            if (process.WorkingSet64 > OwnBytes + (2 * limits.MemoryBytes)) return $"it needs more than {limits.MemoryBytes >> 20} MiB of memory";
+            return process.TotalProcessorTime - worked > limits.Time ? $"a batch takes longer than {limits.Time.TotalSeconds:0.###} s of the processor" : null;
         }
         catch (InvalidOperationException)
         {
-            return false;
+            return null; // it has just ended
         }
-
-        Kill();
-        return true;
     }
 
     private void Kill()
