@@ -37,7 +37,7 @@ public sealed class CliTests(StackFixture fixture)
         string[] past = (await RunAsync(0, "logs", "by-cli", "--no-follow", "--tail", "500", "-o", "json")).Split('\n');
         Assert.Contains(past, line => (string?)JsonNode.Parse(line)!["message"] == "running became paused");
 
-        Assert.Equal("by-cli: deleted", await RunAsync(0, "delete", "by-cli"));
+        Assert.EndsWith("by-cli: deleted", await RunAsync(0, "delete", "by-cli"), StringComparison.Ordinal);
         Assert.Contains("GET /api/v1/failbacks lists them", await RunAsync(1, "logs", "by-cli"), StringComparison.Ordinal);
         await RunAsync(2, "logs", "by-cli", "--tail", "1000");
         Assert.Contains("complete -c failback", await RunAsync(0, "completion", "fish"), StringComparison.Ordinal);
