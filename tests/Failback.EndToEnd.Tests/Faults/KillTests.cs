@@ -50,7 +50,7 @@ public sealed class KillTests(OwnBrokerStackFixture fixture, ITestOutputHelper o
     public async Task A_broker_without_disk_space_is_found_before_a_start_and_its_fix_ends_that()
     {
         await fixture.Stack.Client.DefineAsync("alarmed", new JsonObject { ["target"] = "postgres://u:p@127.0.0.1:1/d", ["changefeed"] = new JsonObject { ["managed"] = false } });
-        await fixture.RabbitMq.ControlAsync("set_disk_free_limit 1000TB");
+        await fixture.RabbitMq.ControlAsync("set_disk_free_limit 1000000GB");
         string fix = "";
         await Wait.UntilAsync(async () => (fix = await AlarmFixAsync()).Length > 0, TimeSpan.FromSeconds(30), () => "no alarm");
         Assert.StartsWith("rabbitmqctl ", fix, StringComparison.Ordinal);
