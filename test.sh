@@ -22,7 +22,7 @@ TEXT
 
 declare -A PROJECTS=([unit]=Failback.Tests [dialects]=Failback.Dialects.Tests [e2e]=Failback.EndToEnd.Tests)
 # Seconds until a hanging project is ended; generous, for two busy cores.
-declare -A LIMITS=([unit]=300 [dialects]=600 [e2e]=1080)
+declare -A LIMITS=([unit]=300 [dialects]=600 [e2e]=1200)
 case ${1:-all} in
   all) PARTS=(unit dialects e2e) ;;
   unit | dialects | e2e) PARTS=("$1") ;;

@@ -88,6 +88,7 @@ internal static class ApiExamples
         [typeof(ScriptTrialRequest)] = """{ "rows": [{ "topic": "orders", "key": [42], "after": { "id": 42, "total": 9.50 }, "updated": "1764111650000000000.0000000000" }] }""",
         [typeof(ScriptTrialAnswer)] = """{ "version": 3, "rows": [{ "index": 0, "table": "public.orders", "key": [42], "outcome": "dropped" }], "routed": 0, "dropped": 1, "failed": 0 }""",
         [typeof(PreflightReport)] = ReportText,
+        [typeof(Waiver[])] = """[{ "letter": 7, "table": "public.orders", "key": "[42]", "updated": "1764111650000000000.0000000000", "reason": "a test order", "by": "ada", "at": "2025-11-25T23:01:41Z" }]""",
         [typeof(AuditPage)] = """
             { "items": [{ "number": "1", "entry": { "call": "01a2152440507da49a8b6cab997f7ef6", "at": "2025-11-25T23:01:41Z", "caller": "night-shift", "role": "operator", "remote": "10.0.0.7", "method": "POST",
               "path": "/api/v1/failbacks/shop/start", "failback": "shop", "outcome": "begun", "before": "", "hash": "70228347774f60a3" } }], "next": "1", "intact": true, "head": "42cb4322c74bbfe6" }

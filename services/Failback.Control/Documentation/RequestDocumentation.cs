@@ -18,6 +18,7 @@ internal static class RequestDocumentation
         ["id"] = ("Id of the thing, from the list of its kind.", "17"),
         ["force"] = ("Go on although something is lost or cannot be reached; the call's description says what.", false),
         ["skip"] = ("Leave the checks out, for this reason, which is logged; at least five characters.", "checked by hand last night"),
+        ["scanAdded"] = ("True: tables that join a running changefeed are sent with the rows they have.", "true"),
         ["codes"] = ("Leave out only these checks, by their codes, separated by commas; with a reason in skip.", "gc_ttl,clock_skew"),
         ["changefeed"] = ("Pause the managed changefeed, too.", false),
         ["state"] = ("Only entries in this state.", "running"),
