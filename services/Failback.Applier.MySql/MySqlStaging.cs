@@ -20,6 +20,7 @@ internal sealed class MySqlStaging(string schema) : IStagingStore
         IReadOnlyList<bool> exists = await ReadAsync(connection, null, MySqlStagingSql.DatabaseExists, r => r.GetBoolean(0), cancellationToken, schema);
         if (!exists[0]) await RunAsync(connection, null, sql.CreateDatabase, cancellationToken);
         foreach (string statement in sql.Create) await RunAsync(connection, null, statement, cancellationToken);
+        await MySqlStagingColumns.AddAsync((MySqlConnection)connection, schema, cancellationToken);
     }
 
     public async Task RegisterAsync(DbConnection connection, string failback, IReadOnlyList<string> tables, CancellationToken cancellationToken)
@@ -61,7 +62,7 @@ internal sealed class MySqlStaging(string schema) : IStagingStore
     {
         var bulk = MySqlBulk.Statements(transaction);
         foreach ((string table, Counters added) in counts)
-            await bulk.AddAsync(sql.Count, [added.Applied, added.Superseded, added.DeadLettered, failback, table], cancellationToken);
+            await bulk.AddAsync(sql.Count, [added.Applied, added.Superseded, added.Filtered, added.DeadLettered, failback, table], cancellationToken);
         await bulk.FlushAsync(cancellationToken);
     }
 

@@ -74,7 +74,7 @@ internal sealed class MySqlStagingSql(string schema)
         """;
 
     public string Count =>
-        $"UPDATE {s}.checkpoint SET applied = applied + ?, superseded = superseded + ?, dead_lettered = dead_lettered + ? WHERE failback = ? AND table_name = ?";
+        $"UPDATE {s}.checkpoint SET applied = applied + ?, superseded = superseded + ?, filtered = filtered + ?, dead_lettered = dead_lettered + ? WHERE failback = ? AND table_name = ?";
 
     public string ReadPositions => $"SELECT table_name, publisher, sequence, total FROM {s}.publisher_position WHERE failback = ? AND table_name IN (<list>)";
 

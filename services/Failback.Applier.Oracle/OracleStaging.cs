@@ -10,11 +10,12 @@ namespace Failback.Applier.Oracle;
 internal sealed class OracleStaging(string schema) : IStagingStore
 {
     private const int AlreadyExists = 955;
+    private const int ColumnExists = 1430;
     private const int WallDigits = 20;
 
     private OracleStagingSql sql = new(schema, inOwnSchema: false);
 
-    /// <summary>Replicas start together: a table that another has just made is no error.</summary>
+    /// <summary>Replicas start together: a table or column that another has just made is no error. Of an earlier build's tables columns may be missing.</summary>
     public async Task EnsureAsync(DbConnection connection, CancellationToken cancellationToken)
     {
         OracleSession session = (OracleSession)connection;
@@ -23,7 +24,14 @@ internal sealed class OracleStaging(string schema) : IStagingStore
         {
             (string owner, string name) = sql.Name(table);
             OracleArgument[] arguments = [new("owner", OracleBind.Text, owner.Length == 0 ? null : owner), OracleArgument.Of("name", name)];
-            if (!(await session.ReadAsync(OracleStagingSql.TableExists, arguments, r => r.Flag(0), cancellationToken))[0]) await CreateAsync(session, create, cancellationToken);
+            if (!(await session.ReadAsync(OracleStagingSql.TableExists, arguments, r => r.Flag(0), cancellationToken))[0]) await AlterAsync(session, create, AlreadyExists, cancellationToken);
+        }
+
+        foreach ((string table, string column, string type) in OracleStagingSql.Added)
+        {
+            (string owner, string name) = sql.Name(table);
+            OracleArgument[] arguments = [new("owner", OracleBind.Text, owner.Length == 0 ? null : owner), OracleArgument.Of("name", name), OracleArgument.Of("column_name", column)];
+            if (!(await session.ReadAsync(OracleStagingSql.ColumnExists, arguments, r => r.Flag(0), cancellationToken))[0]) await AlterAsync(session, sql.Add(table, column, type), ColumnExists, cancellationToken);
         }
     }
 
@@ -71,7 +79,8 @@ internal sealed class OracleStaging(string schema) : IStagingStore
 
     public Task CountAsync(DbTransaction transaction, string failback, IReadOnlyList<(string Table, Counters Added)> counts, CancellationToken cancellationToken) => RunAsync(
         Session(transaction), sql.Count,
-        Of(failback, counts, c => c.Table).Number("applied", c => c.Added.Applied).Number("superseded", c => c.Added.Superseded).Number("dead_lettered", c => c.Added.DeadLettered),
+        Of(failback, counts, c => c.Table).Number("applied", c => c.Added.Applied).Number("superseded", c => c.Added.Superseded).Number("filtered", c => c.Added.Filtered)
+            .Number("dead_lettered", c => c.Added.DeadLettered),
         cancellationToken);
 
     public Task<IReadOnlyList<PublisherPosition>> ReadPositionsAsync(
@@ -157,13 +166,13 @@ internal sealed class OracleStaging(string schema) : IStagingStore
         DbConnection connection, string failback, IReadOnlyList<string> tables, CancellationToken cancellationToken) => ByTableAsync(
         (OracleSession)connection, sql.ReadOpen, failback, tables, r => new OpenLetters(r.Text(0), Padded(r.Text(1)), r.Number(2), r.Number(3)), cancellationToken);
 
-    private static async Task CreateAsync(OracleSession session, string create, CancellationToken cancellationToken)
+    private static async Task AlterAsync(OracleSession session, string statement, int done, CancellationToken cancellationToken)
     {
         try
         {
-            await session.RunAsync(create, [], cancellationToken);
+            await session.RunAsync(statement, [], cancellationToken);
         }
-        catch (DbException e) when (session.Driver.ErrorNumber(e) == AlreadyExists)
+        catch (DbException e) when (session.Driver.ErrorNumber(e) == done)
         {
             return; // another replica was faster
         }

@@ -25,6 +25,13 @@ internal sealed class OracleStagingSql(string stagingSchema, bool inOwnSchema)
 
     public const string TableExists = "SELECT COUNT(*) FROM SYS.ALL_TABLES t WHERE t.owner = COALESCE(:owner, SYS_CONTEXT('USERENV', 'CURRENT_SCHEMA')) AND t.table_name = :name";
 
+    public const string ColumnExists = "SELECT COUNT(*) FROM SYS.ALL_TAB_COLS c WHERE c.owner = COALESCE(:owner, SYS_CONTEXT('USERENV', 'CURRENT_SCHEMA')) AND c.table_name = :name AND c.column_name = :column_name";
+
+    /// <summary>Columns that earlier builds did not have.</summary>
+    public static IReadOnlyList<(string Table, string Column, string Type)> Added { get; } = [("PENDING_MUTATION", "SETTLED_BY", "VARCHAR2(200 CHAR)")];
+
+    public string Add(string table, string column, string type) => $"ALTER TABLE {Quoted(table)} ADD ({OracleName.Quote(column)} {type})";
+
     /// <summary>Schema and name of a table of ours as the catalogue has them; no schema: the session's own.</summary>
     public (string Schema, string Table) Name(string table) => inOwnSchema ? (prefix, table) : ("", $"{prefix}_{table}");
 
@@ -110,7 +117,8 @@ internal sealed class OracleStagingSql(string stagingSchema, bool inOwnSchema)
 
     public string Count =>
         $"""
-        UPDATE {Checkpoint} c SET c.applied = c.applied + :applied, c.superseded = c.superseded + :superseded, c.dead_lettered = c.dead_lettered + :dead_lettered
+        UPDATE {Checkpoint} c SET c.applied = c.applied + :applied, c.superseded = c.superseded + :superseded, c.filtered = c.filtered + :filtered,
+            c.dead_lettered = c.dead_lettered + :dead_lettered
         WHERE c.failback = :failback AND c.table_name = :table_name
         """;
 

@@ -57,7 +57,8 @@ internal sealed class PostgresStaging(string schema) : IStagingStore
     public Task CountAsync(DbTransaction transaction, string failback, IReadOnlyList<(string Table, Counters Added)> counts, CancellationToken cancellationToken) =>
         RunAsync(
             transaction, sql.Count, cancellationToken, Text(failback), Texts([.. counts.Select(c => c.Table)]),
-            Longs([.. counts.Select(c => c.Added.Applied)]), Longs([.. counts.Select(c => c.Added.Superseded)]), Longs([.. counts.Select(c => c.Added.DeadLettered)]));
+            Longs([.. counts.Select(c => c.Added.Applied)]), Longs([.. counts.Select(c => c.Added.Superseded)]), Longs([.. counts.Select(c => c.Added.Filtered)]),
+            Longs([.. counts.Select(c => c.Added.DeadLettered)]));
 
     public Task<IReadOnlyList<PublisherPosition>> ReadPositionsAsync(
         DbConnection connection, string failback, IReadOnlyList<string> tables, CancellationToken cancellationToken) =>

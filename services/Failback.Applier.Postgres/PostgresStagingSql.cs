@@ -43,6 +43,7 @@ internal sealed class PostgresStagingSql(string schema)
         """,
         $"CREATE INDEX IF NOT EXISTS pending_mutation_open ON {s}.pending_mutation (failback, table_name, wall, logical) WHERE state IN ('waiting', 'open')",
         $"CREATE TABLE IF NOT EXISTS {s}.member (replica text PRIMARY KEY, seen_at timestamptz NOT NULL) WITH (fillfactor = 50)",
+        Add("pending_mutation", "settled_by", "text"),
     ];
 
     public string Register => $"INSERT INTO {s}.checkpoint (failback, table_name) SELECT $1, unnest($2) ON CONFLICT DO NOTHING";
@@ -71,8 +72,8 @@ internal sealed class PostgresStagingSql(string schema)
 
     public string Count =>
         $"""
-        UPDATE {s}.checkpoint AS c SET applied = c.applied + u.applied, superseded = c.superseded + u.superseded, dead_lettered = c.dead_lettered + u.dead_lettered
-        FROM unnest($2, $3, $4, $5) AS u(table_name, applied, superseded, dead_lettered) WHERE c.failback = $1 AND c.table_name = u.table_name
+        UPDATE {s}.checkpoint AS c SET applied = c.applied + u.applied, superseded = c.superseded + u.superseded, filtered = c.filtered + u.filtered, dead_lettered = c.dead_lettered + u.dead_lettered
+        FROM unnest($2, $3, $4, $5, $6) AS u(table_name, applied, superseded, filtered, dead_lettered) WHERE c.failback = $1 AND c.table_name = u.table_name
         """;
 
     public string ReadPositions => $"SELECT table_name, publisher, sequence, total FROM {s}.publisher_position WHERE failback = $1 AND table_name = ANY($2)";
@@ -141,6 +142,13 @@ internal sealed class PostgresStagingSql(string schema)
         SELECT DISTINCT ON (table_name) table_name, wall, logical, count(*) FILTER (WHERE state = 'waiting') OVER t, count(*) FILTER (WHERE state = 'open') OVER t
         FROM {s}.pending_mutation WHERE failback = $1 AND table_name = ANY($2) AND state IN ('waiting', 'open')
         WINDOW t AS (PARTITION BY table_name) ORDER BY table_name, wall, logical
+        """;
+
+    /// <summary>A column that earlier builds did not have. Altering takes a lock that waits for every transaction, so it is only done where it is needed.</summary>
+    private string Add(string table, string column, string type) =>
+        $"""
+        DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_attribute WHERE attrelid = '{s.Replace("'", "''", StringComparison.Ordinal)}.{table}'::regclass AND attname = '{column}' AND NOT attisdropped)
+            THEN ALTER TABLE {s}.{table} ADD COLUMN {column} {type}; END IF; END $$
         """;
 
     /// <summary>Spelling of a state in the table.</summary>

@@ -13,7 +13,7 @@ namespace Failback.Dialects.Tests.Oracle;
 
 /// <summary>
 /// Every text that goes to Oracle, read by a grammar of Oracle's SQL: the stand-in server takes things that Oracle does not. ALTER SESSION
-/// with texts in it is left out, the grammar does not know it.
+/// with texts in it is left out, the grammar does not know it; so is ALTER TABLE, which it knows only with the semicolon of SQL*Plus.
 /// </summary>
 public sealed class OracleGrammarTests
 {
@@ -90,7 +90,8 @@ public sealed class OracleGrammarTests
         OracleList keys = OracleList.Of("t.key_digest", [[1], [2]]);
         return
         [
-            OracleStagingSql.UserExists, OracleStagingSql.TableExists, .. sql.Create, sql.Register, sql.Beat, sql.Live, sql.Leave, sql.TakeOver, sql.Read, list.In(sql.ReadTables), list.In(sql.Lock),
+            OracleStagingSql.UserExists, OracleStagingSql.TableExists, OracleStagingSql.ColumnExists, .. sql.Create,
+            sql.Register, sql.Beat, sql.Live, sql.Leave, sql.TakeOver, sql.Read, list.In(sql.ReadTables), list.In(sql.Lock),
             sql.Advance, sql.Count, list.In(sql.ReadPositions), sql.SavePositions, sql.ForgetPublishers, keys.In(sql.ReadVersions), sql.SaveVersions, sql.PruneVersions, list.In(sql.HighestVersions),
             keys.In(sql.LettersOf), keys.In(sql.LettersThere), sql.ReplaceLetter, sql.AddLetter, sql.SupersedeLetter, list.In(sql.ReadWaiting), sql.SettleLetter(Failback.Apply.Staging.LetterState.Applied),
             list.In(sql.ReadOpen), sql.FindLetters([], withRows: false), sql.FindLetters([1, 2], withRows: true), sql.LockLetters([1, 2]), sql.ChangeLetter,

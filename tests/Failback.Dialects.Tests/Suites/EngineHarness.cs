@@ -111,6 +111,12 @@ public sealed class EngineHarness : IAsyncDisposable
         return rows;
     }
 
+    /// <summary>Reads the catalogue again where it may have changed.</summary>
+    public Task RefreshAsync() => group.RefreshAsync(connection, CancellationToken.None);
+
+    /// <summary>What every start of a failback does first.</summary>
+    public Task EnsureStagingAsync() => context.Staging.EnsureAsync(connection, CancellationToken.None);
+
     /// <summary>Letters as operators ask for them.</summary>
     public Task<IReadOnlyList<DeadLetter>> FindLettersAsync(DeadLetterFilter filter, bool withRows = false, long after = 0, int limit = 100) =>
         fixture.Dialect.Letters(Staging).FindAsync(

@@ -86,8 +86,8 @@ internal sealed class ToyStaging(string schema) : IStagingStore
         foreach ((string table, Counters added) in counts)
         {
             await RunAsync(
-                transaction, $"UPDATE {s}.checkpoint SET applied = applied + $3, superseded = superseded + $4, dead_lettered = dead_lettered + $5 WHERE failback = $1 AND table_name = $2",
-                cancellationToken, failback, table, added.Applied, added.Superseded, added.DeadLettered);
+                transaction, $"UPDATE {s}.checkpoint SET applied = applied + $3, superseded = superseded + $4, filtered = filtered + $5, dead_lettered = dead_lettered + $6 WHERE failback = $1 AND table_name = $2",
+                cancellationToken, failback, table, added.Applied, added.Superseded, added.Filtered, added.DeadLettered);
         }
     }
 
