@@ -8,4 +8,8 @@ namespace Failback.Scripting;
 /// <param name="Target">Table in the target that the rows would go to without a script.</param>
 /// <param name="Key">Names of the parts of the key; shorter than the key where they are not known.</param>
 /// <param name="Rows">As received.</param>
-public sealed record ScriptBatch(TableName Source, TableName Target, IReadOnlyList<string> Key, IReadOnlyList<RowFrame> Rows);
+public sealed record ScriptBatch(TableName Source, TableName Target, IReadOnlyList<string> Key, IReadOnlyList<RowFrame> Rows)
+{
+    /// <summary>Columns of the target, those of the primary key first; empty where nobody can ask for them.</summary>
+    public IReadOnlyList<ScriptColumn> Columns { get; init; } = [];
+}

@@ -13,7 +13,7 @@ public sealed record ScriptCheck(CompiledScript Compiled, ScriptPlan Plan, IRead
     public static async Task<ScriptCheck> OfAsync(string source, ScriptLimits limits, CancellationToken cancellationToken)
     {
         CompiledScript compiled = await ScriptCompiler.CompileAsync(source, cancellationToken);
-        if (!compiled.IsUsable) return new ScriptCheck(compiled, ScriptPlan.Empty, compiled.Problems);
+        if (!compiled.IsUsable && compiled.JavaScript.Length == 0) return new ScriptCheck(compiled, ScriptPlan.Empty, compiled.Problems);
         try
         {
             using Userscript script = await Userscript.LoadAsync(compiled.ToSpec(0), limits, cancellationToken);

@@ -38,6 +38,12 @@ public sealed record ScriptSource(string Name, IReadOnlyList<string> Targets, bo
 /// <param name="Line">Line of the source.</param>
 public sealed record ScriptTable(string Name, bool HandlesUpserts, bool HandlesDeletes, IReadOnlyList<string> Ignore, int Line)
 {
+    /// <summary>A handler is given the operations of a batch and decides which of them go on.</summary>
+    public bool HandlesBatches { get; init; }
+
+    /// <summary>Column that takes the columns the target lacks, as one JSON object; null: none is named.</summary>
+    public string? Extras { get; init; }
+
     /// <summary>Rows of the table go through the script.</summary>
     public bool HasHandlers => HandlesUpserts || HandlesDeletes;
 }

@@ -33,7 +33,7 @@ internal static class ScriptCheckCommand
 
     private static string Handled(ScriptTable table)
     {
-        string[] parts = [.. new[] { table.HandlesUpserts ? "upserts" : "", table.HandlesDeletes ? "deletes" : "", table.Ignore.Count > 0 ? $"without {string.Join(", ", table.Ignore)}" : "" }.Where(p => p.Length > 0)];
+        string[] parts = [.. new[] { table.HandlesUpserts ? "upserts" : "", table.HandlesDeletes ? "deletes" : "", table.HandlesBatches ? "batches" : "", table.Ignore.Count > 0 ? $"without {string.Join(", ", table.Ignore)}" : "", table.Extras is { } extras ? $"extras in {extras}" : "" }.Where(p => p.Length > 0)];
         return parts.Length > 0 ? string.Join(", ", parts) : "nothing";
     }
 
@@ -42,6 +42,6 @@ internal static class ScriptCheckCommand
         ["usable"] = check.IsUsable,
         ["problems"] = new JsonArray([.. check.Problems.Select(p => new JsonObject { ["severity"] = p.Severity, ["line"] = p.Line, ["column"] = p.Column, ["code"] = p.Code, ["message"] = p.Message })]),
         ["sources"] = new JsonArray([.. check.Plan.Sources.Select(s => new JsonObject { ["name"] = s.Name, ["line"] = s.Line, ["targets"] = new JsonArray([.. s.Targets.Select(t => JsonValue.Create(t))]) })]),
-        ["tables"] = new JsonArray([.. check.Plan.Tables.Select(t => new JsonObject { ["name"] = t.Name, ["line"] = t.Line, ["upserts"] = t.HandlesUpserts, ["deletes"] = t.HandlesDeletes })]),
+        ["tables"] = new JsonArray([.. check.Plan.Tables.Select(t => new JsonObject { ["name"] = t.Name, ["line"] = t.Line, ["upserts"] = t.HandlesUpserts, ["deletes"] = t.HandlesDeletes, ["batches"] = t.HandlesBatches })]),
     };
 }

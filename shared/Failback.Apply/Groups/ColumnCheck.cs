@@ -24,7 +24,7 @@ internal static class ColumnCheck
     public static Failure? Misfit(GroupContext context, GroupTable table, Letter letter)
     {
         if (letter.After.IsEmpty || table.IsScripted || context.Spec.OnUnknownColumn == UnknownColumnPolicy.Ignore) return null;
-        var reader = new RowReader(table.Target, table.Route.Columns, context.Spec.ExtrasColumn);
+        var reader = new RowReader(table.Target, table.Route.Columns, table.Extras);
         try
         {
             reader.Read(letter.After, new RawValue[table.Target.Columns.Count]);
@@ -41,12 +41,7 @@ internal static class ColumnCheck
             $"the row has columns that {table.Name} lacks ({string.Join(", ", reader.UnknownColumns.Select(c => c.Name))}): add them and replay ({ddl}), or reread the row as it is now");
     }
 
-    private static bool IsTaken(GroupContext context, RowReader reader) => context.Spec.OnUnknownColumn switch
-    {
-        UnknownColumnPolicy.Ignore => true,
-        UnknownColumnPolicy.Extras => reader.HasExtras,
-        _ => false,
-    };
+    private static bool IsTaken(GroupContext context, RowReader reader) => reader.HasExtras || context.Spec.OnUnknownColumn == UnknownColumnPolicy.Ignore;
 
     private static GroupHaltedException Contested(TableChanges table) => Halt(
         table, "contested_column",

@@ -4,6 +4,8 @@ using Failback.Apply.Values;
 using Failback.Apply.Windows;
 using Failback.Contracts;
 using Failback.Contracts.Control;
+using Failback.Contracts.Rows;
+using Failback.Scripting;
 
 namespace Failback.Apply.Groups;
 
@@ -24,6 +26,9 @@ internal sealed class GroupTable(int index, TableRoute route, TargetTable target
     public KeyMap Keys { get; private set; } = new(target, route.SourceKey, route.Columns);
 
     public string Name => Route.Target;
+
+    /// <summary>Column that takes the columns the target lacks; null: none is named.</summary>
+    public string? Extras { get; } = extras;
 
     /// <summary>Rows go through the handlers of the userscript before they are written.</summary>
     public bool IsScripted { get; init; }
@@ -63,8 +68,18 @@ internal sealed class GroupTable(int index, TableRoute route, TargetTable target
     public void Describe(TargetTable table)
     {
         Target = table;
-        Reader = new RowReader(table, Route.Columns, extras);
+        Reader = new RowReader(table, Route.Columns, Extras);
         Keys = new KeyMap(table, Route.SourceKey, Route.Columns);
+    }
+
+    /// <summary>Rows of the table as a userscript gets them.</summary>
+    public ScriptBatch Batch(IReadOnlyList<RowFrame> rows)
+    {
+        TableName source = TableName.TryParse(Route.Source, out TableName name) ? name : Target.Name;
+        IReadOnlyList<string> key = Route.SourceKey.Count > 0 ? Route.SourceKey : KeyMap.InOrder(Target, Route.Columns).SourceNames;
+        IEnumerable<TargetColumn> others = Target.Columns.Where(c => !Target.PrimaryKey.Contains(c.Ordinal));
+        ScriptColumn[] columns = [.. Target.PrimaryKey.Select(o => Target.Columns[o]).Concat(others).Select(c => new ScriptColumn(c.Name, c.TypeName, Target.PrimaryKey.Contains(c.Ordinal), c.IsGenerated))];
+        return new ScriptBatch(source, Target.Name, key, rows) { Columns = columns };
     }
 
     /// <summary>Columns of the feed that the target lacks, those that were answered before left out.</summary>

@@ -86,7 +86,7 @@ internal sealed class GroupWorker(
         foreach (GroupTable table in group.Tables)
         {
             if (table.NewUnknownColumns() is { Count: > 0 } columns)
-                ApplyLog.UnknownColumns(context.Logger, context.Spec.Name, table.Name, string.Join(", ", columns), context.Spec.ExtrasColumn ?? "nowhere");
+                ApplyLog.UnknownColumns(context.Logger, context.Spec.Name, table.Name, string.Join(", ", columns), table.Extras ?? "nowhere");
         }
 
         group.Inbox.Recount();

@@ -64,7 +64,7 @@ internal sealed class OwnedGroup
         ScriptPlan plan = await context.Script.PlanAsync(cancellationToken);
         IReadOnlyList<TableRoute> ours = [.. given.Select(r => WithoutIgnored(r, plan))];
         var shapes = new ShapeGuard(context.Dialect);
-        (IReadOnlyList<TargetTable> targets, IReadOnlyList<TargetTable> family) = await DescribeAsync(context, ours, shapes, connection, cancellationToken);
+        (IReadOnlyList<TargetTable> targets, IReadOnlyList<TargetTable> family) = await DescribeAsync(context, ours, plan, shapes, connection, cancellationToken);
         var group = new OwnedGroup(context, memory, ours, targets, family, shapes, plan);
         IStagingStore staging = context.Staging;
         string failback = context.Spec.Name;
@@ -87,7 +87,7 @@ internal sealed class OwnedGroup
     /// <summary>Reads the catalogue again after the target refused what no longer fits it.</summary>
     public async Task DescribeAgainAsync(DbConnection connection, CancellationToken cancellationToken)
     {
-        (IReadOnlyList<TargetTable> targets, IReadOnlyList<TargetTable> family) = await DescribeAsync(context, routes, Shapes, connection, cancellationToken);
+        (IReadOnlyList<TargetTable> targets, IReadOnlyList<TargetTable> family) = await DescribeAsync(context, routes, script, Shapes, connection, cancellationToken);
         for (int i = 0; i < targets.Count; i++) Tables[i].Describe(targets[i]);
         Order = ApplyOrder.Of(targets, family);
     }
@@ -103,7 +103,7 @@ internal sealed class OwnedGroup
     {
         if (Tables.Count == context.Spec.Tables.Count) return Tables;
         IReadOnlyList<TableRoute> all = [.. context.Spec.Tables.Select(r => WithoutIgnored(r, script))];
-        (IReadOnlyList<TargetTable> targets, _) = await DescribeAsync(context, all, Shapes, connection, cancellationToken);
+        (IReadOnlyList<TargetTable> targets, _) = await DescribeAsync(context, all, script, Shapes, connection, cancellationToken);
         return [.. targets.Select((t, i) => TableOf(i, all[i], t))];
     }
 
@@ -131,7 +131,7 @@ internal sealed class OwnedGroup
 
     /// <summary>The tables of the routes, and all tables of the failback that the target has.</summary>
     private static async Task<(IReadOnlyList<TargetTable> Targets, IReadOnlyList<TargetTable> Family)> DescribeAsync(
-        GroupContext context, IReadOnlyList<TableRoute> routes, ShapeGuard shapes, DbConnection connection, CancellationToken cancellationToken)
+        GroupContext context, IReadOnlyList<TableRoute> routes, ScriptPlan script, ShapeGuard shapes, DbConnection connection, CancellationToken cancellationToken)
     {
         await shapes.NoteAsync(connection, [.. routes.Select(r => TableName.Parse(r.Target))], cancellationToken);
         IReadOnlyList<TargetTable> catalog = await context.Dialect.ReadCatalogAsync(connection, context.Spec.StagingSchema, cancellationToken);
@@ -142,7 +142,8 @@ internal sealed class OwnedGroup
                 ?? throw Halt($"table {route.Target} is not in the target: create it, or take it out of the failback", "missing_table", route.Target);
             if (table.PrimaryKey.Count == 0) throw Halt($"table {route.Target} has no primary key in the target: add one", "no_primary_key", route.Target);
             if (new ColumnMap(table, route.Columns).Problem() is { } problem) throw Halt($"table {route.Target}: {problem}; correct tables[].columns", "column_rule", route.Target);
-            if (context.Spec.ExtrasColumn is { } extras && ExtrasDocument.Problem(table, route.Columns, extras) is { } misfit) throw Halt($"table {route.Target}: {misfit}", "extras_column", route.Target);
+            if (script.TableOf(table.Name)?.Extras is { } named && table.FindColumn(named) < 0) throw Halt($"table {route.Target} lacks column {named}, which the userscript gives the columns it lacks: {context.Dialect.SuggestColumn(table, named, FeedKind.Document)}", "extras_column", route.Target);
+            if (ExtrasOf(context, script, table) is { } extras && ExtrasDocument.Problem(table, route.Columns, extras) is { } misfit) throw Halt($"table {route.Target}: {misfit}", "extras_column", route.Target);
             found.Add(table);
         }
 
@@ -151,7 +152,10 @@ internal sealed class OwnedGroup
     }
 
     private GroupTable TableOf(int index, TableRoute route, TargetTable target) =>
-        new(index, route, target, context.Spec.ExtrasColumn) { IsScripted = script.TableOf(target.Name) is { HasHandlers: true } };
+        new(index, route, target, ExtrasOf(context, script, target)) { IsScripted = script.TableOf(target.Name) is { HasHandlers: true } };
+
+    /// <summary>The script's word for a table goes before the failback's for all.</summary>
+    private static string? ExtrasOf(GroupContext context, ScriptPlan script, TargetTable table) => script.TableOf(table.Name)?.Extras ?? context.Spec.ExtrasColumn;
 
     /// <summary>Columns that the script ignores are rules like those of the definition.</summary>
     private static TableRoute WithoutIgnored(TableRoute route, ScriptPlan plan)

@@ -21,8 +21,9 @@ internal sealed class ScriptRunner(ScriptSpec? spec) : IDisposable
 
     /// <summary>One outcome per row.</summary>
     /// <exception cref="GroupHaltedException">The script used up its limits.</exception>
-    public Task<IReadOnlyList<ScriptOutcome>> RunAsync(ScriptBatch batch, CancellationToken cancellationToken) =>
-        GuardedAsync(script => script.RunAsync(ScriptStage.Table, batch, cancellationToken), cancellationToken);
+    public async Task<IReadOnlyList<ScriptOutcome>> RunAsync(ScriptStage stage, ScriptBatch batch, CancellationToken cancellationToken) => spec is null
+        ? [.. batch.Rows.Select(_ => ScriptOutcome.Unchanged)]
+        : await GuardedAsync(script => script.RunAsync(stage, batch, cancellationToken), cancellationToken);
 
     public void Dispose()
     {

@@ -3,7 +3,6 @@ using Failback.Apply.Failures;
 using Failback.Apply.Groups;
 using Failback.Apply.Windows;
 using Failback.Apply.Writing;
-using Failback.Contracts;
 using Failback.Contracts.Rows;
 using Failback.Scripting;
 
@@ -32,10 +31,8 @@ internal sealed class TableScript(ScriptRunner runner, GroupTable table)
     public async Task<TableChanges> RunAsync(TableChanges changes, CancellationToken cancellationToken)
     {
         List<RowChange> all = [.. changes.Upserts, .. changes.Deletes];
-        TableName source = TableName.TryParse(table.Route.Source, out TableName name) ? name : table.Target.Name;
-        IReadOnlyList<string> key = table.Route.SourceKey.Count > 0 ? table.Route.SourceKey : keys.SourceNames;
-        var batch = new ScriptBatch(source, table.Target.Name, key, [.. all.Select(c => c.Mutation.Frame)]);
-        IReadOnlyList<ScriptOutcome> outcomes = await runner.RunAsync(batch, cancellationToken);
+        ScriptBatch batch = table.Batch([.. all.Select(c => c.Mutation.Frame)]);
+        IReadOnlyList<ScriptOutcome> outcomes = await runner.RunAsync(ScriptStage.Table, batch, cancellationToken);
         for (int i = 0; i < all.Count; i++) Take(changes, all[i], outcomes[i]);
         var result = new TableChanges(changes.Index, changes.Table, changes.Reader, keys);
         foreach (RowChange change in made.Values) (change.Mutation.Frame.IsDelete ? result.Deletes : result.Upserts).Add(change);

@@ -27,6 +27,7 @@ internal sealed class BatchWriter(ArrayBufferWriter<byte> output)
             WriteNames(head, [batch.Target.Database, batch.Target.Schema, batch.Target.Table]);
             WriteNames(head, [batch.Target.Schema, stage == ScriptStage.Source ? batch.Source.Table : batch.Target.Table]);
             WriteNames(head, batch.Key);
+            WriteColumns(head, batch.Columns);
             head.WriteEndArray();
         }
 
@@ -44,6 +45,22 @@ internal sealed class BatchWriter(ArrayBufferWriter<byte> output)
     {
         writer.WriteStartArray();
         foreach (string? name in names) writer.WriteStringValue(name ?? "");
+        writer.WriteEndArray();
+    }
+
+    private static void WriteColumns(Utf8JsonWriter writer, IReadOnlyList<ScriptColumn> columns)
+    {
+        writer.WriteStartArray();
+        foreach (ScriptColumn column in columns)
+        {
+            writer.WriteStartArray();
+            writer.WriteStringValue(column.Name);
+            writer.WriteStringValue(column.Type);
+            writer.WriteNumberValue(column.IsKey ? 1 : 0);
+            writer.WriteNumberValue(column.IsIgnored ? 1 : 0);
+            writer.WriteEndArray();
+        }
+
         writer.WriteEndArray();
     }
 

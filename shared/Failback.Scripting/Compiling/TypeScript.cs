@@ -8,6 +8,8 @@ namespace Failback.Scripting.Compiling;
 internal static partial class TypeScript
 {
     private const string Source = "userscript.ts";
+    private const string Refused = "script";
+    private const string NoSql = "SQL of a script would be run past the versions, the counts and the order of the rows: change the operations and hand them over";
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
 
     /// <summary>
@@ -38,7 +40,7 @@ internal static partial class TypeScript
             }
 
             IReadOnlyList<ScriptProblem> problems = Problems(await RunAsync(folder, files, cancellationToken));
-            if (problems.Any(p => p.IsError)) return new CompiledScript("", [], problems);
+            if (problems.Any(p => p.IsError && p.Code != Refused)) return new CompiledScript("", [], problems);
             string output = Path.Combine(folder, "out", Path.ChangeExtension(Source, ".js"));
             string map = await File.ReadAllTextAsync(output + ".map", cancellationToken);
             return new CompiledScript(await File.ReadAllTextAsync(output, cancellationToken), SourceMap.Lines(map), problems);
@@ -71,15 +73,18 @@ internal static partial class TypeScript
     }
 
     /// <summary>
-    /// What is no TypeScript is an error; what only its types object to is a warning, because scripts of the peer are run without a look at their types.
+    /// What is no TypeScript is an error; what only its types object to is a warning, because scripts of the peer are run without a look at their types. But the types
+    /// know, wherever it is written, what is asked of the target's transaction and not to be had.
     /// </summary>
     private static List<ScriptProblem> Problems(string output) =>
     [
         .. Diagnostic().Matches(output).Select(m =>
         {
             string code = m.Groups["code"].Value;
-            return new ScriptProblem(
-                code.Length == 4 && code[0] == '1' ? "error" : "warning", Number(m, "line"), Number(m, "column"), $"TS{code}", m.Groups["text"].Value.Trim());
+            string text = m.Groups["text"].Value.Trim();
+            return Sql().Match(text) is { Success: true } sql
+                ? new ScriptProblem("error", Number(m, "line"), Number(m, "column"), Refused, $"getTX().{sql.Groups["name"].Value}: {NoSql}")
+                : new ScriptProblem(code.Length == 4 && code[0] == '1' ? "error" : "warning", Number(m, "line"), Number(m, "column"), $"TS{code}", text);
         }).OrderBy(p => p.Line),
     ];
 
@@ -87,4 +92,7 @@ internal static partial class TypeScript
 
     [GeneratedRegex(@"^userscript\.ts\((?<line>\d+),(?<column>\d+)\): error TS(?<code>\d+): (?<text>.*)$", RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5_000)]
     private static partial Regex Diagnostic();
+
+    [GeneratedRegex("^Property '(?<name>query|exec)' does not exist on type 'TargetTX'", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]
+    private static partial Regex Sql();
 }

@@ -28,8 +28,7 @@ internal sealed class ScriptEngine : IDisposable
         };
         engine = isolate.CreateScriptEngine(V8ScriptEngineFlags.DisableGlobalMembers);
         engine.AllowReflection = false;
-        using var text = new StreamReader(typeof(ScriptEngine).Assembly.GetManifestResourceStream("runtime.js")!);
-        runtime = (ScriptObject)engine.Evaluate(new DocumentInfo("runtime.js"), text.ReadToEnd());
+        runtime = (ScriptObject)Evaluate("runtime.js").Invoke(asConstructor: false, Evaluate("writes.js"));
     }
 
     /// <summary>Runs the script's own statements; answers what it configured.</summary>
@@ -44,12 +43,20 @@ internal sealed class ScriptEngine : IDisposable
 
     /// <summary>Runs a batch.</summary>
     /// <exception cref="ScriptLimitException">It took too much memory; time is the other process's business.</exception>
-    public string Run(string stage, string batch) => Limited(() => (string)runtime.InvokeMethod("run", stage, batch));
+    public string Run(string stage, string batch) =>
+        // Whatever a handler waits for has run when the call is over: nothing in the script comes from outside.
+        Limited(() => runtime.InvokeMethod("run", stage, batch) as string ?? (string)runtime.InvokeMethod("finish"));
 
     public void Dispose()
     {
         engine.Dispose();
         isolate.Dispose();
+    }
+
+    private ScriptObject Evaluate(string resource)
+    {
+        using var text = new StreamReader(typeof(ScriptEngine).Assembly.GetManifestResourceStream(resource)!);
+        return (ScriptObject)engine.Evaluate(new DocumentInfo(resource), text.ReadToEnd());
     }
 
     private string Limited(Func<string> call)

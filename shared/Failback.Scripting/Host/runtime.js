@@ -1,5 +1,5 @@
-// What a userscript finds around it. Evaluated once per engine, before the script; answers { load, plan, run }.
-(function () {
+// What a userscript finds around it. Called once per engine, before the script; answers { load, plan, run, finish }.
+(function (writesOf) {
   'use strict';
   const { parse, stringify, rawJSON } = JSON;
   const { keys, hasOwn, defineProperty, getOwnPropertyDescriptor, freeze, getPrototypeOf } = Object;
@@ -73,12 +73,9 @@
   };
 
   const NotHere = {
-    apply: 'apply writes by itself and would bypass exactly-once delivery: use map, deleteKey or the failback@v1 module',
     merge: 'merge reads the target row: versions are ordered by their changefeed timestamp, and the newest one wins',
     cas: 'cas compares with the target row: versions are ordered by their changefeed timestamp, and the newest one wins',
     exprs: 'exprs are SQL: compute the value in map',
-    onWrite: 'onWrite writes by itself and would bypass exactly-once delivery: use onRowUpsert, onRowDelete or the failback@v1 module',
-    extras: 'extras is set for the failback by onUnknownColumn',
   };
 
   function configureSource(name, props) {
@@ -103,9 +100,13 @@
       if (NotHere[option] && given[option] !== undefined) refuse(`${what}: ${NotHere[option]}`);
     }
     if (given.rowLimit !== undefined) remark(`${what}: rowLimit has no effect, statements are sized by the applier`);
+    const extras = typeof given.extras === 'string' && given.extras !== '' ? given.extras : undefined;
+    if (given.extras !== undefined && extras === undefined) refuse(`${what}: extras must be the name of a column`);
     register(tables, name, what, {
       upsert: isFunction(given.map, `${what}: map`) ? given.map : undefined,
       remove: isFunction(given.deleteKey, `${what}: deleteKey`) ? given.deleteKey : undefined,
+      write: isFunction(given.apply, `${what}: apply`) ? given.apply : undefined,
+      extras,
       ignore: columnsOf(given.ignore, what),
       deadlines: deadlinesOf(given.deadlines, what),
     });
@@ -121,15 +122,31 @@
   function configureTargetTables(names, props) {
     const what = 'configureTargetTables';
     const { onRowUpsert, onRowDelete, onWrite } = known(props, what, ['onRowUpsert', 'onRowDelete', 'onWrite']);
-    if (onWrite !== undefined) refuse(`${what}: ${NotHere.onWrite}`);
     if (!isArray(names)) return refuse(`${what}: a list of tables is expected`);
     const upsert = isFunction(onRowUpsert, `${what}: onRowUpsert`) ? onRowUpsert : undefined;
     const remove = isFunction(onRowDelete, `${what}: onRowDelete`) ? onRowDelete : undefined;
     if ((upsert === undefined) !== (remove === undefined)) return refuse(`${what}: onRowUpsert and onRowDelete belong together`);
-    for (const name of names) register(tables, name, what, { upsert, remove, ignore: [], deadlines: [] });
+    const write = isFunction(onWrite, `${what}: onWrite`) ? onWrite : undefined;
+    for (const name of names) register(tables, name, what, { upsert, remove, write, ignore: [], deadlines: [] });
   }
 
-  const NoTransaction = () => { throw new Error('a script has no transaction of the target: rows are written by the applier'); };
+  // The transaction of the target as far as a script has one: what it would be told, and a way on for the rows.
+  const quotedName = name => `"${name.replaceAll('"', '""')}"`;
+  const noSql = name => () => { throw new Error(`getTX().${name}: SQL of a script would be run past the versions, the counts and the order of the rows: change the operations and hand them over`); };
+  const transaction = freeze({
+    apply: operations => writes.hand(operations),
+    columns: () => target().columns.map(([name, type, isKey, isIgnored]) => ({ name: quotedName(name), type, primary: isKey === 1, ignored: isIgnored === 1 })),
+    schema: () => quotedName(target().meta[0]),
+    table: () => `${quotedName(target().meta[0])}.${quotedName(target().meta[1])}`,
+    exec: noSql('exec'),
+    query: noSql('query'),
+  });
+  let present;
+  const target = () => {
+    if (present === undefined) throw new Error('getTX belongs to the handlers of a table, while they run');
+    return present;
+  };
+  const getTX = () => target() && transaction;
   const randomUUID = () => 'xxxxxxxx-xxxx-4xxx-yxxx-xxxxxxxxxxxx'.replace(/[xy]/g, c => (c === 'x' ? random() * 16 | 0 : (random() * 4 | 0) + 8).toString(16));
 
   // failback@v1
@@ -150,7 +167,7 @@
 
   function table(names, props) {
     const what = 'table';
-    const { upsert, remove, ignore, rename, deadlines } = known(props, what, ['upsert', 'remove', 'ignore', 'rename', 'deadlines']);
+    const { upsert, remove, write, ignore, rename, deadlines } = known(props, what, ['upsert', 'remove', 'write', 'ignore', 'rename', 'deadlines']);
     const renames = keys(rename ?? {}).map(from => [from, rename[from]]);
     const move = row => {
       for (const [from, to] of renames) {
@@ -167,6 +184,7 @@
       named: true,
       upsert: hasUpsert || renames.length > 0 ? (row, meta) => hasUpsert ? upsert(move(row), meta) : move(row) : undefined,
       remove: hasRemove || renames.length > 0 ? (key, meta) => hasRemove ? remove(move(key), meta) : move(key) : undefined,
+      write: isFunction(write, `${what}: write`) ? write : undefined,
       ignore: columnsOf(ignore, what),
       deadlines: deadlinesOf(deadlines, what),
     };
@@ -178,14 +196,14 @@
     configureSource,
     configureTable,
     randomUUID,
-    getTX: NoTransaction,
+    getTX,
     standardMerge: fallback => ({ fallback }),
     setOptions: options => keys(options ?? {}).forEach(o => remark(`setOptions: ${o} has no effect, settings belong to the definition of the failback`)),
   });
   const Modules = {
     'replicator@v1': replicator1,
     'cdc-sink@v1': replicator1,
-    'replicator@v2': freeze({ __esModule: true, configureTargetSchema, configureTargetTables, randomUUID, getTX: NoTransaction, write: NoTransaction }),
+    'replicator@v2': freeze({ __esModule: true, configureTargetSchema, configureTargetTables, randomUUID, getTX, write: operations => writes.hand(operations) }),
     'failback@v1': freeze({ __esModule: true, source, table, upsert: row => new Upsert(row), remove: () => removed, randomUUID }),
   };
   const require = name => {
@@ -323,12 +341,12 @@
     return `,"k":[${values.join()}]`;
   };
 
-  const failure = error => {
+  const failure = (error, line = lineOf(error?.stack)) => {
     let text;
     try {
       // Messages of the parser quote what it read.
       text = error instanceof SyntaxError ? 'SyntaxError: the text could not be read' : error instanceof Error ? (error.name === 'Error' ? error.message : `${error.name}: ${error.message}`) : `the script threw ${typeof error === 'string' ? error : 'something that is no error'}`;
-      return `{"e":${stringify(String(text).slice(0, MaxText))},"l":${lineOf(error?.stack)}}`;
+      return `{"e":${stringify(String(text).slice(0, MaxText))},"l":${line}}`;
     } catch {
       return '{"e":"the script threw something that cannot be read","l":0}';
     }
@@ -390,6 +408,17 @@
 
   // ---- the stage that makes the row of one table ----
 
+  const isLate = (handlers, row) => {
+    for (const { column, age } of handlers.deadlines) {
+      const value = row[column];
+      if (value === undefined || value === null) continue;
+      const time = Date.parse(value);
+      if (Number.isNaN(time)) throw new Error(`the deadline's column "${column}" holds no time`);
+      if (time < now() - age) return true;
+    }
+    return false;
+  };
+
   const tableRow = (handlers, batch, entry) => {
     const key = entry[2];
     const meta = metaOf(batch, entry);
@@ -411,14 +440,7 @@
       return text === '' ? '=' : `[{"d":1,"n":1${text}}]`;
     }
 
-    for (const { column, age } of handlers.deadlines) {
-      const value = entry[3][column];
-      if (value === undefined || value === null) continue;
-      const time = Date.parse(value);
-      if (Number.isNaN(time)) throw new Error(`the deadline's column "${column}" holds no time`);
-      if (time < now() - age) return '-';
-    }
-
+    if (isLate(handlers, entry[3])) return '-';
     if (handlers.upsert === undefined) return '=';
     const [row, documents] = openRow(entry[3], entry[4]);
     const answer = handlers.upsert(row, meta);
@@ -427,6 +449,44 @@
     const text = difference(entry[3], answer instanceof Upsert ? answer.row : answer, documents);
     return text === '' ? '=' : `[{"n":1${text}}]`;
   };
+
+  // ---- whole batches ----
+
+  // The operation that a row is after the handlers of single rows, and what is needed to tell its changes; undefined: they drop it.
+  const operationOf = (handlers, batch, entry) => {
+    const meta = metaOf(batch, entry);
+    const isDelete = entry[3] === null;
+    const operation = { action: isDelete ? 'delete' : 'upsert', data: undefined, before: undefined, meta, pk: [...entry[2]] };
+    if (entry[5]) defineProperty(operation, 'before', { get: () => meta.before, enumerable: true, configurable: true });
+    if (isDelete && !handlers.named) {
+      const pk = handlers.remove === undefined ? operation.pk : handlers.remove(operation.pk, meta);
+      return pk === null || pk === undefined ? undefined : { entry, image: keyRow(batch.key, entry[2]), operation: { ...operation, pk } };
+    }
+
+    if (!isDelete && isLate(handlers, entry[3])) return undefined;
+    const image = isDelete ? keyRow(batch.key, entry[2]) : entry[3];
+    const [row, documents] = openRow(image, isDelete ? undefined : entry[4]);
+    const handler = isDelete ? handlers.remove : handlers.upsert;
+    const answer = handler === undefined ? row : handler(row, meta);
+    if (answer === null || answer === undefined) return undefined;
+    if (answer instanceof Remove) operation.action = 'delete';
+    else if (answer instanceof Upsert) operation.action = 'upsert';
+    operation.data = answer instanceof Remove ? row : answer instanceof Upsert ? answer.row : answer;
+    return { entry, image, documents, operation, named: handlers.named && isDelete };
+  };
+
+  const outcomeOf = ({ entry, image, documents, named }, { action, data, pk }) => {
+    const isDelete = entry[3] === null;
+    if (action === 'upsert') {
+      const text = difference(image, data, documents);
+      return text === '' && !isDelete ? '=' : `[{"n":1${text}}]`;
+    }
+    if (action !== 'delete') throw new Error('an operation is of action "upsert" or "delete"');
+    const text = named ? difference(image, data) : pk === undefined ? '' : keyText(entry[2], pk);
+    return text === '' && isDelete ? '=' : `[{"d":1${named && text !== '' ? ',"n":1' : ''}${text}}]`;
+  };
+
+  const writes = writesOf({ operationOf, outcomeOf, failure });
 
   // A name fits when one of the two is the end of the other.
   const fits = (a, b) => {
@@ -448,21 +508,34 @@
 
   const run = (stage, text) => {
     const cut = text.indexOf('\n');
-    const [source, target, meta, key] = parse(text.slice(0, cut));
+    const [source, target, meta, key, columns] = parse(text.slice(0, cut));
     const rows = parse(text.slice(cut + 1));
-    const batch = { source, target, meta, key };
+    const batch = { source, target, meta, key, columns };
     const handlers = handlersOf(stage, batch);
-    const make = stage === 'table' ? tableRow : sourceRow;
     if (handlers === undefined) return '='.repeat(rows.length) + '\n[]\n[]';
+    present = stage === 'table' ? batch : undefined;
+    if (present !== undefined && handlers.write !== undefined) {
+      writes.begin(handlers, batch, rows);
+      return null;
+    }
+    const make = stage === 'table' ? tableRow : sourceRow;
+    return answerOf(rows.map(row => {
+      try {
+        return make(handlers, batch, row);
+      } catch (error) {
+        return failure(error);
+      }
+    }));
+  };
+
+  // The answer to a batch whose handler is asynchronous: asked for once everything that waited has run.
+  const finish = () => answerOf(writes.finish());
+
+  const answerOf = outcomes => {
+    present = undefined;
     let codes = '';
     const details = [];
-    for (let i = 0; i < rows.length; i++) {
-      let told;
-      try {
-        told = make(handlers, batch, rows[i]);
-      } catch (error) {
-        told = failure(error);
-      }
+    for (const told of outcomes) {
       if (told.length === 1) codes += told;
       else {
         codes += '*';
@@ -489,9 +562,9 @@
   const plan = () => stringify({
     modules,
     sources: [...sources.values(), ...schemas.values()].map(s => ({ name: s.name, targets: s.targets, isSchema: schemas.get(s.parts.join('.')) === s, line: s.line })),
-    tables: [...tables.values()].map(t => ({ name: t.name, handlesUpserts: t.upsert !== undefined || t.deadlines.length > 0, handlesDeletes: t.remove !== undefined, ignore: t.ignore, line: t.line })),
+    tables: [...tables.values()].map(t => ({ name: t.name, handlesUpserts: t.upsert !== undefined || t.write !== undefined || t.deadlines.length > 0, handlesDeletes: t.remove !== undefined || t.write !== undefined, handlesBatches: t.write !== undefined, ignore: t.ignore, extras: t.extras, line: t.line })),
     problems,
   });
 
-  return { load, plan, run };
-})();
+  return { load, plan, run, finish };
+})

@@ -47,11 +47,28 @@ declare module "failback@v1" {
     targets?: string[];
   };
 
+  /** A row of a batch after `upsert` and `remove`. */
+  export type Operation = {
+    action: "upsert" | "delete";
+    /** The row to write; of a delete, its key by the names of the columns. */
+    data: Row;
+    /** The row before the change, where the changefeed sends it. */
+    readonly before?: Row;
+    readonly meta: Meta;
+    /** The key that came. */
+    readonly pk: Value[];
+  };
+
   export type TableHandlers = {
     /** The row to write, or null to drop it. Left out: the row is written as it is. */
     upsert?(row: Row, meta: Meta): Row | Removal | null;
     /** The key to delete by the names of its columns, columns to write instead (`upsert`), or null to drop the delete. */
     remove?(key: Row, meta: Meta): Row | Upsertion | Removal | null;
+    /**
+     * The operations of a batch, as many as happen to come together, for decisions that take several of them. What is answered goes on, in whatever order;
+     * the others are dropped. An operation may be changed or copied, even into one of the other action, but stays that of its row.
+     */
+    write?(operations: Operation[]): Operation[] | Promise<Operation[]>;
     /** Columns of the feed that the target does not get. */
     ignore?: string[];
     /** Old and new names of columns, those of the key included; done before the handlers are called. */

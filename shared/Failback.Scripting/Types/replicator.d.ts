@@ -5,13 +5,19 @@ declare module "replicator@v1" {
   export type Duration = string;
   export type DocumentValue = any;
   export type Document = { [name: string]: any };
-  export type ApplyOp = any;
+  export type ApplyOp = { action: "upsert" | "delete"; data?: any; before?: Document; meta: Document; pk: DocumentValue[] };
   export type MergeOperation = any;
   export type MergeResult = any;
   export type MergeFunction = (operation: MergeOperation) => MergeResult;
   export type StandardMerge = object;
-  export type TargetColumn = any;
-  export type TargetTX = any;
+  export type TargetColumn = { name: string; type: string; primary: boolean; ignored: boolean; defaultExpr?: string };
+  /** Its query and exec are not to be had: SQL of a script would be run past the versions and counts of the rows. */
+  export interface TargetTX {
+    apply(operations: Iterable<ApplyOp>): Promise<void>;
+    columns(): TargetColumn[];
+    schema(): string;
+    table(): string;
+  }
   export function configureSource(name: string, source: {
     target?: Table;
     dispatch?(document: Document, meta: Document): { [table: Table]: Document[] } | null;
@@ -22,7 +28,7 @@ declare module "replicator@v1" {
     map?(document: Document, meta: Document): Document | null;
     deleteKey?(key: DocumentValue[], meta: Document): DocumentValue[] | null;
     merge?: MergeFunction | StandardMerge;
-    apply?(operations: Iterable<ApplyOp>): Promise<any>;
+    apply?(operations: ApplyOp[]): any;
     cas?: Column[];
     deadlines?: { [column: Column]: Duration };
     exprs?: { [column: Column]: string };
@@ -44,8 +50,15 @@ declare module "replicator@v2" {
   export type RowValue = any;
   export type Row = { [column: string]: any };
   export type Metadata = { [name: string]: any };
-  export type RowOp = any;
-  export type TargetColumn = any;
+  export type RowOp = { action: "upsert" | "delete"; data?: any; before?: Row; meta: Metadata; pk: any[] };
+  export type TargetColumn = { name: string; type: string; primary: boolean; ignored: boolean; defaultExpr?: string };
+  /** Its query and exec are not to be had: SQL of a script would be run past the versions and counts of the rows. */
+  export interface TargetTX {
+    apply(operations: Iterable<RowOp>): Promise<void>;
+    columns(): TargetColumn[];
+    schema(): string;
+    table(): string;
+  }
   export function configureTargetSchema(schema: string, handlers: {
     onRowUpsert(row: Row, meta: Metadata): Row | { [table: string]: Row[] } | null;
     onRowDelete(row: Row, meta: Metadata): Row | { [table: string]: Row[] } | null;
@@ -53,9 +66,9 @@ declare module "replicator@v2" {
   export function configureTargetTables(tables: string[], handlers: {
     onRowUpsert?(row: Row, meta: Metadata): Row | null;
     onRowDelete?(keys: any[], meta: Metadata): any[] | null;
-    onWrite?(rows: RowOp[]): Promise<any>;
+    onWrite?(rows: RowOp[]): any;
   }): void;
-  export function getTX(): any;
-  export function write(rows: RowOp[]): Promise<void>;
+  export function getTX(): TargetTX;
+  export function write(rows: Iterable<RowOp>): Promise<void>;
   export function randomUUID(): string;
 }

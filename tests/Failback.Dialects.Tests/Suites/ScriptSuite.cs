@@ -81,6 +81,45 @@ public abstract class ScriptSuite(ITargetFixture fixture)
     }
 
     [Fact]
+    public async Task What_a_handler_of_batches_keeps_back_is_counted_and_what_it_throws_on_is_set_aside_alone()
+    {
+        await using EngineHarness engine = await StartAsync(fixture, "CREATE TABLE payments (id int PRIMARY KEY, amount decimal(20,2), state varchar(20));\n", await ExampleAsync("check-batches.ts"));
+        await engine.WindowAsync([.. Enumerable.Range(1, 30).Select(i => Put("payments", $"[{i}]", $$"""{"id": {{i}}, "amount": {{(i == 13 ? "-1" : "5.10")}}, "state": "{{(i % 3 == 0 ? "draft" : "done")}}"}"""))]);
+        Assert.Equal(["19"], await engine.RowsAsync("SELECT count(*) FROM payments WHERE state = 'done' AND amount = 5.10"));
+        Assert.Equal(["13|line 7: a payment is negative"], await engine.LettersAsync());
+        Assert.Equal(new Counters(30, 19, 0, 10, 1), engine.TableOf("payments").Checkpoint.Counters);
+
+        await engine.BatchAsync(Delete("payments", "[1]", version: 5_000), Put("payments", "[13]", """{"id": 13, "amount": 1, "state": "done"}"""));
+        await engine.BatchAsync(Put("payments", "[1]", """{"id": 1, "amount": 7, "state": "done"}"""));
+        Assert.Equal(["13", "2"], await engine.RowsAsync("SELECT id FROM payments WHERE id < 3 OR id = 13 ORDER BY id DESC"));
+        Assert.Equal(new Counters(33, 21, 2, 10, 0), engine.TableOf("payments").Checkpoint.Counters);
+    }
+
+    [Fact]
+    public async Task Columns_that_a_table_lacks_go_where_the_script_says()
+    {
+        const string Ddl = "CREATE TABLE orders (id int PRIMARY KEY, shop varchar(20), more varchar(200));\n";
+        const string Script = "import * as api from 'replicator@v1';\napi.configureTable('orders', { extras: '{0}' });\n";
+        await using EngineHarness engine = await StartAsync(fixture, Ddl, await WithAsync(Script.Replace("{0}", "more", StringComparison.Ordinal), []));
+        await engine.WindowAsync(Put("orders", "[1]", """{"id": 1, "shop": "a", "n": 1.10}"""), Put("orders", "[2]", """{"id": 2, "shop": "b"}"""));
+        Assert.Equal(["1|{\"n\":1.10}", "2|-"], await engine.RowsAsync("SELECT id, more FROM orders ORDER BY id"));
+        var halted = await Assert.ThrowsAsync<GroupHaltedException>(async () => await StartAsync(fixture, Ddl, await WithAsync(Script.Replace("{0}", "elsewhere", StringComparison.Ordinal), [])));
+        Assert.Contains("lacks column elsewhere", halted.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_letter_whose_row_a_script_drops_by_now_is_filtered()
+    {
+        await using EngineHarness engine = await StartAsync(fixture, Orders, await ScriptAsync("upsert: row => { if ((globalThis as any).seen) return null; (globalThis as any).seen = true; throw new Error('not yet'); }"));
+        await engine.WindowAsync(Put("orders", "[1]", """{"id": 1, "shop": "odd"}"""));
+        DeadLetter letter = Assert.Single(await engine.FindLettersAsync(new DeadLetterFilter()));
+        await engine.ChangeLetterAsync(letter.Id, LetterState.Waiting);
+        await engine.RetryWaitingAsync();
+        Assert.Empty(engine.Letters);
+        Assert.Equal(["1"], await engine.RowsAsync($"SELECT filtered FROM {engine.StagingTable("checkpoint")}"));
+    }
+
+    [Fact]
     public async Task Rows_that_a_script_moves_to_one_key_compete_by_their_version()
     {
         await using EngineHarness engine = await StartAsync(fixture, Orders, await ScriptAsync("upsert: row => ({ ...row, id: '7' }), remove: () => ({ id: '7' })"));

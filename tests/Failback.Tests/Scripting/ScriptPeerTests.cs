@@ -15,7 +15,7 @@ public sealed class ScriptPeerTests
             import * as api from "cdc-sink@v1";
             api.setOptions({ parallelism: "4" });
             api.configureTable("a", { merge: api.standardMerge() });
-            api.configureTable("b", { apply: async () => {} });
+            api.configureTable("b", { apply: async () => { await api.getTX().exec("DELETE FROM t"); } });
             api.configureTable("c", {
               exprs: { x: "$0 + 1" }, cas: ["v"], rowLimit: 5, ignore: { y: true },
             });
@@ -27,13 +27,31 @@ public sealed class ScriptPeerTests
         Assert.Equal([2, 5], check.Problems.Where(p => !p.IsError).Select(p => p.Line));
     }
 
-    [Fact]
-    public async Task An_onWrite_handler_is_refused()
+    [Theory]
+    [InlineData("api.getTX().query('SELECT 1');", 3, "query")]
+    [InlineData("const { exec } = api.getTX();", 3, "exec")]
+    [InlineData("const tx = api.getTX();\n    tx.columns(); tx.query('SELECT 1');", 4, "query")]
+    public async Task Sql_of_a_script_is_refused_wherever_it_is_written(string statement, int line, string name)
     {
-        ScriptCheck check = await CheckAsync("import * as api from 'replicator@v2';\napi.configureTargetTables(['t'], { onWrite: async rows => api.write(rows) });\n");
+        foreach (string module in (string[])["replicator@v1", "replicator@v2", "cdc-sink@v1"])
+        {
+            string table = module == "replicator@v2" ? "configureTargetTables(['t'], { onWrite:" : "configureTable('t', { apply:";
+            ScriptCheck check = await CheckAsync($"import * as api from '{module}';\napi.{table} async rows => {{\n    {statement}\n}} }});\n");
 
-        ScriptProblem problem = Assert.Single(check.Problems);
-        Assert.Equal((2, true), (problem.Line, problem.IsError));
+            ScriptProblem problem = Assert.Single(check.Problems);
+            Assert.Equal((line, true, "script"), (problem.Line, problem.IsError, problem.Code));
+            Assert.StartsWith($"getTX().{name}: ", problem.Message, StringComparison.Ordinal);
+            Assert.False(check.IsUsable);
+        }
+    }
+
+    [Fact]
+    public async Task A_column_for_extras_is_part_of_the_plan()
+    {
+        ScriptCheck check = await CheckAsync("import * as api from 'replicator@v1';\napi.configureTable('t', { extras: 'more' });\napi.configureTable('u', { extras: 7 as any });\n");
+
+        Assert.Equal("more", check.Plan.Tables[0].Extras);
+        Assert.Equal(3, Assert.Single(check.Problems).Line);
     }
 
     [Fact]
