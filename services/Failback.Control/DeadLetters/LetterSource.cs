@@ -4,6 +4,7 @@ using Failback.Control.Api;
 using Failback.Control.Changefeeds;
 using Failback.Control.Definitions;
 using Failback.Control.Failbacks;
+using Failback.Control.Storage;
 using Failback.Hosting.Secrets;
 using Microsoft.Extensions.Options;
 
@@ -13,19 +14,20 @@ namespace Failback.Control.DeadLetters;
 /// Reads rows of letters from CockroachDB as of the time that their table is applied through: whatever is newer than that comes by the changefeed, or is in
 /// the target already and then overtakes the letter.
 /// </summary>
-internal sealed class LetterSource(SecretBox box, IOptions<ControlOptions> options)
+internal sealed class LetterSource(SecretBox box, ScriptStore scripts, IOptions<ControlOptions> options)
 {
+    private const string Unrouted = "unrouted";
+
     /// <exception cref="ApiException">No source is defined (409), it does not answer, or it no longer keeps what was (409).</exception>
     public async Task<IReadOnlyList<SourceImage>> ReadAsync(FailbackRecord failback, LetterClient letters, IReadOnlyList<long> ids, CancellationToken cancellationToken)
     {
         FailbackDefinition definition = failback.Definition.Open(box);
         if (definition.Source is not { } url)
             throw new ApiException(409, "no_source", "a reread takes the row from CockroachDB, and the definition has no source", "PUT the definition with source, or replay the letter as it arrived");
-        if (failback.Script is not null)
-            throw new ApiException(409, "scripted", "a reread would write the row as CockroachDB has it, past the userscript", "replay the letter, or discard it");
+        IReadOnlyList<DeadLetter> asked = await letters.FindAsync(failback, new DeadLetterFilter { Ids = ids }, 0, ids.Count, withRows: false, cancellationToken);
+        RequireKnownOrigin(failback, asked);
         await using SourceCluster source = await SourceCluster.OpenAsync(url, options.Value.SourceTimeout, cancellationToken);
         IReadOnlyList<SourceTable> tables = await source.TablesAsync(cancellationToken);
-        IReadOnlyList<DeadLetter> asked = await letters.FindAsync(failback, new DeadLetterFilter { Ids = ids }, 0, ids.Count, withRows: false, cancellationToken);
         var images = new List<SourceImage>(asked.Count);
         foreach (IGrouping<string, DeadLetter> ofTable in asked.GroupBy(letter => letter.Table, StringComparer.Ordinal))
         {
@@ -38,6 +40,18 @@ internal sealed class LetterSource(SecretBox box, IOptions<ControlOptions> optio
         }
 
         return images;
+    }
+
+    /// <summary>
+    /// The row goes through the userscript like any other, in the applier. But where schema-level handlers route rows, a letter's row may have come from another table, whose
+    /// key it no longer has: the row of the same key in the letter's own table would be taken for it. Only a letter that was never routed is surely a row of its own table.
+    /// </summary>
+    private void RequireKnownOrigin(FailbackRecord failback, IReadOnlyList<DeadLetter> asked)
+    {
+        if (asked.FirstOrDefault(letter => letter.ErrorCode != Unrouted) is not { } routed || scripts.All(failback.Name).All(script => script.Routes == false)) return;
+        throw new ApiException(
+            409, "scripted", $"letter {routed.Id} may be of a row that schema-level handlers of a userscript sent to {routed.Table} from another table, and has not the key that it has at the source",
+            "replay the letter as it arrived, or write the row again at the source, which settles it");
     }
 
     /// <summary>A letter ahead of what its table is applied through is read as of its own version.</summary>

@@ -57,6 +57,7 @@ internal sealed class ScriptCommand(FailbackStore store, ScriptStore scripts, An
             Sha256 = sha256,
             CreatedAt = time.GetUtcNow(),
             Targets = [.. check.Plan.Sources.SelectMany(part => part.Targets).Distinct(StringComparer.OrdinalIgnoreCase)],
+            Routes = check.Plan.Sources.Count > 0,
             Warnings = [.. check.Problems.Select(Place)],
             Compiled = check.Compiled.ToSpec(version),
         };

@@ -59,11 +59,12 @@ internal sealed class WaitingRows(GroupContext context, OwnedGroup group)
             return null;
         }
 
-        // A row that was never routed has no place in this table yet: written as received it would bypass the script.
-        List<Letter> unrouted = [.. waiting.Where(l => l.Failure.Code == ScriptRefusals.Unrouted)];
-        List<Letter> misfits = Misfits(round, waiting.Except(unrouted));
-        if (misfits.Count > 0) await context.Staging.AddLettersAsync(transaction, Failback, misfits, cancellationToken);
-        (List<Letter> letters, List<Letter> superseded) = NewestPerRow([.. waiting.Except(unrouted).Where(l => !misfits.Exists(m => m.Id == l.Id))]);
+        var unrouted = new UnroutedRows(context);
+        await unrouted.RunAsync(round.Tables, waiting.Where(l => l.Failure.Code == ScriptRefusals.Unrouted), cancellationToken);
+        List<Letter> ready = [.. waiting.Where(l => l.Failure.Code != ScriptRefusals.Unrouted), .. unrouted.Routed];
+        // No matter of waiting: what is not routed, lacks a column, or fails in a handler still.
+        List<Letter> lost = [.. unrouted.Refused, .. Misfits(round, ready)];
+        (List<Letter> letters, List<Letter> superseded) = NewestPerRow([.. ready.Where(l => !lost.Exists(m => m.Id == l.Id))]);
         var changes = new TableChanges?[round.Tables.Count];
         var origin = new Dictionary<MessageEntry, Letter>();
         foreach (Letter letter in letters) Add(round, changes, letter, origin);
@@ -74,12 +75,11 @@ internal sealed class WaitingRows(GroupContext context, OwnedGroup group)
             changes[table.Index] = await scripted[^1].RunAsync(changes[table.Index]!, cancellationToken);
         }
 
-        // A handler that still fails is no matter of waiting.
-        List<Letter> failed = [.. scripted.SelectMany(s => s.Failed).Select(f => origin[f.Change.Received.Entry])];
-        List<Letter> dropped = [.. scripted.SelectMany(s => s.Dropped).Select(c => origin[c.Received.Entry])];
+        List<Letter> failed = [.. scripted.SelectMany(s => s.Failed).Select(f => UnroutedRows.Again(origin[f.Change.Received.Entry], f.Failure))];
+        List<Letter> dropped = [.. unrouted.Dropped, .. scripted.SelectMany(s => s.Dropped).Select(c => origin[c.Received.Entry])];
         superseded.AddRange(scripted.SelectMany(s => s.Superseded).Select(c => origin[c.Received.Entry]));
-        unrouted.AddRange(failed);
-        letters = [.. letters.Except(failed).Except(dropped).Except(superseded)];
+        letters = [.. letters.Where(l => !failed.Exists(f => f.Id == l.Id)).Except(dropped).Except(superseded)];
+        lost.AddRange(failed);
         IReadOnlyList<RowFailure> refused = await context.Writer.WriteAsync(transaction, round.Order, changes, round.Effort, round.Ahead, cancellationToken);
         if (!await HoldsAsync(transaction, changes, cancellationToken))
         {
@@ -90,13 +90,13 @@ internal sealed class WaitingRows(GroupContext context, OwnedGroup group)
 
         HashSet<long> refusedLetters = [.. refused.Select(r => origin[r.Change.Received.Entry].Id)];
         List<Letter> placed = [.. letters.Where(l => !refusedLetters.Contains(l.Id))];
-        List<Letter> lost = [.. unrouted, .. letters.Where(l => refusedLetters.Contains(l.Id) && l.Attempts >= round.Tries)];
+        lost.AddRange(refused.Select(r => UnroutedRows.Again(origin[r.Change.Received.Entry], r.Failure)).Where(l => l.Attempts >= round.Tries));
         List<long> again = [.. refusedLetters.Except(lost.Select(l => l.Id))];
         await context.Staging.SettleLettersAsync(transaction, [.. placed.Concat(dropped).Select(l => l.Id)], LetterState.Applied, cancellationToken);
-        await context.Staging.SettleLettersAsync(transaction, [.. lost.Select(l => l.Id)], LetterState.Open, cancellationToken);
+        if (lost.Count > 0) await context.Staging.AddLettersAsync(transaction, Failback, lost, cancellationToken);
         await context.Staging.SettleLettersAsync(transaction, again, LetterState.Waiting, cancellationToken);
         await context.Staging.SettleLettersAsync(transaction, [.. superseded.Select(l => l.Id)], LetterState.Superseded, cancellationToken);
-        Dictionary<GroupTable, Counters> counts = round.Tables.ToDictionary(t => t, t => new Counters(0, Of(t, placed), Of(t, superseded), Of(t, dropped), Of(t, lost) + Of(t, misfits)));
+        Dictionary<GroupTable, Counters> counts = round.Tables.ToDictionary(t => t, t => new Counters(0, Of(t, placed), Of(t, superseded), Of(t, dropped), Of(t, lost)));
         foreach (GroupTable table in round.Tables) counts[table] += await SupersedeAsync(transaction, table, placed, cancellationToken);
         if (round.Effort == WriteEffort.Simple) await SaveVersionsAsync(transaction, round, placed, cancellationToken);
         await context.Staging.CountAsync(transaction, Failback, [.. counts.Select(c => (c.Key.Name, c.Value))], cancellationToken);
@@ -111,7 +111,7 @@ internal sealed class WaitingRows(GroupContext context, OwnedGroup group)
         var misfits = new List<Letter>();
         foreach (Letter letter in waiting)
         {
-            if (ColumnCheck.Misfit(context, round.Tables.First(t => t.Name == letter.Table), letter) is { } failure) misfits.Add(letter with { State = LetterState.Open, Failure = failure });
+            if (ColumnCheck.Misfit(context, round.Tables.First(t => t.Name == letter.Table), letter) is { } failure) misfits.Add(UnroutedRows.Again(letter, failure));
         }
 
         return misfits;
