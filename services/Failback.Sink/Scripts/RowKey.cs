@@ -44,6 +44,18 @@ internal static class RowKey
         return key.WrittenSpan.ToArray();
     }
 
+    /// <summary>
+    /// The key of one part, called <c>key1</c> for want of a name, that a script handed on as it came; null: it is not that. Of several parts nobody could say which is
+    /// which.
+    /// </summary>
+    internal static byte[]? Unnamed(ReadOnlySpan<byte> image, IReadOnlyList<string> names, ReadOnlySpan<byte> received)
+    {
+        List<Range> elements = Elements(received);
+        if (names.Count != 1 || elements.Count != 1) return null;
+        ReadOnlySpan<byte> value = Find(image, "key1");
+        return !value.IsEmpty && AsReceived(value, received).SequenceEqual(received[elements[0]]) ? received.ToArray() : null;
+    }
+
     /// <summary>A source key in the order of another table's key columns; as it is where the names do not tell.</summary>
     internal static byte[] Reorder(ReadOnlySpan<byte> key, IReadOnlyList<string> from, IReadOnlyList<string> to)
     {

@@ -86,7 +86,7 @@ internal sealed class RowRouting(FailbackSpec spec)
         if (image.IsEmpty) return RowKey.Reorder(received, own is null ? [] : _keys[own], _keys[table]);
         IReadOnlyList<string> names = _keys[table];
         if (names.Count == 0) return null;
-        byte[]? key = RowKey.Of(image, names, received, out string missing);
+        byte[]? key = RowKey.Of(image, names, received, out string missing) ?? (own is null ? RowKey.Unnamed(image, names, received) : null);
         // Columns that exist at the source alone, such as the number of a hash shard, are in the key and not in the row.
         if (key is null) return isOwn ? null : throw new UnroutableRowException($"a row for {table.Target} has no value for {missing}, a column of its key");
         // Where the source's order of key columns is not known, the received key tells it.
