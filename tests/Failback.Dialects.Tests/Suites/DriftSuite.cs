@@ -1,37 +1,14 @@
 using Failback.Apply.Failures;
-using Failback.Contracts.Control;
 using Xunit;
 using static Failback.Dialects.Tests.Suites.EngineHarness;
 
 namespace Failback.Dialects.Tests.Suites;
 
-/// <summary>Tables of the target that are altered while rows come in, and columns of the feed that they lack.</summary>
+/// <summary>Tables of the target that are altered while rows come in: noticed at the end of every transaction, where the server tells.</summary>
 /// <param name="fixture">A database.</param>
 /// <param name="change">Gives column {0} of table item the type {1}.</param>
 public abstract class DriftSuite(ITargetFixture fixture, string change)
 {
-    [Fact]
-    public async Task Extras_hold_the_columns_of_the_newest_version_with_every_digit()
-    {
-        await using EngineHarness engine = await StartAsync(fixture, "CREATE TABLE item (id int PRIMARY KEY, v varchar(20), more varchar(400));\n", Extras);
-        await engine.WindowAsync(
-            Put("item", "[1]", """{"id": 1, "v": "a", "n": 1.10, "deep": {"a": [1e400, "x"]}, "rowid": 5, "no \"name\"": null}"""), Put("item", "[2]", """{"id": 2, "v": "b"}"""));
-        Assert.Equal(["1|{\"n\":1.10,\"deep\":{\"a\": [1e400, \"x\"]},\"no \\\"name\\\"\":null}", "2|-"], await engine.RowsAsync("SELECT id, more FROM item ORDER BY id"));
-        await engine.WindowAsync(Put("item", "[1]", """{"id": 1, "v": "a", "other": 12345678901234567890}"""));
-        Assert.Equal(["1|{\"other\":12345678901234567890}"], await engine.RowsAsync("SELECT id, more FROM item WHERE id = 1"));
-        await engine.WindowAsync(Put("item", "[1]", """{"id": 1, "v": "c"}"""));
-        Assert.Equal(["1|-"], await engine.RowsAsync("SELECT id, more FROM item WHERE id = 1"));
-        GroupHaltedException halt = await Assert.ThrowsAsync<GroupHaltedException>(() => engine.WindowAsync(Put("item", "[1]", """{"id": 1, "more": "mine", "n": 1}""")));
-        Assert.Contains("of these names too: more", halt.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task Extras_need_a_column_that_holds_text()
-    {
-        const string ddl = "CREATE TABLE item (id int PRIMARY KEY, more int);\n";
-        Assert.Contains("holds no JSON object", (await Assert.ThrowsAsync<GroupHaltedException>(() => StartAsync(fixture, ddl, Extras))).Message, StringComparison.Ordinal);
-    }
-
     [Fact]
     public async Task A_column_that_lost_digits_underneath_refuses_what_it_would_round()
     {
@@ -67,8 +44,6 @@ public abstract class DriftSuite(ITargetFixture fixture, string change)
         await engine.WindowAsync(Put("item", "[3]", """{"id": 3, "b": 3, "c": "y"}"""));
         Assert.Equal(["2|2|x", "3|3|y"], await engine.RowsAsync("SELECT id, b, c FROM item WHERE id > 1 ORDER BY id"));
     }
-
-    private static FailbackSpec Extras(FailbackSpec spec) => spec with { OnUnknownColumn = UnknownColumnPolicy.Extras, ExtrasColumn = "more" };
 
     private string Change(string column, string type) => string.Format(System.Globalization.CultureInfo.InvariantCulture, change, column, type);
 }
