@@ -13,7 +13,6 @@ public sealed class MemoryShare : IDisposable
     private readonly MemoryBudget budget;
     private long used;
     private long unread;
-    private volatile bool paced;
 
     public MemoryShare(MemoryBudget budget)
     {
@@ -37,7 +36,7 @@ public sealed class MemoryShare : IDisposable
     /// Enough has been read that nobody has taken. Whoever waits for what is still to come, a marker or the rest of a large row, has
     /// taken everything first.
     /// </summary>
-    internal bool HoldsReading => paced && Volatile.Read(ref unread) >= ReadAhead;
+    internal bool HoldsReading => Volatile.Read(ref unread) >= ReadAhead;
 
     /// <summary>A buffer for a message of so many rows.</summary>
     public MessageBuffer Rent(int length, int rows)
@@ -48,8 +47,6 @@ public sealed class MemoryShare : IDisposable
     }
 
     public void Dispose() => budget.Leave();
-
-    internal void StartPacing() => paced = true;
 
     internal void CountUnread(long bytes) => Interlocked.Add(ref unread, bytes);
 }

@@ -25,6 +25,9 @@ public sealed class TableQueueReader : IAsyncDisposable
 
     private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(3);
 
+    /// <summary>For an answer behind deliveries that wait for a slow target. A broker that is gone is noticed by the heartbeat.</summary>
+    private static readonly TimeSpan LongestAnswer = TimeSpan.FromDays(1);
+
     private readonly Channel<QueueDelivery> deliveries = Channel.CreateUnbounded<QueueDelivery>();
     private readonly List<IChannel> channels = [];
     private readonly IConnection connection;
@@ -42,7 +45,7 @@ public sealed class TableQueueReader : IAsyncDisposable
     /// <summary>Something can be read.</summary>
     public bool HasMore => deliveries.Reader.TryPeek(out _);
 
-    /// <summary>Attaches to every queue; the broker delivers from a queue once no other reader holds it.</summary>
+    /// <summary>Attaches to every queue; the broker delivers from a queue once no other reader holds it, whatever the others do.</summary>
     /// <exception cref="RabbitMQ.Client.Exceptions.OperationInterruptedException">A queue does not exist.</exception>
     public static async Task<TableQueueReader> AttachAsync(
         BrokerConnections connections, IReadOnlyList<string> queues, MemoryShare memory, TimeProvider time, CancellationToken cancellationToken)
@@ -52,9 +55,8 @@ public sealed class TableQueueReader : IAsyncDisposable
         try
         {
             foreach (string queue in queues) await reader.OpenAsync(queue, cancellationToken);
-            // All at once, and read at full speed until all are answered: the later answers come behind the first deliveries.
-            await Task.WhenAll(queues.Select((queue, place) => reader.ConsumeAsync(place, queue, cancellationToken)));
-            memory.StartPacing();
+            // Not waited for: the answers of later queues come behind the first deliveries, which the owner must take for them to pass.
+            for (int i = 0; i < queues.Count; i++) _ = reader.ConsumeAsync(i, queues[i]);
             return reader;
         }
         catch
@@ -112,6 +114,7 @@ public sealed class TableQueueReader : IAsyncDisposable
     {
         IChannel channel = await connection.CreateChannelAsync(cancellationToken: cancellationToken);
         channels.Add(channel);
+        await channel.QueueDeclarePassiveAsync(name, cancellationToken);
         channel.ChannelShutdownAsync += (_, reason) =>
         {
             Lose($"channel of {name} closed: {reason.ReplyCode} {reason.ReplyText}");
@@ -120,9 +123,10 @@ public sealed class TableQueueReader : IAsyncDisposable
         await channel.BasicQosAsync(0, Prefetch, global: false, cancellationToken);
     }
 
-    private Task<string> ConsumeAsync(int queue, string name, CancellationToken cancellationToken)
+    private async Task ConsumeAsync(int queue, string name)
     {
         IChannel channel = channels[queue];
+        channel.ContinuationTimeout = LongestAnswer;
         var consumer = new AsyncEventingBasicConsumer(channel);
         consumer.ReceivedAsync += (_, message) =>
         {
@@ -134,7 +138,14 @@ public sealed class TableQueueReader : IAsyncDisposable
             Lose($"the broker cancelled the consumer of {name}");
             return Task.CompletedTask;
         };
-        return channel.BasicConsumeAsync(name, autoAck: false, consumer, cancellationToken);
+        try
+        {
+            await channel.BasicConsumeAsync(name, autoAck: false, consumer);
+        }
+        catch (Exception e) when (e is TimeoutException or OperationCanceledException or IOException or RabbitMQClientException)
+        {
+            Lose($"no consumer of {name}: {e.Message}");
+        }
     }
 
     private void Take(int queue, BasicDeliverEventArgs message)
