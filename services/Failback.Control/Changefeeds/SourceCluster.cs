@@ -9,6 +9,9 @@ namespace Failback.Control.Changefeeds;
 /// <summary>A connection to the CockroachDB cluster of a failback. Refusals of the cluster come out as <see cref="ApiException"/>.</summary>
 internal sealed class SourceCluster : IAsyncDisposable
 {
+    private const int Attempts = 6;
+    private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(25);
+
     private readonly NpgsqlConnection _connection;
 
     private SourceCluster(NpgsqlConnection connection, ClusterVersion version)
@@ -177,23 +180,36 @@ internal sealed class SourceCluster : IAsyncDisposable
 
     private Task<List<bool>> RunAsync(string sql, CancellationToken cancellationToken) => QueryAsync(sql, _ => true, cancellationToken);
 
+    /// <summary>Runs one statement, again when another transaction got in its way.</summary>
     private async Task<List<T>> QueryAsync<T>(string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken, params string?[] values)
     {
-        try
+        for (int attempt = 1; ; attempt++)
         {
-            // The driver gives a connection up after errors of class XX, which CockroachDB uses for ordinary refusals.
-            if (_connection.State != System.Data.ConnectionState.Open) await _connection.OpenAsync(cancellationToken);
-            await using var command = new NpgsqlCommand(sql, _connection);
-            // Without a type: the server reads the text as what it is compared with.
-            foreach (string? value in values) command.Parameters.Add(new NpgsqlParameter { Value = (object?)value ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Unknown });
-            await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken);
-            var rows = new List<T>();
-            while (await reader.ReadAsync(cancellationToken)) rows.Add(read(reader));
-            return rows;
+            try
+            {
+                return await QueryOnceAsync(sql, read, cancellationToken, values);
+            }
+            catch (PostgresException e) when (attempt < Attempts && e.SqlState == PostgresErrorCodes.SerializationFailure)
+            {
+                await Task.Delay(FirstDelay * (1 << attempt), cancellationToken);
+            }
+            catch (NpgsqlException e)
+            {
+                throw SourceFailure.From(e);
+            }
         }
-        catch (NpgsqlException e)
-        {
-            throw SourceFailure.From(e);
-        }
+    }
+
+    private async Task<List<T>> QueryOnceAsync<T>(string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken, string?[] values)
+    {
+        // The driver gives a connection up after errors of class XX, which CockroachDB uses for ordinary refusals.
+        if (_connection.State != System.Data.ConnectionState.Open) await _connection.OpenAsync(cancellationToken);
+        await using var command = new NpgsqlCommand(sql, _connection);
+        // Without a type: the server reads the text as what it is compared with.
+        foreach (string? value in values) command.Parameters.Add(new NpgsqlParameter { Value = (object?)value ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Unknown });
+        await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken);
+        var rows = new List<T>();
+        while (await reader.ReadAsync(cancellationToken)) rows.Add(read(reader));
+        return rows;
     }
 }
