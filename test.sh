@@ -7,12 +7,11 @@ cd "$ROOT"
 
 usage() {
   cat <<TEXT
-usage: ./test.sh [all|unit|dialects|e2e|long] [FILTER]
+usage: ./test.sh [all|unit|dialects|e2e] [FILTER]
 
   unit          no servers, seconds
   dialects      the conformance suite on real databases
   e2e           the processes themselves, real servers, faults
-  long          those of e2e that take minutes: random switches and definitions, two controls, secrets, letters read again; not part of all
   FILTER        only tests whose full name contains it: ./test.sh e2e Captures
 
 Servers: PostgreSQL, RabbitMQ, MariaDB, MySQL and a stand-in for Oracle are unpacked below $(native_prefix) (FAILBACK_PREFIX), started without fsync on
@@ -21,14 +20,12 @@ FAILBACK_TEST_CONFIGURATION=Debug builds with that configuration instead of Rele
 TEXT
 }
 
-declare -A PROJECTS=([unit]=Failback.Tests [dialects]=Failback.Dialects.Tests [e2e]=Failback.EndToEnd.Tests [long]=Failback.EndToEnd.Tests)
+declare -A PROJECTS=([unit]=Failback.Tests [dialects]=Failback.Dialects.Tests [e2e]=Failback.EndToEnd.Tests)
 # Seconds until a hanging project is ended; generous, for two busy cores.
-declare -A LIMITS=([unit]=300 [dialects]=600 [e2e]=1080 [long]=1800)
-# Run by `long` instead of `e2e`.
-LONG=(TwoControlsTests EventCallTests NewTableTests ScriptSwitchTests RandomDdlTests SecretScanTests RereadTests PreflightSceneTests)
+declare -A LIMITS=([unit]=300 [dialects]=600 [e2e]=1080)
 case ${1:-all} in
   all) PARTS=(unit dialects e2e) ;;
-  unit | dialects | e2e | long) PARTS=("$1") ;;
+  unit | dialects | e2e) PARTS=("$1") ;;
   help | -h | --help) usage; exit ;;
   *) die "unknown part '$1'" "see: ./test.sh help" ;;
 esac
@@ -51,7 +48,7 @@ build() {
   command -v dotnet >/dev/null || die "the .NET 10 SDK is missing" "install it (https://dotnet.microsoft.com/download) so that 'dotnet --version' says 10.x, then repeat"
   export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
   local target=Failback.sln
-  [ "${#PARTS[@]}" -gt 1 ] || [ "${PARTS[0]}" = e2e ] || [ "${PARTS[0]}" = long ] || target=tests/${PROJECTS[${PARTS[0]}]}
+  [ "${#PARTS[@]}" -gt 1 ] || [ "${PARTS[0]}" = e2e ] || target=tests/${PROJECTS[${PARTS[0]}]}
   say "building $target ($CONFIGURATION)"
   dotnet build "$target" -c "$CONFIGURATION" -v quiet </dev/null >"$RESULTS/build.log" 2>&1 ||
     die "the build failed" "$(grep -E 'error|warning' "$RESULTS/build.log" | sort -u | head -n 20)" "all of it: $RESULTS/build.log"
@@ -66,11 +63,6 @@ run_part() {
   rm -f "$report"
   arguments=(-xml "$report" -noLogo -noColor)
   if [ -n "$FILTER" ]; then arguments+=(-method "*$FILTER*"); fi
-  if [ -z "$FILTER" ]; then
-    for class in "${LONG[@]}"; do
-      case $1 in e2e) arguments+=(-class- "*$class") ;; long) arguments+=(-class "*$class") ;; esac
-    done
-  fi
   say "--- $project"
   timeout --kill-after=20 "$limit" "tests/$project/bin/$CONFIGURATION/net10.0/$project" "${arguments[@]}" </dev/null || status=$?
   local passed failed skipped errors

@@ -187,7 +187,7 @@ internal sealed class SourceCluster : IAsyncDisposable
         {
             try
             {
-                return await QueryOnceAsync(sql, read, cancellationToken, values);
+                return await QueryOnceAsync(sql, read, values, cancellationToken);
             }
             catch (PostgresException e) when (attempt < Attempts && e.SqlState == PostgresErrorCodes.SerializationFailure)
             {
@@ -200,7 +200,7 @@ internal sealed class SourceCluster : IAsyncDisposable
         }
     }
 
-    private async Task<List<T>> QueryOnceAsync<T>(string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken, string?[] values)
+    private async Task<List<T>> QueryOnceAsync<T>(string sql, Func<NpgsqlDataReader, T> read, string?[] values, CancellationToken cancellationToken)
     {
         // The driver gives a connection up after errors of class XX, which CockroachDB uses for ordinary refusals.
         if (_connection.State != System.Data.ConnectionState.Open) await _connection.OpenAsync(cancellationToken);

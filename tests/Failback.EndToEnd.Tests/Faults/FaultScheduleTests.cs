@@ -4,8 +4,7 @@ using Xunit;
 namespace Failback.EndToEnd.Tests.Faults;
 
 /// <summary>Random histories through the processes while they, their servers and their connections fail at random.</summary>
-[Collection(FaultedStackCollection.Name)]
-public sealed class FaultScheduleTests(FaultedStack faulted, ITestOutputHelper output)
+public sealed class FaultScheduleTests(FaultedStack faulted, ITestOutputHelper output) : IClassFixture<FaultedStack>
 {
     public static TheoryData<string, int> Runs => new(FaultProfile.Suite.SelectMany((p, i) => RandomRun.Seeds(1, first: 3001 + i).Select(s => (p.Name, s))));
 

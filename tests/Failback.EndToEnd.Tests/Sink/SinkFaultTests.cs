@@ -7,24 +7,17 @@ using Xunit;
 namespace Failback.EndToEnd.Tests.Sink;
 
 /// <summary>A broker and a sink that are killed, frozen and blocked: whatever was answered 200 is in the queue.</summary>
-public sealed class SinkFaultTests : IAsyncLifetime
+public sealed class SinkFaultTests(OwnTestBroker own) : IClassFixture<OwnTestBroker>, IAsyncLifetime
 {
     private static readonly string[] Tables = ["orders", "payments"];
     private static readonly Dictionary<string, string> Settings = new() { ["Failback__Sink__RequestTimeout"] = "00:00:03" };
 
     private readonly FailbackSpec _spec = Failbacks.Create(Tables);
-    private TestBroker _broker = null!;
+    private readonly TestBroker _broker = own.Broker;
 
-    public async ValueTask InitializeAsync()
-    {
-        _broker = await TestBroker.OwnAsync();
-        await _broker.DeclareAsync(_spec.Queues());
-    }
+    public async ValueTask InitializeAsync() => await _broker.DeclareAsync(_spec.Queues());
 
-    public async ValueTask DisposeAsync()
-    {
-        if (_broker is not null) await _broker.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     [Fact]
     public async Task Everything_confirmed_survives_kill_9_of_the_broker()
