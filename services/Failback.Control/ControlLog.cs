@@ -87,6 +87,9 @@ internal static partial class ControlLog
     [LoggerMessage(3064, LogLevel.Information, "the secrets of failback {Failback} are sealed with key {Key} now")]
     public static partial void Resealed(ILogger log, string failback, string key);
 
+    [LoggerMessage(3069, LogLevel.Information, "everything is sealed with key {Key} now, {Others} stored answers too: older keys can be taken out")]
+    public static partial void AllResealed(ILogger log, string key, int others);
+
     [LoggerMessage(3065, LogLevel.Warning, "external connection {Name} is left behind on CockroachDB ({Reason}): DROP EXTERNAL CONNECTION {Name}")]
     public static partial void ConnectionLeftBehind(ILogger log, string name, string reason);
 

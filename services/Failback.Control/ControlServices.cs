@@ -40,7 +40,7 @@ internal static class ControlServices
         services.AddHealthChecks().AddCheck<DatabaseHealth>("database", tags: [HealthEndpoints.Ready]);
         services.AddSingleton<AccessTokens>().AddSingleton<SignedTokens>().AddSingleton<FailedAttempts>().AddSingleton<AccessControl>();
         services.AddRateLimiter(_ => { }).AddSingleton<IConfigureOptions<RateLimiterOptions>, CallLimits>();
-        services.AddSingleton<AuditStore>().AddSingleton<AuditMiddleware>().AddSingleton<WebhookTokens>().AddSingleton<Resealing>();
+        services.AddSingleton<AuditStore>().AddSingleton<AuditMiddleware>().AddSingleton<WebhookTokens>();
         services.AddSingleton<Leadership>().AddHostedService(provider => provider.GetRequiredService<Leadership>());
         services.AddSingleton<CommandLocks>().AddSingleton<DefinitionCommand>().AddSingleton<StartCommand>().AddSingleton<StateCommand>().AddSingleton<DeleteCommand>();
         services.AddSingleton<FeedStore>().AddSingleton<FeedKeeper>().AddSingleton<FeedControl>().AddSingleton<FeedReport>().AddHostedService<FeedWatcher>();
@@ -50,7 +50,7 @@ internal static class ControlServices
         services.AddSingleton<ProgressBoard>().AddSingleton<ResourceView>();
         services.AddSingleton<OperationRunner>().AddHostedService<OperationKeeper>();
         services.AddSingleton<EventStream>().AddHostedService<EventRecorder>();
-        services.AddHostedService<ProgressSaver>().AddHostedService<Housekeeping>();
+        services.AddHostedService<ProgressSaver>().AddHostedService<Housekeeping>().AddHostedService<Resealing>();
         services.AddControlPlaneBus(AddConsumers, AddEndpoints);
         Listen(builder);
         return builder;

@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.FileProviders;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 
@@ -34,7 +35,8 @@ public static class FailbackDefaults
         AddSecretFiles(builder.Configuration);
         JsonLines.AddTo(builder.Logging, service);
         builder.Services.TryAddSingleton(TimeProvider.System);
-        builder.Services.TryAddSingleton(provider => SecretBox.FromConfiguration(provider.GetRequiredService<IConfiguration>()));
+        builder.Services.TryAddSingleton(provider => SecretBox.FromConfiguration(
+            provider.GetRequiredService<IConfiguration>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<SecretBox>>()));
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = StopTimeout);
         builder.Services.AddHealthChecks();
         builder.Services.AddOpenTelemetry()

@@ -20,7 +20,6 @@ internal sealed class Housekeeping(
     DeleteCommand deletion,
     AccessTokens tokens,
     SignedTokens signed,
-    Resealing resealing,
     TimeProvider time,
     ILogger<Housekeeping> log) : BackgroundService
 {
@@ -34,7 +33,6 @@ internal sealed class Housekeeping(
             try
             {
                 failback.Definition.Open(box);
-                resealing.Reseal(failback);
             }
             catch (SecretBoxException e)
             {

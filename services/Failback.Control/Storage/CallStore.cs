@@ -21,5 +21,12 @@ internal sealed class CallStore(ControlDatabase database, SecretBox box)
 
     public void Remove(string id) => database.Execute("DELETE FROM repeatable_call WHERE id = $1", id);
 
+    /// <summary>Seals with the present key what older ones sealed; what cannot be opened stays as it is.</summary>
+    public int Reseal()
+    {
+        List<(string Id, string Body)> old = database.Query(row => (row.GetString(0), row.GetString(1)), "SELECT id, body FROM repeatable_call WHERE body NOT LIKE $1", SecretBox.Prefix(box.KeyId) + "%");
+        return old.Sum(one => box.TryReseal(one.Body) is { } again ? database.Execute("UPDATE repeatable_call SET body = $3 WHERE id = $1 AND body = $2", one.Id, one.Body, again) : 0);
+    }
+
     public int Prune(DateTimeOffset before) => database.Execute("DELETE FROM repeatable_call WHERE made_at < $1", before.ToUnixTimeMilliseconds());
 }

@@ -37,6 +37,23 @@ internal sealed class OperationStore(ControlDatabase database, SecretBox box)
     /// <summary>Forgets those that ended and are older than an id.</summary>
     public int Prune(string before) => database.Execute("DELETE FROM operation WHERE id < $1 AND state <> $2", before, Name(OperationState.Running));
 
+    /// <summary>Seals with the present key what older ones sealed; what cannot be opened stays as it is.</summary>
+    public int Reseal()
+    {
+        List<(string Id, string Body)> old = database.Query(
+            row => (row.GetString(0), row.GetString(1)),
+            "SELECT id, body FROM operation WHERE body LIKE $1 AND body NOT LIKE $2",
+            $"%\"sealedResult\":\"{SecretBox.Prefix("%")}%",
+            $"%\"sealedResult\":\"{SecretBox.Prefix(box.KeyId)}%");
+        return old.Sum(one => Resealed(one.Body) is { } again ? database.Execute("UPDATE operation SET body = $3 WHERE id = $1 AND body = $2", one.Id, one.Body, again) : 0);
+    }
+
+    private string? Resealed(string body)
+    {
+        StoredOperation stored = JsonSerializer.Deserialize<StoredOperation>(body, DefinitionJson.Options)!;
+        return box.TryReseal(stored.SealedResult!) is { } result ? JsonSerializer.Serialize(stored with { SealedResult = result }, DefinitionJson.Options) : null;
+    }
+
     private static string Name(OperationState state) => JsonNamingPolicy.CamelCase.ConvertName(state.ToString());
 
     private string Body(Operation operation) => JsonSerializer.Serialize(
@@ -48,7 +65,8 @@ internal sealed class OperationStore(ControlDatabase database, SecretBox box)
         return stored.Operation with
         {
             CancelRequested = row.GetInt64(1) != 0,
-            Result = stored.SealedResult is { } result ? JsonSerializer.Deserialize<JsonElement>(box.Open(result)) : null,
+            // Sealed with a key that is gone: the list is worth more than the one result.
+            Result = stored.SealedResult is { } sealedText && box.TryOpen(sealedText) is { } result ? JsonSerializer.Deserialize<JsonElement>(result) : null,
         };
     }
 

@@ -1,13 +1,17 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
+using Failback.Hosting.Security;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Failback.Hosting.Secrets;
 
 /// <summary>
 /// Encrypts connection URLs for the database of control and for the broker: AES-256-GCM, text form
-/// <c>fb1.{key id}.{base64url of nonce, ciphertext, tag}</c>. Several keys may be known: the first seals, the key id tells which one opens.
+/// <c>fb1.{key id}.{base64url of nonce, ciphertext, tag}</c>. Several keys may be known: the first seals, the key id tells which one opens. A key file
+/// is read again when it changes.
 /// </summary>
 public sealed class SecretBox
 {
@@ -18,72 +22,60 @@ public sealed class SecretBox
     public const string KeyFileSetting = "Failback:SecretsKeyFile";
 
     private const string Version = "fb1";
-    private const int KeyBytes = 32;
     private const int NonceBytes = 12;
     private const int TagBytes = 16;
 
-    private readonly byte[] _key;
-    private readonly Dictionary<string, byte[]> _keys = new(StringComparer.Ordinal);
+    private readonly WatchedFiles<KeyRing>? _file;
+    private readonly KeyRing? _fixed;
 
     /// <summary>A box that seals with a key, and opens what it and older ones sealed.</summary>
     /// <exception cref="SecretBoxException">A key has not 32 bytes.</exception>
     public SecretBox(byte[] key, params byte[][] older)
+        : this(new KeyRing(key, older))
     {
-        ArgumentNullException.ThrowIfNull(key);
-        foreach (byte[] one in (byte[][])[key, .. older])
-        {
-            if (one.Length != KeyBytes) throw new SecretBoxException($"the secrets key has {one.Length} bytes, {KeyBytes} are needed");
-            _keys[Id(one)] = [.. one];
-        }
-
-        KeyId = Id(key);
-        _key = _keys[KeyId];
     }
 
-    /// <summary>Tells keys apart without showing them: that of the key that seals.</summary>
-    public string KeyId { get; }
+    private SecretBox(KeyRing keys) => _fixed = keys;
 
-    /// <summary>A box with the key of the settings.</summary>
+    private SecretBox(WatchedFiles<KeyRing> file) => _file = file;
+
+    /// <summary>Tells keys apart without showing them: that of the key that seals.</summary>
+    public string KeyId => Keys.KeyId;
+
+    private KeyRing Keys => _fixed ?? _file!.Current;
+
+    /// <summary>A box with the keys of the settings.</summary>
     /// <exception cref="SecretBoxException">No key, an unreadable file or not 32 bytes of base64; says what to do.</exception>
-    public static SecretBox FromConfiguration(IConfiguration configuration)
+    public static SecretBox FromConfiguration(IConfiguration configuration, TimeProvider? time = null, ILogger? log = null)
     {
         ArgumentNullException.ThrowIfNull(configuration);
-        string? text = configuration[KeySetting];
-        if (string.IsNullOrWhiteSpace(text) && configuration[KeyFileSetting] is { Length: > 0 } file)
-        {
-            try
-            {
-                text = File.ReadAllText(file);
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                throw new SecretBoxException($"the secrets key file {file} (Failback__SecretsKeyFile) cannot be read: {e.Message}", e);
-            }
-        }
-
-        if (string.IsNullOrWhiteSpace(text))
-            throw new SecretBoxException("no secrets key: set Failback__SecretsKeyFile to a file made with 'openssl rand -base64 32', the same one for control and all appliers");
-        byte[][] keys = [.. text.Split((char[])[' ', ',', '\n', '\r', '\t'], StringSplitOptions.RemoveEmptyEntries).Select(Decode)];
-        return new SecretBox(keys[0], keys[1..]);
+        string text = configuration[KeySetting] ?? "";
+        return string.IsNullOrWhiteSpace(text) && configuration[KeyFileSetting] is { Length: > 0 } file
+            ? new SecretBox(Watch(file, time ?? TimeProvider.System, log ?? NullLogger.Instance))
+            : new SecretBox(KeyRing.Parse(text));
     }
 
     /// <summary>True when a text is sealed with another key than the one that seals now.</summary>
     public bool IsOutdated(string sealedText)
     {
         ArgumentNullException.ThrowIfNull(sealedText);
-        return !sealedText.StartsWith($"{Version}.{KeyId}.", StringComparison.Ordinal);
+        return !sealedText.StartsWith(Prefix(KeyId), StringComparison.Ordinal);
     }
+
+    /// <summary>What every text begins with that a key sealed.</summary>
+    public static string Prefix(string keyId) => $"{Version}.{keyId}.";
 
     /// <summary>Encrypts; two calls never give the same text.</summary>
     public string Seal(string plain)
     {
         ArgumentNullException.ThrowIfNull(plain);
+        KeyRing keys = Keys;
         byte[] text = Encoding.UTF8.GetBytes(plain);
         byte[] box = new byte[NonceBytes + text.Length + TagBytes];
         RandomNumberGenerator.Fill(box.AsSpan(0, NonceBytes));
-        using var aes = new AesGcm(_key, TagBytes);
-        aes.Encrypt(box.AsSpan(0, NonceBytes), text, box.AsSpan(NonceBytes, text.Length), box.AsSpan(NonceBytes + text.Length), Encoding.ASCII.GetBytes(KeyId));
-        return $"{Version}.{KeyId}.{Base64Url.EncodeToString(box)}";
+        using var aes = new AesGcm(keys.Key, TagBytes);
+        aes.Encrypt(box.AsSpan(0, NonceBytes), text, box.AsSpan(NonceBytes, text.Length), box.AsSpan(NonceBytes + text.Length), Encoding.ASCII.GetBytes(keys.KeyId));
+        return Prefix(keys.KeyId) + Base64Url.EncodeToString(box);
     }
 
     /// <summary>Decrypts what <see cref="Seal"/> gave.</summary>
@@ -93,8 +85,9 @@ public sealed class SecretBox
         ArgumentNullException.ThrowIfNull(sealedText);
         string[] parts = sealedText.Split('.');
         if (parts.Length != 3 || parts[0] != Version) throw new SecretBoxException("a sealed secret is not in a known form");
-        if (!_keys.TryGetValue(parts[1], out byte[]? key))
-            throw new SecretBoxException($"a secret was sealed with the secrets key {parts[1]}, this process has {string.Join(", ", _keys.Keys)}: give control and all appliers the same keys");
+        // Sealed with a key that has just been written into the file, perhaps.
+        byte[] key = Keys.Find(parts[1]) ?? _file?.Refresh().Find(parts[1])
+            ?? throw new SecretBoxException($"a secret was sealed with the secrets key {parts[1]}, this process has {Keys.Ids}: give control and all appliers the same keys");
         if (!Base64Url.IsValid(parts[2])) throw new SecretBoxException("a sealed secret is damaged");
         byte[] box = Base64Url.DecodeFromChars(parts[2]);
         if (box.Length < NonceBytes + TagBytes) throw new SecretBoxException("a sealed secret is damaged");
@@ -112,11 +105,54 @@ public sealed class SecretBox
         return Encoding.UTF8.GetString(text);
     }
 
-    private static string Id(byte[] key) => Convert.ToHexStringLower(SHA256.HashData(key))[..8];
+    /// <summary>Seals with the present key what another sealed.</summary>
+    /// <exception cref="SecretBoxException">It cannot be opened.</exception>
+    public string Reseal(string sealedText) => Seal(Open(sealedText));
 
-    private static byte[] Decode(string text)
+    /// <summary>The same; null when it cannot be opened.</summary>
+    public string? TryReseal(string sealedText) => TryOpen(sealedText) is { } plain ? Seal(plain) : null;
+
+    /// <summary>Decrypts; null when it cannot be opened.</summary>
+    public string? TryOpen(string sealedText)
     {
-        byte[] key = new byte[KeyBytes + 3];
-        return Convert.TryFromBase64String(text, key, out int length) ? key[..length] : throw new SecretBoxException("the secrets key is not 32 bytes in base64: make one with 'openssl rand -base64 32'");
+        try
+        {
+            return Open(sealedText);
+        }
+        catch (SecretBoxException)
+        {
+            return null;
+        }
+    }
+
+    private static WatchedFiles<KeyRing> Watch(string path, TimeProvider time, ILogger log)
+    {
+        try
+        {
+            var file = new WatchedFiles<KeyRing>([path], contents => Parse(contents[0]), time);
+            file.Changed += _ => SecurityLog.Reloaded(log, path);
+            file.Refused += e => SecurityLog.NotReloaded(log, path, e.Message);
+            return file;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new SecretBoxException($"the secrets key file {path} (Failback__SecretsKeyFile) cannot be read: {e.Message}", e);
+        }
+        catch (FormatException e)
+        {
+            throw new SecretBoxException(e.Message, e);
+        }
+    }
+
+    private static KeyRing Parse(byte[] content)
+    {
+        try
+        {
+            return KeyRing.Parse(Encoding.UTF8.GetString(content));
+        }
+        catch (SecretBoxException e)
+        {
+            throw new FormatException(e.Message, e);
+        }
     }
 }

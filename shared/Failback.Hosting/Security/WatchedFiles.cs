@@ -57,10 +57,29 @@ public sealed class WatchedFiles<T> where T : class
         }
     }
 
+    /// <summary>Looks at the files now, for who knows that the value must have changed.</summary>
+    public T Refresh()
+    {
+        lock (_gate) LookAlone();
+        return _current;
+    }
+
     private void Look()
     {
         // Whoever comes second goes on with what is there.
         if (!_gate.TryEnter()) return;
+        try
+        {
+            LookAlone();
+        }
+        finally
+        {
+            _gate.Exit();
+        }
+    }
+
+    private void LookAlone()
+    {
         try
         {
             Volatile.Write(ref _lookedAt, _time.GetTimestamp());
@@ -75,10 +94,6 @@ public sealed class WatchedFiles<T> where T : class
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException or FormatException)
         {
             Refuse(e);
-        }
-        finally
-        {
-            _gate.Exit();
         }
     }
 

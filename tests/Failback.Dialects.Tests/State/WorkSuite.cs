@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Failback.Contracts.Control;
 using Failback.Control.Api;
 using Failback.Control.Calls;
@@ -85,6 +86,36 @@ public abstract class WorkSuite(IStateFixture fixture)
         Assert.Null(store.Find("1", now.AddHours(1)));
         Assert.DoesNotContain(database.Query(row => row.GetString(0), "SELECT body FROM repeatable_call"), body => body.Contains("print", StringComparison.Ordinal));
         Assert.Equal(1, store.Prune(now.AddHours(1)));
+    }
+
+    [Fact]
+    public async Task What_an_older_key_sealed_is_sealed_anew_and_the_older_is_not_needed_any_more()
+    {
+        using ControlDatabase database = StateRecords.Open(await fixture.CreateAsync());
+        (byte[] old, byte[] present) = (RandomNumberGenerator.GetBytes(32), RandomNumberGenerator.GetBytes(32));
+        DateTimeOffset now = TimeProvider.System.GetUtcNow();
+        Keep(new SecretBox(old), "1");
+        Keep(new SecretBox(present), "2");
+        (OperationStore Operations, CallStore Calls) both = Stores(new SecretBox(present, old));
+        Assert.Equal((1, 1), (both.Operations.Reseal(), both.Calls.Reseal()));
+        Assert.Equal((0, 0), (both.Operations.Reseal(), both.Calls.Reseal()));
+
+        (OperationStore Operations, CallStore Calls) one = Stores(new SecretBox(present));
+        Assert.Equal(["2 done", "1 done"], one.Operations.List("", "", "", 10).Select(operation => operation.Result!.Value.GetString()));
+        Assert.Equal("1", one.Calls.Find("1", now.AddHours(-1))!.Fingerprint);
+        (OperationStore Operations, CallStore Calls) none = Stores(new SecretBox(old));
+        Assert.Equal((0, 0), (none.Operations.Reseal(), none.Calls.Reseal()));
+        Assert.All(none.Operations.List("", "", "", 10), operation => Assert.Null(operation.Result));
+        Assert.Throws<SecretBoxException>(() => none.Calls.Find("1", now.AddHours(-1)));
+
+        (OperationStore, CallStore) Stores(SecretBox box) => (new OperationStore(database, box), new CallStore(database, box));
+        void Keep(SecretBox box, string id)
+        {
+            (OperationStore operations, CallStore calls) = Stores(box);
+            operations.Add(New(id, "shop"));
+            operations.Save(New(id, "shop") with { State = OperationState.Succeeded, Result = System.Text.Json.JsonSerializer.SerializeToElement(id + " done") });
+            calls.Save(id, new StoredCall(id, null), now);
+        }
     }
 
     private static List<long> Follow(EventStore events, CancellationToken done)

@@ -97,9 +97,10 @@ public sealed class ControlClient : IDisposable
 
     /// <summary>Any call below <c>/api/v1/</c>.</summary>
     /// <exception cref="HttpRequestException">The answer was not a success; the message holds its body.</exception>
-    public async Task<JsonElement> SendAsync(HttpMethod method, string path, JsonObject? body)
+    public async Task<JsonElement> SendAsync(HttpMethod method, string path, JsonObject? body, params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body) };
+        foreach ((string name, string value) in headers) request.Headers.TryAddWithoutValidation(name, value);
         using HttpResponseMessage answer = await _client.SendAsync(request);
         string text = await answer.Content.ReadAsStringAsync();
         if (!answer.IsSuccessStatusCode) throw new HttpRequestException($"{method} {path}: {(int)answer.StatusCode} {text}", null, answer.StatusCode);

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Failback.Hosting.Secrets;
+using Failback.Tests.Hosting.Security;
 using Microsoft.Extensions.Configuration;
 using Xunit;
 
@@ -102,6 +103,42 @@ public sealed class SecretBoxTests
 
         var e = Assert.Throws<SecretBoxException>(() => SecretBox.FromConfiguration(Settings(new() { ["Failback:SecretsKeyFile"] = file })));
         Assert.Contains(file, e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Keys_of_a_file_change_while_it_runs_and_a_file_that_holds_none_changes_nothing()
+    {
+        string file = Path.GetTempFileName();
+        string[] keys = [.. Enumerable.Range(0, 2).Select(_ => Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)))];
+        var time = new SteppedTime();
+        try
+        {
+            File.WriteAllText(file, keys[0]);
+            SecretBox box = SecretBox.FromConfiguration(Settings(new() { ["Failback:SecretsKeyFile"] = file }), time);
+            string before = box.Seal("secret");
+            Change($"{keys[0]}\n{keys[1]}\n");
+            Assert.False(box.IsOutdated(before));
+            Change($"{keys[1]}\n{keys[0]}\n");
+            Assert.True(box.IsOutdated(before));
+            string after = box.Reseal(before);
+            Change("no key");
+            Change("");
+            Assert.Equal("secret", box.Open(before));
+            Change(keys[1]);
+            Assert.Equal(("secret", null), (box.Open(after), box.TryOpen(before)));
+            File.WriteAllText(file, keys[0]);
+            Assert.Equal("secret", box.Open(before));
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+
+        void Change(string text)
+        {
+            File.WriteAllText(file, text);
+            time.Step(TimeSpan.FromSeconds(2));
+        }
     }
 
     private static IConfiguration Settings(Dictionary<string, string?> values) => new ConfigurationBuilder().AddInMemoryCollection(values).Build();
