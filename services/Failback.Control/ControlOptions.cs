@@ -34,6 +34,12 @@ internal sealed class ControlOptions : IValidatableObject
     [Required]
     public string Database { get; set; } = "failback.db";
 
+    /// <summary>
+    /// Of several controls on one PostgreSQL database: how long one may give no sign of life before the others take over what it had in hand. Default 8 s.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:02", "00:10:00")]
+    public TimeSpan TakeOverAfter { get; set; } = TimeSpan.FromSeconds(8);
+
     /// <summary>Where the CockroachDB nodes reach the sink, <c>https://host:port</c>; empty: https://localhost:30004.</summary>
     public string PublicSinkUrl { get; set; } = "";
 

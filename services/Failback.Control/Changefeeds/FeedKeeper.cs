@@ -94,6 +94,10 @@ internal sealed class FeedKeeper(FeedStore feeds, TimeProvider time, ILogger<Fee
     public async Task CancelOthersAsync(FailbackRecord failback, WebhookAddress address, SourceCluster source, CancellationToken cancellationToken) =>
         await SingleAsync(await MineAsync(failback, address, source, cancellationToken), source, cancellationToken);
 
+    /// <summary>Whether a feed of the failback goes on.</summary>
+    public static async Task<bool> AnyAsync(FailbackRecord failback, WebhookAddress address, SourceCluster source, CancellationToken cancellationToken) =>
+        (await MineAsync(failback, address, source, cancellationToken)).Any(job => !job.IsOver);
+
     private async Task<ManagedFeed> CreateAsync(FailbackRecord failback, FeedPlan plan, ManagedFeed feed, SourceCluster source, CancellationToken cancellationToken)
     {
         FeedStart start = plan.Start(feed);

@@ -14,6 +14,8 @@ namespace Failback.Control.Changefeeds;
 internal sealed class FeedWatcher(
     FailbackStore store, FeedStore feeds, FeedKeeper keeper, SecretBox box, CommandLocks locks, Leadership leadership, IOptions<ControlOptions> options, TimeProvider time, ILogger<FeedWatcher> log) : BackgroundService
 {
+    private static readonly TimeSpan Aftermath = TimeSpan.FromMinutes(1);
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(options.Value.ChangefeedInterval, time);
@@ -44,10 +46,14 @@ internal sealed class FeedWatcher(
         using (turn)
         {
             ManagedFeed? feed = feeds.Find(name);
-            if (store.Find(name) is not { } failback || feed is null || feed.Phase is FeedPhase.None or FeedPhase.Cancelled) return;
+            if (store.Find(name) is not { } failback || feed is null || feed.Phase == FeedPhase.None || IsOver(failback, feed)) return;
             try
             {
                 await LookAsync(failback, feed, cancellationToken);
+            }
+            catch (ApiException) when (feed.Phase == FeedPhase.Cancelled)
+            {
+                // Looked at once more to be sure; a cluster that is gone meanwhile has no feed.
             }
             catch (ApiException e)
             {
@@ -61,15 +67,19 @@ internal sealed class FeedWatcher(
         }
     }
 
+    // A statement of a control that died or froze while another stopped the failback may be carried out later.
+    private bool IsOver(FailbackRecord failback, ManagedFeed feed) =>
+        feed.Phase == FeedPhase.Cancelled && (failback.State != RunState.Stopped || time.GetUtcNow() - failback.StateSince > Aftermath);
+
     private async Task LookAsync(FailbackRecord failback, ManagedFeed feed, CancellationToken cancellationToken)
     {
         FailbackDefinition definition = failback.Definition.Open(box);
         if (definition.Source is null) return;
         WebhookAddress address = WebhookAddress.Of(definition.Changefeed.Overrides, options.Value.PublicSinkUrl, failback.WebhookPath);
         await using SourceCluster source = await SourceCluster.OpenAsync(definition.Source, options.Value.SourceTimeout, cancellationToken);
-        if (feed.Phase == FeedPhase.Cancelling && failback.State == RunState.Stopped)
+        if (failback.State == RunState.Stopped)
         {
-            await keeper.CancelAllAsync(failback, address, source, cancellationToken);
+            if (feed.Phase != FeedPhase.Cancelled || await FeedKeeper.AnyAsync(failback, address, source, cancellationToken)) await keeper.CancelAllAsync(failback, address, source, cancellationToken);
             return;
         }
 

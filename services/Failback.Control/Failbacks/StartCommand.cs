@@ -122,6 +122,8 @@ internal sealed class StartCommand(
             throw;
         }
 
+        // Frozen in between, this control may have lost its turn: what another has stopped does not run.
+        if (store.Find(failback.Name)?.Revision != failback.Revision) throw FailbackStore.Changed(failback.Name);
         if (both.Count > tables.Count)
         {
             await RefuseStrandedRowsAsync(failback, tables, cancellationToken);

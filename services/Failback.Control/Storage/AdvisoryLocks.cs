@@ -6,12 +6,12 @@ namespace Failback.Control.Storage;
 
 /// <summary>
 /// PostgreSQL's advisory locks, all in one session of this process. They are free again as soon as the server sees the session end: at once when the process
-/// is killed, after <see cref="IdleMilliseconds"/> without a sign of life when it is frozen or its machine is gone (PostgreSQL 14 or newer).
+/// is killed, after some seconds without a sign of life when it is frozen or its machine is gone (PostgreSQL 14 or newer).
 /// </summary>
-internal sealed class AdvisoryLocks(string connectionString) : IStateLocks, IDisposable
+/// <param name="connectionString">The database.</param>
+/// <param name="silence">Those seconds; the leadership asks every second, and some of its signs of life may be late.</param>
+internal sealed class AdvisoryLocks(string connectionString, TimeSpan silence) : IStateLocks, IDisposable
 {
-    // Some signs of life of the leadership, which asks every second, may be late.
-    private const int IdleMilliseconds = 8000;
     private const int FirstWithIdleTimeout = 14;
 
     private readonly SemaphoreSlim _gate = new(1, 1);
@@ -92,7 +92,7 @@ internal sealed class AdvisoryLocks(string connectionString) : IStateLocks, IDis
             await session.OpenAsync();
             if (session.PostgreSqlVersion.Major >= FirstWithIdleTimeout)
             {
-                await using var command = new NpgsqlCommand(string.Create(CultureInfo.InvariantCulture, $"SET idle_session_timeout = {IdleMilliseconds}"), session);
+                await using var command = new NpgsqlCommand(string.Create(CultureInfo.InvariantCulture, $"SET idle_session_timeout = {silence.TotalMilliseconds:0}"), session);
                 await command.ExecuteNonQueryAsync();
             }
         }

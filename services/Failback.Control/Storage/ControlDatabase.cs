@@ -14,7 +14,7 @@ internal sealed class ControlDatabase : IDisposable
     public ControlDatabase(IOptions<ControlOptions> options)
     {
         string place = options.Value.Database;
-        _engine = PostgresEngine.IsUrl(place) ? new PostgresEngine(place) : new SqliteEngine(place);
+        _engine = PostgresEngine.IsUrl(place) ? new PostgresEngine(place, options.Value.TakeOverAfter) : new SqliteEngine(place);
         Migrate();
     }
 

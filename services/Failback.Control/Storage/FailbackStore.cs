@@ -63,7 +63,8 @@ internal sealed class FailbackStore(ControlDatabase database, TimeProvider time)
     /// <summary>Forgets a failback with its queues and progress.</summary>
     public void Remove(string name) => database.Execute("DELETE FROM failback WHERE name = $1", name);
 
-    private static ApiException Changed(string name) =>
+    /// <summary>What a call is refused with that lost its turn.</summary>
+    public static ApiException Changed(string name) =>
         new(409, "changed_meanwhile", $"another call changed failback {name} at the same time", "GET it, and repeat the call if it is still wanted");
 
     private static FailbackRecord Read(DbDataReader row) => Read(row, 0);

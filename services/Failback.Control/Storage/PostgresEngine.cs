@@ -15,14 +15,16 @@ internal sealed class PostgresEngine : StateEngine, IDisposable
     private readonly NpgsqlDataSource _source;
     private readonly AdvisoryLocks _locks;
 
-    public PostgresEngine(string url)
+    /// <param name="url">The database.</param>
+    /// <param name="silence">How long a process may give no sign of life before it loses its locks.</param>
+    public PostgresEngine(string url, TimeSpan silence)
     {
         if (!TryParse(url, out NpgsqlConnectionStringBuilder? settings)) throw new ArgumentException("not the URL of a PostgreSQL database", nameof(url));
         settings.SearchPath = Schema;
         settings.Pooling = true;
         _source = NpgsqlDataSource.Create(settings);
         settings.Pooling = false;
-        _locks = new AdvisoryLocks(settings.ConnectionString);
+        _locks = new AdvisoryLocks(settings.ConnectionString, silence);
     }
 
     public override IStateLocks Locks => _locks;

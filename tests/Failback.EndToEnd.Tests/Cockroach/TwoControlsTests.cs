@@ -17,7 +17,8 @@ public sealed class TwoControlsTests
         await using CockroachSource source = await CockroachSource.CreateAsync("CREATE TABLE t (id bigint PRIMARY KEY)");
         await using TestDatabase target = await TestDatabase.CreateAsync();
         await target.ExecuteAsync("CREATE TABLE t (id bigint PRIMARY KEY)");
-        await using FailbackStack stack = await FailbackStack.StartAsync(new StackOptions(ControlDatabase: state.Url, Controls: 2));
+        await using FailbackStack stack = await FailbackStack.StartAsync(new StackOptions(
+            ControlDatabase: state.Url, Controls: 2, ControlSettings: new() { ["Failback__Control__TakeOverAfter"] = "00:00:03" }));
         var failback = new ManagedFailback(stack, "two", source, target);
         await failback.DefineAsync("public", "t");
 
@@ -49,7 +50,9 @@ public sealed class TwoControlsTests
             await failback.CatchUpAsync();
         }
 
-        Assert.Equal(3, await target.ScalarAsync<long>("SELECT count(*) FROM t"));
+        await FreezeLeaderAsync(stack, source, leader: 1);
+        await failback.CatchUpAsync();
+        Assert.Equal(4, await target.ScalarAsync<long>("SELECT count(*) FROM t"));
         string[] histories = [.. await Task.WhenAll(stack.Clients.Select(async client => (await client.SendAsync(HttpMethod.Get, "failbacks/two/history?tail=50", null)).GetRawText()))];
         Assert.Contains("running became stopped", histories[0], StringComparison.Ordinal);
         Assert.Equal(histories[0], histories[1]);
@@ -57,6 +60,48 @@ public sealed class TwoControlsTests
         Assert.Empty(await source.LiveJobsAsync());
         Assert.DoesNotContain("fb.two.", await stack.Broker.QueuesAsync(), StringComparison.Ordinal);
     }
+
+    // In the middle of a start, until the other has stopped the failback; then the statement is carried out all the same, and the former leader goes on with its call.
+    private static async Task FreezeLeaderAsync(FailbackStack stack, CockroachSource source, int leader)
+    {
+        (ServiceProcess former, ServiceProcess next) = (stack.Controls[leader], stack.Controls[1 - leader]);
+        await stack.Clients[leader].ActAsync("two", "stop");
+        (TaskCompletionSource frozen, TaskCompletionSource release) = (new(), new());
+        source.StandIn.Hooks.Asked = async sql =>
+        {
+            if (!sql.StartsWith("CREATE CHANGEFEED", StringComparison.Ordinal) || frozen.Task.IsCompleted) return;
+            former.Freeze();
+            frozen.SetResult();
+            await release.Task;
+        };
+        Task<JsonElement> starting = stack.Clients[leader].ActAsync("two", "start");
+        await frozen.Task;
+        int taken = Leads(next);
+        await stack.Clients[1 - leader].ActAsync("two", "stop");
+        await Wait.UntilAsync(() => Task.FromResult(Leads(next) == taken + 1), Patience, () => $"nobody took the lead:\n{stack.Logs()}");
+
+        int jobs = await JobsAsync(source);
+        release.SetResult();
+        await Wait.UntilAsync(async () => await JobsAsync(source) == jobs + 1, Patience, () => "the statement was not carried out");
+        int lost = Count(former, "no longer leads");
+        former.Continue();
+        await Assert.ThrowsAnyAsync<HttpRequestException>(() => starting);
+        source.StandIn.Hooks.Asked = static _ => Task.CompletedTask;
+        await Wait.UntilAsync(async () => (await source.LiveJobsAsync()).Count == 0, Patience, () => $"a feed goes on although the failback is stopped:\n{stack.Logs()}");
+        await Wait.UntilAsync(() => Task.FromResult(Count(former, "no longer leads") > lost), Patience, () => former.LogTail());
+        foreach (ControlClient client in stack.Clients) Assert.Equal("stopped", (await client.GetAsync("two")).GetProperty("state").GetString());
+
+        await stack.Clients[leader].ActAsync("two", "start");
+        Assert.Single(await source.LiveJobsAsync());
+        await source.ExecuteAsync("INSERT INTO t VALUES (4)");
+        Assert.Equal(taken + 1, Leads(next));
+    }
+
+    private static async Task<int> JobsAsync(CockroachSource source) => (await source.ColumnAsync("SELECT job_id FROM [SHOW CHANGEFEED JOBS]")).Count;
+
+    private static int Leads(ServiceProcess control) => Count(control, "this control leads");
+
+    private static int Count(ServiceProcess control, string words) => control.LogTail(int.MaxValue).Split(words).Length - 1;
 
     private static string? Checked(JsonElement failback) => failback.GetProperty("changefeed").TryGetProperty("checkedAt", out JsonElement at) ? at.GetString() : null;
 

@@ -17,6 +17,7 @@ namespace Failback.Testing.Processes;
 /// <param name="BrokerPort">Port on which a process, by its name, reaches the broker; null: the broker's own.</param>
 /// <param name="ControlDatabase">URL of the database that all controls share; null: a file of the one control.</param>
 /// <param name="Controls">Control processes.</param>
+/// <param name="ControlSettings">Settings of the controls beside the stack's own, in environment form.</param>
 public sealed record StackOptions(
     int Sinks = 1,
     int Appliers = 1,
@@ -27,7 +28,8 @@ public sealed record StackOptions(
     Dictionary<string, string>? SinkSettings = null,
     Func<string, int?>? BrokerPort = null,
     string? ControlDatabase = null,
-    int Controls = 1);
+    int Controls = 1,
+    Dictionary<string, string>? ControlSettings = null);
 
 /// <summary>The real processes on ports of their own, with a broker virtual host of their own.</summary>
 public sealed class FailbackStack : IAsyncDisposable
@@ -96,7 +98,7 @@ public sealed class FailbackStack : IAsyncDisposable
     private void AddControl()
     {
         var url = new Uri($"http://127.0.0.1:{Ports.Next()}");
-        Controls.Add(Process(Controls.Count == 0 ? "control" : $"control{Controls.Count}", "Failback.Control", url, new()
+        Controls.Add(Process(Controls.Count == 0 ? "control" : $"control{Controls.Count}", "Failback.Control", url, new(_options.ControlSettings ?? [])
         {
             ["Failback__Control__Url"] = url.ToString().TrimEnd('/'),
             ["Failback__Control__ApiToken"] = Token,
