@@ -13,14 +13,18 @@ internal static class ProblemCatalogue
     public static readonly string[] OfTheSource =
         ["source_unavailable", "source_login", "source_database", "source_certificate", "source_privilege", "source_refused", "source_isolation", "source_too_old", "not_cockroachdb", "changefeed_slow"];
 
-    /// <summary>What start may answer, beside the codes of preflight's checks.</summary>
+    /// <summary>What start may answer.</summary>
     public static readonly string[] OfStart =
     [
         "no_such_failback", "paused", "reason_missing", "revision_mismatch", "changed_meanwhile", "stranded_rows", "cursor_too_old", "no_tables", "unknown_table", "ambiguous_table", "shared_target",
         "no_primary_key", "ambiguous_topic", "no_source_tables", "unknown_source_table", "ambiguous_source_table", "rangefeeds_disabled", "changefeed_privilege", "changefeed_ended", "secrets_key",
-        "broker_unavailable", "no_applier", "target_unavailable", .. OfTheSource,
+        "broker_unavailable", "no_applier", "target_unavailable", .. OfTheSource, .. CheckProblems.All.Keys,
     ];
 
+    /// <summary>A code of <see cref="All"/>, or of a check.</summary>
+    public static Problem Find(string code) => All.TryGetValue(code, out Problem? problem) ? problem : CheckProblems.All[code];
+
+    /// <summary>By code; those of checks before a start are in <see cref="CheckProblems"/>.</summary>
     public static IReadOnlyDictionary<string, Problem> All { get; } = new SortedDictionary<string, Problem>(StringComparer.Ordinal)
     {
         ["ambiguous_source_table"] = new(422, "several tables of the source have the name that is listed"),

@@ -19,7 +19,7 @@ internal static class RequestDocumentation
         ["force"] = ("Go on although something is lost or cannot be reached; the call's description says what.", false),
         ["skip"] = ("Leave the checks out, for this reason, which is logged; at least five characters.", "checked by hand last night"),
         ["scanAdded"] = ("True: tables that join a running changefeed are sent with the rows they have.", "true"),
-        ["codes"] = ("Leave out only these checks, by their codes, separated by commas; with a reason in skip.", "gc_ttl,clock_skew"),
+        ["codes"] = ("Leave out only these checks, by their codes, separated by commas; with a reason in skip.", "queue_policy,other_failback"),
         ["changefeed"] = ("Pause the managed changefeed, too.", false),
         ["state"] = ("Only entries in this state.", "running"),
         ["dialect"] = ("Only failbacks to this kind of target.", "postgres"),

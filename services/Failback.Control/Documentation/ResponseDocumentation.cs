@@ -17,7 +17,7 @@ internal static class ResponseDocumentation
         Succeed(operation.Responses, call);
         IEnumerable<string> codes = call.ActionDescriptor.EndpointMetadata.OfType<ProblemDocumentation>().SelectMany(problems => problems.Codes)
             .Concat(ProblemCatalogue.OfEveryCall).Concat(RequestDocumentation.IsChange(call) ? ProblemCatalogue.OfEveryChange : []).Distinct(StringComparer.Ordinal);
-        foreach (IGrouping<int, string> status in codes.GroupBy(code => ProblemCatalogue.All[code].Status)) Refuse(operation.Responses, status.Key, [.. status.Order(StringComparer.Ordinal)]);
+        foreach (IGrouping<int, string> status in codes.GroupBy(code => ProblemCatalogue.Find(code).Status)) Refuse(operation.Responses, status.Key, [.. status.Order(StringComparer.Ordinal)]);
     }
 
     private static void Succeed(OpenApiResponses responses, ApiDescription call)
@@ -42,7 +42,7 @@ internal static class ResponseDocumentation
     {
         string key = status.ToString(CultureInfo.InvariantCulture);
         if (responses.GetValueOrDefault(key) is not OpenApiResponse response) responses[key] = response = new OpenApiResponse();
-        response.Description = string.Join("; ", codes.Select(code => $"`{code}`: {ProblemCatalogue.All[code].Meaning}")) + ".";
+        response.Description = string.Join("; ", codes.Select(code => $"`{code}`: {ProblemCatalogue.Find(code).Meaning}")) + ".";
         response.Content ??= new Dictionary<string, OpenApiMediaType>(StringComparer.Ordinal);
         if (!response.Content.TryGetValue(ProblemType, out OpenApiMediaType? content)) response.Content[ProblemType] = content = new OpenApiMediaType();
         content.Schema = Schema();
@@ -51,7 +51,7 @@ internal static class ResponseDocumentation
             ["type"] = "about:blank",
             ["title"] = Microsoft.AspNetCore.WebUtilities.ReasonPhrases.GetReasonPhrase(status),
             ["status"] = status,
-            ["detail"] = ProblemCatalogue.All[codes[0]].Meaning,
+            ["detail"] = ProblemCatalogue.Find(codes[0]).Meaning,
             ["code"] = codes[0],
             ["remedy"] = "what to do next",
         };

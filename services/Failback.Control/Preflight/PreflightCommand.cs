@@ -25,10 +25,14 @@ internal sealed class PreflightCommand(
     {
         FailbackDefinition definition = failback.Definition.Open(box);
         var checks = new List<Check>();
-        IReadOnlyList<TableRoute> routes = await DatabasesAsync(failback, definition, values, checks, cancellationToken);
+        var progress = new CheckProgress(definition is { Source: not null, Changefeed.Managed: true } ? 6 : 4);
+        IReadOnlyList<TableRoute> routes = await DatabasesAsync(failback, definition, values, checks, progress, cancellationToken);
         string[] queues = [failback.UnknownTableQueue, .. routes.Select(route => route.Queue)];
+        progress.Enter("the broker");
         await TryAsync(checks, "broker", async () => checks.AddRange(await broker.RunAsync(queues, cancellationToken)));
+        progress.Enter("the sink");
         checks.AddRange(await SinkChecks.RunAsync(Address(failback, definition), definition.Changefeed.Overrides, time, cancellationToken));
+        progress.End();
         return PreflightReport.Of(checks);
     }
 
@@ -53,23 +57,27 @@ internal sealed class PreflightCommand(
     }
 
     /// <summary>Looks at both databases; answers the pairs of tables.</summary>
-    private async Task<IReadOnlyList<TableRoute>> DatabasesAsync(FailbackRecord failback, FailbackDefinition definition, bool values, List<Check> checks, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<TableRoute>> DatabasesAsync(
+        FailbackRecord failback, FailbackDefinition definition, bool values, List<Check> checks, CheckProgress progress, CancellationToken cancellationToken)
     {
         IReadOnlyList<TargetTableSummary> tables = [];
+        progress.Enter("the tables of the target");
         bool described = await TryAsync(checks, "target", async () => tables = await catalogue.DescribeAsync(failback, cancellationToken));
         IReadOnlyList<TableRoute> routes = [];
         if (definition is { Source: { } url, Changefeed.Managed: true })
         {
             await TryAsync(checks, "source", async () =>
             {
+                progress.Enter("the source");
                 await using SourceCluster source = await SourceCluster.OpenAsync(url, options.Value.SourceTimeout, cancellationToken);
                 checks.AddRange(await new ClusterChecks(source, definition.Changefeed, options.Value.TolerableOutage, time).RunAsync(cancellationToken));
                 checks.AddRange(await new ForwardChecks(source).RunAsync(cancellationToken));
-                if (described) routes = await PairsAsync(failback, definition, source, tables, values, checks, cancellationToken);
+                if (described) routes = await PairsAsync(failback, definition, source, tables, values, checks, progress, cancellationToken);
             });
         }
         else if (described && await TryAsync(checks, "target", () => Task.FromResult(routes = TableSelection.Choose(failback, tables))))
         {
+            progress.Enter("the target");
             await InspectAsync(failback, routes, checks, cancellationToken);
         }
 
@@ -79,8 +87,10 @@ internal sealed class PreflightCommand(
     }
 
     private async Task<IReadOnlyList<TableRoute>> PairsAsync(
-        FailbackRecord failback, FailbackDefinition definition, SourceCluster source, IReadOnlyList<TargetTableSummary> tables, bool values, List<Check> checks, CancellationToken cancellationToken)
+        FailbackRecord failback, FailbackDefinition definition, SourceCluster source, IReadOnlyList<TargetTableSummary> tables, bool values, List<Check> checks, CheckProgress progress,
+        CancellationToken cancellationToken)
     {
+        progress.Enter("the tables of the source");
         ILookup<TableName, SourceColumn> columns = await SourceColumns.ReadAsync(source, cancellationToken);
         IReadOnlyList<SourceTable> here = await source.TablesAsync(cancellationToken);
         HashSet<string> names = [.. here.Select(table => table.Name.ToString())];
@@ -92,6 +102,7 @@ internal sealed class PreflightCommand(
         ManagedFeed? feed = feeds.Find(failback.Name);
         string? cursor = feed?.HighWater ?? definition.Changefeed.Cursor ?? feed?.Cursor;
         checks.AddRange(await new SourceTableChecks(source, options.Value.TolerableOutage).RunAsync(routes, Address(failback, definition), cursor, cancellationToken));
+        progress.Enter("the target");
         TargetDescription inspected = await InspectAsync(failback, all, checks, cancellationToken);
         if (failback.Script is not null)
         {
@@ -101,8 +112,10 @@ internal sealed class PreflightCommand(
 
         var compare = new ColumnChecks(failback.Dialect, UnknownColumnChoice.Policy(definition.OnUnknownColumn));
         var read = new ValueChecks(source, failback.Dialect, time);
+        if (values) progress.Add(routes.Count);
         foreach (TableRoute route in routes)
         {
+            if (values) progress.Enter("the values of " + route.Source);
             TableName name = TableName.Parse(route.Source);
             SourceColumn[] there = [.. columns[new TableName(name.Schema, name.Table)]];
             if (inspected.Tables.FirstOrDefault(table => new TableName(table.Schema, table.Table).ToString() == route.Target) is not { Columns.Count: > 0 } counterpart) continue;

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Failback.Testing.Processes;
 using Npgsql;
@@ -12,6 +13,7 @@ public sealed class PreflightSceneTests(StackFixture fixture)
     private static readonly (ExpectedFinding Expected, string Change)[] Definitions =
     [
         (new("no_source_tables", "error", "a filter"), """{"tableFilter": "nothing"}"""),
+        (new("no_tables", "error", "a filter, without a managed changefeed"), """{"tableFilter": "nothing", "changefeed": {"managed": false}}"""),
         (new("unknown_source_table", "error", "a name"), """{"tables": [{"source": "public.absent"}]}"""),
         (new("ambiguous_source_table", "error", "a name without schema"), """{"tables": [{"source": "twin"}]}"""),
         (new("ambiguous_table", "error", "a target without schema"), """{"tables": [{"source": "public.twin", "target": "twin"}]}"""),
@@ -70,7 +72,8 @@ public sealed class PreflightSceneTests(StackFixture fixture)
         {
             await using var command = new NpgsqlCommand("LOCK TABLE t IN ACCESS EXCLUSIVE MODE", locker, transaction);
             await command.ExecuteNonQueryAsync();
-            Assert.Equal("info", Assert.Single(await pair.CodesAsync("values_not_checked")).Severity);
+            JsonElement operation = await fixture.Stack.Client.SendAsync(HttpMethod.Post, "failbacks/scene/preflight", null, ("Prefer", "respond-async"));
+            await ProgressAsync(operation.GetProperty("id").GetString()!);
         }
 
         Assert.Empty(await pair.CodesAsync("values_not_checked"));
@@ -89,6 +92,19 @@ public sealed class PreflightSceneTests(StackFixture fixture)
         Assert.All(found, finding => Assert.Equal(("error", "failback stop rival"), (finding.Severity, finding.Fix)));
         await pair.Client.MendAsync(found[0], pair.Source, pair.Target);
         await Wait.UntilAsync(async () => (found = await pair.CodesAsync("other_failback", "shared_target")).Count == 0, TimeSpan.FromSeconds(30), () => string.Join('\n', found));
+    }
+
+    // While the table is locked its values are waited for; then the operation has the report as its result.
+    private async Task ProgressAsync(string id)
+    {
+        JsonElement now = default;
+        async Task<JsonElement> LookAsync() => now = await fixture.Stack.Client.SendAsync(HttpMethod.Get, $"operations/{id}", null);
+        await Wait.UntilAsync(async () => (await LookAsync()).GetProperty("step").GetString()!.StartsWith("checking the values of ", StringComparison.Ordinal), TimeSpan.FromSeconds(20), () => $"{now}");
+        Assert.Equal((4, 7), (now.GetProperty("done").GetInt32(), now.GetProperty("total").GetInt32()));
+        await Wait.UntilAsync(async () => (await LookAsync()).GetProperty("state").GetString() == "succeeded", TimeSpan.FromSeconds(20), () => $"{now}");
+        Assert.Equal(("checked", 7, 7), (now.GetProperty("step").GetString(), now.GetProperty("done").GetInt32(), now.GetProperty("total").GetInt32()));
+        JsonElement check = Assert.Single(now.GetProperty("result").GetProperty("checks").EnumerateArray(), check => check.GetProperty("code").GetString() == "values_not_checked");
+        Assert.Equal("info", check.GetProperty("severity").GetString());
     }
 
     private static async Task CheckAsync(Pair pair, IReadOnlyList<(ExpectedFinding Expected, string, string)> scenes)

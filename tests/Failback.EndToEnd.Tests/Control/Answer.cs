@@ -15,9 +15,11 @@ internal sealed record Answer(int Status, JsonNode Body, string? Location, bool 
         foreach ((string name, string value) in headers) request.Headers.TryAddWithoutValidation(name, value);
         using HttpResponseMessage answer = await control.Client.SendAsync(request);
         string text = await answer.Content.ReadAsStringAsync();
+        JsonNode shown = text.Length == 0 ? new JsonObject() : JsonNode.Parse(text)!;
+        await DocumentedRefusals.CheckAsync(control.Client, method, request.RequestUri!, (int)answer.StatusCode, shown);
         return new Answer(
             (int)answer.StatusCode,
-            text.Length == 0 ? new JsonObject() : JsonNode.Parse(text)!,
+            shown,
             answer.Headers.Location?.ToString(),
             answer.Headers.Contains("Idempotency-Replayed"),
             answer.Headers.TryGetValues("Link", out IEnumerable<string>? links) ? string.Join(',', links) : null);

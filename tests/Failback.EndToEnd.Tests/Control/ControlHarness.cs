@@ -129,7 +129,9 @@ public sealed class ControlHarness : IAsyncDisposable
         using HttpResponseMessage answer = await Client.SendAsync(request);
         string text = await answer.Content.ReadAsStringAsync();
         Assert.DoesNotContain(Secret, text + answer.Headers, StringComparison.Ordinal);
-        return ((int)answer.StatusCode, text.Length == 0 ? new JsonObject() : JsonNode.Parse(text)!, answer.Headers.ETag?.ToString());
+        JsonNode shown = text.Length == 0 ? new JsonObject() : JsonNode.Parse(text)!;
+        await DocumentedRefusals.CheckAsync(Client, method, request.RequestUri!, (int)answer.StatusCode, shown);
+        return ((int)answer.StatusCode, shown, answer.Headers.ETag?.ToString());
     }
 
     /// <summary>Calls and insists on a status.</summary>

@@ -39,6 +39,18 @@ public sealed partial class ApiDocumentTests
         Assert.Empty(used.Except(ProblemCatalogue.All.Keys, StringComparer.Ordinal));
     }
 
+    /// <summary>A start is refused with the code of a check that is an error; those of values are not looked at then.</summary>
+    [Fact]
+    public void Start_states_every_code_of_a_check_that_may_be_an_error()
+    {
+        string[] rows = [.. File.ReadLines(Path.Combine(Repository.Root, "docs", "preflight.md")).Where(line => line.StartsWith("| `", StringComparison.Ordinal))];
+        string[] errors = [.. rows.Where(row => row.Split('|')[2].Trim() == "error" || row.Contains("(error", StringComparison.Ordinal)).SelectMany(row => Code().Matches(row.Split('|')[1]).Select(match => match.Groups["code"].Value))];
+        Assert.True(errors.Length > 50, $"only {errors.Length} codes were found");
+        Assert.Equal([], errors.Except(ProblemCatalogue.OfStart).Except(["null_values", "value_too_large"]));
+        Assert.Equal([], CheckProblems.All.Keys.Except(errors));
+        Assert.Equal([], CheckProblems.All.Keys.Intersect(ProblemCatalogue.All.Keys));
+    }
+
     [Fact]
     public void The_page_about_the_API_lists_every_code_with_its_status()
     {
@@ -58,6 +70,9 @@ public sealed partial class ApiDocumentTests
 
     [GeneratedRegex(@"^\| `[a-z_]+` \| \d{3} \|", RegexOptions.Multiline, 1000)]
     private static partial Regex Row();
+
+    [GeneratedRegex("`(?<code>[a-z0-9_]+)`", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Code();
 
     [GeneratedRegex(@"""(?<name>[a-zA-Z]+)""\s*:", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Member();
