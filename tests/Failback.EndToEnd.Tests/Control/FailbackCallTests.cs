@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Failback.Contracts.Control;
 using Failback.Messaging.ControlPlane;
 using Failback.Testing.Processes;
+using Failback.Testing.Security;
 using Microsoft.Extensions.DependencyInjection;
 using RabbitMQ.Client;
 using Xunit;
@@ -56,13 +57,18 @@ public sealed class FailbackCallTests : IAsyncLifetime
     public async Task Start_answers_the_statement_and_everyone_learns_of_it()
     {
         IServiceProvider applier = await _control.FollowAsync("applier-postgres", Tables);
-        await _control.ExpectAsync(201, HttpMethod.Put, "failbacks/demo", ControlHarness.Definition("""{"changefeed":{"managed":false,"webhookPath":"/migration_db/migration_schema","overrides":{"sink_query_parameters":"client_cert=c&client_key=k&ca_cert=a","resolved":"5s"}}}"""));
+        using var authority = new TestAuthority();
+        IssuedCertificate client = authority.Client();
+        (string cert, string key, string ca) = (Parameter(client.Certificate), Parameter(client.PrivateKey), Parameter(authority.Pem));
+        await _control.ExpectAsync(201, HttpMethod.Put, "failbacks/demo", ControlHarness.Definition($$$"""
+            {"changefeed":{"managed":false,"webhookPath":"/migration_db/migration_schema","overrides":{"sink_query_parameters":"client_cert={{{cert}}}&client_key={{{key}}}&ca_cert={{{ca}}}","resolved":"5s"} } }
+            """));
 
-        JsonNode started = await _control.ExpectAsync(200, HttpMethod.Post, "failbacks/demo/start?skip=certificates%20of%20a%20test");
+        JsonNode started = await _control.ExpectAsync(200, HttpMethod.Post, "failbacks/demo/start");
 
         Assert.Equal("https://sink.example:31004/migration_db/migration_schema", (string?)started["webhookUrl"]);
         Assert.StartsWith(
-            "CREATE CHANGEFEED FOR TABLE shop.items, shop.orders INTO 'webhook-https://sink.example:31004/migration_db/migration_schema?client_cert=c&client_key=***&ca_cert=a' WITH updated, full_table_name, resolved='5s'",
+            $"CREATE CHANGEFEED FOR TABLE shop.items, shop.orders INTO 'webhook-https://sink.example:31004/migration_db/migration_schema?client_cert={cert}&client_key=***&ca_cert={ca}' WITH updated, full_table_name, resolved='5s'",
             (string?)started["statement"],
             StringComparison.Ordinal);
         Assert.Equal(["shop.items", "shop.orders"], started["tables"]!.AsArray().Select(table => (string?)table!["source"]));
@@ -75,7 +81,7 @@ public sealed class FailbackCallTests : IAsyncLifetime
 
         JsonNode repeated = await _control.ExpectAsync(200, HttpMethod.Post, "failbacks/demo/start");
         Assert.True(JsonNode.DeepEquals(started, repeated), "start repeated answers the same");
-        Assert.DoesNotContain("client_key=k", (await _control.ExpectAsync(200, HttpMethod.Get, "failbacks/demo")).ToJsonString(), StringComparison.Ordinal);
+        Assert.DoesNotContain(key, (await _control.ExpectAsync(200, HttpMethod.Get, "failbacks/demo")).ToJsonString(), StringComparison.Ordinal);
 
         await _control.RefusedAsync(409, "fixed_field", HttpMethod.Put, "failbacks/demo", ControlHarness.Definition("""{"tableFilter":"orders"}"""));
         await _control.RefusedAsync(409, "started", HttpMethod.Delete, "failbacks/demo");
@@ -150,6 +156,8 @@ public sealed class FailbackCallTests : IAsyncLifetime
         string text = document.ToJsonString();
         foreach (string name in new[] { "sink_query_parameters", "tableExclusionFilter", "bestEffortWindow", "onUnknownTable" }) Assert.Contains(name, text, StringComparison.Ordinal);
     }
+
+    private static string Parameter(string pem) => Uri.EscapeDataString(Convert.ToBase64String(System.Text.Encoding.ASCII.GetBytes(pem)));
 
     private async Task<bool[]> QueuesAsync(string[] queues)
     {

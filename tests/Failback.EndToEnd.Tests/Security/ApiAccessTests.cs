@@ -42,6 +42,31 @@ public sealed class ApiAccessTests
         foreach (string token in (string[])[viewer, oper, ControlHarness.Token]) Assert.DoesNotContain(token, log, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Without_a_token_it_serves_this_machine_alone_and_says_so_aloud()
+    {
+        await using ControlHarness control = await ControlHarness.CreateAsync(start: false);
+        control.Process.Set("Failback__Control__ApiToken", "");
+        control.Process.Set("Failback__Control__Url", $"http://0.0.0.0:{control.Url.Port}");
+        await control.StartControlAsync();
+        Assert.Contains("NO API TOKEN", control.Process.LogTail(100), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.OK, await VisitAsync(control.Url));
+        Assert.Equal(HttpStatusCode.Forbidden, await VisitAsync(control.Url, "Host", "control.example.com"));
+        Assert.Equal(HttpStatusCode.Forbidden, await VisitAsync(control.Url, "Origin", "https://elsewhere.example"));
+        IPAddress? outside = (await Dns.GetHostAddressesAsync(Dns.GetHostName())).FirstOrDefault(address => address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork && !IPAddress.IsLoopback(address));
+        if (outside is not null) Assert.Equal(HttpStatusCode.Forbidden, await VisitAsync(new UriBuilder(control.Url) { Host = outside.ToString() }.Uri));
+    }
+
+    private static async Task<HttpStatusCode> VisitAsync(Uri control, string header = "Accept", string value = "application/json")
+    {
+        using var client = new HttpClient();
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(control, "/api/v1/failbacks"));
+        request.Headers.TryAddWithoutValidation(header, value);
+        using HttpResponseMessage answer = await client.SendAsync(request);
+        if (answer.StatusCode == HttpStatusCode.Forbidden) Assert.Contains("\"loopback_only\"", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        return answer.StatusCode;
+    }
+
     private static async Task AuditAsync(ControlHarness control)
     {
         JsonNode page = await control.ExpectAsync(200, HttpMethod.Get, "audit");
