@@ -55,6 +55,15 @@ public sealed class RowKeyTests
         Assert.Equal(["shard", "id"], RowKey.Names(route with { SourceKey = ["shard", "id"] }));
     }
 
+    [Theory]
+    [InlineData("""{"key1": "9007199254740993"}""", "id", "[9007199254740993]", "[9007199254740993]")]
+    [InlineData("""{"key1":"x"}""", "id", """["x"]""", """["x"]""")]
+    [InlineData("""{"key1":8}""", "id", "[9]", null)]
+    [InlineData("""{"other":9}""", "id", "[9]", null)]
+    [InlineData("""{"key1":1,"key2":2}""", "a,b", "[1, 2]", null)]
+    public void A_key_of_one_part_that_has_no_name_may_be_handed_on(string image, string names, string received, string? expected) =>
+        Assert.Equal(expected, RowKey.Unnamed(Bytes(image), Split(names), Bytes(received)) is { } key ? Encoding.UTF8.GetString(key) : null);
+
     private static string[] Split(string names) => names.Split(',', StringSplitOptions.RemoveEmptyEntries);
 
     private static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);
