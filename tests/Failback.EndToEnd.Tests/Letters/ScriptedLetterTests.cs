@@ -2,14 +2,15 @@ using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Failback.EndToEnd.Tests.Cockroach;
+using Failback.EndToEnd.Tests.Scripts;
 using Failback.Testing.Processes;
 using Xunit;
 
 namespace Failback.EndToEnd.Tests.Letters;
 
 /// <summary>Letters of a failback with a userscript: what is tried again goes through the handlers that are active then, or stays with the reason.</summary>
-[Collection(CockroachCollection.Name)]
-public sealed class ScriptedLetterTests(StackFixture fixture)
+[Collection(ScriptStackCollection.Name)]
+public sealed class ScriptedLetterTests(ScriptStackFixture fixture)
 {
     private const string Things = "CREATE TABLE things (id bigint PRIMARY KEY, n bigint, note text)";
     private const string Loud = "import * as api from 'failback@v1';\napi.table('things', { upsert: row => ({ ...row, note: row.note.toUpperCase() }) });\n";

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Failback.EndToEnd.Tests.Cockroach;
 using Failback.Testing.Processes;
 using Xunit;
 using static Failback.EndToEnd.Tests.Scripts.ScriptedFailback;
@@ -7,8 +6,8 @@ using static Failback.EndToEnd.Tests.Scripts.ScriptedFailback;
 namespace Failback.EndToEnd.Tests.Scripts;
 
 /// <summary>Scripts of <c>docs/userscripts</c> from the webhook to the database, side by side.</summary>
-[Collection(CockroachCollection.Name)]
-public sealed class CookbookTests(StackFixture fixture)
+[Collection(ScriptStackCollection.Name)]
+public sealed class CookbookTests(ScriptStackFixture fixture)
 {
     [Fact]
     public Task Scripts_of_the_cookbook_do_what_they_say() => Task.WhenAll(FanOutAsync(), SoftDeleteAsync(), RenamePrimaryKeyAsync(), CheckBatchesAsync());

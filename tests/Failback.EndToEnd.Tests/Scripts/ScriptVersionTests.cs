@@ -7,7 +7,8 @@ using static Failback.EndToEnd.Tests.Scripts.ScriptedFailback;
 namespace Failback.EndToEnd.Tests.Scripts;
 
 /// <summary>Versions of userscripts over the API.</summary>
-public sealed class ScriptVersionTests(ScriptStackFixture fixture) : IClassFixture<ScriptStackFixture>
+[Collection(ScriptStackCollection.Name)]
+public sealed class ScriptVersionTests(ScriptStackFixture fixture)
 {
     private const string Ddl = "create table things (id bigint primary key, note text)";
 
