@@ -17,13 +17,13 @@ public sealed class ScriptedLetterTests(ScriptStackFixture fixture)
 
     private FailbackStack Stack => fixture.Stack;
 
-    [Fact]
-    public async Task A_row_that_was_not_routed_is_routed_by_the_script_that_is_active_now_or_stays_with_the_reason()
+    [Theory, InlineData("consistent"), InlineData("bestEffort")]
+    public async Task A_row_that_was_not_routed_is_routed_by_the_script_that_is_active_now_or_stays_with_the_reason(string mode)
     {
         await using TestDatabase target = await TestDatabase.CreateAsync();
         await using CockroachSource source = await CockroachSource.CreateAsync(Things);
         await target.ExecuteAsync("CREATE TABLE things (id bigint PRIMARY KEY, n int, note text); CREATE TABLE copies (id bigint PRIMARY KEY, n int, note text)");
-        string failback = await StartAsync("scripted-routes", source, target, Routed("if (row.n === '13') throw new Error('no thirteens'); return row;"), "things", "copies");
+        string failback = await StartAsync($"scripted-{mode.ToLowerInvariant()}", mode, source, target, Routed("if (row.n === '13') throw new Error('no thirteens'); return row;"), "things", "copies");
         await source.ExecuteAsync("INSERT INTO things VALUES (1, 1, 'a'), (2, 13, 'b'), (3, 13, 'c'), (4, 13, 'd'), (5, 3000000000, 'e')");
         Dictionary<string, JsonElement> letters = await LettersAsync(failback, 4);
 
@@ -58,7 +58,7 @@ public sealed class ScriptedLetterTests(ScriptStackFixture fixture)
         await using TestDatabase target = await TestDatabase.CreateAsync();
         await using CockroachSource source = await CockroachSource.CreateAsync(Things);
         await target.ExecuteAsync("CREATE TABLE things (id bigint PRIMARY KEY, n int, note text)");
-        string failback = await StartAsync("scripted-table", source, target, Loud, "things");
+        string failback = await StartAsync("scripted-table", "consistent", source, target, Loud, "things");
         await source.ExecuteAsync("INSERT INTO things VALUES (1, 3000000000, 'a'), (2, 2, 'b')");
         Dictionary<string, JsonElement> letters = await LettersAsync(failback, 1);
         await target.ExecuteAsync($"ALTER TABLE things ALTER COLUMN n TYPE bigint; UPDATE \"{target.StagingSchema}\".pending_mutation SET after_json = '{{}}'");
@@ -69,11 +69,12 @@ public sealed class ScriptedLetterTests(ScriptStackFixture fixture)
 
     private static string Routed(string body) => Loud + $"api.source('public.things', {{ upsert: row => {{ {body} }}, targets: ['things', 'copies'] }});\n";
 
-    private async Task<string> StartAsync(string name, CockroachSource source, TestDatabase target, string script, params string[] tables)
+    private async Task<string> StartAsync(string name, string mode, CockroachSource source, TestDatabase target, string script, params string[] tables)
     {
         await Stack.Client.DefineAsync(name, new JsonObject
         {
             ["source"] = source.Url,
+            ["mode"] = mode,
             ["target"] = target.Url,
             ["tables"] = new JsonArray([.. tables.Select(table => new JsonObject { ["source"] = $"public.{table}", ["target"] = $"public.{table}" })]),
             ["stagingSchema"] = target.StagingSchema,
