@@ -32,7 +32,7 @@ public sealed class ModelChecker(string connectionString, ModelHistory history, 
     /// meanwhile.
     /// </summary>
     /// <param name="stop">Ends the watch.</param>
-    /// <param name="pause">Between snapshots; default 2 ms.</param>
+    /// <param name="pause">Between snapshots; default 5 ms.</param>
     public async Task<SnapshotReport> WatchAsync(CancellationToken stop, TimeSpan? pause = null)
     {
         var watch = new SnapshotWatch();
@@ -44,7 +44,7 @@ public sealed class ModelChecker(string connectionString, ModelHistory history, 
                 while (!stop.IsCancellationRequested)
                 {
                     await LookAsync(connection, watch);
-                    await Task.Delay(pause ?? TimeSpan.FromMilliseconds(2), CancellationToken.None);
+                    await Task.Delay(pause ?? TimeSpan.FromMilliseconds(5), CancellationToken.None);
                 }
             }
             catch (NpgsqlException e) when (e is not PostgresException p || p.SqlState.StartsWith("57P", StringComparison.Ordinal))
