@@ -50,13 +50,23 @@ internal sealed class SourceCluster : IAsyncDisposable
     }
 
     /// <summary>The present of the cluster, in a transaction of its own.</summary>
-    public async Task<string> NowAsync(CancellationToken cancellationToken)
-    {
-        await RunAsync("BEGIN TRANSACTION ISOLATION LEVEL SERIALIZABLE", cancellationToken);
-        string now = (await QueryAsync("SELECT cluster_logical_timestamp()::STRING", row => row.GetString(0), cancellationToken))[0];
-        await RunAsync("COMMIT", cancellationToken);
-        return now;
-    }
+    public Task<string> NowAsync(CancellationToken cancellationToken) => RetryAsync(
+        async () =>
+        {
+            await QueryOnceAsync("BEGIN TRANSACTION ISOLATION LEVEL SERIALIZABLE", _ => true, [], cancellationToken);
+            try
+            {
+                string now = (await QueryOnceAsync("SELECT cluster_logical_timestamp()::STRING", row => row.GetString(0), [], cancellationToken))[0];
+                await QueryOnceAsync("COMMIT", _ => true, [], cancellationToken);
+                return now;
+            }
+            catch (PostgresException)
+            {
+                await QueryOnceAsync("ROLLBACK", _ => true, [], cancellationToken);
+                throw;
+            }
+        },
+        cancellationToken);
 
     /// <summary>Every table of the database.</summary>
     public async Task<IReadOnlyList<SourceTable>> TablesAsync(CancellationToken cancellationToken)
@@ -180,14 +190,17 @@ internal sealed class SourceCluster : IAsyncDisposable
 
     private Task<List<bool>> RunAsync(string sql, CancellationToken cancellationToken) => QueryAsync(sql, _ => true, cancellationToken);
 
-    /// <summary>Runs one statement, again when another transaction got in its way.</summary>
-    private async Task<List<T>> QueryAsync<T>(string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken, params string?[] values)
+    private Task<List<T>> QueryAsync<T>(string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken, params string?[] values) =>
+        RetryAsync(() => QueryOnceAsync(sql, read, values, cancellationToken), cancellationToken);
+
+    /// <summary>Runs a statement, or a transaction from its beginning, again when another transaction got in its way.</summary>
+    private static async Task<T> RetryAsync<T>(Func<Task<T>> work, CancellationToken cancellationToken)
     {
         for (int attempt = 1; ; attempt++)
         {
             try
             {
-                return await QueryOnceAsync(sql, read, values, cancellationToken);
+                return await work();
             }
             catch (PostgresException e) when (attempt < Attempts && e.SqlState == PostgresErrorCodes.SerializationFailure)
             {

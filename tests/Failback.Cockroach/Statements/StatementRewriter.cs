@@ -31,9 +31,12 @@ internal static class StatementRewriter
         }
         catch (StatementException e)
         {
-            return $"SELECT crdb_internal.raise({Pg.Literal(e.Code)}, {Pg.Literal(e.Message)}, {Pg.Literal(e.Hint)})";
+            return Refusal(e);
         }
     }
+
+    /// <summary>A statement that fails with CockroachDB's words.</summary>
+    public static string Refusal(StatementException e) => $"SELECT crdb_internal.raise({Pg.Literal(e.Code)}, {Pg.Literal(e.Message)}, {Pg.Literal(e.Hint)})";
 
     /// <summary>What a statement of CockroachDB alone becomes; null: it is none.</summary>
     public static string? Own(TokenReader reader)

@@ -67,6 +67,11 @@ internal sealed class ClientSession(TcpClient client, string host, int port, X50
             {
                 _statement = Text(frame);
                 await hooks.Asked(_statement);
+                if (hooks.Refused(_statement) is { } state)
+                {
+                    await With(frame, StatementRewriter.Refusal(new StatementException(state, "restart transaction: refused by the test"))).WriteAsync(back, cancellationToken);
+                    continue;
+                }
             }
 
             await Rewritten(frame).WriteAsync(back, cancellationToken);
@@ -75,18 +80,14 @@ internal sealed class ClientSession(TcpClient client, string host, int port, X50
 
     private static string Text(Frame frame) => frame.Type == (byte)'Q' ? Frame.Text(frame.Content, 0).Text : Frame.Text(frame.Content, Frame.Text(frame.Content, 0).End).Text;
 
-    private static Frame Rewritten(Frame frame)
-    {
-        if (frame.Type == (byte)'Q')
-        {
-            string sql = Frame.Text(frame.Content, 0).Text;
-            return frame with { Content = Encoding.UTF8.GetBytes(StatementRewriter.Rewrite(sql) + "\0") };
-        }
+    private static Frame Rewritten(Frame frame) => frame.Type is (byte)'Q' or (byte)'P' ? With(frame, StatementRewriter.Rewrite(Text(frame))) : frame;
 
-        if (frame.Type != (byte)'P') return frame;
+    private static Frame With(Frame frame, string sql)
+    {
+        if (frame.Type == (byte)'Q') return frame with { Content = Encoding.UTF8.GetBytes(sql + "\0") };
         (string name, int statement) = Frame.Text(frame.Content, 0);
-        (string text, int rest) = Frame.Text(frame.Content, statement);
-        return frame with { Content = [.. Encoding.UTF8.GetBytes($"{name}\0{StatementRewriter.Rewrite(text)}\0"), .. frame.Content[rest..]] };
+        int rest = Frame.Text(frame.Content, statement).End;
+        return frame with { Content = [.. Encoding.UTF8.GetBytes($"{name}\0{sql}\0"), .. frame.Content[rest..]] };
     }
 
     private async Task AnswerAsync(Stream back, Stream front, CancellationToken cancellationToken)

@@ -59,6 +59,7 @@ public sealed class CockroachSource : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         StandIn.Hooks.Asked = StandIn.Hooks.Answered = static _ => Task.CompletedTask;
+        StandIn.Hooks.Refused = static _ => null;
         await _source.DisposeAsync();
         await StandIn.ForgetAsync(_database.Name);
         await StandIn.DisposeAsync();
