@@ -18,7 +18,7 @@ internal static class ProblemCatalogue
     [
         "no_such_failback", "paused", "reason_missing", "revision_mismatch", "changed_meanwhile", "stranded_rows", "cursor_too_old", "no_tables", "unknown_table", "ambiguous_table", "shared_target",
         "no_primary_key", "ambiguous_topic", "no_source_tables", "unknown_source_table", "ambiguous_source_table", "rangefeeds_disabled", "changefeed_privilege", "changefeed_ended", "secrets_key",
-        "broker_unavailable", "no_applier", "target_unavailable", .. OfTheSource, .. CheckProblems.All.Keys,
+        "broker_unavailable", "no_applier", "target_unavailable", "foreign_changefeed", .. OfTheSource, .. CheckProblems.All.Keys,
     ];
 
     /// <summary>A code of <see cref="All"/>, or of a check.</summary>
@@ -42,6 +42,7 @@ internal static class ProblemCatalogue
         ["exists"] = new(412, "If-None-Match: * was sent and the failback exists"),
         ["fixed_field"] = new(409, "a field of the definition may not change now"),
         ["forbidden"] = new(403, "the caller may not do this"),
+        ["foreign_changefeed"] = new(409, "a changefeed that control did not make posts to the webhook, and from where another would have to begin is not known"),
         ["idempotency_in_flight"] = new(409, "the call with this Idempotency-Key is still being done"),
         ["idempotency_key_reused"] = new(422, "another call had this Idempotency-Key"),
         ["internal"] = new(500, "control failed unexpectedly; its log says why"),

@@ -12,6 +12,9 @@ namespace Failback.Control.Changefeeds;
 /// <param name="Tables">Full names of the watched tables; empty where the server does not tell.</param>
 internal sealed record FeedJob(string Id, string Status, string RunningStatus, HlcTimestamp? HighWater, string Error, string SinkUri, IReadOnlyList<string> Tables)
 {
+    /// <summary>Its requests have an Authorization header; which, the server does not tell.</summary>
+    public bool ShowsHeader { get; init; }
+
     /// <summary>Ended for good.</summary>
     public bool IsOver => Status is "canceled" or "failed" or "succeeded" or "revert-failed";
 

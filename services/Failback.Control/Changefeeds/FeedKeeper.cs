@@ -9,7 +9,7 @@ namespace Failback.Control.Changefeeds;
 /// after a crash finds what was done and goes on. A statement of a process that has died may still be carried out; after every creation, and at each look
 /// of the watch, the oldest feed stays and others are cancelled.
 /// </summary>
-internal sealed class FeedKeeper(FeedStore feeds, TimeProvider time, ILogger<FeedKeeper> log)
+internal sealed class FeedKeeper(FeedStore feeds, FeedTrust trust, TimeProvider time, ILogger<FeedKeeper> log)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(100);
@@ -31,10 +31,10 @@ internal sealed class FeedKeeper(FeedStore feeds, TimeProvider time, ILogger<Fee
         foreach (FeedJob ended in mine.Where(job => job.IsOver && job.Id == feed.JobId)) feed = feed with { HighWater = feed.With(ended, time.GetUtcNow()).HighWater };
         FeedJob? job = await SingleAsync(mine, source, cancellationToken);
         FeedAction action = FeedAction.Created;
-        if (job is not null && feed.JobId == job.Id && feed.Digest is { } digest && digest != plan.Digest)
+        string? digest = job is not null && (feed.JobId == job.Id || feed.Phase == FeedPhase.Creating) ? feed.Digest : null;
+        if (job is not null && !(digest is null ? await trust.IsTakenAsync(job, plan, cancellationToken) : digest == plan.Digest))
         {
-            feed = feeds.Save(failback.Name, feed with { Phase = FeedPhase.Cancelling });
-            feed = feed.With(await CancelAsync(job, source, cancellationToken), time.GetUtcNow());
+            feed = await EndAsync(failback, job, feed, foreign: digest is null, plan, source, cancellationToken);
             (job, action) = (null, FeedAction.Recreated);
         }
 
@@ -46,9 +46,37 @@ internal sealed class FeedKeeper(FeedStore feeds, TimeProvider time, ILogger<Fee
         {
             Phase = FeedPhase.Created,
             JobId = job.Id,
-            Digest = feed.JobId == job.Id || feed.Phase == FeedPhase.Creating ? feed.Digest : null,
+            Digest = digest,
             CreatedAt = feed.JobId == job.Id ? feed.CreatedAt : time.GetUtcNow(),
         }));
+    }
+
+    // Only when it is certain that another can go on from where it is.
+    private async Task<ManagedFeed> EndAsync(FailbackRecord failback, FeedJob job, ManagedFeed feed, bool foreign, FeedPlan plan, SourceCluster source, CancellationToken cancellationToken)
+    {
+        feed = feed.With(job, time.GetUtcNow());
+        if (foreign && feed.HighWater is null && plan.Definition.Changefeed.Cursor is null)
+        {
+            throw new ApiException(
+                409, "foreign_changefeed", $"changefeed {job.Id} posts to the webhook with no token that control knows of, the sink asks for one, and the feed has no high water from which another could go on",
+                $"PUT the definition with changefeed.cursor set to the cursor that changefeed {job.Id} was created with (SHOW CHANGEFEED JOB {job.Id}), then repeat start: it is ended, and another with a token begins there");
+        }
+
+        if (plan.Start(feed).Cursor is { } from && plan.Tables.Count > 0) await RequireKeptAsync(plan.Tables[0].Source, from, source, cancellationToken);
+        feed = feeds.Save(failback.Name, feed with { Phase = FeedPhase.Cancelling, JobId = job.Id });
+        return feed.With(await CancelAsync(job, source, cancellationToken), time.GetUtcNow());
+    }
+
+    private static async Task RequireKeptAsync(string table, string from, SourceCluster source, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await source.ReadAsOfAsync(table, from, cancellationToken);
+        }
+        catch (ApiException e) when (e.Code != "cursor_too_old" && e.Status != 503)
+        {
+            // The user may not read it, or it is new: the statement itself will tell.
+        }
     }
 
     /// <summary>Cancels every feed of the failback and waits until they are over.</summary>

@@ -172,6 +172,11 @@ internal sealed class SourceCluster : IAsyncDisposable
             $"SELECT row_to_json(t)::STRING FROM {SqlText.Name(table.Name.ToString())} AS t AS OF SYSTEM TIME {SqlText.Literal(asOf)} WHERE {where}", row => row.GetString(0), cancellationToken, parts)).SingleOrDefault();
     }
 
+    /// <summary>Reads a table as of a time.</summary>
+    /// <exception cref="ApiException"><c>cursor_too_old</c>: its changes since then are no longer kept. Other codes: that cannot be told.</exception>
+    public Task ReadAsOfAsync(string table, string asOf, CancellationToken cancellationToken) =>
+        RunAsync($"SELECT 1 FROM {SqlText.Name(table)} AS OF SYSTEM TIME {SqlText.Literal(asOf)} LIMIT 1", cancellationToken);
+
     public ValueTask DisposeAsync() => _connection.DisposeAsync();
 
     // Columns differ between versions: by name, absent ones are empty.
@@ -181,7 +186,8 @@ internal sealed class SourceCluster : IAsyncDisposable
         string high = Text("high_water_timestamp");
         return new FeedJob(
             Text("job_id"), Text("status"), Text("running_status"), HlcTimestamp.TryParse(high, out HlcTimestamp mark) ? mark : null, Text("error"), Text("sink_uri"),
-            columns.TryGetValue("full_table_names", out int at) && !row.IsDBNull(at) ? row.GetFieldValue<string[]>(at) : []);
+            columns.TryGetValue("full_table_names", out int at) && !row.IsDBNull(at) ? row.GetFieldValue<string[]>(at) : [])
+        { ShowsHeader = Text("description").Contains("webhook_auth_header", StringComparison.Ordinal) };
 
         string Text(string name) => columns.TryGetValue(name, out int column) && !row.IsDBNull(column) ? Convert.ToString(row.GetValue(column), CultureInfo.InvariantCulture)! : "";
     }

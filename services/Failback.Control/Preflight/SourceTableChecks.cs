@@ -87,7 +87,7 @@ internal sealed partial class SourceTableChecks(SourceCluster source, TimeSpan o
     {
         try
         {
-            await source.RowsAsync($"SELECT 1 FROM {SqlText.Name(route.Source)} AS OF SYSTEM TIME {SqlText.Literal(cursor)} LIMIT 1", cancellationToken);
+            await source.ReadAsOfAsync(route.Source, cursor, cancellationToken);
             return null;
         }
         catch (ApiException e) when (e.Code == "cursor_too_old")

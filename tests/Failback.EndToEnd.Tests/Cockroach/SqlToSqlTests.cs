@@ -183,6 +183,26 @@ public sealed class SqlToSqlTests(StackFixture fixture)
         await EndAsync(failback, source);
     }
 
+    [Fact]
+    public async Task A_feed_made_by_hand_is_adopted_where_the_sink_asks_for_no_token()
+    {
+        await using CockroachSource source = await CockroachSource.CreateAsync("CREATE TABLE t (id bigint PRIMARY KEY)");
+        await using TestDatabase target = await TestDatabase.CreateAsync();
+        await target.ExecuteAsync("CREATE TABLE t (id bigint PRIMARY KEY)");
+        int port = fixture.Stack.Webhook("/").Port;
+        string job = (await source.ColumnAsync($"CREATE CHANGEFEED FOR TABLE t INTO 'webhook-https://localhost:{port}/by/hand?insecure_tls_skip_verify=true' WITH updated, full_table_name, resolved='200ms', initial_scan='no'"))[0];
+        System.Text.Json.Nodes.JsonObject feed = ManagedFailback.Feed(port);
+        feed["webhookPath"] = "/by/hand";
+        var failback = new ManagedFailback(fixture.Stack, "by-hand", source, target);
+        await failback.DefineAsync("public", "t", feed);
+        JsonElement started = await failback.StartAsync();
+        Assert.Equal(("adopted", job), (started.GetProperty("action").GetString(), started.GetProperty("changefeed").GetProperty("jobId").GetString()));
+        await source.ExecuteAsync("INSERT INTO t VALUES (1)");
+        await failback.CatchUpAsync();
+        Assert.Equal(1, await target.ScalarAsync<long>("SELECT count(*) FROM t"));
+        await EndAsync(failback, source);
+    }
+
     private static async Task EqualAsync(CockroachSource source, TestDatabase target)
     {
         Assert.Equal((await source.ColumnAsync(EmployeesAsText))[0], await target.ScalarAsync<string>(EmployeesAsText));
