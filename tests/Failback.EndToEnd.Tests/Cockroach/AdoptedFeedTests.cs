@@ -23,7 +23,8 @@ public sealed class AdoptedFeedTests : IAsyncLifetime
     {
         Assert.SkipWhen(string.IsNullOrEmpty(Environment.GetEnvironmentVariable("FAILBACK_TEST_POSTGRES_URL")), "FAILBACK_TEST_POSTGRES_URL is not set: run the tests with ./test.sh");
         _stack = await FailbackStack.StartAsync(new StackOptions(WebhookAuthentication: true));
-        _source = await CockroachSource.CreateAsync(Tables);
+        // Feeds that are refused for a while try soon again.
+        _source = await CockroachSource.CreateAsync(Tables + "; SET CLUSTER SETTING changefeed.max_retry_backoff = '1s'");
         _target = await TestDatabase.CreateAsync();
         await _target.ExecuteAsync(Tables);
     }
