@@ -13,9 +13,11 @@ internal sealed class DirectoryRefresher(
     FailbackDirectory directory, IBus bus, DirectoryWake wake, ServiceIdentity identity, TimeProvider time, ILogger<DirectoryRefresher> log)
     : BackgroundService
 {
+    // A question that is asked while control is not there is lost: at the start of everything it is asked again soon.
+    private static readonly TimeSpan FirstAnswerWithin = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Again = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan Retry = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Retry = TimeSpan.FromMilliseconds(500);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -23,9 +25,11 @@ internal sealed class DirectoryRefresher(
         IRequestClient<GetFailbacks> client = bus.CreateRequestClient<GetFailbacks>(ControlPlaneQueues.Address(ControlPlaneQueues.Control), AnswerWithin);
         bool answered = false;
         bool told = false;
+        TimeSpan within = FirstAnswerWithin;
         while (!stoppingToken.IsCancellationRequested)
         {
-            string? failure = await AskAsync(client, stoppingToken);
+            string? failure = await AskAsync(client, within, stoppingToken);
+            within = failure is null || within * 2 > AnswerWithin ? AnswerWithin : within * 2;
             if (failure is null != answered || !told)
             {
                 if (failure is null) ControlPlaneLog.ControlAnswered(log, directory.Current.Count);
@@ -38,13 +42,13 @@ internal sealed class DirectoryRefresher(
         }
     }
 
-    private async Task<string?> AskAsync(IRequestClient<GetFailbacks> client, CancellationToken cancellationToken)
+    private async Task<string?> AskAsync(IRequestClient<GetFailbacks> client, TimeSpan within, CancellationToken cancellationToken)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        deadline.CancelAfter(AnswerWithin + AnswerWithin);
+        deadline.CancelAfter(within + AnswerWithin);
         try
         {
-            Response<FailbackList> answer = await client.GetResponse<FailbackList>(new GetFailbacks(identity.Name), deadline.Token);
+            Response<FailbackList> answer = await client.GetResponse<FailbackList>(new GetFailbacks(identity.Name), deadline.Token, RequestTimeout.After(ms: (int)within.TotalMilliseconds));
             directory.Apply(answer.Message);
             return null;
         }
