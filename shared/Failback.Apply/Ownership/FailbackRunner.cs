@@ -104,8 +104,10 @@ internal sealed class FailbackRunner(GroupContext context, BrokerConnections con
         if (running.Count > 0)
         {
             TimeSpan left = SilentAfter - context.Time.GetElapsedTime(heardAt);
-            await Task.WhenAny(beat, Task.Delay(left > BeatEvery ? left : BeatEvery, context.Time, cancellationToken));
-            if (!beat.IsCompletedSuccessfully) await GiveBackIfSilentAsync();
+            Task silence = Task.Delay(left > BeatEvery ? left : BeatEvery, context.Time, cancellationToken);
+            // The timer's word is taken, not compared with the clock once more: timers are cut to whole milliseconds and may be early by less than one.
+            if (await Task.WhenAny(beat, silence) == silence) await GiveBackAsync();
+            else if (!beat.IsCompletedSuccessfully) await GiveBackIfSilentAsync();
         }
 
         IReadOnlyList<string> live = await beat;
@@ -113,10 +115,15 @@ internal sealed class FailbackRunner(GroupContext context, BrokerConnections con
         return live;
     }
 
-    /// <summary>Whoever is alone keeps what it owns and tries again in place: nobody else could do better.</summary>
     private async Task GiveBackIfSilentAsync()
     {
-        if (running.Count == 0 || members < 2 || context.Time.GetElapsedTime(heardAt) < SilentAfter) return;
+        if (context.Time.GetElapsedTime(heardAt) >= SilentAfter) await GiveBackAsync();
+    }
+
+    /// <summary>Whoever is alone keeps what it owns and tries again in place: nobody else could do better.</summary>
+    private async Task GiveBackAsync()
+    {
+        if (running.Count == 0 || members < 2) return;
         ApplyLog.GivenBack(context.Logger, Failback);
         await StopAllAsync();
     }
