@@ -40,6 +40,13 @@ internal sealed class MySqlLetters(string schema) : ILetterStore
         ORDER BY 1, 3, 4, 2
         """;
 
+    public async Task<bool> ExistAsync(DbConnection connection, CancellationToken cancellationToken)
+    {
+        await using var command = new MySqlCommand("SELECT COUNT(*) FROM information_schema.TABLES WHERE TABLE_SCHEMA = @schema AND TABLE_NAME = 'pending_mutation'", (MySqlConnection)connection);
+        command.Parameters.AddWithValue("@schema", schema);
+        return Convert.ToInt64(await command.ExecuteScalarAsync(cancellationToken), CultureInfo.InvariantCulture) > 0;
+    }
+
     public async Task<IReadOnlyList<DeadLetter>> FindAsync(DbConnection connection, DbTransaction? transaction, FindDeadLetters query, CancellationToken cancellationToken)
     {
         string text = Find(query.Filter.Ids) + (transaction is null ? "" : " FOR UPDATE");

@@ -11,6 +11,12 @@ namespace Failback.Applier.Oracle;
 /// <summary>Letters in the target.</summary>
 internal sealed class OracleLetters(string schema) : ILetterStore
 {
+    public async Task<bool> ExistAsync(DbConnection connection, CancellationToken cancellationToken)
+    {
+        var session = (OracleSession)connection;
+        return await (await OracleStagingSql.InAsync(session, schema, cancellationToken)).HasTableAsync(session, "PENDING_MUTATION", cancellationToken);
+    }
+
     public async Task<IReadOnlyList<DeadLetter>> FindAsync(DbConnection connection, DbTransaction? transaction, FindDeadLetters query, CancellationToken cancellationToken)
     {
         var session = (OracleSession)connection;

@@ -22,9 +22,7 @@ internal sealed class OracleStaging(string schema) : IStagingStore
         sql = await OracleStagingSql.InAsync(session, schema, cancellationToken);
         foreach ((string table, string create) in OracleStagingSql.Tables.Zip(sql.Create))
         {
-            (string owner, string name) = sql.Name(table);
-            OracleArgument[] arguments = [new("owner", OracleBind.Text, owner.Length == 0 ? null : owner), OracleArgument.Of("name", name)];
-            if (!(await session.ReadAsync(OracleStagingSql.TableExists, arguments, r => r.Flag(0), cancellationToken))[0]) await AlterAsync(session, create, AlreadyExists, cancellationToken);
+            if (!await sql.HasTableAsync(session, table, cancellationToken)) await AlterAsync(session, create, AlreadyExists, cancellationToken);
         }
 
         foreach ((string table, string column, string type) in OracleStagingSql.Added)

@@ -224,6 +224,14 @@ internal sealed class OracleStagingSql(string stagingSchema, bool inOwnSchema)
         return new OracleStagingSql(stagingSchema, exists[0]);
     }
 
+    /// <summary>True when the table of ours is there.</summary>
+    public async Task<bool> HasTableAsync(OracleSession session, string table, CancellationToken cancellationToken)
+    {
+        (string owner, string name) = Name(table);
+        OracleArgument[] arguments = [new("owner", OracleBind.Text, owner.Length == 0 ? null : owner), OracleArgument.Of("name", name)];
+        return (await session.ReadAsync(TableExists, arguments, r => r.Flag(0), cancellationToken))[0];
+    }
+
     private static string Image(string column, bool wanted) =>
         wanted ? string.Create(CultureInfo.InvariantCulture, $"CASE WHEN LENGTH(c.{column}) <= {ILetterStore.LargestImage} THEN c.{column} END") : "NULL";
 

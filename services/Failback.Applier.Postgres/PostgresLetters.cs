@@ -39,6 +39,13 @@ internal sealed class PostgresLetters(string schema) : ILetterStore
         ORDER BY 1, 3, 4, 2
         """;
 
+    public async Task<bool> ExistAsync(DbConnection connection, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand("SELECT to_regclass($1) IS NOT NULL", (NpgsqlConnection)connection);
+        command.Parameters.Add(Of(NpgsqlDbType.Text, $"{s}.pending_mutation"));
+        return await command.ExecuteScalarAsync(cancellationToken) is true;
+    }
+
     public async Task<IReadOnlyList<DeadLetter>> FindAsync(DbConnection connection, DbTransaction? transaction, FindDeadLetters query, CancellationToken cancellationToken)
     {
         string text = transaction is null ? Find : Find + " FOR UPDATE";

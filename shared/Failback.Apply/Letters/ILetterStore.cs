@@ -10,6 +10,9 @@ public interface ILetterStore
     /// <summary>Images larger than this are not read.</summary>
     const int LargestImage = 1 << 20;
 
+    /// <summary>False until an applier has made the table of letters, which it does when the failback first runs.</summary>
+    Task<bool> ExistAsync(DbConnection connection, CancellationToken cancellationToken);
+
     /// <summary>Letters of a failback after an id, by id. With a transaction the letters are locked to its end.</summary>
     Task<IReadOnlyList<DeadLetter>> FindAsync(DbConnection connection, DbTransaction? transaction, FindDeadLetters query, CancellationToken cancellationToken);
 

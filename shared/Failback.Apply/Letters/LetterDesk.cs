@@ -51,14 +51,15 @@ internal sealed class LetterDesk(ITargetDialect dialect, SecretBox secrets, IOpt
         return error is null ? settled : new SettledDeadLetters([], new Dictionary<long, string>(), error);
     }
 
-    /// <summary>Null, or what kept us from the target, without secrets.</summary>
+    /// <summary>Null, or what kept us from the target, without secrets. Of a failback that has not run yet there are no letters, which is no error.</summary>
     private async Task<string?> AtTargetAsync(LetterBox box, Func<DbConnection, ILetterStore, Task> act, CancellationToken cancellationToken)
     {
         try
         {
             await using DbConnection connection = dialect.CreateConnection(secrets.Open(box.SealedTarget), options.Value.ApplyTimeout);
             await connection.OpenAsync(cancellationToken);
-            await act(connection, dialect.Letters(box.StagingSchema));
+            ILetterStore letters = dialect.Letters(box.StagingSchema);
+            if (await letters.ExistAsync(connection, cancellationToken)) await act(connection, letters);
             return null;
         }
         catch (Exception e) when (e is FormatException or SecretBoxException)
@@ -68,9 +69,8 @@ internal sealed class LetterDesk(ITargetDialect dialect, SecretBox secrets, IOpt
         catch (Exception e) when (e is DbException or TimeoutException or IOException or System.Net.Sockets.SocketException or InvalidOperationException)
         {
             Failure failure = dialect.Classify(e);
-            return failure.Kind == FailureKind.Schema
-                ? "the staging schema has no letters yet: the failback has not been started"
-                : $"the target does not answer: {failure.Code} {failure.Message}".Replace("  ", " ", StringComparison.Ordinal);
+            string what = failure.Kind == FailureKind.Schema ? "the letters in the staging schema cannot be read" : "the target does not answer";
+            return $"{what}: {failure.Code} {failure.Message}".Replace("  ", " ", StringComparison.Ordinal);
         }
     }
 }

@@ -117,6 +117,9 @@ public sealed class EngineHarness : IAsyncDisposable
     /// <summary>What every start of a failback does first.</summary>
     public Task EnsureStagingAsync() => context.Staging.EnsureAsync(connection, CancellationToken.None);
 
+    /// <summary>True when there is a table of letters.</summary>
+    public Task<bool> HasLettersAsync() => fixture.Dialect.Letters(Staging).ExistAsync(connection, CancellationToken.None);
+
     /// <summary>Letters as operators ask for them.</summary>
     public Task<IReadOnlyList<DeadLetter>> FindLettersAsync(DeadLetterFilter filter, bool withRows = false, long after = 0, int limit = 100) =>
         fixture.Dialect.Letters(Staging).FindAsync(

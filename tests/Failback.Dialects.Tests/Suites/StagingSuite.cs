@@ -9,6 +9,17 @@ namespace Failback.Dialects.Tests.Suites;
 public abstract class StagingSuite(ITargetFixture fixture)
 {
     [Fact]
+    public async Task There_are_letters_to_ask_for_once_an_applier_has_made_their_table()
+    {
+        await using EngineHarness engine = await StartAsync(fixture, "CREATE TABLE item (id int PRIMARY KEY, v int NOT NULL);\n");
+        Assert.True(await engine.HasLettersAsync());
+        await engine.SqlAsync($"DROP TABLE {engine.StagingTable("pending_mutation")}");
+        Assert.False(await engine.HasLettersAsync());
+        await engine.EnsureStagingAsync();
+        Assert.True(await engine.HasLettersAsync());
+    }
+
+    [Fact]
     public async Task A_column_that_an_earlier_build_did_not_have_is_added_and_what_is_there_stays()
     {
         await using EngineHarness engine = await StartAsync(fixture, "CREATE TABLE item (id int PRIMARY KEY, v int NOT NULL);\n");

@@ -13,6 +13,9 @@ internal sealed class ToyLetters(string schema) : ILetterStore
 {
     private readonly string s = ToySql.Quote(schema);
 
+    public async Task<bool> ExistAsync(DbConnection connection, CancellationToken cancellationToken) =>
+        (await ToySql.QueryAsync(connection, null, $"SELECT count(*) FROM {s}.sqlite_master WHERE name = 'pending_mutation'", row => row.GetInt64(0), cancellationToken))[0] > 0;
+
     public async Task<IReadOnlyList<DeadLetter>> FindAsync(DbConnection connection, DbTransaction? transaction, FindDeadLetters query, CancellationToken cancellationToken)
     {
         DeadLetterFilter filter = query.Filter;

@@ -24,7 +24,10 @@ public abstract class DeadLetterTests(StackFixture fixture)
     {
         await using ITestDatabase database = await CreateAsync();
         await ExecuteAsync(database, "create table things (id bigint primary key, n int not null, note varchar(40))");
-        webhook = await Stack.StartFailbackAsync(name, database, Schema(database), "things");
+        await Stack.DefineAsync(name, database, Schema(database), "things");
+        Assert.Empty(Items(await GetAsync("dead-letters")));
+        await RefusedAsync(HttpStatusCode.NotFound, "no_such_letter", "dead-letters/1/replay");
+        webhook = Stack.Webhook(await Stack.Client.StartAsync(name));
         await PostAsync((1, "1"), (2, "3000000000"), (3, "null"), (4, "null"));
         HlcTimestamp first = await ResolveAsync();
         await UntilAsync(t => t.DeadLettered == 3);
