@@ -5,7 +5,8 @@ namespace Failback.Sink.Webhook;
 
 /// <summary>
 /// Lets a request through that shows one of: a token of the failback (its hash comes from control), a signed token that names the failback or its path, or, for a
-/// failback without a token, a certificate of our clients' authority. Looked at before anything of the body is read.
+/// failback without a token, a certificate of our clients' authority. Looked at before anything of the body is read. An address that keeps failing gets no
+/// answer worth having any more, but what shows good credentials is let through from there too: a node of the cluster may also run a feed nobody cancelled.
 /// </summary>
 internal sealed class WebhookAuthentication
 {
@@ -34,13 +35,13 @@ internal sealed class WebhookAuthentication
     internal async ValueTask CheckAsync(HttpContext context, Feed feed)
     {
         if (_disabled) return;
+        if (await RefusalAsync(context, feed) is not { } refusal) return;
         if (_attempts.TooMany(context.Connection.RemoteIpAddress))
         {
             context.Response.Headers.RetryAfter = FailedAttempts.RetryAfter.TotalSeconds.ToString("0", System.Globalization.CultureInfo.InvariantCulture);
             throw new RefusedException(StatusCodes.Status429TooManyRequests, "too many requests with wrong credentials from this address: wait a minute");
         }
 
-        if (await RefusalAsync(context, feed) is not { } refusal) return;
         _attempts.Add(context.Connection.RemoteIpAddress);
         if (refusal.Status == StatusCodes.Status401Unauthorized) context.Response.Headers.WWWAuthenticate = "Bearer";
         throw refusal;

@@ -4,15 +4,15 @@ using System.Threading.RateLimiting;
 namespace Failback.Hosting.Security;
 
 /// <summary>
-/// Counts failed authentications per remote address: after <see cref="PerMinute"/> in a minute the address is not listened to for the rest of it, whatever it
-/// shows. Addresses are as the connection has them, headers of proxies count for nothing; of IPv6 the network (/64) counts.
+/// Counts failed authentications per remote address: after <see cref="PerMinute"/> in a minute the address has failed too often for the rest of it.
+/// Addresses are as the connection has them, headers of proxies count for nothing; of IPv6 the network (/64) counts.
 /// </summary>
 public sealed class FailedAttempts : IDisposable
 {
     /// <summary>Failures that are answered as such.</summary>
     public const int PerMinute = 20;
 
-    /// <summary>What to tell an address that is not listened to.</summary>
+    /// <summary>What to tell an address that has failed too often.</summary>
     public static readonly TimeSpan RetryAfter = TimeSpan.FromMinutes(1);
 
     private readonly PartitionedRateLimiter<IPAddress> _limiter = PartitionedRateLimiter.Create<IPAddress, string>(address =>
