@@ -58,5 +58,5 @@ internal sealed class LetterClient(IBusControl bus, LetterSource source, IOption
 
     private static LetterBox BoxOf(FailbackRecord failback) => new(failback.Name, failback.SealedTarget, failback.StagingSchema);
 
-    private static ApiException TargetFailed(string error) => new(502, "target_unavailable", error, "see that the target answers, then repeat");
+    private static ApiException TargetFailed(string error) => new(502, "letters_unavailable", error, "see that the target answers, then repeat");
 }

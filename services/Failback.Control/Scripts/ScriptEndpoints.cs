@@ -10,7 +10,7 @@ namespace Failback.Control.Scripts;
 /// <summary>The calls about userscripts.</summary>
 internal static class ScriptEndpoints
 {
-    private static readonly string[] TrialProblems = ["invalid_rows", "script_stopped", "no_applier", "broker_unavailable", "target_unavailable"];
+    private static readonly string[] TrialProblems = ["invalid_rows", "script_stopped", "no_applier", "broker_unavailable", "letters_unavailable"];
 
     public static RouteGroupBuilder MapScripts(this RouteGroupBuilder group)
     {
