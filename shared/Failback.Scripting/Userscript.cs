@@ -63,27 +63,37 @@ public sealed class Userscript : IDisposable
         var outcomes = new List<ScriptOutcome>(batch.Rows.Count);
         var reader = new BatchReader(batch, spec.Lines);
         await turn.WaitAsync(cancellationToken);
+        Task<Portion?> next = Task.FromResult<Portion?>(null);
         try
         {
             IsUsable = false;
-            for (int start = 0; start < batch.Rows.Count;)
+            next = Task.FromResult(PortionFrom(stage, batch, 0));
+            (Portion Portion, byte[] Bytes)? answer = null;
+            while (await next is { } portion)
             {
-                int count = Portion(batch, start);
-                var request = new ArrayBufferWriter<byte>(limits.BatchBytes / 4);
-                request.Write(stage == ScriptStage.Table ? "t"u8 : "s"u8);
-                new BatchWriter(request).Write(stage, batch, start, count);
-                byte[] answer = await host.AskAsync(HostFrame.Run, request.WrittenMemory, cancellationToken);
-                reader.Read(answer, start, count, outcomes);
-                Listen(answer);
-                start += count;
+                // While the process works on a portion, the one before is read and the one after is written.
+                Task<byte[]> asked = host.AskAsync(HostFrame.Run, portion.Request, cancellationToken);
+                next = portion.End < batch.Rows.Count ? Task.Run(() => PortionFrom(stage, batch, portion.End), CancellationToken.None) : Task.FromResult<Portion?>(null);
+                Take(answer);
+                answer = (portion, await asked);
             }
 
+            Take(answer);
             IsUsable = true;
             return outcomes;
         }
         finally
         {
+            // It reads rows that the caller may be about to let go.
+            await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             turn.Release();
+        }
+
+        void Take((Portion Portion, byte[] Bytes)? answer)
+        {
+            if (answer is not var (portion, bytes)) return;
+            reader.Read(bytes, portion.Start, portion.End - portion.Start, outcomes);
+            Listen(bytes);
         }
     }
 
@@ -104,7 +114,8 @@ public sealed class Userscript : IDisposable
         host.Dispose();
     }
 
-    private int Portion(ScriptBatch batch, int start)
+    /// <summary>As many rows from a place on as may go to the process at once, in its form; null: there are none.</summary>
+    private Portion? PortionFrom(ScriptStage stage, ScriptBatch batch, int start)
     {
         long bytes = 0;
         int end = start;
@@ -114,7 +125,11 @@ public sealed class Userscript : IDisposable
             end++;
         }
 
-        return end - start;
+        if (end == start) return null;
+        var request = new ArrayBufferWriter<byte>(limits.BatchBytes / 4);
+        request.Write(stage == ScriptStage.Table ? "t"u8 : "s"u8);
+        new BatchWriter(request).Write(stage, batch, start, end - start);
+        return new Portion(start, end, request.WrittenMemory);
     }
 
     private void Listen(byte[] answer)
@@ -139,4 +154,6 @@ public sealed class Userscript : IDisposable
     }
 
     private int SourceLine(int line) => line > 0 && line <= spec.Lines.Count ? spec.Lines[line - 1] : 0;
+
+    private sealed record Portion(int Start, int End, ReadOnlyMemory<byte> Request);
 }
