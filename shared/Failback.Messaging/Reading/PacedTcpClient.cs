@@ -7,7 +7,7 @@ namespace Failback.Messaging.Reading;
 /// <summary>
 /// A broker connection whose reading slows to a trickle while nobody takes what was read. The broker's prefetch counts messages, not
 /// bytes, and the client library takes in whatever arrives: the socket is the one place where bytes can wait outside the process. The
-/// trickle keeps both sides' heartbeats satisfied.
+/// trickle keeps both sides' heartbeats satisfied. The library asks for 4 KB at a time: the socket is read in larger blocks.
 /// </summary>
 internal sealed class PacedTcpClient(Socket socket, MemoryShare share, TimeProvider time) : ITcpClient
 {
@@ -32,19 +32,42 @@ internal sealed class PacedTcpClient(Socket socket, MemoryShare share, TimeProvi
 
     private sealed class PacedStream(Socket socket, MemoryShare share, TimeProvider time) : NetworkStream(socket)
     {
+        private const int BlockBytes = 64 * 1024;
         private const int TrickleBytes = 32 * 1024;
         private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
         private static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(100);
 
-        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
-        {
-            if (!share.HoldsReading) return await base.ReadAsync(buffer, cancellationToken);
-            long started = time.GetTimestamp();
-            while (share.HoldsReading && time.GetElapsedTime(started) < Longest) await Task.Delay(Look, time, cancellationToken);
-            return await base.ReadAsync(buffer.Length > TrickleBytes ? buffer[..TrickleBytes] : buffer, cancellationToken);
-        }
+        private readonly byte[] block = new byte[BlockBytes];
+        private ReadOnlyMemory<byte> rest;
+
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+            rest.IsEmpty ? ReadMoreAsync(buffer, cancellationToken) : ValueTask.FromResult(Take(buffer.Span));
 
         public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
             ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+        private async ValueTask<int> ReadMoreAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+        {
+            int most = BlockBytes;
+            if (share.HoldsReading)
+            {
+                long started = time.GetTimestamp();
+                while (share.HoldsReading && time.GetElapsedTime(started) < Longest) await Task.Delay(Look, time, cancellationToken);
+                most = TrickleBytes;
+            }
+
+            // Nothing asked for is a question whether there is something.
+            if (buffer.IsEmpty) return await base.ReadAsync(buffer, cancellationToken);
+            rest = block.AsMemory(0, await base.ReadAsync(block.AsMemory(0, most), cancellationToken));
+            return Take(buffer.Span);
+        }
+
+        private int Take(Span<byte> buffer)
+        {
+            int count = Math.Min(buffer.Length, rest.Length);
+            rest.Span[..count].CopyTo(buffer);
+            rest = rest[count..];
+            return count;
+        }
     }
 }
