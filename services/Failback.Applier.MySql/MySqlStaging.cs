@@ -3,13 +3,13 @@ using Failback.Apply.Failures;
 using Failback.Apply.Staging;
 using Failback.Contracts;
 using MySqlConnector;
+using static Failback.Applier.MySql.MySqlCommands;
 
 namespace Failback.Applier.MySql;
 
 /// <summary>Our tables in a database of their own on the target server.</summary>
 internal sealed class MySqlStaging(string schema) : IStagingStore
 {
-    private const int KeysPerQuery = 1_000;
     private const int WallDigits = 20;
 
     private readonly MySqlStagingSql sql = new(schema);
@@ -17,7 +17,7 @@ internal sealed class MySqlStaging(string schema) : IStagingStore
     /// <summary>The database is only created where it is missing, so that an operator may provide it.</summary>
     public async Task EnsureAsync(DbConnection connection, CancellationToken cancellationToken)
     {
-        IReadOnlyList<bool> exists = await ReadAsync(connection, null, MySqlStagingSql.DatabaseExists, r => r.GetBoolean(0), cancellationToken, schema);
+        IReadOnlyList<bool> exists = await QueryAsync(connection, null, MySqlStagingSql.DatabaseExists, r => r.GetBoolean(0), cancellationToken, schema);
         if (!exists[0]) await RunAsync(connection, null, sql.CreateDatabase, cancellationToken);
         foreach (string statement in sql.Create) await RunAsync(connection, null, statement, cancellationToken);
         await MySqlStagingColumns.AddAsync((MySqlConnection)connection, schema, cancellationToken);
@@ -32,7 +32,7 @@ internal sealed class MySqlStaging(string schema) : IStagingStore
     public async Task<IReadOnlyList<string>> BeatAsync(DbConnection connection, string replica, TimeSpan lifetime, CancellationToken cancellationToken)
     {
         await RunAsync(connection, null, sql.Beat, cancellationToken, replica);
-        return await ReadAsync(connection, null, sql.Live, r => r.GetString(0), cancellationToken, (long)lifetime.TotalMicroseconds);
+        return await QueryAsync(connection, null, sql.Live, r => r.GetString(0), cancellationToken, (long)lifetime.TotalMicroseconds);
     }
 
     public Task LeaveAsync(DbConnection connection, string replica, CancellationToken cancellationToken) =>
@@ -44,17 +44,17 @@ internal sealed class MySqlStaging(string schema) : IStagingStore
         await MySqlSeat.EndOthersAsync((MySqlConnection)connection, [.. tables.Select(t => MySqlSeat.Name(schema, failback, t))], cancellationToken);
         await using DbTransaction transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.ReadCommitted, cancellationToken);
         await RunAsync(connection, transaction, List(sql.TakeOver, tables), cancellationToken, [replica, failback, .. tables]);
-        IReadOnlyList<TableCheckpoint> taken = await ReadAsync(connection, transaction, List(sql.ReadTables, tables), Checkpoint, cancellationToken, [failback, .. tables]);
+        IReadOnlyList<TableCheckpoint> taken = await QueryAsync(connection, transaction, List(sql.ReadTables, tables), Checkpoint, cancellationToken, [failback, .. tables]);
         await transaction.CommitAsync(cancellationToken);
         return taken;
     }
 
     public Task<IReadOnlyList<TableCheckpoint>> ReadAsync(DbConnection connection, string failback, CancellationToken cancellationToken) =>
-        ReadAsync(connection, null, sql.Read, Checkpoint, cancellationToken, failback);
+        QueryAsync(connection, null, sql.Read, Checkpoint, cancellationToken, failback);
 
     public Task<IReadOnlyList<TableCheckpoint>> LockAsync(
         DbTransaction transaction, string failback, IReadOnlyList<string> tables, CancellationToken cancellationToken) =>
-        ReadAsync(
+        QueryAsync(
             transaction.Connection!, transaction, MySqlSeat.Take + List(sql.Lock, tables), Checkpoint, cancellationToken,
             [MySqlSeat.Name(schema, failback, tables.Order(StringComparer.Ordinal).First()), failback, .. tables]);
 
@@ -82,7 +82,7 @@ internal sealed class MySqlStaging(string schema) : IStagingStore
 
     public Task<IReadOnlyList<PublisherPosition>> ReadPositionsAsync(
         DbConnection connection, string failback, IReadOnlyList<string> tables, CancellationToken cancellationToken) =>
-        ReadAsync(
+        QueryAsync(
             connection, null, List(sql.ReadPositions, tables), r => new PublisherPosition(r.GetString(0), r.GetString(1), r.GetInt64(2), r.GetInt64(3)),
             cancellationToken, [failback, .. tables]);
 
@@ -97,7 +97,7 @@ internal sealed class MySqlStaging(string schema) : IStagingStore
         var found = new List<RowVersion>();
         foreach (byte[][] part in keys.Chunk(KeysPerQuery))
         {
-            found.AddRange(await ReadAsync(
+            found.AddRange(await QueryAsync(
                 transaction.Connection!, transaction, List(sql.ReadVersions, part), r => new RowVersion((byte[])r.GetValue(0), new HlcTimestamp(r.GetInt64(1), r.GetInt32(2)), r.GetBoolean(3)),
                 cancellationToken, [failback, table, .. part]));
         }
@@ -116,7 +116,7 @@ internal sealed class MySqlStaging(string schema) : IStagingStore
     public async Task<IReadOnlyDictionary<string, HlcTimestamp>> HighestVersionsAsync(
         DbConnection connection, string failback, IReadOnlyList<string> tables, CancellationToken cancellationToken)
     {
-        IReadOnlyList<(string Table, HlcTimestamp Updated)> found = await ReadAsync(
+        IReadOnlyList<(string Table, HlcTimestamp Updated)> found = await QueryAsync(
             connection, null, List(sql.HighestVersions, tables), r => (r.GetString(0), new HlcTimestamp(r.GetInt64(1), r.GetInt32(2))),
             cancellationToken, [failback, .. tables, failback]);
         return found.ToDictionary(f => f.Table, f => f.Updated, StringComparer.Ordinal);
@@ -171,7 +171,7 @@ internal sealed class MySqlStaging(string schema) : IStagingStore
 
     public Task<IReadOnlyList<Letter>> ReadWaitingAsync(
         DbTransaction transaction, string failback, IReadOnlyList<string> tables, int limit, CancellationToken cancellationToken) =>
-        ReadAsync(
+        QueryAsync(
             transaction.Connection!, transaction, List(sql.ReadWaiting, tables) + limit.ToString(System.Globalization.CultureInfo.InvariantCulture), LetterOf,
             cancellationToken, [failback, .. tables]);
 
@@ -180,14 +180,14 @@ internal sealed class MySqlStaging(string schema) : IStagingStore
 
     public Task<IReadOnlyList<OpenLetters>> ReadOpenAsync(
         DbConnection connection, string failback, IReadOnlyList<string> tables, CancellationToken cancellationToken) =>
-        ReadAsync(connection, null, List(sql.ReadOpen, tables), OpenOf, cancellationToken, [failback, .. tables]);
+        QueryAsync(connection, null, List(sql.ReadOpen, tables), OpenOf, cancellationToken, [failback, .. tables]);
 
     private async Task<IReadOnlyList<StoredLetter>> LettersOfAsync(DbTransaction transaction, string failback, string table, byte[][] keys, CancellationToken cancellationToken)
     {
         var found = new List<StoredLetter>();
         foreach (byte[][] part in keys.Chunk(KeysPerQuery))
         {
-            found.AddRange(await ReadAsync(
+            found.AddRange(await QueryAsync(
                 transaction.Connection!, transaction, List(sql.LettersOf, part),
                 r => new StoredLetter(r.GetInt64(0), Convert.ToHexString((byte[])r.GetValue(2)), new HlcTimestamp(r.GetInt64(3), r.GetInt32(4)), StateOf(r.GetString(5))),
                 cancellationToken, [failback, table, .. part]));
@@ -222,48 +222,6 @@ internal sealed class MySqlStaging(string schema) : IStagingStore
         Failure = new Failure(FailureKind.Unknown, row.GetString(8), row.GetString(9)),
         Attempts = row.GetInt32(10),
     };
-
-    /// <summary>The statement with its list of placeholders.</summary>
-    private static string List<T>(string statement, IReadOnlyCollection<T> items, string item = "?") =>
-        statement.Replace("<list>", string.Join(", ", items.Select(_ => item)), StringComparison.Ordinal);
-
-    private static async Task InsertAsync(
-        DbTransaction transaction, string prefix, string row, string suffix, IEnumerable<object?[]> rows, CancellationToken cancellationToken)
-    {
-        var bulk = new MySqlBulk(transaction, prefix, ", ", suffix);
-        foreach (object?[] values in rows) await bulk.AddAsync(row, values, cancellationToken);
-        await bulk.FlushAsync(cancellationToken);
-    }
-
-    private static async Task UpdateAsync(DbTransaction transaction, string prefix, IReadOnlyList<long> ids, CancellationToken cancellationToken)
-    {
-        var bulk = new MySqlBulk(transaction, prefix, ", ", ")", KeysPerQuery);
-        foreach (long id in ids) await bulk.AddAsync("?", [id], cancellationToken);
-        await bulk.FlushAsync(cancellationToken);
-    }
-
-    private static async Task RunAsync(DbConnection connection, DbTransaction? transaction, string text, CancellationToken cancellationToken, params object[] values)
-    {
-        await using MySqlCommand command = Command(connection, transaction, text, values);
-        await command.ExecuteNonQueryAsync(cancellationToken);
-    }
-
-    private static async Task<IReadOnlyList<T>> ReadAsync<T>(
-        DbConnection connection, DbTransaction? transaction, string text, Func<MySqlDataReader, T> read, CancellationToken cancellationToken, params object[] values)
-    {
-        await using MySqlCommand command = Command(connection, transaction, text, values);
-        var found = new List<T>();
-        await using MySqlDataReader row = await command.ExecuteReaderAsync(cancellationToken);
-        while (await row.ReadAsync(cancellationToken)) found.Add(read(row));
-        return found;
-    }
-
-    private static MySqlCommand Command(DbConnection connection, DbTransaction? transaction, string text, object[] values)
-    {
-        var command = new MySqlCommand(text, (MySqlConnection)connection, (MySqlTransaction?)transaction);
-        foreach (object value in values) command.Parameters.Add(new MySqlParameter { Value = value });
-        return command;
-    }
 
     private sealed record StoredLetter(long Id, string Key, HlcTimestamp Updated, LetterState State);
 }

@@ -1,6 +1,5 @@
 using System.Data.Common;
 using Failback.Apply.Failures;
-using Failback.Apply.Scripts;
 using Failback.Apply.Staging;
 using Failback.Apply.Windows;
 using Failback.Apply.Writing;
@@ -37,11 +36,8 @@ internal sealed class GroupTransaction(GroupContext context, IReadOnlyList<Group
         await FenceAsync(transaction, cancellationToken);
         TableChanges?[] changes = new TableChanges?[tables.Count];
         var failed = new List<RowFailure>();
-        foreach (TableChanges table in plan.Changes.OfType<TableChanges>())
-        {
-            TableChanges fresh = ScriptRefusals.Split(await WithoutStaleAsync(transaction, table, cancellationToken), failed);
-            changes[table.Index] = tables[table.Index].IsScripted ? await ThroughScriptAsync(transaction, fresh, failed, cancellationToken) : fresh;
-        }
+        var incoming = new IncomingRows(context, transaction, failed, Note);
+        foreach (TableChanges table in plan.Changes.OfType<TableChanges>()) changes[table.Index] = await incoming.ChooseAsync(tables[table.Index], table, cancellationToken);
 
         WriteEffort effort = plan.Guarded ? WriteEffort.Simple : WriteEffort.Full;
         IReadOnlyList<RowFailure> refused = [.. failed, .. await context.Writer.WriteAsync(transaction, order, changes, effort, IsAhead, cancellationToken)];
@@ -107,48 +103,6 @@ internal sealed class GroupTransaction(GroupContext context, IReadOnlyList<Group
             if (now is null || now.Epoch != table.Checkpoint.Epoch || now.Revision != table.Checkpoint.Revision)
                 throw new FencedException($"{table.Name} is at epoch {now?.Epoch}, ours is {table.Checkpoint.Epoch}");
         }
-    }
-
-    /// <summary>Leaves out rows of which the target already has the same or a newer version.</summary>
-    private async Task<TableChanges> WithoutStaleAsync(DbTransaction transaction, TableChanges changes, CancellationToken cancellationToken)
-    {
-        GroupTable table = tables[changes.Index];
-        if (!table.NeedsVersions) return changes;
-        List<RowChange> all = [.. changes.Upserts, .. changes.Deletes];
-        List<byte[]> keys = [.. all.Select(c => c.Identity.Digest())];
-        IReadOnlyList<RowVersion> stored = await context.Staging.ReadVersionsAsync(transaction, Failback, table.Name, keys, cancellationToken);
-        if (stored.Count == 0) return changes;
-        Dictionary<string, HlcTimestamp> known = stored.ToDictionary(v => Convert.ToHexString(v.Key), v => v.Updated, StringComparer.Ordinal);
-        var fresh = new TableChanges(changes.Index, changes.Table, changes.Reader, changes.Keys);
-        for (int i = 0; i < all.Count; i++)
-        {
-            RowChange change = all[i];
-            if (known.TryGetValue(Convert.ToHexString(keys[i]), out HlcTimestamp version) && version >= change.Mutation.Updated) Note(change.Mutation.Entry, Outcome.Superseded);
-            else (i < changes.Upserts.Count ? fresh.Upserts : fresh.Deletes).Add(change);
-        }
-
-        return fresh;
-    }
-
-    /// <summary>What the table's handlers make of the rows. Rows that they move to another key are compared once more with what is known of that place.</summary>
-    private async Task<TableChanges> ThroughScriptAsync(DbTransaction transaction, TableChanges changes, List<RowFailure> failed, CancellationToken cancellationToken)
-    {
-        GroupTable table = tables[changes.Index];
-        var script = new TableScript(context.Script, table);
-        TableChanges made = await script.RunAsync(changes, cancellationToken);
-        failed.AddRange(script.Failed);
-        foreach (RowChange row in script.Dropped) Note(row.Mutation.Entry, Outcome.Filtered);
-        foreach (RowChange row in script.Superseded) Note(row.Received.Entry, Outcome.Superseded);
-        List<RowChange> moved = [.. made.Upserts.Concat(made.Deletes).Where(c => c.Place is not null)];
-        if (moved.Count == 0 || !table.NeedsVersions) return made;
-        IReadOnlyList<RowVersion> stored = await context.Staging.ReadVersionsAsync(
-            transaction, Failback, table.Name, [.. moved.Select(c => c.Place!.Value.Digest())], cancellationToken);
-        Dictionary<string, HlcTimestamp> known = stored.ToDictionary(v => Convert.ToHexString(v.Key), v => v.Updated, StringComparer.Ordinal);
-        bool IsStale(RowChange c) => c.Place is { } place && known.TryGetValue(Convert.ToHexString(place.Digest()), out HlcTimestamp version) && version >= c.Mutation.Updated;
-        foreach (RowChange row in moved.Where(IsStale)) Note(row.Received.Entry, Outcome.Superseded);
-        made.Upserts.RemoveAll(IsStale);
-        made.Deletes.RemoveAll(IsStale);
-        return made;
     }
 
     private void SetAside(IReadOnlyList<RowFailure> refused)
@@ -253,7 +207,7 @@ internal sealed class GroupTransaction(GroupContext context, IReadOnlyList<Group
 
     /// <summary>By the key that came and, where a script gave the row another one, by that too.</summary>
     private static IEnumerable<RowVersion> VersionsOf(RowChange change) =>
-        change.Place is { } place ? [VersionOf(change), VersionOf(change) with { Key = place.Digest() }] : [VersionOf(change)];
+        change.Scripted?.Place is { } place ? [VersionOf(change), VersionOf(change) with { Key = place.Digest() }] : [VersionOf(change)];
 
     private void Note(MessageEntry entry, Outcome outcome)
     {

@@ -53,7 +53,7 @@ internal sealed class TableScript(ScriptRunner runner, GroupTable table)
     {
         RowFrame frame = change.Mutation.Frame;
         ReadOnlyMemory<byte> key = changes.Keys.InTargetOrder(frame.Key);
-        return key.Equals(frame.Key) ? change : With(change, new RowFrame(frame.Updated, key, frame.After, frame.Before));
+        return key.Equals(frame.Key) ? change : With(change, new RowFrame(frame.Updated, key, frame.After, frame.Before), null);
     }
 
     /// <summary>The row that the script made. The row before it is left out: it has the key that was received.</summary>
@@ -82,14 +82,17 @@ internal sealed class TableScript(ScriptRunner runner, GroupTable table)
     {
         KeyIdentity place = keys.Identify(KeyMap.WithNumbers(frame.Key));
         bool moves = place != keys.Identify(KeyMap.WithNumbers(changes.Keys.InTargetOrder(received.Mutation.Frame.Key)));
-        return With(received, frame) with { Place = moves ? place.Apart() : null };
+        return With(received, frame, moves ? place.Apart() : null);
     }
 
-    private static RowChange With(RowChange received, RowFrame frame)
+    private static RowChange With(RowChange received, RowFrame frame, KeyIdentity? place)
     {
         var body = new ArrayBufferWriter<byte>((int)frame.Size);
         frame.WriteTo(body);
-        return new RowChange(new Mutation(new MessageEntry(0, body.WrittenMemory, null), 0, frame.Updated), received.Identity) { Origin = received.Mutation };
+        return new RowChange(new Mutation(new MessageEntry(0, body.WrittenMemory, null), 0, frame.Updated), received.Identity)
+        {
+            Scripted = new ScriptedRow(received.Mutation, place),
+        };
     }
 
     private void Fail(RowChange change, string code, string message) => Failed.Add(new RowFailure(table.Index, change, new Failure(FailureKind.Script, code, message)));

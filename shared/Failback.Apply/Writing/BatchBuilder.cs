@@ -13,13 +13,14 @@ public sealed class BatchBuilder(int maxRows, long maxBytes)
     {
         int width = changes.Table.Columns.Count;
         var row = new RawValue[width];
+        bool[] writable = [.. changes.Table.Columns.Select(c => !c.IsGenerated)];
         var groups = new List<Group>();
         Group? group = null;
         foreach (RowChange change in changes.Upserts)
         {
             if (!TryRead(changes, change, row, fault)) continue;
-            if (group is null || !group.Carries(changes, row)) group = groups.Find(g => g.Carries(changes, row));
-            if (group is null) groups.Add(group = new Group(Carried(changes, row)));
+            if (group is null || !group.Carries(writable, row)) group = groups.Find(g => g.Carries(writable, row));
+            if (group is null) groups.Add(group = new Group([.. row.Select((cell, i) => writable[i] && !cell.IsMissing)]));
             group.Add(change, row);
             if (group.Changes.Count < maxRows && group.Bytes < maxBytes) continue;
             yield return group.Take(changes);
@@ -104,25 +105,17 @@ public sealed class BatchBuilder(int maxRows, long maxBytes)
         for (int i = 0; i < values.Length; i++) row[changes.Table.PrimaryKey[i]] = values[i];
     }
 
-    private static int[] Carried(TableChanges changes, RawValue[] row) =>
-        [.. Enumerable.Range(0, row.Length).Where(i => IsCarried(changes, row, i))];
-
-    private static bool IsCarried(TableChanges changes, RawValue[] row, int ordinal) =>
-        !row[ordinal].IsMissing && !changes.Table.Columns[ordinal].IsGenerated;
-
-    private sealed class Group(int[] columns)
+    private sealed class Group(bool[] carried)
     {
+        private readonly int[] columns = [.. Enumerable.Range(0, carried.Length).Where(i => carried[i])];
         private readonly List<RawValue> cells = [];
 
         /// <summary>True when a row carries the columns of the group and no others.</summary>
-        public bool Carries(TableChanges changes, RawValue[] row)
+        public bool Carries(bool[] writable, RawValue[] row)
         {
-            int next = 0;
             for (int i = 0; i < row.Length; i++)
             {
-                bool wanted = next < columns.Length && columns[next] == i;
-                if (wanted) next++;
-                if (wanted != IsCarried(changes, row, i)) return false;
+                if (carried[i] != (writable[i] && !row[i].IsMissing)) return false;
             }
 
             return true;
