@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using Spectre.Console;
 
@@ -22,11 +23,14 @@ internal static class BenchmarkRun
         foreach (IBenchmark benchmark in benchmarks.Where(b => names.Length == 0 || names.Contains(b.Name)))
         {
             AnsiConsole.MarkupLineInterpolated($"[grey]{benchmark.Name}: {benchmark.Description}[/]");
+            long started = Stopwatch.GetTimestamp();
             foreach (Measurement line in await benchmark.RunAsync(scale, CancellationToken.None))
             {
                 missed |= !line.IsMet;
                 table.AddRow(Cell(line.What), Cell(Number(line.Value, line.Unit)), Cell($"{(line.AtLeast ? "≥" : "≤")} {Number(line.Target, line.Unit)}"), Cell(line.IsMet ? "met" : "MISSED"), Cell(line.Detail));
             }
+
+            AnsiConsole.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"[grey]{benchmark.Name}: {Stopwatch.GetElapsedTime(started).TotalSeconds:0} s[/]");
         }
 
         AnsiConsole.Write(table);

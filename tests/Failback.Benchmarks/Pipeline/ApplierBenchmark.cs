@@ -16,9 +16,6 @@ internal sealed class ApplierBenchmark(ApplierSubject subject) : IBenchmark
     private const int Rows = 1_000_000;
     private const int HotKeys = 1_000;
 
-    /// <summary>Fewer rows say more about starting up than about draining.</summary>
-    private const int LeastRows = 400_000;
-
     public string Name => subject.Name;
 
     public string Description => $"the {subject.Product} applier draining a backlog, against a loop written by hand and {subject.Product}'s own replication";
@@ -26,11 +23,13 @@ internal sealed class ApplierBenchmark(ApplierSubject subject) : IBenchmark
     public async Task<IReadOnlyList<Measurement>> RunAsync(BenchmarkScale scale, CancellationToken cancellationToken)
     {
         if (subject.Server() is not { Length: > 0 }) return [];
-        int rows = Math.Max(LeastRows, scale.Of(Rows));
+        int rows = Math.Max(subject.LeastRows, scale.Of(Rows));
         await using IReplication replication = await subject.StartReplicationAsync();
         await using FailbackStack stack = await FailbackStack.StartAsync(new StackOptions(Applier: subject.Applier));
         List<double> drained = [], hot = [], cost = [], replicated = [];
         var byHand = new Dictionary<string, List<double>>(StringComparer.Ordinal);
+        await Backlog.WarmUpAsync(stack, await subject.CreateAsync(), null, cancellationToken);
+        await ByHandAsync(Backlog.WarmUpRows, [], cancellationToken);
         for (int run = 0; run < scale.Runs; run++)
         {
             (double speed, double micros) = await DrainAsync(stack, rows, rows, cancellationToken);

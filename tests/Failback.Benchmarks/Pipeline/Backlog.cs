@@ -10,6 +10,8 @@ namespace Failback.Benchmarks.Pipeline;
 /// <summary>One failback in a running stack that is filled while it is paused and then drained.</summary>
 internal sealed class Backlog : IAsyncDisposable
 {
+    public const int WarmUpRows = 100_000;
+
     private const int RowsPerRequest = 2_500;
     private const int Connections = 4;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(15);
@@ -49,6 +51,14 @@ internal sealed class Backlog : IAsyncDisposable
         if (userscript is not null) settings["userscript"] = userscript;
         Uri hook = await stack.StartFailbackAsync(failback, target.Database, target.Schema, "wide.*", settings);
         return new Backlog(stack, target, failback, hook, all);
+    }
+
+    /// <summary>A small backlog before anything is measured: what runs for days is compiled after its first seconds.</summary>
+    public static async Task WarmUpAsync(FailbackStack stack, IWideTarget? target, string? userscript, CancellationToken cancellationToken)
+    {
+        await using Backlog backlog = await CreateAsync(stack, tables: 1, target, userscript);
+        await backlog.FillAsync(WarmUpRows, WarmUpRows, cancellationToken);
+        await backlog.DrainAsync(WarmUpRows, cancellationToken);
     }
 
     /// <summary>Rows per second that the sink accepted while nobody applies.</summary>

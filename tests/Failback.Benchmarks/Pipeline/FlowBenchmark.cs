@@ -16,6 +16,7 @@ internal sealed class FlowBenchmark : IBenchmark
     {
         int rows = scale.Of(Rows);
         await using FailbackStack stack = await FailbackStack.StartAsync();
+        await Backlog.WarmUpAsync(stack, null, null, cancellationToken);
         List<double> filled = [], drained = [], flowed = [];
         for (int run = 0; run < scale.Runs; run++)
         {

@@ -16,6 +16,7 @@ internal sealed class GrowthBenchmark : IBenchmark
     {
         int rows = scale.Of(Rows);
         await using FailbackStack stack = await FailbackStack.StartAsync();
+        await Backlog.WarmUpAsync(stack, null, null, cancellationToken);
         double one = await MedianAsync(stack, 1, rows, scale.Runs, cancellationToken);
         double ten = await MedianAsync(stack, 10, rows, scale.Runs, cancellationToken);
         double hundred = await MedianAsync(stack, 100, rows, scale.Runs, cancellationToken);

@@ -19,7 +19,7 @@ internal sealed class SinkBenchmark : IBenchmark
     private const int Connections = 4;
     private const int Requests = 200;
     private const int WarmUps = 2;
-    private const int BlocksPerRun = 2;
+    private const int BlocksPerRun = 4;
 
     public string Name => "sink";
 
