@@ -14,7 +14,7 @@ namespace Failback.Messaging.Publishing;
 internal sealed class QueueLane
 {
     /// <summary>Messages of rows that may be unconfirmed at once.</summary>
-    private const int MaxPublishers = 4;
+    private const int MaxPublishers = 8;
 
     /// <summary>Bytes that are worth a message beside one that is unconfirmed.</summary>
     private const int WorthOneMore = 128 * 1024;

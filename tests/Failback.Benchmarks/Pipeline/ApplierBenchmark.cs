@@ -15,6 +15,7 @@ internal sealed class ApplierBenchmark(ApplierSubject subject) : IBenchmark
 {
     private const int Rows = 1_000_000;
     private const int HotKeys = 1_000;
+    private const int WarmUpRows = 50_000;
 
     public string Name => subject.Name;
 
@@ -29,7 +30,7 @@ internal sealed class ApplierBenchmark(ApplierSubject subject) : IBenchmark
         List<double> drained = [], hot = [], cost = [], replicated = [];
         var byHand = new Dictionary<string, List<double>>(StringComparer.Ordinal);
         await Backlog.WarmUpAsync(stack, await subject.CreateAsync(), null, cancellationToken);
-        await ByHandAsync(Backlog.WarmUpRows, [], cancellationToken);
+        await ByHandAsync(WarmUpRows, [], cancellationToken);
         for (int run = 0; run < scale.Runs; run++)
         {
             (double speed, double micros) = await DrainAsync(stack, rows, rows, cancellationToken);

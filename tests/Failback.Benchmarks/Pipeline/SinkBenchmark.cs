@@ -18,8 +18,8 @@ internal sealed class SinkBenchmark : IBenchmark
     private const int Bodies = 16;
     private const int Connections = 4;
     private const int Requests = 200;
-    private const int WarmUps = 2;
-    private const int BlocksPerRun = 4;
+    private const int WarmUps = 4;
+    private const int BlocksPerRun = 5;
 
     public string Name => "sink";
 
@@ -45,7 +45,7 @@ internal sealed class SinkBenchmark : IBenchmark
             await bare.PurgeAsync(cancellationToken);
             double walk = Walk(bodies);
             if (block >= 0) pairs.Add(new Pair(sink, peer, walk));
-            else await Task.WhenAll(RestAsync(stack.Sinks[0], cancellationToken), RestAsync(bare.Process, cancellationToken));
+            else await Task.WhenAll(Warmth.RestAsync(stack.Sinks[0], cancellationToken), Warmth.RestAsync(bare.Process, cancellationToken));
         }
 
         return Lines(pairs, bodies[0].Length, stack.Sinks[0].Memory().Peak);
@@ -62,18 +62,6 @@ internal sealed class SinkBenchmark : IBenchmark
                 Figures($"{Of(p => p.Sink.Microseconds):0.00} and {Of(p => p.Walk):0.00} µs per row; the endpoint that only publishes {Of(p => p.Bare.Microseconds):0.00}")),
             Measurement.AtMost("memory of the sink, peak", peak >> 20, "MB", 250, "at full speed"),
         ];
-    }
-
-    /// <summary>Waits until nothing is compiled any more.</summary>
-    private static async Task RestAsync(ServiceProcess process, CancellationToken cancellationToken)
-    {
-        TimeSpan pause = TimeSpan.FromMilliseconds(500);
-        for (int i = 0; i < 20; i++)
-        {
-            TimeSpan before = process.Cpu();
-            await Task.Delay(pause, cancellationToken);
-            if (process.Cpu() - before < pause / 20) return;
-        }
     }
 
     private static async Task<Block> PostAsync(HttpClient client, Uri url, ServiceProcess server, byte[][] bodies, CancellationToken cancellationToken)
