@@ -10,9 +10,13 @@ public sealed class MemoryShare : IDisposable
 
     private const long LongestReadAhead = 16L << 20;
 
+    /// <summary>More than one message, and little beside a share: bytes between the socket and the client library's callback.</summary>
+    private const long MostArriving = 2L << 20;
+
     private readonly MemoryBudget budget;
     private long used;
     private long unread;
+    private long arriving;
 
     public MemoryShare(MemoryBudget budget)
     {
@@ -34,9 +38,9 @@ public sealed class MemoryShare : IDisposable
 
     /// <summary>
     /// Enough has been read that nobody has taken. Whoever waits for what is still to come, a marker or the rest of a large row, has
-    /// taken everything first.
+    /// taken everything first. Or the client library, short of processor time, is behind with what it hands over.
     /// </summary>
-    internal bool HoldsReading => Volatile.Read(ref unread) >= ReadAhead;
+    internal bool HoldsReading => Volatile.Read(ref unread) >= ReadAhead || Volatile.Read(ref arriving) >= MostArriving;
 
     /// <summary>A buffer for a message of so many rows.</summary>
     public MessageBuffer Rent(int length, int rows)
@@ -49,4 +53,15 @@ public sealed class MemoryShare : IDisposable
     public void Dispose() => budget.Leave();
 
     internal void CountUnread(long bytes) => Interlocked.Add(ref unread, bytes);
+
+    /// <summary>Bytes taken from the socket or, less than zero, handed over with a message: an estimate, so never below nothing.</summary>
+    internal void CountArriving(long bytes)
+    {
+        long was;
+        do was = Volatile.Read(ref arriving);
+        while (Interlocked.CompareExchange(ref arriving, Math.Max(0, was + bytes), was) != was);
+    }
+
+    /// <summary>What has not become a message in all this time was none: heartbeats and answers.</summary>
+    internal void ForgetArriving() => Volatile.Write(ref arriving, 0);
 }

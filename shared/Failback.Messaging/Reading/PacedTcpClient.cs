@@ -33,7 +33,7 @@ internal sealed class PacedTcpClient(Socket socket, MemoryShare share, TimeProvi
     private sealed class PacedStream(Socket socket, MemoryShare share, TimeProvider time) : NetworkStream(socket)
     {
         private const int BlockBytes = 64 * 1024;
-        private const int TrickleBytes = 32 * 1024;
+        private const int TrickleBytes = 16 * 1024;
         private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
         private static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(100);
 
@@ -53,12 +53,14 @@ internal sealed class PacedTcpClient(Socket socket, MemoryShare share, TimeProvi
             {
                 long started = time.GetTimestamp();
                 while (share.HoldsReading && time.GetElapsedTime(started) < Longest) await Task.Delay(Look, time, cancellationToken);
+                share.ForgetArriving();
                 most = TrickleBytes;
             }
 
             // Nothing asked for is a question whether there is something.
             if (buffer.IsEmpty) return await base.ReadAsync(buffer, cancellationToken);
             rest = block.AsMemory(0, await base.ReadAsync(block.AsMemory(0, most), cancellationToken));
+            share.CountArriving(rest.Length);
             return Take(buffer.Span);
         }
 

@@ -23,6 +23,9 @@ public sealed class TableQueueReader : IAsyncDisposable
     /// <summary>Short, so that the queues of a frozen process, or one cut off, are with another one within ten seconds.</summary>
     internal static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(2);
 
+    /// <summary>What a message takes on the wire beside its body, about.</summary>
+    private const int FrameBytes = 400;
+
     private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(3);
 
     /// <summary>For an answer behind deliveries that wait for a slow target. A broker that is gone is noticed by the heartbeat.</summary>
@@ -150,6 +153,7 @@ public sealed class TableQueueReader : IAsyncDisposable
 
     private void Take(int queue, BasicDeliverEventArgs message)
     {
+        memory.CountArriving(-(message.Body.Length + FrameBytes));
         try
         {
             QueueDelivery delivery = Read(queue, message, memory);
