@@ -36,6 +36,7 @@ WORK=$(mktemp -d "${TMPDIR:-/tmp}/failback-test.XXXXXX")
 chmod 755 "$WORK"
 PASSED=0 FAILED=0 SKIPPED=0
 SUMMARY=()
+FAILURES=()
 
 tear_down() {
   "$ROOT/deploy/native/servers.sh" down --purge --dir "$WORK/servers" || true
@@ -52,6 +53,11 @@ build() {
   say "building $target ($CONFIGURATION)"
   dotnet build "$target" -c "$CONFIGURATION" -v quiet </dev/null >"$RESULTS/build.log" 2>&1 ||
     die "the build failed" "$(grep -E 'error|warning' "$RESULTS/build.log" | sort -u | head -n 20)" "all of it: $RESULTS/build.log"
+}
+
+# The failed tests of an xUnit report, each with the start of its message.
+failures() {
+  tr '\n' ' ' <"$1" | grep -oP '<test [^>]*result="Fail".*?</message>' | sed -E 's/<test [^>]*name="([^"]*)".*<message>(<!\[CDATA\[)?(.{0,300}).*/  \1: \3/' || true
 }
 
 # An attribute of the first <assembly> element of an xUnit report.
@@ -75,6 +81,7 @@ run_part() {
   # A runner that says failure without a failed test must not look green.
   if [ $status -ne 0 ] && [ $failed -eq 0 ]; then failed=1; fi
   PASSED=$((PASSED + passed)) FAILED=$((FAILED + failed)) SKIPPED=$((SKIPPED + skipped))
+  if [ -f "$report" ]; then mapfile -t -O "${#FAILURES[@]}" FAILURES < <(failures "$report"); fi
   SUMMARY+=("$(printf '%-28s %5d passed %5d failed %5d skipped %6d s' "$project" "$passed" "$failed" "$skipped" $((SECONDS - started)))")
 }
 
@@ -83,7 +90,7 @@ if [ "${PARTS[*]}" != unit ]; then test_servers_up "$WORK/servers" --fast; fi
 build
 for part in "${PARTS[@]}"; do run_part "$part"; done
 printf '\n'
-printf '%s\n' "${SUMMARY[@]}"
+printf '%s\n' "${FAILURES[@]}" "${SUMMARY[@]}"
 if [ $((PASSED + FAILED)) -eq 0 ]; then say "no test ran"; FAILED=1; fi
 printf '%d passed, %d failed, %d skipped\n' "$PASSED" "$FAILED" "$SKIPPED"
 [ "$FAILED" -eq 0 ]
