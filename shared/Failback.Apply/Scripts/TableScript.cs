@@ -33,6 +33,7 @@ internal sealed class TableScript(ScriptRunner runner, GroupTable table)
         List<RowChange> all = [.. changes.Upserts, .. changes.Deletes];
         ScriptBatch batch = table.Batch([.. all.Select(c => c.Mutation.Frame)]);
         IReadOnlyList<ScriptOutcome> outcomes = await runner.RunAsync(ScriptStage.Table, batch, cancellationToken);
+        made.EnsureCapacity(all.Count);
         for (int i = 0; i < all.Count; i++) Take(changes, all[i], outcomes[i]);
         var result = new TableChanges(changes.Index, changes.Table, changes.Reader, keys);
         foreach (RowChange change in made.Values) (change.Mutation.Frame.IsDelete ? result.Deletes : result.Upserts).Add(change);
@@ -43,6 +44,7 @@ internal sealed class TableScript(ScriptRunner runner, GroupTable table)
     {
         if (outcome.Error is { } error) Fail(change, "handler", error.ToString());
         else if (outcome.IsDropped) Dropped.Add(change);
+        else if (outcome.IsUnchanged && changes.Keys.IsInTargetOrder) Add(change, change.Identity);
         else if (outcome.IsUnchanged) Add(Unchanged(changes, change), keys.Identify(changes.Keys.InTargetOrder(change.Mutation.Frame.Key)));
         else if (Made(changes, change.Mutation.Frame, outcome.Rows[0]) is { } frame) Add(Moved(changes, change, frame), keys.Identify(KeyMap.WithNumbers(frame.Key)));
         else Fail(change, "key", $"the userscript returned a key without one of {string.Join(", ", keys.SourceNames)}");

@@ -46,6 +46,21 @@ public sealed class KeyMap
     /// <summary>True when the key locates the target row and says nothing more, so that both sides agree which rows are the same.</summary>
     public bool IsBijective => positions is not null && positions.Length == keyLength;
 
+    /// <summary>The key is the values of the target's primary key columns in their order, and nothing more.</summary>
+    internal bool IsInTargetOrder
+    {
+        get
+        {
+            if (!IsBijective) return false;
+            for (int i = 0; i < keyLength; i++)
+            {
+                if (positions![i] != i) return false;
+            }
+
+            return true;
+        }
+    }
+
     /// <summary>Canonical bytes that name the target row (or, while the map is not known, the source row).</summary>
     public KeyIdentity Identify(ReadOnlyMemory<byte> key)
     {
@@ -107,7 +122,7 @@ public sealed class KeyMap
     /// <summary>A source's key with its parts in the order of the target's columns; as it is where it is in that order, or the order is not known.</summary>
     internal ReadOnlyMemory<byte> InTargetOrder(ReadOnlyMemory<byte> key)
     {
-        if (positions is null || (IsBijective && positions.SequenceEqual(Enumerable.Range(0, keyLength)))) return key;
+        if (positions is null || IsInTargetOrder) return key;
         List<RawValue> elements = RowReader.ReadKey(key);
         return Array.Exists(positions, p => p >= elements.Count) ? key : Join(positions.Select(p => elements[p]));
     }
