@@ -38,7 +38,9 @@ public sealed class ScriptSwitchTests(ScriptStackFixture fixture, ITestOutputHel
     private FailbackStack Stack => fixture.Stack;
 
     [Theory]
+    [InlineData(4100, "consistent", "applier")]
     [InlineData(4101, "consistent", "sink")]
+    [InlineData(4102, "bestEffort", "sink")]
     [InlineData(4103, "bestEffort", "applier")]
     public async Task Versions_that_change_every_second_lose_and_double_nothing(int seed, string mode, string victim)
     {
