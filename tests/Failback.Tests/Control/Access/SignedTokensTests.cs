@@ -76,20 +76,18 @@ public sealed class SignedTokensTests : IDisposable
         ECParameters point = _key.ExportParameters(includePrivateParameters: false);
         string keys = $$"""{ "keys": [{ "kty": "EC", "use": "sig", "crv": "P-256", "x": "{{Base64UrlEncoder.Encode(point.Q.X)}}", "y": "{{Base64UrlEncoder.Encode(point.Q.Y)}}" }] }""";
         string configuration = $$"""{ "issuer": "{{_address}}", "jwks_uri": "{{_address}}/keys", "authorization_endpoint": "{{_address}}/authorize", "response_types_supported": ["code"] }""";
-        while (true)
+        try
         {
-            HttpListenerContext call;
-            try
+            while (true)
             {
-                call = await _provider.GetContextAsync();
+                HttpListenerContext call = await _provider.GetContextAsync();
+                call.Response.ContentType = "application/json";
+                call.Response.Close(Encoding.UTF8.GetBytes(call.Request.Url!.AbsolutePath == "/keys" ? keys : configuration), willBlock: true);
             }
-            catch (Exception e) when (e is HttpListenerException or ObjectDisposedException)
-            {
-                return;
-            }
-
-            call.Response.ContentType = "application/json";
-            call.Response.Close(Encoding.UTF8.GetBytes(call.Request.Url!.AbsolutePath == "/keys" ? keys : configuration), willBlock: false);
+        }
+        catch (Exception e) when (e is HttpListenerException or ObjectDisposedException)
+        {
+            // The listener was closed, which is how it ends.
         }
     }
 }
