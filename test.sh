@@ -57,7 +57,7 @@ build() {
 
 # The failed tests of an xUnit report, each with the start of its message.
 failures() {
-  tr '\n' ' ' <"$1" | grep -oP '<test [^>]*result="Fail".*?</message>' | sed -E 's/<test [^>]*name="([^"]*)".*<message>(<!\[CDATA\[)?(.{0,300}).*/  \1: \3/' || true
+  tr '\n' ' ' <"$1" | grep -oP '<test [^>]*result="Fail".*?</message>' | sed -E 's/<test [^>]*name="([^"]*)".*<message>(<!\[CDATA\[)?(.{0,300}).*/  \1: \3/; s/\\?&quot;/"/g; s/&lt;/</g; s/&gt;/>/g; s/&amp;/\&/g' || true
 }
 
 # An attribute of the first <assembly> element of an xUnit report.
