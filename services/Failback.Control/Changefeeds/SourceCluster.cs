@@ -27,7 +27,9 @@ internal sealed class SourceCluster : IAsyncDisposable
     /// <exception cref="ApiException">Not reachable, or not CockroachDB.</exception>
     public static async Task<SourceCluster> OpenAsync(string url, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        var connection = new NpgsqlConnection(SourceUrl.Parse(url, timeout).ConnectionString);
+        NpgsqlConnectionStringBuilder settings = SourceUrl.Parse(url, timeout);
+        SourceUrl.CheckFiles(settings);
+        var connection = new NpgsqlConnection(settings.ConnectionString);
         try
         {
             await connection.OpenAsync(cancellationToken);
@@ -43,8 +45,8 @@ internal sealed class SourceCluster : IAsyncDisposable
         {
             await connection.DisposeAsync();
             if (e is NpgsqlException refused) throw SourceFailure.From(refused);
-            if (e is IOException or UnauthorizedAccessException or System.Security.Cryptography.CryptographicException)
-                throw new ApiException(422, "source_certificate", "a certificate file that source names cannot be read by control", "put sslrootcert, sslcert and sslkey where control can read them");
+            if (e is System.Security.Cryptography.CryptographicException)
+                throw new ApiException(422, "source_certificate", "sslrootcert, sslcert or sslkey of source is no certificate or key that can be used", "give certificates and an unencrypted key in PEM");
             throw;
         }
     }

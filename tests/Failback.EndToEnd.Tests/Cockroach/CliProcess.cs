@@ -13,14 +13,26 @@ internal sealed class CliProcess : IAsyncDisposable
     private readonly Task _reading;
 
     public CliProcess(FailbackStack stack, params string[] arguments)
+        : this(stack, "dotnet", [Repository.ServiceDll("Failback.Cli", "failback"), .. arguments])
     {
-        var start = new ProcessStartInfo("dotnet") { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
-        start.ArgumentList.Add(Repository.ServiceDll("Failback.Cli", "failback"));
-        foreach (string argument in arguments) start.ArgumentList.Add(argument);
+    }
+
+    private CliProcess(FailbackStack stack, string program, IEnumerable<string> arguments)
+    {
+        var start = new ProcessStartInfo(program, arguments) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["FAILBACK_CONTROL_URL"] = stack.ControlUrl.ToString();
         start.Environment["FAILBACK_API_TOKEN"] = stack.ApiToken;
         _process = Process.Start(start)!;
         _reading = Task.WhenAll(ReadAsync(_process.StandardOutput), ReadAsync(_process.StandardError));
+    }
+
+    /// <summary>The same in a terminal of 160 columns, whose lines hold what draws on it; null: there is no util-linux here that makes one.</summary>
+    public static CliProcess? InTerminal(FailbackStack stack, params string[] arguments)
+    {
+        const string Script = "/usr/bin/script";
+        if (!File.Exists(Script)) return null;
+        IEnumerable<string> quoted = arguments.Prepend(Repository.ServiceDll("Failback.Cli", "failback")).Select(argument => $"'{argument}'");
+        return new CliProcess(stack, Script, ["--quiet", "--return", "--flush", "--command", $"stty cols 160; exec dotnet {string.Join(' ', quoted)}", "/dev/null"]);
     }
 
     public ConcurrentQueue<string> Lines { get; } = new();
@@ -43,6 +55,14 @@ internal sealed class CliProcess : IAsyncDisposable
     {
         if (Kill(_process.Id, SigTerm) != 0) throw new InvalidOperationException($"SIGTERM failed with errno {Marshal.GetLastPInvokeError()}");
         return EndAsync();
+    }
+
+    /// <summary>Ctrl-C at the terminal.</summary>
+    public async Task<int> InterruptAsync()
+    {
+        await _process.StandardInput.WriteAsync('\u0003');
+        await _process.StandardInput.FlushAsync();
+        return await EndAsync();
     }
 
     public async ValueTask DisposeAsync()

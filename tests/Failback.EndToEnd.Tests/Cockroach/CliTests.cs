@@ -44,6 +44,26 @@ public sealed class CliTests(StackFixture fixture)
         await RunAsync(3, "status", "--url", $"http://127.0.0.1:{Ports.Next()}");
     }
 
+    [Fact]
+    public async Task Status_is_drawn_anew_in_a_terminal_until_it_is_interrupted()
+    {
+        await using TestDatabase target = await TestDatabase.CreateAsync();
+        await target.ExecuteAsync("CREATE TABLE t (id bigint PRIMARY KEY)");
+        await fixture.Stack.StartFailbackAsync("watched", target, "public", "t", []);
+        await using CliProcess? watching = CliProcess.InTerminal(fixture.Stack, "status", "watched", "--watch");
+        Assert.SkipWhen(watching is null, "there is no program that runs another one in a terminal: install util-linux");
+
+        await watching.WaitForAsync("watched: running");
+        await watching.WaitForAsync("public.t");
+        await RunAsync(0, "pause", "watched");
+        await watching.WaitForAsync("watched: paused");
+
+        Assert.Contains("\u001b[", watching.Text, StringComparison.Ordinal);
+        Assert.Equal(0, await watching.InterruptAsync());
+        await RunAsync(0, "stop", "watched");
+        await RunAsync(0, "delete", "watched");
+    }
+
     private async Task<string> RunAsync(int expected, params string[] arguments)
     {
         await using var command = new CliProcess(fixture.Stack, arguments);

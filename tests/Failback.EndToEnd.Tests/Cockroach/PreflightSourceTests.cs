@@ -24,6 +24,7 @@ public sealed class PreflightSourceTests(StackFixture fixture)
             (new("source_login", "error", "a wrong password"), With(source, url => url.Password = "wrong")),
             (new("source_database", "error", "a database that is not there"), With(source, url => url.Path = "/absent")),
             (new("source_privilege", "error", "a user without CONNECT"), With(source, url => (url.UserName, url.Password) = (role, "g"))),
+            (new("source_certificate", "error", "a certificate that is not there"), With(source, url => url.Query = "sslmode=verify-full&sslrootcert=/absent/ca.crt")),
             (new("not_cockroachdb", "error", "the PostgreSQL behind the stand-in"), With(source, url => url.Port = server)),
         ];
         foreach ((ExpectedFinding expected, string url) in scenes)

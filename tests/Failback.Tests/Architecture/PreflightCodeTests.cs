@@ -33,7 +33,6 @@ public sealed partial class PreflightCodeTests
         new("connections", "takes nine tenths of the connections that all other tests share"),
         new("script_table_missing", "the tests of userscripts hold the tables of a script against those of a failback"),
         new("staging_quota", "Oracle only: the stand-in has no quotas; the query is read by the grammar"),
-        new("source_certificate", "files of control's machine; the message is the exception's"),
         new("source_isolation", "a refusal of the cluster, mapped by its words"),
         new("source_refused", "whatever else the cluster refuses"),
     ];
