@@ -16,10 +16,10 @@ public sealed class ApplierOptions
     public string Replica { get; set; } = "";
 
     /// <summary>
-    /// Bytes of messages held in memory, divided between the failbacks at work; a window beyond it is no longer kept whole. Default 256 MiB.
+    /// Bytes of messages held in memory, divided between the failbacks at work; a window beyond it is no longer kept whole. Default 64 MiB.
     /// </summary>
     [Range(1 << 20, long.MaxValue)]
-    public long MemoryBytes { get; set; } = 256L << 20;
+    public long MemoryBytes { get; set; } = 64L << 20;
 
     /// <summary>Longest wait for one statement or lock in the target. Default 30 s.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]

@@ -38,6 +38,7 @@ public static class Compaction
         }
 
         rows.RemoveRange(kept, rows.Count - kept);
+        changes.Upserts.EnsureCapacity(changes.Upserts.Count + latest.Count);
         foreach ((KeyIdentity identity, Mutation row) in latest)
         {
             (row.Frame.IsDelete ? changes.Deletes : changes.Upserts).Add(new RowChange(row, identity));

@@ -7,6 +7,9 @@ namespace Failback.Apply.Writing;
 /// <summary>Decodes the changes of one table into batches of rows that carry the same columns.</summary>
 public sealed class BatchBuilder(int maxRows, long maxBytes)
 {
+    /// <summary>Room at first for rows that carry other columns than most.</summary>
+    private const int FewRows = 16;
+
     /// <summary>Reads upserts; rows whose image cannot be read are reported to <paramref name="fault"/>.</summary>
     /// <exception cref="KeyMapChangedException">A row showed that the key map was wrong.</exception>
     public IEnumerable<RowBatch> Upserts(TableChanges changes, Action<RowChange, Failure> fault)
@@ -16,19 +19,21 @@ public sealed class BatchBuilder(int maxRows, long maxBytes)
         bool[] writable = [.. changes.Table.Columns.Select(c => !c.IsGenerated)];
         var groups = new List<Group>();
         Group? group = null;
+        int left = changes.Upserts.Count;
         foreach (RowChange change in changes.Upserts)
         {
+            int most = Math.Min(maxRows, left--);
             if (!TryRead(changes, change, row, fault)) continue;
             if (group is null || !group.Carries(writable, row)) group = groups.Find(g => g.Carries(writable, row));
             if (group is null) groups.Add(group = new Group([.. row.Select((cell, i) => writable[i] && !cell.IsMissing)]));
-            group.Add(change, row);
-            if (group.Changes.Count < maxRows && group.Bytes < maxBytes) continue;
+            group.Add(change, row, groups.Count == 1 ? most : FewRows);
+            if (group.Count < maxRows && group.Bytes < maxBytes) continue;
             yield return group.Take(changes);
         }
 
         foreach (Group rest in groups)
         {
-            if (rest.Changes.Count > 0) yield return rest.Take(changes);
+            if (rest.Count > 0) yield return rest.Take(changes);
         }
     }
 
@@ -108,7 +113,12 @@ public sealed class BatchBuilder(int maxRows, long maxBytes)
     private sealed class Group(bool[] carried)
     {
         private readonly int[] columns = [.. Enumerable.Range(0, carried.Length).Where(i => carried[i])];
-        private readonly List<RawValue> cells = [];
+        private RawValue[] cells = [];
+        private RowChange[] changes = [];
+
+        public int Count { get; private set; }
+
+        public long Bytes { get; private set; }
 
         /// <summary>True when a row carries the columns of the group and no others.</summary>
         public bool Carries(bool[] writable, RawValue[] row)
@@ -121,28 +131,35 @@ public sealed class BatchBuilder(int maxRows, long maxBytes)
             return true;
         }
 
-        public List<RowChange> Changes { get; } = [];
-
-        public long Bytes { get; private set; }
-
-        public void Add(RowChange change, RawValue[] row)
+        /// <summary>Adds a row; the first one makes room for <paramref name="room"/> of them, which are handed over with the batch as they lie.</summary>
+        public void Add(RowChange change, RawValue[] row, int room)
         {
+            if (Count == changes.Length) Resize(Count == 0 ? room : 2 * Count);
+            int cell = Count * columns.Length;
             foreach (int column in columns)
             {
-                cells.Add(row[column]);
+                cells[cell++] = row[column];
                 Bytes += row[column].Json.Length;
             }
 
-            Changes.Add(change);
+            changes[Count++] = change;
         }
 
-        public RowBatch Take(TableChanges changes)
+        public RowBatch Take(TableChanges of)
         {
-            var batch = new RowBatch(changes.Table, columns, [.. cells], [.. Changes]);
-            cells.Clear();
-            Changes.Clear();
+            Resize(Count);
+            var batch = new RowBatch(of.Table, columns, cells, changes);
+            cells = [];
+            changes = [];
+            Count = 0;
             Bytes = 0;
             return batch;
+        }
+
+        private void Resize(int rows)
+        {
+            Array.Resize(ref cells, rows * columns.Length);
+            Array.Resize(ref changes, rows);
         }
     }
 }

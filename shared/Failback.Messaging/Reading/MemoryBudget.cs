@@ -6,6 +6,9 @@ public sealed class MemoryBudget(long bytes)
 {
     private int active;
 
+    /// <summary>What messages lie in; half of the budget is kept for the next ones.</summary>
+    internal MessageArrays Arrays { get; } = new(bytes / 2);
+
     /// <summary>What one share may hold now, in bytes.</summary>
     internal long PerShare => bytes / Math.Max(1, Volatile.Read(ref active));
 

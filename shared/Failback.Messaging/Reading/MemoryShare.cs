@@ -45,9 +45,10 @@ public sealed class MemoryShare : IDisposable
     /// <summary>A buffer for a message of so many rows.</summary>
     public MessageBuffer Rent(int length, int rows)
     {
-        long charge = length + Overhead + ((long)rows * OverheadPerRow);
-        Interlocked.Add(ref used, charge);
-        return new MessageBuffer(length, () => Interlocked.Add(ref used, -charge));
+        long beside = Overhead + ((long)rows * OverheadPerRow);
+        var buffer = new MessageBuffer(budget.Arrays, length, capacity => Interlocked.Add(ref used, -(capacity + beside)));
+        Interlocked.Add(ref used, buffer.Capacity + beside);
+        return buffer;
     }
 
     public void Dispose() => budget.Leave();

@@ -1,32 +1,34 @@
-using System.Buffers;
-
 namespace Failback.Messaging.Reading;
 
 /// <summary>Bytes of one message; whoever holds the message gives them back once.</summary>
 public sealed class MessageBuffer : IDisposable
 {
-    /// <summary>Larger ones would stay in the pool, rounded up to a power of two, long after the one large row that needed them.</summary>
-    private const int LargestPooled = 1 << 20;
-
-    private readonly Action returned;
+    private readonly MessageArrays arrays;
+    private readonly Action<int> returned;
     private byte[]? bytes;
 
-    internal MessageBuffer(int length, Action returned)
+    /// <summary>Rents so many bytes; <paramref name="returned"/> is told the <see cref="Capacity"/> that was given back.</summary>
+    internal MessageBuffer(MessageArrays arrays, int length, Action<int> returned)
     {
+        this.arrays = arrays;
         this.returned = returned;
-        bytes = length > LargestPooled ? GC.AllocateUninitializedArray<byte>(length) : ArrayPool<byte>.Shared.Rent(Math.Max(1, length));
+        bytes = arrays.Rent(length);
         Memory = bytes.AsMemory(0, length);
     }
 
     /// <summary>The message's body; empty after it was given back.</summary>
     public Memory<byte> Memory { get; private set; }
 
+    /// <summary>Bytes that the message takes: arrays come in powers of two.</summary>
+    internal int Capacity => bytes?.Length ?? 0;
+
     public void Dispose()
     {
         if (bytes is null) return;
-        if (Memory.Length <= LargestPooled) ArrayPool<byte>.Shared.Return(bytes);
+        int capacity = bytes.Length;
+        arrays.Return(bytes);
         Memory = default;
         bytes = null;
-        returned();
+        returned(capacity);
     }
 }

@@ -3,7 +3,7 @@ using Failback.Testing.Processes;
 
 namespace Failback.Benchmarks.Pipeline;
 
-/// <summary>What more tables and more rows cost.</summary>
+/// <summary>What more tables and more rows cost, memory included: of a hundred queues the one whose resolved timestamp comes last decides how much is held.</summary>
 internal sealed class GrowthBenchmark : IBenchmark
 {
     private const int Rows = 500_000;
@@ -21,12 +21,12 @@ internal sealed class GrowthBenchmark : IBenchmark
         double ten = await MedianAsync(stack, 10, rows, scale.Runs, cancellationToken);
         double hundred = await MedianAsync(stack, 100, rows, scale.Runs, cancellationToken);
         double many = await MedianAsync(stack, 1, 10 * rows, 1, cancellationToken);
-        string peak = $"applier peak {stack.Appliers[0].Memory().Peak >> 20} MB";
         return
         [
             Measurement.Ratio("10 tables / 1 table", ten / one, 0.8, Figures($"{rows} rows: {ten:0} and {one:0} rows/s")),
-            Measurement.Ratio("100 tables / 10 tables", hundred / ten, 0.7, Figures($"{rows} rows: {hundred:0} and {ten:0} rows/s; {peak}")),
+            Measurement.Ratio("100 tables / 10 tables", hundred / ten, 0.7, Figures($"{rows} rows: {hundred:0} and {ten:0} rows/s")),
             Measurement.AtMost("time per row, ten times the rows", one / many, "", 1.1, Figures($"{10 * rows} rows: {many:0} rows/s, {rows} rows: {one:0} rows/s")),
+            Measurement.AtMost("memory of the applier, 100 tables, peak", stack.Appliers[0].Memory().Peak >> 20, "MB", 400, "while draining"),
         ];
     }
 

@@ -18,8 +18,8 @@ internal sealed class SinkBenchmark : IBenchmark
     private const int Bodies = 16;
     private const int Connections = 4;
     private const int Requests = 200;
-    private const int WarmUps = 4;
-    private const int BlocksPerRun = 5;
+    private const int WarmUps = 3;
+    private const int BlocksPerRun = 4;
 
     public string Name => "sink";
 
