@@ -59,15 +59,19 @@ internal static class MySqlInspection
         HashSet<string> tables = [.. scope.Tables.Select(table => table.Name.ToString())];
         foreach ((string schema, bool ours) in await ReadAsync(connection, MySqlInspectionSql.StagingSchemas, row => (row.GetString(0), Convert.ToBoolean(row.GetValue(1), CultureInfo.InvariantCulture)), cancellationToken))
         {
-            if (!ours)
+            try
             {
-                findings.AddRange(await ReadAsync(connection, MySqlInspectionSql.Replicator(schema), _ => OtherFinding.Replicator(schema), cancellationToken));
-                continue;
+                findings.AddRange(ours
+                    ? (await ReadAsync(connection, MySqlInspectionSql.Others(schema), row => (Failback: row.GetString(0), Table: row.GetString(1)), cancellationToken))
+                        .Where(other => tables.Contains(other.Table) && (schema != scope.StagingSchema || other.Failback != scope.Failback))
+                        .Select(other => OtherFinding.Failback(other.Failback, other.Table, schema))
+                    : await ReadAsync(connection, MySqlInspectionSql.Replicator(schema), _ => OtherFinding.Replicator(schema), cancellationToken));
             }
-
-            findings.AddRange((await ReadAsync(connection, MySqlInspectionSql.Others(schema), row => (Failback: row.GetString(0), Table: row.GetString(1)), cancellationToken))
-                .Where(other => tables.Contains(other.Table) && (schema != scope.StagingSchema || other.Failback != scope.Failback))
-                .Select(other => OtherFinding.Failback(other.Failback, other.Table, schema)));
+            catch (MySqlException e) when (e.ErrorCode is MySqlErrorCode.NoSuchTable or MySqlErrorCode.UnknownDatabase)
+            {
+                // Just being made or dropped: nobody is at work in it yet, or any more.
+                _ = e;
+            }
         }
 
         return findings;
