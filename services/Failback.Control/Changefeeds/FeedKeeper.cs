@@ -122,6 +122,13 @@ internal sealed class FeedKeeper(FeedStore feeds, FeedTrust trust, TimeProvider 
     public async Task CancelOthersAsync(FailbackRecord failback, WebhookAddress address, SourceCluster source, CancellationToken cancellationToken) =>
         await SingleAsync(await MineAsync(failback, address, source, cancellationToken), source, cancellationToken);
 
+    /// <summary>Pauses the feed when tables are to be added to it; <c>EnsureAsync</c> adds them and lets it go on.</summary>
+    public async Task HoldForAddedAsync(FailbackRecord failback, FeedPlan plan, SourceCluster source, CancellationToken cancellationToken)
+    {
+        foreach (FeedJob job in (await MineAsync(failback, plan.Address, source, cancellationToken)).Where(job => !job.IsOver && !job.IsEnding && plan.Differences(job) is { Added.Count: > 0 }))
+            await PauseAsync(job, source, cancellationToken);
+    }
+
     /// <summary>Whether a feed of the failback goes on.</summary>
     public static async Task<bool> AnyAsync(FailbackRecord failback, WebhookAddress address, SourceCluster source, CancellationToken cancellationToken) =>
         (await MineAsync(failback, address, source, cancellationToken)).Any(job => !job.IsOver);
@@ -157,8 +164,7 @@ internal sealed class FeedKeeper(FeedStore feeds, FeedTrust trust, TimeProvider 
         FeedAction action = FeedAction.Adopted;
         if (plan.Differences(job) is { } differences && (differences.Added.Count > 0 || differences.Dropped.Count > 0))
         {
-            if (!job.IsPaused) await source.ControlAsync("PAUSE", job.Id, cancellationToken);
-            await UntilAsync(job.Id, now => now.Status == "paused", source, cancellationToken);
+            await PauseAsync(job, source, cancellationToken);
             await source.AlterAsync(job.Id, differences.Added, differences.Dropped, plan.ScanAdded, cancellationToken);
             job = await source.JobAsync(job.Id, cancellationToken) ?? job;
             action = FeedAction.Altered;
@@ -168,6 +174,12 @@ internal sealed class FeedKeeper(FeedStore feeds, FeedTrust trust, TimeProvider 
         await UntilAsync(job.Id, now => now.Status != "pause-requested", source, cancellationToken);
         await source.ControlAsync("RESUME", job.Id, cancellationToken);
         return action;
+    }
+
+    private async Task PauseAsync(FeedJob job, SourceCluster source, CancellationToken cancellationToken)
+    {
+        if (!job.IsPaused) await source.ControlAsync("PAUSE", job.Id, cancellationToken);
+        await UntilAsync(job.Id, now => now.Status == "paused", source, cancellationToken);
     }
 
     private static async Task<FeedJob[]> MineAsync(FailbackRecord failback, WebhookAddress address, SourceCluster source, CancellationToken cancellationToken)

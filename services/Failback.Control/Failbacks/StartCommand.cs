@@ -104,11 +104,14 @@ internal sealed class StartCommand(
         IReadOnlyList<TableRoute> both = failback.State == RunState.Running ? [.. tables, .. failback.Tables.ExceptBy(tables.Select(table => table.Queue), table => table.Queue, StringComparer.Ordinal)] : tables;
         if (failback.State != RunState.Running) await RefuseStrandedRowsAsync(failback, tables, cancellationToken);
         await DeclareAsync(failback, both, cancellationToken);
-        FailbackRecord before = failback;
-        failback = await RunAsync(failback, both, cancellationToken);
         WebhookAddress address = Address(failback, definition);
         IReadOnlyList<TableRoute> watched = SourceSelection.ForFeed(failback, tables, there);
         var plan = new FeedPlan(definition, watched, address, source.Version) { Before = SourceSelection.KeysDiffer(watched, target), Header = tokens.Header(failback, definition), ScanAdded = scanAdded };
+        // Before anybody knows of the tables that join: their rows come with the time that the feed has reached, and would be old news
+        // to a table that has seen that resolved timestamp.
+        if (scanAdded && failback.State == RunState.Running) await keeper.HoldForAddedAsync(failback, plan, source, cancellationToken);
+        FailbackRecord before = failback;
+        failback = await RunAsync(failback, both, cancellationToken);
         FeedOutcome outcome;
         OperationSteps.Report("creating or adopting the changefeed");
         try
