@@ -21,7 +21,7 @@ internal sealed record ApplierSubject(
         "applier", "PostgreSQL", "Failback.Applier.Postgres", 1.5, 250_000, true, () => TestServers.PostgresUrl, async () => await PostgresWide.CreateAsync(), async () => await PostgresReplication.StartAsync());
 
     public static readonly ApplierSubject MariaDb = new(
-        "mariadb", "MariaDB", "Failback.Applier.MySql", 1.2, 120_000, false, () => MariaDbServer, async () => await MariaDbWide.CreateAsync(MariaDbServer!), async () => await MariaDbReplication.StartAsync());
+        "mariadb", "MariaDB", "Failback.Applier.MySql", 1.2, 200_000, false, () => MariaDbServer, async () => await MariaDbWide.CreateAsync(MariaDbServer!), async () => await MariaDbReplication.StartAsync());
 
     private static string? MariaDbServer => Environment.GetEnvironmentVariable("FAILBACK_TEST_MARIADB_URL");
 }

@@ -7,7 +7,7 @@ namespace Failback.Benchmarks.Pipeline;
 internal sealed class ScriptBenchmark : IBenchmark
 {
     private const int Rows = 1_000_000;
-    private const int LeastRows = 200_000;
+    private const int LeastRows = 300_000;
     private const string Identity = "import * as api from 'failback@v1';\napi.table('wide', { upsert: row => row });\n";
     private const string Change = "import * as api from 'failback@v1';\napi.table('wide', { upsert: row => ({ ...row, id: row.id, note: null }), ignore: ['note'] });\n";
 
