@@ -158,22 +158,35 @@ internal sealed class FeedKeeper(FeedStore feeds, FeedTrust trust, TimeProvider 
         return feeds.Save(failback.Name, feed.With(job, time.GetUtcNow()) with { Phase = FeedPhase.Created, JobId = job.Id, CreatedAt = time.GetUtcNow() });
     }
 
-    // Tables as wanted, and running unless an operator wants it paused.
+    // Tables as wanted, and running unless an operator wants it paused; also when the tables are refused.
     private async Task<FeedAction> FitAsync(FeedJob job, FeedPlan plan, ManagedFeed feed, SourceCluster source, CancellationToken cancellationToken)
     {
         FeedAction action = FeedAction.Adopted;
         if (plan.Differences(job) is { } differences && (differences.Added.Count > 0 || differences.Dropped.Count > 0))
         {
             await PauseAsync(job, source, cancellationToken);
-            await source.AlterAsync(job.Id, differences.Added, differences.Dropped, plan.ScanAdded, cancellationToken);
-            job = await source.JobAsync(job.Id, cancellationToken) ?? job;
+            try
+            {
+                await source.AlterAsync(job.Id, differences.Added, differences.Dropped, plan.ScanAdded, cancellationToken);
+            }
+            catch (ApiException e) when (e.Status is >= 400 and < 500)
+            {
+                await ResumeAsync(job.Id, feed, source, cancellationToken);
+                throw;
+            }
+
             action = FeedAction.Altered;
         }
 
-        if (!job.IsPaused || feed.PausedByOperator) return action;
-        await UntilAsync(job.Id, now => now.Status != "pause-requested", source, cancellationToken);
-        await source.ControlAsync("RESUME", job.Id, cancellationToken);
+        await ResumeAsync(job.Id, feed, source, cancellationToken);
         return action;
+    }
+
+    private async Task ResumeAsync(string id, ManagedFeed feed, SourceCluster source, CancellationToken cancellationToken)
+    {
+        if (feed.PausedByOperator || await source.JobAsync(id, cancellationToken) is not { IsPaused: true }) return;
+        await UntilAsync(id, now => now.Status != "pause-requested", source, cancellationToken);
+        await source.ControlAsync("RESUME", id, cancellationToken);
     }
 
     private async Task PauseAsync(FeedJob job, SourceCluster source, CancellationToken cancellationToken)

@@ -107,9 +107,9 @@ internal sealed class StartCommand(
         WebhookAddress address = Address(failback, definition);
         IReadOnlyList<TableRoute> watched = SourceSelection.ForFeed(failback, tables, there);
         var plan = new FeedPlan(definition, watched, address, source.Version) { Before = SourceSelection.KeysDiffer(watched, target), Header = tokens.Header(failback, definition), ScanAdded = scanAdded };
-        // Before anybody knows of the tables that join: their rows come with the time that the feed has reached, and would be old news
+        // Before anybody knows of the tables that join: their rows come from the time that the feed has reached, and would be old news
         // to a table that has seen that resolved timestamp.
-        if (scanAdded && failback.State == RunState.Running) await keeper.HoldForAddedAsync(failback, plan, source, cancellationToken);
+        if (failback.State == RunState.Running) await keeper.HoldForAddedAsync(failback, plan, source, cancellationToken);
         FailbackRecord before = failback;
         failback = await RunAsync(failback, both, cancellationToken);
         FeedOutcome outcome;
