@@ -1,3 +1,4 @@
+using System.Data;
 using System.Data.Common;
 using Failback.Apply.Failures;
 using Failback.Contracts.Control;
@@ -56,10 +57,7 @@ internal sealed class LetterDesk(ITargetDialect dialect, SecretBox secrets, IOpt
     {
         try
         {
-            await using DbConnection connection = dialect.CreateConnection(secrets.Open(box.SealedTarget), options.Value.ApplyTimeout);
-            await connection.OpenAsync(cancellationToken);
-            ILetterStore letters = dialect.Letters(box.StagingSchema);
-            if (await letters.ExistAsync(connection, cancellationToken)) await act(connection, letters);
+            if (!await TryAsync(box, act, first: true, cancellationToken)) await TryAsync(box, act, first: false, cancellationToken);
             return null;
         }
         catch (Exception e) when (e is FormatException or SecretBoxException)
@@ -71,6 +69,24 @@ internal sealed class LetterDesk(ITargetDialect dialect, SecretBox secrets, IOpt
             Failure failure = dialect.Classify(e);
             string what = failure.Kind == FailureKind.Schema ? "the letters in the staging schema cannot be read" : "the target does not answer";
             return $"{what}: {failure.Code} {failure.Message}".Replace("  ", " ", StringComparison.Ordinal);
+        }
+    }
+
+    /// <summary>False when the session had ended before it was used: by its server, or by a new owner that took it for the former one's.</summary>
+    private async Task<bool> TryAsync(LetterBox box, Func<DbConnection, ILetterStore, Task> act, bool first, CancellationToken cancellationToken)
+    {
+        await using DbConnection connection = dialect.CreateConnection(secrets.Open(box.SealedTarget), options.Value.ApplyTimeout);
+        await connection.OpenAsync(cancellationToken);
+        try
+        {
+            ILetterStore letters = dialect.Letters(box.StagingSchema);
+            if (await letters.ExistAsync(connection, cancellationToken)) await act(connection, letters);
+            return true;
+        }
+        catch (Exception e) when (first && (e is DbException or IOException) && connection.State != ConnectionState.Open)
+        {
+            dialect.ClearPool(connection);
+            return false;
         }
     }
 }

@@ -23,6 +23,14 @@ public sealed class MySqlDeadLetterTests(MySqlStackFixture fixture) : DeadLetter
 
     protected override async Task ExecuteAsync(ITestDatabase database, string sql) => await ScalarAsync(database, sql);
 
+    protected override async Task EndSessionsAsync(ITestDatabase database)
+    {
+        string sessions = await ScalarAsync(database, "select group_concat(id) from information_schema.processlist where db = database() and id <> connection_id()");
+        // A session may have ended by itself meanwhile.
+        foreach (string session in sessions.Split(',', StringSplitOptions.RemoveEmptyEntries))
+            await ExecuteAsync(database, $"begin not atomic declare continue handler for 1094 begin end; kill {session}; end");
+    }
+
     protected override async Task<string> ScalarAsync(ITestDatabase database, string sql)
     {
         await using var connection = new MySqlConnection(((MySqlTestDatabase)database).ConnectionString);
