@@ -7,7 +7,6 @@ namespace Failback.Benchmarks.Pipeline;
 internal sealed class ScriptBenchmark : IBenchmark
 {
     private const int Rows = 1_000_000;
-    private const int LeastRows = 300_000;
     private const string Identity = "import * as api from 'failback@v1';\napi.table('wide', { upsert: row => row });\n";
     private const string Change = "import * as api from 'failback@v1';\napi.table('wide', { upsert: row => ({ ...row, id: row.id, note: null }), ignore: ['note'] });\n";
 
@@ -17,7 +16,7 @@ internal sealed class ScriptBenchmark : IBenchmark
 
     public async Task<IReadOnlyList<Measurement>> RunAsync(BenchmarkScale scale, CancellationToken cancellationToken)
     {
-        int rows = Math.Max(LeastRows, scale.Of(Rows));
+        int rows = scale.Of(Rows);
         await using FailbackStack stack = await FailbackStack.StartAsync();
         await Backlog.WarmUpAsync(stack, null, null, cancellationToken);
         await Backlog.WarmUpAsync(stack, null, Identity, cancellationToken);

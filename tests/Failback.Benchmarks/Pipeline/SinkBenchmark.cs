@@ -20,6 +20,7 @@ internal sealed class SinkBenchmark : IBenchmark
     private const int Requests = 200;
     private const int WarmUps = 3;
     private const int BlocksPerRun = 4;
+    private const int LeastBlocks = 2;
 
     public string Name => "sink";
 
@@ -34,7 +35,8 @@ internal sealed class SinkBenchmark : IBenchmark
         await database.ExecuteAsync($"CREATE TABLE wide ({WideRow.Columns})");
         using HttpClient client = stack.WebhookClient();
         List<Pair> pairs = [];
-        for (int block = -WarmUps; block < scale.Runs * BlocksPerRun; block++)
+        int blocks = Math.Max(LeastBlocks, scale.Of(scale.Runs * BlocksPerRun));
+        for (int block = -WarmUps; block < blocks; block++)
         {
             string name = $"sink{block + WarmUps}";
             Uri webhook = await stack.StartFailbackAsync(name, database, "public", "wide");
