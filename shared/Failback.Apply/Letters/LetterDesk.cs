@@ -72,7 +72,10 @@ internal sealed class LetterDesk(ITargetDialect dialect, SecretBox secrets, IOpt
         }
     }
 
-    /// <summary>False when the session had ended before it was used: by its server, or by a new owner that took it for the former one's.</summary>
+    /// <summary>
+    /// False when the session ended during the first attempt: a pooled one may have been ended since it was last used. What <paramref name="act"/> changes, it changes in one
+    /// transaction; a repeat after a commit whose answer was lost finds the letters settled and refuses them by their state.
+    /// </summary>
     private async Task<bool> TryAsync(LetterBox box, Func<DbConnection, ILetterStore, Task> act, bool first, CancellationToken cancellationToken)
     {
         await using DbConnection connection = dialect.CreateConnection(secrets.Open(box.SealedTarget), options.Value.ApplyTimeout);

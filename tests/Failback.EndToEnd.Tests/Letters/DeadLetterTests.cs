@@ -99,10 +99,10 @@ public abstract class DeadLetterTests(StackFixture fixture)
 
     protected abstract Task<string> ScalarAsync(ITestDatabase database, string sql);
 
-    /// <summary>Makes column n a bigint.</summary>
     /// <summary>Ends all other sessions of the database.</summary>
     protected abstract Task EndSessionsAsync(ITestDatabase database);
 
+    /// <summary>Makes column n a bigint.</summary>
     protected abstract string Widen { get; }
 
     /// <summary>All rows as one text.</summary>
