@@ -50,10 +50,8 @@ internal sealed class ActivitySwitch(GroupContext context, OwnedGroup group)
         return age;
     }
 
-    /// <summary>Memory, or the messages one queue may have out, are used up, and no resolved timestamp is among them.</summary>
-    private bool IsStuck() =>
-        group.ReceivedResolved <= group.Resolved
-        && (group.Memory.IsExhausted || group.Tables.Any(t => t.Held.Count >= context.Prefetch));
+    /// <summary>Nothing more can be read, and no resolved timestamp that every queue has delivered is among what is held.</summary>
+    private bool IsStuck() => group.ReceivedResolved <= group.Resolved && group.IsPressed;
 
     private bool Change(GroupActivity next, string reason)
     {

@@ -43,6 +43,9 @@ internal sealed record GroupContext(
     /// <summary>How often the catalogue is looked at although nothing asks for it.</summary>
     public TimeSpan LookAtCatalogueEvery { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>How long rows that run ahead of a resolved timestamp wait for it while catching up, when nothing else can be applied.</summary>
+    public TimeSpan AheadAfter { get; init; } = TimeSpan.FromSeconds(1);
+
     /// <summary>How often waiting rows are tried again.</summary>
     public TimeSpan RetryWaitingEvery { get; init; } = TimeSpan.FromMilliseconds(500);
 }

@@ -73,7 +73,7 @@ internal sealed class GroupTransaction(GroupContext context, IReadOnlyList<Group
                 Consistent = IsConsistent(),
                 Counters = table.Checkpoint.Counters + added[table.Index],
             };
-            table.HighestVersion = versions[table.Index];
+            table.HighestVersion = versions[table.Index] > table.Checkpoint.Resolved ? versions[table.Index] : default;
             foreach (MessageEntry entry in head.Where(e => e.Publisher.Length > 0))
                 table.Settled[entry.Publisher] = new PublisherPosition(table.Name, entry.Publisher, entry.Sequence, entry.Total);
             acknowledge.AddRange(table.Release(head));

@@ -11,11 +11,13 @@ namespace Failback.Apply.Groups;
 internal sealed class GroupWorker(
     GroupContext context, OwnedGroup group, TargetSession session, Func<Acknowledgement, ValueTask> acknowledge, Action<ApplierProgress> report)
 {
-    private const int GuardedRows = 20_000;
     private static readonly TimeSpan ReportEvery = TimeSpan.FromSeconds(1);
 
     private readonly ActivitySwitch activity = new(context, group);
+    private readonly CatchUp catchUp = new(context, group);
     private bool starved;
+    private int lookedAtRows;
+    private long lookedAtBytes;
     private long reportedAt;
     private long retriedAt;
     private long lettersAt;
@@ -41,6 +43,7 @@ internal sealed class GroupWorker(
         ApplyPlan? plan = NextPlan();
         if (plan is not null) await ApplyAsync(plan, cancellationToken);
         starved = plan is null;
+        (lookedAtRows, lookedAtBytes) = (group.Inbox.Rows, group.Inbox.Bytes);
         if ((group.Tables.Any(t => t.Letters.Waiting > 0) || (group.Leads && group.WaitingElsewhere > 0)) && Due(ref retriedAt, context.RetryWaitingEvery)) await RetryWaitingAsync(cancellationToken);
         if ((group.Tables.Any(t => t.Letters.Open > 0) || group.Leads) && Due(ref lettersAt, context.LookAtLettersEvery)) await group.LookAtLettersAsync(session.Connection, cancellationToken);
         if (Due(ref reportedAt, ReportEvery)) Report("running", null);
@@ -48,26 +51,19 @@ internal sealed class GroupWorker(
 
     public void Report(string state, string? error) => report(GroupReport.Of(context, group.Tables, activity.Current, state, error));
 
-    /// <summary>A transaction's worth is at hand: large ones gain nothing more by growing.</summary>
+    /// <summary>A transaction's worth has come: large ones gain nothing more by growing.</summary>
     private bool IsEnough => activity.IsConsistent
         ? group.Inbox.Bytes >= group.Memory.ReadAhead && group.ReceivedResolved > group.Resolved
-        : group.Inbox.Bytes >= group.Memory.ReadAhead || group.Inbox.Rows >= GuardedRows;
+        : group.Inbox.Bytes - lookedAtBytes >= group.Memory.ReadAhead || group.Inbox.Rows - lookedAtRows >= CatchUp.Rows;
 
     private ApplyPlan? NextPlan()
     {
         HlcTimestamp next = group.ReceivedResolved;
-        if (!activity.IsConsistent)
-        {
-            bool moved = group.Tables.Any(t => t.ReceivedResolved > t.Checkpoint.Resolved);
-            return group.Inbox.Rows > 0 || moved || HasSettled() ? Plan(HlcTimestamp.Max, t => t.ReceivedResolved, guarded: true) : null;
-        }
-
-        if (next > group.Resolved) return Plan(next, t => t.Checkpoint.Resolved > next ? t.Checkpoint.Resolved : next, guarded: false);
-        return HasSettled() ? Plan(default, t => t.Checkpoint.Resolved, guarded: false) : null;
+        if (activity.Current == GroupActivity.CatchUp && catchUp.Next() is { } plan) return plan;
+        if (activity.IsConsistent && next > group.Resolved) return ApplyPlan.Window(group.Tables, _ => next);
+        if (activity.Current is GroupActivity.BestEffort or GroupActivity.Immediate && (group.Inbox.Rows > 0 || group.Tables.Any(t => t.ReceivedResolved > t.Checkpoint.Resolved))) return ApplyPlan.Everything(group.Tables);
+        return HasSettled() ? ApplyPlan.Window(group.Tables, _ => default) : null;
     }
-
-    private ApplyPlan Plan(HlcTimestamp limit, Func<GroupTable, HlcTimestamp> resolved, bool guarded) =>
-        new(group.Tables, limit, [.. group.Tables.Select(resolved)], guarded);
 
     /// <summary>
     /// Messages that have nothing left to do (repeats, late versions) are let go when nothing else is at hand, or before they

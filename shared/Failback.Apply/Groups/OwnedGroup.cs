@@ -54,6 +54,9 @@ internal sealed class OwnedGroup
     /// <summary>One group of a failback sees to what concerns several.</summary>
     public bool Leads => Tables.Any(t => t.Name == context.Spec.Tables[0].Target);
 
+    /// <summary>Memory, or the messages that a queue may have out, are used up.</summary>
+    public bool IsPressed => Memory.IsExhausted || Tables.Any(t => t.Held.Count >= context.Prefetch);
+
     private string[] Names => [.. Tables.Select(t => t.Name)];
 
     /// <summary>Raises the epoch of the tables, so that whoever held them can commit nothing more, and reads where they stand.</summary>

@@ -10,17 +10,17 @@ namespace Failback.Apply.Windows;
 public static class Compaction
 {
     /// <summary>
-    /// Moves versions at or before <paramref name="limit"/> out of <paramref name="rows"/> into <paramref name="changes"/>;
-    /// <paramref name="superseded"/> is told of every version that lost.
+    /// Moves versions at or before <paramref name="limit"/>, and the first <paramref name="ahead"/> of the others, out of <paramref name="rows"/> into
+    /// <paramref name="changes"/>; <paramref name="superseded"/> is told of every version that lost.
     /// </summary>
-    public static void Take(List<Mutation> rows, HlcTimestamp limit, TableChanges changes, Action<Mutation> superseded)
+    public static void Take(List<Mutation> rows, HlcTimestamp limit, int ahead, TableChanges changes, Action<Mutation> superseded)
     {
-        var latest = new Dictionary<KeyIdentity, Mutation>(rows.Count);
+        var latest = new Dictionary<KeyIdentity, Mutation>(ahead == 0 ? rows.Count : Math.Min(ahead, rows.Count));
         int kept = 0;
         for (int i = 0; i < rows.Count; i++)
         {
             Mutation row = rows[i];
-            if (row.Updated > limit)
+            if (row.Updated > limit && ahead-- <= 0)
             {
                 rows[kept++] = row;
                 continue;

@@ -11,8 +11,9 @@ public sealed class ApplyOrder
 {
     private readonly IReadOnlyList<TargetTable> family;
 
-    private ApplyOrder(IReadOnlyList<TargetTable> tables, IReadOnlyList<TargetTable> family, IReadOnlyList<ApplyStep> steps)
+    private ApplyOrder(IReadOnlyList<TargetTable> tables, IReadOnlyList<TargetTable> family, IReadOnlyList<ApplyStep> steps, IReadOnlyList<int> islands)
     {
+        Islands = islands;
         this.family = family;
         Tables = tables;
         Steps = steps;
@@ -28,6 +29,9 @@ public sealed class ApplyOrder
     /// <summary>Parents first.</summary>
     public IReadOnlyList<ApplyStep> Steps { get; }
 
+    /// <summary>By place in the group, the lowest place among the tables that foreign keys connect, directly or over others: equal numbers, one island.</summary>
+    public IReadOnlyList<int> Islands { get; }
+
     /// <summary>Orders the tables of one group; foreign keys to tables outside the group do not matter.</summary>
     /// <param name="tables">Tables of the group.</param>
     /// <param name="family">All tables of the failback; default: the group is the whole failback.</param>
@@ -36,12 +40,31 @@ public sealed class ApplyOrder
         var places = new Dictionary<TableName, int>();
         for (int i = 0; i < tables.Count; i++) places[tables[i].Name] = i;
         int[][] parents = [.. tables.Select(t => t.ForeignKeys.Where(f => places.ContainsKey(f.Parent)).Select(f => places[f.Parent]).Distinct().ToArray())];
-        return new ApplyOrder(tables, family ?? tables, [.. Components(parents).Select(c => ApplyStep.Of(c, tables, parents))]);
+        return new ApplyOrder(tables, family ?? tables, [.. Components(parents).Select(c => ApplyStep.Of(c, tables, parents))], IslandsOf(parents));
     }
 
     /// <summary>Tables of the failback whose rows a delete in <paramref name="parent"/> would take along or change.</summary>
     public IEnumerable<(TargetTable Child, ForeignKey Key)> CascadesOf(TableName parent) =>
         family.SelectMany(c => c.ForeignKeys.Where(f => f.Cascades && f.Parent == parent).Select(f => (c, f)));
+
+    private static int[] IslandsOf(int[][] parents)
+    {
+        int[] islands = [.. Enumerable.Range(0, parents.Length)];
+        for (int child = 0; child < parents.Length; child++)
+        {
+            foreach (int parent in parents[child]) Join(islands[child], islands[parent]);
+        }
+
+        return islands;
+
+        void Join(int one, int other)
+        {
+            for (int i = 0; i < islands.Length; i++)
+            {
+                if (islands[i] == one || islands[i] == other) islands[i] = Math.Min(one, other);
+            }
+        }
+    }
 
     private static List<List<int>> Components(int[][] parents)
     {

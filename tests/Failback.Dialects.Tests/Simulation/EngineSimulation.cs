@@ -1,17 +1,12 @@
 using System.Diagnostics.Metrics;
-using Failback.Applier.Postgres;
-using Failback.Apply;
 using Failback.Apply.Failures;
 using Failback.Apply.Groups;
 using Failback.Apply.Ownership;
-using Failback.Apply.Staging;
-using Failback.Apply.Writing;
 using Failback.Contracts;
 using Failback.Contracts.Control;
 using Failback.Testing.Changefeeds;
 using Failback.Testing.Processes;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
 namespace Failback.Dialects.Tests.Simulation;
@@ -22,8 +17,8 @@ namespace Failback.Dialects.Tests.Simulation;
 /// </summary>
 internal sealed class EngineSimulation(RandomRun run, SimulationOptions options) : IAsyncDisposable
 {
-    public const string Failback = "simulated";
-    public const string Staging = "fb_sim";
+    public const string Failback = SimulatedContext.Failback;
+    public const string Staging = SimulatedContext.Staging;
     public const string Schema = "model";
 
     private readonly Random random = new(run.Seed);
@@ -82,31 +77,10 @@ internal sealed class EngineSimulation(RandomRun run, SimulationOptions options)
 
     private async Task PrepareAsync(TestDatabase database)
     {
-        var dialect = new PostgresDialect();
         admin = NpgsqlDataSource.Create(database.ConnectionString);
-        IStagingStore staging = dialect.Staging(Staging);
         string[] names = [.. run.History.Schema.Tables.Select(t => t.Name)];
-        var spec = new FailbackSpec
-        {
-            Name = Failback,
-            Revision = 1,
-            State = RunState.Running,
-            WebhookPath = "/simulated",
-            Dialect = dialect.Name,
-            SealedTarget = "",
-            StagingSchema = Staging,
-            UnknownTableQueue = "",
-            Mode = options.Mode,
-            Tables = [.. run.History.Schema.Tables.Select(t => new TableRoute { Source = t.Name, Target = $"{Schema}.{t.Name}", Queue = t.Name, SourceKey = options.DeclareKeys ? [.. t.SourceKey] : [] })],
-        };
-        context = new GroupContext(
-            spec, database.Url, dialect, staging,
-            new WindowWriter(dialect.Statements, dialect.Classify, new WriteCounters(services.GetRequiredService<IMeterFactory>()), NullLogger.Instance),
-            new ApplierOptions { MemoryBytes = options.MemoryBytes }, "owner", TimeProvider.System, NullLogger.Instance)
-        { Prefetch = options.Prefetch, RetryWaitingEvery = TimeSpan.FromMilliseconds(20), LookAtLettersEvery = TimeSpan.FromMilliseconds(20) };
-        await using NpgsqlConnection connection = await admin.OpenConnectionAsync();
-        await staging.EnsureAsync(connection, CancellationToken.None);
-        await staging.RegisterAsync(connection, Failback, [.. spec.Tables.Select(t => t.Target)], CancellationToken.None);
+        TableRoute[] routes = [.. run.History.Schema.Tables.Select(t => new TableRoute { Source = t.Name, Target = $"{Schema}.{t.Name}", Queue = t.Name, SourceKey = options.DeclareKeys ? [.. t.SourceKey] : [] })];
+        context = await SimulatedContext.CreateAsync(database, routes, options, services.GetRequiredService<IMeterFactory>());
         queues = new SimulatedQueues(names, publishers: 3, options.Age, random);
         await StartOwnersAsync();
     }

@@ -24,5 +24,8 @@ internal sealed record SimulationOptions
     /// <summary>How long ago the sink published every message.</summary>
     public TimeSpan Age { get; init; }
 
+    /// <summary>How long rows ahead of a resolved timestamp wait for it while catching up.</summary>
+    public TimeSpan AheadAfter { get; init; } = TimeSpan.FromMilliseconds(20);
+
     public long MemoryBytes { get; init; } = 256 << 20;
 }

@@ -221,7 +221,7 @@ public sealed class EngineHarness : IAsyncDisposable
 
         clock += 1_000;
         HlcTimestamp resolved = resolve ? new HlcTimestamp(clock - 1, 0) : group.Tables[0].Checkpoint.Resolved;
-        var plan = new ApplyPlan(group.Tables, guarded ? HlcTimestamp.Max : resolved, [.. group.Tables.Select(_ => resolved)], guarded);
+        ApplyPlan plan = ApplyPlan.Window(group.Tables, _ => resolved, guarded ? [.. group.Tables.Select(_ => int.MaxValue)] : null);
         plan.Gather();
         while (true)
         {

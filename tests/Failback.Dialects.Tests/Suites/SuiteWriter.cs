@@ -85,7 +85,7 @@ internal sealed class SuiteWriter : IAsyncDisposable
         foreach (EngineHarness.Change change in changes) Hold(change);
         clock += 10_000;
         var resolved = new HlcTimestamp(clock - 1, 0);
-        var plan = new ApplyPlan(group.Tables, resolved, [.. group.Tables.Select(_ => resolved)], guarded: false);
+        var plan = ApplyPlan.Window(group.Tables, _ => resolved);
         plan.Gather();
         GroupTransaction committed = await new PlanRunner(context, group, session, (_, error) => troubles.Enqueue(error ?? "")).RunAsync(plan, CancellationToken.None);
         committed.Settle();

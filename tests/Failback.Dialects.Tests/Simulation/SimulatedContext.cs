@@ -1,0 +1,50 @@
+using System.Diagnostics.Metrics;
+using Failback.Applier.Postgres;
+using Failback.Apply;
+using Failback.Apply.Groups;
+using Failback.Apply.Staging;
+using Failback.Apply.Writing;
+using Failback.Contracts.Control;
+using Failback.Testing.Processes;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+
+namespace Failback.Dialects.Tests.Simulation;
+
+/// <summary>A failback into a real PostgreSQL whose queues are simulated.</summary>
+internal static class SimulatedContext
+{
+    public const string Failback = "simulated";
+    public const string Staging = "fb_sim";
+
+    private static readonly TimeSpan Often = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>Creates the staging schema and registers the tables.</summary>
+    public static async Task<GroupContext> CreateAsync(TestDatabase database, IReadOnlyList<TableRoute> tables, SimulationOptions options, IMeterFactory meters)
+    {
+        var dialect = new PostgresDialect();
+        IStagingStore staging = dialect.Staging(Staging);
+        var spec = new FailbackSpec
+        {
+            Name = Failback,
+            Revision = 1,
+            State = RunState.Running,
+            WebhookPath = "/simulated",
+            Dialect = dialect.Name,
+            SealedTarget = "",
+            StagingSchema = Staging,
+            UnknownTableQueue = "",
+            Mode = options.Mode,
+            Tables = tables,
+        };
+        await using var connection = new NpgsqlConnection(database.ConnectionString);
+        await connection.OpenAsync();
+        await staging.EnsureAsync(connection, CancellationToken.None);
+        await staging.RegisterAsync(connection, Failback, [.. tables.Select(t => t.Target)], CancellationToken.None);
+        return new GroupContext(
+            spec, database.Url, dialect, staging,
+            new WindowWriter(dialect.Statements, dialect.Classify, new WriteCounters(meters), NullLogger.Instance),
+            new ApplierOptions { MemoryBytes = options.MemoryBytes }, "owner", TimeProvider.System, NullLogger.Instance)
+        { Prefetch = options.Prefetch, RetryWaitingEvery = Often, AheadAfter = options.AheadAfter, LookAtLettersEvery = Often };
+    }
+}
