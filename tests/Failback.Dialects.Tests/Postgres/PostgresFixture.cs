@@ -33,7 +33,8 @@ public sealed class PostgresFixture : ITargetFixture
 
     public async Task<DbConnection> ConnectAsync(string url)
     {
-        var connection = new NpgsqlConnection(PostgresUrl.Parse(url).ConnectionString);
+        // Every test has a database of its own: a pool would only keep its sessions.
+        var connection = new NpgsqlConnection(PostgresUrl.Parse(url).ConnectionString + ";Pooling=false");
         await connection.OpenAsync();
         return connection;
     }

@@ -4,6 +4,7 @@ using Failback.Apply.Groups;
 using Failback.Apply.Ownership;
 using Failback.Contracts;
 using Failback.Contracts.Control;
+using Failback.Testing;
 using Failback.Testing.Changefeeds;
 using Failback.Testing.Processes;
 using Microsoft.Extensions.DependencyInjection;
@@ -22,11 +23,13 @@ public sealed class CatchUpTests : IAsyncLifetime
     private static readonly TimeSpan Never = TimeSpan.FromHours(1);
 
     private readonly ServiceProvider services = new ServiceCollection().AddMetrics().BuildServiceProvider();
-    private readonly SimulatedQueues queues = new(Tables, publishers: 1, age: TimeSpan.FromHours(2), new Random(1));
+    private readonly SteppedTime time = new();
+    private SimulatedQueues queues = null!;
     private TestDatabase database = null!;
 
     public async ValueTask InitializeAsync()
     {
+        queues = new SimulatedQueues(Tables, publishers: 1, age: TimeSpan.FromHours(2), time, new Random(1));
         database = await TestDatabase.CreateAsync();
         await database.ExecuteAsync("CREATE TABLE parent (id int PRIMARY KEY); CREATE TABLE child (id int PRIMARY KEY REFERENCES parent); CREATE TABLE loose (id int PRIMARY KEY)");
     }
@@ -73,7 +76,7 @@ public sealed class CatchUpTests : IAsyncLifetime
         owner.Read(Parent, 10);
         await owner.StepAsync();
         Assert.Equal("0 0 0", await CountsAsync());
-        await Task.Delay(TimeSpan.FromMilliseconds(400));
+        time.Step(TimeSpan.FromMilliseconds(300));
         await owner.StepAsync();
         Assert.Equal("1 0 0", await CountsAsync());
         Assert.Equal(1, await database.ScalarAsync<int>(Versions));
@@ -120,7 +123,7 @@ public sealed class CatchUpTests : IAsyncLifetime
     private async Task<SimulatedOwner> TakeOverAsync(SimulationOptions options)
     {
         TableRoute[] routes = [.. Tables.Select(t => new TableRoute { Source = t, Target = $"public.{t}", Queue = t, SourceKey = ["id"] })];
-        GroupContext context = await SimulatedContext.CreateAsync(database, routes, options, services.GetRequiredService<IMeterFactory>());
+        GroupContext context = await SimulatedContext.CreateAsync(database, routes, options, time, services.GetRequiredService<IMeterFactory>());
         ApplyGroup group = Assert.Single(ApplyGroup.Of(context.Spec));
         return await SimulatedOwner.TakeOverAsync(context, queues, group.Tables, [Parent, Child, Loose]);
     }

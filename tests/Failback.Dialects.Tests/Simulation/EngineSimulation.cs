@@ -1,9 +1,11 @@
+using System.Data.Common;
 using System.Diagnostics.Metrics;
 using Failback.Apply.Failures;
 using Failback.Apply.Groups;
 using Failback.Apply.Ownership;
 using Failback.Contracts;
 using Failback.Contracts.Control;
+using Failback.Testing;
 using Failback.Testing.Changefeeds;
 using Failback.Testing.Processes;
 using Microsoft.Extensions.DependencyInjection;
@@ -21,7 +23,11 @@ internal sealed class EngineSimulation(RandomRun run, SimulationOptions options)
     public const string Staging = SimulatedContext.Staging;
     public const string Schema = "model";
 
+    /// <summary>How much later it is after each step. Not the time that steps take: a busy machine would have waiting rows tried more often, and be busier.</summary>
+    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(2);
+
     private readonly Random random = new(run.Seed);
+    private readonly SteppedTime time = new();
     private readonly ServiceProvider services = new ServiceCollection().AddMetrics().BuildServiceProvider();
     private readonly List<SimulatedOwner> owners = [];
     private readonly List<SimulatedOwner> zombies = [];
@@ -45,12 +51,8 @@ internal sealed class EngineSimulation(RandomRun run, SimulationOptions options)
         int waited = 0;
         while (next < requests.Count || !queues.IsDrained || AnyWaiting())
         {
-            if (next == requests.Count && random.Next(200) == 0)
-            {
-                if (++waited > 800) throw new TimeoutException("the simulation does not come to an end: " + Describe());
-                await Task.Delay(5);
-            }
-
+            if (next == requests.Count && ++waited > 160_000) throw new TimeoutException("the simulation does not come to an end: " + Describe());
+            time.Step(Tick);
             if (next < requests.Count && random.Next(3) == 0) queues.Publish(requests[next++]);
             SimulatedOwner owner = owners[random.Next(owners.Count)];
             owner.Read(random.Next(owner.Tables), random.Next(1, 12));
@@ -63,7 +65,16 @@ internal sealed class EngineSimulation(RandomRun run, SimulationOptions options)
     {
         foreach (SimulatedOwner owner in owners.Concat(zombies)) await owner.DisposeAsync();
         await services.DisposeAsync();
-        if (admin is not null) await admin.DisposeAsync();
+        if (admin is null) return;
+        ClearPool();
+        await admin.DisposeAsync();
+    }
+
+    /// <summary>Of the owners' sessions.</summary>
+    private void ClearPool()
+    {
+        using DbConnection session = context.Dialect.CreateConnection(context.TargetUrl, context.Options.ApplyTimeout);
+        context.Dialect.ClearPool(session);
     }
 
     private string Describe() => string.Join("; ", owners.SelectMany(o => o.Group.Tables).Select((t, i) =>
@@ -80,8 +91,8 @@ internal sealed class EngineSimulation(RandomRun run, SimulationOptions options)
         admin = NpgsqlDataSource.Create(database.ConnectionString);
         string[] names = [.. run.History.Schema.Tables.Select(t => t.Name)];
         TableRoute[] routes = [.. run.History.Schema.Tables.Select(t => new TableRoute { Source = t.Name, Target = $"{Schema}.{t.Name}", Queue = t.Name, SourceKey = options.DeclareKeys ? [.. t.SourceKey] : [] })];
-        context = await SimulatedContext.CreateAsync(database, routes, options, services.GetRequiredService<IMeterFactory>());
-        queues = new SimulatedQueues(names, publishers: 3, options.Age, random);
+        context = await SimulatedContext.CreateAsync(database, routes, options, time, services.GetRequiredService<IMeterFactory>());
+        queues = new SimulatedQueues(names, publishers: 3, options.Age, time, random);
         await StartOwnersAsync();
     }
 
@@ -102,7 +113,7 @@ internal sealed class EngineSimulation(RandomRun run, SimulationOptions options)
             }
             catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.AdminShutdown)
             {
-                NpgsqlConnection.ClearAllPools();
+                ClearPool();
             }
         }
     }

@@ -20,7 +20,7 @@ internal static class SimulatedContext
     private static readonly TimeSpan Often = TimeSpan.FromMilliseconds(20);
 
     /// <summary>Creates the staging schema and registers the tables.</summary>
-    public static async Task<GroupContext> CreateAsync(TestDatabase database, IReadOnlyList<TableRoute> tables, SimulationOptions options, IMeterFactory meters)
+    public static async Task<GroupContext> CreateAsync(TestDatabase database, IReadOnlyList<TableRoute> tables, SimulationOptions options, TimeProvider time, IMeterFactory meters)
     {
         var dialect = new PostgresDialect();
         IStagingStore staging = dialect.Staging(Staging);
@@ -44,7 +44,7 @@ internal static class SimulatedContext
         return new GroupContext(
             spec, database.Url, dialect, staging,
             new WindowWriter(dialect.Statements, dialect.Classify, new WriteCounters(meters), NullLogger.Instance),
-            new ApplierOptions { MemoryBytes = options.MemoryBytes }, "owner", TimeProvider.System, NullLogger.Instance)
+            new ApplierOptions { MemoryBytes = options.MemoryBytes }, "owner", time, NullLogger.Instance)
         { Prefetch = options.Prefetch, RetryWaitingEvery = Often, AheadAfter = options.AheadAfter, LookAtLettersEvery = Often };
     }
 }

@@ -12,7 +12,7 @@ namespace Failback.Dialects.Tests.Simulation;
 /// Table queues as sinks fill them, in memory: several publishers with their own numbering, messages kept until they are acknowledged,
 /// delivered again in order to the next reader.
 /// </summary>
-internal sealed class SimulatedQueues(IReadOnlyList<string> tables, int publishers, TimeSpan age, Random random)
+internal sealed class SimulatedQueues(IReadOnlyList<string> tables, int publishers, TimeSpan age, TimeProvider time, Random random)
 {
     private readonly List<QueueDelivery>[] messages = [.. tables.Select(_ => new List<QueueDelivery>())];
     private readonly int[] first = new int[tables.Count];
@@ -61,7 +61,7 @@ internal sealed class SimulatedQueues(IReadOnlyList<string> tables, int publishe
         QueueDelivery message = messages[queue][place];
         MessageBuffer buffer = memory.Rent(message.Body.Length, message.Rows);
         message.Body.CopyTo(buffer.Memory);
-        return message with { Tag = (ulong)place + 1, PublishedAt = TimeProvider.System.GetUtcNow() - age, Buffer = buffer };
+        return message with { Tag = (ulong)place + 1, PublishedAt = time.GetUtcNow() - age, Buffer = buffer };
     }
 
     public void Acknowledge(int queue, ulong tag, bool multiple)

@@ -20,7 +20,7 @@ internal sealed class FenceScene : IAsyncDisposable
     private const string Table = "item";
     private readonly ServiceProvider services = new ServiceCollection().AddMetrics().BuildServiceProvider();
     private readonly List<SimulatedOwner> owners = [];
-    private readonly SimulatedQueues queues = new([Table], publishers: 1, TimeSpan.Zero, new Random(7));
+    private readonly SimulatedQueues queues = new([Table], publishers: 1, TimeSpan.Zero, TimeProvider.System, new Random(7));
     private readonly GroupContext context;
     private readonly DbConnection own;
     private readonly string checkpoint;

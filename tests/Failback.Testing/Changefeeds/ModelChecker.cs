@@ -50,7 +50,7 @@ public sealed class ModelChecker(string connectionString, ModelHistory history, 
             catch (NpgsqlException e) when (e is not PostgresException p || p.SqlState.StartsWith("57P", StringComparison.Ordinal))
             {
                 // The server is down or has cut the session: look again when it is back.
-                NpgsqlConnection.ClearAllPools();
+                await using (var pooled = new NpgsqlConnection(connectionString)) NpgsqlConnection.ClearPool(pooled);
                 await Task.Delay(100, CancellationToken.None);
             }
         }

@@ -58,7 +58,8 @@ public sealed class TestDatabase : ITestDatabase
 
     public async ValueTask DisposeAsync()
     {
-        NpgsqlConnection.ClearAllPools();
+        // Not all pools: tests beside this one would lose theirs.
+        await using (var connection = new NpgsqlConnection(ConnectionString)) NpgsqlConnection.ClearPool(connection);
         await OnServerAsync($"drop database if exists {Name} with (force)");
     }
 

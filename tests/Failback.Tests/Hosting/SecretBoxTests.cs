@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using Failback.Hosting.Secrets;
-using Failback.Tests.Hosting.Security;
+using Failback.Testing;
 using Microsoft.Extensions.Configuration;
 using Xunit;
 

@@ -3,7 +3,7 @@ using Failback.Control;
 using Failback.Control.Access;
 using Failback.Control.Api;
 using Failback.Hosting.Security;
-using Failback.Tests.Hosting.Security;
+using Failback.Testing;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;

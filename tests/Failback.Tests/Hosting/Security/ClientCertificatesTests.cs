@@ -1,5 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 using Failback.Hosting.Security;
+using Failback.Testing;
 using Failback.Testing.Security;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;

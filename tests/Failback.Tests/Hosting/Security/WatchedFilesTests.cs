@@ -1,5 +1,6 @@
 using System.Text;
 using Failback.Hosting.Security;
+using Failback.Testing;
 using Xunit;
 
 namespace Failback.Tests.Hosting.Security;

@@ -1,11 +1,10 @@
-namespace Failback.Tests.Hosting.Security;
+namespace Failback.Testing;
 
 /// <summary>A clock that a test moves on.</summary>
-internal sealed class SteppedTime : TimeProvider
+/// <param name="start">What it shows first; default: some day.</param>
+public sealed class SteppedTime(DateTimeOffset? start = null) : TimeProvider
 {
-    private DateTimeOffset _now = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
-
-    public SteppedTime(DateTimeOffset? start = null) => _now = start ?? _now;
+    private DateTimeOffset _now = start ?? new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     public override DateTimeOffset GetUtcNow() => _now;
 
