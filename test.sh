@@ -3,6 +3,8 @@
 set -euo pipefail
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 . "$ROOT/deploy/native/lib.sh"
+. "$ROOT/deploy/native/packages.sh"
+. "$ROOT/deploy/native/browser.sh"
 cd "$ROOT"
 
 usage() {
@@ -14,7 +16,7 @@ usage: ./test.sh [all|unit|dialects|e2e] [FILTER]
   e2e           the processes themselves, real servers, faults
   FILTER        only tests whose full name contains it: ./test.sh e2e Captures
 
-Servers: PostgreSQL, RabbitMQ, MariaDB, MySQL and a stand-in for Oracle are unpacked below $(native_prefix) (FAILBACK_PREFIX), started without fsync on
+Servers: PostgreSQL, RabbitMQ, MariaDB, MySQL, a stand-in for Oracle, and a browser are unpacked below $(native_prefix) (FAILBACK_PREFIX), started without fsync on
 free ports with data in a temporary folder, and removed afterwards, also when a test fails. Reports: TestResults/.
 FAILBACK_TEST_CONFIGURATION=Debug builds with that configuration instead of Release.
 TEXT
@@ -69,7 +71,7 @@ skips() {
 count() { if [ -f "$1" ]; then sed -nE "s/.*<assembly [^>]*[ ]$2=\"([0-9]+)\".*/\1/p" "$1" | head -n 1; fi; }
 
 # The runner's output without the skipped tests, each of which takes two lines: the summary names the reasons.
-without_skips() { awk '/ \[SKIP\]$/ { skip = 2 } skip > 0 { skip--; next } { print; fflush() }'; }
+without_skips() { sed -u '/ \[SKIP\]$/,+1d'; }
 
 run_part() {
   local project=${PROJECTS[$1]} limit=${LIMITS[$1]} status=0 started=$SECONDS arguments=()
@@ -99,6 +101,9 @@ export DOTNET_TieredPGO=0 DOTNET_TC_CallCountThreshold=200 DOTNET_ThreadPool_Unf
 
 mkdir -p "$RESULTS"
 if [ "${PARTS[*]}" != unit ]; then test_servers_up "$WORK/servers" --fast; fi
+if [[ " ${PARTS[*]} " == *" e2e "* && -z "${FAILBACK_TEST_BROWSER:-}" ]]; then
+  if FAILBACK_TEST_BROWSER=$(browser_program); then export FAILBACK_TEST_BROWSER; else say "no browser: its packages are not to be had today"; fi
+fi
 build
 for part in "${PARTS[@]}"; do run_part "$part"; done
 printf '\n'

@@ -57,7 +57,7 @@ public sealed partial class ApiPageTests : IAsyncLifetime
     [Fact]
     public async Task A_browser_shows_the_page_and_asks_nobody_but_control()
     {
-        Assert.SkipWhen(BrowserPage.Program is null, "there is no Chromium here: apt-get install chromium");
+        Assert.SkipWhen(BrowserPage.Program is null, "there is no Chromium here: set FAILBACK_TEST_BROWSER to one, or apt-get install chromium");
         await using BrowserPage page = await BrowserPage.OpenAsync(BrowserPage.Program!, Path.Combine(_control.Folder, "browser"));
         await page.GoAsync(new Uri(_control.Url, "/docs"));
         string text = "";

@@ -19,8 +19,9 @@ internal sealed class BrowserPage : IAsyncDisposable
 
     private BrowserPage(Process browser) => _browser = browser;
 
-    /// <summary>Path of the browser; null: there is none here.</summary>
-    public static string? Program => ((string[])["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"]).FirstOrDefault(File.Exists);
+    /// <summary>Path of the browser, Chromium or a relative; null: there is none here.</summary>
+    public static string? Program =>
+        ((string?[])[Environment.GetEnvironmentVariable("FAILBACK_TEST_BROWSER"), "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"]).FirstOrDefault(File.Exists);
 
     /// <summary>Addresses that the page has asked for so far, by whatever protocol.</summary>
     public IReadOnlyList<Uri> Asked => [.. _asked];
