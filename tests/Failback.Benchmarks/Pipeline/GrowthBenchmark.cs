@@ -17,30 +17,26 @@ internal sealed class GrowthBenchmark : IBenchmark
         int rows = scale.Of(Rows);
         await using FailbackStack stack = await FailbackStack.StartAsync();
         await Backlog.WarmUpAsync(stack, null, null, cancellationToken);
-        double one = await MedianAsync(stack, 1, rows, scale.Runs, cancellationToken);
-        double ten = await MedianAsync(stack, 10, rows, scale.Runs, cancellationToken);
-        double hundred = await MedianAsync(stack, 100, rows, scale.Runs, cancellationToken);
-        double many = await MedianAsync(stack, 1, 10 * rows, 1, cancellationToken);
+        List<(double One, double Ten, double Hundred)> rounds = [];
+        for (int run = 0; run < scale.Runs; run++)
+            rounds.Add((await DrainAsync(stack, 1, rows, cancellationToken), await DrainAsync(stack, 10, rows, cancellationToken), await DrainAsync(stack, 100, rows, cancellationToken)));
+        double many = await DrainAsync(stack, 1, 10 * rows, cancellationToken);
+        double Of(Func<(double One, double Ten, double Hundred), double> figure) => Statistics.Median(rounds.Select(figure));
+        double one = Of(r => r.One), ten = Of(r => r.Ten), hundred = Of(r => r.Hundred);
         return
         [
-            Measurement.Ratio("10 tables / 1 table", ten / one, 0.8, Figures($"{rows} rows: {ten:0} and {one:0} rows/s")),
-            Measurement.Ratio("100 tables / 10 tables", hundred / ten, 0.7, Figures($"{rows} rows: {hundred:0} and {ten:0} rows/s")),
+            Measurement.Ratio("10 tables / 1 table", Of(r => r.Ten / r.One), 0.8, Figures($"{rows} rows: {ten:0} and {one:0} rows/s")),
+            Measurement.Ratio("100 tables / 10 tables", Of(r => r.Hundred / r.Ten), 0.7, Figures($"{rows} rows: {hundred:0} and {ten:0} rows/s")),
             Measurement.AtMost("time per row, ten times the rows", one / many, "", 1.1, Figures($"{10 * rows} rows: {many:0} rows/s, {rows} rows: {one:0} rows/s")),
             Measurement.AtMost("memory of the applier, 100 tables, peak", stack.Appliers[0].Memory().Peak >> 20, "MB", 400, "while draining"),
         ];
     }
 
-    private static async Task<double> MedianAsync(FailbackStack stack, int tables, int rows, int runs, CancellationToken cancellationToken)
+    private static async Task<double> DrainAsync(FailbackStack stack, int tables, int rows, CancellationToken cancellationToken)
     {
-        var drained = new List<double>();
-        for (int run = 0; run < runs; run++)
-        {
-            await using Backlog backlog = await Backlog.CreateAsync(stack, tables);
-            await backlog.FillAsync(rows, rows, cancellationToken);
-            drained.Add(await backlog.DrainAsync(rows, cancellationToken));
-        }
-
-        return Statistics.Median(drained);
+        await using Backlog backlog = await Backlog.CreateAsync(stack, tables);
+        await backlog.FillAsync(rows, rows, cancellationToken);
+        return await backlog.DrainAsync(rows, cancellationToken);
     }
 
     private static string Figures(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
