@@ -9,6 +9,9 @@ public interface IBenchmark
     /// <summary>What is measured, in a sentence.</summary>
     string Description { get; }
 
+    /// <summary>Part of a quick run in which nothing is named, which has to stay short.</summary>
+    bool IsQuick => true;
+
     /// <summary>Measures; a line per figure.</summary>
     Task<IReadOnlyList<Measurement>> RunAsync(BenchmarkScale scale, CancellationToken cancellationToken);
 }

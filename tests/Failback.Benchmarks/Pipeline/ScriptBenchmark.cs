@@ -14,6 +14,8 @@ internal sealed class ScriptBenchmark : IBenchmark
 
     public string Description => "the PostgreSQL applier draining a backlog with a userscript, against none";
 
+    public bool IsQuick => false;
+
     public async Task<IReadOnlyList<Measurement>> RunAsync(BenchmarkScale scale, CancellationToken cancellationToken)
     {
         int rows = scale.Of(Rows);
