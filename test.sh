@@ -16,8 +16,9 @@ usage: ./test.sh [all|unit|dialects|e2e] [FILTER]
   e2e           the processes themselves, real servers, faults
   FILTER        only tests whose full name contains it: ./test.sh e2e Captures
 
-Servers: PostgreSQL, RabbitMQ, MariaDB, MySQL, a stand-in for Oracle, and a browser are unpacked below $(native_prefix) (FAILBACK_PREFIX), started without fsync on
-free ports with data in a temporary folder, and removed afterwards, also when a test fails. Reports: TestResults/.
+Servers (PostgreSQL, RabbitMQ, MariaDB, MySQL, a stand-in for Oracle) and a browser are unpacked below $(native_prefix)
+(FAILBACK_PREFIX). The servers are started without fsync on free ports with data in a temporary folder, and removed afterwards, also when a
+test fails. Reports: TestResults/. FAILBACK_TEST_BROWSER=PATH uses a Chromium that is there.
 FAILBACK_TEST_CONFIGURATION=Debug builds with that configuration instead of Release.
 TEXT
 }
