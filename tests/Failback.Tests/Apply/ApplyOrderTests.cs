@@ -41,8 +41,14 @@ public sealed class ApplyOrderTests
     });
 
     private static ApplyOrder Order(int tables, (int Child, int Parent)[] keys) => ApplyOrder.Of(
-        [.. Enumerable.Range(0, tables).Select(t => new TargetTable(
-            Name(t), [new TargetColumn { Name = "id", Ordinal = 0, TypeName = "int", Converter = new object() }], [0], [], [.. keys.Where(k => k.Child == t).Select((k, i) => new ForeignKey($"fk{i}", [0], Name(k.Parent), ["id"], IsDeferrable: false))]))]);
+        [.. Enumerable.Range(0, tables).Select(t => Table(t, keys.Where(k => k.Child == t).Select(k => k.Parent)))]);
+
+    private static TargetTable Table(int place, IEnumerable<int> parents) => new(
+        Name(place),
+        [new TargetColumn { Name = "id", Ordinal = 0, TypeName = "int", Converter = new object() }],
+        primaryKey: [0],
+        uniqueIndexes: [],
+        [.. parents.Select((p, i) => new ForeignKey($"fk{i}", [0], Name(p), ["id"], IsDeferrable: false))]);
 
     private static TableName Name(int table) => new("shop", $"t{table}");
 
