@@ -26,6 +26,13 @@ internal static class MySqlCatalog
     // MariaDB's JSON is longtext with the check json_valid(`column`). https://mariadb.com/kb/en/json-data-type/
     private const string ChecksSql = "SELECT TABLE_NAME, LOWER(CHECK_CLAUSE) FROM information_schema.CHECK_CONSTRAINTS WHERE CONSTRAINT_SCHEMA = ?";
 
+    // https://dev.mysql.com/doc/refman/8.4/en/information-schema-check-constraints-table.html: the view has no table.
+    private const string NamedChecksSql = """
+        SELECT t.TABLE_NAME, LOWER(c.CHECK_CLAUSE) FROM information_schema.CHECK_CONSTRAINTS c
+        JOIN information_schema.TABLE_CONSTRAINTS t ON t.CONSTRAINT_SCHEMA = c.CONSTRAINT_SCHEMA AND t.CONSTRAINT_NAME = c.CONSTRAINT_NAME
+        WHERE c.CONSTRAINT_SCHEMA = ? AND t.CONSTRAINT_TYPE = 'CHECK'
+        """;
+
     private const string IndexesSql = """
         SELECT TABLE_NAME, INDEX_NAME, COLUMN_NAME, SUB_PART IS NOT NULL
         FROM information_schema.STATISTICS WHERE TABLE_SCHEMA = ? AND NON_UNIQUE = 0 ORDER BY TABLE_NAME, INDEX_NAME, SEQ_IN_INDEX
@@ -51,13 +58,14 @@ internal static class MySqlCatalog
         var tables = new HashSet<string>(StringComparer.Ordinal);
         await ReadAsync(connection, TablesSql, row => tables.Add(row.GetString(0)), cancellationToken);
         if (tables.Contains(OwnTable)) return [];
-        var json = new HashSet<(string, string)>();
-        if (server.IsMariaDb) await ReadAsync(connection, ChecksSql, row => json.Add((row.GetString(0), row.GetString(1))), cancellationToken);
+        var checks = new HashSet<(string Table, string Clause)>();
+        if (server.HasChecks) await ReadAsync(connection, server.IsMariaDb ? ChecksSql : NamedChecksSql, row => checks.Add((row.GetString(0), row.GetString(1))), cancellationToken);
         var drafts = new Dictionary<string, Draft>(StringComparer.Ordinal);
         string columns = ColumnsSql.Replace("<srid>", server.HasColumnSrid ? "CAST(c.SRS_ID AS CHAR)" : "NULL", StringComparison.Ordinal);
         await ReadAsync(connection, columns, AddColumnOfTable, cancellationToken);
         await ReadAsync(connection, IndexesSql, row => AddIndexColumn(drafts, row), cancellationToken);
         await ReadAsync(connection, ForeignKeysSql, row => AddForeignKeyColumn(drafts, row), cancellationToken);
+        foreach ((string table, string clause) in checks.Where(c => drafts.ContainsKey(c.Table))) drafts[table].Bind(name => clause.Contains(MySqlName.Quote(name.ToLowerInvariant()), StringComparison.Ordinal));
         await ReadAsync(connection, TriggersSql, row => MarkTriggers(drafts, row), cancellationToken);
         return [.. drafts.Values.Select(d => d.Build())];
 
@@ -65,7 +73,7 @@ internal static class MySqlCatalog
         {
             string table = row.GetString(1);
             if (!tables.Contains(table)) return;
-            bool isJson = row.GetString(3) == "longtext" && json.Contains((table, $"json_valid({MySqlName.Quote(row.GetString(2).ToLowerInvariant())})"));
+            bool isJson = row.GetString(3) == "longtext" && server.IsMariaDb && checks.Contains((table, $"json_valid({MySqlName.Quote(row.GetString(2).ToLowerInvariant())})"));
             AddColumn(drafts, row, server, isJson);
         }
     }
@@ -118,6 +126,7 @@ internal static class MySqlCatalog
         if (draft.ForeignKeys.Count == 0 || draft.ForeignKeys[^1].Name != name) draft.ForeignKeys.Add((name, parent, [], [], row.GetString(6) is "CASCADE" or "SET NULL" or "SET DEFAULT"));
         draft.ForeignKeys[^1].Columns.Add(draft.Ordinal(row.GetString(2)));
         draft.ForeignKeys[^1].ParentColumns.Add(row.GetString(5));
+        if (parent.Schema == draft.Schema && drafts.TryGetValue(parent.Table, out Draft? referenced)) referenced.Bind(column => string.Equals(column, row.GetString(5), StringComparison.OrdinalIgnoreCase));
     }
 
     private static void MarkTriggers(Dictionary<string, Draft> drafts, DbDataReader row)
@@ -139,6 +148,17 @@ internal static class MySqlCatalog
         public List<(string Name, TableName Parent, List<int> Columns, List<string> ParentColumns, bool Cascades)> ForeignKeys { get; } = [];
 
         public bool HasTriggers { get; set; }
+
+        public string Schema => name.Schema;
+
+        /// <summary>Marks columns that something else than an index minds.</summary>
+        public void Bind(Func<string, bool> which)
+        {
+            for (int i = 0; i < Columns.Count; i++)
+            {
+                if (which(Columns[i].Name)) Columns[i] = Columns[i] with { IsBound = true };
+            }
+        }
 
         public int Ordinal(string column) => Columns.FindIndex(c => string.Equals(c.Name, column, StringComparison.OrdinalIgnoreCase));
 

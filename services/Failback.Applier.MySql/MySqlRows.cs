@@ -23,7 +23,7 @@ internal sealed class MySqlRows
     /// <exception cref="RowFaultsException">Rows hold values that their column cannot keep, or are larger than a statement may be.</exception>
     public static MySqlRows Bind(RowBatch batch, MySqlServer server)
     {
-        var faults = new List<RowFault>();
+        var faults = new RowFaults(batch);
         int width = batch.Columns.Length;
         var values = new object?[batch.Count * width];
         for (int row = 0; row < batch.Count; row++)
@@ -38,10 +38,11 @@ internal sealed class MySqlRows
             }
 
             if (refusal is null && size > server.MaxPacket - MySqlBulk.Reserve) refusal = new Failure(FailureKind.Data, "", "the row is larger than the target's max_allowed_packet");
-            if (refusal is not null) faults.Add(new RowFault(row, refusal));
+            if (refusal is not null) faults.Add(row, refusal);
         }
 
-        return faults.Count > 0 ? throw new RowFaultsException(faults) : new MySqlRows(batch, values);
+        faults.ThrowIfAny();
+        return new MySqlRows(batch, values);
     }
 
     public object? Value(int row, int place) => cells[(row * Batch.Columns.Length) + place];
@@ -53,7 +54,7 @@ internal sealed class MySqlRows
     public object? Of(int row, int ordinal) => Value(row, Array.IndexOf(Batch.Columns, ordinal));
 
     /// <summary>The row's primary key as the server writes it; the same for the same row only.</summary>
-    public string Identity(int row) => string.Join('\u0001', Batch.Table.PrimaryKey.Select(c => ((MySqlColumn)Batch.Table.Columns[c].Converter).Identity(Of(row, c)!)));
+    public KeyText Identity(int row) => KeyText.Of([.. Batch.Table.PrimaryKey.Select(c => ((MySqlColumn)Batch.Table.Columns[c].Converter).Identity(Of(row, c)!))]);
 
     private static MySqlColumn Column(RowBatch batch, int place) => (MySqlColumn)batch.Table.Columns[batch.Columns[place]].Converter;
 }

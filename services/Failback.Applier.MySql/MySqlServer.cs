@@ -14,6 +14,9 @@ internal sealed record MySqlServer(bool IsMariaDb, Version Version, long MaxPack
     /// <summary>Columns have an SRID of their own.</summary>
     public bool HasColumnSrid => !IsMariaDb && Version.Major >= 8;
 
+    /// <summary>CHECK is enforced, and the catalogue shows it.</summary>
+    public bool HasChecks => IsMariaDb || Version >= new Version(8, 0, 16);
+
     /// <summary>MySQL's <c>VALUES ROW(…)</c>.</summary>
     public bool HasRowValues => !IsMariaDb && Version >= new Version(8, 0, 19);
 

@@ -63,9 +63,9 @@ internal static class MySqlSql
     public static string Holders(UniqueIndex index, TargetTable table) =>
         "(" + string.Join(" AND ", index.Columns.Select(c => $"{Column(table, c).Name} = {Column(table, c).KeyExpression}")) + ")";
 
-    /// <summary>Keys of rows, as text to compare with <see cref="MySqlRows.Identity"/>; the condition follows.</summary>
+    /// <summary>Keys of rows, as text to compare with <see cref="MySqlRows.Identity"/>, after SELECT; the condition follows.</summary>
     public static string SelectKeys(TargetTable table) =>
-        $"SELECT {string.Join(", ", table.PrimaryKey.Select(c => Column(table, c).IdentityExpression(Column(table, c).Name)))} FROM {MySqlName.Quote(table.Name)} WHERE ";
+        $"{string.Join(", ", table.PrimaryKey.Select(c => Column(table, c).IdentityExpression(Column(table, c).Name)))} FROM {MySqlName.Quote(table.Name)} WHERE ";
 
     /// <summary>The row with the key, a text per column; parameters are <see cref="KeyValues"/>.</summary>
     public static string Row(TargetTable table) =>

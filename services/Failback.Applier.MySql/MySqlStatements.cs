@@ -1,6 +1,6 @@
 using System.Data.Common;
-using Failback.Apply.Failures;
 using Failback.Apply.Tables;
+using Failback.Apply.Windows;
 using Failback.Apply.Writing;
 using MySqlConnector;
 
@@ -54,27 +54,35 @@ internal sealed class MySqlStatements : ITableStatements
         ForKeysAsync(transaction, Bind(transaction, keys), MySqlSql.DeleteFrom(keys.Table), cancellationToken);
 
     /// <summary>Asks key by key: it only happens while catching up, for deletes in tables that others cascade from.</summary>
-    public async Task<IReadOnlyList<int>> FindReferencedAsync(
+    public async Task<IReadOnlyList<RowChange>> FindReferencedAsync(
         DbTransaction transaction, RowBatch keys, TargetTable child, ForeignKey foreignKey, CancellationToken cancellationToken)
     {
         MySqlRows bound = Bind(transaction, keys);
         string sql = MySqlSql.Referenced(keys.Table, child, foreignKey);
-        var places = new List<int>();
+        var found = new List<RowChange>();
         for (int row = 0; row < keys.Count; row++)
         {
             await using var command = new MySqlCommand(sql, (MySqlConnection)transaction.Connection!, (MySqlTransaction)transaction);
             foreach (object? value in MySqlSql.KeyValues(bound, row)) command.Parameters.Add(new MySqlParameter { Value = value });
-            if (Convert.ToBoolean(await command.ExecuteScalarAsync(cancellationToken), System.Globalization.CultureInfo.InvariantCulture)) places.Add(row);
+            if (Convert.ToBoolean(await command.ExecuteScalarAsync(cancellationToken), System.Globalization.CultureInfo.InvariantCulture)) found.Add(keys.Changes[row]);
         }
 
-        return places;
+        return found;
     }
 
     public Task ClearAsync(DbTransaction transaction, RowBatch keys, IReadOnlyList<int> columns, CancellationToken cancellationToken) =>
         ForKeysAsync(transaction, Bind(transaction, keys), MySqlSql.Assign(keys.Table, columns, "NULL"), cancellationToken);
 
-    public Task<int> VacateAsync(DbTransaction transaction, UniqueIndex index, RowBatch rows, RowBatch windowKeys, CancellationToken cancellationToken) =>
-        MySqlVacating.RunAsync(transaction, index, Bind(transaction, rows), windowKeys, cancellationToken);
+    public Task<IReadOnlyList<ValueHolder>> FindHoldersAsync(DbTransaction transaction, UniqueIndex index, RowBatch rows, CancellationToken cancellationToken) =>
+        MySqlVacating.FindHoldersAsync(transaction, index, Bind(transaction, rows), cancellationToken);
+
+    public Task<IReadOnlyList<HeldRow>> MatchAsync(DbTransaction transaction, RowBatch keys, IReadOnlyList<KeyText> holders, CancellationToken cancellationToken) =>
+        Task.FromResult(MySqlVacating.Match(Bind(transaction, keys), holders));
+
+    public bool CanFree(TargetTable table, UniqueIndex index) => MySqlVacating.Parked(index, table) >= 0;
+
+    public Task<int> FreeAsync(DbTransaction transaction, UniqueIndex index, RowBatch keys, CancellationToken cancellationToken) =>
+        ForKeysAsync(transaction, Bind(transaction, keys), MySqlVacating.Free(index, keys.Table), cancellationToken);
 
     /// <summary>InnoDB checks every row at once.</summary>
     public Task DeferConstraintsAsync(DbTransaction transaction, CancellationToken cancellationToken) => Task.CompletedTask;
@@ -138,7 +146,7 @@ internal sealed class MySqlStatements : ITableStatements
     }
 
     /// <summary>One statement over a list of keys where the key is one column that tells all keys apart, otherwise one per key.</summary>
-    private static async Task ForKeysAsync(DbTransaction transaction, MySqlRows keys, string statement, CancellationToken cancellationToken)
+    private static async Task<int> ForKeysAsync(DbTransaction transaction, MySqlRows keys, string statement, CancellationToken cancellationToken)
     {
         TargetTable table = keys.Batch.Table;
         var first = MySqlSql.Column(table, table.PrimaryKey[0]);
@@ -147,6 +155,7 @@ internal sealed class MySqlStatements : ITableStatements
         string item = list ? first.KeyExpression : statement + MySqlSql.KeyMatch(table);
         for (int row = 0; row < keys.Count; row++) await bulk.AddAsync(item, [.. MySqlSql.KeyValues(keys, row)], cancellationToken);
         await bulk.FlushAsync(cancellationToken);
+        return bulk.Affected;
     }
 
     private static MySqlRows Bind(DbTransaction transaction, RowBatch rows) => MySqlRows.Bind(rows, MySqlServer.Of((MySqlConnection)transaction.Connection!));

@@ -26,7 +26,7 @@ internal sealed class OracleRows
     /// <exception cref="RowFaultsException">Rows hold values that their column cannot keep.</exception>
     public static OracleRows Bind(RowBatch batch)
     {
-        var faults = new SortedDictionary<int, RowFault>();
+        var faults = new RowFaults(batch);
         var values = new object?[batch.Columns.Length][];
         for (int place = 0; place < values.Length; place++)
         {
@@ -35,11 +35,12 @@ internal sealed class OracleRows
             for (int row = 0; row < batch.Count; row++)
             {
                 (values[place][row], Failure? fault) = column.Bind(batch.Cell(row, place));
-                if (fault is not null) faults.TryAdd(row, new RowFault(row, fault));
+                if (fault is not null) faults.Add(row, fault);
             }
         }
 
-        return faults.Count > 0 ? throw new RowFaultsException([.. faults.Values]) : new OracleRows(batch, values);
+        faults.ThrowIfAny();
+        return new OracleRows(batch, values);
     }
 
     /// <summary>Value of the column with the given ordinal.</summary>
@@ -64,10 +65,10 @@ internal sealed class OracleRows
         string.Create(CultureInfo.InvariantCulture, $"r{row}c{o}"), OracleSql.Column(Table, o).Kind, Of(row, o)));
 
     /// <summary>The row's primary key as text, the same for the same row only; null: a column of it has no such text.</summary>
-    public string? Identity(int row)
+    public KeyText? Identity(int row)
     {
         if (!OracleSql.HasIdentity(Table)) return null;
-        return string.Join('\u0001', Table.PrimaryKey.Select(c => OracleSql.Column(Table, c).Identity(Of(row, c)!)));
+        return KeyText.Of([.. Table.PrimaryKey.Select(c => OracleSql.Column(Table, c).Identity(Of(row, c)!))]);
     }
 
     /// <summary>An array of the type that the driver expects for the bind.</summary>

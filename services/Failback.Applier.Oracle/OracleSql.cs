@@ -59,13 +59,13 @@ internal static class OracleSql
     private static string Shown(OracleColumn column) =>
         column.IdentityExpression("t." + column.Name) ?? (column.IsLong ? $"CASE WHEN t.{column.Name} IS NULL THEN NULL ELSE '(not shown)' END" : $"TO_CHAR(t.{column.Name})");
 
-    /// <summary>Keys, as text to compare with <see cref="OracleRows.Identity"/>, of rows other than the given one that hold its values of the index.</summary>
+    /// <summary>The row's number and the keys, as text to compare with <see cref="OracleRows.Identity"/>, of rows other than the given one that hold its values of the index.</summary>
     public static string Holders(UniqueIndex index, TargetTable table, int row, IReadOnlyList<bool> nulls)
     {
         string prefix = "r" + Number(row);
         IEnumerable<string> holds = index.Columns.Select((c, i) => nulls[i] ? $"t.{Name(table, c)} IS NULL" : $"t.{Name(table, c)} = {Value(table, c, prefix)}");
         string keys = string.Join(", ", table.PrimaryKey.Select((c, i) => $"{Column(table, c).IdentityExpression("t." + Name(table, c))} AS k{Number(i)}"));
-        return $"SELECT {keys} FROM {OracleName.Quote(table.Name)} t WHERE {string.Join(" AND ", holds)} AND NOT ({KeyMatch(table, prefix)})";
+        return $"SELECT {Number(row)} AS place, {keys} FROM {OracleName.Quote(table.Name)} t WHERE {string.Join(" AND ", holds)} AND NOT ({KeyMatch(table, prefix)})";
     }
 
     /// <summary>The row's number when it has children; a child that is its own parent does not count.</summary>

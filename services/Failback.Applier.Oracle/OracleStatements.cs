@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Globalization;
 using Failback.Apply.Tables;
+using Failback.Apply.Windows;
 using Failback.Apply.Writing;
 
 namespace Failback.Applier.Oracle;
@@ -34,15 +35,26 @@ internal sealed class OracleStatements : ITableStatements
     public Task DeleteAsync(DbTransaction transaction, RowBatch keys, CancellationToken cancellationToken) =>
         Session(transaction).RunAsync(OracleSql.Delete(keys.Table), OracleRows.Bind(keys).Arrays(keys.Columns), cancellationToken, keys.Count);
 
-    public async Task<IReadOnlyList<int>> FindReferencedAsync(
-        DbTransaction transaction, RowBatch keys, TargetTable child, ForeignKey foreignKey, CancellationToken cancellationToken) =>
-        await NumbersAsync(Session(transaction), OracleRows.Bind(keys), row => OracleSql.Referenced(keys.Table, child, foreignKey, row), cancellationToken);
+    public async Task<IReadOnlyList<RowChange>> FindReferencedAsync(
+        DbTransaction transaction, RowBatch keys, TargetTable child, ForeignKey foreignKey, CancellationToken cancellationToken)
+    {
+        List<int> found = await NumbersAsync(Session(transaction), OracleRows.Bind(keys), row => OracleSql.Referenced(keys.Table, child, foreignKey, row), cancellationToken);
+        return [.. found.Select(row => keys.Changes[row])];
+    }
 
     public Task ClearAsync(DbTransaction transaction, RowBatch keys, IReadOnlyList<int> columns, CancellationToken cancellationToken) =>
         Session(transaction).RunAsync(OracleSql.Clear(keys.Table, columns), OracleRows.Bind(keys).Arrays(keys.Columns), cancellationToken, keys.Count);
 
-    public Task<int> VacateAsync(DbTransaction transaction, UniqueIndex index, RowBatch rows, RowBatch windowKeys, CancellationToken cancellationToken) =>
-        OracleVacating.RunAsync(Session(transaction), index, OracleRows.Bind(rows), windowKeys, cancellationToken);
+    public Task<IReadOnlyList<ValueHolder>> FindHoldersAsync(DbTransaction transaction, UniqueIndex index, RowBatch rows, CancellationToken cancellationToken) =>
+        OracleVacating.FindHoldersAsync(Session(transaction), index, OracleRows.Bind(rows), cancellationToken);
+
+    public Task<IReadOnlyList<HeldRow>> MatchAsync(DbTransaction transaction, RowBatch keys, IReadOnlyList<KeyText> holders, CancellationToken cancellationToken) =>
+        Task.FromResult(OracleVacating.Match(OracleRows.Bind(keys), holders));
+
+    public bool CanFree(TargetTable table, UniqueIndex index) => OracleVacating.Parked(index, table).Length > 0;
+
+    public Task<int> FreeAsync(DbTransaction transaction, UniqueIndex index, RowBatch keys, CancellationToken cancellationToken) =>
+        OracleVacating.FreeAsync(Session(transaction), index, OracleRows.Bind(keys), cancellationToken);
 
     // https://docs.oracle.com/en/database/oracle/oracle-database/23/sqlrf/SET-CONSTRAINTS.html
     public Task DeferConstraintsAsync(DbTransaction transaction, CancellationToken cancellationToken) =>

@@ -54,7 +54,10 @@ internal sealed class OracleTableDraft(TableName name)
         IEnumerable<UniqueIndex> unique = constraints.Where(c => c.Value.Type == "U").Select(c => Index(c.Key, c.Value.Columns, c.Value.IsDeferrable))
             .Concat(indexes.Where(i => !backing.Contains(i.Key)).Select(i => Index(i.Key, i.Value, isDeferrable: false)));
         IEnumerable<ForeignKey> foreign = constraints.Where(c => c.Value.Type == "R").Select(c => Foreign(c.Key, c.Value, all)).OfType<ForeignKey>();
-        return new TargetTable(name, Columns, primary is null ? [] : [.. primary.Columns], [.. unique], [.. foreign]);
+        HashSet<int> referenced = [.. all.Values.SelectMany(d => d.constraints.Values).Where(c => c.Type == "R" && c.Parent.Owner == name.Schema)
+            .SelectMany(c => constraints.GetValueOrDefault(c.Parent.Constraint)?.Columns ?? [])];
+        TargetColumn[] columns = [.. Columns.Select(c => c with { IsBound = referenced.Contains(c.Ordinal) })];
+        return new TargetTable(name, columns, primary is null ? [] : [.. primary.Columns], [.. unique], [.. foreign]);
     }
 
     /// <summary>Rows that are NULL in every column of an index never collide, those that are NULL in some do.</summary>

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Failback.Apply.Failures;
 using Failback.Apply.Tables;
 using Failback.Apply.Writing;
 
@@ -13,64 +12,65 @@ internal static class OracleVacating
 {
     private const int RowsPerQuery = 50;
 
-    public static async Task<int> RunAsync(OracleSession session, UniqueIndex index, OracleRows rows, RowBatch windowKeys, CancellationToken cancellationToken)
+    /// <summary>The rows named by the keys give up columns of the index.</summary>
+    public static Task<int> FreeAsync(OracleSession session, UniqueIndex index, OracleRows keys, CancellationToken cancellationToken)
     {
-        TargetTable table = rows.Table;
+        TargetTable table = keys.Table;
         int[] parked = Parked(index, table);
-        if (parked.Length == 0 || !OracleSql.HasIdentity(table)) return 0;
-        HashSet<string> holders = await HoldersAsync(session, index, rows, cancellationToken);
-        if (holders.Count == 0) return 0;
-        List<object?[]> held = Held(windowKeys, holders);
-        if (held.Count == 0) return 0;
         bool nulls = parked.All(c => table.Columns[c].IsNullable);
-        IEnumerable<OracleArgument> keys = table.PrimaryKey.Select((c, i) => Array("c", table, c, held.Select(h => h[i])));
-        IEnumerable<OracleArgument> values = parked.Select(c => Array("p", table, c, held.Select(_ => nulls ? null : OracleSql.Column(table, c).Placeholder())));
-        return await session.RunAsync(OracleSql.Park(table, parked), [.. values, .. keys], cancellationToken, held.Count);
+        OracleArgument[] values = [.. parked.Select(c => Array("p", table, c, Enumerable.Range(0, keys.Count).Select(_ => Value(c))))];
+        return session.RunAsync(OracleSql.Park(table, parked), [.. values, .. keys.Arrays(table.PrimaryKey)], cancellationToken, keys.Count);
+
+        object? Value(int ordinal) => nulls ? null : OracleSql.Column(table, ordinal).Placeholder();
     }
 
     /// <summary>
     /// All columns of the index when all may be NULL, for only such rows never collide in Oracle; otherwise one that has values of chance; none
     /// when nothing can be given up.
     /// </summary>
-    private static int[] Parked(UniqueIndex index, TargetTable table)
+    public static int[] Parked(UniqueIndex index, TargetTable table)
     {
         int[] free = [.. index.Columns.Where(c => !table.PrimaryKey.Contains(c) && !table.Columns[c].IsGenerated && !table.Columns[c].IsInsertOnly)];
-        if (free.Length == index.Columns.Count && free.All(c => table.Columns[c].IsNullable)) return free;
-        int[] random = [.. free.Where(c => OracleSql.Column(table, c).Placeholder() is not null)];
-        return random.Length == 0 ? [] : [System.Array.Find(random, c => !table.Columns[c].IsNullable) is > 0 and var first ? first : random[0]];
+        bool nulls = free.Length == index.Columns.Count && free.All(c => table.Columns[c].IsNullable);
+        int chosen = UniqueParking.Choose(
+            index with { NullsDistinct = false }, table, ordinal => OracleSql.Column(table, ordinal).Placeholder() is not null);
+        if (nulls && (chosen < 0 || Bound(chosen) || !free.Any(Bound))) return free;
+        return chosen < 0 ? [] : [chosen];
+
+        bool Bound(int ordinal) => UniqueParking.IsBound(table, table.Columns[ordinal]);
     }
 
-    /// <summary>Keys of other rows that hold a value which a row of the batch is to have.</summary>
-    private static async Task<HashSet<string>> HoldersAsync(OracleSession session, UniqueIndex index, OracleRows rows, CancellationToken cancellationToken)
+    /// <summary>Rows other than the taking row that hold a value which a row of the batch is to have.</summary>
+    public static async Task<IReadOnlyList<ValueHolder>> FindHoldersAsync(
+        OracleSession session, UniqueIndex index, OracleRows rows, CancellationToken cancellationToken)
     {
-        var found = new HashSet<string>(StringComparer.Ordinal);
+        var found = new List<ValueHolder>();
         TargetTable table = rows.Table;
+        if (!OracleSql.HasIdentity(table)) return found;
         int[] taking = [.. Enumerable.Range(0, rows.Count).Where(r => index.Columns.Any(c => rows.Of(r, c) is not null))];
         foreach (int[] part in taking.Chunk(RowsPerQuery))
         {
             string sql = string.Join("\nUNION ALL ", part.Select(r => OracleSql.Holders(index, table, r, [.. index.Columns.Select(c => rows.Of(r, c) is null)])));
             OracleArgument[] arguments = [.. part.SelectMany(r => rows.Single(r, index.Columns.Where(c => rows.Of(r, c) is not null).Union(table.PrimaryKey)))];
-            found.UnionWith(await session.ReadAsync(
-                sql, arguments, k => string.Join('\u0001', table.PrimaryKey.Select((c, i) => OracleSql.Column(table, c).Normal(k.Text(i)))), cancellationToken));
+            found.AddRange(await session.ReadAsync(sql, arguments, Holder, cancellationToken));
         }
 
         return found;
+
+        ValueHolder Holder(OracleRecord row) => new(rows.Batch.Changes[int.Parse(row.Text(0), CultureInfo.InvariantCulture)], KeyOf(row));
+
+        KeyText KeyOf(OracleRecord row) => KeyText.Of([.. table.PrimaryKey.Select((c, i) => OracleSql.Column(table, c).Normal(row.Text(i + 1)))]);
     }
 
-    /// <summary>Keys of the window's rows that hold a value; keys that cannot be read are reported when they are written.</summary>
-    private static List<object?[]> Held(RowBatch windowKeys, HashSet<string> holders)
+    /// <summary>Changes whose key is one of the holders.</summary>
+    public static IReadOnlyList<HeldRow> Match(OracleRows keys, IReadOnlyList<KeyText> holders)
     {
-        var held = new List<object?[]>();
-        TargetTable table = windowKeys.Table;
-        for (int row = 0; row < windowKeys.Count; row++)
-        {
-            var key = new object?[windowKeys.Columns.Length];
-            Failure? fault = null;
-            for (int place = 0; place < key.Length && fault is null; place++) (key[place], fault) = OracleSql.Column(table, windowKeys.Columns[place]).Bind(windowKeys.Cell(row, place));
-            if (fault is null && holders.Contains(string.Join('\u0001', key.Select((value, place) => OracleSql.Column(table, windowKeys.Columns[place]).Identity(value!))))) held.Add(key);
-        }
-
-        return held;
+        HashSet<KeyText> wanted = [.. holders];
+        return
+        [
+            .. Enumerable.Range(0, keys.Count).Select(row => (Change: keys.Batch.Changes[row], Key: keys.Identity(row)))
+                .Where(r => r.Key is { } key && wanted.Contains(key)).Select(r => new HeldRow(r.Change, r.Key!.Value)),
+        ];
     }
 
     private static OracleArgument Array(string prefix, TargetTable table, int ordinal, IEnumerable<object?> values) => new(

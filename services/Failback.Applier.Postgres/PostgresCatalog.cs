@@ -13,7 +13,11 @@ internal static class PostgresCatalog
         SELECT n.nspname, c.relname, c.oid::int8, a.attnum::int4, a.attname, bt.typname, tn.nspname, bt.typtype::text, bt.typcategory::text,
                CASE WHEN t.typtype = 'd' THEN t.typtypmod ELSE a.atttypmod END, a.attnotnull OR t.typnotnull, a.attgenerated <> '', a.attidentity = 'a',
                et.typname, en.nspname, et.typtype::text, a.atthasdef OR a.attidentity <> '' OR t.typdefault IS NOT NULL, format_type(a.atttypid, a.atttypmod),
-               ARRAY(SELECT l.enumlabel::text FROM pg_enum l WHERE l.enumtypid = bt.oid ORDER BY l.enumsortorder)
+               ARRAY(SELECT l.enumlabel::text FROM pg_enum l WHERE l.enumtypid = bt.oid ORDER BY l.enumsortorder),
+               t.typtype = 'd'
+               OR EXISTS (SELECT 1 FROM pg_constraint b WHERE b.conrelid = c.oid AND b.contype IN ('f', 'c', 'x') AND a.attnum = ANY (b.conkey))
+               OR EXISTS (SELECT 1 FROM pg_constraint b WHERE b.confrelid = c.oid AND b.contype = 'f' AND a.attnum = ANY (b.confkey))
+               OR EXISTS (SELECT 1 FROM pg_partitioned_table p WHERE p.partrelid = c.oid AND a.attnum = ANY (p.partattrs))
         FROM pg_class c
         JOIN pg_namespace n ON n.oid = c.relnamespace
         JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
@@ -29,7 +33,7 @@ internal static class PostgresCatalog
 
     private const string IndexesSql = """
         SELECT i.indrelid::int8, ic.relname, i.indisprimary, i.indkey::int2[], i.indnkeyatts::int4, i.indimmediate,
-               i.indexprs IS NOT NULL OR i.indpred IS NOT NULL
+               i.indexprs IS NOT NULL OR i.indpred IS NOT NULL, COALESCE((to_jsonb(i) ->> 'indnullsnotdistinct')::boolean, false)
         FROM pg_index i JOIN pg_class ic ON ic.oid = i.indexrelid
         WHERE i.indisunique AND i.indisvalid
         ORDER BY i.indrelid, ic.relname
@@ -47,7 +51,8 @@ internal static class PostgresCatalog
             (SELECT string_agg(concat_ws(':', a.attnum, a.attname, a.atttypid, a.atttypmod, a.attnotnull, a.attgenerated, a.attidentity), ',' ORDER BY a.attnum)
              FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped),
             (SELECT string_agg(concat_ws(':', i.indexrelid, i.indisvalid), ',' ORDER BY i.indexrelid) FROM pg_index i WHERE i.indrelid = c.oid AND i.indisunique),
-            (SELECT string_agg(concat_ws(':', f.oid, f.confdeltype, f.condeferrable), ',' ORDER BY f.oid) FROM pg_constraint f WHERE f.conrelid = c.oid AND f.contype = 'f')))
+            (SELECT string_agg(concat_ws(':', f.oid, f.confdeltype, f.condeferrable), ',' ORDER BY f.oid) FROM pg_constraint f
+             WHERE f.conrelid = c.oid AND f.contype IN ('f', 'c', 'x') OR f.confrelid = c.oid AND f.contype = 'f')))
         FROM unnest($1, $2) AS u(s, t) JOIN pg_namespace n ON n.nspname = u.s JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = u.t
         """;
 
@@ -111,6 +116,7 @@ internal static class PostgresCatalog
             IsInsertOnly = row.GetBoolean(12),
             HasDefault = row.GetBoolean(16),
             Declaration = row.GetString(17),
+            IsBound = row.GetBoolean(19),
             Converter = PostgresValues.For(shape),
         });
     }
@@ -129,7 +135,7 @@ internal static class PostgresCatalog
         }
         else
         {
-            draft.Indexes.Add(new UniqueIndex(row.GetString(1), partial && columns.Length == 0 ? [] : columns, NullsDistinct: true, IsDeferrable: !immediate));
+            draft.Indexes.Add(new UniqueIndex(row.GetString(1), partial && columns.Length == 0 ? [] : columns, NullsDistinct: !row.GetBoolean(7), IsDeferrable: !immediate));
         }
     }
 

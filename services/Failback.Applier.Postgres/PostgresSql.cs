@@ -50,25 +50,6 @@ internal static class PostgresSql
         FROM {Unnest(keys, 0, "u")} WHERE {KeyMatch(keys, "u", 0)}
         """;
 
-    /// <summary>Null when no column of the index can be given up for a moment.</summary>
-    public static string? Vacate(UniqueIndex index, RowBatch rows, RowBatch windowKeys)
-    {
-        TargetTable table = rows.Table;
-        int[] candidates = [.. index.Columns.Where(c => !table.PrimaryKey.Contains(c) && !table.Columns[c].IsGenerated && !table.Columns[c].IsInsertOnly)];
-        int nullable = Array.Find([.. candidates.Append(-1)], c => c < 0 || table.Columns[c].IsNullable);
-        int parked = nullable >= 0 ? nullable : Array.Find([.. candidates.Append(-1)], c => c < 0 || Column(table, c).Placeholder is not null);
-        if (parked < 0) return null;
-        string value = table.Columns[parked].IsNullable ? "NULL" : Column(table, parked).Placeholder!;
-        int shift = rows.Columns.Length;
-        string taken = string.Join(" AND ", index.Columns.Select(c => $"t.{Name(table, c)} = {Key(rows, Array.IndexOf(rows.Columns, c), "u", 0)}"));
-        return $"""
-            UPDATE {PostgresName.Quote(table.Name)} AS t SET {Name(table, parked)} = {value}
-            FROM {Unnest(rows, 0, "u")}
-            WHERE {taken} AND NOT ({KeyMatch(rows, "u", 0)})
-            AND EXISTS (SELECT 1 FROM {Unnest(windowKeys, shift, "w")} WHERE {KeyMatch(windowKeys, "w", shift)})
-            """;
-    }
-
     /// <summary>The row with the key: a JSON text per column.</summary>
     public static string Row(RowBatch key) =>
         $"""
@@ -84,10 +65,8 @@ internal static class PostgresSql
         string outside = child.Name != parent.Name
             ? ""
             : $" AND NOT EXISTS (SELECT 1 FROM {Unnest(keys, 0, "w")} WHERE {KeyMatch(keys, "w", 0).Replace("t.", "c.", StringComparison.Ordinal)})";
-        string names = string.Join(", ", Places(keys).Select(p => string.Create(CultureInfo.InvariantCulture, $"c{p}")));
-        string arrays = string.Join(", ", Places(keys).Select(p => string.Create(CultureInfo.InvariantCulture, $"${p + 1}")));
         return $"""
-            SELECT u.place FROM unnest({arrays}) WITH ORDINALITY AS u({names}, place) JOIN {PostgresName.Quote(parent.Name)} AS t ON {KeyMatch(keys, "u", 0)}
+            SELECT u.place FROM {Numbered(keys, "u")} JOIN {PostgresName.Quote(parent.Name)} AS t ON {KeyMatch(keys, "u", 0)}
             WHERE EXISTS (SELECT 1 FROM {PostgresName.Quote(child.Name)} AS c WHERE {match}{outside})
             """;
     }
@@ -105,9 +84,9 @@ internal static class PostgresSql
 
     private static IEnumerable<int> Places(RowBatch rows) => Enumerable.Range(0, rows.Columns.Length);
 
-    private static PostgresColumn Column(TargetTable table, int ordinal) => (PostgresColumn)table.Columns[ordinal].Converter;
+    internal static PostgresColumn Column(TargetTable table, int ordinal) => (PostgresColumn)table.Columns[ordinal].Converter;
 
-    private static string Name(TargetTable table, int ordinal) => PostgresName.Quote(table.Columns[ordinal].Name);
+    internal static string Name(TargetTable table, int ordinal) => PostgresName.Quote(table.Columns[ordinal].Name);
 
     private static string Names(RowBatch rows) => string.Join(", ", rows.Columns.Select(c => Name(rows.Table, c)));
 
@@ -117,17 +96,25 @@ internal static class PostgresSql
 
     private static string Value(RowBatch rows, int place, string alias, int shift) => Column(rows.Table, rows.Columns[place]).Expression(Element(alias, place, shift));
 
-    private static string Key(RowBatch rows, int place, string alias, int shift) => Column(rows.Table, rows.Columns[place]).KeyExpression(Element(alias, place, shift));
+    internal static string Key(RowBatch rows, int place, string alias, int shift) => Column(rows.Table, rows.Columns[place]).KeyExpression(Element(alias, place, shift));
 
     private static string Values(RowBatch rows, int shift) => string.Join(", ", Places(rows).Select(p => Value(rows, p, "u", shift)));
 
-    private static string Unnest(RowBatch rows, int shift, string alias)
+    internal static string Unnest(RowBatch rows, int shift, string alias)
     {
         string arrays = string.Join(", ", Places(rows).Select(p => string.Create(CultureInfo.InvariantCulture, $"${p + shift + 1}")));
         string names = string.Join(", ", Places(rows).Select(p => string.Create(CultureInfo.InvariantCulture, $"c{p + shift}")));
         return $"unnest({arrays}) AS {alias}({names})";
     }
 
-    private static string KeyMatch(RowBatch rows, string alias, int shift) => string.Join(
+    /// <summary>The batch with the number of each row, from 1, as <c>place</c>.</summary>
+    internal static string Numbered(RowBatch rows, string alias)
+    {
+        string arrays = string.Join(", ", Places(rows).Select(p => string.Create(CultureInfo.InvariantCulture, $"${p + 1}")));
+        string names = string.Join(", ", Places(rows).Select(p => string.Create(CultureInfo.InvariantCulture, $"c{p}")));
+        return $"unnest({arrays}) WITH ORDINALITY AS {alias}({names}, place)";
+    }
+
+    internal static string KeyMatch(RowBatch rows, string alias, int shift) => string.Join(
         " AND ", rows.Table.PrimaryKey.Select(c => $"t.{Name(rows.Table, c)} = {Key(rows, Array.IndexOf(rows.Columns, c), alias, shift)}"));
 }

@@ -1,8 +1,8 @@
 using System.Data.Common;
 using Failback.Applier.Postgres.Copying;
 using Failback.Applier.Postgres.Values;
-using Failback.Apply.Failures;
 using Failback.Apply.Tables;
+using Failback.Apply.Windows;
 using Failback.Apply.Writing;
 using Npgsql;
 
@@ -38,15 +38,14 @@ internal sealed class PostgresStatements(int copyRows = PostgresStatements.CopyR
     public Task DeleteAsync(DbTransaction transaction, RowBatch keys, CancellationToken cancellationToken) =>
         RunAsync(transaction, PostgresSql.Delete(keys), Bind(keys), cancellationToken);
 
-    public async Task<IReadOnlyList<int>> FindReferencedAsync(
+    public async Task<IReadOnlyList<RowChange>> FindReferencedAsync(
         DbTransaction transaction, RowBatch keys, TargetTable child, ForeignKey foreignKey, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(PostgresSql.Referenced(keys, child, foreignKey), (NpgsqlConnection)transaction.Connection!, (NpgsqlTransaction)transaction);
-        command.Parameters.AddRange(Bind(keys));
-        var places = new List<int>();
+        await using NpgsqlCommand command = Query(transaction, PostgresSql.Referenced(keys, child, foreignKey), Bind(keys));
+        var found = new List<RowChange>();
         await using NpgsqlDataReader row = await command.ExecuteReaderAsync(cancellationToken);
-        while (await row.ReadAsync(cancellationToken)) places.Add((int)row.GetInt64(0) - 1);
-        return places;
+        while (await row.ReadAsync(cancellationToken)) found.Add(keys.Changes[(int)row.GetInt64(0) - 1]);
+        return found;
     }
 
     /// <summary>For people: the row with the batch's one key.</summary>
@@ -61,11 +60,30 @@ internal sealed class PostgresStatements(int copyRows = PostgresStatements.CopyR
     public Task ClearAsync(DbTransaction transaction, RowBatch keys, IReadOnlyList<int> columns, CancellationToken cancellationToken) =>
         RunAsync(transaction, PostgresSql.Clear(keys, columns), Bind(keys), cancellationToken);
 
-    public async Task<int> VacateAsync(DbTransaction transaction, UniqueIndex index, RowBatch rows, RowBatch windowKeys, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<ValueHolder>> FindHoldersAsync(DbTransaction transaction, UniqueIndex index, RowBatch rows, CancellationToken cancellationToken)
     {
-        if (PostgresSql.Vacate(index, rows, windowKeys) is not { } sql) return 0;
-        return await RunAsync(transaction, sql, [.. Bind(rows), .. Bind(windowKeys)], cancellationToken);
+        await using NpgsqlCommand command = Query(transaction, PostgresVacatingSql.Holders(index, rows), Bind(rows));
+        var found = new List<ValueHolder>();
+        await using NpgsqlDataReader row = await command.ExecuteReaderAsync(cancellationToken);
+        while (await row.ReadAsync(cancellationToken))
+            found.Add(new ValueHolder(rows.Changes[(int)row.GetInt64(0) - 1], KeyText.Of([.. Enumerable.Range(1, row.FieldCount - 1).Select(row.GetString)])));
+        return found;
     }
+
+    public async Task<IReadOnlyList<HeldRow>> MatchAsync(DbTransaction transaction, RowBatch keys, IReadOnlyList<KeyText> holders, CancellationToken cancellationToken)
+    {
+        NpgsqlParameter[] texts = [.. keys.Table.PrimaryKey.Select((_, i) => new NpgsqlParameter { Value = holders.Select(h => h.Columns[i]).ToArray() })];
+        await using NpgsqlCommand command = Query(transaction, PostgresVacatingSql.Match(keys), [.. Bind(keys), .. texts]);
+        var found = new List<HeldRow>();
+        await using NpgsqlDataReader row = await command.ExecuteReaderAsync(cancellationToken);
+        while (await row.ReadAsync(cancellationToken)) found.Add(new HeldRow(keys.Changes[(int)row.GetInt64(0) - 1], holders[(int)row.GetInt64(1) - 1]));
+        return found;
+    }
+
+    public bool CanFree(TargetTable table, UniqueIndex index) => PostgresVacatingSql.Parked(index, table) >= 0;
+
+    public Task<int> FreeAsync(DbTransaction transaction, UniqueIndex index, RowBatch keys, CancellationToken cancellationToken) =>
+        RunAsync(transaction, PostgresVacatingSql.Free(index, keys), Bind(keys), cancellationToken);
 
     // https://www.postgresql.org/docs/current/sql-set-constraints.html
     public Task DeferConstraintsAsync(DbTransaction transaction, CancellationToken cancellationToken) =>
@@ -98,17 +116,23 @@ internal sealed class PostgresStatements(int copyRows = PostgresStatements.CopyR
     /// <exception cref="RowFaultsException">Rows hold values that their column cannot keep.</exception>
     private static NpgsqlParameter[] Bind(RowBatch rows)
     {
-        var faults = new List<RowFault>();
+        var faults = new RowFaults(rows);
         var parameters = new NpgsqlParameter[rows.Columns.Length];
         for (int i = 0; i < parameters.Length; i++) parameters[i] = ((PostgresColumn)rows.Table.Columns[rows.Columns[i]].Converter).Bind(rows, i, faults);
-        if (faults.Count > 0) throw new RowFaultsException([.. faults.DistinctBy(f => f.Index).OrderBy(f => f.Index)]);
+        faults.ThrowIfAny();
         return parameters;
+    }
+
+    private static NpgsqlCommand Query(DbTransaction transaction, string sql, NpgsqlParameter[] parameters)
+    {
+        var command = new NpgsqlCommand(sql, (NpgsqlConnection)transaction.Connection!, (NpgsqlTransaction)transaction);
+        command.Parameters.AddRange(parameters);
+        return command;
     }
 
     private static async Task<int> RunAsync(DbTransaction transaction, string sql, NpgsqlParameter[] parameters, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(sql, (NpgsqlConnection)transaction.Connection!, (NpgsqlTransaction)transaction);
-        command.Parameters.AddRange(parameters);
+        await using NpgsqlCommand command = Query(transaction, sql, parameters);
         return await command.ExecuteNonQueryAsync(cancellationToken);
     }
 }

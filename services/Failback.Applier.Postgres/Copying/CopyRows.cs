@@ -1,5 +1,4 @@
 using Failback.Applier.Postgres.Values;
-using Failback.Apply.Failures;
 using Failback.Apply.Values;
 using Failback.Apply.Writing;
 
@@ -16,10 +15,11 @@ internal sealed class CopyRows : IDisposable
     private readonly PostgresColumn[] columns;
     private readonly bool[] native;
     private readonly CopyBuffer buffer;
-    private readonly List<RowFault> faults = [];
+    private readonly RowFaults faults;
 
     private CopyRows(RowBatch rows)
     {
+        faults = new RowFaults(rows);
         columns = [.. rows.Columns.Select(c => (PostgresColumn)rows.Table.Columns[c].Converter)];
         native = [.. columns.Select(c => c.NativeType is not null)];
         buffer = new CopyBuffer(64 * 1024);
@@ -29,7 +29,7 @@ internal sealed class CopyRows : IDisposable
     public IReadOnlyList<string> Types => [.. columns.Select((c, i) => native[i] ? c.NativeType! : c.ElementType)];
 
     /// <summary>Rows whose values do not fit.</summary>
-    public IReadOnlyList<RowFault> Faults => faults;
+    public RowFaults Faults => faults;
 
     public ReadOnlyMemory<byte> Bytes => buffer.Written;
 
@@ -86,7 +86,7 @@ internal sealed class CopyRows : IDisposable
         }
         catch (ValueException e)
         {
-            faults.Add(new RowFault(row, PostgresColumn.Refusal(rows, place, e.Message)));
+            faults.Add(row, PostgresColumn.Refusal(rows, place, e.Message));
             return false;
         }
     }

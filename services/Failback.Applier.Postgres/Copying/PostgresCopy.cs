@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Failback.Apply.Failures;
 using Failback.Apply.Writing;
 using Failback.Contracts;
 using Npgsql;
@@ -28,7 +27,7 @@ internal sealed class PostgresCopy(int leastRows)
         if (rows.Prepared is not CopyRows copy) return false;
         rows.Prepared = null;
         using CopyRows released = copy;
-        if (copy.Faults.Count > 0) throw new RowFaultsException(copy.Faults);
+        copy.Faults.ThrowIfAny();
         NpgsqlConnection connection = transaction.Connection!;
         Session session = Of(connection);
         if (!await session.AskAsync(connection, cancellationToken)) return false;

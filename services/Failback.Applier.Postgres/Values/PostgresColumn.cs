@@ -25,7 +25,7 @@ internal abstract class PostgresColumn(PostgresType type)
     public virtual string? Placeholder => null;
 
     /// <summary>Binds column <paramref name="place"/> of the batch; faults are added for rows whose value does not fit.</summary>
-    public abstract NpgsqlParameter Bind(RowBatch rows, int place, List<RowFault> faults);
+    public abstract NpgsqlParameter Bind(RowBatch rows, int place, RowFaults faults);
 
     /// <summary>Type of the array's elements, and of a copied value.</summary>
     public abstract string ElementType { get; }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Failback.Applier.Postgres.Copying;
-using Failback.Apply.Failures;
 using Failback.Apply.Values;
 using Failback.Apply.Writing;
 using Npgsql;
@@ -48,7 +47,7 @@ internal abstract class PostgresColumnOf<T>(PostgresType type, NpgsqlDbType elem
     /// <summary>SQL NULL of the array.</summary>
     protected abstract Array Empty(int length);
 
-    public sealed override NpgsqlParameter Bind(RowBatch rows, int place, List<RowFault> faults)
+    public sealed override NpgsqlParameter Bind(RowBatch rows, int place, RowFaults faults)
     {
         Array values = Empty(rows.Count);
         for (int i = 0; i < rows.Count; i++)
@@ -61,7 +60,7 @@ internal abstract class PostgresColumnOf<T>(PostgresType type, NpgsqlDbType elem
             }
             catch (ValueException e)
             {
-                faults.Add(new RowFault(i, Refusal(rows, place, e.Message)));
+                faults.Add(i, Refusal(rows, place, e.Message));
             }
         }
 

@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Data.Common;
 using System.Text;
 using System.Text.Json;
-using Failback.Apply.Failures;
 using Failback.Apply.Tables;
 using Failback.Apply.Values;
 using Failback.Apply.Windows;

@@ -1,12 +1,13 @@
 using System.Data.Common;
-using Failback.Apply.Failures;
 using Failback.Apply.Tables;
+using Failback.Apply.Windows;
 
 namespace Failback.Apply.Writing;
 
 /// <summary>
 /// Bulk statements of one dialect on the tables of the target. Every method runs inside the transaction given and either does all of
-/// its batch or throws; <see cref="RowFaultsException"/> is thrown before anything was sent.
+/// its batch or throws; <see cref="RowFaultsException"/> is thrown before anything was sent. No method takes two batches: what a statement
+/// fails by is always a row of the one batch it was given.
 /// </summary>
 public interface ITableStatements
 {
@@ -25,26 +26,36 @@ public interface ITableStatements
     Task DeleteAsync(DbTransaction transaction, RowBatch keys, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Places of the batch's keys whose rows still have children by a foreign key; children in the batch itself may be left out
+    /// Changes of the batch whose rows still have children by a foreign key; children in the batch itself may be left out
     /// where the dialect can tell, otherwise their parent is refused until they are gone.
     /// </summary>
-    Task<IReadOnlyList<int>> FindReferencedAsync(DbTransaction transaction, RowBatch keys, TargetTable child, ForeignKey foreignKey, CancellationToken cancellationToken);
+    Task<IReadOnlyList<RowChange>> FindReferencedAsync(
+        DbTransaction transaction, RowBatch keys, TargetTable child, ForeignKey foreignKey, CancellationToken cancellationToken);
 
     /// <summary>Sets columns of the rows named by <paramref name="keys"/> to NULL.</summary>
     Task ClearAsync(DbTransaction transaction, RowBatch keys, IReadOnlyList<int> columns, CancellationToken cancellationToken);
 
-    /// <summary>
-    /// Frees values of a unique index before they change hands: rows among <paramref name="windowKeys"/> that hold a value which
-    /// another row of <paramref name="rows"/> is about to take get NULL or a placeholder in it. They are written or deleted later in
-    /// the same transaction.
-    /// </summary>
+    /// <summary>Rows of the target, other than the taking row, that hold a value of a unique index which a row of the batch is to have.</summary>
     /// <param name="transaction">Open transaction.</param>
     /// <param name="index">The unique index.</param>
     /// <param name="rows">Rows about to be written; carry the primary key and the index's columns.</param>
-    /// <param name="windowKeys">Primary keys of all rows the window writes or deletes.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
+    Task<IReadOnlyList<ValueHolder>> FindHoldersAsync(
+        DbTransaction transaction, UniqueIndex index, RowBatch rows, CancellationToken cancellationToken);
+
+    /// <summary>Changes of the batch whose key is one of <paramref name="holders"/>, which <see cref="FindHoldersAsync"/> found.</summary>
+    Task<IReadOnlyList<HeldRow>> MatchAsync(
+        DbTransaction transaction, RowBatch keys, IReadOnlyList<KeyText> holders, CancellationToken cancellationToken);
+
+    /// <summary>True when rows can give up their value of a unique index for a moment, for NULL or a value of chance.</summary>
+    bool CanFree(TargetTable table, UniqueIndex index);
+
+    /// <summary>
+    /// The rows named by <paramref name="keys"/> give up their value of a unique index; they are written or deleted later in the same
+    /// transaction.
+    /// </summary>
     /// <returns>Rows whose value was freed.</returns>
-    Task<int> VacateAsync(DbTransaction transaction, UniqueIndex index, RowBatch rows, RowBatch windowKeys, CancellationToken cancellationToken);
+    Task<int> FreeAsync(DbTransaction transaction, UniqueIndex index, RowBatch keys, CancellationToken cancellationToken);
 
     /// <summary>Postpones the checks of deferrable constraints to <see cref="CheckConstraintsAsync"/>; does nothing where there are none.</summary>
     Task DeferConstraintsAsync(DbTransaction transaction, CancellationToken cancellationToken);

@@ -36,15 +36,12 @@ public sealed class WindowWriter(ITableStatements statements, Func<Exception, Fa
         foreach (WriteAttempt attempt in effort == WriteEffort.Full ? WriteAttempt.Ladder : WriteAttempt.ShortLadder)
         {
             if (failure is { IsAboutOrder: false } && !attempt.Isolate) continue;
-            await transaction.SaveAsync(WritePass.Savepoint, cancellationToken);
-            var pass = new WritePass(statements, classify, counters, transaction, order, changes, attempt, ahead);
             try
             {
-                if (!await pass.RunAsync(cancellationToken)) continue;
-                await transaction.ReleaseAsync(WritePass.Savepoint, cancellationToken);
+                if (await TryAsync(transaction, order, changes, attempt, ahead, cancellationToken) is not { } refused) continue;
                 counters.Count(attempt);
                 if (attempt.Relax) ApplyLog.ConstraintsRelaxed(logger, failure?.Code ?? "");
-                return pass.Refused;
+                return refused;
             }
             catch (Exception e) when (e is not (OperationCanceledException or KeyMapChangedException or GroupHaltedException) && classify(e).IsAboutRows && !attempt.Isolate)
             {
@@ -56,5 +53,26 @@ public sealed class WindowWriter(ITableStatements statements, Func<Exception, Fa
         }
 
         throw new InvalidOperationException("the last attempt isolates rows and cannot be refused");
+    }
+
+    /// <summary>One attempt, repeated while rows that gave up a unique value are refused; null: it is not possible here.</summary>
+    private async Task<IReadOnlyList<RowFailure>?> TryAsync(
+        DbTransaction transaction, ApplyOrder order, TableChanges?[] changes, WriteAttempt attempt, bool ahead,
+        CancellationToken cancellationToken)
+    {
+        var kept = new KeptRows();
+        while (true)
+        {
+            await transaction.SaveAsync(WritePass.Savepoint, cancellationToken);
+            var pass = new WritePass(statements, classify, counters, transaction, order, changes, attempt, ahead, kept);
+            if (!await pass.RunAsync(cancellationToken)) return null;
+            if (!kept.Learn(pass.Refused))
+            {
+                await transaction.ReleaseAsync(WritePass.Savepoint, cancellationToken);
+                return pass.Refused;
+            }
+
+            await transaction.RollbackAsync(WritePass.Savepoint, cancellationToken);
+        }
     }
 }

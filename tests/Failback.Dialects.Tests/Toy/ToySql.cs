@@ -23,7 +23,7 @@ internal static class ToySql
     /// <exception cref="RowFaultsException">Rows hold values that their column cannot keep.</exception>
     public static IReadOnlyList<object?[]> Bind(RowBatch rows)
     {
-        var faults = new List<RowFault>();
+        var faults = new RowFaults(rows);
         var bound = new List<object?[]>(rows.Count);
         for (int row = 0; row < rows.Count; row++)
         {
@@ -37,13 +37,14 @@ internal static class ToySql
                 }
                 catch (ValueException e)
                 {
-                    faults.Add(new RowFault(row, new Failure(FailureKind.Data, "", $"column {rows.Table.Columns[rows.Columns[place]].Name}: {e.Message}")));
+                    faults.Add(row, new Failure(FailureKind.Data, "", $"column {rows.Table.Columns[rows.Columns[place]].Name}: {e.Message}"));
                     break;
                 }
             }
         }
 
-        return faults.Count > 0 ? throw new RowFaultsException(faults) : bound;
+        faults.ThrowIfAny();
+        return bound;
     }
 
     public static async Task<int> RunAsync(DbConnection connection, DbTransaction? transaction, string sql, CancellationToken cancellationToken, params object?[] values)

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Globalization;
 using Failback.Apply.Tables;
+using Failback.Apply.Windows;
 using Failback.Apply.Writing;
 
 namespace Failback.Dialects.Tests.Toy;
@@ -28,43 +29,53 @@ internal sealed class ToyStatements : ITableStatements
     public Task ClearAsync(DbTransaction transaction, RowBatch keys, IReadOnlyList<int> columns, CancellationToken cancellationToken) =>
         ForKeysAsync(transaction, keys, $"UPDATE {ToySql.Name(keys.Table)} SET {string.Join(", ", columns.Select(c => ToySql.Quote(keys.Table.Columns[c].Name) + " = NULL"))}", cancellationToken);
 
-    public async Task<IReadOnlyList<int>> FindReferencedAsync(DbTransaction transaction, RowBatch keys, TargetTable child, ForeignKey foreignKey, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<RowChange>> FindReferencedAsync(DbTransaction transaction, RowBatch keys, TargetTable child, ForeignKey foreignKey, CancellationToken cancellationToken)
     {
         string match = string.Join(" AND ", foreignKey.Columns.Zip(foreignKey.ParentColumns, (c, p) => $"c.{ToySql.Quote(child.Columns[c].Name)} = p.{ToySql.Quote(p)}"));
         string sql = $"SELECT 1 FROM {ToySql.Name(keys.Table)} AS p, {ToySql.Name(child)} AS c WHERE {match} AND {Key(keys, "p.")} LIMIT 1";
         IReadOnlyList<object?[]> rows = ToySql.Bind(keys);
-        var places = new List<int>();
+        var found = new List<RowChange>();
         for (int i = 0; i < rows.Count; i++)
         {
-            if ((await ToySql.QueryAsync(transaction.Connection!, transaction, sql, row => row.GetInt64(0), cancellationToken, rows[i])).Count > 0) places.Add(i);
+            if ((await ToySql.QueryAsync(transaction.Connection!, transaction, sql, row => row.GetInt64(0), cancellationToken, rows[i])).Count > 0) found.Add(keys.Changes[i]);
         }
 
-        return places;
+        return found;
     }
 
-    public async Task<int> VacateAsync(DbTransaction transaction, UniqueIndex index, RowBatch rows, RowBatch windowKeys, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<ValueHolder>> FindHoldersAsync(DbTransaction transaction, UniqueIndex index, RowBatch rows, CancellationToken cancellationToken)
     {
         TargetTable table = rows.Table;
-        int parked = index.Columns.FirstOrDefault(c => !table.PrimaryKey.Contains(c) && !table.Columns[c].IsGenerated, -1);
-        if (parked < 0) return 0;
-        HashSet<string> window = [.. ToySql.Bind(windowKeys).Select(Identity)];
-        string value = table.Columns[parked].IsNullable ? "NULL" : ToyValues.Of(table, parked).Placeholder;
         string keys = string.Join(", ", table.PrimaryKey.Select(c => ToySql.Quote(table.Columns[c].Name)));
         string holders = $"SELECT {keys} FROM {ToySql.Name(table)} WHERE {ToySql.Match(table, index.Columns)}";
-        string free = $"UPDATE {ToySql.Name(table)} SET {ToySql.Quote(table.Columns[parked].Name)} = {value} WHERE {ToySql.Match(table, table.PrimaryKey)}";
-        int freed = 0;
-        foreach (object?[] row in ToySql.Bind(rows))
+        IReadOnlyList<object?[]> bound = ToySql.Bind(rows);
+        var found = new List<ValueHolder>();
+        for (int i = 0; i < bound.Count; i++)
         {
-            object?[] wanted = [.. index.Columns.Select(c => row[Array.IndexOf(rows.Columns, c)])];
-            string own = Identity([.. table.PrimaryKey.Select(c => row[Array.IndexOf(rows.Columns, c)])]);
-            foreach (object?[] holder in await ToySql.QueryAsync(transaction.Connection!, transaction, holders, r => Values(r, table.PrimaryKey.Count), cancellationToken, wanted))
-            {
-                string identity = Identity(holder);
-                if (identity != own && window.Contains(identity)) freed += await RunAsync(transaction, free, cancellationToken, holder);
-            }
+            object?[] wanted = [.. index.Columns.Select(c => bound[i][Array.IndexOf(rows.Columns, c)])];
+            KeyText own = Identity([.. table.PrimaryKey.Select(c => bound[i][Array.IndexOf(rows.Columns, c)])]);
+            IReadOnlyList<object?[]> there = await ToySql.QueryAsync(transaction.Connection!, transaction, holders, r => Values(r, table.PrimaryKey.Count), cancellationToken, wanted);
+            found.AddRange(there.Select(Identity).Where(holder => holder != own).Select(holder => new ValueHolder(rows.Changes[i], holder)));
         }
 
-        return freed;
+        return found;
+    }
+
+    public Task<IReadOnlyList<HeldRow>> MatchAsync(DbTransaction transaction, RowBatch keys, IReadOnlyList<KeyText> holders, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<HeldRow> held = [.. ToySql.Bind(keys).Select((key, i) => new HeldRow(keys.Changes[i], Identity(key))).Where(r => holders.Contains(r.Key))];
+        return Task.FromResult(held);
+    }
+
+    public bool CanFree(TargetTable table, UniqueIndex index) => Parked(index, table) >= 0;
+
+    public async Task<int> FreeAsync(DbTransaction transaction, UniqueIndex index, RowBatch keys, CancellationToken cancellationToken)
+    {
+        TargetTable table = keys.Table;
+        int parked = Parked(index, table);
+        string value = table.Columns[parked].IsNullable ? "NULL" : ToyValues.Of(table, parked).Placeholder;
+        await ForKeysAsync(transaction, keys, $"UPDATE {ToySql.Name(table)} SET {ToySql.Quote(table.Columns[parked].Name)} = {value}", cancellationToken);
+        return keys.Count;
     }
 
     // https://www.sqlite.org/pragma.html#pragma_defer_foreign_keys
@@ -93,7 +104,9 @@ internal sealed class ToyStatements : ITableStatements
         return values;
     }
 
-    private static string Identity(object?[] values) => string.Join('\u0001', values.Select(ToyValues.Identity));
+    private static KeyText Identity(object?[] values) => KeyText.Of([.. values.Select(ToyValues.Identity)]);
+
+    private static int Parked(UniqueIndex index, TargetTable table) => UniqueParking.Choose(index, table, static _ => true);
 
     private static async Task ForKeysAsync(DbTransaction transaction, RowBatch keys, string statement, CancellationToken cancellationToken)
     {
