@@ -101,13 +101,16 @@ public sealed class EngineHarness : IAsyncDisposable
     }
 
     /// <summary>Letters in the staging schema: first part of the key and the reason, joined by <c>|</c>.</summary>
-    public async Task<IReadOnlyList<string>> LettersAsync()
+    public async Task<IReadOnlyList<string>> LettersAsync() => [.. (await ReasonsAsync()).Select(l => $"{l.Key}|{l.Message}")];
+
+    /// <summary>Letters in the staging schema, in the order of their making.</summary>
+    public async Task<IReadOnlyList<(string Table, string Key, string Kind, string Message)>> ReasonsAsync()
     {
         await using DbCommand command = own.CreateCommand();
-        command.CommandText = $"SELECT key_json, error_message FROM {StagingTable("pending_mutation")} ORDER BY id";
+        command.CommandText = $"SELECT table_name, key_json, error_class, error_message FROM {StagingTable("pending_mutation")} ORDER BY id";
         await using DbDataReader row = await command.ExecuteReaderAsync();
-        var rows = new List<string>();
-        while (await row.ReadAsync()) rows.Add($"{Encoding.UTF8.GetString((byte[])row.GetValue(0)).Trim('[', ']')}|{row.GetString(1)}");
+        var rows = new List<(string, string, string, string)>();
+        while (await row.ReadAsync()) rows.Add((row.GetString(0), Encoding.UTF8.GetString((byte[])row.GetValue(1)).Trim('[', ']'), row.GetString(2), row.GetString(3)));
         return rows;
     }
 

@@ -17,6 +17,14 @@ public sealed class ToyOrderTests() : OrderSuite(new ToyFixture())
         """;
 }
 
+public sealed class ToyRefusalTests() : RefusalSuite(new ToyFixture())
+{
+    /// <summary>SQLite's integers have 64 bits.</summary>
+    protected override string WideKey => "50000000000000000000";
+
+    protected override bool NamesColumns => false;
+}
+
 public sealed class ToyGuardTests() : GuardSuite(new ToyFixture());
 
 public sealed class ToyFenceTests() : FenceSuite(new ToyFixture());
