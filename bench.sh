@@ -29,8 +29,9 @@ trap tear_down EXIT
 trap 'exit 130' INT TERM
 
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
-say "building Failback.sln (Release)"
-dotnet build Failback.sln -c Release -v quiet </dev/null >"$WORK/build.log" 2>&1 || die "the build failed" "$(grep -E 'error|warning' "$WORK/build.log" | sort -u | head -n 20)"
+use_published
+say "building tests/Failback.Benchmarks (Release)"
+dotnet build tests/Failback.Benchmarks -c Release -v quiet </dev/null >"$WORK/build.log" 2>&1 || die "the build failed" "$(grep -E 'error|warning' "$WORK/build.log" | sort -u | head -n 20)"
 PROGRAM=tests/Failback.Benchmarks/bin/Release/net10.0/Failback.Benchmarks
 case " $* " in *" --help "*) "$PROGRAM" --help; exit ;; esac
 test_servers_up "$WORK/servers"

@@ -23,6 +23,9 @@ FAILBACK_TEST_CONFIGURATION=Debug builds with that configuration instead of Rele
 TEXT
 }
 
+# Programs that the parts "$@" start; nothing: all of them. Of the command line unit and dialects use the host and the compiler of userscripts.
+published_for() { case "$*" in unit) echo cli ;; dialects) echo cli oracle-stand-in ;; esac; }
+
 declare -A PROJECTS=([unit]=Failback.Tests [dialects]=Failback.Dialects.Tests [e2e]=Failback.EndToEnd.Tests)
 # Seconds until a hanging project is ended; generous, for two busy cores.
 declare -A LIMITS=([unit]=300 [dialects]=900 [e2e]=1080)
@@ -49,7 +52,7 @@ trap tear_down EXIT
 trap 'exit 130' INT TERM
 
 build() {
-  command -v dotnet >/dev/null || die "the .NET 10 SDK is missing" "install it (https://dotnet.microsoft.com/download) so that 'dotnet --version' says 10.x, then repeat"
+  use_published $(published_for "${PARTS[@]}")
   export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
   local target=Failback.sln
   [ "${#PARTS[@]}" -gt 1 ] || [ "${PARTS[0]}" = e2e ] || target=tests/${PROJECTS[${PARTS[0]}]}

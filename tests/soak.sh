@@ -32,6 +32,7 @@ if ! [[ $MINUTES =~ ^[0-9]+$ && $SEED =~ ^[0-9]+$ ]]; then die "--minutes and --
 CONFIGURATION=${FAILBACK_TEST_CONFIGURATION:-Release}
 RESULTS=$ROOT/TestResults
 mkdir -p "$RESULTS"
+use_published
 say "building ($CONFIGURATION)"
 dotnet build tests/Failback.EndToEnd.Tests -c "$CONFIGURATION" -v quiet </dev/null >"$RESULTS/build.log" 2>&1 ||
   die "the build failed" "$(grep -E 'error' "$RESULTS/build.log" | sort -u | head -n 20)"

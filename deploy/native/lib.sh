@@ -130,3 +130,11 @@ test_servers_up() {
   done <"$folder.env"
   export FAILBACK_TEST_SERVERS=$script FAILBACK_TEST_SERVERS_DIR=$folder
 }
+
+# use_published [NAME...]: FAILBACK_TEST_APP is the folder with the published programs; it stays until this shell ends.
+use_published() {
+  FAILBACK_TEST_APP=$("$(dirname "${BASH_SOURCE[0]}")/../publish.sh" "$@") || die "the programs were not published" "see above"
+  export FAILBACK_TEST_APP
+  exec 6>"$FAILBACK_TEST_APP/.lease"
+  flock -s 6
+}

@@ -1,32 +1,14 @@
 # shellcheck shell=bash
-# The stack as plain processes of this machine: servers from deploy/native, services published once into $RUN/app. Sourced by run.sh.
+# The stack as plain processes of this machine: servers from deploy/native, services as deploy/publish.sh publishes them. Sourced by run.sh.
 
 servers() { "$ROOT/deploy/native/servers.sh" "$@" --dir "$RUN/servers"; }
 
-# One name for everything the services are built from; uncommitted changes count.
-sources_hash() {
-  (
-    cd "$ROOT" || exit 1
-    find services shared tests/Failback.Testing tests/Failback.Cockroach "$DEMO_PROJECT" -type f -not -path '*/bin/*' -not -path '*/obj/*' -print0 2>/dev/null
-    printf '%s\0' Directory.Build.props Directory.Packages.props global.json .editorconfig BannedSymbols.txt
-  ) | LC_ALL=C sort -z | (cd "$ROOT" && xargs -0 sha256sum) | sha256sum | cut -c1-12
-}
-
+# The programs of the stack, published once for all stacks and tests of this checkout; $RUN/published names the folder.
 publish() {
-  local name project projects=()
-  APP=$RUN/app/$(sources_hash)
-  if [ -e "$APP/.complete" ]; then return; fi
-  command -v dotnet >/dev/null || die "the .NET 10 SDK is missing" "install it (https://dotnet.microsoft.com/download) so that 'dotnet --version' says 10.x, then repeat"
-  say "building the services into $APP"
-  rm -rf "$APP"
-  for name in "${SERVICES[@]}"; do if [ -n "$(service_project "$name")" ]; then projects+=("$(service_project "$name")"); fi; done
-  projects+=("$CLI_PROJECT")
-  if [ -d "$ROOT/$DEMO_PROJECT" ]; then projects+=("$DEMO_PROJECT"); fi
-  for project in "${projects[@]}"; do
-    DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 dotnet publish "$ROOT/$project" -c Release -o "$APP/$(basename "$project")" -v quiet \
-      </dev/null >"$RUN/log/build.log" 2>&1 7>&- || die "building $project failed" "$(grep -E 'error' "$RUN/log/build.log" | sort -u | head -n 10)" "all of it: $RUN/log/build.log"
-  done
-  touch "$APP/.complete"
+  local name names=(cli demo)
+  for name in "${SERVICES[@]}"; do if [ -n "$(program_folder "$name")" ]; then names+=("$name"); fi; done
+  APP=$("$ROOT/deploy/publish.sh" "${names[@]}" 7>&-) || die "the services were not published" "see above"
+  printf '%s\n' "$APP" >"$RUN/published"
 }
 
 # use_replica NAME NUMBER: FOLDER, HTTP and HEALTH of one replica; the ports are chosen once.
@@ -61,7 +43,7 @@ replica_numbers() {
 }
 
 start_replica() {
-  local name=$1 number=$2 version settings dll command
+  local name=$1 number=$2 version settings command
   use_replica "$name" "$number"
   mkdir -p "$RUN/state/$name-$number"
   chmod 700 "$RUN/state/$name-$number"
@@ -77,8 +59,7 @@ start_replica() {
     start_detached "$FOLDER" "$RUN/log/$name-$number.log" "${command[@]}"
     return
   fi
-  dll=$(basename "$(service_project "$name")").dll
-  start_detached "$FOLDER" "$RUN/log/$name-$number.log" env --chdir="$APP/${dll%.dll}" "${settings[@]}" dotnet "$dll"
+  start_detached "$FOLDER" "$RUN/log/$name-$number.log" env --chdir="$APP/$(program_folder "$name")" "${settings[@]}" dotnet "$(program_assembly "$name").dll"
 }
 
 await_replica() {
@@ -104,7 +85,7 @@ stop_replica() {
 # Brings the number of replicas of every service to what is wanted.
 settle() {
   local name number
-  APP=${APP:-$(newest_app)}
+  APP=${APP:-$(published)}
   for name in "${SERVICES[@]}"; do
     for number in $(replica_numbers "$name"); do
       if [ "$number" -gt "$(replicas "$name")" ]; then stop_replica "$name" "$number"; rm -rf "$RUN/services/$name-$number"; fi
@@ -115,14 +96,15 @@ settle() {
   for name in "${SERVICES[@]}"; do for ((number = 1; number <= $(replicas "$name"); number++)); do await_replica "$name" "$number"; done; done
 }
 
-newest_app() {
+published() {
   local app
-  for app in $(ls -td "$RUN"/app/*/ 2>/dev/null); do if [ -e "$app/.complete" ]; then printf '%s' "${app%/}"; return; fi; done
-  die "the services have not been built yet" "start the stack first: ./run.sh up"
+  app=$(cat "$RUN/published" 2>/dev/null) || app=
+  [ -n "$app" ] && [ -d "$app" ] || die "the services are not published" "start the stack first: ./run.sh up"
+  printf '%s' "$app"
 }
 
 stack_up() {
-  local app servers_job
+  local servers_job
   (umask 077; : >"$RUN/servers.env")
   say "native stack: servers below $(native_prefix), data, logs and secrets below $RUN"
   servers up --only "$(IFS=,; echo "${SERVERS[*]}")" >"$RUN/servers.env" 7>&- &
@@ -146,7 +128,6 @@ stack_up() {
       die "CockroachDB does not take rangefeeds on" "see $RUN/log/cockroach-1.log"
   fi
   webhook_warning
-  for app in "$RUN"/app/*; do if [ "$app" != "$APP" ]; then rm -rf "$app"; fi; done
 }
 say_cockroach() {
   if [ "$COCKROACH" = cockroach ]; then
@@ -167,7 +148,7 @@ stack_env() {
   printf 'FAILBACK_SINK_URL=%s\nFAILBACK_SINK_URLS=%s\n' "${urls[0]}" "$(IFS=,; echo "${urls[*]}")"
   use_replica sink 1
   printf 'FAILBACK_SINK_HEALTH_URL=http://127.0.0.1:%s\n' "$HEALTH"
-  printf 'FAILBACK_CLI=%s\n' "$(newest_app)/$(basename "$CLI_PROJECT")/failback"
+  printf 'FAILBACK_CLI=%s\n' "$(published)/$(program_folder cli)/$(program_assembly cli)"
   use_replica "$COCKROACH" 1
   if [ "$COCKROACH" = cockroach ]; then
     printf 'FAILBACK_COCKROACH_URL=postgresql://root@127.0.0.1:%s/defaultdb?sslmode=disable\n' "$HTTP"
@@ -216,13 +197,12 @@ stack_down() {
   done
   if [ ${#jobs[@]} -gt 0 ]; then wait "${jobs[@]}"; fi
   servers down
-  if [ "${1:-}" = --purge ]; then rm -rf "${RUN:?}"/{servers,services,state,secrets,scale,log,stand-in.url,management.url,tls}; fi
+  if [ "${1:-}" = --purge ]; then rm -rf "${RUN:?}"/{servers,services,state,secrets,scale,log,stand-in.url,management.url,tls,published}; fi
 }
 
 stack_demo() {
   local settings
-  [ -d "$ROOT/$DEMO_PROJECT" ] || die "the demo project $DEMO_PROJECT is missing" "use a complete checkout"
   mapfile -t settings < <(stack_env)
-  APP=${APP:-$(newest_app)}
-  env "${settings[@]}" dotnet "$APP/Failback.Demo/Failback.Demo.dll"
+  APP=${APP:-$(published)}
+  env "${settings[@]}" dotnet "$APP/$(program_folder demo)/$(program_assembly demo).dll"
 }

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# The services of the stack and their settings, for the native way. A further applier is one line in each of the two tables.
+# The services of the stack and their settings, for the native way. What each program is: deploy/programs.tsv.
 
 # A real CockroachDB where there is one, otherwise the stand-in: FAILBACK_COCKROACH names the program, or it is found on PATH.
 cockroach_program() {
@@ -14,18 +14,10 @@ cockroach_program() {
 if cockroach_program >/dev/null; then COCKROACH=cockroach NO_COCKROACH=cockroach-stand-in; else COCKROACH=cockroach-stand-in NO_COCKROACH=cockroach; fi
 SERVICES=(control sink applier-postgres applier-mysql "$COCKROACH")
 SERVERS=(postgres rabbitmq mariadb)
-DEMO_PROJECT=tests/Failback.Demo
-CLI_PROJECT=services/Failback.Cli
 
-service_project() {
-  case $1 in
-    control) echo services/Failback.Control ;;
-    sink) echo services/Failback.Sink ;;
-    applier-postgres) echo services/Failback.Applier.Postgres ;;
-    applier-mysql) echo services/Failback.Applier.MySql ;;
-    cockroach-stand-in) echo tests/Failback.Cockroach ;;
-  esac
-}
+# Folder and assembly of a published program; nothing: it is none of ours.
+program_folder() { awk -F'\t' -v name="$1" '$1 == name { sub(".*/", "", $2); print $2 }' "$ROOT/deploy/programs.tsv"; }
+program_assembly() { awk -F'\t' -v name="$1" '$1 == name { print $3 }' "$ROOT/deploy/programs.tsv"; }
 
 # Ports a service wants, as NAME=first choice; the next free one is taken when another program has it.
 service_ports() {
