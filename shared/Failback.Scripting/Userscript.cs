@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using System.Text.Json;
 using Failback.Contracts.Control;
 using Failback.Scripting.Batches;
@@ -39,13 +40,14 @@ public sealed class Userscript : IDisposable
 
     /// <summary>Starts a process and runs the script's own statements in it.</summary>
     /// <exception cref="ScriptLimitException">They take too long or too much.</exception>
+    /// <exception cref="ScriptHostException">The process, or V8 in it, does not start.</exception>
     public static async Task<Userscript> LoadAsync(ScriptSpec spec, ScriptLimits limits, CancellationToken cancellationToken)
     {
         var script = new Userscript(HostProcess.Start(limits), spec, limits);
         try
         {
-            var request = new LoadRequest(spec.JavaScript, limits.MemoryBytes);
-            byte[] answer = await script.host.AskAsync(HostFrame.Load, JsonSerializer.SerializeToUtf8Bytes(request), cancellationToken);
+            await script.host.OpenAsync(cancellationToken);
+            byte[] answer = await script.host.AskAsync(HostFrame.Load, Encoding.UTF8.GetBytes(spec.JavaScript), cancellationToken);
             script.Plan = script.ReadPlan(answer);
             return script;
         }

@@ -15,12 +15,24 @@ internal static class ScriptCheckCommand
         {
             string path = result.GetValue(file)!;
             if (!File.Exists(path)) throw ApiException.Usage($"there is no file {path}", "give the path of a script");
-            ScriptCheck check = await ScriptCheck.OfAsync(await File.ReadAllTextAsync(path, cancellationToken), new ScriptLimits(), cancellationToken);
+            ScriptCheck check = await CheckAsync(await File.ReadAllTextAsync(path, cancellationToken), cancellationToken);
             if (CliOptions.IsJson(result)) Printer.Json(Json(check));
             else Print(path, check);
             return check.IsUsable ? ExitCodes.Done : ExitCodes.Refused;
         });
         return command;
+    }
+
+    private static async Task<ScriptCheck> CheckAsync(string source, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ScriptCheck.OfAsync(source, new ScriptLimits(), cancellationToken);
+        }
+        catch (ScriptHostException e)
+        {
+            throw new ApiException(ExitCodes.Refused, ScriptHostException.Code, e.Message, ScriptHostException.Remedy);
+        }
     }
 
     private static void Print(string path, ScriptCheck check)

@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Globalization;
 using Failback.Control.Storage;
 using Failback.Hosting.Secrets;
+using Failback.Scripting;
 using Microsoft.Data.Sqlite;
 
 namespace Failback.Control.Api;
@@ -14,6 +15,7 @@ internal sealed class FailureExplanation(ControlDatabase database)
         ApiException known => known,
         BadHttpRequestException bad => new ApiException(bad.StatusCode, "bad_request", "the request is malformed", "compare it with /openapi/v1.json"),
         SecretBoxException secret => new ApiException(500, "secrets_key", secret.Message, "check Failback__SecretsKeyFile of control"),
+        ScriptHostException host => new ApiException(503, ScriptHostException.Code, host.Message, ScriptHostException.Remedy),
         DbException failed => new ApiException(503, "database", $"the database of control failed: {Reason(failed)}", database.Remedy),
         _ => new ApiException(500, "internal", "control failed unexpectedly", "look for this request in control's log"),
     };

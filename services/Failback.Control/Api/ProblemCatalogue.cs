@@ -84,6 +84,7 @@ internal static class ProblemCatalogue
         ["reason_missing"] = new(422, "the call needs a reason"),
         ["revision_mismatch"] = new(412, "the failback changed since the ETag of If-Match was read"),
         ["scripted"] = new(409, "a userscript routes rows, and the letter may be of a row of another table"),
+        ["script_host"] = new(503, "userscripts cannot run where control is installed"),
         ["script_stopped"] = new(422, "the userscript stands still or takes too much"),
         ["secrets_key"] = new(500, "stored secrets cannot be opened with the secrets key of control"),
         ["shared_target"] = new(422, "several source tables are mapped to one table of the target"),

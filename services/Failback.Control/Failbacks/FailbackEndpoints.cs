@@ -19,7 +19,7 @@ internal static class FailbackEndpoints
         group.MapPut("/{name}", PutAsync).WithSummary("Create or replace a definition")
             .WithDescription("The same definition again changes nothing. A secret that is sent as *** stays what it was. If-None-Match: * only creates, If-Match only replaces what was read.")
             .Accepts<FailbackDefinition>("application/json").Produces<FailbackResource>().Produces<FailbackResource>(201)
-            .Problems("invalid_json", "invalid_definition", "invalid_name", "fixed_field", "being_deleted", "exists", "revision_mismatch", "changed_meanwhile", "webhook_path_taken", "unsupported_media_type", "secrets_key");
+            .Problems("invalid_json", "invalid_definition", "invalid_name", "fixed_field", "being_deleted", "exists", "revision_mismatch", "changed_meanwhile", "webhook_path_taken", "unsupported_media_type", "secrets_key", "script_host");
         group.MapGet("", List).WithSummary("All failbacks, by name")
             .WithDescription("Pages by limit and after, the name of the last one seen; the Link header leads to the next page. state and dialect choose some.").Problems("invalid_page", "invalid_filter");
         group.MapGet("/{name}", Get).WithSummary("Definition, state and progress").WithDescription("The ETag is for If-Match.").Problems("no_such_failback");

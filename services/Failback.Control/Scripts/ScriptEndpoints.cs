@@ -10,14 +10,14 @@ namespace Failback.Control.Scripts;
 /// <summary>The calls about userscripts.</summary>
 internal static class ScriptEndpoints
 {
-    private static readonly string[] TrialProblems = ["invalid_rows", "script_stopped", "no_applier", "broker_unavailable", "letters_unavailable"];
+    private static readonly string[] TrialProblems = ["invalid_rows", "script_host", "script_stopped", "no_applier", "broker_unavailable", "letters_unavailable"];
 
     public static RouteGroupBuilder MapScripts(this RouteGroupBuilder group)
     {
         group.MapGet("/{name}/scripts", List).WithSummary("Versions of the userscript").WithDescription("Without their texts; the ETag is that of the failback.").Problems("no_such_failback");
         group.MapPut("/{name}/scripts", PutAsync).WithSummary("Upload a version of the userscript; the same text again answers the version it has")
             .WithDescription("Compile errors are in errors, by line and column. activate also runs it from now on.")
-            .Produces<ScriptResource>().Produces<ScriptResource>(201).Problems("no_such_failback", "invalid_script", "revision_mismatch", "changed_meanwhile");
+            .Produces<ScriptResource>().Produces<ScriptResource>(201).Problems("no_such_failback", "invalid_script", "script_host", "revision_mismatch", "changed_meanwhile");
         group.MapGet("/{name}/scripts/{version:long}", Get).WithSummary("A version with its text").WithDescription("With its warnings, and the tables it names that the failback does not have.").Problems("no_such_failback", "no_such_script");
         group.MapPost("/{name}/scripts/{version:long}/activate", ActivateAsync).Requires(Role.Admin).WithSummary("Sink and appliers run this version from now on; also an earlier one")
             .WithDescription("docs/script-versions.md says what becomes of rows that are under way.").Problems("no_such_failback", "no_such_script", "revision_mismatch", "changed_meanwhile");

@@ -64,7 +64,7 @@ internal sealed class ScriptPool(ScriptSpec script) : IDisposable
         {
             await DecidesAsync(CancellationToken.None);
         }
-        catch (Exception e) when (e is ScriptLimitException or ScriptLoadException or InvalidOperationException or IOException or System.ComponentModel.Win32Exception)
+        catch (Exception e) when (e is ScriptLimitException or ScriptLoadException or ScriptHostException or InvalidOperationException or IOException)
         {
             // The first request meets the same and says so to whoever can do something about it.
             _ = e;

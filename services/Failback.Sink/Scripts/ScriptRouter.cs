@@ -36,7 +36,7 @@ internal sealed class ScriptRouter
     }
 
     /// <summary>The rows as the script wants them published. The caller releases what was made.</summary>
-    /// <exception cref="RefusedException">The script cannot go on, or names a table that the failback refuses.</exception>
+    /// <exception cref="RefusedException">The script cannot go on or its process does not start, or names a table that the failback refuses.</exception>
     internal async Task<(ChangefeedBody Content, MadeBytes? Made)> RouteAsync(ChangefeedBody content, BodyBuffer body, CancellationToken cancellationToken)
     {
         ScriptPool pool = _slot.Current;
@@ -56,6 +56,7 @@ internal sealed class ScriptRouter
         {
             made.Release();
             if (e is ScriptLimitException or ScriptLoadException) throw StandStill(pool, e.Message);
+            if (e is ScriptHostException) throw StandStill(pool, e.Message, ScriptHostException.Remedy);
             throw;
         }
     }
@@ -111,9 +112,10 @@ internal sealed class ScriptRouter
         if (_stop is { } stop && stop.Version == pool.Version && _time.GetElapsedTime(stop.Since) < StandsStill) throw RefusedException.Unavailable(stop.Reason);
     }
 
-    private RefusedException StandStill(ScriptPool pool, string what)
+    private RefusedException StandStill(ScriptPool pool, string what, string? remedy = null)
     {
-        string reason = $"version {pool.Version} of the userscript of failback {_spec.Name} stands still: {what}; activate another version (failback script activate {_spec.Name} VERSION)";
+        remedy ??= $"activate another version (failback script activate {_spec.Name} VERSION)";
+        string reason = $"version {pool.Version} of the userscript of failback {_spec.Name} stands still: {what}; {remedy}";
         _stop = new Stop(pool.Version, _time.GetTimestamp(), reason);
         if (ReferenceEquals(pool, _slot.Current)) _counters.Script(pool.Version, reason);
         return RefusedException.Unavailable(reason);

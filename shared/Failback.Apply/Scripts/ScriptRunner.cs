@@ -50,7 +50,11 @@ internal sealed class ScriptRunner(ScriptSpec? spec) : IDisposable
         {
             throw Halt("script_limit", $"was ended: {e.Message}");
         }
-        catch (Exception e) when (e is InvalidOperationException or System.ComponentModel.Win32Exception or InvalidDataException)
+        catch (ScriptHostException e)
+        {
+            throw Halt(ScriptHostException.Code, $"cannot run in this applier: {e.Message}", ScriptHostException.Remedy);
+        }
+        catch (Exception e) when (e is InvalidOperationException or InvalidDataException)
         {
             throw Halt("script_failed", $"cannot be run: {e.Message}");
         }
@@ -60,6 +64,6 @@ internal sealed class ScriptRunner(ScriptSpec? spec) : IDisposable
         }
     }
 
-    private GroupHaltedException Halt(string code, string what) =>
-        new(new Failure(FailureKind.Script, code, $"version {spec!.Version} of the userscript {what}; activate another version"));
+    private GroupHaltedException Halt(string code, string what, string remedy = "activate another version") =>
+        new(new Failure(FailureKind.Script, code, $"version {spec!.Version} of the userscript {what}; {remedy}"));
 }

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
@@ -7,6 +8,7 @@ namespace Failback.Scripting.Compiling;
 /// <summary>TypeScript's own compiler, run on one file in a folder that exists for the moment.</summary>
 internal static partial class TypeScript
 {
+    private const string What = "the compiler of userscripts";
     private const string Source = "userscript.ts";
     private const string Refused = "script";
     private const string NoSql = "SQL of a script would be run past the versions, the counts and the order of the rows: change the operations and hand them over";
@@ -21,9 +23,8 @@ internal static partial class TypeScript
         "--sourceMap", "--outDir", "out", "--newLine", "lf",
     ];
 
-    private static string Folder => Path.Combine(AppContext.BaseDirectory, "typescript");
-
     /// <summary>Compiles a script; where it has errors of syntax, there is no JavaScript.</summary>
+    /// <exception cref="ScriptHostException">The compiler does not start, or lacks files of its own.</exception>
     public static async Task<CompiledScript> CompileAsync(string source, CancellationToken cancellationToken)
     {
         string folder = Directory.CreateTempSubdirectory("failback-script-").FullName;
@@ -53,9 +54,9 @@ internal static partial class TypeScript
 
     private static async Task<string> RunAsync(string folder, IReadOnlyList<string> files, CancellationToken cancellationToken)
     {
-        var start = new ProcessStartInfo(Path.Combine(Folder, "tsc"), [.. Options, .. files]) { WorkingDirectory = folder, UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(ScriptPrograms.Compiler, [.. Options, .. files]) { WorkingDirectory = folder, UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment.Clear();
-        using Process process = Process.Start(start) ?? throw new InvalidOperationException("the compiler did not start");
+        using Process process = Start(start);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(Longest);
         try
@@ -63,12 +64,26 @@ internal static partial class TypeScript
             Task<string> errors = process.StandardError.ReadToEndAsync(limit.Token);
             string output = await process.StandardOutput.ReadToEndAsync(limit.Token);
             await process.WaitForExitAsync(limit.Token);
-            if (await errors is { Length: > 0 } text) throw new InvalidOperationException($"the compiler failed: {text.Split('\n')[0]}");
+            if (await errors is { Length: > 0 } text) throw new ScriptHostException(What, ScriptHostException.FirstLine(text));
+            // An error without a place is one of the compiler's own files: without them it would find fault with nothing.
+            if (output.StartsWith("error TS", StringComparison.Ordinal)) throw new ScriptHostException(What, ScriptHostException.FirstLine(output));
             return output;
         }
         finally
         {
             if (!process.HasExited) process.Kill();
+        }
+    }
+
+    private static Process Start(ProcessStartInfo start)
+    {
+        try
+        {
+            return Process.Start(start)!;
+        }
+        catch (Win32Exception e)
+        {
+            throw new ScriptHostException(What, e.Message);
         }
     }
 

@@ -10,6 +10,7 @@ internal static class HostFrame
     public const byte Done = 3;
     public const byte Limit = 4;
     public const byte Failed = 5;
+    public const byte Open = 6;
     private const int HeaderBytes = 5;
     private const int LargestBytes = 1 << 30;
 

@@ -1,5 +1,5 @@
+using System.Globalization;
 using System.Text;
-using System.Text.Json;
 
 namespace Failback.Scripting.Host;
 
@@ -7,6 +7,8 @@ namespace Failback.Scripting.Host;
 internal sealed class ScriptHost(Stream input, Stream output) : IDisposable
 {
     private ScriptEngine? engine;
+
+    private ScriptEngine Opened => engine ?? throw new InvalidOperationException("the engine was not opened");
 
     public void Run()
     {
@@ -23,7 +25,12 @@ internal sealed class ScriptHost(Stream input, Stream output) : IDisposable
     {
         try
         {
-            string answer = kind == HostFrame.Load ? Load(content) : Run(content);
+            string answer = kind switch
+            {
+                HostFrame.Open => Open(content),
+                HostFrame.Load => Opened.Load(Encoding.UTF8.GetString(content)),
+                _ => Run(content),
+            };
             return (HostFrame.Done, Encoding.UTF8.GetBytes(answer));
         }
         catch (ScriptLimitException e)
@@ -32,18 +39,17 @@ internal sealed class ScriptHost(Stream input, Stream output) : IDisposable
         }
         catch (Exception e)
         {
-            return (HostFrame.Failed, Encoding.UTF8.GetBytes(e.Message));
+            return (HostFrame.Failed, Encoding.UTF8.GetBytes(e.GetBaseException().Message));
         }
     }
 
-    private string Load(byte[] content)
+    /// <summary>Loads V8 for a script with so many bytes of memory.</summary>
+    private string Open(byte[] content)
     {
-        LoadRequest request = JsonSerializer.Deserialize<LoadRequest>(content)!;
-        engine = new ScriptEngine(request.MemoryBytes);
-        return engine.Load(request.JavaScript);
+        engine = new ScriptEngine(long.Parse(content, CultureInfo.InvariantCulture));
+        return "";
     }
 
     /// <summary>Stage, batch; answers the outcomes and, after an empty line, what the script said.</summary>
-    private string Run(byte[] content) =>
-        engine is null ? throw new InvalidOperationException("no script was loaded") : engine.Run(content[0] == (byte)'t' ? "table" : "source", Encoding.UTF8.GetString(content.AsSpan(1)));
+    private string Run(byte[] content) => Opened.Run(content[0] == (byte)'t' ? "table" : "source", Encoding.UTF8.GetString(content.AsSpan(1)));
 }

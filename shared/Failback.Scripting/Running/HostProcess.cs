@@ -1,4 +1,6 @@
+using System.ComponentModel;
 using System.Diagnostics;
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 using Failback.Scripting.Host;
@@ -11,6 +13,7 @@ namespace Failback.Scripting.Running;
 /// </summary>
 internal sealed class HostProcess : IDisposable
 {
+    private const string What = "the process in which userscripts run";
     private const long OwnBytes = 200L << 20;
 
     /// <summary>A process that gets no processor, or does nothing with it, is given up after so much longer than it may work.</summary>
@@ -20,19 +23,25 @@ internal sealed class HostProcess : IDisposable
 
     private readonly Process process;
     private readonly ScriptLimits limits;
+    private volatile string? lastWords;
 
     private HostProcess(Process process, ScriptLimits limits)
     {
         this.process = process;
         this.limits = limits;
+        // Read, so that they do not fill the pipe; the first line says why a process did not start.
+        process.ErrorDataReceived += (_, said) => lastWords ??= string.IsNullOrWhiteSpace(said.Data) ? null : said.Data.Trim();
+        process.BeginErrorReadLine();
     }
 
     /// <summary>Starts the process; the runtime is the one that runs us.</summary>
+    /// <exception cref="ScriptHostException">The system does not start it.</exception>
     public static HostProcess Start(ScriptLimits limits)
     {
+        if (!File.Exists(ScriptPrograms.Host)) throw new ScriptHostException(What, $"there is no {ScriptPrograms.Host}");
         string runtime = RuntimeEnvironment.GetRuntimeDirectory();
         string host = Path.GetFullPath(Path.Combine(runtime, "..", "..", "..", OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet"));
-        var start = new ProcessStartInfo(host, [Path.Combine(AppContext.BaseDirectory, "Failback.Scripting.dll")])
+        var start = new ProcessStartInfo(host, [ScriptPrograms.Host])
         {
             UseShellExecute = false,
             RedirectStandardInput = true,
@@ -45,11 +54,32 @@ internal sealed class HostProcess : IDisposable
         start.Environment["DOTNET_EnableDiagnostics"] = "0";
         start.Environment["DOTNET_DbgEnableMiniDump"] = "0";
         start.Environment["DOTNET_SYSTEM_GLOBALIZATION_INVARIANT"] = "1";
-        Process started = Process.Start(start) ?? throw new InvalidOperationException("the process of the script did not start");
-        // Its last words are of no use to anybody and must not fill the pipe.
-        started.ErrorDataReceived += static (_, _) => { };
-        started.BeginErrorReadLine();
-        return new HostProcess(started, limits);
+        try
+        {
+            return new HostProcess(Process.Start(start)!, limits);
+        }
+        catch (Win32Exception e)
+        {
+            throw new ScriptHostException(What, e.Message);
+        }
+    }
+
+    /// <summary>Loads V8 in the process; before this nothing that happens is the script's fault.</summary>
+    /// <exception cref="ScriptHostException">It cannot be loaded, or the process has ended.</exception>
+    public async Task OpenAsync(CancellationToken cancellationToken)
+    {
+        byte[] memory = Encoding.UTF8.GetBytes(limits.MemoryBytes.ToString(CultureInfo.InvariantCulture));
+        try
+        {
+            await AskAsync(HostFrame.Open, memory, cancellationToken);
+        }
+        catch (Exception e) when (e is ScriptLimitException or InvalidOperationException or InvalidDataException)
+        {
+            // A runtime that finds no program says so where frames are expected. Waits for the end of its error output too.
+            Kill();
+            await process.WaitForExitAsync(cancellationToken);
+            throw new ScriptHostException(What, lastWords ?? ScriptHostException.FirstLine(e.Message));
+        }
     }
 
     /// <summary>One request, one answer.</summary>
