@@ -12,7 +12,7 @@ usage: ./run.sh [COMMAND]
 
   (none)        up, then the demo: recorded changefeed traffic replayed into a fresh database, with a verdict
   up            broker, target database, control, sink, appliers and CockroachDB, or its stand-in; safe to repeat
-  demo          the demo alone
+  demo          the demo alone; demo userscripts: a userscript on the way to PostgreSQL and MariaDB
   env           KEY=value lines: addresses, API token, superuser URLs
   ps            "name pid", one line a process
   scale A=N     replicas: ./run.sh scale applier-postgres=3 (also sink=N, natively)
@@ -53,7 +53,7 @@ case ${1:-} in
     stack_up
     say "the stack is ready after $((SECONDS - started)) s; './run.sh env' prints the addresses"
     ;;
-  demo) stack_demo ;;
+  demo) stack_demo "${@:2}" ;;
   env) stack_env ;;
   ps) stack_ps ;;
   scale) stack_scale "${2:?usage: ./run.sh scale applier-postgres=3}" ;;

@@ -89,4 +89,4 @@ stack_down() {
   if [ "${1:-}" = --purge ]; then compose "${PROFILES[@]}" down --volumes && rm -rf "$COMPOSE_ENV" "$RUN/scale"; else compose "${PROFILES[@]}" down; fi
 }
 
-stack_demo() { compose --profile demo run --rm --build demo; }
+stack_demo() { compose --profile demo run --rm --build demo "$@"; }

@@ -204,5 +204,5 @@ stack_demo() {
   local settings
   mapfile -t settings < <(stack_env)
   APP=${APP:-$(published)}
-  env "${settings[@]}" dotnet "$APP/$(program_folder demo)/$(program_assembly demo).dll"
+  env "${settings[@]}" dotnet "$APP/$(program_folder demo)/$(program_assembly demo).dll" "$@"
 }

@@ -6,4 +6,11 @@ if (!DemoSettings.TryRead(out DemoSettings? settings, out string missing))
     return 2;
 }
 
-return await new MigrationDemo(settings!, DemoView.Create()).RunAsync() ? 0 : 1;
+switch (args)
+{
+    case []: return await new MigrationDemo(settings!, DemoView.Create()).RunAsync() ? 0 : 1;
+    case ["userscripts"]: return await new ScriptDemo(settings!, DemoView.Create()).RunAsync() ? 0 : 1;
+    default:
+        await Console.Error.WriteLineAsync("the demo knows no argument but userscripts");
+        return 2;
+}

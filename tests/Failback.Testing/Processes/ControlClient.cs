@@ -74,6 +74,22 @@ public sealed class ControlClient : IDisposable
         }, timeout, () => $"{name} is not applied through {timestamp}:\n{last}");
     }
 
+    /// <summary>Waits until every sink runs a version of the userscript.</summary>
+    public async Task WaitScriptAsync(string name, long version, TimeSpan timeout)
+    {
+        string last = "";
+        await Wait.UntilAsync(
+            async () =>
+            {
+                JsonElement resource = await GetAsync(name);
+                last = resource.ToString();
+                return resource.TryGetProperty("script", out JsonElement script) && script.GetProperty("runBySinks") is var run
+                    && run.GetArrayLength() == 1 && run[0].GetInt64() == version;
+            },
+            timeout,
+            () => $"no sink runs version {version} of the userscript:\n{last}");
+    }
+
     public void Dispose() => _client.Dispose();
 
     private static TableStatus Parse(JsonElement table) => new(

@@ -22,9 +22,10 @@ public sealed class SqlTarget : IAsyncDisposable
     /// <summary>Where its tables are.</summary>
     public string Schema { get; }
 
-    public static async Task<SqlTarget> CreatePostgresAsync()
+    /// <summary>On the server of a URL; default: the test server.</summary>
+    public static async Task<SqlTarget> CreatePostgresAsync(string? serverUrl = null)
     {
-        TestDatabase database = await TestDatabase.CreateAsync();
+        TestDatabase database = await TestDatabase.CreateAsync(serverUrl);
         return new SqlTarget(database, "public", () => new NpgsqlConnection(database.ConnectionString));
     }
 
