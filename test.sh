@@ -9,17 +9,19 @@ cd "$ROOT"
 
 usage() {
   cat <<TEXT
-usage: ./test.sh [all|unit|dialects|e2e] [FILTER]
+usage: ./test.sh [all|unit|dialects|e2e|long] [FILTER]
 
   unit          no servers, seconds
   dialects      the conformance suite on real databases
-  e2e           the processes themselves, real servers, faults
+  e2e           the processes themselves, as published, real servers, faults
+  long          what takes longer than the parts above may: explicit tests of all of them, with seeds that are printed. Not part of all
   FILTER        only tests whose full name contains it: ./test.sh e2e Captures
 
 Servers (PostgreSQL, RabbitMQ, MariaDB, MySQL, a stand-in for Oracle) and a browser are unpacked below $(native_prefix)
 (FAILBACK_PREFIX). The servers are started without fsync on free ports with data in a temporary folder, and removed afterwards, also when a
 test fails. Reports: TestResults/. FAILBACK_TEST_BROWSER=PATH uses a Chromium that is there.
-FAILBACK_TEST_CONFIGURATION=Debug builds with that configuration instead of Release.
+FAILBACK_TEST_CONFIGURATION=Debug builds the tests with that configuration instead of Release; what they start is published (deploy/publish.sh).
+long: FAILBACK_SOAK_MINUTES=N lets the soak go on for N minutes (15), FAILBACK_SOAK_SEED=N is its first seed (from the clock); tests/soak.sh runs it alone.
 TEXT
 }
 
@@ -29,9 +31,15 @@ published_for() { case "$*" in unit) echo cli ;; dialects) echo cli oracle-stand
 declare -A PROJECTS=([unit]=Failback.Tests [dialects]=Failback.Dialects.Tests [e2e]=Failback.EndToEnd.Tests)
 # Seconds until a hanging project is ended; generous, for two busy cores.
 declare -A LIMITS=([unit]=300 [dialects]=900 [e2e]=1080)
+EXPLICIT=off
 case ${1:-all} in
   all) PARTS=(unit dialects e2e) ;;
   unit | dialects | e2e) PARTS=("$1") ;;
+  long)
+    PARTS=(unit dialects e2e) EXPLICIT=only
+    export FAILBACK_SOAK_MINUTES=${FAILBACK_SOAK_MINUTES:-15} FAILBACK_SOAK_SEED=${FAILBACK_SOAK_SEED:-$(($(date +%s) % 1000000000))}
+    LIMITS=([unit]=7200 [dialects]=14400 [e2e]=$((14400 + FAILBACK_SOAK_MINUTES * 60)))
+    ;;
   help | -h | --help) usage; exit ;;
   *) die "unknown part '$1'" "see: ./test.sh help" ;;
 esac
@@ -55,7 +63,7 @@ build() {
   use_published $(published_for "${PARTS[@]}")
   export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
   local target=Failback.sln
-  [ "${#PARTS[@]}" -gt 1 ] || [ "${PARTS[0]}" = e2e ] || target=tests/${PROJECTS[${PARTS[0]}]}
+  [ "${#PARTS[@]}" -gt 1 ] || target=tests/${PROJECTS[${PARTS[0]}]}
   say "building $target ($CONFIGURATION)"
   dotnet build "$target" -c "$CONFIGURATION" -v quiet </dev/null >"$RESULTS/build.log" 2>&1 ||
     die "the build failed" "$(grep -E 'error|warning' "$RESULTS/build.log" | sort -u | head -n 20)" "all of it: $RESULTS/build.log"
@@ -81,7 +89,7 @@ run_part() {
   local project=${PROJECTS[$1]} limit=${LIMITS[$1]} status=0 started=$SECONDS arguments=()
   local report=$RESULTS/$project.xml
   rm -f "$report"
-  arguments=(-xml "$report" -noLogo -noColor)
+  arguments=(-xml "$report" -noLogo -noColor -explicit "$EXPLICIT")
   if [ -n "$FILTER" ]; then arguments+=(-method "*$FILTER*"); fi
   say "--- $project"
   timeout --kill-after=20 "$limit" "tests/$project/bin/$CONFIGURATION/net10.0/$project" "${arguments[@]}" </dev/null | without_skips || status=$?
@@ -109,6 +117,7 @@ if [[ " ${PARTS[*]} " == *" e2e "* && -z "${FAILBACK_TEST_BROWSER:-}" ]]; then
   if FAILBACK_TEST_BROWSER=$(browser_program); then export FAILBACK_TEST_BROWSER; else say "no browser: its packages are not to be had today"; fi
 fi
 build
+if [ "$EXPLICIT" = only ]; then say "explicit tests; the soak: FAILBACK_SOAK_MINUTES=$FAILBACK_SOAK_MINUTES FAILBACK_SOAK_SEED=$FAILBACK_SOAK_SEED"; fi
 for part in "${PARTS[@]}"; do run_part "$part"; done
 printf '\n'
 printf '%s\n' "${NOTES[@]}" "${SUMMARY[@]}"

@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Globalization;
 using Failback.Applier.Oracle;
 using Failback.Apply;
+using Failback.Testing.Processes;
 
 namespace Failback.Benchmarks.Dialects;
 
@@ -21,7 +22,7 @@ internal sealed class OracleBulk : IBulkTarget
         WHEN NOT MATCHED THEN INSERT (id, code, name, amount, at, stock) VALUES (s.id, s.code, s.name, s.amount, s.at_time, s.stock)
         """;
 
-    private static readonly Lazy<OracleDriver> Driver = new(() => OracleDriver.Load(Path.Combine(AppContext.BaseDirectory, "drivers", "oracle-stand-in")));
+    private static readonly Lazy<OracleDriver> Driver = new(() => OracleDriver.Load(Repository.OracleStandIn));
 
     public string Name => "Oracle (stand-in)";
 

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using Failback.Applier.Oracle;
 using Failback.Apply;
 using Failback.Dialects.Tests.Suites;
+using Failback.Testing.Processes;
 using Xunit;
 
 namespace Failback.Dialects.Tests.Oracle;
@@ -13,7 +14,7 @@ namespace Failback.Dialects.Tests.Oracle;
 /// </summary>
 public class OracleFixture : ITargetFixture
 {
-    private static readonly Lazy<OracleDriver> StandIn = new(() => OracleDriver.Load(Path.Combine(AppContext.BaseDirectory, "drivers", "oracle-stand-in")));
+    private static readonly Lazy<OracleDriver> StandIn = new(() => OracleDriver.Load(Repository.OracleStandIn));
 
     public virtual ITargetDialect Dialect => new OracleDialect(StandIn.Value);
 

@@ -7,5 +7,5 @@ public sealed class OracleStackFixture : StackFixture
 {
     protected override StackOptions Options => new(
         Applier: "Failback.Applier.Oracle",
-        ApplierSettings: new() { ["Failback__Oracle__DriverFolder"] = Path.Combine(AppContext.BaseDirectory, "drivers", "oracle-stand-in") });
+        ApplierSettings: new() { ["Failback__Oracle__DriverFolder"] = Repository.OracleStandIn });
 }

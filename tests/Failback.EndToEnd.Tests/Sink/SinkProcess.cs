@@ -52,7 +52,7 @@ internal sealed class SinkProcess : IAsyncDisposable
         string folder = Directory.CreateTempSubdirectory("failback-sink-").FullName;
         if (failbacks is not null) await File.WriteAllTextAsync(Path.Combine(folder, "failbacks-sink.json"), JsonSerializer.Serialize(new FailbackList(failbacks, 1)));
         (int port, int healthPort) = (Ports.Next(), Ports.Next());
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Failback.Sink.dll")]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet", [Repository.ServiceDll("Failback.Sink")]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["Failback__RabbitMq__Uri"] = broker.Uri.ToString();
         start.Environment["Failback__StateFolder"] = folder;
         start.Environment["Failback__Sink__Port"] = $"{port}";

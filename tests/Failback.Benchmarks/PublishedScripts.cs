@@ -1,0 +1,11 @@
+using System.Runtime.CompilerServices;
+using Failback.Testing.Processes;
+
+namespace Failback.Benchmarks;
+
+/// <summary>Userscripts of this process run as published.</summary>
+internal static class PublishedScripts
+{
+    [ModuleInitializer]
+    internal static void Use() => Repository.UsePublishedScripts();
+}
