@@ -6,7 +6,8 @@ using Xunit;
 namespace Failback.EndToEnd.Tests.Published;
 
 /// <summary>Published programs beside the flow: the demo, the stand-in for CockroachDB, and the health checks that images run.</summary>
-public sealed class PublishedProgramTests(PublishedStackFixture fixture) : IClassFixture<PublishedStackFixture>
+[Collection(PublishedStackCollection.Name)]
+public sealed class PublishedProgramTests(PublishedStackFixture fixture)
 {
     private FailbackStack Stack => fixture.Stack;
 

@@ -15,7 +15,8 @@ namespace Failback.EndToEnd.Tests.Published;
 /// Userscripts through everything that is published: checked, uploaded and activated by the command line, its handlers at work in the sink and in the
 /// applier of each product. This needs the compiler, V8, the process of scripts and, in control, SQLite.
 /// </summary>
-public sealed class PublishedScriptTests(PublishedStackFixture fixture) : IClassFixture<PublishedStackFixture>
+[Collection(PublishedStackCollection.Name)]
+public sealed class PublishedScriptTests(PublishedStackFixture fixture)
 {
     /// <summary>The sink sends shouted rows elsewhere and drops hidden ones; the applier computes a column and keeps what is deleted.</summary>
     private const string Script = """
