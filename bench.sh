@@ -19,6 +19,14 @@ TEXT
 }
 
 case ${1:-} in help | -h) usage; exit ;; esac
+for argument; do
+  case $argument in
+    --quick | --strict | --help) ;;
+    -*) refuse "unknown option '$argument'" ;;
+    # The names stand in the program's sources; it lists them itself once it is built.
+    *) grep -rqF "\"$argument\"" tests/Failback.Benchmarks --include=*.cs || refuse "there is no benchmark '$argument'; ./bench.sh --help lists them" ;;
+  esac
+done
 WORK=$(mktemp -d "${TMPDIR:-/tmp}/failback-bench.XXXXXX")
 chmod 755 "$WORK"
 tear_down() {

@@ -41,9 +41,11 @@ case ${1:-all} in
     LIMITS=([unit]=7200 [dialects]=14400 [e2e]=$((14400 + FAILBACK_SOAK_MINUTES * 60)))
     ;;
   help | -h | --help) usage; exit ;;
-  *) die "unknown part '$1'" "see: ./test.sh help" ;;
+  *) refuse "unknown part '$1'" ;;
 esac
+[ $# -le 2 ] || refuse "one filter at most: '${*:2}'"
 FILTER=${2:-}
+[[ $FILTER != -* ]] || refuse "unknown option '$FILTER'"
 CONFIGURATION=${FAILBACK_TEST_CONFIGURATION:-Release}
 RESULTS=$ROOT/TestResults
 WORK=$(mktemp -d "${TMPDIR:-/tmp}/failback-test.XXXXXX")

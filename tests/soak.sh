@@ -21,13 +21,13 @@ TEXT
 MINUTES=60 SEED=$(($(date +%s) % 1000000000))
 while [ $# -gt 0 ]; do
   case $1 in
-    --minutes) MINUTES=${2:?--minutes needs a number}; shift 2 ;;
-    --seed) SEED=${2:?--seed needs a number}; shift 2 ;;
+    --minutes) MINUTES=${2:-}; shift; shift || true ;;
+    --seed) SEED=${2:-}; shift; shift || true ;;
     help | -h | --help) usage; exit ;;
-    *) die "unknown option '$1'" "see: tests/soak.sh help" ;;
+    *) refuse "unknown option '$1'" ;;
   esac
 done
-if ! [[ $MINUTES =~ ^[0-9]+$ && $SEED =~ ^[0-9]+$ ]]; then die "--minutes and --seed are whole numbers"; fi
+if ! [[ $MINUTES =~ ^[0-9]+$ && $SEED =~ ^[0-9]+$ ]]; then refuse "--minutes and --seed need whole numbers"; fi
 
 CONFIGURATION=${FAILBACK_TEST_CONFIGURATION:-Release}
 RESULTS=$ROOT/TestResults

@@ -10,6 +10,13 @@ die() {
   exit 1
 }
 
+# refuse REASON: wrong usage of a script; its usage function says what is right.
+refuse() {
+  printf 'error: %s\n\n' "$1" >&2
+  usage >&2
+  exit 2
+}
+
 # Where the unpacked server programs live. Data never goes there.
 native_prefix() {
   if [ -n "${FAILBACK_PREFIX:-}" ]; then printf '%s' "$FAILBACK_PREFIX"
@@ -30,21 +37,30 @@ kept_secret() {
 # True when something accepts connections on 127.0.0.1:$1.
 port_open() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 
-# http_ok PORT PATH: true when a plain HTTP GET on this machine is answered 200. Needs no curl.
-http_ok() {
-  (
+# http_says PORT PATH PIECE...: true when a plain HTTP GET on this machine is answered 200 and every PIECE is somewhere in the answer. Needs no curl.
+http_says() {
+  local answer piece
+  answer=$(
     exec 3<>"/dev/tcp/127.0.0.1/$1" || exit 1
     printf 'GET %s HTTP/1.0\r\nHost: localhost\r\n\r\n' "$2" >&3
-    IFS= read -r -t 5 line <&3 && [[ $line == HTTP/1.?\ 200* ]]
+    timeout 5 cat <&3
   ) 2>/dev/null
+  [[ $answer == HTTP/1.?\ 200* ]] || return 1
+  shift 2
+  for piece; do [[ $answer == *"$piece"* ]] || return 1; done
 }
 
-# The first port from $1 on that nothing listens on.
-free_port() {
-  local port=$1
-  while port_open "$port"; do port=$((port + 1)); done
-  printf '%s' "$port"
+# process_listens PROCESS PORT: true when that very process listens there. Asked as the user of the servers too, as the descriptors of
+# another user's process may be hidden even from root in a container.
+process_listens() {
+  local inode
+  for inode in $(awk -v port="$(printf ':%04X' "$2")" '$4 == "0A" && substr($2, length($2) - 4) == port { print $10 }' /proc/net/tcp /proc/net/tcp6 2>/dev/null); do
+    if owns_socket "$1" "$inode" || owns_socket "$1" "$inode" "${AS_SERVER[@]}"; then return; fi
+  done
+  return 1
 }
+owns_socket() { [ -n "$("${@:3}" find "/proc/$1/fd" -maxdepth 1 -lname "socket:?$2?" -print -quit 2>/dev/null)" ]; }
+AS_SERVER=(env)
 
 process_gone() { [ ! -d "/proc/$1" ] || grep -q '^State:[[:space:]]*Z' "/proc/$1/status" 2>/dev/null; }
 

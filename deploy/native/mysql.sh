@@ -54,9 +54,10 @@ mysql_start() {
   start_server_detached "$HOME_DIR" "$HOME_DIR/server.log" "$(server_bundle mysql)/usr/sbin/mysqld" --defaults-file="$HOME_DIR/my.cnf"
 }
 
+# Not by ping: that is content with a server which refuses the password.
 mysql_ready() {
   (umask 077; printf '[client]\nprotocol=tcp\nhost=127.0.0.1\nport=%s\nuser=root\npassword=%s\n' "$PORT_SQL" "$SECRET" >"$HOME_DIR/client.cnf")
-  "$(server_bundle mysql)/usr/bin/mysqladmin" --defaults-file="$HOME_DIR/client.cnf" ping >/dev/null 2>&1
+  "$(server_bundle mysql)/usr/bin/mysql" --defaults-file="$HOME_DIR/client.cnf" -e "DO 1" >/dev/null 2>&1
 }
 mysql_stop_signal=TERM
 mysql_env() { printf 'FAILBACK_MYSQL_URL=mysql://root:%s@127.0.0.1:%s/\n' "$SECRET" "$PORT_SQL"; }

@@ -46,7 +46,9 @@ postgres_start() {
   start_server_detached "$HOME_DIR" "$HOME_DIR/server.log" "$(postgres_bin)/postgres" -D "$HOME_DIR/data"
 }
 
-postgres_ready() { "$(postgres_bin)/pg_isready" -q -h 127.0.0.1 -p "$PORT_SQL"; }
+postgres_ready() {
+  PGPASSWORD=$SECRET PGCONNECT_TIMEOUT=5 "$(postgres_bin)/psql" -X -q -t -A -h 127.0.0.1 -p "$PORT_SQL" -U postgres -d postgres -c 'select 1' >/dev/null 2>&1
+}
 postgres_stop_signal=INT
 postgres_env() {
   printf 'FAILBACK_POSTGRES_URL=postgres://postgres:%s@127.0.0.1:%s/postgres\n' "$SECRET" "$PORT_SQL"

@@ -58,9 +58,11 @@ rabbitmq_start() {
   noted_process "$HOME_DIR/epmd" >/dev/null ||
     start_server_detached "$HOME_DIR/epmd" "$HOME_DIR/epmd/epmd.log" env -i "${environment[@]}" \
       "$(echo "$bundle"/usr/lib/erlang/erts-*/bin/epmd)" -address 127.0.0.1 -port "$PORT_EPMD"
-  wait_until 10 port_open "$PORT_EPMD" || die "epmd does not listen on port $PORT_EPMD" "see $HOME_DIR/epmd/epmd.log"
+  wait_until 10 epmd_listens || die "epmd does not listen on port $PORT_EPMD" "see $HOME_DIR/epmd/epmd.log"
   start_server_detached "$HOME_DIR" "$HOME_DIR/out.log" env -i "${environment[@]}" "$bundle/usr/lib/rabbitmq/bin/rabbitmq-server"
 }
+
+epmd_listens() { local process; process=$(noted_process "$HOME_DIR/epmd") && process_listens "$process" "$PORT_EPMD"; }
 
 rabbitmq_tool() {
   local environment AS_SERVER=("${AS_SERVER[@]}")
@@ -84,7 +86,7 @@ rabbitmq_ready() {
     exec 3<>"/dev/tcp/127.0.0.1/$PORT_AMQP" || exit 1
     printf 'AMQP\0\0\011\001' >&3
     IFS= read -r -t 5 -N 1 first <&3 && [ "$first" = $'\001' ]
-  ) 2>/dev/null && port_open "$PORT_MANAGEMENT"
+  ) 2>/dev/null && process_listens "$(server_pid rabbitmq)" "$PORT_MANAGEMENT"
 }
 
 rabbitmq_stop_signal=TERM

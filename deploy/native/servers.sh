@@ -4,6 +4,7 @@ set -euo pipefail
 HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 export LC_ALL=C.UTF-8
 . "$HERE/lib.sh"
+. "$HERE/ports.sh"
 . "$HERE/packages.sh"
 KNOWN=(postgres rabbitmq mariadb mysql oracle)
 for module in "${KNOWN[@]}"; do . "$HERE/$module.sh"; done
@@ -28,9 +29,11 @@ NAME: ${KNOWN[*]} (default: those of --only, or those the folder has, or postgre
   --dir DIR       where data, logs and settings go (default .run/servers in the current folder)
   --only A,B      the servers meant
   --fast          no fsync: for tests; decided when the data folder is created
-  --port-base N   first of 20 ports, chosen when the folder is created (default: the first free block from 24000)
+  --port-base N   first of 10 ports, chosen when the folder is created (default: a free block from 24000 on)
 TEXT
 }
+
+
 
 # Offsets below the port base; a server's ports are fixed for the life of its folder.
 port_offset() {
@@ -41,14 +44,20 @@ port_offset() {
   esac
 }
 
-free_port_base() {
-  local block base offset taken first=0
-  # Test runs that start at the same moment must not choose the same block: begin anywhere.
+# Reserves a block for the folder; its first port stands in $DIR/port-base, from which servers that are created later take theirs.
+choose_port_base() {
+  local block base first=0 count=10
+  release_ports "$DIR"
+  if [ -n "$PORT_BASE" ]; then
+    reserve_block "$DIR" "$PORT_BASE" $count || die "not all ports from $PORT_BASE to $((PORT_BASE + count - 1)) are free" "choose others: --port-base N; without it free ones are found"
+    echo "$PORT_BASE" >"$DIR/port-base"
+    return
+  fi
+  # Looking from the start costs a second where many run at once: tests begin anywhere.
   if [ "$FAST_WANTED" = 1 ]; then first=$((RANDOM % 300)); fi
   for ((block = first; block < first + 300; block++)); do
-    base=$((24000 + block % 300 * 20)) taken=0
-    for ((offset = 0; offset < 9; offset++)); do if port_open $((base + offset)); then taken=1; break; fi; done
-    if [ $taken = 0 ]; then echo "$base"; return; fi
+    base=$((24000 + block % 300 * 20))
+    if reserve_block "$DIR" "$base" $count; then echo "$base" >"$DIR/port-base"; return; fi
   done
   die "no free block of ports between 24000 and 30000" "choose one: --port-base N"
 }
@@ -77,22 +86,28 @@ use_server() {
 }
 
 create_server() {
-  local name=$1 ports=$1_ports port
+  local name=$1
   HOME_DIR=$DIR/$name
   if [ -e "$HOME_DIR/created" ]; then return; fi
   rm -rf "$HOME_DIR"
   mkdir -p "$HOME_DIR"
   chmod 700 "$HOME_DIR"
-  [ -s "$DIR/port-base" ] || printf '%s\n' "${PORT_BASE:-$(free_port_base)}" >"$DIR/port-base"
-  (
-    umask 077
-    printf 'SECRET=%s\nFAST=%s\n' "$(random_hex 16)" "$FAST_WANTED"
-    for port in ${!ports}; do printf 'PORT_%s=%s\n' "${port^^}" $(($(cat "$DIR/port-base") + $(port_offset "$name" "$port"))); done
-  ) >"$HOME_DIR/settings"
+  [ -s "$DIR/port-base" ] || choose_port_base
+  write_settings "$name" "$(random_hex 16)" "$FAST_WANTED"
   own_by_server "$HOME_DIR"
   use_server "$name"
   "${name}_create" || die "$name could not create its data folder" "$(tail -n 5 "$HOME_DIR/create.log" 2>/dev/null)"
   touch "$HOME_DIR/created"
+}
+
+# write_settings NAME SECRET FAST: with the ports that the folder's block has for the server.
+write_settings() {
+  local ports=$1_ports port
+  (
+    umask 077
+    printf 'SECRET=%s\nFAST=%s\n' "$2" "$3"
+    for port in ${!ports}; do printf 'PORT_%s=%s\n' "${port^^}" $(($(cat "$DIR/port-base") + $(port_offset "$1" "$port"))); done
+  ) >"$HOME_DIR/settings"
 }
 
 server_pid() {
@@ -102,16 +117,30 @@ server_pid() {
 }
 
 launch_server() {
-  local name=$1 ports=$1_ports port variable
+  local name=$1 port
   use_server "$name"
-  if ! server_pid "$name" >/dev/null; then
-    for port in ${!ports}; do
-      variable=PORT_${port^^}
-      [ "$port" = epmd ] || ! port_open "${!variable}" || die "$name wants port ${!variable} ($port), but another program has it" \
-        "stop that program (another stack of yours?) and repeat; other ports need a new folder: --dir, --port-base"
-    done
-    "${name}_start"
+  if server_pid "$name" >/dev/null; then return; fi
+  if port=$(taken_port "$name"); then
+    # Its address is in nobody's hands yet.
+    [ ! -e "$HOME_DIR/answered" ] || die "$name wants port ${port#* } (${port% *}), but another program has it" \
+      "end that program (ss -ltnp shows it) and repeat, or give up the data: ${FAILBACK_PURGE_COMMAND:-$HERE/servers.sh down --purge --dir $DIR}"
+    say "port ${port#* } is taken by another program: $name gets others"
+    PORT_BASE='' choose_port_base
+    write_settings "$name" "$SECRET" "$FAST"
+    use_server "$name"
   fi
+  "${name}_start"
+}
+
+# The first port of the server that another program has, as "NAME PORT"; false when there is none.
+taken_port() {
+  local ports=$1_ports port variable
+  for port in ${!ports}; do
+    variable=PORT_${port^^}
+    # The broker's epmd may have outlived it.
+    if [ "$port" != epmd ] && port_open "${!variable}"; then printf '%s %s' "$port" "${!variable}"; return; fi
+  done
+  return 1
 }
 
 await_server() {
@@ -120,18 +149,22 @@ await_server() {
   NEXT_TRY=0
   wait_until 90 server_answers "$name" ||
     die "$name does not answer" "see the logs in $HOME_DIR; the last lines:" "$(tail -q -n 5 "$HOME_DIR"/*.log 2>/dev/null)"
+  touch "$HOME_DIR/answered"
 }
 
 start_server() { launch_server "$1"; await_server "$1"; }
 
-# A server that gave up at start (a killed one's children still held the data) is started again, every half second.
+# A server that gave up at start (a killed one's children still held the data) is started again, every half second. What answers must be the
+# process that was started here: another one may have the port.
 server_answers() {
+  local pid ports=$1_ports
   if ! server_pid "$1" >/dev/null && [ "${EPOCHREALTIME/[.,]/}" -ge "$NEXT_TRY" ]; then
     NEXT_TRY=$((${EPOCHREALTIME/[.,]/} + 500000))
-    "$1_start"
+    if [ -e "$HOME_DIR/answered" ]; then "$1_start"; else launch_server "$1"; fi
   fi
-  "$1_ready"
+  pid=$(server_pid "$1") && process_listens "$pid" "$(first_port "${!ports}")" && "$1_ready"
 }
+first_port() { local variable=PORT_${1%% *}; variable=${variable^^}; printf '%s' "${!variable}"; }
 
 stop_server() {
   local name=$1 pid signal=$1_stop_signal after=$1_after_stop
@@ -161,22 +194,37 @@ print_env() {
 
 COMMAND=${1:-help}
 [ $# -eq 0 ] || shift
+# What each command understands beside --dir, --only and names.
+case $COMMAND in
+  up) OPTIONS=" --fast --port-base " ;;
+  down) OPTIONS=" --purge " ;;
+  rabbitmqctl) OPTIONS=" -- " ;;
+  install | env | ps | restart | start | stop | kill) OPTIONS=" " ;;
+  help | --help | -h) usage; exit ;;
+  *) refuse "unknown command '$COMMAND'" ;;
+esac
 DIR=$PWD/.run/servers FAST_WANTED=0 PORT_BASE= PURGE=0 NAMES=() ARGUMENTS=()
 while [ $# -gt 0 ]; do
   case $1 in
-    --dir) DIR=${2:?--dir needs a folder}; shift 2 ;;
-    --only) IFS=, read -r -a NAMES <<<"${2:?--only needs names}"; shift 2 ;;
-    --port-base) PORT_BASE=${2:?--port-base needs a number}; shift 2 ;;
+    --dir) [ -n "${2:-}" ] || refuse "--dir needs a folder"; DIR=$2; shift 2; continue ;;
+    --only) [ -n "${2:-}" ] || refuse "--only needs names"; IFS=, read -r -a NAMES <<<"$2"; shift 2; continue ;;
+  esac
+  [[ $1 != -* || $OPTIONS == *" $1 "* ]] || refuse "'$COMMAND' has no option '$1'"
+  case $1 in
+    --port-base)
+      [[ ${2:-} =~ ^[0-9]{4,5}$ && $2 -ge 1024 && $2 -le 65000 ]] || refuse "--port-base needs a number from 1024 to 65000"
+      PORT_BASE=$2
+      shift 2
+      ;;
     --fast) FAST_WANTED=1; shift ;;
     --purge) PURGE=1; shift ;;
     --) shift; ARGUMENTS=("$@"); break ;;
-    -*) die "unknown option $1" "see: servers.sh help" ;;
     *) NAMES+=("$1"); shift ;;
   esac
 done
 DIR=$(realpath -m "$DIR")
 for name in "${NAMES[@]}"; do
-  [[ " ${KNOWN[*]} " == *" $name "* ]] || die "unknown server $name" "known: ${KNOWN[*]}"
+  [[ " ${KNOWN[*]} " == *" $name "* ]] || refuse "unknown server '$name'; known: ${KNOWN[*]}"
 done
 if [ ${#NAMES[@]} -eq 0 ]; then
   for name in "${KNOWN[@]}"; do if [ -e "$DIR/$name/created" ]; then NAMES+=("$name"); fi; done
@@ -202,9 +250,7 @@ case $COMMAND in
   ps) for name in "${NAMES[@]}"; do use_server "$name"; if pid=$(server_pid "$name"); then echo "$name $pid"; fi; done ;;
   down)
     for name in "${NAMES[@]}"; do if [ -e "$DIR/$name/settings" ]; then stop_server "$name"; fi; done
-    if [ $PURGE = 1 ]; then rm -rf "$DIR"; fi
+    if [ $PURGE = 1 ]; then rm -rf "$DIR"; release_ports "$DIR"; fi
     ;;
   rabbitmqctl) use_server rabbitmq; rabbitmq_tool "${ARGUMENTS[@]}" ;;
-  help | --help | -h) usage ;;
-  *) die "unknown command $COMMAND" "see: servers.sh help" ;;
 esac

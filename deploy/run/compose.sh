@@ -10,15 +10,16 @@ compose() { docker compose --project-directory "$ROOT" --env-file "$COMPOSE_ENV"
 # Passwords and the API token are made once; the data volumes remember them.
 compose_settings() {
   if [ -s "$COMPOSE_ENV" ]; then return; fi
+  release_ports "$RUN"
   (
     umask 077
     {
       printf '%s\n' "FAILBACK_API_TOKEN=$(random_hex 24)" "POSTGRES_PASSWORD=$(random_hex 16)" "MYSQL_PASSWORD=$(random_hex 16)" "RABBITMQ_PASSWORD=$(random_hex 16)"
-      printf '%s\n' "FAILBACK_CONTROL_PORT=$(free_port 8080)" "FAILBACK_SINK_PORT=$(free_port 30004)" "FAILBACK_POSTGRES_PORT=$(free_port 5432)" "FAILBACK_MYSQL_PORT=$(free_port 3306)" "FAILBACK_COCKROACH_PORT=$(free_port 26257)" \
-        "FAILBACK_RABBITMQ_PORT=$(free_port 5672)" "FAILBACK_RABBITMQ_MANAGEMENT_PORT=$(free_port 15672)"
+      printf '%s\n' "FAILBACK_CONTROL_PORT=$(reserve_port "$RUN" 8080)" "FAILBACK_SINK_PORT=$(reserve_port "$RUN" 30004)" "FAILBACK_POSTGRES_PORT=$(reserve_port "$RUN" 5432)" "FAILBACK_MYSQL_PORT=$(reserve_port "$RUN" 3306)" "FAILBACK_COCKROACH_PORT=$(reserve_port "$RUN" 26257)" \
+        "FAILBACK_RABBITMQ_PORT=$(reserve_port "$RUN" 5672)" "FAILBACK_RABBITMQ_MANAGEMENT_PORT=$(reserve_port "$RUN" 15672)"
     } >"$COMPOSE_ENV"
     . "$COMPOSE_ENV"
-    printf '%s\n' "FAILBACK_SINK_HEALTH_PORT=$(free_port $((FAILBACK_SINK_PORT + 1)))" \
+    printf '%s\n' "FAILBACK_SINK_HEALTH_PORT=$(reserve_port "$RUN" $((FAILBACK_SINK_PORT + 1)))" \
       "FAILBACK_PUBLIC_SINK_URL=https://localhost:$FAILBACK_SINK_PORT" >>"$COMPOSE_ENV"
   )
 }
@@ -81,7 +82,10 @@ stack_scale() {
   stack_up
 }
 
-stack_restart() { compose "${PROFILES[@]}" restart "$1"; }
+stack_restart() {
+  compose "${PROFILES[@]}" config --services | grep -qxF -- "$1" || refuse "there is no service '$1'; known: $(compose "${PROFILES[@]}" config --services | xargs)"
+  compose "${PROFILES[@]}" restart "$1"
+}
 stack_logs() { compose "${PROFILES[@]}" logs --follow --tail 200 ${1:+"$1"}; }
 
 stack_down() {

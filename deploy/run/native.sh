@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # The stack as plain processes of this machine: servers from deploy/native, services as deploy/publish.sh publishes them. Sourced by run.sh.
 
-servers() { "$ROOT/deploy/native/servers.sh" "$@" --dir "$RUN/servers"; }
+servers() { FAILBACK_PURGE_COMMAND='./run.sh down --purge' "$ROOT/deploy/native/servers.sh" "$@" --dir "$RUN/servers"; }
 
 # The programs of the stack, published once for all stacks and tests of this checkout; $RUN/published names the folder.
 publish() {
@@ -11,27 +11,44 @@ publish() {
   printf '%s\n' "$APP" >"$RUN/published"
 }
 
-# use_replica NAME NUMBER: FOLDER, HTTP and HEALTH of one replica; the ports are chosen once.
+# use_replica NAME NUMBER: FOLDER, HTTP, HEALTH and INSTANCE of one replica; the ports are chosen once.
 use_replica() {
-  local wish
   FOLDER=$RUN/services/$1-$2 HTTP='' HEALTH=''
   if [ ! -s "$FOLDER/ports" ]; then
     mkdir -p "$FOLDER"
-    for wish in $(service_ports "$1"); do
-      local port
-      port=$(free_replica_port "${wish#*=}")
-      [ "$port" = "${wish#*=}" ] || [ "$2" -gt 1 ] || say "port ${wish#*=} is taken: $1 uses $port"
-      printf '%s=%s\n' "${wish%%=*}" "$port" >>"$FOLDER/ports"
-    done
+    choose_ports "$1" "$2"
   fi
+  [ -s "$FOLDER/instance" ] || printf '%s-%s-%s' "$1" "$2" "$(random_hex 8)" >"$FOLDER/instance"
+  INSTANCE=$(cat "$FOLDER/instance")
   . "$FOLDER/ports"
 }
 
-# Free now, and not promised to another replica that may be down at the moment.
-free_replica_port() {
-  local port=$1
-  while port_open "$port" || cat "$RUN"/services/*/ports 2>/dev/null | grep -q "=$port\$"; do port=$((port + 1)); done
-  printf '%s' "$port"
+choose_ports() {
+  local wish port
+  release_ports "$FOLDER"
+  : >"$FOLDER/ports"
+  for wish in $(service_ports "$1"); do
+    port=$(reserve_port "$FOLDER" "${wish#*=}")
+    [ "$port" = "${wish#*=}" ] || [ "$2" -gt 1 ] || say "port ${wish#*=} is taken or reserved by another stack: $1 uses $port"
+    printf '%s=%s\n' "${wish%%=*}" "$port" >>"$FOLDER/ports"
+  done
+}
+
+# A replica that is about to start must find its ports free. Others are chosen as long as none of its addresses has been given to anybody.
+check_ports() {
+  local port
+  use_replica "$1" "$2"
+  if noted_process "$FOLDER" >/dev/null; then return; fi
+  for port in ${HTTP:+"$HTTP"} ${HEALTH:+"$HEALTH"}; do
+    if port_open "$port"; then
+      [ ! -e "$FOLDER/answered" ] || die "$1 wants port $port, but another program has it" \
+        "end that program (ss -ltnp shows it), then repeat: ./run.sh up" "or give up the data, with them the ports: ./run.sh down --purge"
+      say "port $port is taken by another program: $1 gets others"
+      choose_ports "$1" "$2"
+      use_replica "$1" "$2"
+      return
+    fi
+  done
 }
 
 replicas() { if service_scales "$1"; then cat "$RUN/scale/$1" 2>/dev/null || echo 1; else echo 1; fi; }
@@ -48,6 +65,7 @@ start_replica() {
   mkdir -p "$RUN/state/$name-$number"
   chmod 700 "$RUN/state/$name-$number"
   mapfile -t settings < <(service_settings "$name" "$number")
+  settings+=("Failback__Instance=$INSTANCE")
   version=$({ printf '%s\n' "$APP" "${settings[@]}"; cat "$RUN"/secrets/*; } | sha256sum | cut -c1-16)
   if noted_process "$FOLDER" >/dev/null; then
     if [ "$(cat "$FOLDER/version" 2>/dev/null)" = "$version" ]; then return; fi
@@ -67,10 +85,14 @@ await_replica() {
   use_replica "$name" "$number"
   wait_until 60 replica_answers || die "$name does not become ready" "its last words ($RUN/log/$name-$number.log):" \
     "$(tail -n 5 "$RUN/log/$name-$number.log" 2>/dev/null)"
+  touch "$FOLDER/answered"
 }
+# Another process may have the port: what counts is the answer of the one that was started.
 replica_answers() {
-  http_ok "$(service_health_port)" "$(service_health_path "$name")" && return
-  noted_process "$FOLDER" >/dev/null || die "$name ended at start" "its last words ($RUN/log/$name-$number.log):" "$(tail -n 8 "$RUN/log/$name-$number.log")"
+  local process identity=()
+  process=$(noted_process "$FOLDER") || die "$name ended at start" "its last words ($RUN/log/$name-$number.log):" "$(tail -n 8 "$RUN/log/$name-$number.log")"
+  if [ "$name" != cockroach ]; then identity=("\"process\":$process," "\"instance\":\"$INSTANCE\""); fi
+  http_says "$(service_health_port)" "$(service_health_path "$name")" "${identity[@]}" && process_listens "$process" "$(service_health_port)" && return
   sleep 0.2
   return 1
 }
@@ -90,7 +112,7 @@ settle() {
     for number in $(replica_numbers "$name"); do
       if [ "$number" -gt "$(replicas "$name")" ]; then stop_replica "$name" "$number"; rm -rf "$RUN/services/$name-$number"; fi
     done
-    for ((number = 1; number <= $(replicas "$name"); number++)); do use_replica "$name" "$number"; done
+    for ((number = 1; number <= $(replicas "$name"); number++)); do check_ports "$name" "$number"; done
   done
   for name in "${SERVICES[@]}"; do for ((number = 1; number <= $(replicas "$name"); number++)); do start_replica "$name" "$number"; done; done
   for name in "${SERVICES[@]}"; do for ((number = 1; number <= $(replicas "$name"); number++)); do await_replica "$name" "$number"; done; done
@@ -174,7 +196,7 @@ stack_scale() {
   local wish=$1 name count
   name=${wish%%=*} count=${wish#*=}
   [[ " ${SERVICES[*]} " == *" $name "* ]] && service_scales "$name" && [[ $count =~ ^[0-9]+$ ]] ||
-    die "cannot scale '$wish'" "give a service that may have replicas and a number: ./run.sh scale applier-postgres=3"
+    refuse "cannot scale '$wish': give a service that may have replicas and a number: ./run.sh scale applier-postgres=3"
   mkdir -p "$RUN/scale"
   echo "$count" >"$RUN/scale/$name"
   settle
@@ -183,12 +205,15 @@ stack_scale() {
 stack_restart() {
   local name=$1 number
   if [[ " ${SERVERS[*]} " == *" $name "* ]]; then servers restart "$name"; return; fi
-  [[ " ${SERVICES[*]} " == *" $name "* ]] || die "there is no service '$name'" "known: ${SERVICES[*]} ${SERVERS[*]}"
+  [[ " ${SERVICES[*]} " == *" $name "* ]] || refuse "there is no service '$name'; known: ${SERVICES[*]} ${SERVERS[*]}"
   for number in $(replica_numbers "$name"); do stop_replica "$name" "$number"; done
   settle
 }
 
-stack_logs() { tail -n 200 -F "$RUN/log/${1:-}"*.log; }
+stack_logs() {
+  compgen -G "$RUN/log/${1:-}*.log" >/dev/null || refuse "there is no log '${1:-}'; known: $(cd "$RUN/log" 2>/dev/null && ls | sed 's/[.]log$//' | xargs)"
+  tail -n 200 -F "$RUN/log/${1:-}"*.log
+}
 
 stack_down() {
   local name number jobs=()

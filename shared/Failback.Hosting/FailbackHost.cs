@@ -1,15 +1,27 @@
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Failback.Hosting;
 
 /// <summary>The last line of every service.</summary>
-public static class FailbackHost
+public static partial class FailbackHost
 {
-    /// <summary>Runs until the process is told to end; exit code 0, also when that happens while it is still starting.</summary>
+    /// <summary>Exit code of a service that cannot listen on one of its addresses.</summary>
+    public const int CannotListen = 3;
+
+    /// <summary>
+    /// Runs until the process is told to end; exit code 0, also when that happens while it is still starting;
+    /// <see cref="CannotListen"/> when an address is taken, not there, or not permitted.
+    /// </summary>
     public static async Task<int> RunServiceAsync(this WebApplication app)
     {
         ArgumentNullException.ThrowIfNull(app);
         CancellationToken stopping = app.Lifetime.ApplicationStopping;
+        CancellationToken started = app.Lifetime.ApplicationStarted;
+        ILogger logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(FailbackHost));
         try
         {
             await app.RunAsync();
@@ -19,7 +31,23 @@ public static class FailbackHost
             // Whatever was still starting has been given up.
             return 0;
         }
+        catch (Exception e) when (!started.IsCancellationRequested && IsAboutListening(e))
+        {
+            CannotListenOn(logger, e.Message);
+            return CannotListen;
+        }
 
         return 0;
     }
+
+    /// <summary>Kestrel wraps an address in use into an <see cref="IOException"/> that names the address; other refusals come bare.</summary>
+    private static bool IsAboutListening(Exception e) => e switch
+    {
+        IOException { InnerException: AddressInUseException } => true,
+        SocketException { SocketErrorCode: SocketError.AccessDenied or SocketError.AddressNotAvailable or SocketError.AddressAlreadyInUse } => true,
+        _ => false,
+    };
+
+    [LoggerMessage(5001, LogLevel.Critical, "cannot listen: {Reason}; end the program that has the address, or set another one (docs/operations.md), and start again")]
+    private static partial void CannotListenOn(ILogger logger, string reason);
 }

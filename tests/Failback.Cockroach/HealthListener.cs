@@ -1,10 +1,18 @@
 using System.Net;
+using System.Text.Json;
 
 namespace Failback.Cockroach;
 
-/// <summary>Answers <c>/livez</c> and <c>/readyz</c> with 200 while the process lives.</summary>
+/// <summary>Serves <c>/livez</c> and <c>/readyz</c> while the process lives: 200, with the process id and the name in <c>Failback__Instance</c> as the services have it.</summary>
 internal sealed class HealthListener : IDisposable
 {
+    private static readonly byte[] Identity = JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, object?>
+    {
+        ["status"] = "healthy",
+        ["process"] = Environment.ProcessId,
+        ["instance"] = Environment.GetEnvironmentVariable("Failback__Instance"),
+    });
+
     private readonly HttpListener _listener = new();
 
     private HealthListener(int port)
@@ -32,8 +40,10 @@ internal sealed class HealthListener : IDisposable
             try
             {
                 HttpListenerContext context = await _listener.GetContextAsync();
-                context.Response.StatusCode = context.Request.Url?.AbsolutePath is "/livez" or "/readyz" ? 200 : 404;
-                context.Response.Close();
+                bool known = context.Request.Url?.AbsolutePath is "/livez" or "/readyz";
+                context.Response.StatusCode = known ? 200 : 404;
+                context.Response.ContentType = "application/json";
+                context.Response.Close(known ? Identity : [], willBlock: false);
             }
             catch (Exception e) when (e is HttpListenerException or ObjectDisposedException or InvalidOperationException)
             {

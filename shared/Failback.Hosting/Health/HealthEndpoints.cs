@@ -2,18 +2,24 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Failback.Hosting.Health;
 
 /// <summary>
 /// <c>/livez</c> (the process runs), <c>/readyz</c> (every check tagged <see cref="Ready"/>; 503 when one is unhealthy) and
-/// <c>/metrics</c> (Prometheus text).
+/// <c>/metrics</c> (Prometheus text). The first two say which process reports: its id, and the name it was given in
+/// <see cref="Instance"/>, so that its starter tells it from another process on the same port.
 /// </summary>
 public static class HealthEndpoints
 {
     /// <summary>Tag of checks that decide about readiness.</summary>
     public const string Ready = "ready";
+
+    /// <summary>Setting <c>Failback__Instance</c>: a name that the starter of the process chooses; repeated in every health report.</summary>
+    public const string Instance = "Failback:Instance";
 
     /// <summary>Serves the three paths; with a port only to requests that came in on it. Call it before authentication.</summary>
     public static T UseFailbackHealth<T>(this T app, int? port = null) where T : IApplicationBuilder
@@ -42,6 +48,8 @@ public static class HealthEndpoints
         await using var json = new Utf8JsonWriter(context.Response.BodyWriter);
         json.WriteStartObject();
         json.WriteString("status", Text(report.Status));
+        json.WriteNumber("process", Environment.ProcessId);
+        if (context.RequestServices.GetService<IConfiguration>()?[Instance] is { Length: > 0 } instance) json.WriteString("instance", instance);
         json.WriteStartObject("checks");
         foreach ((string name, HealthReportEntry entry) in report.Entries)
         {
