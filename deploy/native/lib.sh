@@ -41,10 +41,10 @@ port_open() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 http_says() {
   local answer piece
   answer=$(
-    exec 3<>"/dev/tcp/127.0.0.1/$1" || exit 1
+    exec 2>/dev/null 3<>"/dev/tcp/127.0.0.1/$1" || exit 1
     printf 'GET %s HTTP/1.0\r\nHost: localhost\r\n\r\n' "$2" >&3
     timeout 5 cat <&3
-  ) 2>/dev/null
+  )
   [[ $answer == HTTP/1.?\ 200* ]] || return 1
   shift 2
   for piece; do [[ $answer == *"$piece"* ]] || return 1; done

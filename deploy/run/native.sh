@@ -29,7 +29,7 @@ choose_ports() {
   : >"$FOLDER/ports"
   for wish in $(service_ports "$1"); do
     port=$(reserve_port "$FOLDER" "${wish#*=}")
-    [ "$port" = "${wish#*=}" ] || [ "$2" -gt 1 ] || say "port ${wish#*=} is taken or reserved by another stack: $1 uses $port"
+    [ "$port" = "${wish#*=}" ] || [ "$2" -gt 1 ] || say "port ${wish#*=} is taken: $1 uses $port"
     printf '%s=%s\n' "${wish%%=*}" "$port" >>"$FOLDER/ports"
   done
 }

@@ -56,7 +56,7 @@ internal sealed class MigrationDemo(DemoSettings settings, DemoView view)
         {
             return await control.TablesAsync(name);
         }
-        catch (Exception e) when (e is HttpRequestException or TaskCanceledException)
+        catch (Exception e) when (BrokenCall.IsWithoutResult(e))
         {
             // Control may be restarted while the rows flow; the next look shows them again.
             return [];

@@ -1,10 +1,11 @@
+using Failback.EndToEnd.Tests.Healing;
 using Failback.Testing.Processes;
 using Xunit;
 
 namespace Failback.EndToEnd.Tests;
 
 /// <summary>One running stack for all tests of a class.</summary>
-public class StackFixture : IAsyncLifetime
+public class StackFixture : IAsyncLifetime, IHealingFixture
 {
     private FailbackStack? _stack;
 
@@ -14,10 +15,30 @@ public class StackFixture : IAsyncLifetime
 
     public virtual async ValueTask InitializeAsync() => _stack = await FailbackStack.StartAsync(Options);
 
+    public virtual Task<IReadOnlyList<string>> HealAsync() => OrAnewAsync(() => Stack.HealAsync());
+
+    public Task<IReadOnlyList<string>> SweepAsync() => OrAnewAsync(() => Stack.SweepAsync());
+
     public virtual async ValueTask DisposeAsync()
     {
         if (_stack is not null) await _stack.DisposeAsync();
         GC.SuppressFinalize(this);
+    }
+
+    /// <summary>A stack that cannot be mended is replaced: its test is over, and the next one knows nothing of it.</summary>
+    private async Task<IReadOnlyList<string>> OrAnewAsync(Func<Task<IReadOnlyList<string>>> mend)
+    {
+        try
+        {
+            return await mend();
+        }
+        catch (Exception e) when (e is TimeoutException or InvalidOperationException || BrokenCall.IsWithoutResult(e))
+        {
+            FailbackStack broken = Stack;
+            _stack = await FailbackStack.StartAsync(Options);
+            await broken.DisposeAsync();
+            return [$"a new stack, as the old one could not be mended: {e.Message}"];
+        }
     }
 }
 
@@ -41,6 +62,8 @@ public sealed class OwnBrokerStackFixture : StackFixture
         _broker = await PrivateRabbitMq.StartAsync();
         await base.InitializeAsync();
     }
+
+    public override async Task<IReadOnlyList<string>> HealAsync() => await RabbitMq.HealAsync() is { } mended ? [mended, .. await base.HealAsync()] : await base.HealAsync();
 
     public override async ValueTask DisposeAsync()
     {

@@ -53,7 +53,7 @@ internal sealed class BareSinkProcess : IAsyncDisposable
             using HttpResponseMessage answer = await Client.GetAsync(new Uri(Url, "readyz"));
             return answer.IsSuccessStatusCode;
         }
-        catch (HttpRequestException)
+        catch (Exception e) when (BrokenCall.IsWithoutResult(e))
         {
             return false;
         }

@@ -21,6 +21,7 @@ public sealed class FetchMariaDbTests(StackFixture fixture)
         await using var database = new MySqlDataSource(target.ConnectionString);
         await using (DbCommand create = database.CreateCommand("CREATE TABLE orders (id bigint PRIMARY KEY, customer text, total decimal(12,2), at datetime(6))")) await create.ExecuteNonQueryAsync();
         ServiceProcess applier = fixture.Stack.AddApplier("Failback.Applier.MySql");
+        await using var added = new Outage(() => fixture.Stack.RemoveAsync(applier), () => Task.CompletedTask);
         applier.Start();
         await applier.WaitReadyAsync();
         string overrides = Path.GetTempFileName();
@@ -46,7 +47,6 @@ public sealed class FetchMariaDbTests(StackFixture fixture)
         Assert.All(await fixture.Stack.Client.TablesAsync("to-mariadb"), table => Assert.True(table.AddsUp && table.DeadLettered == 0, $"{table}"));
         await fixture.Stack.Client.DeleteAsync("to-mariadb");
         Assert.Empty(await source.LiveJobsAsync());
-        await applier.KillAsync();
         File.Delete(overrides);
     }
 

@@ -110,6 +110,14 @@ public sealed class ControlHarness : IAsyncDisposable
         return host.Services;
     }
 
+    /// <summary>Runs control again when it is dead or frozen, and lets its connections pass; says what was wrong.</summary>
+    public async Task<IReadOnlyList<string>> HealAsync()
+    {
+        List<string> mended = [.. new[] { Proxy.Heal(), Process.Heal() }.OfType<string>()];
+        await Process.WaitReadyAsync();
+        return mended;
+    }
+
     public async Task StopFollowersAsync()
     {
         foreach (IHost host in _services)

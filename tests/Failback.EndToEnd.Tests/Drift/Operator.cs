@@ -39,7 +39,7 @@ internal sealed partial class Operator(ControlClient client, string failback, Sq
                 foreach (TableStatus table in await client.TablesAsync(failback)) await AddColumnsAsync(table.Error ?? "");
                 await MendLettersAsync();
             }
-            catch (HttpRequestException)
+            catch (Exception e) when (BrokenCall.IsWithoutResult(e))
             {
                 // Not started yet, or deleted: what a status says when it can be had is all that counts here.
             }

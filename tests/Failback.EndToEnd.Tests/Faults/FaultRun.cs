@@ -51,11 +51,11 @@ internal sealed class FaultRun(FaultedStack faulted, int seed, FaultProfile prof
         Task<SnapshotReport> watching = checker.WatchAsync(stop.Token, TimeSpan.FromMilliseconds(25));
         var clock = Stopwatch.StartNew();
         TimeSpan posted, applied;
+        using var quiet = new CancellationTokenSource();
+        Task faults = _schedule.RunAsync(faulted, quiet.Token);
+        Task flips = profile.FlipModes ? FlipAsync(database, definition, quiet.Token) : Task.CompletedTask;
         try
         {
-            using var quiet = new CancellationTokenSource();
-            Task faults = _schedule.RunAsync(faulted, quiet.Token);
-            Task flips = profile.FlipModes ? FlipAsync(database, definition, quiet.Token) : Task.CompletedTask;
             await poster.PostAsync(_run.Requests, profile.Duration);
             posted = clock.Elapsed;
             await quiet.CancelAsync();
@@ -73,6 +73,9 @@ internal sealed class FaultRun(FaultedStack faulted, int seed, FaultProfile prof
         finally
         {
             await stop.CancelAsync();
+            // A schedule that goes on would break the stack of the next test.
+            await quiet.CancelAsync();
+            await Task.WhenAll(faults, flips).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         SnapshotReport report = await watching;
@@ -109,7 +112,7 @@ internal sealed class FaultRun(FaultedStack faulted, int seed, FaultProfile prof
                 await SetModeAsync(database, definition, Modes[random.Next(Modes.Length)]);
                 _flips++;
             }
-            catch (Exception e) when (e is HttpRequestException or TaskCanceledException)
+            catch (Exception e) when (BrokenCall.IsWithoutResult(e))
             {
                 // Control was killed, or could not reach the broker: the next second is another try.
                 continue;

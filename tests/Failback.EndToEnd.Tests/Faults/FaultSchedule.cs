@@ -53,9 +53,15 @@ public sealed class FaultSchedule
         foreach (Fault fault in lane)
         {
             if (!await LastsAsync(fault.After, cancellationToken)) return;
-            await stack.BreakAsync(fault);
-            await LastsAsync(fault.Lasts, cancellationToken);
-            await stack.MendAsync(fault);
+            try
+            {
+                await stack.BreakAsync(fault);
+                await LastsAsync(fault.Lasts, cancellationToken);
+            }
+            finally
+            {
+                await stack.MendAsync(fault);
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Failback.EndToEnd.Tests.Healing;
 using Failback.Testing.Processes;
 using Npgsql;
 using Xunit;
@@ -11,7 +12,7 @@ namespace Failback.EndToEnd.Tests.Faults;
 /// Two sinks and three appliers with a broker and a database server of their own; every connection between them goes through a proxy that
 /// can break it.
 /// </summary>
-public sealed class FaultedStack : IAsyncLifetime
+public sealed class FaultedStack : IAsyncLifetime, IHealingFixture
 {
     private static readonly ProxyFaults Slow = new() { Latency = TimeSpan.FromMilliseconds(60), BytesPerSecond = 200_000 };
     private PrivateRabbitMq? _broker;
@@ -22,6 +23,12 @@ public sealed class FaultedStack : IAsyncLifetime
     private FaultProxy? _databaseWire;
 
     public FailbackStack Stack => _stack!;
+
+    /// <summary>The broker behind the proxies.</summary>
+    public PrivateRabbitMq Broker => _broker!;
+
+    /// <summary>The database server behind the proxy.</summary>
+    public PrivateServer Database => _database!;
 
     /// <summary>Between sinks and broker.</summary>
     public FaultProxy SinkWire => _sinkWire!;
@@ -57,6 +64,22 @@ public sealed class FaultedStack : IAsyncLifetime
         if (_broker is not null) await _broker.DisposeAsync();
         if (_database is not null) await _database.DisposeAsync();
     }
+
+    /// <summary>Servers and connections first: no process becomes ready without them.</summary>
+    public async Task<IReadOnlyList<string>> HealAsync()
+    {
+        List<string> mended = [.. new[] { SinkWire, ApplierWire, DatabaseWire }.Select(wire => wire.Heal()).OfType<string>()];
+        if (await Broker.HealAsync() is { } broker) mended.Add(broker);
+        if (await Database.HealAsync() is { } database)
+        {
+            mended.Add(database);
+            NpgsqlConnection.ClearAllPools();
+        }
+
+        return [.. mended, .. await Stack.HealAsync()];
+    }
+
+    public Task<IReadOnlyList<string>> SweepAsync() => Stack.SweepAsync();
 
     /// <summary>A fresh database on the server that may be killed.</summary>
     public Task<TestDatabase> CreateDatabaseAsync() => TestDatabase.CreateAsync(DatabaseUrl);

@@ -29,18 +29,27 @@ public sealed class KillTests(OwnBrokerStackFixture fixture, ITestOutputHelper o
         await using CaptureRun run = await CaptureRun.PrepareAsync(fixture.Stack, capture);
         int[] moments = Moments(run.Capture.Requests.Count);
         Task revival = Task.CompletedTask;
-        CaptureReplayer replayer = await run.ReplayAsync(
-            async index =>
-            {
-                if (revival.IsFaulted) await revival;
-                if (!moments.Contains(index)) return;
-                await revival;
-                moments = [.. moments.Where(m => m != index)];
-                await KillAsync(victim);
-                revival = ReviveAsync(victim);
-            },
-            restart: true);
-        await revival;
+        CaptureReplayer replayer;
+        try
+        {
+            replayer = await run.ReplayAsync(
+                async index =>
+                {
+                    if (revival.IsFaulted) await revival;
+                    if (!moments.Contains(index)) return;
+                    await revival;
+                    moments = [.. moments.Where(m => m != index)];
+                    Outage killed = await KilledAsync(victim);
+                    revival = killed.EndAsync();
+                },
+                restart: true);
+        }
+        finally
+        {
+            // The next test finds it alive.
+            await revival;
+        }
+
         await run.VerifyAsync();
         output.WriteLine($"{capture}, {victim}: {replayer.AcceptedRequests} requests accepted, {replayer.Refusals} refused, {replayer.Restarts} restarts of the feed");
         Assert.Empty(moments);
@@ -50,12 +59,20 @@ public sealed class KillTests(OwnBrokerStackFixture fixture, ITestOutputHelper o
     public async Task A_broker_without_disk_space_is_found_before_a_start_and_its_fix_ends_that()
     {
         await fixture.Stack.Client.DefineAsync("alarmed", new JsonObject { ["target"] = "postgres://u:p@127.0.0.1:1/d", ["changefeed"] = new JsonObject { ["managed"] = false } });
-        await fixture.RabbitMq.ControlAsync("set_disk_free_limit 1000000GB");
-        string fix = "";
-        await Wait.UntilAsync(async () => (fix = await AlarmFixAsync()).Length > 0, TimeSpan.FromSeconds(30), () => "no alarm");
-        Assert.StartsWith("rabbitmqctl ", fix, StringComparison.Ordinal);
-        await fixture.RabbitMq.ControlAsync(fix["rabbitmqctl ".Length..]);
-        await Wait.UntilAsync(async () => (await AlarmFixAsync()).Length == 0, TimeSpan.FromSeconds(30), () => "still alarmed");
+        try
+        {
+            await fixture.RabbitMq.ControlAsync("set_disk_free_limit 1000000GB");
+            string fix = "";
+            await Wait.UntilAsync(async () => (fix = await AlarmFixAsync()).Length > 0, TimeSpan.FromSeconds(30), () => "no alarm");
+            Assert.StartsWith("rabbitmqctl ", fix, StringComparison.Ordinal);
+            await fixture.RabbitMq.ControlAsync(fix["rabbitmqctl ".Length..]);
+            await Wait.UntilAsync(async () => (await AlarmFixAsync()).Length == 0, TimeSpan.FromSeconds(30), () => "still alarmed");
+        }
+        finally
+        {
+            await fixture.RabbitMq.ControlAsync("set_disk_free_limit 500MB");
+        }
+
         await fixture.Stack.Client.DeleteAsync("alarmed");
     }
 
@@ -64,24 +81,11 @@ public sealed class KillTests(OwnBrokerStackFixture fixture, ITestOutputHelper o
 
     private static int[] Moments(int requests) => requests < 20 ? [requests / 2] : [requests / 4, requests / 2];
 
-    private Task KillAsync(string victim) => victim switch
+    private Task<Outage> KilledAsync(string victim) => victim switch
     {
-        "sink" => fixture.Stack.Sinks[0].KillAsync(),
-        "applier" => fixture.Stack.Appliers[0].KillAsync(),
-        "control" => fixture.Stack.Control.KillAsync(),
-        _ => fixture.RabbitMq.KillAsync(),
+        "sink" => fixture.Stack.Sinks[0].KilledAsync(),
+        "applier" => fixture.Stack.Appliers[0].KilledAsync(),
+        "control" => fixture.Stack.Control.KilledAsync(),
+        _ => fixture.RabbitMq.KilledAsync(),
     };
-
-    private async Task ReviveAsync(string victim)
-    {
-        if (victim == "rabbitmq")
-        {
-            await fixture.RabbitMq.StartAgainAsync();
-            return;
-        }
-
-        ServiceProcess process = victim switch { "sink" => fixture.Stack.Sinks[0], "applier" => fixture.Stack.Appliers[0], _ => fixture.Stack.Control };
-        process.Start();
-        await process.WaitReadyAsync();
-    }
 }

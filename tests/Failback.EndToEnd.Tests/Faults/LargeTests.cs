@@ -27,8 +27,7 @@ public sealed class LargeTests(SmallMemoryStackFixture fixture, ITestOutputHelpe
     public async Task A_window_many_times_larger_than_memory_goes_through_and_consistent_windows_return()
     {
         FailbackStack stack = fixture.Stack;
-        await stack.Appliers[0].TerminateAsync(); // its peak may be another test's
-        stack.Appliers[0].Start();
+        await stack.Appliers[0].RestartAsync(); // its peak may be another test's
         await using TestDatabase database = await TestDatabase.CreateAsync();
         await database.ExecuteAsync("create table accounts (id bigint primary key, balance bigint not null, note text)");
         Uri webhook = await stack.StartFailbackAsync("window", database, "public", "accounts");

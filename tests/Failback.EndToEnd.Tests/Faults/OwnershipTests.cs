@@ -28,7 +28,9 @@ public sealed class OwnershipTests(FaultedStack faulted, ITestOutputHelper outpu
         await using TestDatabase database = await faulted.CreateDatabaseAsync();
         await using SteadyFeed feed = await SteadyFeed.StartAsync(faulted, database, "moving");
         var frozenFor = Stopwatch.StartNew();
-        ServiceProcess frozen = await MoveAsync(feed, "frozen", o => Act(o.Freeze), _ => Task.CompletedTask);
+        Outage? frost = null;
+        await using var thaw = new Outage(() => frost?.DisposeAsync().AsTask() ?? Task.CompletedTask, () => frost?.EndAsync() ?? Task.CompletedTask);
+        await MoveAsync(feed, "frozen", o => Act(() => frost = o.Frozen()), _ => Task.CompletedTask);
         await MoveAsync(feed, "told to end", o => o.TerminateAsync(), StartAsync);
         await MoveAsync(feed, "killed", o => o.KillAsync(), StartAsync);
         await MoveAsync(feed, "cut off from the broker", o => Cut(faulted.ApplierWire, o), _ => Mend(faulted.ApplierWire));
@@ -37,8 +39,7 @@ public sealed class OwnershipTests(FaultedStack faulted, ITestOutputHelper outpu
         await MoveAsync(feed, "without answers from the database", o => Silence(faulted.DatabaseWire, o), _ => Mend(faulted.DatabaseWire));
         TimeSpan left = FreezeFor - frozenFor.Elapsed;
         if (left > TimeSpan.Zero) await Task.Delay(left);
-        frozen.Continue();
-        await frozen.WaitReadyAsync();
+        await thaw.EndAsync();
         await CommitsAsync(feed, "");
         Assert.Empty(await feed.FinishAsync(Patience));
         Assert.Empty(_late);
@@ -54,14 +55,13 @@ public sealed class OwnershipTests(FaultedStack faulted, ITestOutputHelper outpu
         string[] names = [.. Enumerable.Range(0, 6).Select(i => $"spread-{i}")];
         await using TestDatabase database = await faulted.CreateDatabaseAsync();
         ServiceProcess late = faulted.Stack.Appliers[2];
-        await late.TerminateAsync();
+        (_, Outage away) = await late.TerminatedAsync();
         List<SteadyFeed> feeds = [];
         try
         {
             foreach (string name in names) feeds.Add(await SteadyFeed.StartAsync(faulted, database, name));
             await OwnersAsync(feeds, owners => owners.Contains("applier0") && owners.Contains("applier1") && owners.All(o => o.Length > 0));
-            late.Start();
-            await late.WaitReadyAsync();
+            await away.EndAsync();
             var watch = Stopwatch.StartNew();
             string[] owners = await OwnersAsync(feeds, owners => owners.Distinct().Count() == 3);
             output.WriteLine($"{string.Join(", ", owners)} after {watch.Elapsed.TotalSeconds:0.0} s");
@@ -69,7 +69,7 @@ public sealed class OwnershipTests(FaultedStack faulted, ITestOutputHelper outpu
         }
         finally
         {
-            if (!late.IsRunning) await StartAsync(late);
+            await away.DisposeAsync();
             foreach (SteadyFeed feed in feeds) await feed.DisposeAsync();
         }
     }
@@ -107,20 +107,28 @@ public sealed class OwnershipTests(FaultedStack faulted, ITestOutputHelper outpu
         return owners;
     }
 
-    /// <summary>Hurts the owner, waits for a commit by another replica, mends it again; answers who was hurt.</summary>
-    private async Task<ServiceProcess> MoveAsync(SteadyFeed feed, string what, Func<ServiceProcess, Task> hurt, Func<ServiceProcess, Task> mend)
+    /// <summary>Hurts the owner, waits for a commit by another replica, mends it again.</summary>
+    private async Task MoveAsync(SteadyFeed feed, string what, Func<ServiceProcess, Task> hurt, Func<ServiceProcess, Task> mend)
     {
         string before = await SettledOwnerAsync(feed);
         ServiceProcess owner = faulted.Stack.Appliers.Single(a => a.Name == before);
         var watch = Stopwatch.StartNew();
-        await hurt(owner);
-        string next = await CommitsAsync(feed, before);
-        TimeSpan took = watch.Elapsed;
+        string next;
+        TimeSpan took;
+        try
+        {
+            await hurt(owner);
+            next = await CommitsAsync(feed, before);
+            took = watch.Elapsed;
+        }
+        finally
+        {
+            await mend(owner);
+        }
+
         _moves.Add(FormattableString.Invariant($"{what} {took.TotalSeconds:0.0} s"));
         output.WriteLine($"{what}: {before} -> {next} after {took.TotalSeconds:0.0} s");
-        await mend(owner);
         if (took > Limit) _late.Add($"{what}: {next} took over after {took}");
-        return owner;
     }
 
     /// <summary>Waits until two replicas know of each other and one has been the owner for a while; answers which.</summary>

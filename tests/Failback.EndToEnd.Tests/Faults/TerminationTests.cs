@@ -20,9 +20,8 @@ public sealed class TerminationTests(StackFixture fixture) : IClassFixture<Stack
         await run.ReplayAsync(async index =>
         {
             if (index != run.Capture.Requests.Count / 2 || exitCode >= 0) return;
-            exitCode = await process.TerminateAsync(TimeSpan.FromSeconds(30));
-            process.Start();
-            ready = process.WaitReadyAsync();
+            (exitCode, Outage ended) = await process.TerminatedAsync();
+            ready = ended.EndAsync();
         });
         await ready;
         Assert.Equal(0, exitCode);
@@ -37,16 +36,18 @@ public sealed class TerminationTests(StackFixture fixture) : IClassFixture<Stack
     public async Task A_process_that_is_told_to_end_while_it_starts_ends_cleanly(string name)
     {
         ServiceProcess process = name switch { "sink" => fixture.Stack.Sinks[0], "applier" => fixture.Stack.Appliers[0], _ => fixture.Stack.Control };
-        await process.TerminateAsync();
-        foreach (int milliseconds in new[] { 250, 500, 750 })
+        (_, Outage ended) = await process.TerminatedAsync();
+        await using (ended)
         {
-            process.Start();
-            await Task.Delay(milliseconds);
-            int exitCode = await process.TerminateAsync();
-            Assert.True(exitCode is 0 or 143, $"exit code {exitCode} after {milliseconds} ms:\n{process.LogTail()}");
-        }
+            foreach (int milliseconds in new[] { 250, 500, 750 })
+            {
+                process.Start();
+                await Task.Delay(milliseconds);
+                int exitCode = await process.TerminateAsync();
+                Assert.True(exitCode is 0 or 143, $"exit code {exitCode} after {milliseconds} ms:\n{process.LogTail()}");
+            }
 
-        process.Start();
-        await process.WaitReadyAsync();
+            await ended.EndAsync();
+        }
     }
 }

@@ -104,12 +104,7 @@ public sealed class RereadTests(StackFixture fixture)
 
     private static string Fix(JsonElement letter) => letter.GetProperty("target").GetProperty("fixes").EnumerateArray().Single().GetString()!;
 
-    private async Task KillAppliersAsync()
-    {
-        foreach (ServiceProcess applier in Stack.Appliers) await applier.KillAsync();
-        foreach (ServiceProcess applier in Stack.Appliers) applier.Start();
-        await Task.WhenAll(Stack.Appliers.Select(applier => applier.WaitReadyAsync()));
-    }
+    private Task KillAppliersAsync() => Task.WhenAll(Stack.Appliers.Select(applier => applier.RestartAsync()));
 
     /// <summary>Ids by key, once there are so many.</summary>
     private async Task<Dictionary<string, long>> LettersAsync(string failback, int count)

@@ -82,6 +82,8 @@ public sealed class ScriptSwitchTests(ScriptStackFixture fixture, ITestOutputHel
         finally
         {
             await stop.CancelAsync();
+            // Kills that go on would meet the next test.
+            await ((Task)switching).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         }
 
         SnapshotReport report = await watching;
@@ -102,10 +104,10 @@ public sealed class ScriptSwitchTests(ScriptStackFixture fixture, ITestOutputHel
             while (await timer.WaitForNextTickAsync(stop))
             {
                 ServiceProcess? process = victim switch { "sink" => Stack.Sinks[0], "applier" => Stack.Appliers[0], _ => null };
-                if (process is not null && switches % 3 == 1) await ReviveAsync(process);
+                if (process is not null && switches % 3 == 1) await process.RestartAsync();
                 switches++;
                 await Stack.Client.SendAsync(HttpMethod.Put, $"failbacks/{name}/scripts", new JsonObject { ["source"] = Scripts[switches % Scripts.Length], ["activate"] = true });
-                if (process is not null && switches % 3 == 0) await ReviveAsync(process);
+                if (process is not null && switches % 3 == 0) await process.RestartAsync();
             }
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -114,12 +116,5 @@ public sealed class ScriptSwitchTests(ScriptStackFixture fixture, ITestOutputHel
         }
 
         return switches;
-    }
-
-    private static async Task ReviveAsync(ServiceProcess process)
-    {
-        await process.KillAsync();
-        process.Start();
-        await process.WaitReadyAsync();
     }
 }

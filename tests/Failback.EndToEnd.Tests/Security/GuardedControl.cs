@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Failback.EndToEnd.Tests.Control;
+using Failback.EndToEnd.Tests.Healing;
 using Failback.Hosting.Security;
 using Failback.Testing.Processes;
 using Failback.Testing.Security;
@@ -10,7 +11,7 @@ using Xunit;
 namespace Failback.EndToEnd.Tests.Security;
 
 /// <summary>A control with an https address, signed tokens, and few calls a second for each caller.</summary>
-public sealed class GuardedControl : IAsyncLifetime
+public sealed class GuardedControl : IAsyncLifetime, IHealingFixture
 {
     /// <summary>Calls a second; four times as many at once.</summary>
     public const int CallsPerSecond = 5;
@@ -50,6 +51,8 @@ public sealed class GuardedControl : IAsyncLifetime
         _control.Process.Set("Failback__Control__Jwt__Token__Revoked", RevokedTokens);
         await _control.StartControlAsync();
     }
+
+    public Task<IReadOnlyList<string>> HealAsync() => Control.HealAsync();
 
     public async ValueTask DisposeAsync()
     {

@@ -40,9 +40,8 @@ public sealed class KeyRotationTests(StackFixture fixture) : IClassFixture<Stack
         // Whatever the processes still remembered is gone now.
         foreach (ServiceProcess process in (ServiceProcess[])[Stack.Control, Stack.Appliers[0]])
         {
-            await process.TerminateAsync();
-            process.Start();
-            await process.WaitReadyAsync();
+            (_, Outage ended) = await process.TerminatedAsync();
+            await ended.EndAsync();
         }
 
         await UsableAsync(operation, called);

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using Failback.Contracts;
+using Failback.Testing.Processes;
 using Xunit;
 
 namespace Failback.EndToEnd.Tests.Sink;
@@ -65,7 +66,7 @@ internal sealed class FeedSender(string path, string[] tables, int textBytes = 2
         {
             if (await Sink!.PostAsync(path, body) == HttpStatusCode.OK) return true;
         }
-        catch (Exception e) when (e is HttpRequestException or TaskCanceledException or ObjectDisposedException)
+        catch (Exception e) when (BrokenCall.IsWithoutResult(e) || e is ObjectDisposedException)
         {
             // The sink was killed or is not up again yet.
         }

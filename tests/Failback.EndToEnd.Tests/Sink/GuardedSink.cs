@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Failback.Contracts.Control;
+using Failback.EndToEnd.Tests.Healing;
 using Failback.Hosting.Security;
 using Failback.Testing.Security;
 using Microsoft.IdentityModel.JsonWebTokens;
@@ -8,7 +9,7 @@ using Microsoft.IdentityModel.Tokens;
 namespace Failback.EndToEnd.Tests.Sink;
 
 /// <summary>A sink that asks for credentials, two failbacks with a token each and one without, and a key that signs tokens.</summary>
-public sealed class GuardedSink : IAsyncDisposable
+public sealed class GuardedSink : IAsyncDisposable, IHealingFixture
 {
     private readonly RSA _signer = RSA.Create(2048);
     private readonly Dictionary<string, string> _settings = [];
@@ -35,6 +36,15 @@ public sealed class GuardedSink : IAsyncDisposable
     internal string RevokedTokens => Path.Combine(Folder, "revoked.txt");
 
     internal string RevokedClients => Path.Combine(Folder, "revoked.crl");
+
+    /// <summary>A sink that has ended is forgotten: the next test starts another one.</summary>
+    public async Task<IReadOnlyList<string>> HealAsync()
+    {
+        if (_sink is not { IsRunning: false }) return [];
+        await _sink.DisposeAsync();
+        _sink = null;
+        return ["the sink did not run"];
+    }
 
     /// <summary>Starts it once; the settings of the first call count.</summary>
     internal async Task StartAsync(bool clientCertificates = false)

@@ -3,6 +3,7 @@ using System.Net;
 using System.Text;
 using Failback.Contracts;
 using Failback.Contracts.Control;
+using Failback.EndToEnd.Tests.Healing;
 using Xunit;
 
 namespace Failback.EndToEnd.Tests.Sink;
@@ -154,7 +155,7 @@ public sealed class SinkAnswerTests(SinkAnswerTests.RunningSink running) : IClas
     }
 
     /// <summary>One process for all tests of the class; started by the first test, which may also be skipped.</summary>
-    public sealed class RunningSink : IAsyncDisposable
+    public sealed class RunningSink : IAsyncDisposable, IHealingFixture
     {
         private SinkProcess? _sink;
 
@@ -169,6 +170,15 @@ public sealed class SinkAnswerTests(SinkAnswerTests.RunningSink running) : IClas
         internal FailbackSpec Missing { get; } = Failbacks.Create("orders");
 
         internal IEnumerable<string> Queues => [.. Spec.Queues(), .. Aside.Queues(), .. Paused.Queues()];
+
+        /// <summary>A sink that has ended is forgotten: the next test starts another one.</summary>
+        public async Task<IReadOnlyList<string>> HealAsync()
+        {
+            if (_sink is not { IsRunning: false }) return [];
+            await _sink.DisposeAsync();
+            _sink = null;
+            return ["the sink did not run"];
+        }
 
         public async ValueTask DisposeAsync()
         {

@@ -13,10 +13,12 @@ internal sealed class SinkProcess : IAsyncDisposable
     private readonly Process _process;
     private readonly string _folder;
     private readonly StringBuilder _log = new();
+    private readonly string _instance;
     private bool _disposed;
 
     private SinkProcess(Process process, string folder, int port, int healthPort)
     {
+        _instance = process.StartInfo.Environment["Failback__Instance"] = $"sink-{Guid.NewGuid():N}";
         _process = process;
         _folder = folder;
         Port = port;
@@ -76,9 +78,9 @@ internal sealed class SinkProcess : IAsyncDisposable
         try
         {
             using HttpResponseMessage answer = await Client.GetAsync(new Uri($"http://127.0.0.1:{HealthPort}/readyz"));
-            return answer.IsSuccessStatusCode;
+            return answer.IsSuccessStatusCode && HealthReport.IsOf(await answer.Content.ReadAsStringAsync(), _process.Id, _instance);
         }
-        catch (HttpRequestException)
+        catch (Exception e) when (BrokenCall.IsWithoutResult(e))
         {
             return false;
         }
@@ -104,6 +106,9 @@ internal sealed class SinkProcess : IAsyncDisposable
 
     public Task<HttpResponseMessage> SendAsync(string path, string body) =>
         Client.PostAsync(new Uri(path, UriKind.Relative), new StringContent(body, Encoding.UTF8, "application/json"));
+
+    /// <summary>False once it has ended.</summary>
+    public bool IsRunning => !_process.HasExited;
 
     public async Task KillAsync()
     {

@@ -11,6 +11,8 @@ namespace Failback.EndToEnd.Tests.Sink;
 internal sealed class TestBroker : IAsyncDisposable
 {
     private readonly string? _folder;
+    private bool _frozen;
+    private bool _alarmed;
 
     private TestBroker(Uri uri, string? folder)
     {
@@ -69,9 +71,43 @@ internal sealed class TestBroker : IAsyncDisposable
 
     public Task StartAsync() => RunAsync(Script, "start", "--only", "rabbitmq", "--dir", _folder!);
 
-    public async Task FreezeAsync() => await RunAsync("kill", "-STOP", await PidAsync());
+    public async Task FreezeAsync()
+    {
+        await RunAsync("kill", "-STOP", await PidAsync());
+        _frozen = true;
+    }
 
-    public async Task ThawAsync() => await RunAsync("kill", "-CONT", await PidAsync());
+    public async Task ThawAsync()
+    {
+        await RunAsync("kill", "-CONT", await PidAsync());
+        _frozen = false;
+    }
+
+    /// <summary>A broker of one's own: runs it again, thaws it, ends its alarm; says what was wrong.</summary>
+    public async Task<IReadOnlyList<string>> HealAsync()
+    {
+        List<string> mended = [];
+        if ((await PidAsync()).Length == 0)
+        {
+            await StartAsync();
+            (_frozen, _alarmed) = (false, false);
+            mended.Add("the broker did not run");
+        }
+
+        if (_frozen)
+        {
+            await ThawAsync();
+            mended.Add("the broker was frozen");
+        }
+
+        if (_alarmed)
+        {
+            await AlarmAsync(on: false);
+            mended.Add("the broker was alarmed");
+        }
+
+        return mended;
+    }
 
     /// <summary>Sets off or clears the memory alarm, by moving its threshold.</summary>
     public async Task AlarmAsync(bool on)
@@ -83,6 +119,7 @@ internal sealed class TestBroker : IAsyncDisposable
         await RunAsync(
             new ProcessStartInfo(control, ["-n", environment["RABBITMQ_NODENAME"], "set_vm_memory_high_watermark", on ? "0.000001" : "0.6"]),
             environment);
+        _alarmed = on;
     }
 
     public async ValueTask DisposeAsync()

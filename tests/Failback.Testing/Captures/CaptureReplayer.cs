@@ -1,5 +1,6 @@
 using System.Text;
 using Failback.Contracts;
+using Failback.Testing.Processes;
 
 namespace Failback.Testing.Captures;
 
@@ -140,7 +141,7 @@ public sealed class CaptureReplayer(HttpClient client, Uri webhook, TimeProvider
             LastRefusal = $"{(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync(cancellationToken)}";
             return false;
         }
-        catch (Exception e) when (e is HttpRequestException or IOException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception e) when (BrokenCall.IsWithoutResult(e) && !cancellationToken.IsCancellationRequested)
         {
             LastRefusal = e.Message;
             return false;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using Failback.Testing.Processes;
 
 namespace Failback.Testing.Changefeeds;
 
@@ -74,7 +75,7 @@ public sealed class FeedPoster(HttpClient client, Uri webhook, int inFlight = 3)
             if (answer.IsSuccessStatusCode) return true;
             LastRefusal = $"{(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync(cancellationToken)}";
         }
-        catch (Exception e) when (e is HttpRequestException or IOException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception e) when (BrokenCall.IsWithoutResult(e) && !cancellationToken.IsCancellationRequested)
         {
             LastRefusal = e.Message;
         }

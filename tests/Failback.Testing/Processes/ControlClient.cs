@@ -44,6 +44,10 @@ public sealed class ControlClient : IDisposable
     /// <summary>The whole resource.</summary>
     public Task<JsonElement> GetAsync(string name) => SendAsync(HttpMethod.Get, $"failbacks/{name}", null);
 
+    /// <summary>Names of all failbacks.</summary>
+    public async Task<IReadOnlyList<string>> NamesAsync() =>
+        [.. (await SendAsync(HttpMethod.Get, "failbacks", null)).EnumerateArray().Select(failback => failback.GetProperty("name").GetString()!)];
+
     /// <summary>Removes it with its queues, in whatever state.</summary>
     public Task DeleteAsync(string name) => SendAsync(HttpMethod.Delete, $"failbacks/{name}?force=true", null);
 
@@ -66,7 +70,7 @@ public sealed class ControlClient : IDisposable
                 last = string.Join('\n', tables);
                 return tables.Count > 0 && tables.All(t => t.AppliedResolved >= timestamp);
             }
-            catch (Exception e) when (e is HttpRequestException or TaskCanceledException)
+            catch (Exception e) when (BrokenCall.IsWithoutResult(e))
             {
                 last = e.Message;
                 return false;

@@ -181,6 +181,34 @@ public sealed class FailbackStack : IAsyncDisposable
         return StartFailbackAsync(name, database, target.Schema.Length > 0 ? target.Schema : ".*", string.Join('|', target.Tables.Select(t => TableName.Parse(t).Table)), more);
     }
 
+    /// <summary>Ends an applier that was added, and forgets it.</summary>
+    public async Task RemoveAsync(ServiceProcess applier)
+    {
+        Appliers.Remove(applier);
+        await applier.DisposeAsync();
+    }
+
+    /// <summary>Runs every process again that is dead or frozen and waits until all are ready; says what was wrong.</summary>
+    public async Task<IReadOnlyList<string>> HealAsync()
+    {
+        List<string> mended = [.. All.Select(process => process.Heal()).OfType<string>()];
+        await Task.WhenAll(All.Where(process => process.WasStarted).Select(process => process.WaitReadyAsync()));
+        return mended;
+    }
+
+    /// <summary>Removes what a test left: failbacks and policies of the broker; says what there was.</summary>
+    public async Task<IReadOnlyList<string>> SweepAsync()
+    {
+        List<string> swept = [.. await _broker.SweepAsync()];
+        foreach (string name in await Client.NamesAsync())
+        {
+            await Client.DeleteAsync(name);
+            swept.Add($"failback {name} was left");
+        }
+
+        return swept;
+    }
+
     /// <summary>The last lines of every log.</summary>
     public string Logs(int lines = 25) => string.Join('\n', All.Select(p => $"--- {p.Name}\n{p.LogTail(lines)}"));
 

@@ -60,7 +60,16 @@ public sealed class FaultProxy : IAsyncDisposable
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
     /// <summary>What goes wrong now; replace it at any time.</summary>
-    public Faults Faults { get; set; } = new();
+    public Faults Faults { get; set; } = Healthy;
+
+    /// <summary>Lets everything pass; says so when it did not, null: nothing was wrong.</summary>
+    public string? Heal()
+    {
+        if (Faults == Healthy) return null;
+        string was = $"a proxy was left with {Faults}";
+        Faults = Healthy;
+        return was;
+    }
 
     /// <summary>Connections made so far.</summary>
     public int Accepted { get; private set; }

@@ -5,7 +5,7 @@ namespace Failback.Testing.Processes;
 
 /// <summary>
 /// Free TCP ports for processes under test. They are chosen below the range from which the system gives ports to outgoing connections
-/// (32768 and up by default), so that none is taken between the choice and its use.
+/// (32768 and up by default), so that none is taken between the choice and its use, and reserved against other test runs and stacks of this machine.
 /// </summary>
 public static class Ports
 {
@@ -15,19 +15,15 @@ public static class Ports
     private static readonly Lock Gate = new();
     private static int next = Random.Shared.Next(First, Last);
 
-    /// <summary>A port that nothing listens on; not given out again by this process until all others were.</summary>
+    /// <summary>A port that nothing listens on; reserved until this process ends.</summary>
     public static int Next()
     {
         lock (Gate)
         {
-            for (int tries = First; tries < Last; tries++)
-            {
-                next = next + 1 < Last ? next + 1 : First;
-                if (IsFree(next)) return next;
-            }
+            next = PortRegistry.Reserve(Enumerable.Range(next - First + 1, Last - First).Select(offset => First + (offset % (Last - First))), IsFree)
+                ?? throw new InvalidOperationException($"no free port between {First} and {Last}");
+            return next;
         }
-
-        throw new InvalidOperationException($"no free port between {First} and {Last}");
     }
 
     private static bool IsFree(int port)

@@ -18,6 +18,16 @@ public sealed class PrivateRabbitMq : IAsyncDisposable
     /// <summary>SIGKILL of the server and its children; the data stay.</summary>
     public Task KillAsync() => _server.KillAsync();
 
+    /// <summary>The same until the outage ends.</summary>
+    public async Task<Outage> KilledAsync()
+    {
+        await KillAsync();
+        return new Outage(StartAgainAsync, () => Task.CompletedTask);
+    }
+
+    /// <summary>Starts it again when it does not run; says so, null: nothing was wrong.</summary>
+    public Task<string?> HealAsync() => _server.HealAsync();
+
     /// <summary>Ends it in good order.</summary>
     public Task StopAsync() => _server.StopAsync();
 

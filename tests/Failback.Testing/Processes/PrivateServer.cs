@@ -30,6 +30,14 @@ public sealed class PrivateServer : IAsyncDisposable
     /// <summary>Ends it in good order; sessions are cut.</summary>
     public Task StopAsync() => RunAsync("stop");
 
+    /// <summary>Starts it again when it does not run; says so, null: nothing was wrong.</summary>
+    public async Task<string?> HealAsync()
+    {
+        if ((await RunAsync("ps")).Trim().Length > 0) return null;
+        await StartAgainAsync();
+        return $"{_name} did not run";
+    }
+
     /// <summary>Starts it again on the same data and waits until it answers.</summary>
     public async Task StartAgainAsync()
     {

@@ -13,6 +13,8 @@ public sealed class ServiceProcess : IAsyncDisposable
     private const int SigStop = 19;
     private readonly string _dll;
     private readonly Dictionary<string, string> _environment;
+    private readonly Lock _gate = new();
+    private string _instance = "";
     private Process? _process;
     private Task _logging = Task.CompletedTask;
 
@@ -40,33 +42,42 @@ public sealed class ServiceProcess : IAsyncDisposable
     /// <summary>Sets a setting for its next life.</summary>
     public void Set(string name, string value) => _environment[name] = value;
 
-    /// <summary>Starts the process; does not wait until it is ready.</summary>
+    /// <summary>Starts the process unless it runs; does not wait until it is ready.</summary>
     public void Start()
     {
-        var start = new ProcessStartInfo("dotnet") { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Path.GetDirectoryName(_dll)! };
-        start.ArgumentList.Add(_dll);
-        foreach ((string key, string value) in _environment) start.Environment[key] = value;
-        _process = Process.Start(start)!;
-        _logging = LogAsync(_process);
+        lock (_gate)
+        {
+            if (IsRunning) return;
+            var start = new ProcessStartInfo("dotnet") { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Path.GetDirectoryName(_dll)! };
+            start.ArgumentList.Add(_dll);
+            foreach ((string key, string value) in _environment) start.Environment[key] = value;
+            _instance = start.Environment["Failback__Instance"] = $"{Name}-{Guid.NewGuid():N}";
+            _process = Process.Start(start)!;
+            _logging = LogAsync(_process);
+        }
     }
 
-    /// <summary>Waits for <c>/readyz</c> to answer 200.</summary>
+    /// <summary>Waits for a 200 of <c>/readyz</c>, said by this very process: another one may have its port.</summary>
     public async Task WaitReadyAsync(TimeSpan? timeout = null, string path = "/readyz")
     {
         using var client = new HttpClient { Timeout = TimeSpan.FromSeconds(2) };
+        string stranger = "";
         await Wait.UntilAsync(async () =>
         {
-            if (!IsRunning) throw new InvalidOperationException($"{Name} ended with exit code {_process!.ExitCode}:\n{LogTail()}");
+            if (!IsRunning) throw new InvalidOperationException($"{Name} ended with exit code {_process?.ExitCode}:\n{LogTail()}");
             try
             {
                 using HttpResponseMessage answer = await client.GetAsync(new Uri(Health, path));
-                return answer.IsSuccessStatusCode;
+                string report = await answer.Content.ReadAsStringAsync();
+                bool own = HealthReport.IsOf(report, ProcessId, _instance);
+                stranger = own ? "" : $"; another process answers at {Health}: {report}";
+                return own && answer.IsSuccessStatusCode;
             }
-            catch (Exception e) when (e is HttpRequestException or TaskCanceledException)
+            catch (Exception e) when (BrokenCall.IsWithoutResult(e))
             {
                 return false;
             }
-        }, timeout ?? TimeSpan.FromSeconds(60), () => $"{Name} is not ready:\n{LogTail()}");
+        }, timeout ?? TimeSpan.FromSeconds(60), () => $"{Name} is not ready{stranger}:\n{LogTail()}");
     }
 
     /// <summary>SIGKILL, and waits until it is gone.</summary>
@@ -76,6 +87,66 @@ public sealed class ServiceProcess : IAsyncDisposable
         Signal(SigKill);
         await _process!.WaitForExitAsync();
     }
+
+    /// <summary>The same until the outage ends.</summary>
+    public async Task<Outage> KilledAsync()
+    {
+        await KillAsync();
+        return Away();
+    }
+
+    /// <summary>SIGTERM, and its exit code; started again when the outage ends.</summary>
+    public async Task<(int ExitCode, Outage Outage)> TerminatedAsync()
+    {
+        Outage away = Away();
+        try
+        {
+            return (await TerminateAsync(), away);
+        }
+        catch
+        {
+            await KillAsync();
+            await away.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>SIGKILL, and at once started again; waits until it is ready.</summary>
+    public async Task RestartAsync()
+    {
+        await using Outage killed = await KilledAsync();
+        await killed.EndAsync();
+    }
+
+    /// <summary>SIGSTOP until the outage ends.</summary>
+    public Outage Frozen()
+    {
+        Freeze();
+        return new Outage(() => Task.Run(Continue), () => WaitReadyAsync());
+    }
+
+    /// <summary>Runs it again when it was started once and is dead or frozen now; says what was wrong, null: nothing.</summary>
+    public string? Heal()
+    {
+        if (_process is null) return null;
+        if (!IsRunning)
+        {
+            int exitCode = _process.ExitCode;
+            Start();
+            return $"{Name} did not run (exit code {exitCode})";
+        }
+
+        if (!IsFrozen) return null;
+        Continue();
+        return $"{Name} was frozen";
+    }
+
+    /// <summary>True once it was started.</summary>
+    public bool WasStarted => _process is not null;
+
+    private bool IsFrozen => File.ReadAllText($"/proc/{ProcessId}/stat").Split(") ")[^1][0] == 'T';
+
+    private Outage Away() => new(() => Task.Run(Start), () => WaitReadyAsync());
 
     /// <summary>SIGSTOP: frozen, its sockets stay open.</summary>
     public void Freeze() => Signal(SigStop);

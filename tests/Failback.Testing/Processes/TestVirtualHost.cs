@@ -7,6 +7,7 @@ namespace Failback.Testing.Processes;
 public sealed class TestVirtualHost : IAsyncDisposable
 {
     private readonly HttpClient _management;
+    private readonly List<string> _policies = [];
 
     private TestVirtualHost(Uri amqp, Uri management, string name)
     {
@@ -42,6 +43,24 @@ public sealed class TestVirtualHost : IAsyncDisposable
         using StringContent body = Json($$"""{"pattern": {{System.Text.Json.JsonSerializer.Serialize(pattern)}}, "definition": {{definition}}, "apply-to": "queues"}""");
         using HttpResponseMessage answer = await _management.PutAsync($"api/policies/{Name}/{name}", body);
         answer.EnsureSuccessStatusCode();
+        _policies.Add(name);
+    }
+
+    /// <summary>All policies, as the management API lists them.</summary>
+    public async Task<string> PoliciesAsync() => await _management.GetStringAsync($"api/policies/{Name}");
+
+    /// <summary>Removes the policies that were set and are still there; says which.</summary>
+    public async Task<IReadOnlyList<string>> SweepAsync()
+    {
+        List<string> swept = [];
+        foreach (string name in _policies)
+        {
+            using HttpResponseMessage answer = await _management.DeleteAsync($"api/policies/{Name}/{name}");
+            if (answer.IsSuccessStatusCode) swept.Add($"policy {name} was left");
+        }
+
+        _policies.Clear();
+        return swept;
     }
 
     public async ValueTask DisposeAsync()
