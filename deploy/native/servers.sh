@@ -47,7 +47,6 @@ port_offset() {
 # Reserves a block for the folder; its first port stands in $DIR/port-base, from which servers that are created later take theirs.
 choose_port_base() {
   local block base first=0 count=10
-  release_ports "$DIR"
   if [ -n "$PORT_BASE" ]; then
     reserve_block "$DIR" "$PORT_BASE" $count || die "not all ports from $PORT_BASE to $((PORT_BASE + count - 1)) are free" "choose others: --port-base N; without it free ones are found"
     echo "$PORT_BASE" >"$DIR/port-base"
@@ -92,7 +91,7 @@ create_server() {
   rm -rf "$HOME_DIR"
   mkdir -p "$HOME_DIR"
   chmod 700 "$HOME_DIR"
-  [ -s "$DIR/port-base" ] || choose_port_base
+  [ -s "$DIR/port-base" ] || { release_ports "$DIR"; choose_port_base; }
   write_settings "$name" "$(random_hex 16)" "$FAST_WANTED"
   own_by_server "$HOME_DIR"
   use_server "$name"

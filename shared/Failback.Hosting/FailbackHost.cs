@@ -40,14 +40,16 @@ public static partial class FailbackHost
         return 0;
     }
 
-    /// <summary>Kestrel wraps an address in use into an <see cref="IOException"/> that names the address; other refusals come bare.</summary>
+    /// <summary>Kestrel wraps an address in use into an <see cref="IOException"/> that names it; other refusals come bare.</summary>
     private static bool IsAboutListening(Exception e) => e switch
     {
         IOException { InnerException: AddressInUseException } => true,
-        SocketException { SocketErrorCode: SocketError.AccessDenied or SocketError.AddressNotAvailable or SocketError.AddressAlreadyInUse } => true,
+        SocketException socket => socket.SocketErrorCode is SocketError.AccessDenied or SocketError.AddressNotAvailable
+            or SocketError.AddressAlreadyInUse,
         _ => false,
     };
 
-    [LoggerMessage(5001, LogLevel.Critical, "cannot listen: {Reason}; end the program that has the address, or set another one (docs/operations.md), and start again")]
+    [LoggerMessage(5001, LogLevel.Critical,
+        "cannot listen: {Reason}; end the program that has the address, or set another one (docs/operations.md), and start again")]
     private static partial void CannotListenOn(ILogger logger, string reason);
 }

@@ -35,7 +35,7 @@ public sealed class TwoControlsTests
         await stack.Clients[survivor].ActAsync("two", "stop");
         Assert.Empty(await source.LiveJobsAsync());
         Assert.Equal("stopped", (await stack.Clients[survivor].GetAsync("two")).GetProperty("state").GetString());
-        await RestartAsync(stack.Controls[victim]);
+        await stack.Controls[victim].RestartAsync();
 
         await KillWhileAsync(source, "CREATE CHANGEFEED", stack, survivor, "start");
         await stack.Clients[victim].ActAsync("two", "start");
@@ -43,7 +43,7 @@ public sealed class TwoControlsTests
         // Nobody but the one that is left can be watching the feed now.
         string? seen = Checked(await stack.Clients[victim].GetAsync("two"));
         await Wait.UntilAsync(async () => Checked(await stack.Clients[victim].GetAsync("two")) != seen, Patience, () => $"nobody watches the feed:\n{stack.Logs()}");
-        await RestartAsync(stack.Controls[survivor]);
+        await stack.Controls[survivor].RestartAsync();
         await source.ExecuteAsync("INSERT INTO t VALUES (2)");
         await FreezeLeaderAsync(stack, source, leader: victim);
         await failback.CatchUpAsync();
@@ -102,12 +102,6 @@ public sealed class TwoControlsTests
 
     private static Task<JsonElement[]> OfBothAsync(FailbackStack stack, string action) =>
         Task.WhenAll(Enumerable.Range(0, 4).Select(i => stack.Clients[i % 2].ActAsync("two", action)));
-
-    private static async Task RestartAsync(ServiceProcess control)
-    {
-        control.Start();
-        await control.WaitReadyAsync();
-    }
 
     // At the moment at which the cluster is asked; what the cluster then does of it, it does.
     private static async Task KillWhileAsync(CockroachSource source, string statement, FailbackStack stack, int victim, string action)

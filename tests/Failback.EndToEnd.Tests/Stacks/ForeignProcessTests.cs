@@ -35,9 +35,12 @@ public sealed class ForeignProcessTests
             second.Start();
             InvalidOperationException ended = await Assert.ThrowsAsync<InvalidOperationException>(() => second.WaitReadyAsync(path: "/livez"));
             Assert.Contains($"ended with exit code {CannotListen}", ended.Message, StringComparison.Ordinal);
-            string last = second.LogTail(100).Split('\n').Last(line => line.Length > 0);
-            Assert.StartsWith("cannot listen: ", (string?)JsonNode.Parse(last)!["message"], StringComparison.Ordinal);
-            Assert.Contains(health.Port.ToString(CultureInfo.InvariantCulture), last, StringComparison.Ordinal);
+            // The end of its log may still be on the way.
+            string said = "";
+            await Wait.UntilAsync(
+                () => Task.FromResult((said = second.LogTail(100).Split('\n').FirstOrDefault(line => line.Contains("cannot listen: ", StringComparison.Ordinal), "")).Length > 0),
+                TimeSpan.FromSeconds(10), () => second.LogTail());
+            Assert.Contains(health.Port.ToString(CultureInfo.InvariantCulture), said, StringComparison.Ordinal);
             await first.WaitReadyAsync(path: "/livez");
         }
 
