@@ -71,12 +71,28 @@ internal static partial class MySqlFailures
             1049 => "the database does not exist",
             1317 or 1969 or 3024 => "statement exceeded applyTimeout",
             1927 or 4031 => "the session was ended by the server",
-            1044 or 1054 or 1142 or 1143 or 1146 => e.Message,
+            1044 or 1142 or 1143 => $"{e.Message}: {Remedy(e.Message)}",
+            1054 or 1146 => e.Message,
             _ => "error",
         };
         Match named = Named().Match(e.Message);
         return named.Success && !what.Contains(named.Groups["name"].Value, StringComparison.Ordinal) ? $"{what} ({named.Groups["kind"].Value.ToLowerInvariant()} {named.Groups["name"].Value})" : what;
     }
+
+    /// <summary>The statement that helps. The account's host is not told: the server names the one that the session came from.</summary>
+    private static string Remedy(string message) => Denied().Match(message) switch
+    {
+        { Success: true, Groups: var table } when table["table"].Success => $"GRANT {table["privilege"].Value} ON {table["table"].Value} TO the user of target",
+        { Success: true, Groups: var staging } =>
+            $"GRANT CREATE, ALTER, SELECT, INSERT, UPDATE, DELETE ON `{staging["database"].Value}`.* TO the user of target",
+        _ => "preflight names the GRANT that helps",
+    };
+
+    // MariaDB and MySQL 8 write `database`.`table`, older servers 'table'.
+    [GeneratedRegex(
+        @"^(?<privilege>[A-Z ,]+) command denied to user .+ for table '?(?<table>[^'\s]+)'?$|^Access denied for user .+ to database '(?<database>[^']+)'$",
+        RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Denied();
 
     [GeneratedRegex("(?<kind>column) '(?<name>[^']+)'(?: at row [0-9]+| cannot be null)?$|^(?:Field|Column) '(?<name>[^']+)' (?<kind>)(?:cannot be null|doesn't have)|for (?<kind>key) '(?<name>[^']+)'$|(?<kind>CONSTRAINT) [`'](?<name>[^`']+)[`']", RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase, 1000)]
     private static partial Regex Named();

@@ -70,6 +70,8 @@ internal static class MySqlInspectionSql
         GROUP BY k.CONSTRAINT_NAME, k.TABLE_SCHEMA, k.TABLE_NAME, k.REFERENCED_TABLE_SCHEMA, k.REFERENCED_TABLE_NAME
         """;
 
+    public const string HasLog = "SELECT @@global.log_bin";
+
     public const string Clock = "SELECT UTC_TIMESTAMP(6)";
 
     public const string User = "SELECT CURRENT_USER()";

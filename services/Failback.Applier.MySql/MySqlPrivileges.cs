@@ -11,6 +11,8 @@ namespace Failback.Applier.MySql;
 /// </summary>
 internal sealed partial class MySqlPrivileges(MySqlConnection connection)
 {
+    private const string Everywhere = "*.*";
+
     public async Task<IReadOnlyList<TargetFinding>> FindAsync(InspectionScope scope, CancellationToken cancellationToken)
     {
         string user = Quoted((await MySqlInspection.ReadAsync(connection, MySqlInspectionSql.User, row => row.GetString(0), cancellationToken))[0]);
@@ -25,11 +27,33 @@ internal sealed partial class MySqlPrivileges(MySqlConnection connection)
             }
         }
 
-        if (!await MayStageAsync(scope.StagingSchema, cancellationToken))
+        List<string> grants =
+            await MySqlInspection.ReadAsync(connection, MySqlInspectionSql.Grants, row => row.GetString(0), cancellationToken);
+        // Without it the dictionary hides triggers: rows would be written as if there were none.
+        findings.AddRange(
+            from table in scope.Tables
+            let name = MySqlName.Quote(table.Name)
+            where !Allows(
+                grants, "TRIGGER", granted => Covers(granted, table.Name.Schema) || string.Equals(granted, name, StringComparison.OrdinalIgnoreCase))
+            select new TargetFinding(
+                "target_privilege", "error", table.Name.ToString(),
+                "the user of target lacks TRIGGER: whether the table has triggers cannot be seen",
+                $"GRANT TRIGGER ON {name} TO {user};"));
+        // Sessions of others are hidden without it, those that read the log among them.
+        if (!Allows(grants, "PROCESS", granted => granted == Everywhere) && await HasLogAsync(cancellationToken))
         {
             findings.Add(new TargetFinding(
+                "forward_replication", "info", null,
+                "whether a client reads the binary log, as replication to CockroachDB would, cannot be seen without PROCESS",
+                $"GRANT PROCESS ON *.* TO {user};"));
+        }
+
+        if (!Allows(grants, "CREATE", granted => Covers(granted, scope.StagingSchema)))
+        {
+            string pattern = MySqlName.Quote(scope.StagingSchema.Replace("_", "\\_", StringComparison.Ordinal));
+            findings.Add(new TargetFinding(
                 "staging_privilege", "error", scope.StagingSchema, "the user of target may not create the staging database and its tables",
-                $"GRANT CREATE, INDEX, SELECT, INSERT, UPDATE, DELETE ON {MySqlName.Quote(scope.StagingSchema.Replace("_", "\\_", StringComparison.Ordinal))}.* TO {user};"));
+                $"GRANT CREATE, ALTER, SELECT, INSERT, UPDATE, DELETE ON {pattern}.* TO {user};"));
         }
 
         return findings;
@@ -48,6 +72,9 @@ internal sealed partial class MySqlPrivileges(MySqlConnection connection)
         ];
     }
 
+    private async Task<bool> HasLogAsync(CancellationToken cancellationToken) =>
+        (await MySqlInspection.ReadAsync(connection, MySqlInspectionSql.HasLog, row => row.GetBoolean(0), cancellationToken))[0];
+
     private async Task<bool> IsDeniedAsync(string statement, CancellationToken cancellationToken)
     {
         try
@@ -63,19 +90,16 @@ internal sealed partial class MySqlPrivileges(MySqlConnection connection)
         }
     }
 
-    // Creating cannot be explained, so what is granted is read. A grant of a role says nothing about its privileges: then nothing is claimed.
-    private async Task<bool> MayStageAsync(string schema, CancellationToken cancellationToken)
-    {
-        List<string> grants = await MySqlInspection.ReadAsync(connection, MySqlInspectionSql.Grants, row => row.GetString(0), cancellationToken);
-        return grants.Exists(grant => Grant().Match(grant) is not { Success: true } read || (Covers(read.Groups["scope"].Value, schema) && MayCreate(read.Groups["privileges"].Value)));
-    }
-
-    private static bool MayCreate(string privileges) => privileges.Split(", ").Any(privilege => privilege is "CREATE" or "ALL PRIVILEGES");
+    // What cannot be explained is read from what is granted. A grant of a role says nothing about its privileges: then nothing is claimed.
+    private static bool Allows(List<string> grants, string wanted, Func<string, bool> covers) => grants.Exists(grant =>
+        Grant().Match(grant) is not { Success: true } read
+        || (covers(read.Groups["scope"].Value)
+            && read.Groups["privileges"].Value.Split(", ").Any(privilege => privilege == wanted || privilege == "ALL PRIVILEGES")));
 
     /// <summary>Whether <c>*.*</c> or <c>`pattern`.*</c> takes in a database; <c>%</c> and <c>_</c> stand for any characters unless a backslash is before them.</summary>
     private static bool Covers(string scope, string schema)
     {
-        if (scope == "*.*") return true;
+        if (scope == Everywhere) return true;
         if (!scope.EndsWith(".*", StringComparison.Ordinal)) return false;
         string pattern = Wildcard().Replace(scope[..^2].Trim('`').Replace("``", "`", StringComparison.Ordinal), part => part.Value switch
         {

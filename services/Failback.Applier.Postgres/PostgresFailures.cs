@@ -1,11 +1,12 @@
 using System.Net.Sockets;
+using System.Text.RegularExpressions;
 using Failback.Apply.Failures;
 using Npgsql;
 
 namespace Failback.Applier.Postgres;
 
 /// <summary>SQLSTATEs and driver errors by what to do about them. https://www.postgresql.org/docs/current/errcodes-appendix.html</summary>
-internal static class PostgresFailures
+internal static partial class PostgresFailures
 {
     public static Failure Classify(Exception exception) => exception switch
     {
@@ -61,11 +62,28 @@ internal static class PostgresFailures
             PostgresErrorCodes.DiskFull => "disk full",
             PostgresErrorCodes.ReadOnlySqlTransaction => "the target is read-only",
             PostgresErrorCodes.InvalidPassword => "password refused",
-            PostgresErrorCodes.InsufficientPrivilege or PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedColumn => e.MessageText,
+            PostgresErrorCodes.InsufficientPrivilege => $"{e.MessageText}: {Remedy(e.MessageText)}",
+            PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedColumn => e.MessageText,
             _ => e.Routine is null ? "error" : $"error in {e.Routine}",
         };
         string where = string.Join(' ', new[] { ("table", e.TableName), ("column", e.ColumnName), ("constraint", e.ConstraintName) }
             .Where(p => p.Item2 is not null).Select(p => $"{p.Item1} {p.Item2}"));
         return where.Length == 0 ? what : $"{what} ({where})";
     }
+
+    /// <summary>The statement that helps; in a server's other languages, where to find it.</summary>
+    private static string Remedy(string message) => Denied().Match(message) is { Success: true } denied
+        ? (denied.Groups["kind"].Value, denied.Groups["name"].Value) switch
+        {
+            ("permission denied for table", var name) => $"GRANT SELECT, INSERT, UPDATE, DELETE ON TABLE {name} TO the user of target",
+            ("permission denied for schema", var name) => $"GRANT USAGE ON SCHEMA {name} TO the user of target",
+            ("permission denied for database", var name) =>
+                $"GRANT CREATE ON DATABASE {name} TO the user of target, or make the staging schema for it",
+            ("must be owner of table", var name) => $"ALTER TABLE {name} OWNER TO the user of target",
+            var (_, name) => $"GRANT on {name} to the user of target",
+        }
+        : "preflight names the GRANT that helps";
+
+    [GeneratedRegex(@"\A(?<kind>permission denied for \w+|must be owner of \w+) (?<name>.+)\z", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Denied();
 }

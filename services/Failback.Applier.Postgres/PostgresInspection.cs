@@ -29,9 +29,16 @@ internal static class PostgresInspection
     {
         var findings = new List<TargetFinding>();
         string[] tables = [.. scope.Tables.Select(table => table.Name.ToString())];
-        foreach ((string schema, bool ours) in await ReadAsync(connection, PostgresInspectionSql.StagingSchemas, [], row => (row.GetString(0), row.GetBoolean(1)), cancellationToken))
+        foreach ((string schema, bool ours, bool readable, string user) in await ReadAsync(
+            connection, PostgresInspectionSql.StagingSchemas, [],
+            row => (row.GetString(0), row.GetBoolean(1), row.GetBoolean(2), row.GetString(3)), cancellationToken))
         {
-            if (ours)
+            if (!readable)
+            {
+                // That our own may not be read is told with the privileges.
+                if (schema != scope.StagingSchema) findings.Add(Unreadable(schema, user));
+            }
+            else if (ours)
             {
                 object[] values = [tables, schema == scope.StagingSchema ? scope.Failback : ""];
                 findings.AddRange(await ReadAsync(connection, PostgresInspectionSql.Others(schema), values, row => OtherFinding.Failback(row.GetString(0), row.GetString(1), schema), cancellationToken));
@@ -43,6 +50,15 @@ internal static class PostgresInspection
         }
 
         return findings;
+    }
+
+    private static TargetFinding Unreadable(string schema, string user)
+    {
+        (string where, string whom) = (PostgresName.Quote(schema), PostgresName.Quote(user));
+        return new TargetFinding(
+            "other_failback", "warning", schema,
+            "the schema has the tables of a failback or a Replicator that the user of target may not read: whether it is at work on the same tables is unknown",
+            $"GRANT USAGE ON SCHEMA {where} TO {whom}; GRANT SELECT ON ALL TABLES IN SCHEMA {where} TO {whom};");
     }
 
     private static async Task<long[]> IdsAsync(NpgsqlConnection connection, IReadOnlyList<TargetTable> tables, CancellationToken cancellationToken)

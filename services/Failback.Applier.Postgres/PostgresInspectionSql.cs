@@ -20,6 +20,9 @@ internal static class PostgresInspectionSql
         WHERE $1::int8[] IS NOT NULL AND NOT EXISTS (SELECT FROM pg_namespace WHERE nspname = $2::text) AND NOT has_database_privilege(current_database(), 'CREATE')
         UNION ALL SELECT 'staging_privilege', 'error', $2::text, 'the user of target may not create tables in the staging schema', format('GRANT USAGE, CREATE ON SCHEMA %I TO %I;', nspname, current_user)
         FROM pg_namespace WHERE nspname = $2::text AND NOT has_schema_privilege(oid, 'USAGE, CREATE')
+        UNION ALL SELECT 'staging_privilege', 'error', $2::text, format('table %I of the staging schema belongs to %I, not to the user of target', c.relname, pg_get_userbyid(c.relowner)),
+          format('ALTER TABLE %I.%I OWNER TO %I;', n.nspname, c.relname, current_user)
+        FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = $2::text AND c.relkind = 'r' AND NOT pg_has_role(c.relowner, 'USAGE')
         """,
         """
         SELECT 'triggers', 'warning', g.tgrelid::regclass::text, format('trigger %s fires for rows of the failback too: what it did was done at the source already', g.tgname),
@@ -98,8 +101,8 @@ internal static class PostgresInspectionSql
 
     /// <summary>Staging schemas, ours and those of Replicator, which keeps its progress in tables of other names.</summary>
     public const string StagingSchemas = """
-        SELECT n.nspname::text, c.relname = 'checkpoint' FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_attribute a ON a.attrelid = c.oid
-        WHERE (c.relname, a.attname) IN (('checkpoint', 'resolved_wall'), ('checkpoints', 'target_applied_at')) AND has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(c.oid, 'SELECT')
+        SELECT n.nspname::text, c.relname = 'checkpoint', has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(c.oid, 'SELECT'), current_user::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_attribute a ON a.attrelid = c.oid
+        WHERE (c.relname, a.attname) IN (('checkpoint', 'resolved_wall'), ('checkpoints', 'target_applied_at'))
         """;
 
     /// <summary>Failbacks at work on some of the tables: an owner that is alive moved their checkpoint a moment ago. $1 tables, $2 our name where the schema is our own.</summary>

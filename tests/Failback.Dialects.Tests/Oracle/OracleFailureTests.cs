@@ -17,8 +17,8 @@ public sealed class OracleFailureTests
     [InlineData(12541, "ORA-12541: TNS:no listener", FailureKind.Transient, "the listener does not answer")]
     [InlineData(3135, "ORA-03135: connection lost contact", FailureKind.Transient, "error")]
     [InlineData(1653, "ORA-01653: unable to extend table", FailureKind.Transient, "disk full")]
-    [InlineData(942, "ORA-00942: table or view does not exist", FailureKind.Schema, "the table is not there, or the user has no privilege on it")]
-    [InlineData(1031, "ORA-01031: insufficient privileges", FailureKind.Permission, "privilege missing: SELECT, INSERT, UPDATE and DELETE on the table are needed")]
+    [InlineData(942, "ORA-00942: table or view does not exist", FailureKind.Schema, "the table is not there, or the user has no privilege on it: GRANT SELECT, INSERT, UPDATE, DELETE ON the table TO the user of target")]
+    [InlineData(1031, "ORA-01031: insufficient privileges", FailureKind.Permission, "privilege missing: GRANT SELECT, INSERT, UPDATE, DELETE ON the table TO the user of target")]
     [InlineData(1861, "ORA-01861: literal does not match format string", FailureKind.Data, "value that a date, time or interval column does not accept")]
     [InlineData(600, "ORA-00600: internal error code", FailureKind.Unknown, "error")]
     public void An_error_is_known_by_its_number_and_told_without_values(int number, string message, FailureKind kind, string told)
