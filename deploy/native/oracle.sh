@@ -63,6 +63,6 @@ oracle_start() {
 oracle_ready() { :; }
 
 oracle_env() {
-  printf 'FAILBACK_ORACLE_URL=oracle://FAILBACK:%s@127.0.0.1:%s/LANE\n' "$SECRET" "$PORT_SQL"
+  printf 'FAILBACK_ORACLE_URL=oracle://SYSTEM:%s@127.0.0.1:%s/LANE\n' "$SECRET" "$PORT_SQL"
   if [ -e "$(oracle_folder)/grammar/check-statements.js" ]; then printf 'FAILBACK_PLSQL_GRAMMAR=%s\n' "$(oracle_folder)/grammar"; fi
 }

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Failback.Contracts;
 using Failback.Testing.Captures;
 using Failback.Testing.Processes;
+using Failback.Testing.Users;
 
 namespace Failback.Demo;
 
@@ -65,7 +66,7 @@ internal sealed class MigrationDemo(DemoSettings settings, DemoView view)
 
     private JsonObject Definition(TestDatabase database, CaptureTarget tables) => new()
     {
-        ["target"] = new UriBuilder(settings.TargetServerUrl) { Path = "/" + database.Name }.Uri.AbsoluteUri,
+        ["target"] = UserUrl.Of(new UriBuilder(settings.TargetServerUrl) { Path = "/" + database.Name }.Uri.AbsoluteUri, new Uri(database.Url)),
         ["schemaFilter"] = tables.Schema,
         ["tableFilter"] = string.Join('|', tables.Tables.Select(t => TableName.Parse(t).Table)),
         ["mode"] = "consistent",

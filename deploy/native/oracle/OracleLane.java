@@ -109,9 +109,30 @@ public final class OracleLane {
                 statement.execute("GRANT SELECT ON SYS." + view.substring(0, view.indexOf(' ')) + " TO PUBLIC");
             }
             for (String function : FUNCTIONS) statement.execute("CREATE ALIAS SYS." + function);
-            statement.execute("CREATE USER FAILBACK PASSWORD '" + password + "'");
-            statement.execute("CREATE SCHEMA FAILBACK AUTHORIZATION FAILBACK");
         }
+    }
+
+    private static final Pattern CREATE_USER = Pattern.compile("CREATE USER (\\w+) IDENTIFIED BY \"([^\"]+)\"( QUOTA UNLIMITED ON \\w+)?");
+    private static final Pattern SYSTEM_GRANT = Pattern.compile("GRANT CREATE [A-Z ,]+ TO \\w+");
+    private static final Pattern CURRENT_SCHEMA = Pattern.compile("ALTER SESSION SET CURRENT_SCHEMA = (\\w+)");
+
+    /** Statements of an administrator that H2 spells otherwise, or has no need of: every user may work in the schema of his own. */
+    private static boolean administered(Connection session, String sql) throws SQLException {
+        Matcher user = CREATE_USER.matcher(sql);
+        Matcher schema = CURRENT_SCHEMA.matcher(sql);
+        try (Statement statement = session.createStatement()) {
+            if (user.matches()) {
+                statement.execute("CREATE USER " + user.group(1) + " PASSWORD '" + user.group(2) + "'");
+                statement.execute("CREATE SCHEMA " + user.group(1) + " AUTHORIZATION " + user.group(1));
+                return true;
+            }
+            if (schema.matches()) {
+                statement.execute("SET SCHEMA " + schema.group(1));
+                statement.execute("SET SCHEMA_SEARCH_PATH " + schema.group(1) + ", SYS");
+                return true;
+            }
+        }
+        return sql.startsWith("ALTER SESSION SET ") || SYSTEM_GRANT.matcher(sql).matches();
     }
 
     private static List<byte[]> run(Connection session, List<byte[]> request) throws SQLException {
@@ -129,7 +150,7 @@ public final class OracleLane {
                 session.setAutoCommit(true);
                 return List.of();
             default:
-                if (sql.startsWith("ALTER SESSION SET ")) return List.of();
+                if (administered(session, sql)) return List.of();
         }
         int rows = Integer.parseInt(text(request, 1));
         String binds = text(request, 2);

@@ -1,19 +1,24 @@
 using System.Data.Common;
 using Failback.Testing.Processes;
+using Failback.Testing.Users;
 
 namespace Failback.Benchmarks.Dialects;
 
-/// <summary>A fresh database with one connection as the dialect opens it.</summary>
+/// <summary>
+/// A fresh database with one connection of its ordinary user, as the dialect opens it, and one of the owner of its tables.
+/// </summary>
 internal sealed class BulkDatabase : IAsyncDisposable
 {
     private readonly IBulkTarget target;
     private readonly ITestDatabase database;
+    private readonly DbConnection owner;
 
     private BulkDatabase(IBulkTarget target, ITestDatabase database)
     {
         this.target = target;
         this.database = database;
         Connection = target.Dialect.CreateConnection(database.Url, TimeSpan.FromMinutes(1));
+        owner = target.Dialect.CreateConnection(database.OwnerUrl, TimeSpan.FromMinutes(1));
     }
 
     public DbConnection Connection { get; }
@@ -23,25 +28,42 @@ internal sealed class BulkDatabase : IAsyncDisposable
         ITestDatabase made = target switch
         {
             PostgresBulk => await TestDatabase.CreateAsync(target.ServerUrl),
-            OracleBulk => new OracleBulkDatabase(target.ServerUrl!),
+            OracleBulk => await OracleBulkDatabase.CreateAsync(target.Dialect, target.ServerUrl!, cancellationToken),
             _ => await MySqlTestDatabase.CreateAsync(target.ServerUrl!),
         };
         var opened = new BulkDatabase(target, made);
+        await opened.owner.OpenAsync(cancellationToken);
+        if (target is OracleBulk)
+            await opened.ExecuteAsync($"ALTER SESSION SET CURRENT_SCHEMA = {OracleBulkDatabase.Schema}", cancellationToken);
+        // The applier does without: it is the statements by hand that take a temporary table. A session notices a GRANT only from its start on.
+        if (made is MySqlTestDatabase mine)
+        {
+            string grant = $"GRANT CREATE TEMPORARY TABLES ON `{MySqlUser.Pattern(mine.Name)}`.* TO {MySqlUser.Name(mine.Name)}";
+            await opened.ExecuteAsync(grant, cancellationToken);
+        }
+
         await opened.Connection.OpenAsync(cancellationToken);
         return opened;
     }
 
+    /// <summary>Runs a statement as the owner of the tables.</summary>
     public async Task ExecuteAsync(string sql, CancellationToken cancellationToken)
     {
-        await using DbCommand command = Connection.CreateCommand();
-        command.CommandText = sql;
-        await command.ExecuteNonQueryAsync(cancellationToken);
+        await using (DbCommand command = owner.CreateCommand())
+        {
+            command.CommandText = sql;
+            await command.ExecuteNonQueryAsync(cancellationToken);
+        }
+
+        if (target is OracleBulk && sql.StartsWith("CREATE TABLE", StringComparison.Ordinal)) await OracleBulkDatabase.GrantAsync(owner);
     }
 
     public async ValueTask DisposeAsync()
     {
         await Connection.DisposeAsync();
+        await owner.DisposeAsync();
         target.Dialect.ClearPool(Connection);
+        target.Dialect.ClearPool(owner);
         await database.DisposeAsync();
     }
 }

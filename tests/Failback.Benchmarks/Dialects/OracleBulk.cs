@@ -16,7 +16,7 @@ internal sealed class OracleBulk : IBulkTarget
 
     // https://docs.oracle.com/en/database/oracle/oracle-database/23/sqlrf/MERGE.html
     private const string Merge = """
-        MERGE INTO bulk t USING (SELECT TO_NUMBER(:id) AS id, :code AS code, :name AS name, TO_NUMBER(:amount) AS amount, TO_TIMESTAMP(:at_time, 'YYYY-MM-DD HH24:MI:SS.FF6') AS at_time, TO_NUMBER(:stock) AS stock FROM DUAL) s
+        MERGE INTO hr.bulk t USING (SELECT TO_NUMBER(:id) AS id, :code AS code, :name AS name, TO_NUMBER(:amount) AS amount, TO_TIMESTAMP(:at_time, 'YYYY-MM-DD HH24:MI:SS.FF6') AS at_time, TO_NUMBER(:stock) AS stock FROM DUAL) s
         ON (t.id = s.id)
         WHEN MATCHED THEN UPDATE SET t.code = s.code, t.name = s.name, t.amount = s.amount, t.at = s.at_time, t.stock = s.stock
         WHEN NOT MATCHED THEN INSERT (id, code, name, amount, at, stock) VALUES (s.id, s.code, s.name, s.amount, s.at_time, s.stock)

@@ -43,7 +43,7 @@ internal sealed class PostgresReplication(PrivateServer publisher) : IReplicatio
 
     private static string Address(PostgresWide source)
     {
-        NpgsqlConnectionStringBuilder settings = TestServers.Npgsql(source.Database.Url);
+        NpgsqlConnectionStringBuilder settings = TestServers.Npgsql(source.Database.OwnerUrl);
         return $"host={settings.Host} port={settings.Port} user={settings.Username} password={settings.Password} dbname={source.Name}";
     }
 }

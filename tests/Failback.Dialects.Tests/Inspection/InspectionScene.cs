@@ -10,7 +10,7 @@ namespace Failback.Dialects.Tests.Inspection;
 
 /// <summary>A target in which everything is wrong at once: each finding must be there, and gone once its own fix was run.</summary>
 /// <param name="fixture">A database.</param>
-/// <param name="url">Its URL for the administrator, who provokes and mends.</param>
+/// <param name="url">Its URL; the owner of its tables provokes and mends.</param>
 /// <param name="userUrl">Its URL for the user of a failback, who looks.</param>
 /// <param name="chosen">Tables of the failback, as the catalogue spells them.</param>
 internal sealed class InspectionScene(ITargetFixture fixture, string url, string userUrl, params string[] chosen)
@@ -60,6 +60,20 @@ internal sealed class InspectionScene(ITargetFixture fixture, string url, string
     public async Task RunAsync(string sql)
     {
         await using DbConnection connection = await fixture.ConnectAsync(url);
+        await RunAsync(connection, sql);
+        if (sql.Contains("CREATE TABLE", StringComparison.Ordinal)) await fixture.GrantAsync(url);
+    }
+
+    /// <summary>Runs statements as the user of a failback.</summary>
+    public async Task RunAsUserAsync(string sql)
+    {
+        await using DbConnection connection = fixture.Dialect.CreateConnection(userUrl, TimeSpan.FromSeconds(31));
+        await connection.OpenAsync();
+        await RunAsync(connection, sql);
+    }
+
+    private static async Task RunAsync(DbConnection connection, string sql)
+    {
         foreach (string statement in Statements(sql))
         {
             await using DbCommand command = connection.CreateCommand();

@@ -1,7 +1,10 @@
+using System.Data.Common;
+using System.Globalization;
 using System.Security.Cryptography;
 using Failback.Contracts.Control;
 using Failback.Dialects.Tests.MySql;
 using Failback.Testing.Preflight;
+using Failback.Testing.Users;
 using Xunit;
 
 namespace Failback.Dialects.Tests.Inspection;
@@ -39,6 +42,37 @@ public abstract class MySqlInspectionSuite(MySqlFixture fixture)
     }
 
     [Fact]
+    public async Task A_user_who_may_not_see_triggers_is_told_so_and_sees_them_once_granted()
+    {
+        string url = await fixture.CreateAsync();
+        string account = MySqlUser.Name(fixture.Schema(url));
+        var scene = new InspectionScene(fixture, url, url, "t");
+        await scene.RunAsync(
+            $"""
+            CREATE TABLE t (id bigint PRIMARY KEY, n bigint);
+            CREATE TRIGGER audit BEFORE INSERT ON t FOR EACH ROW SET NEW.n = 1;
+            REVOKE TRIGGER ON `{MySqlUser.Pattern(fixture.Schema(url))}`.* FROM {account}
+            """);
+        await scene.CheckAsync([new Provocation("target_privilege", "error")]);
+        Assert.Contains(await scene.InspectAsync(), finding => finding.Code == "triggers");
+    }
+
+    [Fact]
+    public async Task Readers_of_the_log_that_the_user_may_not_see_are_said_to_be_unknown()
+    {
+        string url = await fixture.CreateAsync();
+        var scene = new InspectionScene(fixture, url, url, "t");
+        await scene.RunAsync("CREATE TABLE t (id bigint PRIMARY KEY)");
+        await using DbConnection owner = await fixture.ConnectAsync(url);
+        await using DbCommand command = owner.CreateCommand();
+        command.CommandText = "SELECT @@global.log_bin";
+        if (Convert.ToBoolean(await command.ExecuteScalarAsync(), CultureInfo.InvariantCulture))
+            await scene.CheckAsync([new Provocation("forward_replication", "info")]);
+        else
+            Assert.DoesNotContain(await scene.InspectAsync(), finding => finding.Code == "forward_replication");
+    }
+
+    [Fact]
     public async Task A_grant_by_pattern_lets_the_user_stage()
     {
         string url = await fixture.CreateAsync();
@@ -67,6 +101,9 @@ public abstract class MySqlInspectionSuite(MySqlFixture fixture)
         string peer = fixture.Schema(url) + "_peer";
         var scene = new InspectionScene(fixture, url, url, "t");
         await scene.RunAsync("CREATE TABLE t (id bigint PRIMARY KEY)");
+        // The same user for both failbacks, or each could not know of the other.
+        foreach (string database in (string[])[other, peer])
+            await scene.RunAsync(MySqlUser.Statements(fixture.Schema(url), database, MySqlUser.Name(fixture.Schema(url)), "")[^1]);
         await PostgresInspectionTests.CheckOthersAsync(scene, fixture.Staging(url), other, fixture.Schema(url));
         await scene.RunAsync($"CREATE DATABASE {peer};\nCREATE TABLE {peer}.checkpoints (target_applied_at timestamp);\nINSERT INTO {peer}.checkpoints VALUES (UTC_TIMESTAMP())");
         IReadOnlyList<TargetFinding> found = await scene.InspectAsync();

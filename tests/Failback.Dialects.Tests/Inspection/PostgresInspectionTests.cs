@@ -56,7 +56,7 @@ public sealed class PostgresInspectionTests
         string slot = "forward_" + user;
         var scene = new InspectionScene(fixture, url, url, "t");
         await scene.RunAsync("CREATE TABLE t (id bigint PRIMARY KEY)");
-        await using var reader = new LogicalReplicationConnection(PostgresUrl.Parse(url).ConnectionString);
+        await using var reader = new LogicalReplicationConnection(PostgresUrl.Parse(PostgresFixture.OwnerUrl(url)).ConnectionString);
         await reader.Open();
         PgOutputReplicationSlot made = await reader.CreatePgOutputReplicationSlot(slot);
         await scene.RunAsync("CREATE PUBLICATION everything FOR ALL TABLES");
@@ -92,8 +92,37 @@ public sealed class PostgresInspectionTests
         string staging = ((Suites.ITargetFixture)fixture).Staging(url);
         await scene.RunAsync("CREATE TABLE t (id bigint PRIMARY KEY)");
         await CheckOthersAsync(scene, staging, "other_staging", fixture.Schema(url));
-        await scene.RunAsync("CREATE SCHEMA _replicator_1;\nCREATE TABLE _replicator_1.checkpoints (target_applied_at timestamp);\nINSERT INTO _replicator_1.checkpoints VALUES (now())");
+        await scene.RunAsUserAsync("CREATE SCHEMA _replicator_1;\nCREATE TABLE _replicator_1.checkpoints (target_applied_at timestamp);\nINSERT INTO _replicator_1.checkpoints VALUES (now())");
         Assert.Contains(await scene.InspectAsync(), finding => finding.Code == "other_failback" && finding.Message.Contains("_replicator_1", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Our_own_tables_that_another_user_made_are_an_error()
+    {
+        string url = await fixture.CreateAsync();
+        var scene = new InspectionScene(fixture, url, url, "t");
+        string staging = ((Suites.ITargetFixture)fixture).Staging(url);
+        await scene.RunAsync("CREATE TABLE t (id bigint PRIMARY KEY)");
+        await scene.CheckAsync([new Provocation("staging_privilege", "error", $"""
+            CREATE SCHEMA {staging};
+            CREATE TABLE {staging}.checkpoint (failback text, table_name text, resolved_wall bigint, owner text, updated_at timestamptz);
+            CREATE TABLE {staging}.member (replica text, seen_at timestamptz)
+            """)]);
+        await scene.RunAsUserAsync($"CREATE INDEX later ON {staging}.checkpoint (failback)");
+    }
+
+    [Fact]
+    public async Task A_failback_that_the_user_may_not_look_at_is_said_to_be_unknown()
+    {
+        string url = await fixture.CreateAsync();
+        var scene = new InspectionScene(fixture, url, url, "t");
+        await scene.RunAsync("CREATE TABLE t (id bigint PRIMARY KEY)");
+        await scene.CheckAsync([new Provocation("other_failback", "warning", """
+            CREATE SCHEMA "Theirs";
+            CREATE TABLE "Theirs".checkpoint (failback text, table_name text, resolved_wall bigint, owner text, updated_at timestamptz);
+            CREATE TABLE "Theirs".publisher_position (failback text);
+            CREATE TABLE "Theirs".member (replica text, seen_at timestamptz)
+            """)]);
     }
 
     [Fact]
@@ -112,7 +141,7 @@ public sealed class PostgresInspectionTests
     {
         foreach ((string staging, string failback) in new[] { (own, InspectionScene.Failback), (own, "second"), (other, InspectionScene.Failback) })
         {
-            await scene.RunAsync(
+            await scene.RunAsUserAsync(
                 $"""
                 CREATE SCHEMA IF NOT EXISTS {staging};
                 CREATE TABLE IF NOT EXISTS {staging}.checkpoint (failback varchar(50), table_name varchar(100), resolved_wall bigint, owner varchar(50), updated_at timestamp(6) NULL);
@@ -126,7 +155,7 @@ public sealed class PostgresInspectionTests
 
         TargetFinding[] found = [.. (await scene.InspectAsync()).Where(finding => finding.Code == "other_failback")];
         Assert.Equal([("failback stop second", "error"), ($"failback stop {InspectionScene.Failback}", "error")], found.OrderByDescending(finding => finding.Fix).Select(finding => (finding.Fix!, finding.Severity)));
-        await scene.RunAsync($"UPDATE {own}.checkpoint SET owner = 'gone';\nUPDATE {other}.checkpoint SET updated_at = '2020-01-01 00:00:00'");
+        await scene.RunAsUserAsync($"UPDATE {own}.checkpoint SET owner = 'gone';\nUPDATE {other}.checkpoint SET updated_at = '2020-01-01 00:00:00'");
         Assert.DoesNotContain(await scene.InspectAsync(), finding => finding.Code == "other_failback");
     }
 }

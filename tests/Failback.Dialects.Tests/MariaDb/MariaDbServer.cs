@@ -4,6 +4,7 @@ using Failback.Applier.MySql;
 using Failback.Apply;
 using Failback.Dialects.Tests.Suites;
 using Failback.Testing.Processes;
+using Failback.Testing.Users;
 using MySqlConnector;
 using Xunit;
 
@@ -60,12 +61,13 @@ public sealed class MariaDbServer : IAsyncLifetime, ITargetFixture
         await using DbCommand command = connection.CreateCommand();
         command.CommandText = $"CREATE DATABASE {name}";
         await command.ExecuteNonQueryAsync();
-        return Url("localhost", name);
+        string url = Url("localhost", name);
+        return await MySqlUser.CreateAsync((MySqlConnection)connection, url, name, Staging(url));
     }
 
     public async Task<DbConnection> ConnectAsync(string url)
     {
-        MySqlConnectionStringBuilder settings = MySqlUrl.Parse(url);
+        MySqlConnectionStringBuilder settings = MySqlUrl.Parse(UserUrl.Of(url, server!.Url));
         settings.Pooling = false;
         settings.AllowUserVariables = true; // the @ of an account is none, but the driver looks at it
         var connection = new MySqlConnection(settings.ConnectionString);

@@ -3,12 +3,13 @@ using System.Security.Cryptography;
 using Failback.Applier.MySql;
 using Failback.Apply;
 using Failback.Dialects.Tests.Suites;
+using Failback.Testing.Users;
 using MySqlConnector;
 using Xunit;
 
 namespace Failback.Dialects.Tests.MySql;
 
-/// <summary>The server that an environment variable names; two databases per test, the tables' and the engine's own.</summary>
+/// <summary>The server that an environment variable names; a user and two databases per test, the tables' and the engine's own.</summary>
 public class MySqlFixture(string variable = "FAILBACK_TEST_MYSQL_URL", string server = "MySQL") : ITargetFixture
 {
     public ITargetDialect Dialect { get; } = new MySqlDialect();
@@ -30,12 +31,12 @@ public class MySqlFixture(string variable = "FAILBACK_TEST_MYSQL_URL", string se
         await connection.OpenAsync();
         await using var command = new MySqlCommand($"CREATE DATABASE {name}", connection);
         await command.ExecuteNonQueryAsync();
-        return target;
+        return await MySqlUser.CreateAsync(connection, target, name, Staging(target));
     }
 
     public async Task<DbConnection> ConnectAsync(string url)
     {
-        MySqlConnectionStringBuilder settings = MySqlUrl.Parse(url);
+        MySqlConnectionStringBuilder settings = MySqlUrl.Parse(UserUrl.Of(url, new Uri(Environment.GetEnvironmentVariable(variable)!)));
         settings.Pooling = false;
         var connection = new MySqlConnection(settings.ConnectionString);
         await connection.OpenAsync();

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using System.Security.Cryptography;
 using DotNet.Testcontainers.Builders;
 using DotNet.Testcontainers.Containers;
@@ -9,7 +8,7 @@ using Xunit;
 namespace Failback.Dialects.Tests.Oracle;
 
 /// <summary>
-/// A real Oracle Free with the real driver, a user per test: in a container, or the server of FAILBACK_TEST_ORACLE_SERVER
+/// A real Oracle Free with the real driver, an owner and a user per test: in a container, or the server of FAILBACK_TEST_ORACLE_SERVER
 /// (<c>oracle://SYSTEM:password@host:1521/FREEPDB1</c>). FAILBACK_TEST_ORACLE_DRIVER is a folder with ODP.NET.
 /// </summary>
 public sealed class OracleFreeFixture : OracleFixture
@@ -17,6 +16,7 @@ public sealed class OracleFreeFixture : OracleFixture
     private const string DriverVariable = "FAILBACK_TEST_ORACLE_DRIVER";
     private const string Image = "gvenzl/oracle-free:23-slim-faststart";
     private const string Secret = "Fb1secret";
+    private const string Suffix = "_U";
     private const int Port = 1521;
 
     private static readonly Lazy<OracleDriver> Driver = new(() => OracleDriver.Load(Environment.GetEnvironmentVariable(DriverVariable)!));
@@ -24,15 +24,18 @@ public sealed class OracleFreeFixture : OracleFixture
 
     public override ITargetDialect Dialect => new OracleDialect(Driver.Value);
 
-    public override async Task<string> CreateAsync()
+    public override string Schema(string url) => User(url)[..^Suffix.Length];
+
+    protected override async Task<Uri> ServerAsync()
     {
         Assert.SkipWhen(string.IsNullOrEmpty(Environment.GetEnvironmentVariable(DriverVariable)), $"{DriverVariable} is not set: a folder with ODP.NET is needed (dotnet publish deploy/oracle-driver), and Docker with {Image}");
-        Uri server = await Server.Value;
-        string name = "FB_" + RandomNumberGenerator.GetHexString(10);
-        await using DbConnection connection = await ConnectAsync(server.ToString());
-        await RunAsync(connection, $"CREATE USER {name} IDENTIFIED BY \"{Secret}\" QUOTA UNLIMITED ON users");
-        await RunAsync(connection, $"GRANT CREATE SESSION, CREATE TABLE, CREATE SEQUENCE TO {name}");
-        return new UriBuilder(server) { UserName = name, Password = Secret }.Uri.ToString();
+        return await Server.Value;
+    }
+
+    protected override (string Database, string Owner, string User) Names(Uri server)
+    {
+        string owner = "FB_" + RandomNumberGenerator.GetHexString(10);
+        return (server.ToString(), owner, owner + Suffix);
     }
 
     /// <summary>The container ends with the test run: Testcontainers' own reaper removes it.</summary>
@@ -46,12 +49,5 @@ public sealed class OracleFreeFixture : OracleFixture
             .Build();
         await container.StartAsync();
         return new Uri($"oracle://SYSTEM:{Secret}@{container.Hostname}:{container.GetMappedPublicPort(Port)}/FREEPDB1");
-    }
-
-    private static async Task RunAsync(DbConnection connection, string sql)
-    {
-        await using DbCommand command = connection.CreateCommand();
-        command.CommandText = sql;
-        await command.ExecuteNonQueryAsync();
     }
 }

@@ -34,7 +34,7 @@ public sealed class OracleInspectionTests
         await scene.RunAsync("CREATE TABLE t (id number(19) PRIMARY KEY)");
         foreach (string prefix in new[] { "FAILBACK_17", "OTHER" })
         {
-            await scene.RunAsync(
+            await scene.RunAsUserAsync(
                 $"""
                 CREATE TABLE {prefix}_checkpoint (failback varchar(50), table_name varchar(100), owner varchar(50), updated_at timestamp(6) with time zone);
                 CREATE TABLE {prefix}_publisher_position (failback varchar(50));

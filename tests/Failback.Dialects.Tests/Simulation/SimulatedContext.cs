@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Diagnostics.Metrics;
 using Failback.Applier.Postgres;
 using Failback.Apply;
@@ -7,7 +8,6 @@ using Failback.Apply.Writing;
 using Failback.Contracts.Control;
 using Failback.Testing.Processes;
 using Microsoft.Extensions.Logging.Abstractions;
-using Npgsql;
 
 namespace Failback.Dialects.Tests.Simulation;
 
@@ -37,7 +37,7 @@ internal static class SimulatedContext
             Mode = options.Mode,
             Tables = tables,
         };
-        await using var connection = new NpgsqlConnection(database.ConnectionString);
+        await using DbConnection connection = dialect.CreateConnection(database.Url, TimeSpan.FromSeconds(30));
         await connection.OpenAsync();
         await staging.EnsureAsync(connection, CancellationToken.None);
         await staging.RegisterAsync(connection, Failback, [.. tables.Select(t => t.Target)], CancellationToken.None);

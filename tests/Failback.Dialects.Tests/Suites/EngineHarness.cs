@@ -77,7 +77,7 @@ public sealed class EngineHarness : IAsyncDisposable
         }
     }
 
-    /// <summary>Runs statements of the test itself.</summary>
+    /// <summary>Runs statements of the test itself, as the owner of the tables.</summary>
     public async Task SqlAsync(string sql)
     {
         foreach (string statement in sql.Split(";\n", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
@@ -86,6 +86,22 @@ public sealed class EngineHarness : IAsyncDisposable
             command.CommandText = statement.TrimEnd(';');
             await command.ExecuteNonQueryAsync();
         }
+
+        if (sql.Contains("CREATE TABLE", StringComparison.OrdinalIgnoreCase)) await fixture.GrantAsync(url);
+    }
+
+    /// <summary>URL of the database for the user.</summary>
+    public string Url => url;
+
+    /// <summary>Name of the user that the engine comes as.</summary>
+    public string User => new Uri(url).UserInfo.Split(':')[0];
+
+    /// <summary>First value of a query of the user.</summary>
+    public async Task<string?> AsUserAsync(string sql)
+    {
+        await using DbCommand command = connection.CreateCommand();
+        command.CommandText = sql;
+        return Convert.ToString(await command.ExecuteScalarAsync(), CultureInfo.InvariantCulture);
     }
 
     /// <summary>Rows of a query, columns joined by <c>|</c>, NULL as <c>-</c>.</summary>

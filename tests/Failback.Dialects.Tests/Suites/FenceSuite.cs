@@ -43,6 +43,7 @@ public abstract class FenceSuite(ITargetFixture fixture)
         await using DbCommand command = connection.CreateCommand();
         command.CommandText = "CREATE TABLE item (id int PRIMARY KEY, v varchar(20))";
         await command.ExecuteNonQueryAsync();
+        await fixture.GrantAsync(url);
         return url;
     }
 

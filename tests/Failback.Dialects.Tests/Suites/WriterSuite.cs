@@ -72,6 +72,7 @@ public abstract class WriterSuite(ITargetFixture fixture, ITestOutputHelper outp
         string url = await fixture.CreateAsync();
         await using DbConnection connection = await fixture.ConnectAsync(url);
         foreach (string statement in ddl.Split(";\n", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)) await ExecuteAsync(connection, statement.TrimEnd(';'));
+        await fixture.GrantAsync(url);
         var writers = new List<SuiteWriter>();
         try
         {

@@ -120,7 +120,7 @@ public sealed class AdoptedFeedTests : IAsyncLifetime
         return answer.GetProperty("changefeed").GetProperty("jobId").GetString()!;
     }
 
-    private async Task<string> CreateAsync(string name, string options) => (await Source.ColumnAsync(
+    private async Task<string> CreateAsync(string name, string options) => (await Source.ColumnAsUserAsync(
         $"CREATE CHANGEFEED FOR TABLE t INTO 'webhook-https://localhost:{Stack.Webhook("/").Port}{Path(name)}?insecure_tls_skip_verify=true' WITH updated, full_table_name, resolved='200ms', min_checkpoint_frequency='200ms', {options}"))[0];
 
     private Task<long> CountAsync() => Target.ScalarAsync<long>("SELECT count(*) FROM t");

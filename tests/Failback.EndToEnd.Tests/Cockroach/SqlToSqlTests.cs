@@ -167,7 +167,7 @@ public sealed class SqlToSqlTests(StackFixture fixture)
         int port = fixture.Stack.Webhook("/").Port;
         // Until the failback is started the sink knows no such path, and the feed tries ever more rarely.
         await source.ExecuteAsync("SET CLUSTER SETTING changefeed.max_retry_backoff = '1s'");
-        string job = (await source.ColumnAsync($"CREATE CHANGEFEED FOR TABLE t INTO 'webhook-https://localhost:{port}/by/hand?insecure_tls_skip_verify=true' WITH updated, full_table_name, resolved='200ms', min_checkpoint_frequency='200ms', initial_scan='no'"))[0];
+        string job = (await source.ColumnAsUserAsync($"CREATE CHANGEFEED FOR TABLE t INTO 'webhook-https://localhost:{port}/by/hand?insecure_tls_skip_verify=true' WITH updated, full_table_name, resolved='200ms', min_checkpoint_frequency='200ms', initial_scan='no'"))[0];
         System.Text.Json.Nodes.JsonObject feed = ManagedFailback.Feed(port);
         feed["webhookPath"] = "/by/hand";
         var failback = new ManagedFailback(fixture.Stack, "by-hand", source, target);

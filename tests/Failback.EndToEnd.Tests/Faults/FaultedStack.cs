@@ -187,6 +187,8 @@ public sealed class FaultedStack : IAsyncLifetime, IHealingFixture
     {
         public string Url => new UriBuilder(database.Url) { Port = port }.Uri.AbsoluteUri;
 
+        public string OwnerUrl => database.OwnerUrl;
+
         public string StagingSchema => database.StagingSchema;
 
         public ValueTask DisposeAsync() => database.DisposeAsync();

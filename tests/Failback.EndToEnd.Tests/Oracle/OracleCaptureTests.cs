@@ -16,7 +16,7 @@ public sealed class OracleCaptureTests(OracleStackFixture fixture) : IClassFixtu
     {
         string? server = Environment.GetEnvironmentVariable("FAILBACK_TEST_ORACLE_URL");
         Assert.SkipWhen(string.IsNullOrEmpty(server), "FAILBACK_TEST_ORACLE_URL is not set: run ./test.sh, which starts a stand-in for Oracle where there is a JDK");
-        var database = new OracleTestDatabase(new Uri(server!));
+        var database = await OracleTestDatabase.CreateAsync(new Uri(server!));
         await using CaptureRun run = await CaptureRun.PrepareAsync(fixture.Stack, capture, database, new OracleTarget(database, OracleCaptureTargets.For(capture)));
         await run.ReplayAsync();
         await run.VerifyAsync();

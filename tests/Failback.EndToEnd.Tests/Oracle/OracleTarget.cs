@@ -23,6 +23,8 @@ internal sealed class OracleTarget(OracleTestDatabase database, CaptureTarget sh
             await command.ExecuteNonQueryAsync(cancellationToken);
         }
 
+        await database.GrantAsync(cancellationToken);
+
         foreach (string table in shape.Tables)
         {
             if (capture.AtFeedStart.TryGetValue(table, out CaptureTable? seed)) await SeedAsync(connection, seed, cancellationToken);

@@ -1,19 +1,60 @@
 using System.Data.Common;
 using Failback.Testing.Processes;
+using Failback.Testing.Users;
 using Oracle.ManagedDataAccess.Client;
 
 namespace Failback.EndToEnd.Tests.Oracle;
 
-/// <summary>A database of the stand-in server, which makes one for every service name and lets it go when nobody uses it.</summary>
-internal sealed class OracleTestDatabase(Uri server) : ITestDatabase
+/// <summary>
+/// A database of the stand-in server, which makes one for every service name and lets it go when nobody uses it. HR owns the tables; the
+/// failback comes as
+/// the user of docs/oracle.md.
+/// </summary>
+internal sealed class OracleTestDatabase : ITestDatabase
 {
+    /// <summary>Owner of the tables.</summary>
+    public const string Schema = "HR";
+
+    private const string User = "FAILBACK";
+    private readonly Uri server;
     private readonly string name = "E2E_" + Guid.NewGuid().ToString("N").ToUpperInvariant();
 
-    public string Url => new UriBuilder(server) { Path = "/" + name }.Uri.AbsoluteUri;
+    private OracleTestDatabase(Uri server) => this.server = server;
+
+    public string Url { get; private set; } = "";
+
+    public string OwnerUrl => new UriBuilder(server) { Path = "/" + name }.Uri.AbsoluteUri;
 
     public string StagingSchema => FailbackStack.StagingSchema;
 
+    public static async Task<OracleTestDatabase> CreateAsync(Uri server)
+    {
+        var database = new OracleTestDatabase(server);
+        await using OracleConnection administrator = await database.ConnectAsync(CancellationToken.None);
+        database.Url = await OracleUser.CreateAsync(administrator, database.OwnerUrl, Schema, User);
+        return database;
+    }
+
+    /// <summary>A session in the schema of the tables.</summary>
     public async Task<OracleConnection> OpenAsync(CancellationToken cancellationToken = default)
+    {
+        OracleConnection connection = await ConnectAsync(cancellationToken);
+        await using DbCommand command = connection.CreateCommand();
+        command.CommandText = $"ALTER SESSION SET CURRENT_SCHEMA = {Schema}";
+        await command.ExecuteNonQueryAsync(cancellationToken);
+        return connection;
+    }
+
+    /// <summary>What the documentation asks for once there are tables.</summary>
+    public async Task GrantAsync(CancellationToken cancellationToken)
+    {
+        await using OracleConnection administrator = await ConnectAsync(cancellationToken);
+        await OracleUser.GrantTablesAsync(administrator, Schema, User);
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private async Task<OracleConnection> ConnectAsync(CancellationToken cancellationToken)
     {
         string[] user = server.UserInfo.Split(':', 2);
         var settings = new DbConnectionStringBuilder
@@ -26,6 +67,4 @@ internal sealed class OracleTestDatabase(Uri server) : ITestDatabase
         await connection.OpenAsync(cancellationToken);
         return connection;
     }
-
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }

@@ -32,7 +32,7 @@ public sealed class SecretScanTests : IDisposable
         await failback.DefineAsync("public", "orders", Changefeed(stack));
         await failback.StartAsync();
         string first = await TokenAsync(source);
-        Plant(stack, source, first);
+        Plant(stack, source, target, first);
         await source.ExecuteAsync("INSERT INTO orders SELECT g, g FROM generate_series(1, 20) AS g");
         await failback.CatchUpAsync();
 
@@ -63,9 +63,10 @@ public sealed class SecretScanTests : IDisposable
         return feed;
     }
 
-    private void Plant(FailbackStack stack, CockroachSource source, string token)
+    private void Plant(FailbackStack stack, CockroachSource source, TestDatabase target, string token)
     {
-        _planted.Add("the password of source and target", Uri.UnescapeDataString(new Uri(source.Url).UserInfo.Split(':')[1]));
+        _planted.Add("the password of source", Uri.UnescapeDataString(new Uri(source.Url).UserInfo.Split(':')[1]));
+        _planted.Add("the password of target", Uri.UnescapeDataString(new Uri(target.Url).UserInfo.Split(':')[1]));
         _planted.Add("the broker's password", Uri.UnescapeDataString(stack.Broker.Uri.UserInfo.Split(':')[1]));
         _planted.Add("the API token", stack.ApiToken);
         _planted.Add("the webhook's token", token);

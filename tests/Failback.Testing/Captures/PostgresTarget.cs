@@ -1,3 +1,4 @@
+using Failback.Testing.Users;
 using Npgsql;
 
 namespace Failback.Testing.Captures;
@@ -12,6 +13,7 @@ public sealed class PostgresTarget(string connectionString, CaptureTarget target
     {
         await using NpgsqlConnection connection = await OpenAsync(cancellationToken);
         await ExecuteAsync(connection, $"create schema if not exists \"{target.Schema}\"; set search_path to \"{target.Schema}\"; {target.Ddl}", cancellationToken);
+        await PostgresUser.GrantSchemasAsync(connection);
         foreach (string table in target.Tables)
         {
             if (capture.AtFeedStart.TryGetValue(table, out CaptureTable? seed)) await SeedAsync(connection, table, seed, cancellationToken);

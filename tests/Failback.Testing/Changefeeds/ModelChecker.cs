@@ -1,4 +1,5 @@
 using Failback.Contracts;
+using Failback.Testing.Users;
 using Npgsql;
 
 namespace Failback.Testing.Changefeeds;
@@ -85,6 +86,7 @@ public sealed class ModelChecker(string connectionString, ModelHistory history, 
     {
         await using NpgsqlConnection connection = await OpenAsync(cancellationToken);
         await ExecuteAsync(connection, history.Schema.Ddl(schema), cancellationToken);
+        await PostgresUser.GrantSchemasAsync(connection);
         if (!seed) return;
         // Foreign keys may form cycles: the seed is known to satisfy them as a whole.
         await ExecuteAsync(connection, "set session_replication_role = replica", cancellationToken);

@@ -1,8 +1,9 @@
+using Failback.Testing.Users;
 using MySqlConnector;
 
 namespace Failback.Testing.Processes;
 
-/// <summary>A fresh MySQL or MariaDB database, and one beside it for Failback's own tables.</summary>
+/// <summary>A fresh MySQL or MariaDB database, and one beside it for Failback's own tables, with the user of docs/mysql.md.</summary>
 public sealed class MySqlTestDatabase : ITestDatabase
 {
     private readonly Uri _server;
@@ -17,9 +18,11 @@ public sealed class MySqlTestDatabase : ITestDatabase
 
     public string StagingSchema => Name + "_fb";
 
-    public string Url => new UriBuilder(_server) { Path = "/" + Name }.Uri.AbsoluteUri;
+    public string Url { get; private set; } = "";
 
-    /// <summary>MySqlConnector's form of it.</summary>
+    public string OwnerUrl => new UriBuilder(_server) { Path = "/" + Name }.Uri.AbsoluteUri;
+
+    /// <summary>The administrator's connection, in MySqlConnector's form.</summary>
     public string ConnectionString => Settings(Name);
 
     /// <summary>Creates a database on the server of <paramref name="serverUrl"/>.</summary>
@@ -27,6 +30,9 @@ public sealed class MySqlTestDatabase : ITestDatabase
     {
         var database = new MySqlTestDatabase(new Uri(serverUrl), $"fb_{Guid.NewGuid():N}"[..20]);
         await database.OnServerAsync($"CREATE DATABASE {database.Name} CHARACTER SET utf8mb4");
+        await using var administrator = new MySqlConnection(database.ConnectionString);
+        await administrator.OpenAsync();
+        database.Url = await MySqlUser.CreateAsync(administrator, database.OwnerUrl, database.Name, database.StagingSchema);
         return database;
     }
 
@@ -34,6 +40,7 @@ public sealed class MySqlTestDatabase : ITestDatabase
     {
         await OnServerAsync($"DROP DATABASE IF EXISTS {Name}");
         await OnServerAsync($"DROP DATABASE IF EXISTS {StagingSchema}");
+        await OnServerAsync($"DROP USER IF EXISTS {MySqlUser.Name(Name)}");
     }
 
     private string Settings(string database)

@@ -1,11 +1,13 @@
+using Failback.Testing.Users;
 using Npgsql;
 
 namespace Failback.Testing.Processes;
 
-/// <summary>A fresh PostgreSQL database that is dropped at the end.</summary>
+/// <summary>A fresh PostgreSQL database that is dropped at the end, with the user of docs/postgres.md.</summary>
 public sealed class TestDatabase : ITestDatabase
 {
     private readonly string _serverUrl;
+    private string? _user;
 
     private TestDatabase(string serverUrl, string name)
     {
@@ -17,8 +19,11 @@ public sealed class TestDatabase : ITestDatabase
 
     public string StagingSchema => FailbackStack.StagingSchema;
 
-    /// <summary>URL for a failback's definition.</summary>
-    public string Url
+    /// <summary>URL for a failback's definition: the ordinary user's.</summary>
+    public string Url => _user ?? OwnerUrl;
+
+    /// <summary>URL of the owner of the tables, a superuser: only for tests about superusers, and for what is no target.</summary>
+    public string OwnerUrl
     {
         get
         {
@@ -27,24 +32,28 @@ public sealed class TestDatabase : ITestDatabase
         }
     }
 
-    /// <summary>Npgsql's form of it.</summary>
+    /// <summary>The owner's connection in Npgsql's form.</summary>
     public string ConnectionString => new NpgsqlConnectionStringBuilder(TestServers.Npgsql(_serverUrl).ConnectionString) { Database = Name }.ConnectionString;
 
     /// <summary>Creates a database on the server of <paramref name="serverUrl"/>; default: the test server.</summary>
-    public static async Task<TestDatabase> CreateAsync(string? serverUrl = null, string prefix = "fb")
+    /// <param name="serverUrl">URL of a superuser.</param>
+    /// <param name="prefix">Start of its name.</param>
+    /// <param name="isTarget">With the user of a target; the others have their owner alone.</param>
+    public static async Task<TestDatabase> CreateAsync(string? serverUrl = null, string prefix = "fb", bool isTarget = true)
     {
         var database = new TestDatabase(serverUrl ?? TestServers.PostgresUrl, $"{prefix}_{Guid.NewGuid():N}"[..20]);
         await database.OnServerAsync($"create database {database.Name} encoding 'UTF8' template template0");
+        if (isTarget) database._user = await PostgresUser.CreateAsync(database.OwnerUrl);
         return database;
     }
 
-    /// <summary>Runs a statement in the database.</summary>
+    /// <summary>Runs a statement in the database, as the owner of its tables.</summary>
     public async Task ExecuteAsync(string sql)
     {
         await using var connection = new NpgsqlConnection(ConnectionString);
         await connection.OpenAsync();
-        await using var command = new NpgsqlCommand(sql, connection);
-        await command.ExecuteNonQueryAsync();
+        await using (var command = new NpgsqlCommand(sql, connection)) await command.ExecuteNonQueryAsync();
+        if (sql.Contains("create schema", StringComparison.OrdinalIgnoreCase)) await PostgresUser.GrantSchemasAsync(connection);
     }
 
     /// <summary>First value of the first row, or the default of <typeparamref name="T"/>.</summary>
@@ -56,11 +65,20 @@ public sealed class TestDatabase : ITestDatabase
         return await command.ExecuteScalarAsync() is T value ? value : default;
     }
 
+    /// <summary>Drops a role of the test server that owns nothing any more.</summary>
+    public static async Task DropRoleAsync(string role)
+    {
+        await using NpgsqlDataSource server = NpgsqlDataSource.Create(TestServers.Npgsql(TestServers.PostgresUrl));
+        await using NpgsqlCommand command = server.CreateCommand($"drop role if exists {role}");
+        await command.ExecuteNonQueryAsync();
+    }
+
     public async ValueTask DisposeAsync()
     {
         // Not all pools: tests beside this one would lose theirs.
         await using (var connection = new NpgsqlConnection(ConnectionString)) NpgsqlConnection.ClearPool(connection);
         await OnServerAsync($"drop database if exists {Name} with (force)");
+        await OnServerAsync($"drop role if exists {PostgresUser.Name(Name)}");
     }
 
     private async Task OnServerAsync(string sql)

@@ -1,0 +1,5 @@
+using Failback.Dialects.Tests.MySql;
+
+namespace Failback.Dialects.Tests.MariaDb;
+
+public sealed class MariaDbPrivilegeTests() : MySqlPrivilegeSuite(new MariaDbFixture());

@@ -1,0 +1,3 @@
+namespace Failback.Dialects.Tests.MySql;
+
+public sealed class MySqlPrivilegeTests() : MySqlPrivilegeSuite(new MySqlFixture());

@@ -1,0 +1,56 @@
+using Npgsql;
+
+namespace Failback.Testing.Users;
+
+/// <summary>The ordinary user of a source, as docs/changefeeds.md has it made on CockroachDB.</summary>
+public static class CockroachUser
+{
+    private const int PerSchema = 3;
+
+    private static readonly DocumentedUser Page = new("changefeeds.md");
+
+    /// <summary>Makes the user of a database; returns its password.</summary>
+    /// <param name="administrator">Of CockroachDB or its stand-in.</param>
+    /// <param name="database">Its name.</param>
+    public static async Task<string> CreateAsync(NpgsqlDataSource administrator, string database)
+    {
+        string password = Guid.NewGuid().ToString("N");
+        foreach (string statement in Statements(database, "public", "t", password).SkipLast(PerSchema))
+            await RunAsync(administrator, statement);
+        return password;
+    }
+
+    /// <summary>Runs what the page repeats for every table, for those that the user may not read yet.</summary>
+    public static async Task GrantTablesAsync(NpgsqlDataSource administrator, string database)
+    {
+        const string New = """
+            SELECT quote_ident(n.nspname), quote_ident(c.relname) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_roles r ON r.rolname = $1
+            WHERE c.relkind IN ('r', 'p') AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'crdb_internal') AND NOT has_table_privilege(r.oid, c.oid, 'SELECT')
+            """;
+        var tables = new List<(string Schema, string Table)>();
+        await using (NpgsqlCommand command = administrator.CreateCommand(New))
+        {
+            command.Parameters.AddWithValue(Name(database));
+            await using NpgsqlDataReader row = await command.ExecuteReaderAsync();
+            while (await row.ReadAsync()) tables.Add((row.GetString(0), row.GetString(1)));
+        }
+
+        foreach ((string schema, string table) in tables)
+        {
+            foreach (string statement in Statements(database, schema, table, "").TakeLast(PerSchema))
+                await RunAsync(administrator, statement);
+        }
+    }
+
+    /// <summary>Name of the user that belongs to a database of the tests.</summary>
+    public static string Name(string database) => database + "_feeder";
+
+    private static IReadOnlyList<string> Statements(string database, string schema, string table, string password) =>
+        Page.Statements(("shop", database), ("app", schema), ("orders", table), ("failback", Name(database)), ("'password'", $"'{password}'"));
+
+    private static async Task RunAsync(NpgsqlDataSource administrator, string sql)
+    {
+        await using NpgsqlCommand command = administrator.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync();
+    }
+}

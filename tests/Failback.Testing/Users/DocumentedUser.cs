@@ -1,0 +1,35 @@
+using System.Text.RegularExpressions;
+using Failback.Testing.Processes;
+
+namespace Failback.Testing.Users;
+
+/// <summary>
+/// The user that a page of docs/ tells people to make. Tests run the statements of its section "Privileges" as they are written there, with
+/// names of their
+/// own: what the page leaves out, no test has.
+/// </summary>
+/// <param name="page">File name below docs/.</param>
+public sealed partial class DocumentedUser(string page)
+{
+    /// <summary>Statements in order, without their semicolons.</summary>
+    /// <param name="names">Names as the page writes them, and what they stand for in a test; each must be there.</param>
+    public IReadOnlyList<string> Statements(params (string Written, string Meant)[] names)
+    {
+        string block = Block().Match(File.ReadAllText(Path.Combine(Repository.Root, "docs", page))) is { Success: true } found
+            ? found.Groups["statements"].Value
+            : throw new InvalidDataException($"docs/{page} has no statements in its section Privileges");
+        foreach ((string written, string meant) in names)
+        {
+            var word = new Regex($@"(?<![\w\\]){Regex.Escape(written)}(?!\w)", RegexOptions.None, TimeSpan.FromSeconds(1));
+            if (!word.IsMatch(block)) throw new InvalidDataException($"docs/{page} does not say {written} in its statements any more");
+            block = word.Replace(block, meant.Replace("$", "$$", StringComparison.Ordinal));
+        }
+
+        string[] statements = block.Split(";\n", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        return [.. statements.Select(statement => statement.TrimEnd(';'))];
+    }
+
+    [GeneratedRegex(
+        @"^## Privileges\n(?:(?!##|    ).*\n)*(?<statements>(?:    .+\n)+)", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Block();
+}
