@@ -66,7 +66,7 @@ public sealed class PublishedScriptTests(PublishedStackFixture fixture)
     {
         string? server = Environment.GetEnvironmentVariable("FAILBACK_TEST_ORACLE_URL");
         Assert.SkipWhen(string.IsNullOrEmpty(server), "FAILBACK_TEST_ORACLE_URL is not set: run ./test.sh, which starts a stand-in for Oracle where there is a JDK");
-        await using var database = new OracleTestDatabase(new Uri(server!));
+        await using OracleTestDatabase database = await OracleTestDatabase.CreateAsync(new Uri(server!));
         await using DbConnection kept = await database.OpenAsync(TestContext.Current.CancellationToken);
         await RunAsync(database, ".*", OracleColumns, () => kept);
     }
@@ -76,6 +76,7 @@ public sealed class PublishedScriptTests(PublishedStackFixture fixture)
         bool isOracle = columns == OracleColumns;
         string Quoted(string name) => isOracle ? $"\"{name}\"" : name;
         foreach (string table in (string[])["notes", "shouts"]) await QueryAsync(connect, $"create table {Quoted(table)} {columns}");
+        if (database is OracleTestDatabase oracle) await oracle.GrantAsync(TestContext.Current.CancellationToken);
         string name = $"published{Guid.NewGuid():N}"[..16];
         string file = Path.Combine(Stack.Folder, name + ".ts");
         await File.WriteAllTextAsync(file, Script, TestContext.Current.CancellationToken);
