@@ -1,0 +1,143 @@
+using Failback.Apply.Letters;
+using Failback.Apply.Staging;
+using Failback.Contracts.Control;
+using Microsoft.Data.Sqlite;
+using Xunit;
+
+namespace Failback.Tests.Apply.Letters;
+
+/// <summary>What an operator's word does to letters in every state, and how the counters of their tables follow.</summary>
+public sealed class LetterSettlementTests
+{
+    private readonly List<KnownVersion> _versions = [];
+    private readonly List<DeadLetter> _letters = [];
+    private StubDialect _dialect = new();
+    private StubLetters _store = new([], []);
+
+    /// <summary>New state of the letter, or the state with which it is refused; what is added to the dead-lettered of its table.</summary>
+    [Theory]
+    [InlineData(LetterAction.Replay, "open", "Waiting", null, -1)]
+    [InlineData(LetterAction.Reread, "open", "Waiting", null, -1)]
+    [InlineData(LetterAction.Discard, "open", "Discarded why ops", null, 0)]
+    [InlineData(LetterAction.Replay, "waiting", null, "waiting", 0)]
+    [InlineData(LetterAction.Reread, "waiting", null, "waiting", 0)]
+    [InlineData(LetterAction.Discard, "waiting", "Discarded why ops", null, 1)]
+    [InlineData(LetterAction.Replay, "superseded", null, "superseded", 0)]
+    [InlineData(LetterAction.Discard, "superseded", null, "superseded", 0)]
+    [InlineData(LetterAction.Replay, "applied", null, "applied", 0)]
+    [InlineData(LetterAction.Discard, "applied", null, "applied", 0)]
+    [InlineData(LetterAction.Replay, "discarded", null, "discarded", 0)]
+    [InlineData(LetterAction.Reread, "discarded", null, "discarded", 0)]
+    [InlineData(LetterAction.Discard, "discarded", null, "discarded", 0)]
+    public async Task Only_open_letters_are_settled_and_waiting_ones_only_given_up(
+        LetterAction action, string state, string? becomes, string? refused, long dead)
+    {
+        Letter(1, state, 10);
+        SettledDeadLetters settled = await SettleAsync(action, 1);
+        Assert.Equal((becomes, refused), (_store.Changed.GetValueOrDefault(1), settled.Refused.GetValueOrDefault(1)));
+        Assert.Equal(becomes is null ? [] : [1L], settled.Done);
+        Assert.Equal(dead, _dialect.Store.Counted.Sum(c => c.Added.DeadLettered));
+    }
+
+    [Theory]
+    [InlineData(LetterAction.Replay)]
+    [InlineData(LetterAction.Reread)]
+    public async Task A_letter_that_was_overtaken_is_superseded_instead(LetterAction action)
+    {
+        Letter(1, "open", 10);
+        _versions.Add(new KnownVersion(1, 0, Sample.At(11), "applied"));
+        SettledDeadLetters settled = await SettleAsync(action, 1);
+        Assert.Equal(("superseded", "Superseded"), (settled.Refused[1], _store.Changed[1]));
+        Assert.Equal(("shop.t", new Counters(0, 0, 1, 0, -1)), Assert.Single(_dialect.Store.Counted));
+    }
+
+    [Fact]
+    public async Task A_letter_is_not_overtaken_by_an_older_version_or_by_one_that_another_row_has()
+    {
+        Letter(1, "open", 10);
+        _versions.AddRange(
+            [new KnownVersion(1, 0, Sample.At(9), "applied"), new KnownVersion(2, 0, Sample.At(11), "applied"),
+                new KnownVersion(1, 3, Sample.At(11), "discarded")]);
+        Assert.Equal([1L], (await SettleAsync(LetterAction.Replay, 1)).Done);
+    }
+
+    [Fact]
+    public async Task An_overtaken_letter_may_still_be_given_up()
+    {
+        Letter(1, "open", 10);
+        _versions.Add(new KnownVersion(1, 0, Sample.At(11), "applied"));
+        await SettleAsync(LetterAction.Discard, 1);
+        Assert.Equal("Discarded why ops", _store.Changed[1]);
+    }
+
+    [Theory]
+    [InlineData("""{"id":1}""", """{"id":1}""")]
+    [InlineData(null, "")]
+    public async Task A_reread_takes_the_row_of_the_source_or_its_absence(string? source, string image)
+    {
+        Letter(1, "open", 10);
+        await SettleAsync(LetterAction.Reread, [new SourceImage(1, source)], 1);
+        Assert.Equal(image, _store.Replaced[1]);
+    }
+
+    [Fact]
+    public async Task A_replay_leaves_the_image_as_it_was_received()
+    {
+        Letter(1, "open", 10);
+        await SettleAsync(LetterAction.Replay, [new SourceImage(1, "{}")], 1);
+        Assert.Empty(_store.Replaced);
+    }
+
+    [Theory]
+    [InlineData(new long[] { 1, 2 }, null)]
+    [InlineData(new long[] { 1 }, "older")]
+    public async Task A_reread_tries_the_newest_letter_of_a_row_which_settles_the_older_ones_too(long[] asked, string? refused)
+    {
+        Letter(1, "open", 10);
+        Letter(2, "open", 11);
+        _versions.AddRange(
+            [new KnownVersion(1, 1, Sample.At(10), "open"), new KnownVersion(1, 2, Sample.At(11), "open"),
+                new KnownVersion(2, 2, Sample.At(11), "open")]);
+        SettledDeadLetters settled = await SettleAsync(LetterAction.Reread, asked);
+        Assert.Equal(refused, settled.Refused.GetValueOrDefault(1));
+        Assert.DoesNotContain(1L, _store.Changed.Keys);
+        Assert.Equal(refused is null ? [1L, 2] : [], settled.Done);
+    }
+
+    [Fact]
+    public async Task Letters_that_are_not_there_are_neither_done_nor_refused_and_nothing_is_locked()
+    {
+        SettledDeadLetters settled = await SettleAsync(LetterAction.Replay, 9);
+        Assert.Equal((0, 0, 0), (settled.Done.Count, settled.Refused.Count, _dialect.Store.Calls.Count));
+    }
+
+    [Fact]
+    public async Task The_tables_of_the_letters_are_locked_once_and_counted_each()
+    {
+        Letter(1, "open", 10, "shop.a");
+        Letter(2, "waiting", 10, "shop.b");
+        Letter(3, "open", 11, "shop.a");
+        await SettleAsync(LetterAction.Discard, 1, 2, 3);
+        Assert.Equal(["lock shop.a shop.b", "count"], _dialect.Store.Calls);
+        Assert.Equal([("shop.a", 0L), ("shop.b", 1L)], _dialect.Store.Counted.Select(c => (c.Table, c.Added.DeadLettered)));
+    }
+
+    private void Letter(long id, string state, long updated, string table = "shop.t") => _letters.Add(new DeadLetter
+    {
+        Id = id, Table = table, State = state, Updated = Sample.At(updated).ToString(), Key = "[1]", IsDelete = false, Size = 8,
+            ErrorClass = "Data", ErrorCode = "",
+        ErrorMessage = "", Attempts = 1, CreatedAt = DateTimeOffset.UnixEpoch, ChangedAt = DateTimeOffset.UnixEpoch,
+    });
+
+    private Task<SettledDeadLetters> SettleAsync(LetterAction action, params long[] ids) => SettleAsync(action, [], ids);
+
+    private async Task<SettledDeadLetters> SettleAsync(LetterAction action, SourceImage[] images, params long[] ids)
+    {
+        _store = new StubLetters(_letters, _versions);
+        _dialect = new StubDialect { LetterStore = _store };
+        await using var connection = new SqliteConnection("Data Source=:memory:");
+        await connection.OpenAsync();
+        var request = new SettleDeadLetters(new LetterBox("shop", "", "s"), ids, action, "why") { By = "ops", Images = images };
+        return await new LetterSettlement(_dialect, request).RunAsync(connection, CancellationToken.None);
+    }
+}

@@ -1,0 +1,49 @@
+using System.Data.Common;
+using Failback.Apply;
+using Failback.Apply.Columns;
+using Failback.Apply.Failures;
+using Failback.Apply.Letters;
+using Failback.Apply.Staging;
+using Failback.Apply.Tables;
+using Failback.Apply.Writing;
+using Microsoft.Data.Sqlite;
+
+namespace Failback.Tests.Apply;
+
+/// <summary>A target without a server: a catalogue from memory, connections to an empty database in memory, staging by hand.</summary>
+internal sealed class StubDialect(params IReadOnlyList<TargetTable> catalog) : ITargetDialect
+{
+    public string Name => "stub";
+
+    public ITableStatements Statements => throw new NotSupportedException();
+
+    public StubStaging Store { get; } = new();
+
+    public ILetterStore? LetterStore { get; init; }
+
+    public List<DbConnection> Connections { get; } = [];
+
+    public int Cleared { get; private set; }
+
+    public DbConnection CreateConnection(string url, TimeSpan applyTimeout)
+    {
+        Connections.Add(new SqliteConnection("Data Source=:memory:"));
+        return Connections[^1];
+    }
+
+    public void ClearPool(DbConnection connection) => Cleared++;
+
+    public Failure Classify(Exception exception) => new(FailureKind.Transient, "stub", exception.Message);
+
+    public Task<IReadOnlyList<TargetTable>> ReadCatalogAsync(
+        DbConnection connection, string stagingSchema, CancellationToken cancellationToken) => Task.FromResult(catalog);
+
+    public IStagingStore Staging(string schema) => Store;
+
+    public ILetterStore Letters(string schema) => LetterStore ?? throw new NotSupportedException();
+
+    public string SuggestColumn(TargetTable table, string column, FeedKind kind) => throw new NotSupportedException();
+
+    public Task<IReadOnlyList<string>?> ReadRowAsync(DbConnection connection, RowBatch key, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+}
