@@ -35,7 +35,7 @@ public sealed class OperationRunnerTests : IDisposable, IHostApplicationLifetime
 
     public CancellationToken ApplicationStopped => CancellationToken.None;
 
-    public void StopApplication() => _stopping.Cancel();
+    void IHostApplicationLifetime.StopApplication() => _stopping.Cancel();
 
     public void Dispose()
     {
@@ -103,7 +103,7 @@ public sealed class OperationRunnerTests : IDisposable, IHostApplicationLifetime
             {
                 await begun.Task;
                 _runner.Interrupt("another");
-                if (stops) StopApplication();
+                if (stops) await _stopping.CancelAsync();
                 else _runner.Interrupt(id);
             });
         Assert.Equal((state, code), (ended.State.ToString(), ended.Problem?.Code));
