@@ -31,6 +31,7 @@ internal static class ControlServices
     {
         IServiceCollection services = builder.Services;
         services.AddOptions<ControlOptions>().BindConfiguration(ControlOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<IValidateOptions<ControlOptions>, AccessTokenValidation>().AddSingleton<IValidateOptions<ControlOptions>, DatabaseValidation>();
         services.ConfigureHttpJsonOptions(options => DefinitionJson.Configure(options.SerializerOptions));
         services.AddProblemDetails(options => options.CustomizeProblemDetails = ProblemAnswers.Complete);
         services.AddExceptionHandler<ProblemAnswers>();

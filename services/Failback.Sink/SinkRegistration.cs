@@ -1,6 +1,6 @@
 using Failback.Hosting.Health;
 using Failback.Hosting.Security;
-using Failback.Messaging;
+using Failback.Messaging.Publishing;
 using Failback.Sink.Publishing;
 using Failback.Sink.Webhook;
 using Microsoft.AspNetCore.Connections;

@@ -1,13 +1,8 @@
-using Failback.Control.Operations;
-
 namespace Failback.Control.Api;
 
 /// <summary>Says at a route what the API document says about it.</summary>
 internal static class RouteDocumentation
 {
-    /// <summary>The call may run as an operation.</summary>
-    public static RouteHandlerBuilder RunsLong(this RouteHandlerBuilder route) => route.Produces<Operation>(202).WithMetadata(LongRunning.Mark).Problems("too_many_operations");
-
     /// <summary>Problems of this call beyond those of every call.</summary>
     public static RouteHandlerBuilder Problems(this RouteHandlerBuilder route, params string[] codes)
     {

@@ -28,7 +28,7 @@ internal sealed class SourceCluster : IAsyncDisposable
     public static async Task<SourceCluster> OpenAsync(string url, TimeSpan timeout, CancellationToken cancellationToken)
     {
         NpgsqlConnectionStringBuilder settings = SourceUrl.Parse(url, timeout);
-        SourceUrl.CheckFiles(settings);
+        SourceCertificates.Check(settings);
         var connection = new NpgsqlConnection(settings.ConnectionString);
         try
         {

@@ -42,23 +42,23 @@ internal static class DeadLetterEndpoints
         int limit = Math.Clamp(page.Limit ?? PageSize, 1, LargestPage);
         var query = new LetterQuery { Table = page.Table, State = page.State, ErrorClass = page.ErrorClass, OlderThan = page.OlderThan };
         IReadOnlyList<DeadLetter> found = await letters.FindAsync(
-            FailbackEndpoints.Require(store, name), query.ToFilter(time), page.After ?? 0, limit, withRows: false, cancellationToken);
+            store.Require(name), query.ToFilter(time), page.After ?? 0, limit, withRows: false, cancellationToken);
         long? next = found.Count == limit ? found[^1].Id : null;
         if (next is { } last) Page.Link(context, last.ToString(CultureInfo.InvariantCulture));
         return TypedResults.Ok(new LetterPage(found, next));
     }
 
     private static async Task<Ok<DeadLetter>> GetAsync(string name, long id, FailbackStore store, LetterClient letters, CancellationToken cancellationToken) =>
-        TypedResults.Ok(await RequireAsync(FailbackEndpoints.Require(store, name), id, letters, cancellationToken));
+        TypedResults.Ok(await RequireAsync(store.Require(name), id, letters, cancellationToken));
 
     private static Task<Ok<DeadLetter>> ReplayAsync(string name, long id, HttpContext context, FailbackStore store, LetterClient letters, CancellationToken cancellationToken) =>
-        SettleAsync(FailbackEndpoints.Require(store, name), id, LetterOrder.Of(LetterAction.Replay, context), letters, cancellationToken);
+        SettleAsync(store.Require(name), id, LetterOrder.Of(LetterAction.Replay, context), letters, cancellationToken);
 
     private static Task<Ok<DeadLetter>> RereadAsync(string name, long id, HttpContext context, FailbackStore store, LetterClient letters, CancellationToken cancellationToken) =>
-        SettleAsync(FailbackEndpoints.Require(store, name), id, LetterOrder.Of(LetterAction.Reread, context), letters, cancellationToken);
+        SettleAsync(store.Require(name), id, LetterOrder.Of(LetterAction.Reread, context), letters, cancellationToken);
 
     private static Task<Ok<DeadLetter>> DiscardAsync(string name, long id, DiscardRequest body, HttpContext context, FailbackStore store, LetterClient letters, CancellationToken cancellationToken) =>
-        SettleAsync(FailbackEndpoints.Require(store, name), id, LetterOrder.Of(LetterAction.Discard, context, RequireReason(body.Reason)), letters, cancellationToken);
+        SettleAsync(store.Require(name), id, LetterOrder.Of(LetterAction.Discard, context, RequireReason(body.Reason)), letters, cancellationToken);
 
     private static Task<IResult> ReplayManyAsync(string name, BulkRequest body, HttpContext context, FailbackStore store, LetterClient letters, OperationRunner operations, TimeProvider time) =>
         SettleManyAsync("replay", name, body, LetterOrder.Of(LetterAction.Replay, context), context, store, letters, operations, time);
@@ -72,14 +72,14 @@ internal static class DeadLetterEndpoints
     private static Task<IResult> SettleManyAsync(
         string operation, string name, BulkRequest body, LetterOrder order, HttpContext context, FailbackStore store, LetterClient letters, OperationRunner operations, TimeProvider time)
     {
-        FailbackRecord failback = FailbackEndpoints.Require(store, name);
+        FailbackRecord failback = store.Require(name);
         return operations.AnswerAsync(context, operation, name, cancellationToken => SettleManyAsync(failback, body, order, letters, time, cancellationToken), TypedResults.Ok);
     }
 
     private static async Task<Ok<Waiver[]>> WaiversAsync(string name, FailbackStore store, LetterClient letters, CancellationToken cancellationToken)
     {
         IReadOnlyList<DeadLetter> found = await letters.FindAsync(
-            FailbackEndpoints.Require(store, name), new DeadLetterFilter { State = "discarded" }, 0, int.MaxValue, withRows: false, cancellationToken);
+            store.Require(name), new DeadLetterFilter { State = "discarded" }, 0, int.MaxValue, withRows: false, cancellationToken);
         return TypedResults.Ok(found.Select(letter => new Waiver(letter.Id, letter.Table, letter.Key, letter.Updated, letter.Reason ?? "", letter.By ?? "", letter.ChangedAt)).ToArray());
     }
 

@@ -24,7 +24,7 @@ internal static class EventEndpoints
     private static async Task FollowAsync(
         string name, string? types, string? lastEventId, HttpContext context, FailbackStore store, EventStream stream, IHostApplicationLifetime lifetime)
     {
-        FailbackEndpoints.Require(store, name);
+        store.Require(name);
         HashSet<string> chosen = [.. types?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? EventStream.Types];
         if (chosen.Except(EventStream.Types, StringComparer.Ordinal).FirstOrDefault() is { } unknown)
             throw new ApiException(422, "invalid_filter", $"types: '{unknown}' is none of {string.Join(", ", EventStream.Types)}", "correct the query and repeat");
@@ -43,7 +43,7 @@ internal static class EventEndpoints
 
     private static Ok<FailbackEvent[]> History(string name, int? tail, string? after, int? limit, HttpContext context, FailbackStore store, EventStore events)
     {
-        FailbackEndpoints.Require(store, name);
+        store.Require(name);
         if (tail is not null) return TypedResults.Ok(events.Last(name, Page.Of(tail, null).Limit).ToArray());
         Page page = Page.Of(limit, after);
         long id = page.After.Length == 0 ? 0 : Number(page.After, "after");

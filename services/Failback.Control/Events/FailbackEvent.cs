@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
 using Failback.Control.Failbacks;
-using Failback.Control.Operations;
 
 namespace Failback.Control.Events;
 
@@ -31,10 +30,6 @@ internal sealed record FailbackEvent
     [JsonIgnore]
     public (string? Code, string? Table) Key => (Code, Table);
 
-    public static FailbackEvent OfSave(FailbackRecord? before, FailbackRecord saved) => before is not null && before.State != saved.State
-        ? new FailbackEvent { Id = saved.Revision, At = saved.UpdatedAt, Type = "state", Message = $"{Lower(before.State)} became {Lower(saved.State)}" }
-        : new FailbackEvent { Id = saved.Revision, At = saved.UpdatedAt, Type = "defined", Message = before is null ? "defined" : "definition or tables changed" };
-
     public static FailbackEvent OfTrouble(Trouble trouble, DateTimeOffset at) =>
         new() { At = at, Type = "trouble", Code = trouble.Code, Table = trouble.Table, Message = trouble.Message };
 
@@ -49,14 +44,4 @@ internal sealed record FailbackEvent
         Count = count,
         Message = string.Create(CultureInfo.InvariantCulture, $"{more} more rows were set aside"),
     };
-
-    public static FailbackEvent OfOperation(Operation operation, DateTimeOffset at) => new()
-    {
-        At = at,
-        Type = "operation",
-        Code = operation.Problem?.Code,
-        Message = $"{operation.Kind} {operation.State.ToString().ToLowerInvariant()}{(operation.Problem is { } problem ? $": {problem.Detail}; {problem.Remedy}" : "")}",
-    };
-
-    private static string Lower(Contracts.Control.RunState state) => state.ToString().ToLowerInvariant();
 }

@@ -18,7 +18,7 @@ internal sealed class DeleteCommand(
     public async Task DeleteAsync(string name, bool force, Precondition condition, CancellationToken cancellationToken)
     {
         using IDisposable turn = await locks.EnterAsync(name, cancellationToken);
-        FailbackRecord failback = store.Find(name) ?? throw StateCommand.NotFound(name);
+        FailbackRecord failback = store.Find(name) ?? throw FailbackStore.NotFound(name);
         condition.Check(failback);
         if (failback.IsStarted && !force)
         {

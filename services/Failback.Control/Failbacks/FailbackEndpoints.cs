@@ -35,10 +35,6 @@ internal static class FailbackEndpoints
         return group;
     }
 
-    /// <summary>The failback, or 404.</summary>
-    public static FailbackRecord Require(FailbackStore store, string name) =>
-        store.Find(name) is { State: not RunState.Deleted } failback ? failback : throw StateCommand.NotFound(name);
-
     private static async Task<IResult> PutAsync(string name, HttpContext context, DefinitionCommand command, ResourceView view, CancellationToken cancellationToken)
     {
         byte[] body = await ReadBodyAsync(context.Request, cancellationToken);
@@ -61,7 +57,7 @@ internal static class FailbackEndpoints
         return TypedResults.Ok(page.Cut(context, found, failback => failback.Name).Select(view.Of).ToArray());
     }
 
-    private static Ok<FailbackResource> Get(string name, HttpContext context, FailbackStore store, ResourceView view) => Answer(context, Require(store, name), view);
+    private static Ok<FailbackResource> Get(string name, HttpContext context, FailbackStore store, ResourceView view) => Answer(context, store.Require(name), view);
 
     private static Task<IResult> DeleteAsync(string name, bool? force, HttpContext context, DeleteCommand command, OperationRunner operations)
     {

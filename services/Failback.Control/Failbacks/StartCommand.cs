@@ -40,7 +40,7 @@ internal sealed class StartCommand(
     public async Task<StartAnswer> StartAsync(string name, string? skip, string? codes, bool scanAdded, Precondition condition, CancellationToken cancellationToken)
     {
         using IDisposable turn = await locks.EnterAsync(name, cancellationToken);
-        FailbackRecord failback = store.Find(name) is { State: not RunState.Deleted } found ? found : throw StateCommand.NotFound(name);
+        FailbackRecord failback = store.Require(name);
         condition.Check(failback);
         if (failback.State == RunState.Paused)
             throw new ApiException(409, "paused", $"failback {name} is paused", "call resume");

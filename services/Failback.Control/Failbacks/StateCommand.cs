@@ -9,7 +9,6 @@ namespace Failback.Control.Failbacks;
 /// <summary>Pause, resume and stop. Each may be repeated.</summary>
 internal sealed class StateCommand(FailbackStore store, FeedControl feeds, Announcer announcer, CommandLocks locks, TimeProvider time, ILogger<StateCommand> log)
 {
-    public static ApiException NotFound(string name) => new(404, "no_such_failback", $"there is no failback {name}", "GET /api/v1/failbacks lists them");
 
     /// <param name="changefeed">Also pause the managed changefeed's job: rows then wait in CockroachDB instead of in the queues.</param>
     public Task<FailbackRecord> PauseAsync(string name, bool changefeed, Precondition condition, CancellationToken cancellationToken) => ChangeAsync(
@@ -29,7 +28,7 @@ internal sealed class StateCommand(FailbackStore store, FeedControl feeds, Annou
         string name, Precondition condition, RunState goal, Func<RunState, bool> allowed, string remedy, Func<FailbackRecord, Task> feed, CancellationToken cancellationToken)
     {
         using IDisposable turn = await locks.EnterAsync(name, cancellationToken);
-        FailbackRecord failback = store.Find(name) is { State: not RunState.Deleted } found ? found : throw NotFound(name);
+        FailbackRecord failback = store.Require(name);
         condition.Check(failback);
         if (failback.State != goal && !allowed(failback.State))
             throw new ApiException(409, "wrong_state", $"failback {name} is {Lower(failback.State)}, it cannot become {Lower(goal)}", remedy);

@@ -28,7 +28,7 @@ internal static class WebhookTokenEndpoints
     private static async Task<Ok<WebhookTokenAnswer>> RenewAsync(string name, FailbackStore store, WebhookTokens tokens, Announcer announcer, CommandLocks locks, CancellationToken cancellationToken)
     {
         using IDisposable turn = await locks.EnterAsync(name, cancellationToken);
-        FailbackRecord failback = FailbackEndpoints.Require(store, name);
+        FailbackRecord failback = store.Require(name);
         ChangefeedDefinition feed = failback.Definition.Shown.Changefeed;
         if (feed.WebhookAuth != WebhookAuth.Token)
             throw new ApiException(409, "no_own_token", "the definition says what the changefeed shows", "PUT the definition with changefeed.webhookAuth \"token\", or with another webhookAuthHeader");
@@ -42,7 +42,7 @@ internal static class WebhookTokenEndpoints
     private static async Task<NoContent> RevokeAsync(string name, FailbackStore store, Announcer announcer, CommandLocks locks, CancellationToken cancellationToken)
     {
         using IDisposable turn = await locks.EnterAsync(name, cancellationToken);
-        FailbackRecord failback = FailbackEndpoints.Require(store, name);
+        FailbackRecord failback = store.Require(name);
         if (failback.WebhookToken is { Former: not null } token)
             await announcer.TellAsync(store.Save(failback with { WebhookToken = token with { Former = null } }), cancellationToken);
         return TypedResults.NoContent();

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Failback.Control.Events;
 
 namespace Failback.Control.Operations;
 
@@ -37,4 +38,13 @@ internal sealed record Operation
 
     /// <summary>What the call would have been refused with; absent unless it failed.</summary>
     public OperationProblem? Problem { get; init; }
+
+    /// <summary>What is written down about its end.</summary>
+    public FailbackEvent ToEvent(DateTimeOffset at) => new()
+    {
+        At = at,
+        Type = "operation",
+        Code = Problem?.Code,
+        Message = $"{Kind} {State.ToString().ToLowerInvariant()}{(Problem is { } problem ? $": {problem.Detail}; {problem.Remedy}" : "")}",
+    };
 }

@@ -1,7 +1,6 @@
 using System.Data.Common;
 using System.Globalization;
 using Failback.Control.ControlPlane;
-using Failback.Control.Events;
 using Failback.Control.Storage;
 
 namespace Failback.Control.Operations;
@@ -56,7 +55,7 @@ internal sealed class OperationKeeper(
             DateTimeOffset now = time.GetUtcNow();
             Operation ended = orphan with { State = OperationState.Failed, Problem = OperationProblem.Interrupted, UpdatedAt = now, FinishedAt = now };
             store.Save(ended);
-            events.Append(ended.Failback, [FailbackEvent.OfOperation(ended, now)]);
+            events.Append(ended.Failback, [ended.ToEvent(now)]);
         }
         finally
         {

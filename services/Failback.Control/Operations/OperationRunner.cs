@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Text.Json;
 using Failback.Control.Api;
 using Failback.Control.Definitions;
-using Failback.Control.Events;
 using Failback.Control.Storage;
 
 namespace Failback.Control.Operations;
@@ -107,7 +106,7 @@ internal sealed class OperationRunner(
         try
         {
             store.Save(operation with { FinishedAt = now, UpdatedAt = now });
-            events.Append(operation.Failback, [FailbackEvent.OfOperation(operation, now)]);
+            events.Append(operation.Failback, [operation.ToEvent(now)]);
         }
         catch (System.Data.Common.DbException e)
         {

@@ -18,7 +18,7 @@ internal static class PreflightEndpoints
 
     private static Task<IResult> RunAsync(string name, HttpContext context, FailbackStore store, PreflightCommand command, OperationRunner operations)
     {
-        FailbackRecord failback = FailbackEndpoints.Require(store, name);
+        FailbackRecord failback = store.Require(name);
         return operations.AnswerAsync(context, "preflight", name, cancellationToken => command.RunAsync(failback, values: true, cancellationToken), TypedResults.Ok);
     }
 }

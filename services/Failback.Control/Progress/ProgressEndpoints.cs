@@ -19,7 +19,7 @@ internal static class ProgressEndpoints
 
     private static Ok<TableResource[]> Tables(string name, string? state, string? after, int? limit, HttpContext context, FailbackStore store, ResourceView view)
     {
-        IReadOnlyList<TableResource> all = view.Tables(FailbackEndpoints.Require(store, name));
+        IReadOnlyList<TableResource> all = view.Tables(store.Require(name));
         // Without paging a caller gets every table, as ever.
         Page page = limit is null && after is null ? new Page(int.MaxValue - 1, "") : Page.Of(limit, after);
         IEnumerable<TableResource> found = all.Where(table => state is null || table.State == state).OrderBy(table => table.Table, StringComparer.Ordinal)
@@ -29,7 +29,7 @@ internal static class ProgressEndpoints
 
     private static Ok<TableResource> Table(string name, string table, FailbackStore store, ResourceView view)
     {
-        FailbackRecord failback = FailbackEndpoints.Require(store, name);
+        FailbackRecord failback = store.Require(name);
         TableRoute? route = failback.Tables.FirstOrDefault(route => route.Target == table)
             ?? failback.Tables.FirstOrDefault(route => route.Source == table)
             ?? Single(failback.Tables.Where(route => Contracts.TableName.Parse(route.Target).Table == table));

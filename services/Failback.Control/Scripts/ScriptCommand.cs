@@ -20,7 +20,7 @@ internal sealed class ScriptCommand(FailbackStore store, ScriptStore scripts, An
     public async Task<(FailbackRecord Failback, ScriptRecord Script, bool Created)> UploadAsync(string name, ScriptUpload upload, Precondition condition, CancellationToken cancellationToken)
     {
         using IDisposable turn = await locks.EnterAsync(name, cancellationToken);
-        FailbackRecord failback = FailbackEndpoints.Require(store, name);
+        FailbackRecord failback = store.Require(name);
         condition.Check(failback);
         (ScriptRecord script, bool created) = await VersionOfAsync(name, upload.Source, cancellationToken);
         if (created) scripts.Add(name, script);
@@ -32,7 +32,7 @@ internal sealed class ScriptCommand(FailbackStore store, ScriptStore scripts, An
     public async Task<(FailbackRecord Failback, ScriptRecord Script)> ActivateAsync(string name, long version, Precondition condition, CancellationToken cancellationToken)
     {
         using IDisposable turn = await locks.EnterAsync(name, cancellationToken);
-        FailbackRecord failback = FailbackEndpoints.Require(store, name);
+        FailbackRecord failback = store.Require(name);
         condition.Check(failback);
         ScriptRecord script = Require(name, version);
         return (await ActivateAsync(failback, script, cancellationToken), script);

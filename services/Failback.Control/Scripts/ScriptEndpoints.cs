@@ -30,7 +30,7 @@ internal static class ScriptEndpoints
 
     private static Ok<ScriptResource[]> List(string name, HttpContext context, FailbackStore store, ScriptStore scripts)
     {
-        FailbackRecord failback = FailbackEndpoints.Require(store, name);
+        FailbackRecord failback = store.Require(name);
         context.Response.Headers.ETag = Precondition.Tag(failback);
         return TypedResults.Ok(scripts.All(name).Select(script => ScriptResource.Of(script, failback, withSource: false)).ToArray());
     }
@@ -43,7 +43,7 @@ internal static class ScriptEndpoints
     }
 
     private static Ok<ScriptResource> Get(string name, long version, HttpContext context, FailbackStore store, ScriptCommand command) =>
-        TypedResults.Ok(Show(context, FailbackEndpoints.Require(store, name), command.Require(name, version), withSource: true));
+        TypedResults.Ok(Show(context, store.Require(name), command.Require(name, version), withSource: true));
 
     private static async Task<Ok<ScriptResource>> ActivateAsync(string name, long version, HttpContext context, ScriptCommand command, CancellationToken cancellationToken)
     {
@@ -54,13 +54,13 @@ internal static class ScriptEndpoints
     private static async Task<Ok<ScriptTrialAnswer>> TestAsync(
         string name, long version, ScriptTrialRequest body, FailbackStore store, ScriptCommand command, ScriptTrial trial, CancellationToken cancellationToken)
     {
-        FailbackRecord failback = FailbackEndpoints.Require(store, name);
+        FailbackRecord failback = store.Require(name);
         return TypedResults.Ok(await trial.RunAsync(failback, command.Require(name, version).Compiled, version, body, cancellationToken));
     }
 
     private static async Task<Ok<ScriptTrialAnswer>> TestCandidateAsync(string name, ScriptTrialRequest body, FailbackStore store, ScriptTrial trial, CancellationToken cancellationToken)
     {
-        FailbackRecord failback = FailbackEndpoints.Require(store, name);
+        FailbackRecord failback = store.Require(name);
         if (string.IsNullOrWhiteSpace(body.Source)) throw new ApiException(422, "invalid_script", "source is missing", "send the text of the script in source");
         ScriptCheck check = await ScriptCommand.CheckAsync(body.Source, cancellationToken);
         return TypedResults.Ok(await trial.RunAsync(failback, check.Compiled.ToSpec(0), null, body, cancellationToken));

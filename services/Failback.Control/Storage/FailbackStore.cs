@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Text.Json;
+using Failback.Contracts.Control;
 using Failback.Control.Api;
 using Failback.Control.Definitions;
 using Failback.Control.Events;
@@ -11,6 +12,13 @@ namespace Failback.Control.Storage;
 internal sealed class FailbackStore(ControlDatabase database, TimeProvider time)
 {
     public FailbackRecord? Find(string name) => database.Query(Read, "SELECT body FROM failback WHERE name = $1", name).SingleOrDefault();
+
+    /// <summary>Returns the failback.</summary>
+    /// <exception cref="ApiException">There is none (404), or it is being deleted.</exception>
+    public FailbackRecord Require(string name) => Find(name) is { State: not RunState.Deleted } failback ? failback : throw NotFound(name);
+
+    /// <summary>What a call about an unknown failback is refused with.</summary>
+    public static ApiException NotFound(string name) => new(404, "no_such_failback", $"there is no failback {name}", "GET /api/v1/failbacks lists them");
 
     /// <summary>Every failback, those being deleted included, and the highest revision given so far, as of one moment.</summary>
     public (IReadOnlyList<FailbackRecord> Failbacks, long Revision) All()
@@ -41,7 +49,7 @@ internal sealed class FailbackStore(ControlDatabase database, TimeProvider time)
                     : transaction.Execute("UPDATE failback SET revision = $2, webhook_path = $3, body = $4 WHERE name = $1 AND revision = $5", saved.Name, saved.Revision, path, body, failback.Revision);
                 // Whoever lost its turn, because it was frozen or cut off from the database, finds the work of its successor.
                 if (changed == 0) throw Changed(failback.Name);
-                EventStore.Append(transaction, saved.Name, FailbackEvent.OfSave(before, saved));
+                EventStore.Append(transaction, saved.Name, Saved(before, saved));
                 also?.Invoke(transaction);
                 return saved;
             });
@@ -66,6 +74,12 @@ internal sealed class FailbackStore(ControlDatabase database, TimeProvider time)
     /// <summary>What a call is refused with that lost its turn.</summary>
     public static ApiException Changed(string name) =>
         new(409, "changed_meanwhile", $"another call changed failback {name} at the same time", "GET it, and repeat the call if it is still wanted");
+
+    private static FailbackEvent Saved(FailbackRecord? before, FailbackRecord saved) => before is not null && before.State != saved.State
+        ? new FailbackEvent { Id = saved.Revision, At = saved.UpdatedAt, Type = "state", Message = $"{Lower(before.State)} became {Lower(saved.State)}" }
+        : new FailbackEvent { Id = saved.Revision, At = saved.UpdatedAt, Type = "defined", Message = before is null ? "defined" : "definition or tables changed" };
+
+    private static string Lower(RunState state) => state.ToString().ToLowerInvariant();
 
     private static FailbackRecord Read(DbDataReader row) => Read(row, 0);
 

@@ -1,0 +1,12 @@
+using Microsoft.Extensions.Options;
+
+namespace Failback.Control.Storage;
+
+/// <summary>Refuses a setting of the database that is neither a readable URL nor a path, at the start.</summary>
+internal sealed class DatabaseValidation : IValidateOptions<ControlOptions>
+{
+    public ValidateOptionsResult Validate(string? name, ControlOptions options) =>
+        PostgresEngine.IsUrl(options.Database) && !PostgresEngine.TryParse(options.Database, out _)
+            ? ValidateOptionsResult.Fail("Failback__Control__Database must be postgresql://user:password@host:5432/database?sslmode=… or the path of a file")
+            : ValidateOptionsResult.Success;
+}

@@ -1,0 +1,18 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Failback.Messaging.Publishing;
+
+/// <summary>Registration of the writing side of the table queues.</summary>
+public static class PublisherRegistration
+{
+    /// <summary>The publisher into table queues, running as long as the host.</summary>
+    public static IServiceCollection AddTablePublisher(this IServiceCollection services, Action<PublisherOptions> configure)
+    {
+        services.AddFailbackBroker();
+        services.Configure(configure);
+        services.AddSingleton<PublisherMetrics>();
+        services.AddSingleton<TablePublisher>();
+        services.AddHostedService(provider => provider.GetRequiredService<TablePublisher>());
+        return services;
+    }
+}
