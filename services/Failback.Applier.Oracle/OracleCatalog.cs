@@ -31,7 +31,7 @@ internal static class OracleCatalog
     private static IEnumerable<TableName> WithoutOurs(List<TableName> names)
     {
         (string Schema, string Prefix)[] ours = [.. names.Where(n => n.Table == OwnSuffix || n.Table.EndsWith("_" + OwnSuffix, StringComparison.Ordinal)).Select(n => (n.Schema, n.Table[..^OwnSuffix.Length]))];
-        HashSet<TableName> left = [.. ours.SelectMany(o => OracleStagingSql.Tables.Select(t => new TableName(o.Schema, o.Prefix + t)))];
+        HashSet<TableName> left = [.. ours.SelectMany(o => OracleStagingTables.Names.Select(t => new TableName(o.Schema, o.Prefix + t)))];
         return names.Where(n => !left.Contains(n));
     }
 

@@ -20,7 +20,7 @@ internal sealed class OracleStaging(string schema) : IStagingStore
     {
         OracleSession session = (OracleSession)connection;
         sql = await OracleStagingSql.InAsync(session, schema, cancellationToken);
-        foreach ((string table, string create) in OracleStagingSql.Tables.Zip(sql.Create))
+        foreach ((string table, string create) in OracleStagingTables.Names.Zip(sql.Create))
         {
             if (!await sql.HasTableAsync(session, table, cancellationToken)) await AlterAsync(session, create, AlreadyExists, cancellationToken);
         }

@@ -17,9 +17,6 @@ internal sealed class OracleStagingSql(string stagingSchema, bool inOwnSchema)
 
     private readonly string prefix = OracleName.Prefix(stagingSchema);
 
-    /// <summary>Our tables, in the order of <see cref="Create"/>.</summary>
-    public static IReadOnlyList<string> Tables { get; } = ["CHECKPOINT", "PUBLISHER_POSITION", "ROW_VERSION", "PENDING_MUTATION", "MEMBER"];
-
     // Views of the dictionary are named with their owner: a table of the user's may have the same name.
     public const string UserExists = "SELECT COUNT(*) FROM SYS.ALL_USERS u WHERE u.username = :name";
 
