@@ -1,15 +1,19 @@
+using Failback.Hosting.Connections;
+
 namespace Failback.Hosting.Secrets;
 
-/// <summary>Shows a connection URL without its secrets: the password and the values of secret query parameters become <c>***</c>.</summary>
+/// <summary>
+/// Shows a connection URL without its secrets: the password becomes <c>***</c>, and so does the value of every parameter that is not known
+/// to be harmless. A resource that was read, changed and written back gets its secrets again.
+/// </summary>
 public static class SecretUrl
 {
     /// <summary>What stands in the place of a secret.</summary>
     public const string Mask = "***";
 
-    private static readonly HashSet<string> SecretParameters = new(StringComparer.OrdinalIgnoreCase)
-    {
-        "password", "pwd", "sslpassword", "client_key", "token", "access_token", "secret", "webhook_auth_header", "sasl_password",
-    };
+    // Parameters of a webhook's sink URI; https://www.cockroachlabs.com/docs/stable/changefeed-sinks. Its client_key is a secret.
+    private static readonly HashSet<string> Harmless =
+        new(ConnectionForms.Harmless.Concat(["insecure_tls_skip_verify", "ca_cert", "client_cert"]), StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The URL with its secrets masked. Text that is no URL is masked as a whole, since nobody can say what is in it.</summary>
     public static string Redact(string? url)
@@ -35,14 +39,30 @@ public static class SecretUrl
         return query < 0 ? head : head + "?" + RedactQuery(url[(query + 1)..]);
     }
 
-    /// <summary>A query string with the values of secret parameters masked.</summary>
+    /// <summary>A query string that shows the values of harmless parameters only.</summary>
     public static string RedactQuery(string query)
     {
         ArgumentNullException.ThrowIfNull(query);
-        return string.Join('&', query.Split('&').Select(pair =>
-        {
-            int equals = pair.IndexOf('=', StringComparison.Ordinal);
-            return equals > 0 && SecretParameters.Contains(Uri.UnescapeDataString(pair[..equals])) ? pair[..(equals + 1)] + Mask : pair;
-        }));
+        return string.Join('&', query.Split('&').Select(RedactPair));
+    }
+
+    /// <summary>The URL itself, or the stored one when it is that one masked; null when it is masked and fits nothing stored.</summary>
+    public static string? Restore(string url, string? stored) => Restore(url, stored, Redact);
+
+    /// <summary>The same for a query string.</summary>
+    public static string? RestoreQuery(string query, string? stored) => Restore(query, stored, RedactQuery);
+
+    private static string RedactPair(string pair)
+    {
+        int equals = pair.IndexOf('=', StringComparison.Ordinal);
+        if (equals < 0) return pair.Length == 0 || Harmless.Contains(Uri.UnescapeDataString(pair)) ? pair : Mask;
+        return equals == pair.Length - 1 || Harmless.Contains(Uri.UnescapeDataString(pair[..equals])) ? pair : pair[..(equals + 1)] + Mask;
+    }
+
+    private static string? Restore(string text, string? stored, Func<string, string> mask)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        if (!text.Contains(Mask, StringComparison.Ordinal)) return text;
+        return stored is not null && mask(stored) == text ? stored : null;
     }
 }

@@ -14,13 +14,30 @@ public sealed class SecretUrlTests
     [InlineData("postgres://u:geheim@mit@zwei@h/d", "postgres://u:***@h/d")]
     [InlineData("postgres://u:geheim/mit@h/d", "postgres://u:***@h/d")]
     [InlineData("postgres://u:geheim?mit@h/d", "postgres://***@h/d")]
-    [InlineData("postgres://u:p@h/d?password=geheim&sslmode=disable&SSLPASSWORD=geheim", "postgres://u:***@h/d?password=***&sslmode=disable&SSLPASSWORD=***")]
+    [InlineData(
+        "postgres://u:p@h/d?password=geheim&sslmode=disable&SSLPASSWORD=geheim",
+        "postgres://u:***@h/d?password=***&sslmode=disable&SSLPASSWORD=***")]
+    [InlineData(
+        "postgres://u:p@h/d?sslkeypassword=geheim&passfile=geheim&SSLMode=require",
+        "postgres://u:***@h/d?sslkeypassword=***&passfile=***&SSLMode=require")]
+    [InlineData("postgres://u@h/d?options=-cpassword%3Dgeheim", "postgres://u@h/d?options=***")]
+    [InlineData("postgres://u@h/d?geheim&connect_timeout=5", "postgres://u@h/d?***&connect_timeout=5")]
+    [InlineData("toy://u@h/d?apikey=geheim", "toy://u@h/d?apikey=***")]
     [InlineData("user=u password=geheim host=h", "***")]
     [InlineData("geheim", "***")]
     [InlineData("", "")]
     public void Masks_secrets_and_nothing_else(string url, string shown) => Assert.Equal(shown, SecretUrl.Redact(url));
 
-    [Fact]
-    public void Masks_the_client_key_of_a_sink_query() =>
-        Assert.Equal("client_cert=abc&client_key=***&ca_cert=def", SecretUrl.RedactQuery("client_cert=abc&client_key=geheim&ca_cert=def"));
+    [Theory]
+    [InlineData("client_cert=abc&client_key=geheim&ca_cert=def", "client_cert=abc&client_key=***&ca_cert=def")]
+    [InlineData("insecure_tls_skip_verify=true&api_key=geheim", "insecure_tls_skip_verify=true&api_key=***")]
+    public void Masks_what_is_not_known_to_be_harmless_in_a_sink_query(string query, string shown) =>
+    Assert.Equal(shown, SecretUrl.RedactQuery(query));
+
+    [Theory]
+    [InlineData("postgres://u:***@h/d", "postgres://u:geheim@h/d")]
+    [InlineData("postgres://u:***@other/d", null)]
+    [InlineData("postgres://u:new@other/d", "postgres://u:new@other/d")]
+    public void A_masked_URL_stands_for_the_stored_one(string url, string? meant) =>
+    Assert.Equal(meant, SecretUrl.Restore(url, "postgres://u:geheim@h/d"));
 }
