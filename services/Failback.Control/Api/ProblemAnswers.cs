@@ -9,7 +9,7 @@ internal sealed class ProblemAnswers(IProblemDetailsService problems, FailureExp
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
         ApiException answer = failures.Explain(exception);
-        if (exception is not (ApiException or BadHttpRequestException)) ControlLog.RequestFailed(log, exception, httpContext.Request.Method, httpContext.Request.Path);
+        if (KnownProblem.Of(exception) is null && exception is not BadHttpRequestException) ControlLog.RequestFailed(log, exception, httpContext.Request.Method, httpContext.Request.Path);
         httpContext.Response.StatusCode = answer.Status;
         if (answer.Status == StatusCodes.Status401Unauthorized) httpContext.Response.Headers.WWWAuthenticate = "Bearer";
         if (answer.RetryAfter is { } wait) httpContext.Response.Headers.RetryAfter = wait.TotalSeconds.ToString("0", CultureInfo.InvariantCulture);

@@ -11,7 +11,8 @@ internal static class ProblemCatalogue
 
     /// <summary>What a call may answer that reaches CockroachDB.</summary>
     public static readonly string[] OfTheSource =
-        ["source_unavailable", "source_login", "source_database", "source_certificate", "source_privilege", "source_refused", "source_isolation", "source_too_old", "not_cockroachdb", "changefeed_slow"];
+        ["source_unavailable", "source_login", "source_database", "source_certificate", "source_privilege", "source_refused", "source_isolation", "source_too_old",
+            "source_settings", "source_url", "not_cockroachdb", "changefeed_slow"];
 
     /// <summary>What start may answer.</summary>
     public static readonly string[] OfStart =
@@ -94,8 +95,10 @@ internal static class ProblemCatalogue
         ["source_login"] = new(422, "CockroachDB does not let the user of source in"),
         ["source_privilege"] = new(422, "the user of source lacks a privilege"),
         ["source_refused"] = new(422, "CockroachDB refused a statement"),
+        ["source_settings"] = new(422, "a session of source does not keep the settings that values are read with"),
         ["source_too_old"] = new(422, "the version of CockroachDB is not supported"),
         ["source_unavailable"] = new(503, "CockroachDB does not answer"),
+        ["source_url"] = new(422, "the stored URL of source is wrong, as by a parameter that is not known"),
         ["started"] = new(409, "the failback is started; stop it first or use force"),
         ["stranded_rows"] = new(409, "tables that are no longer chosen have rows waiting in their queues"),
         ["table_left"] = new(409, "the table of a letter is no longer part of the failback"),

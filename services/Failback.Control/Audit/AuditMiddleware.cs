@@ -23,9 +23,9 @@ internal sealed class AuditMiddleware(AuditStore store, TimeProvider time, ILogg
             await next(context);
             outcome = Text(context.Response.StatusCode);
         }
-        catch (ApiException e)
+        catch (Exception e) when (KnownProblem.Of(e) is { } known)
         {
-            outcome = $"{Text(e.Status)} {e.Code}";
+            outcome = $"{Text(known.Status)} {known.Code}";
             throw;
         }
         finally

@@ -80,9 +80,9 @@ internal sealed class RepeatableCalls(CallStore store, ControlDatabase database,
                 kept = true;
             }
         }
-        catch (ApiException e) when (e.Status < 500)
+        catch (Exception e) when (KnownProblem.Of(e) is { Status: < 500 } known)
         {
-            store.Save(id, new StoredCall(fingerprint, StoredAnswer.Of(e)), time.GetUtcNow());
+            store.Save(id, new StoredCall(fingerprint, StoredAnswer.Of(known)), time.GetUtcNow());
             kept = true;
             throw;
         }

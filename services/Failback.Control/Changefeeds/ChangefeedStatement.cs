@@ -1,6 +1,7 @@
 using Failback.Contracts.Control;
 using Failback.Control.Definitions;
 using Failback.Hosting.Secrets;
+using Failback.Source;
 
 namespace Failback.Control.Changefeeds;
 

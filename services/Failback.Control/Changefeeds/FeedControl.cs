@@ -1,8 +1,8 @@
-using Failback.Control.Api;
 using Failback.Control.Definitions;
 using Failback.Control.Failbacks;
 using Failback.Control.Storage;
 using Failback.Hosting.Secrets;
+using Failback.Source;
 using Microsoft.Extensions.Options;
 
 namespace Failback.Control.Changefeeds;
@@ -25,9 +25,9 @@ internal sealed class FeedControl(FeedStore feeds, FeedKeeper keeper, SecretBox 
         {
             await CancelAsync(failback, cancellationToken);
         }
-        catch (ApiException e) when (e.Code == "source_unavailable")
+        catch (SourceException e) when (e.IsUnavailable)
         {
-            if (!force) throw new ApiException(e.Status, e.Code, e.Message, "repeat the call once CockroachDB answers, or with ?force=true: the changefeed is then cancelled when it answers again");
+            if (!force) throw new SourceException(e.Code, e.Message, "repeat the call once CockroachDB answers, or with ?force=true: the changefeed is then cancelled when it answers again");
             feeds.Save(failback.Name, feed with { Phase = FeedPhase.Cancelling, CheckError = e.Message });
         }
     }
@@ -40,7 +40,7 @@ internal sealed class FeedControl(FeedStore feeds, FeedKeeper keeper, SecretBox 
         {
             await CancelAsync(failback, cancellationToken);
         }
-        catch (ApiException e) when (e.Code is "source_unavailable" or "source_login" or "source_database")
+        catch (SourceException e) when (e.Code is SourceException.Unavailable or "source_login" or "source_database" or "source_url" or "source_settings")
         {
             ControlLog.FeedLeftBehind(log, failback.Name, feed.JobId ?? "with the path " + failback.WebhookPath);
         }

@@ -1,6 +1,7 @@
 using Failback.Control.Api;
 using Failback.Control.Failbacks;
 using Failback.Control.Storage;
+using Failback.Source;
 
 namespace Failback.Control.Changefeeds;
 
@@ -73,7 +74,7 @@ internal sealed class FeedKeeper(FeedStore feeds, FeedTrust trust, TimeProvider 
         {
             await source.ReadAsOfAsync(table, from, cancellationToken);
         }
-        catch (ApiException e) when (e.Code != "cursor_too_old" && e.Status != 503)
+        catch (SourceException e) when (e.Code != SourceException.CursorTooOld && !e.IsUnavailable)
         {
             // The user may not read it, or it is new: the statement itself will tell.
         }
@@ -101,7 +102,7 @@ internal sealed class FeedKeeper(FeedStore feeds, FeedTrust trust, TimeProvider 
         {
             await source.DropConnectionAsync(connection, cancellationToken);
         }
-        catch (ApiException e) when (e.Status != 503)
+        catch (SourceException e) when (!e.IsUnavailable)
         {
             ControlLog.ConnectionLeftBehind(log, connection, e.Message);
         }
@@ -169,7 +170,7 @@ internal sealed class FeedKeeper(FeedStore feeds, FeedTrust trust, TimeProvider 
             {
                 await source.AlterAsync(job.Id, differences.Added, differences.Dropped, plan.ScanAdded, cancellationToken);
             }
-            catch (ApiException e) when (e.Status is >= 400 and < 500)
+            catch (SourceException e) when (!e.IsUnavailable)
             {
                 await ResumeAsync(job.Id, feed, source, cancellationToken);
                 throw;
@@ -195,11 +196,8 @@ internal sealed class FeedKeeper(FeedStore feeds, FeedTrust trust, TimeProvider 
         await UntilAsync(job.Id, now => now.Status == "paused", source, cancellationToken);
     }
 
-    private static async Task<FeedJob[]> MineAsync(FailbackRecord failback, WebhookAddress address, SourceCluster source, CancellationToken cancellationToken)
-    {
-        bool byPath = IsByPath(failback, address);
-        return [.. (await source.JobsAsync(cancellationToken)).Where(job => job.PostsTo(address, byPath)).OrderBy(job => job.Id.Length).ThenBy(job => job.Id, StringComparer.Ordinal)];
-    }
+    private static async Task<FeedJob[]> MineAsync(FailbackRecord failback, WebhookAddress address, SourceCluster source, CancellationToken cancellationToken) =>
+        address.Received(await source.JobsAsync(cancellationToken), IsByPath(failback, address));
 
     private static bool IsByPath(FailbackRecord failback, WebhookAddress address) => address.Path == failback.GeneratedPath;
 
@@ -225,7 +223,7 @@ internal sealed class FeedKeeper(FeedStore feeds, FeedTrust trust, TimeProvider 
             {
                 await source.ControlAsync("CANCEL", job.Id, cancellationToken);
             }
-            catch (ApiException e) when (e.Status != 503 && e.Message.Contains("cannot be requested", StringComparison.Ordinal))
+            catch (SourceException e) when (!e.IsUnavailable && e.Message.Contains("cannot be requested", StringComparison.Ordinal))
             {
                 // It ended by itself meanwhile, which is looked at below.
                 ControlLog.FeedEndedItself(log, job.Id, e.Message);

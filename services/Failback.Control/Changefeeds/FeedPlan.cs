@@ -4,6 +4,7 @@ using System.Text;
 using Failback.Contracts;
 using Failback.Contracts.Control;
 using Failback.Control.Definitions;
+using Failback.Source;
 
 namespace Failback.Control.Changefeeds;
 

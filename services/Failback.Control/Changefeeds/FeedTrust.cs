@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Security;
 using System.Text;
 using Failback.Control.Definitions;
+using Failback.Source;
 
 namespace Failback.Control.Changefeeds;
 

@@ -6,6 +6,7 @@ using Failback.Control.Definitions;
 using Failback.Control.Failbacks;
 using Failback.Control.Storage;
 using Failback.Hosting.Secrets;
+using Failback.Source;
 using Microsoft.Extensions.Options;
 
 namespace Failback.Control.Changefeeds;
@@ -51,11 +52,11 @@ internal sealed class FeedWatcher(
             {
                 await LookAsync(failback, feed, cancellationToken);
             }
-            catch (ApiException) when (feed.Phase == FeedPhase.Cancelled)
+            catch (Exception e) when (KnownProblem.Of(e) is not null && feed.Phase == FeedPhase.Cancelled)
             {
                 // Looked at once more to be sure; a cluster that is gone meanwhile has no feed.
             }
-            catch (ApiException e)
+            catch (Exception e) when (KnownProblem.Of(e) is not null)
             {
                 if (feed.CheckError is null) ControlLog.FeedNotSeen(log, name, e.Message);
                 feeds.Save(name, (feeds.Find(name) ?? feed) with { CheckError = e.Message });

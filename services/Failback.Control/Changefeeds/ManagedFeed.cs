@@ -1,4 +1,5 @@
 using Failback.Contracts;
+using Failback.Source;
 
 namespace Failback.Control.Changefeeds;
 
@@ -72,8 +73,8 @@ internal sealed record ManagedFeed
     public ManagedFeed With(FeedJob job, DateTimeOffset now) => this with
     {
         Status = job.Status,
-        RunningStatus = SourceFailure.Clean(job.RunningStatus),
-        Error = SourceFailure.Clean(job.Error),
+        RunningStatus = SourceText.Clean(job.RunningStatus),
+        Error = SourceText.Clean(job.Error),
         CheckError = null,
         CheckedAt = now,
         HighWater = Later(HighWater, job.HighWater),

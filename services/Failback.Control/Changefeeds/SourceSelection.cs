@@ -3,6 +3,7 @@ using Failback.Contracts.Control;
 using Failback.Control.Api;
 using Failback.Control.Definitions;
 using Failback.Control.Failbacks;
+using Failback.Source;
 
 namespace Failback.Control.Changefeeds;
 

@@ -1,11 +1,11 @@
 using Failback.Contracts;
 using Failback.Contracts.Control;
 using Failback.Control.Api;
-using Failback.Control.Changefeeds;
 using Failback.Control.Definitions;
 using Failback.Control.Failbacks;
 using Failback.Control.Storage;
 using Failback.Hosting.Secrets;
+using Failback.Source;
 using Microsoft.Extensions.Options;
 
 namespace Failback.Control.DeadLetters;

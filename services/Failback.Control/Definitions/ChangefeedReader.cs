@@ -57,7 +57,7 @@ internal static partial class ChangefeedReader
     {
         const string name = "sink_query_parameters";
         if (reader.Text(name) is not { } text) return null;
-        if (MaskedSecret.Restore(text, stored, SecretUrl.RedactQuery) is not { } full)
+        if (SecretUrl.RestoreQuery(text, stored) is not { } full)
         {
             reader.Fail(name, "*** stands for a stored secret, but the rest differs from what is stored: give the whole text");
             return null;

@@ -2,6 +2,8 @@ using System.Text.Json;
 using Failback.Contracts;
 using Failback.Contracts.Control;
 using Failback.Control.Api;
+using Failback.Hosting.Connections;
+using Failback.Hosting.Secrets;
 
 namespace Failback.Control.Definitions;
 
@@ -75,15 +77,24 @@ internal static class DefinitionReader
     private static string? ReadUrl(ObjectReader reader, string name, string? stored, IReadOnlyCollection<string>? further)
     {
         if (reader.Text(name) is not { } url) return null;
-        if (MaskedSecret.Restore(url, stored, Hosting.Secrets.SecretUrl.Redact) is not { } full)
+        if (SecretUrl.Restore(url, stored) is not { } full)
         {
             reader.Fail(name, "*** stands for the stored password, but the rest differs from what is stored: give the whole URL");
             return null;
         }
 
-        string[] problems = [.. TargetUrl.Check(full, source: name == "source", further)];
+        IReadOnlyList<string> problems = name == "source" ? ConnectionForms.Source.Check(full, out _) : CheckTarget(full, further);
         foreach (string problem in problems) reader.Fail(name, problem);
-        return problems.Length == 0 ? full : null;
+        return problems.Count == 0 ? full : null;
+    }
+
+    // What URLs of a further dialect must look like, its applier knows.
+    private static IReadOnlyList<string> CheckTarget(string url, IReadOnlyCollection<string>? further)
+    {
+        if (further?.Contains(ConnectionForms.Scheme(url), StringComparer.Ordinal) == true) return [];
+        if (ConnectionForms.Target(url) is { } form) return form.Check(url, out _);
+        IEnumerable<string> schemes = ConnectionForms.Targets.SelectMany(known => known.Schemes).Concat(further ?? []).Select(scheme => scheme + "://");
+        return [$"the scheme must be one of {string.Join(", ", schemes)}"];
     }
 
     private static string? FilterProblem(string pattern) => NameFilter.TryCreate(pattern, out string error) is null ? error : null;

@@ -8,6 +8,7 @@ using Failback.Control.Definitions;
 using Failback.Control.Progress;
 using Failback.Control.Scripts;
 using Failback.Control.Storage;
+using Failback.Hosting.Connections;
 using Failback.Hosting.Secrets;
 using Microsoft.Extensions.Options;
 
@@ -47,7 +48,7 @@ internal sealed class DefinitionCommand(FailbackStore store, ScriptCommand scrip
             Name = name,
             State = RunState.Created,
             Definition = SealedDefinition.Close(definition, box),
-            Dialect = TargetUrl.Dialect(definition.Target),
+            Dialect = ConnectionForms.Dialect(definition.Target),
             SealedTarget = box.Seal(definition.Target),
             WebhookToken = tokens.For(definition, null),
             Generation = now.ToUnixTimeMilliseconds().ToString("x", CultureInfo.InvariantCulture),
@@ -61,7 +62,7 @@ internal sealed class DefinitionCommand(FailbackStore store, ScriptCommand scrip
     private FailbackRecord Changed(FailbackRecord stored, FailbackDefinition before, FailbackDefinition definition) => stored with
     {
         Definition = SealedDefinition.Close(definition, box),
-        Dialect = TargetUrl.Dialect(definition.Target),
+        Dialect = ConnectionForms.Dialect(definition.Target),
         SealedTarget = definition.Target == before.Target ? stored.SealedTarget : box.Seal(definition.Target),
         WebhookToken = tokens.For(definition, stored.WebhookToken),
         StagingSchema = definition.StagingSchema ?? stored.StagingSchema,
@@ -72,7 +73,7 @@ internal sealed class DefinitionCommand(FailbackStore store, ScriptCommand scrip
     {
         var fixedFields = new List<FieldError>();
         bool begun = stored.Tables.Count > 0;
-        if (begun && TargetUrl.Place(before.Target) != TargetUrl.Place(definition.Target))
+        if (begun && ConnectionForms.Place(before.Target) != ConnectionForms.Place(definition.Target))
             fixedFields.Add(new FieldError("target", "host, port and database are fixed after the first start; user, password and parameters may change"));
         if (begun && definition.StagingSchema is { } staging && staging != stored.StagingSchema)
             fixedFields.Add(new FieldError("stagingSchema", $"is {stored.StagingSchema} since the first start: it holds the progress"));

@@ -73,9 +73,9 @@ internal sealed class Housekeeping(
         {
             await deletion.DeleteAsync(name, force: true, new Precondition("", ""), stoppingToken);
         }
-        catch (ApiException e)
+        catch (Exception e) when (KnownProblem.Of(e) is { } known)
         {
-            ControlLog.NotDeleted(log, name, e.Code);
+            ControlLog.NotDeleted(log, name, known.Code);
         }
     }
 }

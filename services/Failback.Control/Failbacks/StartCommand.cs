@@ -8,6 +8,7 @@ using Failback.Control.Operations;
 using Failback.Control.Preflight;
 using Failback.Control.Storage;
 using Failback.Hosting.Secrets;
+using Failback.Source;
 using Microsoft.Extensions.Options;
 
 namespace Failback.Control.Failbacks;
@@ -118,7 +119,7 @@ internal sealed class StartCommand(
         {
             outcome = await keeper.EnsureAsync(failback, plan, source, cancellationToken);
         }
-        catch (ApiException e) when (e.Status is >= 400 and < 500 && before.State != RunState.Running)
+        catch (Exception e) when (KnownProblem.Of(e) is { Status: >= 400 and < 500 } && before.State != RunState.Running)
         {
             // Refused for good: nothing runs, so nothing should look as if it did.
             await announcer.TellAsync(store.Save(failback with { State = before.State, StateSince = before.StateSince }), cancellationToken);

@@ -89,7 +89,7 @@ internal sealed class OperationRunner(
         }
         catch (Exception e)
         {
-            if (e is not ApiException) ControlLog.OperationFailed(log, e, operation.Kind, operation.Failback);
+            if (KnownProblem.Of(e) is null) ControlLog.OperationFailed(log, e, operation.Kind, operation.Failback);
             Finish(latest with { State = OperationState.Failed, Problem = OperationProblem.Of(failures.Explain(e)) });
         }
         finally

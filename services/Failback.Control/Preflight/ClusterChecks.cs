@@ -1,9 +1,8 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Failback.Contracts;
-using Failback.Control.Api;
-using Failback.Control.Changefeeds;
 using Failback.Control.Definitions;
+using Failback.Source;
 
 namespace Failback.Control.Preflight;
 
@@ -96,7 +95,7 @@ internal sealed partial class ClusterChecks(SourceCluster source, ChangefeedDefi
         {
             return (await source.RowsAsync($"SHOW CLUSTER SETTING {name}", cancellationToken))[0][0]?.ToLowerInvariant();
         }
-        catch (ApiException e) when (e.Status != 503)
+        catch (SourceException e) when (!e.IsUnavailable)
         {
             // Older releases lack some settings, and not every user may see them.
             return null;

@@ -1,4 +1,5 @@
 using Failback.Contracts.Control;
+using Failback.Source;
 
 namespace Failback.Control.Preflight;
 

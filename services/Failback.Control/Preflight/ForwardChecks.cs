@@ -1,6 +1,5 @@
 using Failback.Contracts;
-using Failback.Control.Api;
-using Failback.Control.Changefeeds;
+using Failback.Source;
 
 namespace Failback.Control.Preflight;
 
@@ -56,7 +55,7 @@ internal sealed class ForwardChecks(SourceCluster source)
         {
             return await source.RowsAsync(sql, cancellationToken);
         }
-        catch (ApiException e) when (e.Status != 503)
+        catch (SourceException e) when (!e.IsUnavailable)
         {
             return [];
         }

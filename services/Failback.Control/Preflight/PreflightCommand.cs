@@ -7,7 +7,9 @@ using Failback.Control.Definitions;
 using Failback.Control.Failbacks;
 using Failback.Control.Scripts;
 using Failback.Control.Storage;
+using Failback.Hosting.Connections;
 using Failback.Hosting.Secrets;
+using Failback.Source;
 using Microsoft.Extensions.Options;
 
 namespace Failback.Control.Preflight;
@@ -154,9 +156,9 @@ internal sealed class PreflightCommand(
     // Two failbacks that write the same table overwrite each other.
     private IEnumerable<Check> SharedTargets(FailbackRecord failback, FailbackDefinition definition, IReadOnlyList<TableRoute> routes)
     {
-        string place = TargetUrl.Place(definition.Target);
+        string place = ConnectionForms.Place(definition.Target);
         HashSet<string> own = [.. routes.Select(route => route.Target)];
-        foreach (FailbackRecord other in store.All().Failbacks.Where(other => other.Name != failback.Name && other.IsStarted && TargetUrl.Place(other.Definition.Shown.Target) == place))
+        foreach (FailbackRecord other in store.All().Failbacks.Where(other => other.Name != failback.Name && other.IsStarted && ConnectionForms.Place(other.Definition.Shown.Target) == place))
         {
             foreach (string table in other.Tables.Select(route => route.Target).Where(own.Contains))
                 yield return new Check("shared_target", Severity.Error, "control", table, $"failback {other.Name} writes this table too: stop one of them", $"failback stop {other.Name}");
@@ -170,9 +172,9 @@ internal sealed class PreflightCommand(
             await look();
             return true;
         }
-        catch (ApiException e)
+        catch (Exception e) when (KnownProblem.Of(e) is { } known)
         {
-            checks.Add(new Check(e.Code, Severity.Error, place, null, e.Message, e.Remedy) { Unreached = true });
+            checks.Add(new Check(known.Code, Severity.Error, place, null, known.Message, known.Remedy) { Unreached = true });
             return false;
         }
     }

@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Failback.Contracts;
 using Failback.Contracts.Control;
-using Failback.Control.Api;
 using Failback.Control.Changefeeds;
+using Failback.Source;
 
 namespace Failback.Control.Preflight;
 
@@ -76,7 +76,7 @@ internal sealed partial class SourceTableChecks(SourceCluster source, TimeSpan o
     private static IEnumerable<Check> Others(IReadOnlyList<TableRoute> routes, WebhookAddress address, IReadOnlyList<FeedJob> jobs)
     {
         HashSet<string> watched = [.. routes.Select(route => TableName.Parse(route.Source).ToString())];
-        foreach (FeedJob job in jobs.Where(job => !job.IsOver && !job.IsEnding && !job.PostsTo(address, byPath: true)))
+        foreach (FeedJob job in jobs.Where(job => !job.IsOver && !job.IsEnding && !address.Receives(job, byPath: true)))
         {
             if (job.Tables.FirstOrDefault(table => TableName.TryParse(table, out TableName name) && watched.Contains(name.ToString())) is { } table)
                 yield return Of("other_changefeed", Severity.Warning, table, $"changefeed {job.Id} watches this table too: if it feeds this target, rows come twice", $"CANCEL JOB {job.Id};");
@@ -90,11 +90,11 @@ internal sealed partial class SourceTableChecks(SourceCluster source, TimeSpan o
             await source.ReadAsOfAsync(route.Source, cursor, cancellationToken);
             return null;
         }
-        catch (ApiException e) when (e.Code == "cursor_too_old")
+        catch (SourceException e) when (e.Code == SourceException.CursorTooOld)
         {
             return Of("cursor_too_old", Severity.Error, null, e.Message, e.Remedy);
         }
-        catch (ApiException e) when (e.Status != 503)
+        catch (SourceException e) when (!e.IsUnavailable)
         {
             return Of("cursor_unreadable", Severity.Warning, null, $"whether the cursor is still kept cannot be told: {e.Message}", null);
         }

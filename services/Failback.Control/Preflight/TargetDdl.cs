@@ -1,5 +1,6 @@
 using Failback.Contracts;
 using Failback.Contracts.Control;
+using Failback.Source;
 
 namespace Failback.Control.Preflight;
 

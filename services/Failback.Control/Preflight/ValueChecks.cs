@@ -1,7 +1,6 @@
 using System.Globalization;
 using Failback.Contracts.Control;
-using Failback.Control.Api;
-using Failback.Control.Changefeeds;
+using Failback.Source;
 
 namespace Failback.Control.Preflight;
 
@@ -44,7 +43,7 @@ internal sealed class ValueChecks(SourceCluster source, string dialect, TimeProv
         {
             return await AnswersAsync(query + Past, cancellationToken) ?? await AnswersAsync(query, cancellationToken);
         }
-        catch (ApiException e) when (e.Status != 503)
+        catch (SourceException e) when (!e.IsUnavailable)
         {
             // Not in time, or not allowed to: said in the finding.
             return null;
@@ -62,7 +61,7 @@ internal sealed class ValueChecks(SourceCluster source, string dialect, TimeProv
         {
             return [.. (await source.RowsAsync(query, cancellationToken))[0].Select(answer => answer is "True" or "true" or "t")];
         }
-        catch (ApiException e) when (e.Status != 503 && query.EndsWith(Past, StringComparison.Ordinal) && !e.Message.Contains("timeout", StringComparison.OrdinalIgnoreCase))
+        catch (SourceException e) when (!e.IsUnavailable && query.EndsWith(Past, StringComparison.Ordinal) && !e.Message.Contains("timeout", StringComparison.OrdinalIgnoreCase))
         {
             return null;
         }

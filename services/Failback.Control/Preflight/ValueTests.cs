@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Numerics;
 using Failback.Contracts.Control;
-using Failback.Control.Changefeeds;
+using Failback.Source;
 
 namespace Failback.Control.Preflight;
 

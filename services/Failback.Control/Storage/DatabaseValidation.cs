@@ -1,3 +1,4 @@
+using Failback.Hosting.Connections;
 using Microsoft.Extensions.Options;
 
 namespace Failback.Control.Storage;
@@ -5,8 +6,13 @@ namespace Failback.Control.Storage;
 /// <summary>Refuses a setting of the database that is neither a readable URL nor a path, at the start.</summary>
 internal sealed class DatabaseValidation : IValidateOptions<ControlOptions>
 {
-    public ValidateOptionsResult Validate(string? name, ControlOptions options) =>
-        PostgresEngine.IsUrl(options.Database) && !PostgresEngine.TryParse(options.Database, out _)
-            ? ValidateOptionsResult.Fail("Failback__Control__Database must be postgresql://user:password@host:5432/database?sslmode=… or the path of a file")
-            : ValidateOptionsResult.Success;
+    public ValidateOptionsResult Validate(string? name, ControlOptions options)
+    {
+        if (!PostgresEngine.IsUrl(options.Database)) return ValidateOptionsResult.Success;
+        IReadOnlyList<string> problems = ConnectionForms.ControlDatabase.Check(options.Database, out _);
+        return problems.Count == 0
+            ? ValidateOptionsResult.Success
+            : ValidateOptionsResult.Fail(
+                "Failback__Control__Database must be postgresql://user:password@host:5432/database?sslmode=… or the path of a file: " + string.Join("; ", problems));
+    }
 }

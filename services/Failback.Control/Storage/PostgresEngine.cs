@@ -1,6 +1,4 @@
 using System.Data.Common;
-using System.Diagnostics.CodeAnalysis;
-using Failback.Control.Changefeeds;
 using Npgsql;
 
 namespace Failback.Control.Storage;
@@ -9,8 +7,6 @@ namespace Failback.Control.Storage;
 internal sealed class PostgresEngine : StateEngine, IDisposable
 {
     private const string Schema = "failback_control";
-    private const int Port = 5432;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private readonly NpgsqlDataSource _source;
     private readonly AdvisoryLocks _locks;
@@ -19,7 +15,7 @@ internal sealed class PostgresEngine : StateEngine, IDisposable
     /// <param name="silence">How long a process may give no sign of life before it loses its locks.</param>
     public PostgresEngine(string url, TimeSpan silence)
     {
-        if (!TryParse(url, out NpgsqlConnectionStringBuilder? settings)) throw new ArgumentException("not the URL of a PostgreSQL database", nameof(url));
+        NpgsqlConnectionStringBuilder settings = DatabaseUrl.Parse(url);
         settings.SearchPath = Schema;
         settings.Pooling = true;
         _source = NpgsqlDataSource.Create(settings);
@@ -34,22 +30,6 @@ internal sealed class PostgresEngine : StateEngine, IDisposable
     /// <summary>True when a setting names a server and not a file.</summary>
     public static bool IsUrl(string database) =>
         database.StartsWith("postgresql://", StringComparison.OrdinalIgnoreCase) || database.StartsWith("postgres://", StringComparison.OrdinalIgnoreCase);
-
-    public static bool TryParse(string url, [NotNullWhen(true)] out NpgsqlConnectionStringBuilder? settings)
-    {
-        settings = null;
-        try
-        {
-            if (!Uri.TryCreate(url, UriKind.Absolute, out Uri? uri) || uri.UserInfo.Length == 0 || uri.AbsolutePath.Length < 2) return false;
-            settings = SourceUrl.Parse(url, Patience, Port);
-            return true;
-        }
-        catch (ArgumentException)
-        {
-            // A parameter with a value that does not exist.
-            return false;
-        }
-    }
 
     public override DbConnection Open() => _source.OpenConnection();
 

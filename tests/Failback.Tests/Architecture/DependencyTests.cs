@@ -11,6 +11,8 @@ public sealed class DependencyTests
     private const string Apply = "Failback.Apply";
     private const string Scripting = "Failback.Scripting";
     private const string Hosting = "Failback.Hosting";
+    private const string Source = "Failback.Source";
+    private const string Control = "Failback.Control";
     private const string Cli = "Failback.Cli";
     private const string ApplierPrefix = "Failback.Applier.";
 
@@ -21,6 +23,7 @@ public sealed class DependencyTests
         [Hosting] = [],
         [Messaging] = [Contracts],
         [Scripting] = [Contracts],
+        [Source] = [Contracts, Hosting],
         [Apply] = [Contracts, Messaging, Scripting, Hosting],
     };
 
@@ -29,7 +32,8 @@ public sealed class DependencyTests
     /// <summary>What appliers need beyond the engine.</summary>
     private static string[] Drivers => [.. Appliers.SelectMany(a => a.Packages).Distinct(StringComparer.Ordinal)];
 
-    private static IEnumerable<ProjectFile> Appliers => ProjectFile.Services.Where(p => p.Name.StartsWith(ApplierPrefix, StringComparison.Ordinal));
+    private static IEnumerable<ProjectFile> Appliers =>
+        ProjectFile.Services.Where(p => p.Name.StartsWith(ApplierPrefix, StringComparison.Ordinal));
 
     [Fact]
     public void The_contract_needs_the_base_class_library_only()
@@ -69,7 +73,7 @@ public sealed class DependencyTests
 
     [Theory]
     [InlineData("Failback.Sink")]
-    [InlineData("Failback.Control")]
+    [InlineData(Control)]
     public void Sink_and_control_never_see_the_engine(string service) => Assert.DoesNotContain(Apply, ProjectFile.All[service].Reaches());
 
     [Fact]
@@ -88,8 +92,8 @@ public sealed class DependencyTests
     {
         foreach (string driver in Drivers)
         {
-            // Control reaches CockroachDB, the source, by the same protocol as PostgreSQL.
-            ProjectFile owner = Assert.Single(ProjectFile.Services.Concat(ProjectFile.Shared), p => p.Name != "Failback.Control" && p.Packages.Contains(driver));
+            ProjectFile owner = Assert.Single(
+                ProjectFile.Services.Concat(ProjectFile.Shared), p => p.Name is not (Source or Control) && p.Packages.Contains(driver));
             Assert.StartsWith(ApplierPrefix, owner.Name, StringComparison.Ordinal);
         }
 
@@ -102,14 +106,38 @@ public sealed class DependencyTests
     {
         string folder = Path.Combine(Repository.Root, "services", LoadsItsDriver);
         string[] files = [.. Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories)
-            .Where(f => !Path.GetRelativePath(folder, f).StartsWith("obj", StringComparison.Ordinal) && File.ReadAllText(f).Contains("Oracle.ManagedDataAccess.", StringComparison.Ordinal))
+            .Where(f => !Path.GetRelativePath(folder, f).StartsWith("obj", StringComparison.Ordinal)
+                && File.ReadAllText(f).Contains("Oracle.ManagedDataAccess.", StringComparison.Ordinal))
             .Select(f => Path.GetRelativePath(folder, f))];
         Assert.Equal(["OracleDriver.cs"], files);
     }
 
+    /// <summary>
+    /// CockroachDB speaks the protocol of PostgreSQL, so three projects have this driver, each for a server of its own: the source, the
+    /// target, and control's state. The first two keep it to themselves: what they hand on are their own types, and a project that wants
+    /// the driver says so.
+    /// Control does, for the one folder that stores its state; it reads the source through the client alone.
+    /// </summary>
     [Fact]
-    public void Control_knows_no_driver_but_that_of_the_source() =>
-        Assert.Equal(["Npgsql"], ProjectFile.All["Failback.Control"].Packages.Intersect(Drivers, StringComparer.Ordinal));
+    public void The_driver_of_PostgreSQL_is_compiled_where_a_server_of_that_protocol_is_reached()
+    {
+        string[] owners = [
+            .. ProjectFile.Services.Concat(ProjectFile.Shared).Where(p => p.Packages.Contains("Npgsql")).Select(p => p.Name)];
+        Assert.Equal(["Failback.Applier.Postgres", Control, Source], owners.Order(StringComparer.Ordinal));
+        Assert.All(owners.Where(owner => owner != Control), owner => Assert.Contains("Npgsql", ProjectFile.All[owner].Kept));
+        string folder = Path.Combine(Repository.Root, "services", Control);
+        string[] files = [
+            .. Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(folder, file))
+            .Where(file => !file.StartsWith("obj", StringComparison.Ordinal)
+                && File.ReadAllText(Path.Combine(folder, file)).Contains("using Npgsql", StringComparison.Ordinal))];
+        Assert.All(files, file => Assert.StartsWith("Storage", file, StringComparison.Ordinal));
+        Assert.Equal(["Npgsql"], ProjectFile.All[Control].Packages.Intersect(Drivers, StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Only_control_sees_the_client_of_the_source() =>
+        Assert.Equal(
+            [Control], ProjectFile.Services.Concat(ProjectFile.Shared).Where(p => p.Projects.Contains(Source)).Select(p => p.Name));
 
     [Fact]
     public void The_command_line_knows_the_API_and_how_to_check_a_script() => Assert.Equal([Scripting], ProjectFile.All[Cli].Projects);
@@ -121,5 +149,6 @@ public sealed class DependencyTests
         Assert.Equal([Messaging], owners);
     }
 
-    private static bool IsBroker(string package) => package == "RabbitMQ.Client" || package.StartsWith("MassTransit", StringComparison.Ordinal);
+    private static bool IsBroker(string package) =>
+        package == "RabbitMQ.Client" || package.StartsWith("MassTransit", StringComparison.Ordinal);
 }

@@ -11,6 +11,9 @@ namespace Failback.Tests.Architecture;
 /// <param name="Packages">Names of packages and frameworks it references itself.</param>
 internal sealed record ProjectFile(string Name, string Folder, string Sdk, IReadOnlySet<string> Projects, IReadOnlySet<string> Packages)
 {
+    /// <summary>Packages that projects which reference it do not compile against.</summary>
+    public required IReadOnlySet<string> Kept { get; init; }
+
     private static readonly string[] Folders = ["services", "shared", "tests"];
 
     /// <summary>Every project, by name.</summary>
@@ -44,7 +47,11 @@ internal sealed record ProjectFile(string Name, string Folder, string Sdk, IRead
             folder,
             root.Attribute("Sdk")!.Value,
             Includes(root, "ProjectReference").Select(p => Path.GetFileNameWithoutExtension(p.Replace('\\', '/'))).ToHashSet(StringComparer.Ordinal),
-            Includes(root, "PackageReference").Concat(Includes(root, "FrameworkReference")).ToHashSet(StringComparer.Ordinal));
+            Includes(root, "PackageReference").Concat(Includes(root, "FrameworkReference")).ToHashSet(StringComparer.Ordinal))
+        {
+            Kept = root.Descendants("PackageReference").Where(e => e.Attribute("PrivateAssets")?.Value is "compile" or "all")
+                .Select(e => e.Attribute("Include")!.Value).ToHashSet(StringComparer.Ordinal),
+        };
     }
 
     private static IEnumerable<string> Includes(XElement root, string item) => root.Descendants(item).Select(e => e.Attribute("Include")!.Value);

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Failback.Contracts.Control;
 using Failback.Control.Api;
 using Failback.Control.Definitions;
+using Failback.Hosting.Connections;
 using Failback.Hosting.Secrets;
 using Xunit;
 
@@ -59,7 +60,12 @@ public sealed class DefinitionReaderTests
     [InlineData("target", """{"target":"postgres://u:p@h/d?sslrootcert="}""")]
     [InlineData("target", """{"target":"postgres://u:p@ss@h/d"}""")]
     [InlineData("target", """{"target":"postgres://u:***@h/d"}""")]
+    [InlineData("target", """{"target":"postgres://u:p@h/d?sslmod=verify-full"}""")]
+    [InlineData("target", """{"target":"oracle://u@h/s"}""")]
     [InlineData("source", """{"source":"mysql://u:p@h/d"}""")]
+    [InlineData("source", """{"source":"postgresql://u:p@h/d?ssl_mode=verify-full"}""")]
+    [InlineData("source", """{"source":"postgresql://u:p@h/d?connect_timeout=5000"}""")]
+    [InlineData("source", """{"source":"postgresql://u:p%00@h/d"}""")]
     [InlineData("schemaFilter", """{"schemaFilter":"a("}""")]
     [InlineData("tableFilter", """{"tableFilter":"(?=a)"}""")]
     [InlineData("tableExclusionFilter", """{"tableExclusionFilter":"[[:nonsense:]]"}""")]
@@ -123,15 +129,15 @@ public sealed class DefinitionReaderTests
     [InlineData("postgres://u:p@[::1]:5432/d", "postgres")]
     public void Takes_the_connection_urls_of_the_migration_tool(string url, string dialect)
     {
-        Assert.Empty(TargetUrl.Check(url, source: false));
-        Assert.Equal(dialect, TargetUrl.Dialect(url));
+        Assert.Empty(ConnectionForms.Target(url)!.Check(url, out _));
+        Assert.Equal(dialect, ConnectionForms.Dialect(url));
     }
 
     [Fact]
     public void A_dialect_of_the_settings_is_a_scheme_like_any_other()
     {
         byte[] body = """{"target":"toy://u:p@h/d","changefeed":{"managed":false}}"""u8.ToArray();
-        Assert.Equal("toy", TargetUrl.Dialect(DefinitionReader.Read(body, null, ["toy"]).Target));
+        Assert.Equal("toy", ConnectionForms.Dialect(DefinitionReader.Read(body, null, ["toy"]).Target));
         var e = Assert.Throws<ApiException>(() => DefinitionReader.Read(body, null, ["other"]));
         Assert.Contains("oracle://, other://", e.Message, StringComparison.Ordinal);
     }

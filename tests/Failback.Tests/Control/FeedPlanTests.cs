@@ -2,6 +2,7 @@ using Failback.Contracts;
 using Failback.Contracts.Control;
 using Failback.Control.Changefeeds;
 using Failback.Control.Definitions;
+using Failback.Source;
 using Xunit;
 
 namespace Failback.Tests.Control;
@@ -55,10 +56,10 @@ public sealed class FeedPlanTests
     {
         var address = new WebhookAddress("h", 1, "/feeds/x/abc");
         var job = new FeedJob("1", "running", "", null, "", "external://" + address.ConnectionName(byPath: true), []);
-        Assert.True(job.PostsTo(address, byPath: true));
-        Assert.True(job.PostsTo(address with { Host = "other" }, byPath: true));
-        Assert.False(job.PostsTo(address, byPath: false));
-        Assert.False(job.PostsTo(address with { Path = "/feeds/x/abd" }, byPath: true));
+        Assert.True(address.Receives(job, byPath: true));
+        Assert.True((address with { Host = "other" }).Receives(job, byPath: true));
+        Assert.False(address.Receives(job, byPath: false));
+        Assert.False((address with { Path = "/feeds/x/abd" }).Receives(job, byPath: true));
     }
 
     [Fact]
@@ -85,7 +86,7 @@ public sealed class FeedPlanTests
     [InlineData("webhook-https://other:1/feeds/x/abc", true, true)]
     [InlineData("webhook-https://h:1/feeds/x/abcd", true, false)]
     public void A_job_is_ours_by_its_address_or_by_a_path_that_only_we_know(string uri, bool byPath, bool ours) =>
-        Assert.Equal(ours, new FeedJob("1", "running", "", null, "", uri, []).PostsTo(new WebhookAddress("h", 1, "/feeds/x/abc"), byPath));
+        Assert.Equal(ours, new WebhookAddress("h", 1, "/feeds/x/abc").Receives(new FeedJob("1", "running", "", null, "", uri, []), byPath));
 
     [Fact]
     public void The_high_water_never_goes_back()

@@ -4,6 +4,7 @@ using Failback.Control.Api;
 using Failback.Control.Changefeeds;
 using Failback.Control.Definitions;
 using Failback.Control.Failbacks;
+using Failback.Source;
 using Xunit;
 
 namespace Failback.Tests.Control;

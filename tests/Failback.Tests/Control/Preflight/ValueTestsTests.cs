@@ -1,5 +1,6 @@
 using Failback.Contracts.Control;
 using Failback.Control.Preflight;
+using Failback.Source;
 using Xunit;
 
 namespace Failback.Tests.Control.Preflight;

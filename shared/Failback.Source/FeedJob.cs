@@ -1,6 +1,6 @@
 using Failback.Contracts;
 
-namespace Failback.Control.Changefeeds;
+namespace Failback.Source;
 
 /// <summary>A changefeed job as CockroachDB shows it. Its status says whether it is wanted, not whether rows arrive.</summary>
 /// <param name="Id">Job id, as text: it is larger than a JSON number may be.</param>
@@ -10,7 +10,8 @@ namespace Failback.Control.Changefeeds;
 /// <param name="Error">Last terminal error.</param>
 /// <param name="SinkUri">Sink URI, secrets redacted.</param>
 /// <param name="Tables">Full names of the watched tables; empty where the server does not tell.</param>
-internal sealed record FeedJob(string Id, string Status, string RunningStatus, HlcTimestamp? HighWater, string Error, string SinkUri, IReadOnlyList<string> Tables)
+public sealed record FeedJob(
+    string Id, string Status, string RunningStatus, HlcTimestamp? HighWater, string Error, string SinkUri, IReadOnlyList<string> Tables)
 {
     /// <summary>Its requests have an Authorization header; which, the server does not tell.</summary>
     public bool ShowsHeader { get; init; }
@@ -22,15 +23,4 @@ internal sealed record FeedJob(string Id, string Status, string RunningStatus, H
     public bool IsEnding => Status is "cancel-requested" or "reverting";
 
     public bool IsPaused => Status is "paused" or "pause-requested";
-
-    /// <summary>Whether it posts to an address, whatever the query parameters.</summary>
-    /// <param name="address">Where a failback's feed posts.</param>
-    /// <param name="byPath">The path alone decides: nobody else can know it.</param>
-    public bool PostsTo(WebhookAddress address, bool byPath)
-    {
-        if (SinkUri.StartsWith("external://", StringComparison.Ordinal)) return SinkUri["external://".Length..] == address.ConnectionName(byPath);
-        int query = SinkUri.IndexOf('?', StringComparison.Ordinal);
-        string place = query < 0 ? SinkUri : SinkUri[..query];
-        return place.TrimEnd('/') == address.SinkUri("").TrimEnd('/') || (byPath && place.EndsWith(address.Path, StringComparison.Ordinal));
-    }
 }

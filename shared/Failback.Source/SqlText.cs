@@ -1,10 +1,10 @@
 using System.Collections.Frozen;
 using Failback.Contracts;
 
-namespace Failback.Control.Changefeeds;
+namespace Failback.Source;
 
 /// <summary>Quotes names and literals for CockroachDB.</summary>
-internal static class SqlText
+public static class SqlText
 {
     // Words CockroachDB does not take as a table name without quotes (reserved and column-name keywords).
     private static readonly FrozenSet<string> Reserved = """
@@ -26,7 +26,8 @@ internal static class SqlText
     public static string Name(string name)
     {
         TableName parts = TableName.Parse(name);
-        return string.Join('.', new[] { parts.Database, parts.Schema, parts.Table }.Where(part => !string.IsNullOrEmpty(part)).Select(Identifier));
+        return string.Join(
+            '.', new[] { parts.Database, parts.Schema, parts.Table }.Where(part => !string.IsNullOrEmpty(part)).Select(Identifier));
     }
 
     /// <summary>The name of a column.</summary>

@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace Failback.Control.Changefeeds;
+namespace Failback.Source;
 
 /// <summary>Release of a CockroachDB cluster: what its statements may hold depends on it.</summary>
-internal readonly partial record struct ClusterVersion(int Major, int Minor) : IComparable<ClusterVersion>
+public readonly partial record struct ClusterVersion(int Major, int Minor) : IComparable<ClusterVersion>
 {
     /// <summary>Webhook sinks and <c>on_error</c> arrived.</summary>
     public static readonly ClusterVersion Webhooks = new(21, 2);
@@ -22,7 +22,11 @@ internal readonly partial record struct ClusterVersion(int Major, int Minor) : I
     public static ClusterVersion? Parse(string text)
     {
         Match match = Form().Match(text);
-        return match.Success ? new ClusterVersion(int.Parse(match.Groups["major"].Value, CultureInfo.InvariantCulture), int.Parse(match.Groups["minor"].Value, CultureInfo.InvariantCulture)) : null;
+        return match.Success
+            ? new ClusterVersion(
+                int.Parse(match.Groups["major"].Value, CultureInfo.InvariantCulture),
+                int.Parse(match.Groups["minor"].Value, CultureInfo.InvariantCulture))
+            : null;
     }
 
     public int CompareTo(ClusterVersion other) => (Major, Minor).CompareTo((other.Major, other.Minor));

@@ -1,0 +1,22 @@
+using Failback.Source;
+
+namespace Failback.Control.Api;
+
+/// <summary>The one place where refusals of the source become answers of the API.</summary>
+internal static class KnownProblem
+{
+    /// <summary>The answer to a failure that is expected to happen; null for any other.</summary>
+    public static ApiException? Of(Exception exception) => exception switch
+    {
+        ApiException known => known,
+        SourceException source => new ApiException(Status(source), source.Code, source.Message, source.Remedy),
+        _ => null,
+    };
+
+    private static int Status(SourceException source) => source.Code switch
+    {
+        SourceException.Unavailable => StatusCodes.Status503ServiceUnavailable,
+        SourceException.CursorTooOld or SourceException.KeyDiffers => StatusCodes.Status409Conflict,
+        _ => StatusCodes.Status422UnprocessableEntity,
+    };
+}

@@ -1,0 +1,170 @@
+using System.Globalization;
+using System.Text.Json;
+using Failback.Contracts;
+using Npgsql;
+
+namespace Failback.Source;
+
+/// <summary>
+/// A connection to the CockroachDB cluster of a failback. Refusals of the cluster come out as <see cref="SourceException"/>.
+/// </summary>
+public sealed class SourceCluster : IAsyncDisposable
+{
+    private readonly SourceSession _session;
+
+    private SourceCluster(SourceSession session, ClusterVersion version)
+    {
+        _session = session;
+        Version = version;
+    }
+
+    public ClusterVersion Version { get; }
+
+    public string Database => _session.Database;
+
+    /// <exception cref="SourceException">The URL is wrong, nothing answers, or what answers is not CockroachDB.</exception>
+    public static async Task<SourceCluster> OpenAsync(string url, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        var session = new SourceSession(SourceUrl.Parse(url, timeout));
+        try
+        {
+            return new SourceCluster(session, await session.OpenAsync(cancellationToken));
+        }
+        catch
+        {
+            await session.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>The present of the cluster, in a transaction of its own.</summary>
+    public async Task<string> NowAsync(CancellationToken cancellationToken) =>
+        (await _session.QuerySerializableAsync(
+            "SELECT cluster_logical_timestamp()::STRING", row => row.GetString(0), cancellationToken))[0];
+
+    /// <summary>Every table of the database.</summary>
+    public Task<IReadOnlyList<SourceTable>> TablesAsync(CancellationToken cancellationToken) =>
+        SourceTables.ReadAsync(this, cancellationToken);
+
+    /// <summary>Changefeeds that run or ended lately.</summary>
+    public async Task<IReadOnlyList<FeedJob>> JobsAsync(CancellationToken cancellationToken) =>
+        await QueryAsync(
+            Version >= ClusterVersion.WatchedTables
+            ? "SHOW CHANGEFEED JOBS WITH WATCHED_TABLES"
+            : "SHOW CHANGEFEED JOBS", ReadJob, cancellationToken);
+
+    /// <summary>One changefeed; null when the cluster does not know it.</summary>
+    public async Task<FeedJob?> JobAsync(string id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await QueryAsync($"SHOW CHANGEFEED JOB {Number(id)}", ReadJob, cancellationToken)).SingleOrDefault();
+        }
+        catch (SourceException e) when (e.Code == SourceException.Refused && e.Message.Contains("does not exist", StringComparison.Ordinal))
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Runs CREATE CHANGEFEED.</summary>
+    /// <returns>Job id.</returns>
+    public async Task<string> CreateAsync(string statement, CancellationToken cancellationToken) =>
+        (await QueryAsync(statement.TrimEnd(';'), row => row.GetInt64(0), cancellationToken))[0].ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>Makes an external connection, or puts another URI into the one there is.</summary>
+    public async Task PutConnectionAsync(string name, string uri, CancellationToken cancellationToken)
+    {
+        string create = $"CREATE EXTERNAL CONNECTION {name} AS {SqlText.Literal(uri)}";
+        try
+        {
+            await RunAsync(create, cancellationToken);
+        }
+        catch (SourceException e) when (e.Message.Contains("already exists", StringComparison.Ordinal))
+        {
+            await RunAsync($"DROP EXTERNAL CONNECTION {name}", cancellationToken);
+            await RunAsync(create, cancellationToken);
+        }
+    }
+
+    public Task DropConnectionAsync(string name, CancellationToken cancellationToken) =>
+        RunAsync($"DROP EXTERNAL CONNECTION {name}", cancellationToken);
+
+    /// <summary><c>PAUSE</c>, <c>RESUME</c> or <c>CANCEL</c>; takes effect later.</summary>
+    public Task ControlAsync(string action, string id, CancellationToken cancellationToken) =>
+        RunAsync($"{action} JOB {Number(id)}", cancellationToken);
+
+    /// <summary>
+    /// Adds and drops tables of a paused changefeed; with <paramref name="scan"/> the rows that the added ones have are sent, too.
+    /// </summary>
+    public async Task AlterAsync(
+        string id, IReadOnlyList<string> added, IReadOnlyList<string> dropped, bool scan, CancellationToken cancellationToken)
+    {
+        string changes = string.Concat(
+            added.Select(table => $" ADD {SqlText.Name(table)}{(scan ? " WITH initial_scan = 'yes'" : "")}")
+            .Concat(dropped.Select(table => $" DROP {SqlText.Name(table)}")));
+        await QueryAsync($"ALTER CHANGEFEED {Number(id)}{changes}", _ => true, cancellationToken);
+    }
+
+    /// <summary>Rows as text, null for NULL.</summary>
+    public async Task<IReadOnlyList<string?[]>> RowsAsync(string sql, CancellationToken cancellationToken) => await QueryAsync(
+        sql,
+        row => Enumerable.Range(0, row.FieldCount)
+        .Select(i => row.IsDBNull(i) ? null : Convert.ToString(row.GetValue(i), CultureInfo.InvariantCulture)).ToArray(),
+        cancellationToken);
+
+    /// <summary>A row as a JSON object in the forms of a changefeed, as of a time; null when there was none.</summary>
+    /// <param name="table">Table with the columns of its key.</param>
+    /// <param name="key">JSON array of a changefeed's key.</param>
+    /// <param name="asOf">HLC text.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public async Task<string?> RowAsync(SourceTable table, string key, string asOf, CancellationToken cancellationToken)
+    {
+        using JsonDocument values = JsonDocument.Parse(key);
+        string?[] parts = [
+            .. values.RootElement.EnumerateArray()
+                .Select(part => part.ValueKind == JsonValueKind.String ? part.GetString() : part.GetRawText())];
+        if (parts.Length != table.PrimaryKey.Count)
+            throw new SourceException(
+                SourceException.KeyDiffers,
+                $"the key of the letter has {parts.Length} parts and that of {table.Name} {table.PrimaryKey.Count}",
+                "replay the letter as it arrived, or discard it");
+        string where = string.Join(" AND ", table.PrimaryKey.Select((column, i) => $"t.{SqlText.Column(column)} = ${i + 1}"));
+        return (await QueryAsync(
+            $"SELECT row_to_json(t)::STRING FROM {SqlText.Name(table.Name.ToString())} AS t AS OF SYSTEM TIME {SqlText.Literal(asOf)} "
+                + $"WHERE {where}", row => row.GetString(0), cancellationToken, parts)).SingleOrDefault();
+    }
+
+    /// <summary>Reads a table as of a time.</summary>
+    /// <exception cref="SourceException"><c>cursor_too_old</c>: its changes since then are no longer kept. Other codes: that cannot be
+    /// told.</exception>
+    public Task ReadAsOfAsync(string table, string asOf, CancellationToken cancellationToken) =>
+        RunAsync($"SELECT 1 FROM {SqlText.Name(table)} AS OF SYSTEM TIME {SqlText.Literal(asOf)} LIMIT 1", cancellationToken);
+
+    public ValueTask DisposeAsync() => _session.DisposeAsync();
+
+    // Columns differ between versions: by name, absent ones are empty.
+    private static FeedJob ReadJob(NpgsqlDataReader row)
+    {
+        Dictionary<string, int> columns = Enumerable.Range(0, row.FieldCount).ToDictionary(row.GetName, i => i, StringComparer.Ordinal);
+        string high = Text("high_water_timestamp");
+        return new FeedJob(
+            Text("job_id"), Text("status"), Text("running_status"), HlcTimestamp.TryParse(high, out HlcTimestamp mark)
+            ? mark
+            : null, Text("error"), Text("sink_uri"),
+            columns.TryGetValue("full_table_names", out int at) && !row.IsDBNull(at) ? row.GetFieldValue<string[]>(at) : [])
+        { ShowsHeader = Text("description").Contains("webhook_auth_header", StringComparison.Ordinal) };
+
+        string Text(string name) =>
+            columns.TryGetValue(name, out int column) && !row.IsDBNull(column)
+            ? Convert.ToString(row.GetValue(column), CultureInfo.InvariantCulture)!
+            : "";
+    }
+
+    private static string Number(string id) => long.Parse(id, CultureInfo.InvariantCulture).ToString(CultureInfo.InvariantCulture);
+
+    private Task<List<bool>> RunAsync(string sql, CancellationToken cancellationToken) => QueryAsync(sql, _ => true, cancellationToken);
+
+    private Task<List<T>> QueryAsync<T>(
+        string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken, params string?[] values) =>
+        _session.QueryAsync(sql, read, values, cancellationToken);
+}
