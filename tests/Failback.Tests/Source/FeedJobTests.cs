@@ -1,7 +1,7 @@
-using Failback.Control.Changefeeds;
+using Failback.Source;
 using Xunit;
 
-namespace Failback.Tests.Control.Changefeeds;
+namespace Failback.Tests.Source;
 
 /// <summary>What the status of a job says about it: one that is not over still counts as the failback's feed.</summary>
 public sealed class FeedJobTests
