@@ -18,26 +18,29 @@ namespace Failback.Applier.MySql;
 /// <summary>MySQL 5.7 and later, MariaDB 10.6 and later, through MySqlConnector. Which of them it is, the server says.</summary>
 internal sealed class MySqlDialect : ITargetDialect
 {
-    private readonly ConcurrentDictionary<(string Settings, TimeSpan Timeout), MySqlDataSource> sources = new();
+    private readonly ConcurrentDictionary<(string Settings, SessionTerms Terms), MySqlDataSource> sources = new();
     private readonly ConditionalWeakTable<DbConnection, Action> poolsOf = [];
 
     public string Name => "mysql";
 
     public ITableStatements Statements { get; } = new MySqlStatements();
 
-    public DbConnection CreateConnection(string url, TimeSpan applyTimeout)
+    public DbConnection CreateConnection(string url, ConnectionUse use, TimeSpan applyTimeout)
     {
+        SessionTerms terms = SessionTerms.Of(use, applyTimeout);
         MySqlConnectionStringBuilder settings = MySqlUrl.Parse(url);
         settings.ApplicationName = "failback";
-        settings.DefaultCommandTimeout = (uint)applyTimeout.TotalSeconds + 5;
+        settings.DefaultCommandTimeout = terms.Statement is { } statement ? (uint)statement.TotalSeconds + 5 : 0;
+        settings.Pooling = terms.IsPooled;
+        if (terms.IsPooled) settings.MaximumPoolSize = (uint)terms.Pool;
         settings.Keepalive = 5;
         settings.CharacterSet = "utf8mb4";
         settings.UseAffectedRows = false; // an UPDATE tells how many rows it found
         settings.TreatTinyAsBoolean = false;
         settings.GuidFormat = MySqlGuidFormat.None;
         settings.AllowZeroDateTime = true;
-        (string, TimeSpan) key = (settings.ConnectionString, applyTimeout);
-        MySqlDataSource source = sources.GetOrAdd(key, static key => Source(key.Settings, key.Timeout));
+        (string, SessionTerms) key = (settings.ConnectionString, terms);
+        MySqlDataSource source = sources.GetOrAdd(key, static key => Source(key.Settings, key.Terms));
         MySqlConnection connection = source.CreateConnection();
         poolsOf.Add(connection, () => Drop(key, source));
         return connection;
@@ -85,12 +88,12 @@ internal sealed class MySqlDialect : ITargetDialect
     };
 
     /// <summary>MySqlConnection.ClearPool knows pools by their connection string only, not those of a data source; they end with it.</summary>
-    private void Drop((string, TimeSpan) key, MySqlDataSource source)
+    private void Drop((string, SessionTerms) key, MySqlDataSource source)
     {
         sources.TryRemove(KeyValuePair.Create(key, source));
         source.Dispose();
     }
 
-    private static MySqlDataSource Source(string settings, TimeSpan timeout) =>
-        new MySqlDataSourceBuilder(settings).UseConnectionOpenedCallback(new MySqlSession(timeout).PrepareAsync).Build();
+    private static MySqlDataSource Source(string settings, SessionTerms terms) =>
+        new MySqlDataSourceBuilder(settings).UseConnectionOpenedCallback(new MySqlSession(terms).PrepareAsync).Build();
 }

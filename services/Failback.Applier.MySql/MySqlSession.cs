@@ -1,18 +1,20 @@
 using System.Globalization;
+using Failback.Apply;
 using MySqlConnector;
 
 namespace Failback.Applier.MySql;
 
 /// <summary>Settings of every connection: nothing about how values are stored may depend on the server's configuration.</summary>
-internal sealed class MySqlSession(TimeSpan applyTimeout)
+internal sealed class MySqlSession(SessionTerms terms)
 {
     // https://dev.mysql.com/doc/refman/8.4/en/sql-mode.html, https://mariadb.com/kb/en/sql-mode/
     private const string Modes = "STRICT_ALL_TABLES,STRICT_TRANS_TABLES,NO_AUTO_VALUE_ON_ZERO,NO_ZERO_DATE,NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION";
 
-    /// <summary>MariaDB ends a session whose open transaction is idle for so long; on MySQL the successor ends it (see <see cref="MySqlStaging"/>).</summary>
-    private const int IdleInTransactionSeconds = 5;
+    private readonly int lockSeconds = Seconds(terms.Lock);
+    private readonly int statementSeconds = Seconds(terms.Statement);
 
-    private readonly int seconds = Math.Max(1, (int)Math.Ceiling(applyTimeout.TotalSeconds));
+    /// <summary>MariaDB ends a session whose open transaction is idle for so long; on MySQL the successor ends it (see <see cref="MySqlStaging"/>).</summary>
+    private readonly int idleSeconds = Seconds(terms.IdleInTransaction);
 
     public async ValueTask PrepareAsync(MySqlConnectionOpenedContext context, CancellationToken cancellationToken)
     {
@@ -33,9 +35,12 @@ internal sealed class MySqlSession(TimeSpan applyTimeout)
     {
         string common = string.Create(
             CultureInfo.InvariantCulture,
-            $"SET SESSION sql_mode = '{Modes}', time_zone = '+00:00', innodb_lock_wait_timeout = {seconds}, lock_wait_timeout = {seconds}, foreign_key_checks = 1, unique_checks = 1");
+            $"SET SESSION sql_mode = '{Modes}', time_zone = '+00:00', innodb_lock_wait_timeout = {lockSeconds}, lock_wait_timeout = {lockSeconds}, foreign_key_checks = 1, unique_checks = 1");
         return server.IsMariaDb
-            ? string.Create(CultureInfo.InvariantCulture, $"{common}, max_statement_time = {seconds}, idle_transaction_timeout = {IdleInTransactionSeconds}")
-            : string.Create(CultureInfo.InvariantCulture, $"{common}, max_execution_time = {seconds * 1000L}");
+            ? string.Create(CultureInfo.InvariantCulture, $"{common}, max_statement_time = {statementSeconds}, idle_transaction_timeout = {idleSeconds}")
+            : string.Create(CultureInfo.InvariantCulture, $"{common}, max_execution_time = {statementSeconds * 1000L}");
     }
+
+    /// <summary>Whole seconds, as the servers take them; 0 is without end to them.</summary>
+    private static int Seconds(TimeSpan? bound) => bound is { } some ? Math.Max(1, (int)Math.Ceiling(some.TotalSeconds)) : 0;
 }

@@ -18,14 +18,16 @@ internal sealed class OracleDialect(OracleDriver driver) : ITargetDialect
 
     public ITableStatements Statements { get; } = new OracleStatements();
 
-    public DbConnection CreateConnection(string url, TimeSpan applyTimeout)
+    public DbConnection CreateConnection(string url, ConnectionUse use, TimeSpan applyTimeout)
     {
+        SessionTerms terms = SessionTerms.Of(use, applyTimeout);
         DbConnectionStringBuilder settings = OracleUrl.Parse(url);
-        settings["Pooling"] = true;
+        settings["Pooling"] = terms.IsPooled;
+        if (terms.IsPooled) settings["Max Pool Size"] = terms.Pool;
         settings["Statement Cache Size"] = 100;
         settings["Persist Security Info"] = true;
         settings["Enlist"] = false;
-        return new OracleSession(driver, driver.CreateConnection(settings.ConnectionString), applyTimeout);
+        return new OracleSession(driver, driver.CreateConnection(settings.ConnectionString), terms);
     }
 
     public void ClearPool(DbConnection connection) => driver.ClearPool(((OracleSession)connection).Inner);

@@ -2,6 +2,7 @@ using System.Data;
 using System.Data.Common;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using Failback.Apply;
 
 namespace Failback.Applier.Oracle;
 
@@ -9,7 +10,7 @@ namespace Failback.Applier.Oracle;
 /// A connection of the driver with the settings that every session needs: nothing about how values are stored may depend on the server's or
 /// the client's language. Savepoints are statements, so that it does not matter which of them the driver offers as methods.
 /// </summary>
-internal sealed class OracleSession(OracleDriver driver, DbConnection inner, TimeSpan applyTimeout) : DbConnection
+internal sealed class OracleSession(OracleDriver driver, DbConnection inner, SessionTerms terms) : DbConnection
 {
     // https://docs.oracle.com/en/database/oracle/oracle-database/23/sqlrf/ALTER-SESSION.html
     private static readonly string[] Settings =
@@ -84,7 +85,8 @@ internal sealed class OracleSession(OracleDriver driver, DbConnection inner, Tim
     private DbCommand Command(string sql, IReadOnlyList<OracleArgument> arguments, int rows)
     {
         DbCommand command = Driver.CreateCommand(Inner, sql, rows);
-        command.CommandTimeout = Convert.ToInt32(Math.Ceiling(applyTimeout.TotalSeconds), CultureInfo.InvariantCulture);
+        // 0 is without end to the driver; waits for locks end with the statement, and idle transactions only by the server's own limit.
+        command.CommandTimeout = terms.Statement is { } statement ? Convert.ToInt32(Math.Ceiling(statement.TotalSeconds), CultureInfo.InvariantCulture) : 0;
         foreach (OracleArgument argument in arguments) Driver.Add(command, argument);
         return command;
     }

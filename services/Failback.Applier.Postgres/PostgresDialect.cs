@@ -17,22 +17,25 @@ namespace Failback.Applier.Postgres;
 /// <summary>PostgreSQL 11 and later through Npgsql.</summary>
 internal sealed class PostgresDialect : ITargetDialect
 {
-    /// <summary>A frozen owner's open transaction may block its successor for so long, then the server ends its session.</summary>
-    private const int IdleInTransactionMilliseconds = 5_000;
+    /// <summary>Decide how values are written and read.</summary>
+    private const string Values = "-c timezone=UTC -c datestyle=ISO,YMD -c intervalstyle=postgres -c extra_float_digits=1 -c client_min_messages=warning";
 
     public string Name => "postgres";
 
     public ITableStatements Statements { get; init; } = new PostgresStatements();
 
-    public DbConnection CreateConnection(string url, TimeSpan applyTimeout)
+    public DbConnection CreateConnection(string url, ConnectionUse use, TimeSpan applyTimeout)
     {
         NpgsqlConnectionStringBuilder settings = PostgresUrl.Parse(url);
-        long timeout = (long)applyTimeout.TotalMilliseconds;
+        SessionTerms terms = SessionTerms.Of(use, applyTimeout);
         settings.ApplicationName ??= "failback";
+        // 0 is without end to all three.
         settings.Options = string.Create(
             CultureInfo.InvariantCulture,
-            $"-c timezone=UTC -c datestyle=ISO,YMD -c intervalstyle=postgres -c extra_float_digits=1 -c client_min_messages=warning -c statement_timeout={timeout} -c lock_timeout={timeout} -c idle_in_transaction_session_timeout={IdleInTransactionMilliseconds}");
-        settings.CommandTimeout = (int)applyTimeout.TotalSeconds + 5;
+            $"{Values} -c statement_timeout={Milliseconds(terms.Statement)} -c lock_timeout={Milliseconds(terms.Lock)} -c idle_in_transaction_session_timeout={Milliseconds(terms.IdleInTransaction)}");
+        settings.CommandTimeout = terms.Statement is { } statement ? (int)statement.TotalSeconds + 5 : 0;
+        settings.Pooling = terms.IsPooled;
+        if (terms.IsPooled) settings.MaxPoolSize = terms.Pool;
         settings.KeepAlive = 5;
         settings.TcpKeepAlive = true;
         settings.MaxAutoPrepare = 100;
@@ -69,6 +72,8 @@ internal sealed class PostgresDialect : ITargetDialect
 
     public Task<IReadOnlyDictionary<TableName, string>> ReadShapesAsync(DbConnection connection, DbTransaction? transaction, IReadOnlyCollection<TableName> tables, CancellationToken cancellationToken) =>
         PostgresCatalog.ReadShapesAsync((NpgsqlConnection)connection, (NpgsqlTransaction?)transaction, tables, cancellationToken);
+
+    private static long Milliseconds(TimeSpan? bound) => (long)(bound ?? TimeSpan.Zero).TotalMilliseconds;
 
     private static string TypeOf(FeedKind kind) => kind switch
     {

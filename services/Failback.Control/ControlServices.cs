@@ -1,3 +1,4 @@
+using Failback.Contracts.Control;
 using Failback.Control.Access;
 using Failback.Control.Api;
 using Failback.Control.Audit;
@@ -17,7 +18,6 @@ using Failback.Control.Storage;
 using Failback.Hosting.Health;
 using Failback.Hosting.Security;
 using Failback.Messaging.ControlPlane;
-using MassTransit;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
@@ -45,14 +45,18 @@ internal static class ControlServices
         services.AddSingleton<Leadership>().AddHostedService(provider => provider.GetRequiredService<Leadership>());
         services.AddSingleton<CommandLocks>().AddSingleton<DefinitionCommand>().AddSingleton<StartCommand>().AddSingleton<StateCommand>().AddSingleton<DeleteCommand>();
         services.AddSingleton<FeedStore>().AddSingleton<FeedTrust>().AddSingleton<FeedKeeper>().AddSingleton<FeedControl>().AddSingleton<FeedReport>().AddHostedService<FeedWatcher>();
-        services.AddSingleton<Announcer>().AddSingleton<TargetCatalogue>().AddSingleton<LetterClient>().AddSingleton<LetterSource>().AddSingleton<Broker>();
+        services.AddSingleton<Announcer>().AddSingleton<TargetCatalogue>().AddSingleton<LetterClient>().AddSingleton<LetterSource>().AddSingleton<TableQueues>();
         services.AddSingleton<ScriptStore>().AddSingleton<ScriptCommand>().AddSingleton<ScriptTrial>();
         services.AddSingleton<PreflightCommand>().AddSingleton<BrokerChecks>().AddSingleton<BrokerManagement>();
         services.AddSingleton<ProgressBoard>().AddSingleton<ResourceView>();
         services.AddSingleton<OperationRunner>().AddHostedService<OperationKeeper>();
         services.AddSingleton<EventStream>().AddHostedService<EventRecorder>();
         services.AddHostedService<ProgressSaver>().AddHostedService<Housekeeping>().AddHostedService<Resealing>();
-        services.AddControlPlaneBus(AddConsumers, AddEndpoints);
+        services.AddSingleton<FailbackLists>().AddSingleton<ProgressHandler>();
+        services.AddControlPlaneBus("control", handlers => handlers
+            .AddControlAnswer<GetFailbacks, FailbackList, FailbackLists>()
+            .AddHandler<ApplierProgress, ProgressHandler>()
+            .AddHandler<SinkProgress, ProgressHandler>());
         Listen(builder);
         return builder;
     }
@@ -69,22 +73,6 @@ internal static class ControlServices
         app.MapGroup("/api/v1/audit").WithTags("audit").MapAudit();
         return app;
     }
-
-    private static void AddConsumers(IBusRegistrationConfigurator bus)
-    {
-        bus.AddConsumer<GetFailbacksConsumer>().Endpoint(endpoint =>
-        {
-            endpoint.Name = ControlPlaneQueues.Control;
-            endpoint.ConfigureConsumeTopology = false;
-        });
-        bus.AddConsumer<ProgressConsumers>().ExcludeFromConfigureEndpoints();
-    }
-
-    // Temporary: while control is away nobody keeps progress reports for it.
-    private static void AddEndpoints(IBusRegistrationContext context, IRabbitMqBusFactoryConfigurator rabbit) =>
-        rabbit.ReceiveEndpoint(
-            new TemporaryEndpointDefinition("failback-control", concurrentMessageLimit: 1),
-            endpoint => endpoint.ConfigureConsumer<ProgressConsumers>(context));
 
     private static void Listen(WebApplicationBuilder builder)
     {

@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using Failback.Apply.Groups;
 using Failback.Apply.Letters;
 using Failback.Apply.Writing;
+using Failback.Contracts.Control;
 using Failback.Hosting.Health;
 using Failback.Messaging;
 using Failback.Messaging.ControlPlane;
@@ -25,18 +27,18 @@ public static class ApplierRegistration
         services.AddSingleton(dialect);
         services.AddSingleton<WriteCounters>();
         services.AddSingleton<TargetDescriber>().AddSingleton<LetterDesk>();
+        services.AddSingleton<OwnedGroups>().AddSingleton<GroupStateAnswer>();
         services.AddFailbackBroker();
         services.AddSingleton<BrokerWatch>();
         services.AddFailbackControlPlane(
             builder.Configuration,
             "applier-" + dialect.Name,
-            bus => bus
-                .AddTargetDescriber(dialect.Name, (provider, request, token) => provider.GetRequiredService<TargetDescriber>().DescribeAsync(request, token))
-                .AddLetterDesk(
-                    dialect.Name,
-                    (provider, query, token) => provider.GetRequiredService<LetterDesk>().FindAsync(query, token),
-                    (provider, request, token) => provider.GetRequiredService<LetterDesk>().ShowAsync(request, token),
-                    (provider, request, token) => provider.GetRequiredService<LetterDesk>().SettleAsync(request, token)));
+            handlers => handlers
+                .AddAnswer<DescribeTarget, TargetDescription, TargetDescriber>(dialect.Name)
+                .AddAnswer<FindDeadLetters, FoundDeadLetters, LetterDesk>(dialect.Name)
+                .AddAnswer<ShowDeadLetter, ShownDeadLetter, LetterDesk>(dialect.Name)
+                .AddAnswer<SettleDeadLetters, SettledDeadLetters, LetterDesk>(dialect.Name)
+                .AddOwnerAnswer<GroupStateNow, GroupState, GroupStateAnswer>());
         services.AddHostedService<ApplierService>();
         services.AddHealthChecks().AddCheck<ApplierCheck>("failbacks", tags: [HealthEndpoints.Ready]);
         int port = HealthPort(builder);

@@ -22,6 +22,7 @@ internal sealed class ApplierService(
     BrokerWatch watch,
     ProgressReporter progress,
     WriteCounters counters,
+    OwnedGroups owned,
     IOptions<ApplierOptions> options,
     TimeProvider time,
     ILogger<ApplierService> logger) : BackgroundService
@@ -82,7 +83,7 @@ internal sealed class ApplierService(
         var context = new GroupContext(
             spec, url, dialect, dialect.Staging(spec.StagingSchema), new WindowWriter(dialect.Statements, dialect.Classify, counters, logger),
             options.Value, options.Value.Replica, time, logger)
-        { Budget = memory };
+        { Budget = memory, Owned = owned };
         var stop = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
         runners[spec.Name] = (spec.Revision, stop, Task.Run(() => new FailbackRunner(context, connections, watch, progress.Report).RunAsync(stop.Token), CancellationToken.None));
     }

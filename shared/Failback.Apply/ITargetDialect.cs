@@ -23,11 +23,12 @@ public interface ITargetDialect
     /// <summary>Bulk statements on target tables.</summary>
     ITableStatements Statements { get; }
 
-    /// <summary>A closed connection for a target URL. Pooled by the driver.</summary>
+    /// <summary>A closed connection for a target URL, with the pool and the bounds that <see cref="SessionTerms"/> gives its use.</summary>
     /// <param name="url">Connection URL of the definition.</param>
-    /// <param name="applyTimeout">Bound of each statement and lock wait.</param>
+    /// <param name="use">What it is for.</param>
+    /// <param name="applyTimeout">Longest wait of this process for one statement or lock.</param>
     /// <exception cref="FormatException">The URL is wrong; the message names the part and never holds the password.</exception>
-    DbConnection CreateConnection(string url, TimeSpan applyTimeout);
+    DbConnection CreateConnection(string url, ConnectionUse use, TimeSpan applyTimeout);
 
     /// <summary>Drops pooled connections of the URL, after a failure that may have left them broken.</summary>
     void ClearPool(DbConnection connection);

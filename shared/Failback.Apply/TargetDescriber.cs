@@ -2,42 +2,38 @@ using System.Data.Common;
 using Failback.Apply.Tables;
 using Failback.Contracts.Control;
 using Failback.Hosting.Secrets;
+using Failback.Messaging.ControlPlane;
 using Microsoft.Extensions.Options;
 
 namespace Failback.Apply;
 
 /// <summary>Answers control's question for the tables of a target.</summary>
 internal sealed class TargetDescriber(ITargetDialect dialect, SecretBox secrets, IOptions<ApplierOptions> options, TimeProvider time)
+    : IAnswer<DescribeTarget, TargetDescription>
 {
-    // Settings of a user hold from the next login on: inspections have connections of their own, by a timeout of their own, and leave none behind.
-    private static readonly TimeSpan Apart = TimeSpan.FromSeconds(1);
-
     /// <summary>Lists the tables; what keeps it from doing so is answered as text without secrets.</summary>
-    public async Task<TargetDescription> DescribeAsync(DescribeTarget request, CancellationToken cancellationToken)
+    public async Task<TargetDescription> AnswerAsync(DescribeTarget question, CancellationToken cancellationToken)
     {
         try
         {
-            TimeSpan timeout = options.Value.ApplyTimeout + (request.Inspect is null ? TimeSpan.Zero : Apart);
-            await using DbConnection connection = dialect.CreateConnection(secrets.Open(request.SealedTarget), timeout);
+            await using DbConnection connection = dialect.CreateConnection(secrets.Open(question.SealedTarget), ConnectionUse.Inspect, options.Value.ApplyTimeout);
             await connection.OpenAsync(cancellationToken);
-            IReadOnlyList<TargetTable> tables = await dialect.ReadCatalogAsync(connection, request.StagingSchema, cancellationToken);
+            IReadOnlyList<TargetTable> tables = await dialect.ReadCatalogAsync(connection, question.StagingSchema, cancellationToken);
             var description = new TargetDescription(
                 [.. tables.Select(t => new TargetTableSummary(t.Name.Schema, t.Name.Table, [.. t.PrimaryKey.Select(o => t.Columns[o].Name)]))], null);
-            if (request.Inspect is not { } wanted) return description;
+            if (question.Inspect is not { } wanted) return description;
             TargetTable[] chosen = [.. tables.Where(t => wanted.Contains(t.Name.ToString(), StringComparer.Ordinal))];
-            try
+            return description with
             {
-                return description with
-                {
-                    Tables = [.. description.Tables.Select((summary, i) => summary with { Columns = chosen.Contains(tables[i]) ? Columns(tables[i]) : [] })],
-                    Findings = [.. TableFindings.Of(chosen, dialect), .. ExtrasFindings.Of(chosen, request.ExtrasColumn, dialect), .. await dialect.InspectAsync(connection, new InspectionScope(chosen, request.StagingSchema, request.Failback), cancellationToken)],
-                    AnsweredAt = time.GetUtcNow(),
-                };
-            }
-            finally
-            {
-                dialect.ClearPool(connection);
-            }
+                Tables = [.. description.Tables.Select((summary, i) => summary with { Columns = chosen.Contains(tables[i]) ? Columns(tables[i]) : [] })],
+                Findings =
+                [
+                    .. TableFindings.Of(chosen, dialect),
+                    .. ExtrasFindings.Of(chosen, question.ExtrasColumn, dialect),
+                    .. await dialect.InspectAsync(connection, new InspectionScope(chosen, question.StagingSchema, question.Failback), cancellationToken),
+                ],
+                AnsweredAt = time.GetUtcNow(),
+            };
         }
         catch (Exception e) when (e is FormatException or SecretBoxException)
         {

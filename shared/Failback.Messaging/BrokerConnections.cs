@@ -25,7 +25,7 @@ public sealed class BrokerConnections(IOptions<BrokerOptions> options)
     /// <param name="heartbeat">Overrides <see cref="Heartbeat"/>.</param>
     /// <param name="socket">Makes the socket; null: the client library's own.</param>
     /// <exception cref="TimeoutException">The broker accepted the connection and then said nothing.</exception>
-    public async Task<IConnection> OpenAsync(
+    internal async Task<IConnection> OpenAsync(
         string name, CancellationToken cancellationToken, TimeSpan? heartbeat = null, Func<AddressFamily, ITcpClient>? socket = null)
     {
         var factory = new ConnectionFactory
@@ -63,10 +63,10 @@ public sealed class BrokerConnections(IOptions<BrokerOptions> options)
     /// <summary>
     /// Ends a connection without waiting for it: a dead one may take until the heartbeat to notice. Nothing may be expected of it afterwards.
     /// </summary>
-    public static void Discard(IConnection connection) => _ = AbortAsync(connection);
+    internal static void Discard(IConnection connection) => _ = AbortAsync(connection);
 
     /// <summary>Version that the broker states, for example 4.0.5; 0.0 when it states none.</summary>
-    public static Version ServerVersion(IConnection connection)
+    internal static Version ServerVersion(IConnection connection)
     {
         string text = connection.ServerProperties?.TryGetValue("version", out object? value) == true && value is byte[] bytes
             ? System.Text.Encoding.UTF8.GetString(bytes)

@@ -1,3 +1,4 @@
+using Failback.Messaging.Topology;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -6,11 +7,12 @@ namespace Failback.Messaging;
 /// <summary>Registration of what both sides of the queues need.</summary>
 public static class BrokerRegistration
 {
-    /// <summary>Broker settings and <see cref="BrokerConnections"/>; may be called more than once.</summary>
+    /// <summary>Broker settings, <see cref="BrokerConnections"/> and <see cref="QueueKeeper"/>; may be called more than once.</summary>
     public static IServiceCollection AddFailbackBroker(this IServiceCollection services)
     {
         services.AddOptions<BrokerOptions>().BindConfiguration(BrokerOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.TryAddSingleton<BrokerConnections>();
+        services.TryAddSingleton<QueueKeeper>();
         return services;
     }
 }

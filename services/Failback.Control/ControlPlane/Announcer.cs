@@ -1,11 +1,11 @@
 using Failback.Contracts.Control;
 using Failback.Control.Failbacks;
-using MassTransit;
+using Failback.Messaging.ControlPlane;
 
 namespace Failback.Control.ControlPlane;
 
 /// <summary>Tells every service that a failback changed. Failing to is no failure of the change: services also ask by themselves.</summary>
-internal sealed class Announcer(IBus bus, ILogger<Announcer> log)
+internal sealed class Announcer(ControlPlaneClient client, ILogger<Announcer> log)
 {
     private static readonly TimeSpan Within = TimeSpan.FromSeconds(2);
 
@@ -15,7 +15,7 @@ internal sealed class Announcer(IBus bus, ILogger<Announcer> log)
         deadline.CancelAfter(Within);
         try
         {
-            await bus.Publish(new FailbackChanged(failback.ToSpec()), deadline.Token);
+            await client.PublishAsync(new FailbackChanged(failback.ToSpec()), deadline.Token);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {

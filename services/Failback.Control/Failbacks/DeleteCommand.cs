@@ -13,7 +13,7 @@ namespace Failback.Control.Failbacks;
 /// repeating it or by <see cref="Housekeeping"/>. Our tables in the target stay: they hold what happened.
 /// </summary>
 internal sealed class DeleteCommand(
-    FailbackStore store, FeedControl feeds, Broker broker, Announcer announcer, ProgressBoard board, CommandLocks locks, TimeProvider time, ILogger<DeleteCommand> log)
+    FailbackStore store, FeedControl feeds, TableQueues tableQueues, Announcer announcer, ProgressBoard board, CommandLocks locks, TimeProvider time, ILogger<DeleteCommand> log)
 {
     public async Task DeleteAsync(string name, bool force, Precondition condition, CancellationToken cancellationToken)
     {
@@ -35,7 +35,7 @@ internal sealed class DeleteCommand(
         await announcer.TellAsync(failback, cancellationToken);
         IReadOnlyList<string> queues = store.Queues(name);
         OperationSteps.Report("deleting queues", 0, queues.Count);
-        if (queues.Count > 0) await broker.DeleteAsync(queues, cancellationToken);
+        if (queues.Count > 0) await tableQueues.DeleteAsync(queues, cancellationToken);
         store.Remove(name);
         board.Forget(name);
         ControlLog.Deleted(log, name, queues.Count);

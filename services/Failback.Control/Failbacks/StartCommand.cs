@@ -22,7 +22,7 @@ internal sealed class StartCommand(
     SecretBox box,
     WebhookTokens tokens,
     TargetCatalogue catalogue,
-    Broker broker,
+    TableQueues tableQueues,
     Announcer announcer,
     FeedKeeper keeper,
     FeedReport report,
@@ -149,7 +149,7 @@ internal sealed class StartCommand(
         string[] queues = [.. tables.Select(table => table.Queue)];
         OperationSteps.Report("declaring queues", 0, queues.Length);
         store.RememberQueues(failback.Name, [.. queues, failback.UnknownTableQueue]);
-        await broker.DeclareAsync(queues, failback.UnknownTableQueue, cancellationToken);
+        await tableQueues.DeclareAsync(queues, failback.UnknownTableQueue, cancellationToken);
     }
 
     private async Task<FailbackRecord> RunAsync(FailbackRecord failback, IReadOnlyList<TableRoute> tables, CancellationToken cancellationToken)
@@ -185,7 +185,7 @@ internal sealed class StartCommand(
     {
         string[] dropped = [.. failback.Tables.Select(table => table.Queue).Except(tables.Select(table => table.Queue), StringComparer.Ordinal)];
         if (dropped.Length == 0) return;
-        IReadOnlyList<string> filled = await broker.FilledAsync(dropped, cancellationToken);
+        IReadOnlyList<string> filled = await tableQueues.FilledAsync(dropped, cancellationToken);
         if (filled.Count == 0) return;
         throw new ApiException(
             409,

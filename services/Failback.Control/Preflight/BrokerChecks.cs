@@ -5,7 +5,7 @@ using Failback.Control.ControlPlane;
 namespace Failback.Control.Preflight;
 
 /// <summary>Looks at RabbitMQ: its release, its alarms, and policies that would make the queues of a failback lose or refuse messages.</summary>
-internal sealed class BrokerChecks(Broker broker, BrokerManagement management)
+internal sealed class BrokerChecks(TableQueues tableQueues, BrokerManagement management)
 {
     private static readonly Version Least = new(3, 10);
     private static readonly Version Recommended = new(4, 0);
@@ -15,7 +15,7 @@ internal sealed class BrokerChecks(Broker broker, BrokerManagement management)
     /// <exception cref="Api.ApiException">The broker does not answer.</exception>
     public async Task<IReadOnlyList<Check>> RunAsync(IReadOnlyList<string> queues, CancellationToken cancellationToken)
     {
-        var checks = new List<Check>(Release(await broker.VersionAsync(cancellationToken)));
+        var checks = new List<Check>(Release(await tableQueues.VersionAsync(cancellationToken)));
         try
         {
             (JsonElement policies, JsonElement operators, JsonElement nodes) = await management.ReadAsync(cancellationToken);

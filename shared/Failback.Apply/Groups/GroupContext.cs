@@ -31,6 +31,9 @@ internal sealed record GroupContext(
     /// <summary>Memory of the process.</summary>
     public MemoryBudget Budget { get; init; } = new(Options.MemoryBytes);
 
+    /// <summary>The groups that this process owns.</summary>
+    public OwnedGroups Owned { get; init; } = new();
+
     /// <summary>The userscript.</summary>
     public ScriptRunner Script { get; init; } = new(Spec.Script);
 

@@ -39,6 +39,7 @@ internal sealed class GroupLoop(GroupContext context, IReadOnlyList<TableRoute> 
             group = await OwnedGroup.TakeOverAsync(context, memory, routes, session.Connection, work.Token);
             var worker = new GroupWorker(context, group, session, m => reader.AckAsync(m.Queue, m.Tag, m.Multiple, cancellationToken), report);
             worker.Report("running", null);
+            context.Owned.Add(context.Spec.Name, group);
             while (true)
             {
                 if (!reader.HasMore) await WaitAsync(reader, Tick, work.Token);
@@ -48,6 +49,7 @@ internal sealed class GroupLoop(GroupContext context, IReadOnlyList<TableRoute> 
         }
         finally
         {
+            if (group is not null) context.Owned.Remove(group);
             group?.Release();
         }
     }
@@ -61,6 +63,6 @@ internal sealed class GroupLoop(GroupContext context, IReadOnlyList<TableRoute> 
         if (!arrival.IsCompleted) return;
         bool more = await arrival;
         arrival = null;
-        if (!more) throw new IOException("the reader was closed");
+        if (!more) throw new BrokerUnavailableException("the reader was closed");
     }
 }

@@ -33,7 +33,7 @@ internal sealed class GroupTransaction(GroupContext context, IReadOnlyList<Group
     public async Task RunAsync(DbConnection connection, CancellationToken cancellationToken)
     {
         await using DbTransaction transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.ReadCommitted, cancellationToken);
-        await FenceAsync(transaction, cancellationToken);
+        await GroupFence.CheckAsync(context, tables, transaction, cancellationToken);
         TableChanges?[] changes = new TableChanges?[tables.Count];
         var failed = new List<RowFailure>();
         var incoming = new IncomingRows(context, transaction, failed, Note);
@@ -93,17 +93,6 @@ internal sealed class GroupTransaction(GroupContext context, IReadOnlyList<Group
     private bool IsAhead => plan.Guarded || tables.Any(t => t.NeedsVersions || t.Letters.Waiting > 0);
 
     private string[] Names => [.. tables.Select(t => t.Name)];
-
-    private async Task FenceAsync(DbTransaction transaction, CancellationToken cancellationToken)
-    {
-        IReadOnlyList<TableCheckpoint> found = await context.Staging.LockAsync(transaction, Failback, Names, cancellationToken);
-        foreach (GroupTable table in tables)
-        {
-            TableCheckpoint? now = found.FirstOrDefault(c => c.Table == table.Name);
-            if (now is null || now.Epoch != table.Checkpoint.Epoch || now.Revision != table.Checkpoint.Revision)
-                throw new FencedException($"{table.Name} is at epoch {now?.Epoch}, ours is {table.Checkpoint.Epoch}");
-        }
-    }
 
     private void SetAside(IReadOnlyList<RowFailure> refused)
     {

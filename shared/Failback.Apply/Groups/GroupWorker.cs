@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Failback.Apply.Failures;
 using Failback.Apply.Staging;
 using Failback.Apply.Writing;
@@ -38,6 +39,7 @@ internal sealed class GroupWorker(
     /// <summary>Applies what can be applied now.</summary>
     public async Task StepAsync(CancellationToken cancellationToken)
     {
+        while (group.Desk.TryTake(out GroupQuestion? question)) await AnswerAsync(question, cancellationToken);
         if (activity.Choose()) Report("running", null);
         if (Due(ref catalogueAt, context.LookAtCatalogueEvery)) await group.RefreshAsync(session.Connection, cancellationToken);
         ApplyPlan? plan = NextPlan();
@@ -110,6 +112,39 @@ internal sealed class GroupWorker(
         }
 
         await group.LookAtLettersAsync(session.Connection, cancellationToken);
+    }
+
+    /// <summary>
+    /// Under the fence, so that no two owners answer as such: the next one takes over before or after. Any failure but one of the question's own
+    /// leaves the answer to the next owner, and ends this one like that of a transaction.
+    /// </summary>
+    private async Task AnswerAsync(GroupQuestion question, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using DbTransaction transaction = await session.Connection.BeginTransactionAsync(System.Data.IsolationLevel.ReadCommitted, cancellationToken);
+            await GroupFence.CheckAsync(context, group.Tables, transaction, cancellationToken);
+            object answer = await question.FindAsync(new GroupTurn(context, group, transaction), cancellationToken);
+            await transaction.RollbackAsync(cancellationToken);
+            question.Give(answer);
+        }
+        catch (Exception e) when (e is OperationCanceledException or FencedException)
+        {
+            question.PassOn();
+            throw;
+        }
+        catch (Exception e)
+        {
+            Failure failure = context.Dialect.Classify(e);
+            if (failure.Kind != FailureKind.Transient)
+            {
+                question.Fail(e);
+                return;
+            }
+
+            question.PassOn();
+            throw new TargetUnavailableException(failure);
+        }
     }
 
     private bool Due(ref long last, TimeSpan every)

@@ -42,6 +42,9 @@ internal sealed class OwnedGroup
     /// <summary>What its messages may take.</summary>
     public MemoryShare Memory { get; }
 
+    /// <summary>Questions to this owner.</summary>
+    public GroupDesk Desk { get; } = new();
+
     /// <summary>Every table is at least here.</summary>
     public HlcTimestamp Resolved => Tables.Min(t => t.Checkpoint.Resolved);
 
@@ -53,6 +56,9 @@ internal sealed class OwnedGroup
 
     /// <summary>One group of a failback sees to what concerns several.</summary>
     public bool Leads => Tables.Any(t => t.Name == context.Spec.Tables[0].Target);
+
+    /// <summary>True when the group has the table, as in the target; without a table: when it leads.</summary>
+    public bool Is(string? table) => table is null ? Leads : Tables.Any(t => t.Name == table);
 
     /// <summary>Memory, or the messages that a queue may have out, are used up.</summary>
     public bool IsPressed => Memory.IsExhausted || Tables.Any(t => t.Held.Count >= context.Prefetch);

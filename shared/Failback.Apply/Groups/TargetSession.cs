@@ -31,7 +31,7 @@ internal sealed class TargetSession : IAsyncDisposable
 
     private static async Task<DbConnection> ConnectAsync(GroupContext context, CancellationToken cancellationToken)
     {
-        DbConnection opened = context.Dialect.CreateConnection(context.TargetUrl, context.Options.ApplyTimeout);
+        DbConnection opened = context.Dialect.CreateConnection(context.TargetUrl, ConnectionUse.Apply, context.Options.ApplyTimeout);
         try
         {
             await opened.OpenAsync(cancellationToken);

@@ -3,6 +3,7 @@ using System.Data.Common;
 using Failback.Apply.Failures;
 using Failback.Contracts.Control;
 using Failback.Hosting.Secrets;
+using Failback.Messaging.ControlPlane;
 using Microsoft.Extensions.Options;
 
 namespace Failback.Apply.Letters;
@@ -12,42 +13,43 @@ namespace Failback.Apply.Letters;
 /// under its fence, in order with everything else, and a newer version of the row still wins.
 /// </summary>
 internal sealed class LetterDesk(ITargetDialect dialect, SecretBox secrets, IOptions<ApplierOptions> options)
+    : IAnswer<FindDeadLetters, FoundDeadLetters>, IAnswer<ShowDeadLetter, ShownDeadLetter>, IAnswer<SettleDeadLetters, SettledDeadLetters>
 {
     internal const string Open = "open";
     internal const string Waiting = "waiting";
     internal const string Superseded = "superseded";
 
-    public async Task<FoundDeadLetters> FindAsync(FindDeadLetters query, CancellationToken cancellationToken)
+    public async Task<FoundDeadLetters> AnswerAsync(FindDeadLetters question, CancellationToken cancellationToken)
     {
         IReadOnlyList<DeadLetter> found = [];
         string? error = await AtTargetAsync(
-            query.Box,
-            async (connection, letters) => found = await letters.FindAsync(connection, null, query, cancellationToken),
+            question.Box,
+            async (connection, letters) => found = await letters.FindAsync(connection, null, question, cancellationToken),
             cancellationToken);
         return new FoundDeadLetters(found, error);
     }
 
-    public async Task<ShownDeadLetter> ShowAsync(ShowDeadLetter request, CancellationToken cancellationToken)
+    public async Task<ShownDeadLetter> AnswerAsync(ShowDeadLetter question, CancellationToken cancellationToken)
     {
         DeadLetter? shown = null;
         string? error = await AtTargetAsync(
-            request.Box,
+            question.Box,
             async (connection, letters) =>
             {
-                var query = new FindDeadLetters(request.Box, new DeadLetterFilter { Ids = [request.Id] }, 0, 1, WithRows: true);
+                var query = new FindDeadLetters(question.Box, new DeadLetterFilter { Ids = [question.Id] }, 0, 1, WithRows: true);
                 shown = (await letters.FindAsync(connection, null, query, cancellationToken)).SingleOrDefault();
-                if (shown is not null) shown = shown with { Target = await new LetterExamination(dialect).RunAsync(connection, request, shown, cancellationToken) };
+                if (shown is not null) shown = shown with { Target = await new LetterExamination(dialect).RunAsync(connection, question, shown, cancellationToken) };
             },
             cancellationToken);
         return new ShownDeadLetter(error is null ? shown : null, error);
     }
 
-    public async Task<SettledDeadLetters> SettleAsync(SettleDeadLetters request, CancellationToken cancellationToken)
+    public async Task<SettledDeadLetters> AnswerAsync(SettleDeadLetters question, CancellationToken cancellationToken)
     {
         var settled = new SettledDeadLetters([], new Dictionary<long, string>(), null);
         string? error = await AtTargetAsync(
-            request.Box,
-            async (connection, _) => settled = await new LetterSettlement(dialect, request).RunAsync(connection, cancellationToken),
+            question.Box,
+            async (connection, _) => settled = await new LetterSettlement(dialect, question).RunAsync(connection, cancellationToken),
             cancellationToken);
         return error is null ? settled : new SettledDeadLetters([], new Dictionary<long, string>(), error);
     }
@@ -78,7 +80,7 @@ internal sealed class LetterDesk(ITargetDialect dialect, SecretBox secrets, IOpt
     /// </summary>
     private async Task<bool> TryAsync(LetterBox box, Func<DbConnection, ILetterStore, Task> act, bool first, CancellationToken cancellationToken)
     {
-        await using DbConnection connection = dialect.CreateConnection(secrets.Open(box.SealedTarget), options.Value.ApplyTimeout);
+        await using DbConnection connection = dialect.CreateConnection(secrets.Open(box.SealedTarget), ConnectionUse.Letters, options.Value.ApplyTimeout);
         await connection.OpenAsync(cancellationToken);
         try
         {

@@ -178,7 +178,7 @@ internal sealed class FailbackRunner(GroupContext context, BrokerConnections con
             {
                 ReportTrouble(group, "retrying", e.Message);
             }
-            catch (Exception e) when (e is IOException or TimeoutException or RabbitMQ.Client.Exceptions.RabbitMQClientException)
+            catch (BrokerUnavailableException e)
             {
                 if (cancellationToken.IsCancellationRequested) return; // the queues were handed over already
                 ApplyLog.ReaderLost(context.Logger, Failback, e.Message, delay);

@@ -53,7 +53,7 @@ internal sealed class Membership(GroupContext context)
 
     private async Task<DbConnection> PrepareAsync(CancellationToken cancellationToken)
     {
-        DbConnection opened = context.Dialect.CreateConnection(context.TargetUrl, context.Options.ApplyTimeout);
+        DbConnection opened = context.Dialect.CreateConnection(context.TargetUrl, ConnectionUse.Apply, context.Options.ApplyTimeout);
         try
         {
             await opened.OpenAsync(cancellationToken);

@@ -27,9 +27,6 @@ internal static partial class ControlPlaneLog
     [LoggerMessage(4106, LogLevel.Debug, "a progress report was not published ({Reason})")]
     public static partial void ReportDropped(ILogger log, string reason);
 
-    [LoggerMessage(4107, LogLevel.Error, "the target could not be described")]
-    public static partial void DescribeFailed(ILogger log, Exception exception);
-
-    [LoggerMessage(4108, LogLevel.Error, "a question about letters could not be answered")]
-    public static partial void LettersFailed(ILogger log, Exception exception);
+    [LoggerMessage(4107, LogLevel.Error, "a question could not be answered: {Question}")]
+    public static partial void AnswerFailed(ILogger log, Exception exception, string question);
 }

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Failback.Messaging.ControlPlane;
 
 /// <summary>Names and addresses of the control plane's queues.</summary>
@@ -6,15 +8,16 @@ public static class ControlPlaneQueues
     /// <summary>Requests to control.</summary>
     public const string Control = "failback-control";
 
-    /// <summary>Requests to the appliers of one dialect.</summary>
-    public static string Describe(string dialect) => "failback-describe-" + dialect;
-
-    /// <summary>Questions about letters to the appliers of one dialect.</summary>
-    public static string Letters(string dialect) => "failback-letters-" + dialect;
+    /// <summary>
+    /// Questions of one type to the appliers of one dialect, for example <c>failback-postgres-describe-target</c>. A queue each: questions that
+    /// take long hold up no others.
+    /// </summary>
+    public static string Questions<TQuestion>(string dialect) =>
+        $"failback-{dialect}-{JsonNamingPolicy.KebabCaseLower.ConvertName(typeof(TQuestion).Name)}";
 
     /// <summary>
-    /// Address for requests. It names the exchange, not the queue: a sender must not create a queue nobody reads, requests to
-    /// nobody are dropped and time out.
+    /// Address for requests. It names the exchange, not the queue: a sender must not create a queue that nothing reads; requests to
+    /// an exchange without a queue are dropped and time out.
     /// </summary>
     public static Uri Address(string queue) => new("exchange:" + queue);
 }

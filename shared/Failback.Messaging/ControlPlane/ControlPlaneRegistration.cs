@@ -1,3 +1,4 @@
+using Failback.Contracts.Control;
 using MassTransit;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -11,6 +12,9 @@ namespace Failback.Messaging.ControlPlane;
 /// <summary>Connects a process to the control plane: MassTransit over the broker that also carries the rows.</summary>
 public static class ControlPlaneRegistration
 {
+    /// <summary>Each waits for a group's next pause between two transactions; many may wait.</summary>
+    private const int OwnerAnswersAtATime = 16;
+
     /// <summary>
     /// For sink and appliers: <see cref="FailbackDirectory"/> (kept current by events and by asking), <see cref="ProgressReporter"/>, the bus.
     /// Start never waits for control or broker.
@@ -18,43 +22,40 @@ public static class ControlPlaneRegistration
     /// <param name="services">Services of the process.</param>
     /// <param name="configuration">Settings.</param>
     /// <param name="service">Short name of the process, as in its logs.</param>
-    /// <param name="bus">Further consumers, such as <see cref="TargetDescriberRegistration.AddTargetDescriber"/>.</param>
+    /// <param name="add">What else it takes.</param>
     public static IServiceCollection AddFailbackControlPlane(
-        this IServiceCollection services, IConfiguration configuration, string service, Action<IBusRegistrationConfigurator>? bus = null)
+        this IServiceCollection services, IConfiguration configuration, string service, Action<ControlPlaneHandlers>? add = null)
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(configuration);
         services.AddOptions<ControlPlaneOptions>().Bind(configuration.GetSection(ControlPlaneOptions.Section));
         services.AddSingleton(provider => new DirectoryCache(provider.GetRequiredService<IOptions<ControlPlaneOptions>>().Value.StateFolder, service));
         services.AddSingleton(provider => new FailbackDirectory(provider.GetRequiredService<DirectoryCache>(), provider.GetRequiredService<ILogger<FailbackDirectory>>()));
+        services.AddSingleton<FailbackChangedHandler>();
         services.AddSingleton<DirectoryWake>();
         services.AddSingleton<DirectoryRefresher>();
         services.AddHostedService(provider => provider.GetRequiredService<DirectoryRefresher>());
-        services.AddSingleton(new ServiceIdentity(service));
         services.AddSingleton(provider => new ProgressReporter(provider.GetRequiredService<IBus>(), provider.GetRequiredService<ILogger<ProgressReporter>>()));
         services.AddHostedService(provider => provider.GetRequiredService<ProgressReporter>());
-        return services.AddControlPlaneBus(
-            registration =>
-            {
-                registration.AddConsumer<FailbackChangedConsumer>().ExcludeFromConfigureEndpoints();
-                bus?.Invoke(registration);
-            },
-            (context, rabbit) => rabbit.ReceiveEndpoint(new TemporaryEndpointDefinition("failback-" + service, concurrentMessageLimit: 1), endpoint =>
-            {
-                endpoint.ConfigureConsumer<FailbackChangedConsumer>(context);
-                endpoint.ConnectReceiveEndpointObserver(context.GetRequiredService<DirectoryWake>());
-            }));
+        return services.AddControlPlaneBus(service, handlers =>
+        {
+            handlers.AddHandler<FailbackChanged, FailbackChangedHandler>();
+            add?.Invoke(handlers);
+        });
     }
 
-    /// <summary>The bus alone: what control itself uses.</summary>
-    public static IServiceCollection AddControlPlaneBus(
-        this IServiceCollection services,
-        Action<IBusRegistrationConfigurator> bus,
-        Action<IBusRegistrationContext, IRabbitMqBusFactoryConfigurator> endpoints)
+    /// <summary>The bus, what goes over it, and <see cref="ControlPlaneClient"/>: what control itself uses.</summary>
+    /// <param name="services">Services of the process.</param>
+    /// <param name="service">Short name of the process, as in its logs.</param>
+    /// <param name="add">What it takes.</param>
+    public static IServiceCollection AddControlPlaneBus(this IServiceCollection services, string service, Action<ControlPlaneHandlers> add)
     {
-        ArgumentNullException.ThrowIfNull(bus);
+        ArgumentNullException.ThrowIfNull(add);
         services.AddFailbackBroker();
         services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(new ServiceIdentity(service));
+        services.AddSingleton(provider => new ControlPlaneClient(provider.GetRequiredService<IBusControl>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<AppliersClient>();
         services.Configure<MassTransitHostOptions>(options =>
         {
             options.WaitUntilStarted = false;
@@ -70,13 +71,28 @@ public static class ControlPlaneRegistration
                 // Rows flow without control: its bus alone makes no process unready.
                 health.MinimalFailureStatus = HealthStatus.Degraded;
             });
-            bus(registration);
+            var handlers = new ControlPlaneHandlers(registration);
+            add(handlers);
             registration.UsingRabbitMq((context, rabbit) =>
             {
                 ConfigureHost(rabbit, new BrokerAddress(context.GetRequiredService<IOptions<BrokerOptions>>().Value.Uri));
-                endpoints(context, rabbit);
+                rabbit.Publish<IOwnerQuestion>(topology => topology.Exclude = true);
+                Listen(context, rabbit, "failback-" + service, 1, handlers.Handlers);
+                Listen(context, rabbit, "failback-owner-" + service, OwnerAnswersAtATime, handlers.OwnerAnswers);
                 rabbit.ConfigureEndpoints(context);
             });
+        });
+    }
+
+    /// <summary>Temporary queues: while a process is away, what is published is not kept for it.</summary>
+    private static void Listen(IBusRegistrationContext context, IRabbitMqBusFactoryConfigurator rabbit, string tag, int atATime, IReadOnlyList<Type> consumers)
+    {
+        if (consumers.Count == 0) return;
+        rabbit.ReceiveEndpoint(new TemporaryEndpointDefinition(tag, concurrentMessageLimit: atATime), endpoint =>
+        {
+            foreach (Type consumer in consumers) context.ConfigureConsumer(consumer, endpoint);
+            if (consumers.Contains(typeof(HandlerConsumer<FailbackChanged, FailbackChangedHandler>)))
+                endpoint.ConnectReceiveEndpointObserver(context.GetRequiredService<DirectoryWake>());
         });
     }
 

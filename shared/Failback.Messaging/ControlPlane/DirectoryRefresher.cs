@@ -48,8 +48,10 @@ internal sealed class DirectoryRefresher(
         deadline.CancelAfter(within + AnswerWithin);
         try
         {
-            Response<FailbackList> answer = await client.GetResponse<FailbackList>(new GetFailbacks(identity.Name), deadline.Token, RequestTimeout.After(ms: (int)within.TotalMilliseconds));
-            directory.Apply(answer.Message);
+            Response<FailbackList, QuestionFailed> answer = await client.GetResponse<FailbackList, QuestionFailed>(
+                new GetFailbacks(identity.Name), deadline.Token, RequestTimeout.After(ms: (int)within.TotalMilliseconds));
+            if (!answer.Is(out Response<FailbackList>? list)) return nameof(QuestionFailed);
+            directory.Apply(list.Message);
             return null;
         }
         catch (Exception e) when (e is not OutOfMemoryException)

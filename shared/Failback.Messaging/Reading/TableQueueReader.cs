@@ -49,22 +49,24 @@ public sealed class TableQueueReader : IAsyncDisposable
     public bool HasMore => deliveries.Reader.TryPeek(out _);
 
     /// <summary>Attaches to every queue; the broker delivers from a queue once no other reader holds it, whatever the others do.</summary>
-    /// <exception cref="RabbitMQ.Client.Exceptions.OperationInterruptedException">A queue does not exist.</exception>
+    /// <exception cref="BrokerUnavailableException">The broker cannot be reached, or a queue does not exist.</exception>
     public static async Task<TableQueueReader> AttachAsync(
         BrokerConnections connections, IReadOnlyList<string> queues, MemoryShare memory, TimeProvider time, CancellationToken cancellationToken)
     {
         PacedTcpClient Socket(AddressFamily family) => new(new Socket(family, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true }, memory, time);
-        var reader = new TableQueueReader(await connections.OpenAsync("failback-applier", cancellationToken, Heartbeat, Socket), memory);
+        TableQueueReader? reader = null;
         try
         {
+            reader = new TableQueueReader(await connections.OpenAsync("failback-applier", cancellationToken, Heartbeat, Socket), memory);
             foreach (string queue in queues) await reader.OpenAsync(queue, cancellationToken);
             // Not waited for: the answers of later queues come behind the first deliveries, which the owner must take for them to pass.
             for (int i = 0; i < queues.Count; i++) _ = reader.ConsumeAsync(i, queues[i]);
             return reader;
         }
-        catch
+        catch (Exception e)
         {
-            await reader.DisposeAsync();
+            if (reader is not null) await reader.DisposeAsync();
+            if (BrokerUnavailableException.Covers(e)) throw BrokerUnavailableException.Of(e);
             throw;
         }
     }
@@ -78,12 +80,22 @@ public sealed class TableQueueReader : IAsyncDisposable
     }
 
     /// <summary>Completes when something can be read; false once the reader was closed.</summary>
-    /// <exception cref="IOException">A channel was lost: whatever was read and not acknowledged belongs to the next reader.</exception>
+    /// <exception cref="BrokerUnavailableException">A channel was lost: whatever was read and not acknowledged belongs to the next reader.</exception>
     public ValueTask<bool> WaitAsync(CancellationToken cancellationToken) => deliveries.Reader.WaitToReadAsync(cancellationToken);
 
     /// <summary>Acknowledges a message, with everything delivered before it from the same queue when told so.</summary>
-    public ValueTask AckAsync(int queue, ulong tag, bool multiple, CancellationToken cancellationToken) =>
-        channels[queue].BasicAckAsync(tag, multiple, cancellationToken);
+    /// <exception cref="BrokerUnavailableException">The channel was lost.</exception>
+    public async ValueTask AckAsync(int queue, ulong tag, bool multiple, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await channels[queue].BasicAckAsync(tag, multiple, cancellationToken);
+        }
+        catch (Exception e) when (BrokerUnavailableException.Covers(e))
+        {
+            throw BrokerUnavailableException.Of(e);
+        }
+    }
 
     /// <summary>
     /// Closes the channels; unacknowledged messages go back in order. Then the connection goes, at once when a channel does not close. May be
@@ -211,6 +223,6 @@ public sealed class TableQueueReader : IAsyncDisposable
 
     private void Lose(string reason)
     {
-        if (!closing) deliveries.Writer.TryComplete(new IOException(reason));
+        if (!closing) deliveries.Writer.TryComplete(new BrokerUnavailableException(reason));
     }
 }

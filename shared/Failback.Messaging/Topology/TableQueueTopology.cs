@@ -7,7 +7,7 @@ namespace Failback.Messaging.Topology;
 /// Declares, looks at and deletes the queues of a failback. Control declares them before the changefeed starts; sink and appliers only
 /// look. Messages go through the default exchange with the queue name as routing key, so no binding can be missing.
 /// </summary>
-public static class TableQueueTopology
+internal static class TableQueueTopology
 {
     private static readonly Version UnlimitedDeliveries = new(4, 0);
     private static readonly Version ConsumerTimeoutPerQueue = new(3, 12);

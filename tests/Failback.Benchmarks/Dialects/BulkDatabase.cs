@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Failback.Apply;
 using Failback.Testing.Processes;
 using Failback.Testing.Users;
 
@@ -17,8 +18,8 @@ internal sealed class BulkDatabase : IAsyncDisposable
     {
         this.target = target;
         this.database = database;
-        Connection = target.Dialect.CreateConnection(database.Url, TimeSpan.FromMinutes(1));
-        owner = target.Dialect.CreateConnection(database.OwnerUrl, TimeSpan.FromMinutes(1));
+        Connection = target.Dialect.CreateConnection(database.Url, ConnectionUse.Apply, TimeSpan.FromMinutes(1));
+        owner = target.Dialect.CreateConnection(database.OwnerUrl, ConnectionUse.Apply, TimeSpan.FromMinutes(1));
     }
 
     public DbConnection Connection { get; }

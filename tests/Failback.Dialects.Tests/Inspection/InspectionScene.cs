@@ -41,7 +41,7 @@ internal sealed class InspectionScene(ITargetFixture fixture, string url, string
     public async Task<IReadOnlyList<TargetFinding>> InspectAsync()
     {
         ITargetDialect dialect = fixture.Dialect;
-        await using DbConnection connection = dialect.CreateConnection(userUrl, TimeSpan.FromSeconds(31));
+        await using DbConnection connection = dialect.CreateConnection(userUrl, ConnectionUse.Inspect, TimeSpan.FromSeconds(30));
         await connection.OpenAsync();
         IReadOnlyList<TargetTable> tables = await dialect.ReadCatalogAsync(connection, fixture.Staging(url), CancellationToken.None);
         TargetTable[] wanted = [.. tables.Where(table => chosen.Contains(table.Name.Table))];
@@ -52,7 +52,6 @@ internal sealed class InspectionScene(ITargetFixture fixture, string url, string
             .. ExtrasFindings.Of(wanted, Extras, dialect),
             .. await dialect.InspectAsync(connection, new InspectionScope(wanted, fixture.Staging(url), Failback), CancellationToken.None),
         ];
-        dialect.ClearPool(connection);
         return found;
     }
 

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Failback.Apply;
 using Failback.Apply.Failures;
 using Failback.Dialects.Tests.Suites;
 using Xunit;
@@ -103,7 +104,7 @@ public sealed class MariaDbServerTests(MariaDbServer server) : IClassFixture<Mar
     /// <summary>Cipher of a connection as the dialect opens it; empty: none.</summary>
     private async Task<string?> CipherAsync(string url)
     {
-        await using DbConnection connection = server.Dialect.CreateConnection(url, TimeSpan.FromSeconds(10));
+        await using DbConnection connection = server.Dialect.CreateConnection(url, ConnectionUse.Apply, TimeSpan.FromSeconds(10));
         try
         {
             await connection.OpenAsync();

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Failback.Apply;
 using Failback.Apply.Failures;
 using Xunit;
 
@@ -15,7 +16,7 @@ public sealed class MySqlTlsTests
     [InlineData("sslmode=require", "TLS")]
     public async Task A_connection_is_encrypted_as_its_URL_says(string parameters, string cipher)
     {
-        await using DbConnection connection = fixture.Dialect.CreateConnection(await fixture.CreateAsync() + "?" + parameters, TimeSpan.FromSeconds(10));
+        await using DbConnection connection = fixture.Dialect.CreateConnection(await fixture.CreateAsync() + "?" + parameters, ConnectionUse.Apply, TimeSpan.FromSeconds(10));
         await connection.OpenAsync();
         await using DbCommand command = connection.CreateCommand();
         command.CommandText = "SHOW SESSION STATUS LIKE 'Ssl_version'";
@@ -31,7 +32,7 @@ public sealed class MySqlTlsTests
     [InlineData("sslmode=verify-full")]
     public async Task A_certificate_that_nobody_vouches_for_is_refused(string parameters)
     {
-        await using DbConnection connection = fixture.Dialect.CreateConnection(await fixture.CreateAsync() + "?" + parameters, TimeSpan.FromSeconds(10));
+        await using DbConnection connection = fixture.Dialect.CreateConnection(await fixture.CreateAsync() + "?" + parameters, ConnectionUse.Apply, TimeSpan.FromSeconds(10));
         Exception error = await Assert.ThrowsAnyAsync<Exception>(() => connection.OpenAsync());
         Assert.Equal(FailureKind.Transient, fixture.Dialect.Classify(error).Kind);
         fixture.Dialect.ClearPool(connection);

@@ -67,7 +67,7 @@ public class OracleFixture : ITargetFixture
 
     private async Task<DbConnection> OpenAsync(string url)
     {
-        DbConnection connection = Dialect.CreateConnection(url, TimeSpan.FromSeconds(30));
+        DbConnection connection = Dialect.CreateConnection(url, ConnectionUse.Apply, TimeSpan.FromSeconds(30));
         await connection.OpenAsync();
         return connection;
     }

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Diagnostics.Metrics;
+using Failback.Apply;
 using Failback.Apply.Failures;
 using Failback.Apply.Groups;
 using Failback.Apply.Ownership;
@@ -73,7 +74,7 @@ internal sealed class EngineSimulation(RandomRun run, SimulationOptions options)
     /// <summary>Of the owners' sessions.</summary>
     private void ClearPool()
     {
-        using DbConnection session = context.Dialect.CreateConnection(context.TargetUrl, context.Options.ApplyTimeout);
+        using DbConnection session = context.Dialect.CreateConnection(context.TargetUrl, ConnectionUse.Apply, context.Options.ApplyTimeout);
         context.Dialect.ClearPool(session);
     }
 

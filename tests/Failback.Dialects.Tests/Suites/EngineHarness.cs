@@ -199,7 +199,7 @@ public sealed class EngineHarness : IAsyncDisposable
         listener.SetMeasurementEventCallback<long>((_, _, tags, _) => attempts.Add((string)tags[0].Value!));
         listener.Start();
         ITargetDialect dialect = fixture.Dialect;
-        connection = dialect.CreateConnection(url, TimeSpan.FromSeconds(10));
+        connection = dialect.CreateConnection(url, ConnectionUse.Apply, TimeSpan.FromSeconds(10));
         await connection.OpenAsync();
         IStagingStore staging = dialect.Staging(Staging);
         await staging.EnsureAsync(connection, CancellationToken.None);

@@ -1,4 +1,5 @@
 using Failback.Apply.Failures;
+using Failback.Apply.Groups;
 using Failback.Contracts.Control;
 using Failback.Dialects.Tests.Simulation;
 using Xunit;
@@ -32,6 +33,42 @@ public abstract class FormerOwnerSuite(ITargetFixture fixture)
         Assert.Equal(["1|old", "2|changed"], await scene.RowsAsync());
         Assert.Equal((2_000, scene.Sent + 3), await scene.ProgressAsync());
     }
+
+    [Fact]
+    public async Task A_former_owner_leaves_a_question_to_the_present_one()
+    {
+        await using FenceScene scene = await FenceScene.CreateAsync(fixture, ApplyMode.Consistent, fenced: true);
+        SimulatedOwner former = await scene.TakeOverAsync();
+        GroupQuestion early = EpochQuestion();
+        Assert.True(former.Group.Desk.TryPut(Guid.NewGuid(), early));
+        await former.StepAsync();
+        Assert.Equal(1L, await early.Answer);
+
+        GroupQuestion late = EpochQuestion();
+        Assert.True(former.Group.Desk.TryPut(Guid.NewGuid(), late));
+        SimulatedOwner successor = await scene.TakeOverAsync();
+        GroupQuestion now = EpochQuestion();
+        Assert.True(successor.Group.Desk.TryPut(Guid.NewGuid(), now));
+        await Assert.ThrowsAsync<FencedException>(former.StepAsync);
+        await successor.StepAsync();
+        Assert.Null(await late.Answer);
+        Assert.Equal(2L, await now.Answer);
+    }
+
+    [Fact]
+    public async Task A_question_that_fails_ends_nothing_but_itself()
+    {
+        await using FenceScene scene = await FenceScene.CreateAsync(fixture, ApplyMode.Consistent, fenced: true);
+        scene.Send(1_000, (1, "one"));
+        SimulatedOwner owner = await scene.TakeOverAsync();
+        var wrong = new GroupQuestion((_, _) => throw new ArgumentException("wrong"));
+        Assert.True(owner.Group.Desk.TryPut(Guid.NewGuid(), wrong));
+        await owner.StepAsync();
+        await Assert.ThrowsAsync<ArgumentException>(() => wrong.Answer);
+        Assert.Equal(["1|one"], await scene.RowsAsync());
+    }
+
+    private static GroupQuestion EpochQuestion() => new((turn, _) => Task.FromResult<object>(turn.Group.Tables[0].Checkpoint.Epoch));
 
     private static async Task<SimulatedOwner> FreezeAndSucceedAsync(FenceScene scene)
     {

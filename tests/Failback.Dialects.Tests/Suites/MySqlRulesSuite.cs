@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Diagnostics;
+using Failback.Apply;
 using Failback.Apply.Failures;
 using Failback.Apply.Staging;
 using Xunit;
@@ -165,7 +166,7 @@ public abstract class MySqlRulesSuite(ITargetFixture fixture)
 
     private async Task<DbConnection> OpenAsync(string url)
     {
-        DbConnection connection = fixture.Dialect.CreateConnection(url, TimeSpan.FromSeconds(30));
+        DbConnection connection = fixture.Dialect.CreateConnection(url, ConnectionUse.Apply, TimeSpan.FromSeconds(30));
         await connection.OpenAsync();
         return connection;
     }

@@ -49,7 +49,7 @@ internal sealed class SuiteWriter : IAsyncDisposable
         var writer = new SuiteWriter();
         ITargetDialect dialect = fixture.Dialect;
         IStagingStore staging = dialect.Staging(fixture.Staging(url));
-        await using (DbConnection connection = dialect.CreateConnection(url, TimeSpan.FromSeconds(30)))
+        await using (DbConnection connection = dialect.CreateConnection(url, ConnectionUse.Apply, TimeSpan.FromSeconds(30)))
         {
             await connection.OpenAsync();
             await staging.EnsureAsync(connection, CancellationToken.None);

@@ -18,10 +18,19 @@ internal sealed class ToyDialect : ITargetDialect
 
     public ITableStatements Statements { get; } = new ToyStatements();
 
-    public DbConnection CreateConnection(string url, TimeSpan applyTimeout)
+    public DbConnection CreateConnection(string url, ConnectionUse use, TimeSpan applyTimeout)
     {
         string file = ToyUrl.Parse(url);
-        var settings = new SqliteConnectionStringBuilder { DataSource = file, ForeignKeys = true, DefaultTimeout = (int)applyTimeout.TotalSeconds };
+        SessionTerms terms = SessionTerms.Of(use, applyTimeout);
+        var settings = new SqliteConnectionStringBuilder
+        {
+            DataSource = file,
+            ForeignKeys = true,
+            // 0 is without end.
+            DefaultTimeout = (int)(terms.Statement ?? TimeSpan.Zero).TotalSeconds,
+            // SQLite knows no size of a pool by which operators' connections could be kept from those of the groups.
+            Pooling = use == ConnectionUse.Apply,
+        };
         var connection = new SqliteConnection(settings.ConnectionString);
         connection.StateChange += (_, change) => Attach(connection, file, change.CurrentState);
         return connection;

@@ -15,7 +15,7 @@ public sealed class ToyFixture : ITargetFixture
 
     public async Task<DbConnection> ConnectAsync(string url)
     {
-        DbConnection connection = Dialect.CreateConnection(url, TimeSpan.FromSeconds(10));
+        DbConnection connection = Dialect.CreateConnection(url, ConnectionUse.Apply, TimeSpan.FromSeconds(10));
         await connection.OpenAsync();
         return connection;
     }

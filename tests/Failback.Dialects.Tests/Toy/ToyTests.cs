@@ -1,4 +1,5 @@
 using Failback.Apply;
+using Failback.Contracts.Control;
 using Failback.Dialects.Tests.Suites;
 using Failback.Messaging.ControlPlane;
 using Microsoft.AspNetCore.Builder;
@@ -41,7 +42,7 @@ public sealed class ToyProgramTests
         builder.AddFailbackApplier(new ToyDialect());
         await using WebApplication app = builder.Build();
         Assert.Equal("toy", app.Services.GetRequiredService<ITargetDialect>().Name);
-        Assert.Equal("failback-describe-toy", ControlPlaneQueues.Describe("toy"));
+        Assert.Equal("failback-toy-describe-target", ControlPlaneQueues.Questions<DescribeTarget>("toy"));
     }
 
     [Fact]

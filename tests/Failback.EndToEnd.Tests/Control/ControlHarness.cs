@@ -6,6 +6,7 @@ using Failback.Contracts.Control;
 using Failback.Messaging.ControlPlane;
 using Failback.Testing.Processes;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Xunit;
@@ -100,9 +101,10 @@ public sealed class ControlHarness : IAsyncDisposable
             ["Failback:StateFolder"] = stateFolder,
         });
         builder.Logging.ClearProviders();
-        builder.Services.AddFailbackControlPlane(builder.Configuration, service, bus =>
+        if (tables is not null) builder.Services.AddSingleton(new PlayedTarget(tables, error));
+        builder.Services.AddFailbackControlPlane(builder.Configuration, service, handlers =>
         {
-            if (tables is not null) bus.AddTargetDescriber("postgres", (_, _, _) => Task.FromResult(new TargetDescription(tables, error)));
+            if (tables is not null) handlers.AddAnswer<DescribeTarget, TargetDescription, PlayedTarget>("postgres");
         });
         IHost host = builder.Build();
         _services.Add(host);

@@ -117,7 +117,7 @@ public sealed class SurvivalTests
         await using IConnection connection = await new ConnectionFactory { Uri = control.DirectBrokerUri }.CreateConnectionAsync();
         await using IChannel channel = await connection.CreateChannelAsync();
         await control.FollowAsync("applier-postgres", Tables);
-        List<string> messages = await ListenAsync(channel, "Failback.Contracts.Control:FailbackChanged", "failback-describe-postgres");
+        List<string> messages = await ListenAsync(channel, "Failback.Contracts.Control:FailbackChanged", "failback-postgres-describe-target");
 
         // Every answer is checked by the harness.
         await control.ExpectAsync(201, HttpMethod.Put, "failbacks/demo", ControlHarness.Definition($$"""{"source":"postgresql://r:{{ControlHarness.Secret}}@c:26257/d"}"""));

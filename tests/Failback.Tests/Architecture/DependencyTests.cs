@@ -147,8 +147,25 @@ public sealed class DependencyTests
     {
         string[] owners = [.. ProjectFile.All.Values.Where(p => p.Folder != "tests" && p.Packages.Any(IsBroker)).Select(p => p.Name)];
         Assert.Equal([Messaging], owners);
+        Assert.Contains(CompiledAssembly.ReferencesOf(typeof(Failback.Messaging.BrokerOptions).Assembly.Location), IsBroker);
     }
 
-    private static bool IsBroker(string package) =>
-        package == "RabbitMQ.Client" || package.StartsWith("MassTransit", StringComparison.Ordinal);
+    /// <summary>A package flows on to whatever references its project: what was compiled tells who uses it.</summary>
+    [Fact]
+    public void No_other_assembly_is_compiled_against_the_broker()
+    {
+        string[] assemblies = [.. Directory.EnumerateFiles(AppContext.BaseDirectory, "Failback.*.dll").Where(f => IsOurs(Path.GetFileNameWithoutExtension(f)))];
+        Assert.Contains(assemblies, f => Path.GetFileNameWithoutExtension(f) == "Failback.Control");
+        Assert.Contains(assemblies, f => Path.GetFileNameWithoutExtension(f) == Apply);
+        Assert.Contains(assemblies, f => Path.GetFileNameWithoutExtension(f) == "Failback.Sink");
+        foreach (string assembly in assemblies)
+        {
+            string[] seen = [.. CompiledAssembly.ReferencesOf(assembly).Where(IsBroker)];
+            Assert.True(seen.Length == 0, $"{Path.GetFileName(assembly)} is compiled against {string.Join(", ", seen)}");
+        }
+    }
+
+    private static bool IsOurs(string name) => name != Messaging && ProjectFile.All.TryGetValue(name, out ProjectFile? project) && project.Folder != "tests";
+
+    private static bool IsBroker(string package) => package == "RabbitMQ.Client" || package.StartsWith("MassTransit", StringComparison.Ordinal);
 }

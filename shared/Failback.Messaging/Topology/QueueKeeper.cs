@@ -1,18 +1,14 @@
-using Failback.Control.Api;
-using Failback.Messaging;
-using Failback.Messaging.Topology;
 using RabbitMQ.Client;
 
-namespace Failback.Control.ControlPlane;
+namespace Failback.Messaging.Topology;
 
-/// <summary>Declares and deletes the queues of failbacks, over a connection of its own each time: it happens rarely.</summary>
-internal sealed class Broker(BrokerConnections connections)
+/// <summary>Declares, inspects and deletes the queues of failbacks, over a connection of its own each time: it happens rarely.</summary>
+public sealed class QueueKeeper(BrokerConnections connections)
 {
     private static readonly TableQueueOptions Limits = new();
 
-    public static ApiException Unavailable() =>
-        new(503, "broker_unavailable", "the broker does not answer", "start RabbitMQ or correct Failback__RabbitMq__Uri, then repeat the call");
-
+    /// <summary>Declares the queues of tables, and the one for rows whose table is unknown.</summary>
+    /// <exception cref="BrokerUnavailableException">The broker does not answer.</exception>
     public Task DeclareAsync(IReadOnlyList<string> tables, string unknownTables, CancellationToken cancellationToken) => WithAsync(
         async connection =>
         {
@@ -23,6 +19,7 @@ internal sealed class Broker(BrokerConnections connections)
         cancellationToken);
 
     /// <summary>Those of the queues that hold messages.</summary>
+    /// <exception cref="BrokerUnavailableException">The broker does not answer.</exception>
     public Task<IReadOnlyList<string>> FilledAsync(IReadOnlyList<string> queues, CancellationToken cancellationToken) => WithAsync(
         async connection =>
         {
@@ -36,9 +33,8 @@ internal sealed class Broker(BrokerConnections connections)
         },
         cancellationToken);
 
-    /// <summary>Release that the broker states.</summary>
-    public Task<Version> VersionAsync(CancellationToken cancellationToken) => WithAsync(connection => Task.FromResult(BrokerConnections.ServerVersion(connection)), cancellationToken);
-
+    /// <summary>Deletes queues with what is in them; one that does not exist is no error.</summary>
+    /// <exception cref="BrokerUnavailableException">The broker does not answer.</exception>
     public Task DeleteAsync(IReadOnlyList<string> queues, CancellationToken cancellationToken) => WithAsync(
         async connection =>
         {
@@ -47,29 +43,26 @@ internal sealed class Broker(BrokerConnections connections)
         },
         cancellationToken);
 
+    /// <summary>Release that the broker states.</summary>
+    /// <exception cref="BrokerUnavailableException">The broker does not answer.</exception>
+    public Task<Version> VersionAsync(CancellationToken cancellationToken) =>
+        WithAsync(connection => Task.FromResult(BrokerConnections.ServerVersion(connection)), cancellationToken);
+
     private async Task<T> WithAsync<T>(Func<IConnection, Task<T>> act, CancellationToken cancellationToken)
     {
-        IConnection connection;
+        IConnection? connection = null;
         try
         {
             connection = await connections.OpenAsync("failback-control", cancellationToken);
-        }
-        catch (Exception e) when (e is RabbitMQ.Client.Exceptions.BrokerUnreachableException or TimeoutException or IOException)
-        {
-            throw Unavailable();
-        }
-
-        try
-        {
             return await act(connection);
         }
-        catch (Exception e) when (e is RabbitMQ.Client.Exceptions.RabbitMQClientException or TimeoutException or IOException)
+        catch (Exception e) when (BrokerUnavailableException.Covers(e))
         {
-            throw Unavailable();
+            throw BrokerUnavailableException.Of(e);
         }
         finally
         {
-            BrokerConnections.Discard(connection);
+            if (connection is not null) BrokerConnections.Discard(connection);
         }
     }
 }

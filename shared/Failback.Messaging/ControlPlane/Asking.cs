@@ -1,0 +1,16 @@
+namespace Failback.Messaging.ControlPlane;
+
+/// <summary>What is done while nothing answers.</summary>
+public enum Asking
+{
+    /// <summary>
+    /// The question is sent again every two seconds: a service that is just starting has missed the earlier ones, and one that was killed
+    /// has lost them. Two replicas may then work on the same question; the first answer counts. For questions that only read.
+    /// </summary>
+    UntilAnswered,
+
+    /// <summary>
+    /// The question is sent once. For orders: a second replica would find the work of the first and report it as refused.
+    /// </summary>
+    Once,
+}

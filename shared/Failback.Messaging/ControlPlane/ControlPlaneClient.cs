@@ -1,0 +1,135 @@
+using System.Globalization;
+using Failback.Contracts.Control;
+using MassTransit;
+
+namespace Failback.Messaging.ControlPlane;
+
+/// <summary>Sends over the control plane: publishes a message, or asks and waits for the answer. How often and how long is decided here alone.</summary>
+public sealed class ControlPlaneClient
+{
+    private static readonly TimeSpan Connecting = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(2);
+
+    private readonly IBusControl _bus;
+    private readonly TimeProvider _time;
+
+    internal ControlPlaneClient(IBusControl bus, TimeProvider time)
+    {
+        _bus = bus;
+        _time = time;
+    }
+
+    /// <summary>Publishes a message; without a broker it waits until the token gives up.</summary>
+    /// <exception cref="BrokerUnavailableException">The broker did not take it.</exception>
+    public async Task PublishAsync<TMessage>(TMessage message, CancellationToken cancellationToken)
+        where TMessage : class
+    {
+        try
+        {
+            await _bus.Publish(message, cancellationToken);
+        }
+        catch (Exception e) when (IsBroker(e))
+        {
+            throw BrokerUnavailableException.Of(e);
+        }
+    }
+
+    /// <summary>Asks whatever reads a queue.</summary>
+    /// <param name="queue">Name of the queue.</param>
+    /// <param name="question">The question.</param>
+    /// <param name="asking">Whether it is repeated.</param>
+    /// <param name="within">Longest wait for an answer, from the moment that the broker is there.</param>
+    /// <param name="silence">Beginning of the sentence that says that nothing answered.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="BrokerUnavailableException">The broker does not answer.</exception>
+    /// <exception cref="NoAnswerException">Nothing answered.</exception>
+    /// <exception cref="QuestionFailedException">A service took the question and failed.</exception>
+    internal Task<TAnswer> AskAsync<TQuestion, TAnswer>(
+        string queue, TQuestion question, Asking asking, TimeSpan within, string silence, CancellationToken cancellationToken)
+        where TQuestion : class
+        where TAnswer : class =>
+        AskAsync<TQuestion, TAnswer>(
+            _bus.CreateRequestClient<TQuestion>(ControlPlaneQueues.Address(queue), within), question, asking, within, silence, cancellationToken);
+
+    /// <summary>Asks every process that has registered for the question; the first answer counts. The rest is as with a queue.</summary>
+    internal Task<TAnswer> AskAllAsync<TQuestion, TAnswer>(
+        TQuestion question, Asking asking, TimeSpan within, string silence, CancellationToken cancellationToken)
+        where TQuestion : class
+        where TAnswer : class =>
+        AskAsync<TQuestion, TAnswer>(_bus.CreateRequestClient<TQuestion>(within), question, asking, within, silence, cancellationToken);
+
+    private async Task<TAnswer> AskAsync<TQuestion, TAnswer>(
+        IRequestClient<TQuestion> client, TQuestion question, Asking asking, TimeSpan within, string silence, CancellationToken cancellationToken)
+        where TQuestion : class
+        where TAnswer : class
+    {
+        await WaitForBrokerAsync(cancellationToken);
+        using var timeout = new CancellationTokenSource(within, _time);
+        using var rest = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
+        Guid id = Guid.NewGuid();
+        var asked = new List<Task<Response<TAnswer, QuestionFailed>>>();
+        try
+        {
+            while (!rest.IsCancellationRequested)
+            {
+                asked.Add(client.GetResponse<TAnswer, QuestionFailed>(question, request => request.UseExecute(sent => sent.CorrelationId = id), rest.Token));
+                // Earlier questions are not given up: their answers may be on the way.
+                Task pause = Task.Delay(asking == Asking.Once ? Timeout.InfiniteTimeSpan : AskAgain, _time, rest.Token);
+                while (!pause.IsCompleted && asked.Count > 0)
+                {
+                    if (await Task.WhenAny([pause, .. asked]) is not Task<Response<TAnswer, QuestionFailed>> ended) break;
+                    asked.Remove(ended);
+                    if (await AnswerAsync(ended, rest.Token) is { } answer) return answer;
+                }
+
+                if (asking == Asking.Once) break;
+                await pause.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            }
+        }
+        finally
+        {
+            await rest.CancelAsync();
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
+        throw new NoAnswerException(string.Create(CultureInfo.InvariantCulture, $"{silence} within {within.TotalSeconds:0.#} s"));
+    }
+
+    /// <summary>Null: this sending of the question came to nothing.</summary>
+    private static async Task<TAnswer?> AnswerAsync<TAnswer>(Task<Response<TAnswer, QuestionFailed>> ended, CancellationToken rest)
+        where TAnswer : class
+    {
+        try
+        {
+            Response<TAnswer, QuestionFailed> response = await ended;
+            if (response.Is(out Response<TAnswer>? answer)) return answer.Message;
+            if (response.Is(out Response<QuestionFailed>? failed)) throw new QuestionFailedException(failed.Message.Reason);
+            return null;
+        }
+        catch (RequestFaultException e)
+        {
+            throw new QuestionFailedException("the question could not be read where it arrived", e);
+        }
+        catch (Exception e) when (e is RequestTimeoutException or RequestCanceledException || (e is OperationCanceledException && rest.IsCancellationRequested))
+        {
+            return null;
+        }
+        catch (Exception e) when (IsBroker(e))
+        {
+            throw BrokerUnavailableException.Of(e);
+        }
+    }
+
+    private async Task WaitForBrokerAsync(CancellationToken cancellationToken)
+    {
+        long start = _time.GetTimestamp();
+        while (_bus.CheckHealth().Status != BusHealthStatus.Healthy)
+        {
+            if (_time.GetElapsedTime(start) > Connecting) throw new BrokerUnavailableException();
+            await Task.Delay(LookAgain, _time, cancellationToken);
+        }
+    }
+
+    private static bool IsBroker(Exception exception) => exception is MassTransitException || BrokerUnavailableException.Covers(exception);
+}

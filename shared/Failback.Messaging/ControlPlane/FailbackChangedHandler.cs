@@ -1,0 +1,13 @@
+using Failback.Contracts.Control;
+
+namespace Failback.Messaging.ControlPlane;
+
+/// <summary>Takes control's news into the directory.</summary>
+internal sealed class FailbackChangedHandler(FailbackDirectory directory) : IControlPlaneHandler<FailbackChanged>
+{
+    public Task HandleAsync(FailbackChanged message, CancellationToken cancellationToken)
+    {
+        directory.Apply(message.Spec);
+        return Task.CompletedTask;
+    }
+}
