@@ -18,7 +18,8 @@ namespace Failback.Applier.Postgres;
 internal sealed class PostgresDialect : ITargetDialect
 {
     /// <summary>Decide how values are written and read.</summary>
-    private const string Values = "-c timezone=UTC -c datestyle=ISO,YMD -c intervalstyle=postgres -c extra_float_digits=1 -c client_min_messages=warning";
+    private const string Values =
+        "-c timezone=UTC -c datestyle=ISO,YMD -c intervalstyle=postgres -c extra_float_digits=1 -c client_min_messages=warning";
 
     public string Name => "postgres";
 
@@ -32,7 +33,8 @@ internal sealed class PostgresDialect : ITargetDialect
         // 0 is without end to all three.
         settings.Options = string.Create(
             CultureInfo.InvariantCulture,
-            $"{Values} -c statement_timeout={Milliseconds(terms.Statement)} -c lock_timeout={Milliseconds(terms.Lock)} -c idle_in_transaction_session_timeout={Milliseconds(terms.IdleInTransaction)}");
+            $"{Values} -c statement_timeout={Milliseconds(terms.Statement)} -c lock_timeout={Milliseconds(terms.Lock)} -c "
+                + $"idle_in_transaction_session_timeout={Milliseconds(terms.IdleInTransaction)}");
         settings.CommandTimeout = terms.Statement is { } statement ? (int)statement.TotalSeconds + 5 : 0;
         settings.Pooling = terms.IsPooled;
         if (terms.IsPooled) settings.MaxPoolSize = terms.Pool;
@@ -49,10 +51,12 @@ internal sealed class PostgresDialect : ITargetDialect
 
     public Failure Classify(Exception exception) => PostgresFailures.Classify(exception);
 
-    public Task<IReadOnlyList<TargetTable>> ReadCatalogAsync(DbConnection connection, string stagingSchema, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<TargetTable>> ReadCatalogAsync(
+        DbConnection connection, string stagingSchema, CancellationToken cancellationToken) =>
         PostgresCatalog.ReadAsync((NpgsqlConnection)connection, stagingSchema, cancellationToken);
 
-    public Task<IReadOnlyList<TargetFinding>> InspectAsync(DbConnection connection, InspectionScope scope, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<TargetFinding>> InspectAsync(
+        DbConnection connection, InspectionScope scope, CancellationToken cancellationToken) =>
         PostgresInspection.RunAsync((NpgsqlConnection)connection, scope, cancellationToken);
 
     public string? SuggestDeferrable(TargetTable table, ForeignKey key) =>
@@ -70,7 +74,8 @@ internal sealed class PostgresDialect : ITargetDialect
     public Task<IReadOnlyList<string>?> ReadRowAsync(DbConnection connection, RowBatch key, CancellationToken cancellationToken) =>
         PostgresStatements.ReadRowAsync((NpgsqlConnection)connection, key, cancellationToken);
 
-    public Task<IReadOnlyDictionary<TableName, string>> ReadShapesAsync(DbConnection connection, DbTransaction? transaction, IReadOnlyCollection<TableName> tables, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyDictionary<TableName, string>> ReadShapesAsync(
+        DbConnection connection, DbTransaction? transaction, IReadOnlyCollection<TableName> tables, CancellationToken cancellationToken) =>
         PostgresCatalog.ReadShapesAsync((NpgsqlConnection)connection, (NpgsqlTransaction?)transaction, tables, cancellationToken);
 
     private static long Milliseconds(TimeSpan? bound) => (long)(bound ?? TimeSpan.Zero).TotalMilliseconds;

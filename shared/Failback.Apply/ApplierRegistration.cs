@@ -48,8 +48,11 @@ public static class ApplierRegistration
 
     /// <summary>Port of the health endpoints as configured.</summary>
     public static int HealthPort(WebApplicationBuilder builder) =>
-        (Microsoft.Extensions.Configuration.ConfigurationBinder.Get<ApplierOptions>(builder.Configuration.GetSection(ApplierOptions.Section)) ?? new ApplierOptions()).HealthPort;
+        (Microsoft.Extensions.Configuration.ConfigurationBinder.Get<ApplierOptions>(
+            builder.Configuration.GetSection(ApplierOptions.Section)) ?? new ApplierOptions()).HealthPort;
 
     private static string DefaultReplica() =>
-        string.Create(CultureInfo.InvariantCulture, $"{Environment.MachineName}-{Environment.ProcessId}-{RandomNumberGenerator.GetHexString(4, lowercase: true)}");
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Environment.MachineName}-{Environment.ProcessId}-{RandomNumberGenerator.GetHexString(4, lowercase: true)}");
 }

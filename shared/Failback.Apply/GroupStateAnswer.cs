@@ -13,5 +13,6 @@ internal sealed class GroupStateAnswer(OwnedGroups groups) : IOwnerAnswer<GroupS
     // The fence has just made sure that the checkpoints in memory are those of the target.
     private static GroupState StateOf(GroupTurn turn) => new(
         turn.Context.Replica,
-        [.. turn.Group.Tables.Select(t => new GroupTableState(t.Name, t.Checkpoint.Epoch, t.Checkpoint.Revision, t.Checkpoint.Resolved.ToString()))]);
+        [.. turn.Group.Tables.Select(
+            t => new GroupTableState(t.Name, t.Checkpoint.Epoch, t.Checkpoint.Revision, t.Checkpoint.Resolved.ToString()))]);
 }

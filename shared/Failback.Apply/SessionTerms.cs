@@ -3,7 +3,8 @@ namespace Failback.Apply;
 /// <summary>Pool and bounds of a session, the same in every dialect as far as its server has them.</summary>
 /// <param name="Statement">Longest run of a statement; null: without end.</param>
 /// <param name="Lock">Longest wait for a lock.</param>
-/// <param name="IdleInTransaction">After so long without a statement the server ends a session whose transaction is open; null: never.</param>
+/// <param name="IdleInTransaction">After so long without a statement the server ends a session whose transaction is open; null:
+/// never.</param>
 /// <param name="Pool">Most connections of its pool; 0: each is opened anew and closed for good.</param>
 public sealed record SessionTerms(TimeSpan? Statement, TimeSpan Lock, TimeSpan? IdleInTransaction, int Pool)
 {

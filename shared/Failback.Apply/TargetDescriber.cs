@@ -16,21 +16,26 @@ internal sealed class TargetDescriber(ITargetDialect dialect, SecretBox secrets,
     {
         try
         {
-            await using DbConnection connection = dialect.CreateConnection(secrets.Open(question.SealedTarget), ConnectionUse.Inspect, options.Value.ApplyTimeout);
+            await using DbConnection connection = dialect.CreateConnection(
+                secrets.Open(question.SealedTarget), ConnectionUse.Inspect, options.Value.ApplyTimeout);
             await connection.OpenAsync(cancellationToken);
             IReadOnlyList<TargetTable> tables = await dialect.ReadCatalogAsync(connection, question.StagingSchema, cancellationToken);
             var description = new TargetDescription(
-                [.. tables.Select(t => new TargetTableSummary(t.Name.Schema, t.Name.Table, [.. t.PrimaryKey.Select(o => t.Columns[o].Name)]))], null);
+                [.. tables.Select(
+                    t => new TargetTableSummary(t.Name.Schema, t.Name.Table, [.. t.PrimaryKey.Select(o => t.Columns[o].Name)]))], null);
             if (question.Inspect is not { } wanted) return description;
             TargetTable[] chosen = [.. tables.Where(t => wanted.Contains(t.Name.ToString(), StringComparer.Ordinal))];
             return description with
             {
-                Tables = [.. description.Tables.Select((summary, i) => summary with { Columns = chosen.Contains(tables[i]) ? Columns(tables[i]) : [] })],
+                Tables = [
+                    .. description.Tables.Select(
+                        (summary, i) => summary with { Columns = chosen.Contains(tables[i]) ? Columns(tables[i]) : [] })],
                 Findings =
                 [
                     .. TableFindings.Of(chosen, dialect),
                     .. ExtrasFindings.Of(chosen, question.ExtrasColumn, dialect),
-                    .. await dialect.InspectAsync(connection, new InspectionScope(chosen, question.StagingSchema, question.Failback), cancellationToken),
+                    .. await dialect.InspectAsync(
+                        connection, new InspectionScope(chosen, question.StagingSchema, question.Failback), cancellationToken),
                 ],
                 AnsweredAt = time.GetUtcNow(),
             };
@@ -39,10 +44,12 @@ internal sealed class TargetDescriber(ITargetDialect dialect, SecretBox secrets,
         {
             return new TargetDescription([], e.Message);
         }
-        catch (Exception e) when (e is DbException or TimeoutException or IOException or System.Net.Sockets.SocketException or InvalidOperationException)
+        catch (Exception e)
+        when (e is DbException or TimeoutException or IOException or System.Net.Sockets.SocketException or InvalidOperationException)
         {
             Failures.Failure failure = dialect.Classify(e);
-            return new TargetDescription([], $"the target does not answer: {failure.Code} {failure.Message}".Replace("  ", " ", StringComparison.Ordinal));
+            return new TargetDescription(
+                [], $"the target does not answer: {failure.Code} {failure.Message}".Replace("  ", " ", StringComparison.Ordinal));
         }
     }
 

@@ -61,7 +61,8 @@ public sealed class BrokerConnections(IOptions<BrokerOptions> options)
     }
 
     /// <summary>
-    /// Ends a connection without waiting for it: a dead one may take until the heartbeat to notice. Nothing may be expected of it afterwards.
+    /// Ends a connection without waiting for it: a dead one may take until the heartbeat to notice. Nothing may be expected of it
+    /// afterwards.
     /// </summary>
     internal static void Discard(IConnection connection) => _ = AbortAsync(connection);
 

@@ -25,7 +25,8 @@ public sealed class BrokerUnavailableException : Exception
     }
 
     /// <summary>Errors by which the client library says so.</summary>
-    internal static bool Covers(Exception exception) => exception is RabbitMQClientException or TimeoutException or IOException or System.Net.Sockets.SocketException;
+    internal static bool Covers(Exception exception) =>
+        exception is RabbitMQClientException or TimeoutException or IOException or System.Net.Sockets.SocketException;
 
     internal static BrokerUnavailableException Of(Exception exception) => new(exception.Message, exception);
 }

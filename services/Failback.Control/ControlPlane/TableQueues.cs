@@ -9,7 +9,8 @@ internal sealed class TableQueues(QueueKeeper keeper)
 {
     /// <summary>What a caller is told while the broker does not answer.</summary>
     public static ApiException Unavailable() =>
-        new(503, "broker_unavailable", "the broker does not answer", "start RabbitMQ or correct Failback__RabbitMq__Uri, then repeat the call");
+        new(503, "broker_unavailable", "the broker does not answer",
+            "start RabbitMQ or correct Failback__RabbitMq__Uri, then repeat the call");
 
     /// <summary>Declares the queues of tables, and the one for rows whose table is unknown.</summary>
     /// <exception cref="ApiException">The broker does not answer.</exception>
@@ -36,7 +37,8 @@ internal sealed class TableQueues(QueueKeeper keeper)
 
     /// <summary>Deletes queues with what is in them.</summary>
     /// <exception cref="ApiException">The broker does not answer.</exception>
-    public Task DeleteAsync(IReadOnlyList<string> queues, CancellationToken cancellationToken) => ReachAsync(keeper.DeleteAsync(queues, cancellationToken));
+    public Task DeleteAsync(IReadOnlyList<string> queues, CancellationToken cancellationToken) =>
+        ReachAsync(keeper.DeleteAsync(queues, cancellationToken));
 
     private static async Task ReachAsync(Task act)
     {

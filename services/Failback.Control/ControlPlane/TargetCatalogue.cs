@@ -11,13 +11,14 @@ namespace Failback.Control.ControlPlane;
 /// <summary>Asks the appliers of a dialect for the tables of a target; control itself speaks no SQL.</summary>
 internal sealed class TargetCatalogue(AppliersClient appliers, IOptions<ControlOptions> options)
 {
-    /// <exception cref="ApiException">Nobody answered (503), or the target could not be described (422).</exception>
+    /// <exception cref="ApiException">No applier answered (503), or the target could not be described (422).</exception>
     public async Task<IReadOnlyList<TargetTableSummary>> DescribeAsync(FailbackRecord failback, CancellationToken cancellationToken) =>
         (await InspectAsync(failback, null, cancellationToken)).Tables;
 
     /// <summary>The same, with what is found in some tables.</summary>
-    /// <exception cref="ApiException">Nobody answered (503), or the target could not be described (422).</exception>
-    public async Task<TargetDescription> InspectAsync(FailbackRecord failback, IReadOnlyList<string>? tables, CancellationToken cancellationToken)
+    /// <exception cref="ApiException">No applier answered (503), or the target could not be described (422).</exception>
+    public async Task<TargetDescription> InspectAsync(
+        FailbackRecord failback, IReadOnlyList<string>? tables, CancellationToken cancellationToken)
     {
         var question = new DescribeTarget(failback.Dialect, failback.SealedTarget, failback.StagingSchema)
         {
@@ -46,7 +47,8 @@ internal sealed class TargetCatalogue(AppliersClient appliers, IOptions<ControlO
                 503,
                 "no_applier",
                 e.Message,
-                $"start the service applier-{question.Dialect} with the same broker (Failback__RabbitMq__Uri) and secrets key, then repeat start");
+                $"start the service applier-{question.Dialect} with the same broker (Failback__RabbitMq__Uri) and secrets key, "
+                    + "then repeat start");
         }
         catch (QuestionFailedException e)
         {

@@ -12,42 +12,49 @@ namespace Failback.Control.DeadLetters;
 internal sealed class LetterClient(AppliersClient appliers, LetterSource source, IOptions<ControlOptions> options)
 {
     /// <summary>Letters after an id, by id.</summary>
-    /// <exception cref="ApiException">Nobody answered (503), or the target does not (502).</exception>
+    /// <exception cref="ApiException">No applier answered (503), or the target does not (502).</exception>
     public async Task<IReadOnlyList<DeadLetter>> FindAsync(
         FailbackRecord failback, DeadLetterFilter filter, long after, int limit, bool withRows, CancellationToken cancellationToken)
     {
         var question = new FindDeadLetters(BoxOf(failback), filter, after, limit, withRows);
-        FoundDeadLetters answer = await AskAsync<FindDeadLetters, FoundDeadLetters>(failback, question, Asking.UntilAnswered, cancellationToken);
+        FoundDeadLetters answer = await AskAsync<FindDeadLetters, FoundDeadLetters>(
+            failback, question, Asking.UntilAnswered, cancellationToken);
         return answer.Error is null ? answer.Letters : throw TargetFailed(answer.Error);
     }
 
     /// <summary>One letter with what the target has now; null: there is none.</summary>
-    /// <exception cref="ApiException">Nobody answered (503), or the target does not (502).</exception>
+    /// <exception cref="ApiException">No applier answered (503), or the target does not (502).</exception>
     public async Task<DeadLetter?> ShowAsync(FailbackRecord failback, long id, CancellationToken cancellationToken)
     {
         var question = new ShowDeadLetter(BoxOf(failback), id, failback.Tables);
-        ShownDeadLetter answer = await AskAsync<ShowDeadLetter, ShownDeadLetter>(failback, question, Asking.UntilAnswered, cancellationToken);
+        ShownDeadLetter answer = await AskAsync<ShowDeadLetter, ShownDeadLetter>(
+            failback, question, Asking.UntilAnswered, cancellationToken);
         return answer.Error is null ? answer.Letter : throw TargetFailed(answer.Error);
     }
 
     /// <summary>Settles letters; those that are settled already are answered as refused.</summary>
-    /// <exception cref="ApiException">Nobody answered (503), or the target does not (502).</exception>
+    /// <exception cref="ApiException">No applier answered (503), or the target does not (502).</exception>
     public async Task<SettledDeadLetters> SettleAsync(
         FailbackRecord failback, IReadOnlyList<long> ids, LetterOrder order, CancellationToken cancellationToken)
     {
-        IReadOnlyList<SourceImage> images = order.Action == LetterAction.Reread ? await source.ReadAsync(failback, this, ids, cancellationToken) : [];
+        IReadOnlyList<SourceImage> images = order.Action == LetterAction.Reread
+            ? await source.ReadAsync(failback, this, ids, cancellationToken)
+            : [];
         var request = new SettleDeadLetters(BoxOf(failback), ids, order.Action, order.Reason) { By = order.By, Images = images };
-        SettledDeadLetters answer = await AskAsync<SettleDeadLetters, SettledDeadLetters>(failback, request, Asking.Once, cancellationToken);
+        SettledDeadLetters answer = await AskAsync<SettleDeadLetters, SettledDeadLetters>(
+            failback, request, Asking.Once, cancellationToken);
         return answer.Error is null ? answer : throw TargetFailed(answer.Error);
     }
 
-    private async Task<TAnswer> AskAsync<TQuestion, TAnswer>(FailbackRecord failback, TQuestion question, Asking asking, CancellationToken cancellationToken)
+    private async Task<TAnswer> AskAsync<TQuestion, TAnswer>(
+        FailbackRecord failback, TQuestion question, Asking asking, CancellationToken cancellationToken)
         where TQuestion : class
         where TAnswer : class
     {
         try
         {
-            return await appliers.AskAsync<TQuestion, TAnswer>(failback.Dialect, question, asking, options.Value.DescribeTimeout, cancellationToken);
+            return await appliers.AskAsync<TQuestion, TAnswer>(
+                failback.Dialect, question, asking, options.Value.DescribeTimeout, cancellationToken);
         }
         catch (BrokerUnavailableException)
         {
@@ -65,5 +72,6 @@ internal sealed class LetterClient(AppliersClient appliers, LetterSource source,
 
     private static LetterBox BoxOf(FailbackRecord failback) => new(failback.Name, failback.SealedTarget, failback.StagingSchema);
 
-    private static ApiException TargetFailed(string error) => new(502, "letters_unavailable", error, "see that the target answers, then repeat");
+    private static ApiException TargetFailed(string error) =>
+        new(502, "letters_unavailable", error, "see that the target answers, then repeat");
 }

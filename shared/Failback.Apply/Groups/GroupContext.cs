@@ -40,13 +40,17 @@ internal sealed record GroupContext(
     /// <summary>Messages that one queue may have out; a constant in production, small in tests.</summary>
     public int Prefetch { get; init; } = TableQueueReader.Prefetch;
 
-    /// <summary>How often the letters are looked at when this group has put none there: others may have, or an operator settled some.</summary>
+    /// <summary>
+    /// How often the letters are looked at when this group has put none there: others may have, or an operator settled some.
+    /// </summary>
     public TimeSpan LookAtLettersEvery { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>How often the catalogue is looked at although nothing asks for it.</summary>
     public TimeSpan LookAtCatalogueEvery { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>How long rows that run ahead of a resolved timestamp wait for it while catching up, when nothing else can be applied.</summary>
+    /// <summary>
+    /// How long rows that run ahead of a resolved timestamp wait for it while catching up, when nothing else can be applied.
+    /// </summary>
     public TimeSpan AheadAfter { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>How often waiting rows are tried again.</summary>

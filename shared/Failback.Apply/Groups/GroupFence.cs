@@ -8,9 +8,11 @@ namespace Failback.Apply.Groups;
 internal static class GroupFence
 {
     /// <exception cref="FencedException">Another replica owns the group.</exception>
-    public static async Task CheckAsync(GroupContext context, IReadOnlyList<GroupTable> tables, DbTransaction transaction, CancellationToken cancellationToken)
+    public static async Task CheckAsync(
+        GroupContext context, IReadOnlyList<GroupTable> tables, DbTransaction transaction, CancellationToken cancellationToken)
     {
-        IReadOnlyList<TableCheckpoint> found = await context.Staging.LockAsync(transaction, context.Spec.Name, [.. tables.Select(t => t.Name)], cancellationToken);
+        IReadOnlyList<TableCheckpoint> found = await context.Staging.LockAsync(
+            transaction, context.Spec.Name, [.. tables.Select(t => t.Name)], cancellationToken);
         foreach (GroupTable table in tables)
         {
             TableCheckpoint? now = found.FirstOrDefault(c => c.Table == table.Name);

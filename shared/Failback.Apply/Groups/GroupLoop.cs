@@ -8,7 +8,8 @@ namespace Failback.Apply.Groups;
 /// One spell of ownership: attaches to the group's queues, takes the tables over, feeds the worker. Ends by exception when it is fenced,
 /// halted, cancelled, or loses broker or target for long.
 /// </summary>
-internal sealed class GroupLoop(GroupContext context, IReadOnlyList<TableRoute> routes, BrokerConnections connections, Action<ApplierProgress> report)
+internal sealed class GroupLoop(
+    GroupContext context, IReadOnlyList<TableRoute> routes, BrokerConnections connections, Action<ApplierProgress> report)
 {
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan FirstDeliveryWait = TimeSpan.FromSeconds(3);
@@ -22,7 +23,8 @@ internal sealed class GroupLoop(GroupContext context, IReadOnlyList<TableRoute> 
         await using TargetSession session = await TargetSession.OpenAsync(context, cancellationToken);
         await using TableQueueReader reader = await TableQueueReader.AttachAsync(
             connections, [.. routes.Select(r => r.Queue)], memory, context.Time, cancellationToken);
-        // Told to stop, the queues are handed over before anything else hears of it: a driver that cancels a statement of a target that does not
+        // Told to stop, the queues are handed over before anything else hears of it: a driver that cancels a statement of a target that
+        // does not
         // answer may block for long, and whatever listens to the same token waits behind it.
         using var work = new CancellationTokenSource();
         await using CancellationTokenRegistration handOver = cancellationToken.UnsafeRegister(
@@ -37,7 +39,8 @@ internal sealed class GroupLoop(GroupContext context, IReadOnlyList<TableRoute> 
             // Until the broker hands over the queues their last owner may still be at work; there is no hurry to fence it.
             await WaitAsync(reader, FirstDeliveryWait, work.Token);
             group = await OwnedGroup.TakeOverAsync(context, memory, routes, session.Connection, work.Token);
-            var worker = new GroupWorker(context, group, session, m => reader.AckAsync(m.Queue, m.Tag, m.Multiple, cancellationToken), report);
+            var worker = new GroupWorker(
+                context, group, session, m => reader.AckAsync(m.Queue, m.Tag, m.Multiple, cancellationToken), report);
             worker.Report("running", null);
             context.Owned.Add(context.Spec.Name, group);
             while (true)

@@ -115,14 +115,15 @@ internal sealed class GroupWorker(
     }
 
     /// <summary>
-    /// Under the fence, so that no two owners answer as such: the next one takes over before or after. Any failure but one of the question's own
-    /// leaves the answer to the next owner, and ends this one like that of a transaction.
+    /// Under the fence, so that no two owners answer as such: the next one takes over before or after. Any failure but one of the
+    /// question's own leaves the answer to the next owner, and ends this spell as in a transaction.
     /// </summary>
     private async Task AnswerAsync(GroupQuestion question, CancellationToken cancellationToken)
     {
         try
         {
-            await using DbTransaction transaction = await session.Connection.BeginTransactionAsync(System.Data.IsolationLevel.ReadCommitted, cancellationToken);
+            await using DbTransaction transaction = await session.Connection.BeginTransactionAsync(
+                System.Data.IsolationLevel.ReadCommitted, cancellationToken);
             await GroupFence.CheckAsync(context, group.Tables, transaction, cancellationToken);
             object answer = await question.FindAsync(new GroupTurn(context, group, transaction), cancellationToken);
             await transaction.RollbackAsync(cancellationToken);

@@ -27,7 +27,8 @@ internal sealed class OwnedGroups
         Guid id, GroupAddress address, Func<GroupTurn, CancellationToken, Task<TAnswer>> answer, CancellationToken cancellationToken)
         where TAnswer : class
     {
-        OwnedGroup? group = _groups.Where(owned => owned.Value == address.Failback && owned.Key.Is(address.Table)).Select(owned => owned.Key).FirstOrDefault();
+        OwnedGroup? group = _groups.Where(owned => owned.Value == address.Failback && owned.Key.Is(address.Table))
+            .Select(owned => owned.Key).FirstOrDefault();
         if (group is null) return null;
         var question = new GroupQuestion(async (turn, token) => await answer(turn, token));
         return group.Desk.TryPut(id, question) ? (TAnswer?)await question.Answer.WaitAsync(cancellationToken) : null;

@@ -38,7 +38,9 @@ internal sealed class LetterDesk(ITargetDialect dialect, SecretBox secrets, IOpt
             {
                 var query = new FindDeadLetters(question.Box, new DeadLetterFilter { Ids = [question.Id] }, 0, 1, WithRows: true);
                 shown = (await letters.FindAsync(connection, null, query, cancellationToken)).SingleOrDefault();
-                if (shown is not null) shown = shown with { Target = await new LetterExamination(dialect).RunAsync(connection, question, shown, cancellationToken) };
+                if (shown is not null)
+                    shown = shown with {
+                        Target = await new LetterExamination(dialect).RunAsync(connection, question, shown, cancellationToken) };
             },
             cancellationToken);
         return new ShownDeadLetter(error is null ? shown : null, error);
@@ -54,8 +56,11 @@ internal sealed class LetterDesk(ITargetDialect dialect, SecretBox secrets, IOpt
         return error is null ? settled : new SettledDeadLetters([], new Dictionary<long, string>(), error);
     }
 
-    /// <summary>Null, or what kept us from the target, without secrets. Of a failback that has not run yet there are no letters, which is no error.</summary>
-    private async Task<string?> AtTargetAsync(LetterBox box, Func<DbConnection, ILetterStore, Task> act, CancellationToken cancellationToken)
+    /// <summary>
+    /// Null, or what kept us from the target, without secrets. Of a failback that has not run yet there are no letters, which is no error.
+    /// </summary>
+    private async Task<string?> AtTargetAsync(
+        LetterBox box, Func<DbConnection, ILetterStore, Task> act, CancellationToken cancellationToken)
     {
         try
         {
@@ -66,21 +71,27 @@ internal sealed class LetterDesk(ITargetDialect dialect, SecretBox secrets, IOpt
         {
             return e.Message;
         }
-        catch (Exception e) when (e is DbException or TimeoutException or IOException or System.Net.Sockets.SocketException or InvalidOperationException)
+        catch (Exception e)
+        when (e is DbException or TimeoutException or IOException or System.Net.Sockets.SocketException or InvalidOperationException)
         {
             Failure failure = dialect.Classify(e);
-            string what = failure.Kind == FailureKind.Schema ? "the letters in the staging schema cannot be read" : "the target does not answer";
+            string what = failure.Kind == FailureKind.Schema
+                ? "the letters in the staging schema cannot be read"
+                : "the target does not answer";
             return $"{what}: {failure.Code} {failure.Message}".Replace("  ", " ", StringComparison.Ordinal);
         }
     }
 
     /// <summary>
-    /// False when the session ended during the first attempt: a pooled one may have been ended since it was last used. What <paramref name="act"/> changes, it changes in one
+    /// False when the session ended during the first attempt: a pooled one may have been ended since it was last used. What
+    /// <paramref name="act"/> changes, it changes in one
     /// transaction; a repeat after a commit whose answer was lost finds the letters settled and refuses them by their state.
     /// </summary>
-    private async Task<bool> TryAsync(LetterBox box, Func<DbConnection, ILetterStore, Task> act, bool first, CancellationToken cancellationToken)
+    private async Task<bool> TryAsync(
+        LetterBox box, Func<DbConnection, ILetterStore, Task> act, bool first, CancellationToken cancellationToken)
     {
-        await using DbConnection connection = dialect.CreateConnection(secrets.Open(box.SealedTarget), ConnectionUse.Letters, options.Value.ApplyTimeout);
+        await using DbConnection connection = dialect.CreateConnection(
+            secrets.Open(box.SealedTarget), ConnectionUse.Letters, options.Value.ApplyTimeout);
         await connection.OpenAsync(cancellationToken);
         try
         {

@@ -3,7 +3,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Failback.Messaging.ControlPlane;
 
-/// <summary>Hands questions of the bus to what answers them; a failure is an answer too, so that the asker need not wait for nothing.</summary>
+/// <summary>
+/// Hands questions of the bus to what answers them; a failure is an answer too, so that the asker need not wait for nothing.
+/// </summary>
 internal sealed class AnswerConsumer<TQuestion, TAnswer, THandler>(
     THandler handler, ServiceIdentity identity, ILogger<AnswerConsumer<TQuestion, TAnswer, THandler>> log) : IConsumer<TQuestion>
     where TQuestion : class

@@ -22,11 +22,12 @@ public sealed class AppliersClient(ControlPlaneClient client)
         where TQuestion : class
         where TAnswer : class =>
         client.AskAsync<TQuestion, TAnswer>(
-            ControlPlaneQueues.Questions<TQuestion>(dialect), question, asking, within, $"no {dialect} applier answered", cancellationToken);
+            ControlPlaneQueues.Questions<TQuestion>(dialect), question, asking, within, $"no {dialect} applier answered",
+            cancellationToken);
 
     /// <summary>
-    /// Asks the owner of a group. The question is repeated, so that the next owner answers when one dies or hands over meanwhile; what is worked
-    /// on may be worked on twice, but one answer is returned.
+    /// Asks the owner of a group. The question is repeated, so that the next owner answers when one dies or hands over meanwhile;
+    /// what is worked on may be worked on twice, but one answer is returned.
     /// </summary>
     /// <param name="question">The question, with the group.</param>
     /// <param name="owner">Replica that reported the group last, for the message when it is silent; null: not known.</param>
@@ -35,13 +36,18 @@ public sealed class AppliersClient(ControlPlaneClient client)
     /// <exception cref="BrokerUnavailableException">The broker does not answer.</exception>
     /// <exception cref="NoAnswerException">No owner answered; the message names <paramref name="owner"/>.</exception>
     /// <exception cref="QuestionFailedException">The owner failed unexpectedly.</exception>
-    public Task<TAnswer> AskOwnerAsync<TQuestion, TAnswer>(TQuestion question, string? owner, TimeSpan within, CancellationToken cancellationToken)
+    public Task<TAnswer> AskOwnerAsync<TQuestion, TAnswer>(
+        TQuestion question, string? owner, TimeSpan within, CancellationToken cancellationToken)
         where TQuestion : class, IOwnerQuestion
         where TAnswer : class
     {
         ArgumentNullException.ThrowIfNull(question);
-        string group = question.Group.Table is { } table ? $"{table} of failback {question.Group.Failback}" : $"failback {question.Group.Failback}";
-        string silence = owner is null ? $"no owner of {group} answered" : $"{owner}, the last known owner of {group}, did not answer, nor did another";
+        string group = question.Group.Table is { } table
+            ? $"{table} of failback {question.Group.Failback}"
+            : $"failback {question.Group.Failback}";
+        string silence = owner is null
+            ? $"no owner of {group} answered"
+            : $"{owner}, the last known owner of {group}, did not answer, nor did another";
         return client.AskAllAsync<TQuestion, TAnswer>(question, Asking.UntilAnswered, within, silence, cancellationToken);
     }
 }

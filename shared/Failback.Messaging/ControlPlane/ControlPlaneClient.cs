@@ -4,7 +4,9 @@ using MassTransit;
 
 namespace Failback.Messaging.ControlPlane;
 
-/// <summary>Sends over the control plane: publishes a message, or asks and waits for the answer. How often and how long is decided here alone.</summary>
+/// <summary>
+/// Sends over the control plane: publishes a message, or asks and waits for the answer. How often and how long is decided here alone.
+/// </summary>
 public sealed class ControlPlaneClient
 {
     private static readonly TimeSpan Connecting = TimeSpan.FromSeconds(5);
@@ -50,7 +52,8 @@ public sealed class ControlPlaneClient
         where TQuestion : class
         where TAnswer : class =>
         AskAsync<TQuestion, TAnswer>(
-            _bus.CreateRequestClient<TQuestion>(ControlPlaneQueues.Address(queue), within), question, asking, within, silence, cancellationToken);
+            _bus.CreateRequestClient<TQuestion>(ControlPlaneQueues.Address(queue), within), question, asking, within, silence,
+            cancellationToken);
 
     /// <summary>Asks every process that has registered for the question; the first answer counts. The rest is as with a queue.</summary>
     internal Task<TAnswer> AskAllAsync<TQuestion, TAnswer>(
@@ -60,7 +63,8 @@ public sealed class ControlPlaneClient
         AskAsync<TQuestion, TAnswer>(_bus.CreateRequestClient<TQuestion>(within), question, asking, within, silence, cancellationToken);
 
     private async Task<TAnswer> AskAsync<TQuestion, TAnswer>(
-        IRequestClient<TQuestion> client, TQuestion question, Asking asking, TimeSpan within, string silence, CancellationToken cancellationToken)
+        IRequestClient<TQuestion> client, TQuestion question, Asking asking, TimeSpan within, string silence,
+        CancellationToken cancellationToken)
         where TQuestion : class
         where TAnswer : class
     {
@@ -73,7 +77,9 @@ public sealed class ControlPlaneClient
         {
             while (!rest.IsCancellationRequested)
             {
-                asked.Add(client.GetResponse<TAnswer, QuestionFailed>(question, request => request.UseExecute(sent => sent.CorrelationId = id), rest.Token));
+                asked.Add(
+                    client.GetResponse<TAnswer, QuestionFailed>(
+                        question, request => request.UseExecute(sent => sent.CorrelationId = id), rest.Token));
                 // Earlier questions are not given up: their answers may be on the way.
                 Task pause = Task.Delay(asking == Asking.Once ? Timeout.InfiniteTimeSpan : AskAgain, _time, rest.Token);
                 while (!pause.IsCompleted && asked.Count > 0)
@@ -84,7 +90,8 @@ public sealed class ControlPlaneClient
                 }
 
                 if (asking == Asking.Once) break;
-                await pause.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+                await pause.ContinueWith(
+                    static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
             }
         }
         finally
@@ -111,7 +118,8 @@ public sealed class ControlPlaneClient
         {
             throw new QuestionFailedException("the question could not be read where it arrived", e);
         }
-        catch (Exception e) when (e is RequestTimeoutException or RequestCanceledException || (e is OperationCanceledException && rest.IsCancellationRequested))
+        catch (Exception e)
+        when (e is RequestTimeoutException or RequestCanceledException || (e is OperationCanceledException && rest.IsCancellationRequested))
         {
             return null;
         }

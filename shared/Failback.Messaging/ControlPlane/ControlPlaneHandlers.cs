@@ -28,7 +28,9 @@ public sealed class ControlPlaneHandlers
         return this;
     }
 
-    /// <summary>Answers questions to any applier of a dialect, see <see cref="AppliersClient"/>; all its replicas share the queue.</summary>
+    /// <summary>
+    /// Answers questions to any applier of a dialect, see <see cref="AppliersClient"/>; all its replicas share the queue.
+    /// </summary>
     public ControlPlaneHandlers AddAnswer<TQuestion, TAnswer, THandler>(string dialect)
         where TQuestion : class
         where TAnswer : class

@@ -9,8 +9,8 @@ public static class ControlPlaneQueues
     public const string Control = "failback-control";
 
     /// <summary>
-    /// Questions of one type to the appliers of one dialect, for example <c>failback-postgres-describe-target</c>. A queue each: questions that
-    /// take long hold up no others.
+    /// Questions of one type to the appliers of one dialect, for example <c>failback-postgres-describe-target</c>. A queue each:
+    /// questions that take long hold up no others.
     /// </summary>
     public static string Questions<TQuestion>(string dialect) =>
         $"failback-{dialect}-{JsonNamingPolicy.KebabCaseLower.ConvertName(typeof(TQuestion).Name)}";

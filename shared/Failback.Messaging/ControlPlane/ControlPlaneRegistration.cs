@@ -16,7 +16,8 @@ public static class ControlPlaneRegistration
     private const int OwnerAnswersAtATime = 16;
 
     /// <summary>
-    /// For sink and appliers: <see cref="FailbackDirectory"/> (kept current by events and by asking), <see cref="ProgressReporter"/>, the bus.
+    /// For sink and appliers: <see cref="FailbackDirectory"/> (kept current by events and by asking), <see cref="ProgressReporter"/>, the
+    /// bus.
     /// Start never waits for control or broker.
     /// </summary>
     /// <param name="services">Services of the process.</param>
@@ -29,13 +30,18 @@ public static class ControlPlaneRegistration
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(configuration);
         services.AddOptions<ControlPlaneOptions>().Bind(configuration.GetSection(ControlPlaneOptions.Section));
-        services.AddSingleton(provider => new DirectoryCache(provider.GetRequiredService<IOptions<ControlPlaneOptions>>().Value.StateFolder, service));
-        services.AddSingleton(provider => new FailbackDirectory(provider.GetRequiredService<DirectoryCache>(), provider.GetRequiredService<ILogger<FailbackDirectory>>()));
+        services.AddSingleton(
+            provider => new DirectoryCache(provider.GetRequiredService<IOptions<ControlPlaneOptions>>().Value.StateFolder, service));
+        services.AddSingleton(
+            provider => new FailbackDirectory(
+                provider.GetRequiredService<DirectoryCache>(), provider.GetRequiredService<ILogger<FailbackDirectory>>()));
         services.AddSingleton<FailbackChangedHandler>();
         services.AddSingleton<DirectoryWake>();
         services.AddSingleton<DirectoryRefresher>();
         services.AddHostedService(provider => provider.GetRequiredService<DirectoryRefresher>());
-        services.AddSingleton(provider => new ProgressReporter(provider.GetRequiredService<IBus>(), provider.GetRequiredService<ILogger<ProgressReporter>>()));
+        services.AddSingleton(
+            provider => new ProgressReporter(
+                provider.GetRequiredService<IBus>(), provider.GetRequiredService<ILogger<ProgressReporter>>()));
         services.AddHostedService(provider => provider.GetRequiredService<ProgressReporter>());
         return services.AddControlPlaneBus(service, handlers =>
         {
@@ -54,7 +60,8 @@ public static class ControlPlaneRegistration
         services.AddFailbackBroker();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(new ServiceIdentity(service));
-        services.AddSingleton(provider => new ControlPlaneClient(provider.GetRequiredService<IBusControl>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(
+            provider => new ControlPlaneClient(provider.GetRequiredService<IBusControl>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<AppliersClient>();
         services.Configure<MassTransitHostOptions>(options =>
         {
@@ -85,7 +92,8 @@ public static class ControlPlaneRegistration
     }
 
     /// <summary>Temporary queues: while a process is away, what is published is not kept for it.</summary>
-    private static void Listen(IBusRegistrationContext context, IRabbitMqBusFactoryConfigurator rabbit, string tag, int atATime, IReadOnlyList<Type> consumers)
+    private static void Listen(
+        IBusRegistrationContext context, IRabbitMqBusFactoryConfigurator rabbit, string tag, int atATime, List<Type> consumers)
     {
         if (consumers.Count == 0) return;
         rabbit.ReceiveEndpoint(new TemporaryEndpointDefinition(tag, concurrentMessageLimit: atATime), endpoint =>

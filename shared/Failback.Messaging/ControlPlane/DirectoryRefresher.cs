@@ -22,7 +22,8 @@ internal sealed class DirectoryRefresher(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await Task.Yield();
-        IRequestClient<GetFailbacks> client = bus.CreateRequestClient<GetFailbacks>(ControlPlaneQueues.Address(ControlPlaneQueues.Control), AnswerWithin);
+        IRequestClient<GetFailbacks> client = bus.CreateRequestClient<GetFailbacks>(
+            ControlPlaneQueues.Address(ControlPlaneQueues.Control), AnswerWithin);
         bool answered = false;
         bool told = false;
         TimeSpan within = FirstAnswerWithin;

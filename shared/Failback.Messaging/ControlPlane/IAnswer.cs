@@ -1,6 +1,8 @@
 namespace Failback.Messaging.ControlPlane;
 
-/// <summary>Answers a question that any replica of a service can answer. An exception is logged here and reaches the asker as its type.</summary>
+/// <summary>
+/// Answers a question that any replica of a service can answer. An exception is logged here and reaches the asker as its type.
+/// </summary>
 /// <typeparam name="TQuestion">Type of the question.</typeparam>
 /// <typeparam name="TAnswer">Type of the answer.</typeparam>
 public interface IAnswer<in TQuestion, TAnswer>

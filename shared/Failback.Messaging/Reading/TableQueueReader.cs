@@ -11,7 +11,8 @@ using RabbitMQ.Client.Exceptions;
 namespace Failback.Messaging.Reading;
 
 /// <summary>
-/// Reads the queues of one group in their order, one channel each on a connection of their own. It never nacks and never cancels: both would let the
+/// Reads the queues of one group in their order, one channel each on a connection of their own. It never nacks and never cancels: both
+/// would let the
 /// broker hand messages on while this reader still holds earlier ones. Handing a queue over is closing its channel.
 /// The prefetch is one constant for every replica and release: a smaller one after a crash reorders what a quorum queue returns.
 /// </summary>
@@ -51,9 +52,11 @@ public sealed class TableQueueReader : IAsyncDisposable
     /// <summary>Attaches to every queue; the broker delivers from a queue once no other reader holds it, whatever the others do.</summary>
     /// <exception cref="BrokerUnavailableException">The broker cannot be reached, or a queue does not exist.</exception>
     public static async Task<TableQueueReader> AttachAsync(
-        BrokerConnections connections, IReadOnlyList<string> queues, MemoryShare memory, TimeProvider time, CancellationToken cancellationToken)
+        BrokerConnections connections, IReadOnlyList<string> queues, MemoryShare memory, TimeProvider time,
+        CancellationToken cancellationToken)
     {
-        PacedTcpClient Socket(AddressFamily family) => new(new Socket(family, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true }, memory, time);
+        PacedTcpClient Socket(AddressFamily family) =>
+            new(new Socket(family, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true }, memory, time);
         TableQueueReader? reader = null;
         try
         {
@@ -80,7 +83,8 @@ public sealed class TableQueueReader : IAsyncDisposable
     }
 
     /// <summary>Completes when something can be read; false once the reader was closed.</summary>
-    /// <exception cref="BrokerUnavailableException">A channel was lost: whatever was read and not acknowledged belongs to the next reader.</exception>
+    /// <exception cref="BrokerUnavailableException">A channel was lost: whatever was read and not acknowledged belongs to the next
+    /// reader.</exception>
     public ValueTask<bool> WaitAsync(CancellationToken cancellationToken) => deliveries.Reader.WaitToReadAsync(cancellationToken);
 
     /// <summary>Acknowledges a message, with everything delivered before it from the same queue when told so.</summary>
@@ -98,7 +102,8 @@ public sealed class TableQueueReader : IAsyncDisposable
     }
 
     /// <summary>
-    /// Closes the channels; unacknowledged messages go back in order. Then the connection goes, at once when a channel does not close. May be
+    /// Closes the channels; unacknowledged messages go back in order. Then the connection goes, at once when a channel does not close. May
+    /// be
     /// called again, also at the same time.
     /// </summary>
     public ValueTask DisposeAsync()
@@ -113,7 +118,8 @@ public sealed class TableQueueReader : IAsyncDisposable
         try
         {
             using var timeout = new CancellationTokenSource(CloseTimeout);
-            foreach (IChannel channel in channels.Where(c => c.IsOpen)) await channel.CloseAsync(timeout.Token).WaitAsync(CloseTimeout, CancellationToken.None);
+            foreach (IChannel channel in channels.Where(c => c.IsOpen))
+                await channel.CloseAsync(timeout.Token).WaitAsync(CloseTimeout, CancellationToken.None);
         }
         catch (Exception e) when (e is TimeoutException or OperationCanceledException or IOException or RabbitMQClientException)
         {
@@ -212,7 +218,8 @@ public sealed class TableQueueReader : IAsyncDisposable
             ? updated
             : throw new UnreadableMessageException("a fragment without version is in the queue"));
 
-    private static string Text(IDictionary<string, object?> headers, string name) => headers.TryGetValue(name, out object? value) && value is byte[] bytes
+    private static string Text(IDictionary<string, object?> headers, string name) =>
+        headers.TryGetValue(name, out object? value) && value is byte[] bytes
         ? Encoding.UTF8.GetString(bytes)
         : throw new UnreadableMessageException($"a message without {name} is in the queue");
 

@@ -8,5 +8,6 @@ namespace Failback.EndToEnd.Tests.Control;
 /// <param name="error">Why it cannot be described; null: it can.</param>
 internal sealed class PlayedTarget(IReadOnlyList<TargetTableSummary> tables, string? error) : IAnswer<DescribeTarget, TargetDescription>
 {
-    public Task<TargetDescription> AnswerAsync(DescribeTarget question, CancellationToken cancellationToken) => Task.FromResult(new TargetDescription(tables, error));
+    public Task<TargetDescription> AnswerAsync(DescribeTarget question, CancellationToken cancellationToken) =>
+        Task.FromResult(new TargetDescription(tables, error));
 }

@@ -49,9 +49,11 @@ public sealed class OwnerQuestionTests(FaultedStack faulted)
         try
         {
             NoAnswerException silent = await Assert.ThrowsAsync<NoAnswerException>(
-                () => caller.Appliers.AskOwnerAsync<GroupStateNow, GroupState>(question, owner, TimeSpan.FromSeconds(1), CancellationToken.None));
+                () => caller.Appliers.AskOwnerAsync<GroupStateNow, GroupState>(
+                    question, owner, TimeSpan.FromSeconds(1), CancellationToken.None));
             Assert.Contains(owner, silent.Message, StringComparison.Ordinal);
-            Task<GroupState> asked = caller.Appliers.AskOwnerAsync<GroupStateNow, GroupState>(question, owner, Patience, CancellationToken.None);
+            Task<GroupState> asked = caller.Appliers.AskOwnerAsync<GroupStateNow, GroupState>(
+                question, owner, Patience, CancellationToken.None);
             await process.KillAsync();
             GroupState state = await asked;
             Assert.NotEqual(owner, state.Replica);
@@ -73,7 +75,8 @@ public sealed class OwnerQuestionTests(FaultedStack faulted)
         await using QuestionCaller caller = await QuestionCaller.StartAsync(faulted.Stack.Broker.Uri);
         var question = new GroupStateNow(new GroupAddress("not-there", "s.t"));
         NoAnswerException silent = await Assert.ThrowsAsync<NoAnswerException>(
-            () => caller.Appliers.AskOwnerAsync<GroupStateNow, GroupState>(question, null, TimeSpan.FromSeconds(3), CancellationToken.None));
+            () => caller.Appliers.AskOwnerAsync<GroupStateNow, GroupState>(
+                question, null, TimeSpan.FromSeconds(3), CancellationToken.None));
         Assert.Equal("no owner of s.t of failback not-there answered within 3 s", silent.Message);
     }
 

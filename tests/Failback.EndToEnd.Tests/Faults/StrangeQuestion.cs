@@ -36,7 +36,9 @@ internal sealed class StrangeQuestion : IAsyncDisposable
         return question;
     }
 
-    /// <summary>Publishes the question in the envelope that MassTransit reads. https://masstransit.io/documentation/concepts/messages</summary>
+    /// <summary>
+    /// Publishes the question in the envelope that MassTransit reads. https://masstransit.io/documentation/concepts/messages
+    /// </summary>
     public async Task PublishAsync(string type, object message)
     {
         string id = Guid.NewGuid().ToString();

@@ -154,7 +154,9 @@ public sealed class DependencyTests
     [Fact]
     public void No_other_assembly_is_compiled_against_the_broker()
     {
-        string[] assemblies = [.. Directory.EnumerateFiles(AppContext.BaseDirectory, "Failback.*.dll").Where(f => IsOurs(Path.GetFileNameWithoutExtension(f)))];
+        string[] assemblies = [
+            .. Directory.EnumerateFiles(AppContext.BaseDirectory, "Failback.*.dll")
+                .Where(f => IsOurs(Path.GetFileNameWithoutExtension(f)))];
         Assert.Contains(assemblies, f => Path.GetFileNameWithoutExtension(f) == "Failback.Control");
         Assert.Contains(assemblies, f => Path.GetFileNameWithoutExtension(f) == Apply);
         Assert.Contains(assemblies, f => Path.GetFileNameWithoutExtension(f) == "Failback.Sink");
@@ -165,7 +167,9 @@ public sealed class DependencyTests
         }
     }
 
-    private static bool IsOurs(string name) => name != Messaging && ProjectFile.All.TryGetValue(name, out ProjectFile? project) && project.Folder != "tests";
+    private static bool IsOurs(string name) =>
+        name != Messaging && ProjectFile.All.TryGetValue(name, out ProjectFile? project) && project.Folder != "tests";
 
-    private static bool IsBroker(string package) => package == "RabbitMQ.Client" || package.StartsWith("MassTransit", StringComparison.Ordinal);
+    private static bool IsBroker(string package) =>
+        package == "RabbitMQ.Client" || package.StartsWith("MassTransit", StringComparison.Ordinal);
 }
