@@ -38,9 +38,9 @@ internal sealed class LetterDesk(ITargetDialect dialect, SecretBox secrets, IOpt
             {
                 var query = new FindDeadLetters(question.Box, new DeadLetterFilter { Ids = [question.Id] }, 0, 1, WithRows: true);
                 shown = (await letters.FindAsync(connection, null, query, cancellationToken)).SingleOrDefault();
-                if (shown is not null)
-                    shown = shown with {
-                        Target = await new LetterExamination(dialect).RunAsync(connection, question, shown, cancellationToken) };
+                if (shown is null) return;
+                LetterTarget target = await new LetterExamination(dialect).RunAsync(connection, question, shown, cancellationToken);
+                shown = shown with { Target = target };
             },
             cancellationToken);
         return new ShownDeadLetter(error is null ? shown : null, error);

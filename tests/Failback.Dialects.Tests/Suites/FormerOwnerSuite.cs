@@ -61,10 +61,10 @@ public abstract class FormerOwnerSuite(ITargetFixture fixture)
         await using FenceScene scene = await FenceScene.CreateAsync(fixture, ApplyMode.Consistent, fenced: true);
         scene.Send(1_000, (1, "one"));
         SimulatedOwner owner = await scene.TakeOverAsync();
-        var wrong = new GroupQuestion((_, _) => throw new ArgumentException("wrong"));
+        var wrong = new GroupQuestion((_, _) => throw new NotSupportedException("wrong"));
         Assert.True(owner.Group.Desk.TryPut(Guid.NewGuid(), wrong));
         await owner.StepAsync();
-        await Assert.ThrowsAsync<ArgumentException>(() => wrong.Answer);
+        await Assert.ThrowsAsync<NotSupportedException>(() => wrong.Answer);
         Assert.Equal(["1|one"], await scene.RowsAsync());
     }
 
