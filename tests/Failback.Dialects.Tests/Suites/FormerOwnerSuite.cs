@@ -49,7 +49,9 @@ public abstract class FormerOwnerSuite(ITargetFixture fixture)
         SimulatedOwner successor = await scene.TakeOverAsync();
         GroupQuestion now = EpochQuestion();
         Assert.True(successor.Group.Desk.TryPut(Guid.NewGuid(), now));
-        await Assert.ThrowsAsync<FencedException>(former.StepAsync);
+        // Where the successor ends the former owner's session, that is what it meets instead of the fence.
+        Exception? ended = await Record.ExceptionAsync(former.StepAsync);
+        Assert.True(ended is FencedException or TargetUnavailableException, $"{ended}");
         await successor.StepAsync();
         Assert.Null(await late.Answer);
         Assert.Equal(2L, await now.Answer);
