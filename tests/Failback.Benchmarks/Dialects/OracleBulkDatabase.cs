@@ -26,7 +26,7 @@ internal sealed class OracleBulkDatabase : ITestDatabase
     public static async Task<OracleBulkDatabase> CreateAsync(ITargetDialect dialect, string server, CancellationToken cancellationToken)
     {
         var database = new OracleBulkDatabase(server);
-        await using DbConnection administrator = dialect.CreateConnection(database.OwnerUrl, TimeSpan.FromMinutes(1));
+        await using DbConnection administrator = dialect.CreateConnection(database.OwnerUrl, ConnectionUse.Apply, TimeSpan.FromMinutes(1));
         await administrator.OpenAsync(cancellationToken);
         database.Url = await OracleUser.CreateAsync(administrator, database.OwnerUrl, Schema, User);
         return database;

@@ -66,7 +66,7 @@ internal sealed class InspectionScene(ITargetFixture fixture, string url, string
     /// <summary>Runs statements as the user of a failback.</summary>
     public async Task RunAsUserAsync(string sql)
     {
-        await using DbConnection connection = fixture.Dialect.CreateConnection(userUrl, TimeSpan.FromSeconds(31));
+        await using DbConnection connection = fixture.Dialect.CreateConnection(userUrl, ConnectionUse.Apply, TimeSpan.FromSeconds(31));
         await connection.OpenAsync();
         await RunAsync(connection, sql);
     }

@@ -1,3 +1,4 @@
+using Failback.Apply;
 using System.Data.Common;
 using Failback.Apply.Failures;
 using Failback.Apply.Letters;
@@ -113,7 +114,7 @@ public sealed class OracleRulesTests
         string url = await fixture.CreateAsync();
         IStagingStore staging = fixture.Dialect.Staging("_failback_17");
         ILetterStore letters = fixture.Dialect.Letters("_failback_17");
-        await using DbConnection connection = fixture.Dialect.CreateConnection(url, TimeSpan.FromSeconds(30));
+        await using DbConnection connection = fixture.Dialect.CreateConnection(url, ConnectionUse.Apply, TimeSpan.FromSeconds(30));
         await connection.OpenAsync();
         await staging.EnsureAsync(connection, CancellationToken.None);
         await using DbTransaction transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.ReadCommitted);

@@ -37,7 +37,7 @@ internal static class SimulatedContext
             Mode = options.Mode,
             Tables = tables,
         };
-        await using DbConnection connection = dialect.CreateConnection(database.Url, TimeSpan.FromSeconds(30));
+        await using DbConnection connection = dialect.CreateConnection(database.Url, ConnectionUse.Apply, TimeSpan.FromSeconds(30));
         await connection.OpenAsync();
         await staging.EnsureAsync(connection, CancellationToken.None);
         await staging.RegisterAsync(connection, Failback, [.. tables.Select(t => t.Target)], CancellationToken.None);

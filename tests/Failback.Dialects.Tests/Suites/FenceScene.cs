@@ -60,7 +60,7 @@ internal sealed class FenceScene : IAsyncDisposable
         var scene = new FenceScene(fixture, url, await fixture.ConnectAsync(url), mode, fenced);
         await scene.ExecuteAsync($"CREATE TABLE {Table} (id int PRIMARY KEY, note varchar(20))");
         await fixture.GrantAsync(url);
-        await using DbConnection user = fixture.Dialect.CreateConnection(url, TimeSpan.FromSeconds(30));
+        await using DbConnection user = fixture.Dialect.CreateConnection(url, ConnectionUse.Apply, TimeSpan.FromSeconds(30));
         await user.OpenAsync();
         await scene.context.Staging.EnsureAsync(user, CancellationToken.None);
         await scene.context.Staging.RegisterAsync(user, Failback, [.. scene.context.Spec.Tables.Select(t => t.Target)], CancellationToken.None);
@@ -99,7 +99,7 @@ internal sealed class FenceScene : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         foreach (SimulatedOwner owner in owners) await owner.DisposeAsync();
-        await using (DbConnection user = context.Dialect.CreateConnection(context.TargetUrl, TimeSpan.FromSeconds(30)))
+        await using (DbConnection user = context.Dialect.CreateConnection(context.TargetUrl, ConnectionUse.Apply, TimeSpan.FromSeconds(30)))
             context.Dialect.ClearPool(user);
         await own.DisposeAsync();
         await services.DisposeAsync();

@@ -25,7 +25,7 @@ internal sealed class StubDialect(params IReadOnlyList<TargetTable> catalog) : I
 
     public int Cleared { get; private set; }
 
-    public DbConnection CreateConnection(string url, TimeSpan applyTimeout)
+    public DbConnection CreateConnection(string url, ConnectionUse use, TimeSpan applyTimeout)
     {
         Connections.Add(new SqliteConnection("Data Source=:memory:"));
         return Connections[^1];
