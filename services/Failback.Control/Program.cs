@@ -1,4 +1,5 @@
 using Failback.Control;
+using Failback.Control.Settings;
 using Failback.Hosting;
 using Failback.Hosting.Health;
 

@@ -1,4 +1,3 @@
-using Failback.EndToEnd.Tests;
 using Failback.EndToEnd.Tests.Cockroach;
 using Failback.EndToEnd.Tests.Control;
 using Failback.EndToEnd.Tests.Faults;

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Claims;
 using Failback.Control.Api;
+using Failback.Control.Settings;
 using Failback.Hosting.Security;
 
 namespace Failback.Control.Access;

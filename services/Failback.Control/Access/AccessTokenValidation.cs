@@ -1,3 +1,4 @@
+using Failback.Control.Settings;
 using Microsoft.Extensions.Options;
 
 namespace Failback.Control.Access;

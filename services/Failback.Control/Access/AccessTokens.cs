@@ -1,4 +1,5 @@
 using System.Text;
+using Failback.Control.Settings;
 using Failback.Hosting.Security;
 using Microsoft.Extensions.Options;
 

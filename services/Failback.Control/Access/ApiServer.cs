@@ -1,5 +1,6 @@
 using System.Net;
 using System.Security.Authentication;
+using Failback.Control.Settings;
 using Failback.Hosting.Security;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;

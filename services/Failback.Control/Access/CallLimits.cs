@@ -1,5 +1,6 @@
 using System.Threading.RateLimiting;
 using Failback.Control.Api;
+using Failback.Control.Settings;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.Options;
 

@@ -1,3 +1,4 @@
+using Failback.Control.Settings;
 using Failback.Hosting.Security;
 using Microsoft.Extensions.Options;
 

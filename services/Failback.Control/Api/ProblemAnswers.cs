@@ -1,4 +1,5 @@
 using System.Globalization;
+using Failback.Control.Settings;
 using Microsoft.AspNetCore.Diagnostics;
 
 namespace Failback.Control.Api;

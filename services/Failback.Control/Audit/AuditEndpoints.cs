@@ -1,7 +1,6 @@
 using System.Text.Json.Serialization;
 using Failback.Control.Access;
 using Failback.Control.Api;
-using Failback.Control.Storage;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Failback.Control.Audit;

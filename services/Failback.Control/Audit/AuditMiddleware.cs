@@ -1,6 +1,6 @@
 using Failback.Control.Access;
 using Failback.Control.Api;
-using Failback.Control.Storage;
+using Failback.Control.Settings;
 
 namespace Failback.Control.Audit;
 

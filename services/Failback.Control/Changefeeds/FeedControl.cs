@@ -1,6 +1,6 @@
 using Failback.Control.Definitions;
-using Failback.Control.Failbacks;
-using Failback.Control.Storage;
+using Failback.Control.Registry;
+using Failback.Control.Settings;
 using Failback.Hosting.Secrets;
 using Failback.Source;
 using Microsoft.Extensions.Options;

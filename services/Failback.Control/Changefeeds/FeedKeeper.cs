@@ -1,6 +1,6 @@
 using Failback.Control.Api;
-using Failback.Control.Failbacks;
-using Failback.Control.Storage;
+using Failback.Control.Registry;
+using Failback.Control.Settings;
 using Failback.Source;
 
 namespace Failback.Control.Changefeeds;

@@ -1,7 +1,8 @@
 using System.Text.Json.Serialization;
 using Failback.Contracts;
 using Failback.Contracts.Control;
-using Failback.Control.Failbacks;
+using Failback.Control.Journal;
+using Failback.Control.Settings;
 using Microsoft.Extensions.Options;
 
 namespace Failback.Control.Changefeeds;

@@ -1,9 +1,9 @@
 using System.Data.Common;
 using Failback.Contracts.Control;
 using Failback.Control.Api;
-using Failback.Control.ControlPlane;
 using Failback.Control.Definitions;
-using Failback.Control.Failbacks;
+using Failback.Control.Registry;
+using Failback.Control.Settings;
 using Failback.Control.Storage;
 using Failback.Hosting.Secrets;
 using Failback.Source;

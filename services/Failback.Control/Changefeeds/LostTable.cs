@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using Failback.Control.Failbacks;
+using Failback.Control.Journal;
 
 namespace Failback.Control.Changefeeds;
 

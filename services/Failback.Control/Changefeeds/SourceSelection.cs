@@ -2,7 +2,7 @@ using Failback.Contracts;
 using Failback.Contracts.Control;
 using Failback.Control.Api;
 using Failback.Control.Definitions;
-using Failback.Control.Failbacks;
+using Failback.Control.Registry;
 using Failback.Source;
 
 namespace Failback.Control.Changefeeds;

@@ -1,5 +1,5 @@
 using Failback.Control.Definitions;
-using Failback.Control.Failbacks;
+using Failback.Control.Registry;
 using Failback.Hosting.Secrets;
 using Failback.Hosting.Security;
 

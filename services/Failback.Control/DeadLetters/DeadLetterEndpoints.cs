@@ -2,9 +2,8 @@ using System.Globalization;
 using Failback.Contracts.Control;
 using Failback.Control.Access;
 using Failback.Control.Api;
-using Failback.Control.Failbacks;
 using Failback.Control.Operations;
-using Failback.Control.Storage;
+using Failback.Control.Registry;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Failback.Control.DeadLetters;

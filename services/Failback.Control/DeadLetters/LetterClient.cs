@@ -1,7 +1,8 @@
 using Failback.Contracts.Control;
 using Failback.Control.Api;
-using Failback.Control.ControlPlane;
-using Failback.Control.Failbacks;
+using Failback.Control.Fleet;
+using Failback.Control.Registry;
+using Failback.Control.Settings;
 using Failback.Messaging;
 using Failback.Messaging.ControlPlane;
 using Microsoft.Extensions.Options;

@@ -3,10 +3,11 @@ using Failback.Contracts.Control;
 using Failback.Control.Audit;
 using Failback.Control.DeadLetters;
 using Failback.Control.Definitions;
-using Failback.Control.Events;
-using Failback.Control.Failbacks;
+using Failback.Control.Journal;
+using Failback.Control.Lifecycle;
 using Failback.Control.Operations;
 using Failback.Control.Preflight;
+using Failback.Control.Progress;
 using Failback.Control.Scripts;
 using Microsoft.AspNetCore.Mvc.ApiExplorer;
 

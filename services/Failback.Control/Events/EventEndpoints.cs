@@ -1,7 +1,8 @@
 using System.Globalization;
 using Failback.Control.Api;
-using Failback.Control.Failbacks;
-using Failback.Control.Storage;
+using Failback.Control.Journal;
+using Failback.Control.Progress;
+using Failback.Control.Registry;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Failback.Control.Events;

@@ -1,8 +1,10 @@
 using System.Data.Common;
 using Failback.Contracts.Control;
-using Failback.Control.ControlPlane;
-using Failback.Control.Failbacks;
+using Failback.Control.Calls;
+using Failback.Control.Journal;
 using Failback.Control.Progress;
+using Failback.Control.Registry;
+using Failback.Control.Settings;
 using Failback.Control.Storage;
 
 namespace Failback.Control.Events;

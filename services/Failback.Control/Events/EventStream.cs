@@ -3,8 +3,9 @@ using System.Text;
 using System.Text.Json;
 using Failback.Contracts.Control;
 using Failback.Control.Definitions;
-using Failback.Control.Failbacks;
-using Failback.Control.Storage;
+using Failback.Control.Journal;
+using Failback.Control.Progress;
+using Failback.Control.Registry;
 
 namespace Failback.Control.Events;
 

@@ -1,4 +1,4 @@
-using Failback.Control.Failbacks;
+using Failback.Control.Journal;
 
 namespace Failback.Control.Events;
 

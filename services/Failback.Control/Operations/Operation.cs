@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Failback.Control.Events;
+using Failback.Control.Journal;
 
 namespace Failback.Control.Operations;
 

@@ -1,5 +1,4 @@
 using Failback.Control.Api;
-using Failback.Control.Storage;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Failback.Control.Operations;

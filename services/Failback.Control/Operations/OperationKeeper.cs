@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Globalization;
-using Failback.Control.ControlPlane;
+using Failback.Control.Journal;
+using Failback.Control.Settings;
 using Failback.Control.Storage;
 
 namespace Failback.Control.Operations;

@@ -3,6 +3,8 @@ using System.Globalization;
 using System.Text.Json;
 using Failback.Control.Api;
 using Failback.Control.Definitions;
+using Failback.Control.Journal;
+using Failback.Control.Settings;
 using Failback.Control.Storage;
 
 namespace Failback.Control.Operations;

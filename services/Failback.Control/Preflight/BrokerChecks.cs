@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Failback.Control.ControlPlane;
+using Failback.Control.Fleet;
 
 namespace Failback.Control.Preflight;
 

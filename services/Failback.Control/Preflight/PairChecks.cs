@@ -3,7 +3,7 @@ using Failback.Contracts.Control;
 using Failback.Control.Api;
 using Failback.Control.Changefeeds;
 using Failback.Control.Definitions;
-using Failback.Control.Failbacks;
+using Failback.Control.Registry;
 using Failback.Source;
 
 namespace Failback.Control.Preflight;

@@ -1,7 +1,6 @@
 using Failback.Control.Api;
-using Failback.Control.Failbacks;
 using Failback.Control.Operations;
-using Failback.Control.Storage;
+using Failback.Control.Registry;
 
 namespace Failback.Control.Preflight;
 

@@ -1,7 +1,6 @@
 using Failback.Contracts.Control;
 using Failback.Control.Api;
-using Failback.Control.Failbacks;
-using Failback.Control.Storage;
+using Failback.Control.Registry;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Failback.Control.Progress;

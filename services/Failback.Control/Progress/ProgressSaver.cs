@@ -1,5 +1,5 @@
 using System.Data.Common;
-using Failback.Control.ControlPlane;
+using Failback.Control.Settings;
 using Failback.Control.Storage;
 
 namespace Failback.Control.Progress;

@@ -1,10 +1,10 @@
 using System.Security.Cryptography;
 using System.Text;
 using Failback.Control.Api;
-using Failback.Control.ControlPlane;
 using Failback.Control.Definitions;
-using Failback.Control.Failbacks;
-using Failback.Control.Storage;
+using Failback.Control.Fleet;
+using Failback.Control.Registry;
+using Failback.Control.Settings;
 using Failback.Scripting;
 
 namespace Failback.Control.Scripts;

@@ -1,7 +1,6 @@
 using Failback.Control.Access;
 using Failback.Control.Api;
-using Failback.Control.Failbacks;
-using Failback.Control.Storage;
+using Failback.Control.Registry;
 using Failback.Scripting;
 using Microsoft.AspNetCore.Http.HttpResults;
 

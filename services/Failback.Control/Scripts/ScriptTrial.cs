@@ -4,7 +4,7 @@ using Failback.Contracts.Control;
 using Failback.Contracts.Rows;
 using Failback.Control.Api;
 using Failback.Control.DeadLetters;
-using Failback.Control.Failbacks;
+using Failback.Control.Registry;
 using Failback.Scripting;
 
 namespace Failback.Control.Scripts;

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Failback.Control.Settings;
 using Microsoft.Extensions.Options;
 
 namespace Failback.Control.Storage;

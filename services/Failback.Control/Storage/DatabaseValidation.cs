@@ -1,3 +1,4 @@
+using Failback.Control.Settings;
 using Failback.Hosting.Connections;
 using Microsoft.Extensions.Options;
 

@@ -2,8 +2,8 @@ using Failback.Contracts.Control;
 using Failback.Control.Api;
 using Failback.Control.Audit;
 using Failback.Control.Changefeeds;
-using Failback.Control.Failbacks;
 using Failback.Control.Progress;
+using Failback.Control.Registry;
 using Failback.Control.Storage;
 using Xunit;
 

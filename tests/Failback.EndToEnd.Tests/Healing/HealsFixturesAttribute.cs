@@ -1,5 +1,4 @@
 using System.Reflection;
-using Failback.EndToEnd.Tests.Healing;
 using Xunit;
 using Xunit.v3;
 

@@ -16,7 +16,7 @@ public sealed partial class PreflightCodeTests
     /// <summary>Refusals of a start that preflight passes on.</summary>
     private static readonly string[] PassedOn =
     [
-        "services/Failback.Control/Changefeeds/SourceSelection.cs", "services/Failback.Control/Failbacks/TableSelection.cs", "services/Failback.Control/ControlPlane/TargetCatalogue.cs", "services/Failback.Control/ControlPlane/TableQueues.cs",
+        "services/Failback.Control/Changefeeds/SourceSelection.cs", "services/Failback.Control/Registry/TableSelection.cs", "services/Failback.Control/Fleet/TargetCatalogue.cs", "services/Failback.Control/Fleet/TableQueues.cs",
     ];
 
     private static readonly Unprovoked[] NotProvoked =

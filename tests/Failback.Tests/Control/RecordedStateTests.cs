@@ -1,4 +1,5 @@
 using Failback.Control.Events;
+using Failback.Control.Journal;
 using Xunit;
 
 namespace Failback.Tests.Control;

@@ -1,6 +1,6 @@
-using Failback.Control;
 using Failback.Control.Definitions;
-using Failback.Control.Failbacks;
+using Failback.Control.Registry;
+using Failback.Control.Settings;
 using Failback.Control.Storage;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;

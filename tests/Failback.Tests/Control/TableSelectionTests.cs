@@ -1,7 +1,7 @@
 using Failback.Contracts.Control;
 using Failback.Control.Api;
 using Failback.Control.Definitions;
-using Failback.Control.Failbacks;
+using Failback.Control.Registry;
 using Xunit;
 
 namespace Failback.Tests.Control;

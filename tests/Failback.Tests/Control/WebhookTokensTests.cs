@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Failback.Control.Changefeeds;
 using Failback.Control.Definitions;
+using Failback.Control.Registry;
 using Failback.Hosting.Secrets;
 using Failback.Hosting.Security;
 using Xunit;

@@ -1,7 +1,7 @@
 using System.Net;
-using Failback.Control;
 using Failback.Control.Access;
 using Failback.Control.Api;
+using Failback.Control.Settings;
 using Failback.Hosting.Security;
 using Failback.Testing;
 using Microsoft.AspNetCore.Http;

@@ -1,10 +1,10 @@
 using Failback.Contracts;
 using Failback.Contracts.Control;
-using Failback.Control;
 using Failback.Control.Changefeeds;
-using Failback.Control.Failbacks;
+using Failback.Control.Journal;
 using Failback.Control.Progress;
-using Failback.Control.Storage;
+using Failback.Control.Registry;
+using Failback.Control.Settings;
 using Failback.Testing;
 using Microsoft.Extensions.Options;
 using Xunit;

@@ -1,6 +1,7 @@
 using Failback.Control.Api;
+using Failback.Control.Journal;
 using Failback.Control.Operations;
-using Failback.Control.Storage;
+using Failback.Control.Registry;
 using Failback.Hosting.Secrets;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;

@@ -1,4 +1,0 @@
-namespace Failback.Control.Failbacks;
-
-/// <summary>Something wrong.</summary>
-internal sealed record Trouble(string Code, string? Table, string Message);

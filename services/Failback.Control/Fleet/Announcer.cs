@@ -1,0 +1,26 @@
+using Failback.Contracts.Control;
+using Failback.Control.Registry;
+using Failback.Control.Settings;
+using Failback.Messaging.ControlPlane;
+
+namespace Failback.Control.Fleet;
+
+/// <summary>Tells every service that a failback changed. Failing to is no failure of the change: services also ask by themselves.</summary>
+internal sealed class Announcer(ControlPlaneClient client, ILogger<Announcer> log)
+{
+    private static readonly TimeSpan Within = TimeSpan.FromSeconds(2);
+
+    public async Task TellAsync(FailbackRecord failback, CancellationToken cancellationToken)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        deadline.CancelAfter(Within);
+        try
+        {
+            await client.PublishAsync(new FailbackChanged(failback.ToSpec()), deadline.Token);
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            ControlLog.NotPublished(log, failback.Name, e.GetType().Name);
+        }
+    }
+}

@@ -1,0 +1,16 @@
+using Failback.Contracts.Control;
+using Failback.Control.Registry;
+using Failback.Messaging.ControlPlane;
+
+namespace Failback.Control.Fleet;
+
+/// <summary>Answers every service that asks with all failbacks.</summary>
+internal sealed class FailbackLists(FailbackStore store) : IAnswer<GetFailbacks, FailbackList>
+{
+    public Task<FailbackList> AnswerAsync(GetFailbacks question, CancellationToken cancellationToken)
+    {
+        (IReadOnlyList<FailbackRecord> all, long revision) = store.All();
+        FailbackSpec[] specs = [.. all.Where(failback => failback.State != RunState.Deleted).Select(failback => failback.ToSpec())];
+        return Task.FromResult(new FailbackList(specs, revision));
+    }
+}

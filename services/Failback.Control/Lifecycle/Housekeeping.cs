@@ -1,0 +1,83 @@
+using System.Data.Common;
+using Failback.Contracts.Control;
+using Failback.Control.Access;
+using Failback.Control.Api;
+using Failback.Control.Fleet;
+using Failback.Control.Registry;
+using Failback.Control.Settings;
+using Failback.Control.Storage;
+using Failback.Hosting.Secrets;
+
+namespace Failback.Control.Lifecycle;
+
+/// <summary>
+/// At start: says aloud what is wrong with token and secrets key, and tells every service what is defined (the process may have died between storing a
+/// change and telling). Then, every ten seconds, finishes deletions that were interrupted.
+/// </summary>
+internal sealed class Housekeeping(
+    FailbackStore store,
+    SecretBox box,
+    Announcer announcer,
+    Leadership leadership,
+    DeleteCommand deletion,
+    AccessTokens tokens,
+    SignedTokens signed,
+    TimeProvider time,
+    ILogger<Housekeeping> log) : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
+
+    public override Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (!tokens.Any && !signed.Any) ControlLog.NoToken(log);
+        foreach (FailbackRecord failback in store.All().Failbacks)
+        {
+            try
+            {
+                failback.Definition.Open(box);
+            }
+            catch (SecretBoxException e)
+            {
+                ControlLog.SecretsNotOpened(log, failback.Name, e.Message);
+            }
+        }
+
+        return base.StartAsync(cancellationToken);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await Task.Yield();
+        foreach (FailbackRecord failback in store.All().Failbacks) await announcer.TellAsync(failback, stoppingToken);
+        using var timer = new PeriodicTimer(Interval, time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            if (leadership.Leads) await FinishAllAsync(stoppingToken);
+        }
+    }
+
+    private async Task FinishAllAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            foreach (FailbackRecord failback in store.All().Failbacks.Where(failback => failback.State == RunState.Deleted))
+                await FinishAsync(failback.Name, stoppingToken);
+        }
+        catch (DbException e)
+        {
+            ControlLog.StateNotRead(log, e.GetType().Name);
+        }
+    }
+
+    private async Task FinishAsync(string name, CancellationToken stoppingToken)
+    {
+        try
+        {
+            await deletion.DeleteAsync(name, force: true, new Precondition("", ""), stoppingToken);
+        }
+        catch (Exception e) when (KnownProblem.Of(e) is { } known)
+        {
+            ControlLog.NotDeleted(log, name, known.Code);
+        }
+    }
+}

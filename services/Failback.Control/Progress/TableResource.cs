@@ -1,0 +1,49 @@
+using System.Text.Json.Serialization;
+
+namespace Failback.Control.Progress;
+
+/// <summary>One table of a failback.</summary>
+internal sealed record TableResource
+{
+    public required string Table { get; init; }
+
+    public required string Source { get; init; }
+
+    public required string Target { get; init; }
+
+    public required string Queue { get; init; }
+
+    public required long Received { get; init; }
+
+    public required long Applied { get; init; }
+
+    public required long Superseded { get; init; }
+
+    public required long Filtered { get; init; }
+
+    public required long DeadLettered { get; init; }
+
+    public required long InFlight { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public required string? AppliedResolved { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public required string? ReceivedResolved { get; init; }
+
+    /// <summary><c>running</c>, <c>retrying</c>, <c>stopped</c>, <c>paused</c> as reported; <c>unknown</c> before the first report, <c>silent</c> when reports ceased.</summary>
+    public required string State { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public required string? Error { get; init; }
+
+    /// <summary>Columns of the changefeed that the target lacks; <c>onUnknownColumn</c> decides what becomes of them.</summary>
+    public required IReadOnlyList<string> UnknownColumns { get; init; }
+
+    /// <summary>Columns of the target that the latest row did not carry: they keep what they have.</summary>
+    public required IReadOnlyList<string> AbsentColumns { get; init; }
+
+    public string? Replica { get; init; }
+
+    public DateTimeOffset? ReportedAt { get; init; }
+}

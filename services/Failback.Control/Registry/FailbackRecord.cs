@@ -1,0 +1,81 @@
+using Failback.Contracts.Control;
+using Failback.Control.Definitions;
+
+namespace Failback.Control.Registry;
+
+/// <summary>All that control keeps of a failback; stored as JSON, secrets only sealed.</summary>
+internal sealed record FailbackRecord
+{
+    public required string Name { get; init; }
+
+    public long Revision { get; init; }
+
+    public RunState State { get; init; }
+
+    public required SealedDefinition Definition { get; init; }
+
+    public required string Dialect { get; init; }
+
+    /// <summary>The target's URL as it travels to the appliers.</summary>
+    public required string SealedTarget { get; init; }
+
+    /// <summary>Part of every queue name: a failback defined again under the same name never meets old queues.</summary>
+    public required string Generation { get; init; }
+
+    /// <summary>The unguessable path, kept also while the definition chooses another.</summary>
+    public required string GeneratedPath { get; init; }
+
+    /// <summary>What its changefeed shows to the sink; null: no token.</summary>
+    public WebhookToken? WebhookToken { get; init; }
+
+    public required string StagingSchema { get; init; }
+
+    /// <summary>Set by start.</summary>
+    public IReadOnlyList<TableRoute> Tables { get; init; } = [];
+
+    /// <summary>The active version of the userscript, whose text is the definition's; null: none.</summary>
+    public ScriptSpec? Script { get; init; }
+
+    /// <summary>Tables that the active userscript names outright.</summary>
+    public IReadOnlyList<string> ScriptTargets { get; init; } = [];
+
+    public DateTimeOffset CreatedAt { get; init; }
+
+    public DateTimeOffset UpdatedAt { get; init; }
+
+    /// <summary>When <see cref="State"/> last changed.</summary>
+    public DateTimeOffset StateSince { get; init; }
+
+    public string WebhookPath => Definition.Shown.Changefeed.WebhookPath ?? GeneratedPath;
+
+    public bool IsStarted => State is RunState.Running or RunState.Paused;
+
+    public string UnknownTableQueue => QueueName("unknown-tables");
+
+    public string QueueName(string table)
+    {
+        string name = $"fb.{Name}.{Generation}.{table}";
+        return System.Text.Encoding.UTF8.GetByteCount(name) <= 250 ? name : $"fb.{Name}.{Generation}.{Contracts.StableHash.Of(table):x16}";
+    }
+
+    public FailbackSpec ToSpec() => new()
+    {
+        Name = Name,
+        Revision = Revision,
+        State = State,
+        WebhookPath = WebhookPath,
+        WebhookTokenHashes = WebhookToken?.Hashes ?? [],
+        Dialect = Dialect,
+        SealedTarget = SealedTarget,
+        StagingSchema = StagingSchema,
+        Tables = Tables,
+        UnknownTableQueue = UnknownTableQueue,
+        Mode = Definition.Shown.Mode,
+        BestEffortWindow = Duration.TryParse(Definition.Shown.BestEffortWindow, out TimeSpan window) ? window : TimeSpan.Zero,
+        OnUnknownTable = Definition.Shown.OnUnknownTable,
+        OnUnknownColumn = UnknownColumnChoice.Policy(Definition.Shown.OnUnknownColumn),
+        ExtrasColumn = UnknownColumnChoice.Column(Definition.Shown.OnUnknownColumn),
+        OnBadRow = Definition.Shown.OnBadRow,
+        Script = Script,
+    };
+}

@@ -1,0 +1,127 @@
+using Failback.Contracts;
+using Failback.Contracts.Control;
+using Failback.Control.Api;
+using Failback.Control.Definitions;
+
+namespace Failback.Control.Registry;
+
+/// <summary>
+/// Chooses the tables of a failback from the target's catalogue: those listed by name, and those the filters match. With tables listed and no
+/// filter given, only the listed ones.
+/// </summary>
+internal static class TableSelection
+{
+    private const string Listed = "correct tables in the definition, PUT it, then repeat start";
+
+    /// <exception cref="ApiException">Nothing selected, a name is unknown or ambiguous, or a table has no primary key.</exception>
+    public static IReadOnlyList<TableRoute> Choose(FailbackRecord failback, IReadOnlyList<TargetTableSummary> catalogue)
+    {
+        FailbackDefinition definition = failback.Definition.Shown;
+        var chosen = new List<(TargetTableSummary Table, TableMapping Mapping)>();
+        foreach (TableMapping mapping in definition.Tables) chosen.Add((Resolve(mapping, catalogue), mapping));
+        RefuseSharedTargets(chosen.Select(choice => choice.Table));
+        bool filtered = definition.SchemaFilter is { Length: > 0 } || definition.TableFilter is { Length: > 0 };
+        if (chosen.Count == 0 || filtered) chosen.AddRange(Filtered(failback, catalogue, chosen));
+        if (chosen.Count == 0) throw Nothing(catalogue);
+        RefuseWithoutKey(chosen.Select(choice => choice.Table));
+        TableRoute[] routes = [.. chosen.Select(choice => Route(failback, choice.Table, choice.Mapping)).OrderBy(route => route.Source, StringComparer.Ordinal)];
+        RefuseAmbiguousTopics(failback, routes);
+        return routes;
+    }
+
+    private static TargetTableSummary Resolve(TableMapping mapping, IReadOnlyList<TargetTableSummary> catalogue)
+    {
+        TableName name = TableName.Parse(mapping.Target ?? mapping.Source);
+        foreach (StringComparison comparison in new[] { StringComparison.Ordinal, StringComparison.OrdinalIgnoreCase })
+        {
+            TargetTableSummary[] found = [.. catalogue.Where(table =>
+                string.Equals(table.Table, name.Table, comparison) && (name.Schema.Length == 0 || string.Equals(table.Schema, name.Schema, comparison)))];
+            if (found.Length == 1) return found[0];
+            if (found.Length > 1)
+            {
+                string candidates = string.Join(", ", found.Select(Name));
+                throw new ApiException(422, "ambiguous_table", $"the target has several tables named {name}: {candidates}", "write the schema before the name; " + Listed);
+            }
+        }
+
+        throw new ApiException(422, "unknown_table", $"the target has no table {name}", Listed);
+    }
+
+    private static IEnumerable<(TargetTableSummary Table, TableMapping Mapping)> Filtered(
+        FailbackRecord failback, IReadOnlyList<TargetTableSummary> catalogue, List<(TargetTableSummary Table, TableMapping Mapping)> listed)
+    {
+        FailbackDefinition definition = failback.Definition.Shown;
+        // A MySQL database has one namespace only, so a schema filter says nothing about it.
+        NameFilter? schemas = failback.Dialect == "mysql" ? null : Filter(definition.SchemaFilter);
+        NameFilter? tables = Filter(definition.TableFilter);
+        NameFilter? without = Filter(definition.TableExclusionFilter);
+        var taken = listed.Select(choice => Name(choice.Table)).Concat(listed.Select(choice => choice.Mapping.Source)).ToHashSet(StringComparer.Ordinal);
+        return
+        [
+            .. catalogue
+                .Where(table => schemas?.Matches(table.Schema) != false && tables?.Matches(table.Table) != false && without?.Matches(table.Table) != true)
+                .Select(table => (table, new TableMapping { Source = SourceName(failback.Dialect, table) }))
+                .Where(choice => !taken.Contains(Name(choice.table)) && !taken.Contains(choice.Item2.Source)),
+        ];
+    }
+
+    // How the table is called on CockroachDB after a migration: MySQL's tables are in the schema of the session, Oracle's names are in lower case.
+    private static string SourceName(string dialect, TargetTableSummary table) => dialect switch
+    {
+        "mysql" => new TableName("", table.Table).ToString(),
+        "oracle" => new TableName(table.Schema.ToLowerInvariant(), table.Table.ToLowerInvariant()).ToString(),
+        _ => Name(table),
+    };
+
+    private static TableRoute Route(FailbackRecord failback, TargetTableSummary table, TableMapping mapping) => new()
+    {
+        Source = mapping.Source,
+        Target = Name(table),
+        Queue = failback.QueueName(Name(table)),
+        SourceKey = mapping.Key,
+        TargetKey = table.PrimaryKey,
+        Columns = [.. mapping.Columns.Select(column => column.Value.ToRule(column.Key))],
+    };
+
+    private static void RefuseSharedTargets(IEnumerable<TargetTableSummary> tables)
+    {
+        if (tables.GroupBy(Name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } shared)
+            throw new ApiException(422, "shared_target", $"several source tables are to be written to {shared.Key}", "give every source table a target of its own; " + Listed);
+    }
+
+    private static void RefuseWithoutKey(IEnumerable<TargetTableSummary> tables)
+    {
+        string[] keyless = [.. tables.Where(table => table.PrimaryKey.Count == 0).Select(Name)];
+        if (keyless.Length == 0) return;
+        throw new ApiException(
+            422,
+            "no_primary_key",
+            $"without a primary key in the target rows cannot be found again: {string.Join(", ", keyless)}",
+            "add a primary key with the columns of the source's, or leave the tables out with tableExclusionFilter, then repeat start");
+    }
+
+    // The statement of this product names topics in full; a feed that is taken over, or a source without schema, may name them by the table alone.
+    private static void RefuseAmbiguousTopics(FailbackRecord failback, TableRoute[] routes)
+    {
+        bool bareTopics = failback.Definition.Shown.Changefeed.WebhookPath is not null || routes.Any(route => TableName.Parse(route.Source).Schema.Length == 0);
+        if (!bareTopics) return;
+        if (routes.GroupBy(route => TableName.Parse(route.Source).Table, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } same)
+        {
+            throw new ApiException(
+                422,
+                "ambiguous_topic",
+                $"the changefeed may call several tables just {same.Key}: {string.Join(", ", same.Select(route => route.Source))}",
+                "use a failback per schema, or let start create the statement with full table names (no changefeed.webhookPath, sources with schema)");
+        }
+    }
+
+    private static ApiException Nothing(IReadOnlyList<TargetTableSummary> catalogue)
+    {
+        string there = catalogue.Count == 0 ? "it has no tables that this user may see" : "it has " + string.Join(", ", catalogue.Take(20).Select(Name)) + (catalogue.Count > 20 ? ", …" : "");
+        return new ApiException(422, "no_tables", $"no table of the target matches the filters; {there}", "correct schemaFilter and tableFilter (they match whole names), PUT the definition, then repeat start");
+    }
+
+    private static NameFilter? Filter(string? pattern) => string.IsNullOrEmpty(pattern) ? null : NameFilter.TryCreate(pattern, out _);
+
+    private static string Name(TargetTableSummary table) => new TableName(table.Schema, table.Table).ToString();
+}
