@@ -1,14 +1,11 @@
 using System.Collections.Concurrent;
 using System.Data.Common;
 using System.Runtime.CompilerServices;
-using Failback.Apply;
 using Failback.Apply.Columns;
+using Failback.Apply.Dialects;
 using Failback.Apply.Failures;
-using Failback.Apply.Letters;
-using Failback.Apply.Staging;
 using Failback.Apply.Tables;
 using Failback.Apply.Values;
-using Failback.Apply.Writing;
 using Failback.Contracts;
 using Failback.Contracts.Control;
 using MySqlConnector;

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Globalization;
-using Failback.Apply.Tables;
+using Failback.Apply.Dialects;
+using Failback.Apply.Inspection;
 using Failback.Contracts;
 using Failback.Contracts.Control;
 using MySqlConnector;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Failback.Applier.MySql.Values;
+using Failback.Apply.Dialects;
 using Failback.Apply.Tables;
-using Failback.Apply.Writing;
 
 namespace Failback.Applier.MySql;
 

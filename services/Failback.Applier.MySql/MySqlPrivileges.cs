@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Failback.Apply.Dialects;
 using Failback.Apply.Tables;
 using Failback.Contracts.Control;
 using MySqlConnector;

@@ -1,8 +1,8 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Failback.Applier.MySql.Values;
+using Failback.Apply.Dialects;
 using Failback.Apply.Values;
-using Failback.Apply.Writing;
 using MySqlConnector;
 
 namespace Failback.Applier.MySql;

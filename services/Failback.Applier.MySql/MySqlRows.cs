@@ -1,4 +1,5 @@
 using Failback.Applier.MySql.Values;
+using Failback.Apply.Dialects;
 using Failback.Apply.Failures;
 using Failback.Apply.Writing;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Failback.Apply;
+using Failback.Apply.Dialects;
 using MySqlConnector;
 
 namespace Failback.Applier.MySql;

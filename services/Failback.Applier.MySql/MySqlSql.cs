@@ -1,6 +1,6 @@
 using Failback.Applier.MySql.Values;
+using Failback.Apply.Dialects;
 using Failback.Apply.Tables;
-using Failback.Apply.Writing;
 
 namespace Failback.Applier.MySql;
 

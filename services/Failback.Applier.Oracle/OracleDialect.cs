@@ -1,12 +1,9 @@
 using System.Data.Common;
-using Failback.Apply;
 using Failback.Apply.Columns;
+using Failback.Apply.Dialects;
 using Failback.Apply.Failures;
-using Failback.Apply.Letters;
-using Failback.Apply.Staging;
 using Failback.Apply.Tables;
 using Failback.Apply.Values;
-using Failback.Apply.Writing;
 using Failback.Contracts.Control;
 
 namespace Failback.Applier.Oracle;

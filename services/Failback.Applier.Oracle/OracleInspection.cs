@@ -1,5 +1,6 @@
 using System.Globalization;
-using Failback.Apply.Tables;
+using Failback.Apply.Dialects;
+using Failback.Apply.Inspection;
 using Failback.Contracts;
 using Failback.Contracts.Control;
 

@@ -1,7 +1,7 @@
 using System.Data.Common;
 using System.Globalization;
 using System.Text;
-using Failback.Apply.Letters;
+using Failback.Apply.Dialects;
 using Failback.Apply.Staging;
 using Failback.Contracts;
 using Failback.Contracts.Control;

@@ -1,8 +1,8 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Failback.Applier.Oracle.Values;
+using Failback.Apply.Dialects;
 using Failback.Apply.Values;
-using Failback.Apply.Writing;
 
 namespace Failback.Applier.Oracle;
 

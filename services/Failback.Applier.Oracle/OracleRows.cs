@@ -1,5 +1,6 @@
 using System.Globalization;
 using Failback.Applier.Oracle.Values;
+using Failback.Apply.Dialects;
 using Failback.Apply.Failures;
 using Failback.Apply.Tables;
 using Failback.Apply.Writing;

@@ -2,7 +2,7 @@ using System.Data;
 using System.Data.Common;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
-using Failback.Apply;
+using Failback.Apply.Dialects;
 
 namespace Failback.Applier.Oracle;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Failback.Applier.Oracle.Values;
+using Failback.Apply.Dialects;
 using Failback.Apply.Tables;
-using Failback.Apply.Writing;
 
 namespace Failback.Applier.Oracle;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Failback.Apply.Letters;
+using Failback.Apply.Dialects;
 using Failback.Apply.Staging;
 
 namespace Failback.Applier.Oracle;

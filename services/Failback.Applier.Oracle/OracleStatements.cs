@@ -1,8 +1,8 @@
 using System.Data.Common;
 using System.Globalization;
+using Failback.Apply.Dialects;
 using Failback.Apply.Tables;
 using Failback.Apply.Windows;
-using Failback.Apply.Writing;
 
 namespace Failback.Applier.Oracle;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Failback.Apply.Dialects;
 using Failback.Apply.Tables;
 using Failback.Apply.Writing;
 

@@ -1,13 +1,10 @@
 using System.Data.Common;
 using System.Globalization;
-using Failback.Apply;
 using Failback.Apply.Columns;
+using Failback.Apply.Dialects;
 using Failback.Apply.Failures;
-using Failback.Apply.Letters;
-using Failback.Apply.Staging;
 using Failback.Apply.Tables;
 using Failback.Apply.Values;
-using Failback.Apply.Writing;
 using Failback.Contracts;
 using Failback.Contracts.Control;
 using Npgsql;

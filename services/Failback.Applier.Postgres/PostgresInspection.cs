@@ -1,3 +1,5 @@
+using Failback.Apply.Dialects;
+using Failback.Apply.Inspection;
 using Failback.Apply.Tables;
 using Failback.Contracts;
 using Failback.Contracts.Control;

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Failback.Applier.Postgres.Copying;
 using Failback.Applier.Postgres.Values;
+using Failback.Apply.Dialects;
 using Failback.Apply.Tables;
 using Failback.Apply.Windows;
 using Failback.Apply.Writing;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Failback.Applier.Postgres.Values;
+using Failback.Apply.Dialects;
 using Failback.Apply.Tables;
 using Failback.Apply.Writing;
 

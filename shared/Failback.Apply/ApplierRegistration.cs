@@ -1,7 +1,11 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using Failback.Apply.Dialects;
 using Failback.Apply.Groups;
+using Failback.Apply.Inspection;
 using Failback.Apply.Letters;
+using Failback.Apply.Ownership;
+using Failback.Apply.Settings;
 using Failback.Apply.Writing;
 using Failback.Contracts.Control;
 using Failback.Hosting.Health;

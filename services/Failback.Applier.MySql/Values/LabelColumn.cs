@@ -1,3 +1,4 @@
+using Failback.Apply.Columns;
 using Failback.Apply.Values;
 
 namespace Failback.Applier.MySql.Values;

@@ -1,4 +1,5 @@
 using Failback.Applier.Postgres.Values;
+using Failback.Apply.Dialects;
 using Failback.Apply.Values;
 using Failback.Apply.Writing;
 

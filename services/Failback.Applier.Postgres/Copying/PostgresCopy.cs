@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Failback.Apply.Dialects;
 using Failback.Apply.Writing;
 using Failback.Contracts;
 using Npgsql;

@@ -1,4 +1,5 @@
 using System.Text;
+using Failback.Apply.Columns;
 using Failback.Apply.Values;
 using NpgsqlTypes;
 

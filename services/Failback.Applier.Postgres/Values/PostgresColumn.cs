@@ -1,4 +1,5 @@
 using Failback.Applier.Postgres.Copying;
+using Failback.Apply.Dialects;
 using Failback.Apply.Failures;
 using Failback.Apply.Tables;
 using Failback.Apply.Values;

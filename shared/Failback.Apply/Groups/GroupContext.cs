@@ -1,5 +1,6 @@
+using Failback.Apply.Dialects;
 using Failback.Apply.Scripts;
-using Failback.Apply.Staging;
+using Failback.Apply.Settings;
 using Failback.Apply.Writing;
 using Failback.Contracts.Control;
 using Failback.Messaging.Reading;

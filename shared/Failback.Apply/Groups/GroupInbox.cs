@@ -1,5 +1,6 @@
 using System.Text;
 using Failback.Apply.Failures;
+using Failback.Apply.Settings;
 using Failback.Apply.Staging;
 using Failback.Apply.Windows;
 using Failback.Contracts;

@@ -1,6 +1,6 @@
+using Failback.Apply.Columns;
 using Failback.Apply.Staging;
 using Failback.Apply.Tables;
-using Failback.Apply.Values;
 using Failback.Apply.Windows;
 using Failback.Contracts;
 using Failback.Contracts.Control;

@@ -1,6 +1,8 @@
 using System.Data.Common;
 using Failback.Apply.Columns;
+using Failback.Apply.Dialects;
 using Failback.Apply.Failures;
+using Failback.Apply.Settings;
 using Failback.Apply.Staging;
 using Failback.Apply.Tables;
 using Failback.Apply.Writing;

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Failback.Apply.Dialects;
 
 namespace Failback.Apply.Groups;
 

@@ -1,6 +1,8 @@
 using System.Data;
 using System.Data.Common;
+using Failback.Apply.Dialects;
 using Failback.Apply.Failures;
+using Failback.Apply.Settings;
 using Failback.Contracts.Control;
 using Failback.Hosting.Secrets;
 using Failback.Messaging.ControlPlane;

@@ -2,6 +2,8 @@ using System.Buffers;
 using System.Data.Common;
 using System.Text;
 using System.Text.Json;
+using Failback.Apply.Columns;
+using Failback.Apply.Dialects;
 using Failback.Apply.Tables;
 using Failback.Apply.Values;
 using Failback.Apply.Windows;

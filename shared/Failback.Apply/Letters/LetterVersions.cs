@@ -1,3 +1,4 @@
+using Failback.Apply.Dialects;
 using Failback.Contracts;
 
 namespace Failback.Apply.Letters;

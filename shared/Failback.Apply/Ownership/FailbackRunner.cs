@@ -1,6 +1,8 @@
 using System.Threading.Channels;
+using Failback.Apply.Applying;
 using Failback.Apply.Failures;
 using Failback.Apply.Groups;
+using Failback.Apply.Settings;
 using Failback.Contracts.Control;
 using Failback.Messaging;
 using Failback.Messaging.Reading;

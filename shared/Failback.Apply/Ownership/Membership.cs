@@ -1,5 +1,7 @@
 using System.Data.Common;
+using Failback.Apply.Dialects;
 using Failback.Apply.Groups;
+using Failback.Apply.Settings;
 
 namespace Failback.Apply.Ownership;
 

@@ -1,5 +1,5 @@
+using Failback.Apply.Columns;
 using Failback.Apply.Tables;
-using Failback.Apply.Values;
 
 namespace Failback.Apply.Windows;
 

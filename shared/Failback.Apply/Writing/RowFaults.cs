@@ -1,3 +1,4 @@
+using Failback.Apply.Dialects;
 using Failback.Apply.Failures;
 
 namespace Failback.Apply.Writing;

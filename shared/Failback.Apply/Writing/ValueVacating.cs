@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Failback.Apply.Dialects;
 using Failback.Apply.Tables;
 using Failback.Apply.Windows;
 

@@ -1,5 +1,7 @@
 using System.Data.Common;
+using Failback.Apply.Dialects;
 using Failback.Apply.Failures;
+using Failback.Apply.Settings;
 using Failback.Apply.Windows;
 using Microsoft.Extensions.Logging;
 

@@ -1,9 +1,9 @@
 using System.Data.Common;
 using System.Diagnostics;
 using System.Globalization;
-using Failback.Apply;
+using Failback.Apply.Columns;
+using Failback.Apply.Dialects;
 using Failback.Apply.Tables;
-using Failback.Apply.Values;
 using Failback.Apply.Windows;
 using Failback.Apply.Writing;
 

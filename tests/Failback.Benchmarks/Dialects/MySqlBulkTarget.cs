@@ -2,7 +2,7 @@ using System.Data;
 using System.Data.Common;
 using System.Text;
 using Failback.Applier.MySql;
-using Failback.Apply;
+using Failback.Apply.Dialects;
 using MySqlConnector;
 
 namespace Failback.Benchmarks.Dialects;

@@ -1,7 +1,7 @@
 using System.Data.Common;
 using System.Globalization;
 using Failback.Applier.Oracle;
-using Failback.Apply;
+using Failback.Apply.Dialects;
 using Failback.Testing.Processes;
 
 namespace Failback.Benchmarks.Dialects;

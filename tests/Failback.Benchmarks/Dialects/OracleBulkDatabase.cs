@@ -1,5 +1,5 @@
 using System.Data.Common;
-using Failback.Apply;
+using Failback.Apply.Dialects;
 using Failback.Testing.Processes;
 using Failback.Testing.Users;
 

@@ -1,6 +1,6 @@
 using System.Data.Common;
 using Failback.Applier.Postgres;
-using Failback.Apply;
+using Failback.Apply.Dialects;
 using Npgsql;
 using NpgsqlTypes;
 

@@ -1,5 +1,6 @@
 using System.Data.Common;
-using Failback.Apply;
+using Failback.Apply.Dialects;
+using Failback.Apply.Inspection;
 using Failback.Apply.Tables;
 using Failback.Contracts.Control;
 using Failback.Dialects.Tests.Suites;

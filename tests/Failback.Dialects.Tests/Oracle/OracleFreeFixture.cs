@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using DotNet.Testcontainers.Builders;
 using DotNet.Testcontainers.Containers;
 using Failback.Applier.Oracle;
-using Failback.Apply;
+using Failback.Apply.Dialects;
 using Xunit;
 
 namespace Failback.Dialects.Tests.Oracle;

@@ -2,10 +2,10 @@ using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 using Failback.Applier.Oracle;
+using Failback.Apply.Dialects;
 using Failback.Apply.Tables;
 using Failback.Apply.Values;
 using Failback.Apply.Windows;
-using Failback.Apply.Writing;
 using Failback.Contracts;
 using Xunit;
 

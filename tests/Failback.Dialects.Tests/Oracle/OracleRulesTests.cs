@@ -1,7 +1,6 @@
-using Failback.Apply;
 using System.Data.Common;
+using Failback.Apply.Dialects;
 using Failback.Apply.Failures;
-using Failback.Apply.Letters;
 using Failback.Apply.Staging;
 using Failback.Contracts;
 using Failback.Contracts.Control;

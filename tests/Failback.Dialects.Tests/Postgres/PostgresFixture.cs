@@ -1,7 +1,7 @@
 using System.Data.Common;
 using System.Security.Cryptography;
 using Failback.Applier.Postgres;
-using Failback.Apply;
+using Failback.Apply.Dialects;
 using Failback.Dialects.Tests.Suites;
 using Failback.Testing.Users;
 using Npgsql;

@@ -1,6 +1,6 @@
 using System.Data.Common;
 using System.Diagnostics.Metrics;
-using Failback.Apply;
+using Failback.Apply.Dialects;
 using Failback.Apply.Failures;
 using Failback.Apply.Groups;
 using Failback.Apply.Ownership;

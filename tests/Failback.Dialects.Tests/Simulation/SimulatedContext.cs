@@ -1,9 +1,9 @@
 using System.Data.Common;
 using System.Diagnostics.Metrics;
 using Failback.Applier.Postgres;
-using Failback.Apply;
+using Failback.Apply.Dialects;
 using Failback.Apply.Groups;
-using Failback.Apply.Staging;
+using Failback.Apply.Settings;
 using Failback.Apply.Writing;
 using Failback.Contracts.Control;
 using Failback.Testing.Processes;

@@ -1,3 +1,4 @@
+using Failback.Apply.Applying;
 using Failback.Apply.Groups;
 using Failback.Contracts.Control;
 using Failback.Messaging.Reading;

@@ -1,4 +1,5 @@
 using System.Reflection;
+using Failback.Apply.Dialects;
 using Failback.Apply.Staging;
 
 namespace Failback.Dialects.Tests.Simulation;

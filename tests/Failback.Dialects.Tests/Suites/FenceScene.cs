@@ -1,8 +1,9 @@
 using System.Data.Common;
 using System.Diagnostics.Metrics;
 using System.Globalization;
-using Failback.Apply;
+using Failback.Apply.Dialects;
 using Failback.Apply.Groups;
+using Failback.Apply.Settings;
 using Failback.Apply.Writing;
 using Failback.Contracts;
 using Failback.Contracts.Control;

@@ -1,5 +1,5 @@
 using System.Data.Common;
-using Failback.Apply;
+using Failback.Apply.Dialects;
 
 namespace Failback.Dialects.Tests.Suites;
 

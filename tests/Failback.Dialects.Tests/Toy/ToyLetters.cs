@@ -1,6 +1,6 @@
 using System.Data.Common;
 using System.Text;
-using Failback.Apply.Letters;
+using Failback.Apply.Dialects;
 using Failback.Apply.Staging;
 using Failback.Contracts;
 using Failback.Contracts.Control;

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Globalization;
+using Failback.Apply.Dialects;
 using Failback.Apply.Tables;
 using Failback.Apply.Windows;
 using Failback.Apply.Writing;

@@ -1,4 +1,5 @@
 using Failback.Apply;
+using Failback.Apply.Dialects;
 using Failback.Contracts.Control;
 using Failback.Dialects.Tests.Suites;
 using Failback.Messaging.ControlPlane;

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using Failback.Apply.Columns;
 using Failback.Apply.Tables;
 using Failback.Apply.Values;
 using Failback.Apply.Windows;

@@ -1,11 +1,8 @@
 using System.Data.Common;
-using Failback.Apply;
 using Failback.Apply.Columns;
+using Failback.Apply.Dialects;
 using Failback.Apply.Failures;
-using Failback.Apply.Letters;
-using Failback.Apply.Staging;
 using Failback.Apply.Tables;
-using Failback.Apply.Writing;
 using Microsoft.Data.Sqlite;
 
 namespace Failback.Tests.Apply;

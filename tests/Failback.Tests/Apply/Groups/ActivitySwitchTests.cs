@@ -1,3 +1,4 @@
+using Failback.Apply.Applying;
 using Failback.Apply.Groups;
 using Failback.Apply.Tables;
 using Failback.Contracts.Control;

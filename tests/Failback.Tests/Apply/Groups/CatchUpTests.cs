@@ -1,4 +1,4 @@
-using Failback.Apply.Groups;
+using Failback.Apply.Applying;
 using Failback.Apply.Tables;
 using Failback.Contracts;
 using Xunit;

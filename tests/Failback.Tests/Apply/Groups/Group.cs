@@ -1,5 +1,5 @@
-using Failback.Apply;
 using Failback.Apply.Groups;
+using Failback.Apply.Settings;
 using Failback.Apply.Tables;
 using Failback.Apply.Windows;
 using Failback.Contracts.Control;

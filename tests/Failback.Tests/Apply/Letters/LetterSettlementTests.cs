@@ -1,3 +1,4 @@
+using Failback.Apply.Dialects;
 using Failback.Apply.Letters;
 using Failback.Apply.Staging;
 using Failback.Contracts.Control;

@@ -1,5 +1,5 @@
 using System.Data.Common;
-using Failback.Apply.Letters;
+using Failback.Apply.Dialects;
 using Failback.Apply.Staging;
 using Failback.Contracts.Control;
 

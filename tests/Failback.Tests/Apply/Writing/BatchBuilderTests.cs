@@ -1,3 +1,4 @@
+using Failback.Apply.Dialects;
 using Failback.Apply.Failures;
 using Failback.Apply.Windows;
 using Failback.Apply.Writing;

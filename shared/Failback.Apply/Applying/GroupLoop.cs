@@ -1,0 +1,72 @@
+using Failback.Apply.Groups;
+using Failback.Contracts.Control;
+using Failback.Messaging;
+using Failback.Messaging.Reading;
+
+namespace Failback.Apply.Applying;
+
+/// <summary>
+/// One spell of ownership: attaches to the group's queues, takes the tables over, feeds the worker. Ends by exception when it is fenced,
+/// halted, cancelled, or loses broker or target for long.
+/// </summary>
+internal sealed class GroupLoop(
+    GroupContext context, IReadOnlyList<TableRoute> routes, BrokerConnections connections, Action<ApplierProgress> report)
+{
+    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan FirstDeliveryWait = TimeSpan.FromSeconds(3);
+
+    private Task<bool>? arrival;
+
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        OwnedGroup? group = null;
+        using var memory = new MemoryShare(context.Budget);
+        await using TargetSession session = await TargetSession.OpenAsync(context, cancellationToken);
+        await using TableQueueReader reader = await TableQueueReader.AttachAsync(
+            connections, [.. routes.Select(r => r.Queue)], memory, context.Time, cancellationToken);
+        // Told to stop, the queues are handed over before anything else hears of it: a driver that cancels a statement of a target that
+        // does not
+        // answer may block for long, and whatever listens to the same token waits behind it.
+        using var work = new CancellationTokenSource();
+        await using CancellationTokenRegistration handOver = cancellationToken.UnsafeRegister(
+            _ =>
+            {
+                _ = reader.DisposeAsync().AsTask();
+                _ = work.CancelAsync();
+            },
+            null);
+        try
+        {
+            // Until the broker hands over the queues their last owner may still be at work; there is no hurry to fence it.
+            await WaitAsync(reader, FirstDeliveryWait, work.Token);
+            group = await OwnedGroup.TakeOverAsync(context, memory, routes, session.Connection, work.Token);
+            var worker = new GroupWorker(
+                context, group, session, m => reader.AckAsync(m.Queue, m.Tag, m.Multiple, cancellationToken), report);
+            worker.Report("running", null);
+            context.Owned.Add(context.Spec.Name, group);
+            while (true)
+            {
+                if (!reader.HasMore) await WaitAsync(reader, Tick, work.Token);
+                while (!worker.IsFull && reader.TryRead(out QueueDelivery? delivery)) worker.Take(delivery);
+                await worker.StepAsync(work.Token);
+            }
+        }
+        finally
+        {
+            if (group is not null) context.Owned.Remove(group);
+            group?.Release();
+        }
+    }
+
+    /// <summary>Waits for a delivery, but not for longer than told; fails when the reader was lost.</summary>
+    private async Task WaitAsync(TableQueueReader reader, TimeSpan longest, CancellationToken cancellationToken)
+    {
+        arrival ??= reader.WaitAsync(CancellationToken.None).AsTask();
+        await Task.WhenAny(arrival, Task.Delay(longest, context.Time, cancellationToken));
+        cancellationToken.ThrowIfCancellationRequested();
+        if (!arrival.IsCompleted) return;
+        bool more = await arrival;
+        arrival = null;
+        if (!more) throw new BrokerUnavailableException("the reader was closed");
+    }
+}

@@ -1,0 +1,209 @@
+using System.Data.Common;
+using Failback.Apply.Failures;
+using Failback.Apply.Groups;
+using Failback.Apply.Rows;
+using Failback.Apply.Staging;
+using Failback.Apply.Windows;
+using Failback.Apply.Writing;
+using Failback.Contracts;
+using Failback.Contracts.Control;
+using Failback.Contracts.Rows;
+
+namespace Failback.Apply.Applying;
+
+/// <summary>
+/// Carries out a plan in one target transaction: fence, version guard, rows, letters, checkpoint, publisher positions. Nothing of the
+/// group's state in memory changes before the commit; <see cref="Settle"/> does that afterwards.
+/// </summary>
+internal sealed class GroupTransaction(GroupContext context, IReadOnlyList<GroupTable> tables, ApplyOrder order, ShapeGuard shapes, ApplyPlan plan)
+{
+    private readonly List<(MessageEntry Entry, Outcome Outcome, int Rows)> outcomes = [];
+    private readonly List<Letter> letters = [];
+    private readonly Counters[] added = new Counters[tables.Count];
+    private readonly HlcTimestamp[] versions = [.. tables.Select(t => t.HighestVersion)];
+    private IReadOnlyList<MessageEntry>[] settled = [];
+
+    private string Failback => context.Spec.Name;
+
+    /// <summary>Letters written, by place of their table.</summary>
+    public IReadOnlyList<Letter> Letters => letters;
+
+    /// <summary>Runs the transaction to its commit.</summary>
+    /// <exception cref="FencedException">Another replica owns the group.</exception>
+    /// <exception cref="TargetChangedException">A table is not what the catalogue said.</exception>
+    /// <exception cref="GroupHaltedException">A row was refused and the failback says stop, or a column of the feed has no place in the target.</exception>
+    public async Task RunAsync(DbConnection connection, CancellationToken cancellationToken)
+    {
+        await using DbTransaction transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.ReadCommitted, cancellationToken);
+        await GroupFence.CheckAsync(context, tables, transaction, cancellationToken);
+        TableChanges?[] changes = new TableChanges?[tables.Count];
+        var failed = new List<RowFailure>();
+        var incoming = new IncomingRows(context, transaction, failed, Note);
+        foreach (TableChanges table in plan.Changes.OfType<TableChanges>()) changes[table.Index] = await incoming.ChooseAsync(tables[table.Index], table, cancellationToken);
+
+        WriteEffort effort = plan.Guarded ? WriteEffort.Simple : WriteEffort.Full;
+        IReadOnlyList<RowFailure> refused = [.. failed, .. await context.Writer.WriteAsync(transaction, order, changes, effort, IsAhead, cancellationToken)];
+        await shapes.CheckAsync(transaction, changes.OfType<TableChanges>().Select(c => c.Table.Name), cancellationToken);
+        ColumnCheck.Run(context, changes);
+        SetAside(refused);
+        foreach (TableChanges table in changes.OfType<TableChanges>()) await RecordAsync(transaction, table, refused, cancellationToken);
+        if (letters.Count > 0) CountRepeats(await context.Staging.AddLettersAsync(transaction, Failback, letters, cancellationToken));
+        await AdvanceAsync(transaction, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    /// <summary>True when the transaction whose commit got no answer took place.</summary>
+    public async Task<bool> WasCommittedAsync(DbConnection connection, CancellationToken cancellationToken)
+    {
+        await using DbTransaction transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.ReadCommitted, cancellationToken);
+        IReadOnlyList<TableCheckpoint> found = await context.Staging.LockAsync(transaction, Failback, Names, cancellationToken);
+        await transaction.RollbackAsync(cancellationToken);
+        return tables.All(t => found.Any(c => c.Table == t.Name && c.Epoch == t.Checkpoint.Epoch && c.Revision == t.Checkpoint.Revision + 1));
+    }
+
+    /// <summary>Takes the committed state into memory; answers what to acknowledge.</summary>
+    public IReadOnlyList<Acknowledgement> Settle()
+    {
+        var acknowledge = new List<Acknowledgement>();
+        foreach (GroupTable table in tables)
+        {
+            IReadOnlyList<MessageEntry> head = settled[table.Index];
+            table.Checkpoint = table.Checkpoint with
+            {
+                Resolved = plan.Resolved[table.Index],
+                Revision = table.Checkpoint.Revision + 1,
+                Consistent = IsConsistent(),
+                Counters = table.Checkpoint.Counters + added[table.Index],
+            };
+            table.HighestVersion = versions[table.Index] > table.Checkpoint.Resolved ? versions[table.Index] : default;
+            foreach (MessageEntry entry in head.Where(e => e.Publisher.Length > 0))
+                table.Settled[entry.Publisher] = new PublisherPosition(table.Name, entry.Publisher, entry.Sequence, entry.Total);
+            acknowledge.AddRange(table.Release(head));
+        }
+
+        return acknowledge;
+    }
+
+    /// <summary>Takes back what the attempt noted in the messages, before it is tried again.</summary>
+    public void Undo()
+    {
+        foreach ((MessageEntry entry, Outcome outcome, int rows) in outcomes) entry.Count(outcome, -rows);
+        outcomes.Clear();
+    }
+
+    /// <summary>Rows may have been written before others that they depend on: what is refused now may fit later.</summary>
+    private bool IsAhead => plan.Guarded || tables.Any(t => t.NeedsVersions || t.Letters.Waiting > 0);
+
+    private string[] Names => [.. tables.Select(t => t.Name)];
+
+    private void SetAside(IReadOnlyList<RowFailure> refused)
+    {
+        foreach (RowFailure row in refused)
+        {
+            bool waits = IsAhead && row.Failure.IsAboutOrder;
+            GroupTable table = tables[row.Table];
+            if (!waits && context.Spec.OnBadRow == BadRowPolicy.Stop)
+            {
+                throw new GroupHaltedException(
+                    row.Failure with { Message = $"a row of {table.Name} is refused ({row.Failure.Code} {row.Failure.Message}); mend the target or set onBadRow to deadLetter" },
+                    table.Name);
+            }
+
+            RowFrame frame = row.Change.Received.Frame;
+            letters.Add(new Letter
+            {
+                Table = table.Name,
+                KeyDigest = row.Change.Identity.Digest(),
+                Updated = frame.Updated,
+                Key = frame.Key,
+                After = frame.After,
+                Before = frame.Before,
+                State = waits ? LetterState.Waiting : LetterState.Open,
+                Failure = row.Failure,
+            });
+            Note(row.Change.Received.Entry, waits ? Outcome.Waiting : Outcome.DeadLettered);
+            added[row.Table] += new Counters(1, 0, 0, 0, waits ? 0 : 1);
+        }
+    }
+
+    /// <summary>A version that is set aside twice is one letter: the earlier event counts as superseded.</summary>
+    private void CountRepeats(IReadOnlyList<(string Table, LetterState State)> before)
+    {
+        foreach ((string name, LetterState state) in before)
+        {
+            GroupTable table = tables.First(t => t.Name == name);
+            added[table.Index] += new Counters(0, 0, 1, 0, state == LetterState.Open ? -1 : 0);
+        }
+    }
+
+    /// <summary>Notes outcomes of the rows that went in, settles older letters of them, and stores versions that run ahead.</summary>
+    private async Task RecordAsync(DbTransaction transaction, TableChanges changes, IReadOnlyList<RowFailure> refused, CancellationToken cancellationToken)
+    {
+        GroupTable table = tables[changes.Index];
+        HashSet<KeyIdentity> refusedRows = [.. refused.Where(r => r.Table == changes.Index).Select(r => r.Change.Identity)];
+        IEnumerable<RowChange> applied = changes.Upserts.Concat(changes.Deletes).Where(c => refusedRows.Count == 0 || !refusedRows.Contains(c.Identity));
+        foreach (RowChange change in applied) Note(change.Received.Entry, Outcome.Applied);
+        List<RowVersion> all = table.Letters.Waiting + table.Letters.Open > 0 ? [.. applied.Select(VersionOf)] : [];
+        if (all.Count > 0)
+        {
+            (long waiting, long open) = await context.Staging.SupersedeLettersAsync(transaction, Failback, table.Name, all, cancellationToken);
+            added[changes.Index] += new Counters(0, 0, waiting + open, 0, -open);
+        }
+
+        HlcTimestamp resolved = plan.Resolved[changes.Index];
+        if (!plan.Guarded) return;
+        List<RowVersion> ahead = [.. applied.Where(c => c.Mutation.Updated > resolved).SelectMany(VersionsOf)];
+        if (ahead.Count == 0) return;
+        await context.Staging.SaveVersionsAsync(transaction, Failback, table.Name, ahead, cancellationToken);
+        HlcTimestamp highest = ahead.Max(v => v.Updated);
+        if (highest > versions[changes.Index]) versions[changes.Index] = highest;
+    }
+
+    private async Task AdvanceAsync(DbTransaction transaction, CancellationToken cancellationToken)
+    {
+        foreach (MessageEntry entry in plan.Superseded) Note(entry, Outcome.Superseded);
+        settled = [.. tables.Select(t => t.SettledMessages(plan.Resolved[t.Index]))];
+        var advances = new List<TableAdvance>(tables.Count);
+        var positions = new List<PublisherPosition>();
+        bool consistent = IsConsistent();
+        foreach (GroupTable table in tables)
+        {
+            IReadOnlyList<MessageEntry> head = settled[table.Index];
+            added[table.Index] += new Counters(
+                head.Sum(e => e.Received - e.CountedAsLetters),
+                head.Sum(e => (long)e.Of(Outcome.Applied)),
+                head.Sum(e => (long)e.Of(Outcome.Superseded)),
+                head.Sum(e => (long)e.Of(Outcome.Filtered)),
+                0);
+            advances.Add(new TableAdvance(table.Name, plan.Resolved[table.Index], consistent, added[table.Index]));
+            positions.AddRange(head.Where(e => e.Publisher.Length > 0).GroupBy(e => e.Publisher, StringComparer.Ordinal).Select(g => g.Last())
+                .Select(e => new PublisherPosition(table.Name, e.Publisher, e.Sequence, e.Total)));
+            bool forget = table.HighestVersion > default(HlcTimestamp) && plan.Resolved[table.Index] > table.Checkpoint.Resolved;
+            if (forget) await context.Staging.PruneVersionsAsync(transaction, Failback, table.Name, plan.Resolved[table.Index], cancellationToken);
+        }
+
+        await context.Staging.AdvanceAsync(transaction, Failback, advances, cancellationToken);
+        if (positions.Count > 0) await context.Staging.SavePositionsAsync(transaction, Failback, positions, cancellationToken);
+    }
+
+    /// <summary>The whole failback equals the source AS OF one timestamp: all tables at it, nothing ahead of it, nothing set aside.</summary>
+    private bool IsConsistent() =>
+        tables.Count == context.Spec.Tables.Count
+        && plan.Resolved.All(r => r == plan.Resolved[0])
+        && versions.All(v => v <= plan.Resolved[0])
+        && letters.Count == 0
+        && tables.All(t => t.Letters.Waiting + t.Letters.Open == 0);
+
+    private static RowVersion VersionOf(RowChange change) => new(change.Identity.Digest(), change.Mutation.Updated, change.Mutation.Frame.IsDelete);
+
+    /// <summary>By the key that came and, where a script gave the row another one, by that too.</summary>
+    private static IEnumerable<RowVersion> VersionsOf(RowChange change) =>
+        change.Scripted?.Place is { } place ? [VersionOf(change), VersionOf(change) with { Key = place.Digest() }] : [VersionOf(change)];
+
+    private void Note(MessageEntry entry, Outcome outcome)
+    {
+        entry.Count(outcome);
+        if (outcomes.Count > 0 && outcomes[^1] is { } last && last.Entry == entry && last.Outcome == outcome) outcomes[^1] = (entry, outcome, last.Rows + 1);
+        else outcomes.Add((entry, outcome, 1));
+    }
+}

@@ -1,0 +1,75 @@
+using System.Data.Common;
+using Failback.Apply.Tables;
+using Failback.Apply.Windows;
+using Failback.Apply.Writing;
+
+namespace Failback.Apply.Dialects;
+
+/// <summary>
+/// Bulk statements of one dialect on the tables of the target. Every method runs inside the transaction given and either does all of
+/// its batch or throws; <see cref="RowFaultsException"/> is thrown before anything was sent. No method takes two batches: what a statement
+/// fails by is always a row of the one batch it was given.
+/// </summary>
+public interface ITableStatements
+{
+    /// <summary>
+    /// Converts the values of a batch that <see cref="UpsertAsync"/> will be given, into <see cref="RowBatch.Prepared"/>. Runs while the connection
+    /// works on another batch: it may ask what is known of the connection and send nothing. Rows that do not fit are told by the statement.
+    /// </summary>
+    void Prepare(DbConnection connection, RowBatch rows)
+    {
+    }
+
+    /// <summary>Inserts or updates by primary key; columns not in the batch keep their value; no other row is touched.</summary>
+    Task UpsertAsync(DbTransaction transaction, RowBatch rows, CancellationToken cancellationToken);
+
+    /// <summary>Deletes by primary key (the batch's columns); rows that are not there are no error.</summary>
+    Task DeleteAsync(DbTransaction transaction, RowBatch keys, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Changes of the batch whose rows still have children by a foreign key; children in the batch itself may be left out
+    /// where the dialect can tell, otherwise their parent is refused until they are gone.
+    /// </summary>
+    Task<IReadOnlyList<RowChange>> FindReferencedAsync(
+        DbTransaction transaction, RowBatch keys, TargetTable child, ForeignKey foreignKey, CancellationToken cancellationToken);
+
+    /// <summary>Sets columns of the rows named by <paramref name="keys"/> to NULL.</summary>
+    Task ClearAsync(DbTransaction transaction, RowBatch keys, IReadOnlyList<int> columns, CancellationToken cancellationToken);
+
+    /// <summary>Rows of the target, other than the taking row, that hold a value of a unique index which a row of the batch is to have.</summary>
+    /// <param name="transaction">Open transaction.</param>
+    /// <param name="index">The unique index.</param>
+    /// <param name="rows">Rows about to be written; carry the primary key and the index's columns.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    Task<IReadOnlyList<ValueHolder>> FindHoldersAsync(
+        DbTransaction transaction, UniqueIndex index, RowBatch rows, CancellationToken cancellationToken);
+
+    /// <summary>Changes of the batch whose key is one of <paramref name="holders"/>, which <see cref="FindHoldersAsync"/> found.</summary>
+    Task<IReadOnlyList<HeldRow>> MatchAsync(
+        DbTransaction transaction, RowBatch keys, IReadOnlyList<KeyText> holders, CancellationToken cancellationToken);
+
+    /// <summary>True when rows can give up their value of a unique index for a moment, for NULL or a value of chance.</summary>
+    bool CanFree(TargetTable table, UniqueIndex index);
+
+    /// <summary>
+    /// The rows named by <paramref name="keys"/> give up their value of a unique index; they are written or deleted later in the same
+    /// transaction.
+    /// </summary>
+    /// <returns>Rows whose value was freed.</returns>
+    Task<int> FreeAsync(DbTransaction transaction, UniqueIndex index, RowBatch keys, CancellationToken cancellationToken);
+
+    /// <summary>Postpones the checks of deferrable constraints to <see cref="CheckConstraintsAsync"/>; does nothing where there are none.</summary>
+    Task DeferConstraintsAsync(DbTransaction transaction, CancellationToken cancellationToken);
+
+    /// <summary>Runs the postponed checks now.</summary>
+    Task CheckConstraintsAsync(DbTransaction transaction, CancellationToken cancellationToken);
+
+    /// <summary>Switches foreign-key checks off for this transaction where the privilege exists; false where it does not.</summary>
+    Task<bool> TryRelaxAsync(DbTransaction transaction, CancellationToken cancellationToken);
+
+    /// <summary>Switches foreign-key checks on again after <see cref="TryRelaxAsync"/>.</summary>
+    Task RestoreAsync(DbTransaction transaction, CancellationToken cancellationToken);
+
+    /// <summary>True when some row of the child has no parent by this foreign key.</summary>
+    Task<bool> HasOrphansAsync(DbTransaction transaction, TargetTable child, ForeignKey foreignKey, CancellationToken cancellationToken);
+}

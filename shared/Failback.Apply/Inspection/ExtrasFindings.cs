@@ -1,0 +1,27 @@
+using Failback.Apply.Columns;
+using Failback.Apply.Dialects;
+using Failback.Apply.Tables;
+using Failback.Contracts.Control;
+
+namespace Failback.Apply.Inspection;
+
+/// <summary>Whether the tables have the column for what they lack, where <c>onUnknownColumn</c> names one.</summary>
+internal static class ExtrasFindings
+{
+    /// <summary>One finding at most per table; none where no column is named.</summary>
+    /// <param name="tables">Tables of the failback.</param>
+    /// <param name="extras">Name of the column, or null.</param>
+    /// <param name="dialect">Writes the statement that adds it.</param>
+    public static IEnumerable<TargetFinding> Of(IReadOnlyList<TargetTable> tables, string? extras, ITargetDialect dialect)
+    {
+        if (extras is null) yield break;
+        foreach (TargetTable table in tables)
+        {
+            string name = table.Name.ToString();
+            if (table.FindColumn(extras) < 0)
+                yield return new TargetFinding("extras_column_missing", "warning", name, $"lacks column {extras}: its group halts as soon as the changefeed has a column that the table lacks", dialect.SuggestColumn(table, extras, FeedKind.Document));
+            else if (ExtrasDocument.Problem(table, [], extras) is { } problem)
+                yield return new TargetFinding("extras_column_type", "error", name, problem, null);
+        }
+    }
+}

@@ -1,0 +1,68 @@
+using System.Data.Common;
+using Failback.Apply.Dialects;
+using Failback.Apply.Settings;
+using Failback.Apply.Tables;
+using Failback.Contracts.Control;
+using Failback.Hosting.Secrets;
+using Failback.Messaging.ControlPlane;
+using Microsoft.Extensions.Options;
+
+namespace Failback.Apply.Inspection;
+
+/// <summary>Answers control's question for the tables of a target.</summary>
+internal sealed class TargetDescriber(ITargetDialect dialect, SecretBox secrets, IOptions<ApplierOptions> options, TimeProvider time)
+    : IAnswer<DescribeTarget, TargetDescription>
+{
+    /// <summary>Lists the tables; what keeps it from doing so is answered as text without secrets.</summary>
+    public async Task<TargetDescription> AnswerAsync(DescribeTarget question, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using DbConnection connection = dialect.CreateConnection(
+                secrets.Open(question.SealedTarget), ConnectionUse.Inspect, options.Value.ApplyTimeout);
+            await connection.OpenAsync(cancellationToken);
+            IReadOnlyList<TargetTable> tables = await dialect.ReadCatalogAsync(connection, question.StagingSchema, cancellationToken);
+            var description = new TargetDescription(
+                [.. tables.Select(
+                    t => new TargetTableSummary(t.Name.Schema, t.Name.Table, [.. t.PrimaryKey.Select(o => t.Columns[o].Name)]))], null);
+            if (question.Inspect is not { } wanted) return description;
+            TargetTable[] chosen = [.. tables.Where(t => wanted.Contains(t.Name.ToString(), StringComparer.Ordinal))];
+            return description with
+            {
+                Tables = [
+                    .. description.Tables.Select(
+                        (summary, i) => summary with { Columns = chosen.Contains(tables[i]) ? Columns(tables[i]) : [] })],
+                Findings =
+                [
+                    .. TableFindings.Of(chosen, dialect),
+                    .. ExtrasFindings.Of(chosen, question.ExtrasColumn, dialect),
+                    .. await dialect.InspectAsync(
+                        connection, new InspectionScope(chosen, question.StagingSchema, question.Failback), cancellationToken),
+                ],
+                AnsweredAt = time.GetUtcNow(),
+            };
+        }
+        catch (Exception e) when (e is FormatException or SecretBoxException)
+        {
+            return new TargetDescription([], e.Message);
+        }
+        catch (Exception e)
+        when (e is DbException or TimeoutException or IOException or System.Net.Sockets.SocketException or InvalidOperationException)
+        {
+            Failures.Failure failure = dialect.Classify(e);
+            return new TargetDescription(
+                [], $"the target does not answer: {failure.Code} {failure.Message}".Replace("  ", " ", StringComparison.Ordinal));
+        }
+    }
+
+    private static TargetColumnSummary[] Columns(TargetTable table) =>
+        [.. table.Columns.Select(column => new TargetColumnSummary(column.Name, column.TypeName, column.IsNullable, column.IsGenerated)
+        {
+            Declaration = column.Declaration,
+            Size = column.Size,
+            Scale = column.Scale,
+            MaxBytes = column.MaxBytes,
+            NonNegative = column.IsUnsigned,
+            HasDefault = column.HasDefault,
+        })];
+}

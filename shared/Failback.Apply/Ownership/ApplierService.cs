@@ -1,0 +1,99 @@
+using System.Threading.Channels;
+using Failback.Apply.Dialects;
+using Failback.Apply.Groups;
+using Failback.Apply.Settings;
+using Failback.Apply.Writing;
+using Failback.Contracts.Control;
+using Failback.Hosting.Secrets;
+using Failback.Messaging;
+using Failback.Messaging.ControlPlane;
+using Failback.Messaging.Reading;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Failback.Apply.Ownership;
+
+/// <summary>Follows the directory of failbacks and keeps a runner for each one of this dialect that is to be applied.</summary>
+internal sealed class ApplierService(
+    FailbackDirectory directory,
+    ITargetDialect dialect,
+    SecretBox secrets,
+    BrokerConnections connections,
+    BrokerWatch watch,
+    ProgressReporter progress,
+    WriteCounters counters,
+    OwnedGroups owned,
+    IOptions<ApplierOptions> options,
+    TimeProvider time,
+    ILogger<ApplierService> logger) : BackgroundService
+{
+    private readonly Dictionary<string, (long Revision, CancellationTokenSource Stop, Task Run)> runners = new(StringComparer.Ordinal);
+    private readonly MemoryBudget memory = new(options.Value.MemoryBytes);
+    private readonly Channel<bool> news = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        ApplyLog.Starting(logger);
+        directory.Changed += OnChanged;
+        try
+        {
+            OnChanged();
+            while (await news.Reader.WaitToReadAsync(stoppingToken))
+            {
+                news.Reader.TryRead(out _);
+                await FollowAsync(stoppingToken);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            return;
+        }
+        finally
+        {
+            directory.Changed -= OnChanged;
+            await Task.WhenAll(runners.Keys.ToList().Select(StopAsync));
+        }
+    }
+
+    private void OnChanged() => news.Writer.TryWrite(true);
+
+    private async Task FollowAsync(CancellationToken stoppingToken)
+    {
+        Dictionary<string, FailbackSpec> wanted = directory.Current
+            .Where(s => s.Dialect == dialect.Name && s.State is (RunState.Running or RunState.Stopped))
+            .ToDictionary(s => s.Name, StringComparer.Ordinal);
+        string[] ended = [.. runners.Where(r => !wanted.TryGetValue(r.Key, out FailbackSpec? spec) || spec.Revision != r.Value.Revision).Select(r => r.Key)];
+        await Task.WhenAll(ended.Select(StopAsync));
+        foreach (FailbackSpec spec in wanted.Values.Where(s => !runners.ContainsKey(s.Name))) Start(spec, stoppingToken);
+    }
+
+    private void Start(FailbackSpec spec, CancellationToken stoppingToken)
+    {
+        string url;
+        try
+        {
+            url = secrets.Open(spec.SealedTarget);
+        }
+        catch (SecretBoxException e)
+        {
+            ApplyLog.BadTarget(logger, spec.Name, e.Message);
+            return;
+        }
+
+        var context = new GroupContext(
+            spec, url, dialect, dialect.Staging(spec.StagingSchema), new WindowWriter(dialect.Statements, dialect.Classify, counters, logger),
+            options.Value, options.Value.Replica, time, logger)
+        { Budget = memory, Owned = owned };
+        var stop = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+        runners[spec.Name] = (spec.Revision, stop, Task.Run(() => new FailbackRunner(context, connections, watch, progress.Report).RunAsync(stop.Token), CancellationToken.None));
+    }
+
+    private async Task StopAsync(string name)
+    {
+        if (!runners.Remove(name, out (long Revision, CancellationTokenSource Stop, Task Run) runner)) return;
+        await runner.Stop.CancelAsync();
+        await runner.Run;
+        runner.Stop.Dispose();
+    }
+}

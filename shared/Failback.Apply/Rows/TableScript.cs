@@ -1,0 +1,102 @@
+using System.Buffers;
+using Failback.Apply.Failures;
+using Failback.Apply.Groups;
+using Failback.Apply.Scripts;
+using Failback.Apply.Windows;
+using Failback.Apply.Writing;
+using Failback.Contracts.Rows;
+using Failback.Scripting;
+
+namespace Failback.Apply.Rows;
+
+/// <summary>
+/// Sends what is about to be written to a table through its handlers. Which version of a row is the newest has been decided before, by the
+/// key of the source; what comes back is located by the target's key columns. Letters and counters go on speaking of the row received.
+/// </summary>
+internal sealed class TableScript(ScriptRunner runner, GroupTable table)
+{
+    private readonly KeyMap keys = KeyMap.InOrder(table.Target, table.Route.Columns);
+    private readonly Dictionary<KeyIdentity, RowChange> made = [];
+
+    /// <summary>Rows on which a handler failed.</summary>
+    public List<RowFailure> Failed { get; } = [];
+
+    /// <summary>Rows that a handler dropped.</summary>
+    public List<RowChange> Dropped { get; } = [];
+
+    /// <summary>Rows that lost against another row that the script gave the same key.</summary>
+    public List<RowChange> Superseded { get; } = [];
+
+    /// <summary>The changes after the script.</summary>
+    /// <exception cref="GroupHaltedException">The script used up its limits.</exception>
+    public async Task<TableChanges> RunAsync(TableChanges changes, CancellationToken cancellationToken)
+    {
+        List<RowChange> all = [.. changes.Upserts, .. changes.Deletes];
+        ScriptBatch batch = table.Batch([.. all.Select(c => c.Mutation.Frame)]);
+        IReadOnlyList<ScriptOutcome> outcomes = await runner.RunAsync(ScriptStage.Table, batch, cancellationToken);
+        made.EnsureCapacity(all.Count);
+        for (int i = 0; i < all.Count; i++) Take(changes, all[i], outcomes[i]);
+        var result = new TableChanges(changes.Index, changes.Table, changes.Reader, keys);
+        foreach (RowChange change in made.Values) (change.Mutation.Frame.IsDelete ? result.Deletes : result.Upserts).Add(change);
+        return result;
+    }
+
+    private void Take(TableChanges changes, RowChange change, ScriptOutcome outcome)
+    {
+        if (outcome.Error is { } error) Fail(change, "handler", error.ToString());
+        else if (outcome.IsDropped) Dropped.Add(change);
+        else if (outcome.IsUnchanged && changes.Keys.IsInTargetOrder) Add(change, change.Identity);
+        else if (outcome.IsUnchanged) Add(Unchanged(changes, change), keys.Identify(changes.Keys.InTargetOrder(change.Mutation.Frame.Key)));
+        else if (Made(changes, change.Mutation.Frame, outcome.Rows[0]) is { } frame) Add(Moved(changes, change, frame), keys.Identify(KeyMap.WithNumbers(frame.Key)));
+        else Fail(change, "key", $"the userscript returned a key without one of {string.Join(", ", keys.SourceNames)}");
+    }
+
+    /// <summary>The row received, its key in the order of the target's columns.</summary>
+    private static RowChange Unchanged(TableChanges changes, RowChange change)
+    {
+        RowFrame frame = change.Mutation.Frame;
+        ReadOnlyMemory<byte> key = changes.Keys.InTargetOrder(frame.Key);
+        return key.Equals(frame.Key) ? change : With(change, new RowFrame(frame.Updated, key, frame.After, frame.Before), null);
+    }
+
+    /// <summary>The row that the script made. The row before it is left out: it has the key that was received.</summary>
+    private RowFrame? Made(TableChanges changes, RowFrame received, ScriptRow row)
+    {
+        ReadOnlyMemory<byte>? key = row.Key.IsEmpty && row.Row.IsEmpty
+            ? keys.KeyOf(received.After) ?? changes.Keys.InTargetOrder(received.Key)
+            : !row.Key.IsEmpty ? row.Key : keys.KeyOf(row.Row) ?? (row.IsDelete ? null : changes.Keys.InTargetOrder(received.Key));
+        return key is { } found ? new RowFrame(received.Updated, found, row.IsDelete ? default : row.Row, default) : null;
+    }
+
+    private void Add(RowChange change, KeyIdentity place)
+    {
+        if (!made.TryGetValue(place, out RowChange other))
+        {
+            made[place] = change;
+            return;
+        }
+
+        bool wins = Compaction.Wins(change.Mutation, other.Mutation);
+        Superseded.Add(wins ? other : change);
+        if (wins) made[place] = change;
+    }
+
+    private RowChange Moved(TableChanges changes, RowChange received, RowFrame frame)
+    {
+        KeyIdentity place = keys.Identify(KeyMap.WithNumbers(frame.Key));
+        bool moves = place != keys.Identify(KeyMap.WithNumbers(changes.Keys.InTargetOrder(received.Mutation.Frame.Key)));
+        return With(received, frame, moves ? place.Apart() : null);
+    }
+
+    private static RowChange With(RowChange received, RowFrame frame, KeyIdentity? place)
+    {
+        var body = new ArrayBufferWriter<byte>((int)frame.Size);
+        frame.WriteTo(body);
+        return new RowChange(new Mutation(new MessageEntry(0, body.WrittenMemory, null), 0, frame.Updated), received.Identity)
+        {
+            Scripted = new ScriptedRow(received.Mutation, place),
+        };
+    }
+
+    private void Fail(RowChange change, string code, string message) => Failed.Add(new RowFailure(table.Index, change, new Failure(FailureKind.Script, code, message)));
+}

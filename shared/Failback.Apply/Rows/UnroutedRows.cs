@@ -1,0 +1,79 @@
+using Failback.Apply.Failures;
+using Failback.Apply.Groups;
+using Failback.Apply.Staging;
+using Failback.Apply.Windows;
+using Failback.Contracts;
+using Failback.Contracts.Rows;
+using Failback.Scripting;
+
+namespace Failback.Apply.Rows;
+
+/// <summary>
+/// Sends letters of rows that were never routed through the schema-level handlers that are active now. Only what these make of the row in its own table, under its own
+/// key, can be written: a newer version of it there would have settled the letter. Of other tables nothing tells whether they have a newer version already.
+/// </summary>
+internal sealed class UnroutedRows(GroupContext context)
+{
+    /// <summary>Letters with the row as it was routed.</summary>
+    public List<Letter> Routed { get; } = [];
+
+    /// <summary>Letters whose row is dropped.</summary>
+    public List<Letter> Dropped { get; } = [];
+
+    /// <summary>Letters that stay dead letters, with the reason.</summary>
+    public List<Letter> Refused { get; } = [];
+
+    /// <summary>The letter is open again, for a reason of now; a row that was not routed stays one.</summary>
+    public static Letter Again(Letter letter, Failure failure) => letter with
+    {
+        State = LetterState.Open,
+        Failure = letter.Failure.Code == ScriptRefusals.Unrouted ? failure with { Code = ScriptRefusals.Unrouted } : failure,
+    };
+
+    /// <exception cref="GroupHaltedException">The script used up its limits.</exception>
+    public async Task RunAsync(IReadOnlyList<GroupTable> tables, IEnumerable<Letter> letters, CancellationToken cancellationToken)
+    {
+        foreach (IGrouping<string, Letter> group in letters.GroupBy(l => l.Table, StringComparer.Ordinal))
+        {
+            GroupTable table = tables.First(t => t.Name == group.Key);
+            Letter[] all = [.. group];
+            ScriptBatch batch = table.Batch([.. all.Select(l => new RowFrame(l.Updated, l.Key, l.After, l.Before))]);
+            IReadOnlyList<ScriptOutcome> outcomes = await context.Script.RunAsync(ScriptStage.Source, batch, cancellationToken);
+            for (int i = 0; i < all.Length; i++) Take(table, all[i], outcomes[i]);
+        }
+    }
+
+    private void Take(GroupTable table, Letter letter, ScriptOutcome outcome)
+    {
+        string[] others = [.. outcome.Rows.Where(r => r.Table is not null && !IsOwn(table, r.Table)).Select(r => r.Table!).Distinct(StringComparer.Ordinal)];
+        if (outcome.Error is { } error) Refuse(letter, error.ToString());
+        else if (outcome.IsDropped) Dropped.Add(letter);
+        else if (others.Length > 0) Refuse(letter, $"the userscript sends the row to {string.Join(", ", others)}, and nothing tells whether a newer version of it is there already; write the row again at the source, then discard this letter");
+        else if (outcome.Rows.Count > 1) Refuse(letter, $"the userscript makes several rows of one, and nothing tells whether {table.Name} has newer ones; write the row again at the source, then discard this letter");
+        else if (Moves(table, letter, outcome.Rows[0])) Refuse(letter, "the userscript gives the row another key, and nothing tells whether a newer version of it is there already; write the row again at the source, then discard this letter");
+        else Routed.Add(Made(letter, outcome.Rows[0]));
+    }
+
+    private static Letter Made(Letter letter, ScriptRow row)
+    {
+        if (row.IsDelete) return letter with { After = default };
+        return row.Row.IsEmpty ? letter : letter with { After = row.Row };
+    }
+
+    private static bool Moves(GroupTable table, Letter letter, ScriptRow row)
+    {
+        KeyMap keys = KeyMap.InOrder(table.Target, table.Route.Columns);
+        ReadOnlyMemory<byte>? key = row.Key.IsEmpty ? keys.KeyOf(row.Row) : row.Key;
+        return key is { } found && keys.Identify(KeyMap.WithNumbers(found)) != keys.Identify(KeyMap.WithNumbers(table.Keys.InTargetOrder(letter.Key)));
+    }
+
+    /// <summary>As in the sink: a name alone means first the schema of the row's own table. Exact case goes before any other.</summary>
+    private bool IsOwn(GroupTable table, string name)
+    {
+        if (!ScriptNames.Fits(name, table.Target.Name)) return false;
+        string last = ScriptNames.Parts(name)[^1];
+        return last == table.Target.Name.Table || !context.Spec.Tables.Any(t => t != table.Route && TableName.TryParse(t.Target, out TableName other) && other.Table == last && ScriptNames.Fits(name, other));
+    }
+
+    private void Refuse(Letter letter, string reason) => Refused.Add(Again(letter, new Failure(FailureKind.Script, ScriptRefusals.Unrouted, reason)));
+}

@@ -1,7 +1,0 @@
-namespace Failback.Apply.Tables;
-
-/// <summary>What the checks before a start look into.</summary>
-/// <param name="Tables">Tables of the failback.</param>
-/// <param name="StagingSchema">Its staging schema, whether it is there or not.</param>
-/// <param name="Failback">Its name: what it left there itself is not another's.</param>
-public sealed record InspectionScope(IReadOnlyList<TargetTable> Tables, string StagingSchema, string Failback);
