@@ -1,6 +1,12 @@
 using System.Collections.Concurrent;
 using System.Data.Common;
 using System.Runtime.CompilerServices;
+using Failback.Applier.MySql.Advice;
+using Failback.Applier.MySql.Catalog;
+using Failback.Applier.MySql.Connection;
+using Failback.Applier.MySql.Inspection;
+using Failback.Applier.MySql.Staging;
+using Failback.Applier.MySql.Writing;
 using Failback.Apply.Columns;
 using Failback.Apply.Dialects;
 using Failback.Apply.Failures;

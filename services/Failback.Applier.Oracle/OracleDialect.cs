@@ -1,4 +1,10 @@
 using System.Data.Common;
+using Failback.Applier.Oracle.Advice;
+using Failback.Applier.Oracle.Catalog;
+using Failback.Applier.Oracle.Connection;
+using Failback.Applier.Oracle.Inspection;
+using Failback.Applier.Oracle.Staging;
+using Failback.Applier.Oracle.Writing;
 using Failback.Apply.Columns;
 using Failback.Apply.Dialects;
 using Failback.Apply.Failures;

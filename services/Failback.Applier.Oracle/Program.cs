@@ -1,4 +1,5 @@
 using Failback.Applier.Oracle;
+using Failback.Applier.Oracle.Connection;
 using Failback.Apply;
 using Failback.Hosting;
 using Failback.Hosting.Health;

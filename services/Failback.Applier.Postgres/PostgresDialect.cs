@@ -1,5 +1,11 @@
 using System.Data.Common;
 using System.Globalization;
+using Failback.Applier.Postgres.Advice;
+using Failback.Applier.Postgres.Catalog;
+using Failback.Applier.Postgres.Connection;
+using Failback.Applier.Postgres.Inspection;
+using Failback.Applier.Postgres.Staging;
+using Failback.Applier.Postgres.Writing;
 using Failback.Apply.Columns;
 using Failback.Apply.Dialects;
 using Failback.Apply.Failures;

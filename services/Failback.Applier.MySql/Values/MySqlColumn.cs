@@ -1,3 +1,4 @@
+using Failback.Applier.MySql.Connection;
 using Failback.Apply.Failures;
 using Failback.Apply.Values;
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Failback.Applier.Oracle.Connection;
 using Failback.Apply.Values;
 
 namespace Failback.Applier.Oracle.Values;

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Failback.Applier.Oracle.Connection;
 using Failback.Apply.Values;
 
 namespace Failback.Applier.Oracle.Values;

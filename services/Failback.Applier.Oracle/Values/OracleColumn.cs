@@ -1,3 +1,4 @@
+using Failback.Applier.Oracle.Connection;
 using Failback.Apply.Failures;
 using Failback.Apply.Values;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using Failback.Applier.Oracle.Connection;
 using Failback.Apply.Values;
 
 namespace Failback.Applier.Oracle.Values;

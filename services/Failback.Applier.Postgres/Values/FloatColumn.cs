@@ -1,5 +1,4 @@
 using System.Globalization;
-using Failback.Applier.Postgres.Copying;
 using Failback.Apply.Values;
 using NpgsqlTypes;
 

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Globalization;
-using Failback.Applier.Postgres.Copying;
 using Failback.Apply.Values;
 using NpgsqlTypes;
 

@@ -1,5 +1,4 @@
 using System.Text;
-using Failback.Applier.Postgres.Copying;
 using Failback.Apply.Values;
 using NpgsqlTypes;
 

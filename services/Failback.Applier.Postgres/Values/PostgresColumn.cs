@@ -1,4 +1,3 @@
-using Failback.Applier.Postgres.Copying;
 using Failback.Apply.Dialects;
 using Failback.Apply.Failures;
 using Failback.Apply.Tables;

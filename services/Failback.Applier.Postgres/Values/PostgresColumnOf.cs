@@ -1,5 +1,4 @@
 using System.Globalization;
-using Failback.Applier.Postgres.Copying;
 using Failback.Apply.Dialects;
 using Failback.Apply.Values;
 using Failback.Apply.Writing;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Failback.Applier.Postgres.Copying;
 using Failback.Apply.Values;
 using NpgsqlTypes;
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Failback.Applier.Postgres.Copying;
 using Failback.Apply.Values;
 
 namespace Failback.Applier.Postgres.Values;

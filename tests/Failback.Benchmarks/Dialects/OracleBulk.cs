@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Globalization;
 using Failback.Applier.Oracle;
+using Failback.Applier.Oracle.Connection;
 using Failback.Apply.Dialects;
 using Failback.Testing.Processes;
 

@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using Failback.Applier.Postgres;
+using Failback.Applier.Postgres.Connection;
 using Failback.Contracts.Control;
 using Failback.Dialects.Tests.Postgres;
 using Failback.Testing.Preflight;

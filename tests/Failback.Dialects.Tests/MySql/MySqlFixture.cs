@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Security.Cryptography;
 using Failback.Applier.MySql;
+using Failback.Applier.MySql.Connection;
 using Failback.Apply.Dialects;
 using Failback.Dialects.Tests.Suites;
 using Failback.Testing.Users;

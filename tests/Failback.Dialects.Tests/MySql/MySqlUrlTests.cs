@@ -1,4 +1,4 @@
-using Failback.Applier.MySql;
+using Failback.Applier.MySql.Connection;
 using MySqlConnector;
 using Xunit;
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
-using Failback.Applier.Oracle;
 using Failback.Applier.Oracle.Values;
 using Failback.Apply.Failures;
 using Failback.Apply.Values;

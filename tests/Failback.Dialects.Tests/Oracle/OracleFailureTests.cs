@@ -1,4 +1,4 @@
-using Failback.Applier.Oracle;
+using Failback.Applier.Oracle.Connection;
 using Failback.Apply.Failures;
 using Xunit;
 

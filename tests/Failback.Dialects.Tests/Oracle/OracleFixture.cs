@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Security.Cryptography;
 using Failback.Applier.Oracle;
+using Failback.Applier.Oracle.Connection;
 using Failback.Apply.Dialects;
 using Failback.Dialects.Tests.Suites;
 using Failback.Testing.Processes;

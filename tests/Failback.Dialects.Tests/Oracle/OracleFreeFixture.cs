@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using DotNet.Testcontainers.Builders;
 using DotNet.Testcontainers.Containers;
 using Failback.Applier.Oracle;
+using Failback.Applier.Oracle.Connection;
 using Failback.Apply.Dialects;
 using Xunit;
 

@@ -1,7 +1,12 @@
 using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
-using Failback.Applier.Oracle;
+using Failback.Applier.Oracle.Catalog;
+using Failback.Applier.Oracle.Connection;
+using Failback.Applier.Oracle.Inspection;
+using Failback.Applier.Oracle.Staging;
+using Failback.Applier.Oracle.Values;
+using Failback.Applier.Oracle.Writing;
 using Failback.Apply.Dialects;
 using Failback.Apply.Tables;
 using Failback.Apply.Values;

@@ -1,5 +1,5 @@
 using System.Data.Common;
-using Failback.Applier.Oracle;
+using Failback.Applier.Oracle.Connection;
 using Xunit;
 
 namespace Failback.Dialects.Tests.Oracle;

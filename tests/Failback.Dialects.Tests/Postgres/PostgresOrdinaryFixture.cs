@@ -1,6 +1,6 @@
 using System.Data.Common;
 using System.Security.Cryptography;
-using Failback.Applier.Postgres;
+using Failback.Applier.Postgres.Connection;
 using Failback.Apply.Dialects;
 using Failback.Dialects.Tests.Suites;
 using Npgsql;

@@ -1,7 +1,7 @@
 using CsCheck;
-using Failback.Applier.MySql;
-using Failback.Applier.Oracle;
-using Failback.Applier.Postgres;
+using Failback.Applier.MySql.Connection;
+using Failback.Applier.Oracle.Connection;
+using Failback.Applier.Postgres.Connection;
 using Failback.Control.Api;
 using Failback.Control.Definitions;
 using Failback.Control.Storage;

@@ -1,6 +1,6 @@
-using Failback.Applier.MySql;
-using Failback.Applier.Oracle;
-using Failback.Applier.Postgres;
+using Failback.Applier.MySql.Connection;
+using Failback.Applier.Oracle.Connection;
+using Failback.Applier.Postgres.Connection;
 using Failback.Control.Storage;
 using Failback.Hosting.Connections;
 using Failback.Source;

@@ -1,0 +1,11 @@
+using Failback.Contracts;
+
+namespace Failback.Applier.MySql.Connection;
+
+/// <summary>Quoting of identifiers.</summary>
+internal static class MySqlName
+{
+    public static string Quote(string name) => "`" + name.Replace("`", "``", StringComparison.Ordinal) + "`";
+
+    public static string Quote(TableName name) => Quote(name.Schema) + "." + Quote(name.Table);
+}

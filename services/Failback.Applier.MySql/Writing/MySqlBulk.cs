@@ -1,0 +1,72 @@
+using System.Data.Common;
+using System.Text;
+using Failback.Applier.MySql.Connection;
+using MySqlConnector;
+
+namespace Failback.Applier.MySql.Writing;
+
+/// <summary>
+/// Sends many like items in as few round trips as they need: the rows of one INSERT, the keys of one IN list, or statements one after
+/// another. Commands are cut by size and by number of parameters; the driver writes values into the text, so no limit of
+/// placeholders applies.
+/// </summary>
+/// <param name="transaction">Open transaction.</param>
+/// <param name="prefix">Start of every command.</param>
+/// <param name="separator">Between items.</param>
+/// <param name="suffix">End of every command.</param>
+/// <param name="maxItems">Items of one command at most.</param>
+internal sealed class MySqlBulk(DbTransaction transaction, string prefix, string separator, string suffix, int maxItems = int.MaxValue)
+{
+    /// <summary>Bytes kept free for the text around the values.</summary>
+    public const int Reserve = 64 * 1024;
+
+    private const long LargestCommand = 1 << 20;
+    private const int CommandParameters = 20_000;
+    private const int ParameterOverhead = 8;
+
+    private readonly MySqlConnection connection = (MySqlConnection)transaction.Connection!;
+    private readonly long commandBytes = Math.Min(LargestCommand, MySqlServer.Of((MySqlConnection)transaction.Connection!).MaxPacket - Reserve);
+    private readonly StringBuilder text = new();
+    private readonly List<MySqlParameter> parameters = [];
+    private int items;
+    private long size;
+
+    /// <summary>Rows found or changed by all commands so far.</summary>
+    public int Affected { get; private set; }
+
+    /// <summary>A bulk of whole statements.</summary>
+    public static MySqlBulk Statements(DbTransaction transaction) => new(transaction, "", ";\n", "");
+
+    /// <summary>Bytes that a value takes in a command at most.</summary>
+    public static long Size(object? value) => value switch
+    {
+        string s => ParameterOverhead + Encoding.UTF8.GetByteCount(s) + s.AsSpan().Count('\'') + s.AsSpan().Count('\\'),
+        byte[] b => ParameterOverhead + b.Length + b.AsSpan().Count((byte)'\'') + b.AsSpan().Count((byte)'\\') + b.AsSpan().Count((byte)0),
+        _ => 24,
+    };
+
+    /// <summary>Adds an item with its values in the order of their placeholders; sends what has gathered when it is enough.</summary>
+    public async Task AddAsync(string item, IReadOnlyCollection<object?> values, CancellationToken cancellationToken)
+    {
+        long added = item.Length + values.Sum(Size);
+        if (items > 0 && size + added > commandBytes) await FlushAsync(cancellationToken);
+        text.Append(items == 0 ? prefix : separator).Append(item);
+        foreach (object? value in values) parameters.Add(new MySqlParameter { Value = value ?? DBNull.Value });
+        size += added;
+        items++;
+        if (size >= commandBytes || parameters.Count >= CommandParameters || items >= maxItems) await FlushAsync(cancellationToken);
+    }
+
+    /// <summary>Sends what is left.</summary>
+    public async Task FlushAsync(CancellationToken cancellationToken)
+    {
+        if (items == 0) return;
+        await using var command = new MySqlCommand(text.Append(suffix).ToString(), connection, (MySqlTransaction)transaction);
+        foreach (MySqlParameter parameter in parameters) command.Parameters.Add(parameter);
+        text.Clear();
+        parameters.Clear();
+        items = 0;
+        size = 0;
+        Affected += await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+}

@@ -1,0 +1,173 @@
+using Failback.Applier.Postgres.Values;
+using Failback.Apply.Tables;
+using Failback.Contracts;
+using Npgsql;
+
+namespace Failback.Applier.Postgres.Catalog;
+
+/// <summary>Reads ordinary and partitioned tables with everything that decides how rows go in.</summary>
+internal static class PostgresCatalog
+{
+    // https://www.postgresql.org/docs/current/catalog-pg-attribute.html; typmod of numeric is ((precision << 16) | scale) + 4,
+    // of character types length + 4, of bit types the length, of time types the fractional digits.
+    private const string ColumnsSql = """
+        SELECT n.nspname, c.relname, c.oid::int8, a.attnum::int4, a.attname, bt.typname, tn.nspname, bt.typtype::text, bt.typcategory::text,
+               CASE WHEN t.typtype = 'd' THEN t.typtypmod ELSE a.atttypmod END, a.attnotnull OR t.typnotnull, a.attgenerated <> '', a.attidentity = 'a',
+               et.typname, en.nspname, et.typtype::text, a.atthasdef OR a.attidentity <> '' OR t.typdefault IS NOT NULL, format_type(a.atttypid, a.atttypmod),
+               ARRAY(SELECT l.enumlabel::text FROM pg_enum l WHERE l.enumtypid = bt.oid ORDER BY l.enumsortorder),
+               t.typtype = 'd'
+               OR EXISTS (SELECT 1 FROM pg_constraint b WHERE b.conrelid = c.oid AND b.contype IN ('f', 'c', 'x') AND a.attnum = ANY (b.conkey))
+               OR EXISTS (SELECT 1 FROM pg_constraint b WHERE b.confrelid = c.oid AND b.contype = 'f' AND a.attnum = ANY (b.confkey))
+               OR EXISTS (SELECT 1 FROM pg_partitioned_table p WHERE p.partrelid = c.oid AND a.attnum = ANY (p.partattrs))
+        FROM pg_class c
+        JOIN pg_namespace n ON n.oid = c.relnamespace
+        JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+        JOIN pg_type t ON t.oid = a.atttypid
+        JOIN pg_type bt ON bt.oid = CASE WHEN t.typtype = 'd' THEN t.typbasetype ELSE t.oid END
+        JOIN pg_namespace tn ON tn.oid = bt.typnamespace
+        LEFT JOIN pg_type et ON et.oid = bt.typelem AND bt.typcategory = 'A'
+        LEFT JOIN pg_namespace en ON en.oid = et.typnamespace
+        WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND n.nspname <> $1
+          AND NOT EXISTS (SELECT 1 FROM pg_class own WHERE own.relnamespace = n.oid AND own.relname = 'publisher_position')
+        ORDER BY n.nspname, c.relname, a.attnum
+        """;
+
+    private const string IndexesSql = """
+        SELECT i.indrelid::int8, ic.relname, i.indisprimary, i.indkey::int2[], i.indnkeyatts::int4, i.indimmediate,
+               i.indexprs IS NOT NULL OR i.indpred IS NOT NULL, COALESCE((to_jsonb(i) ->> 'indnullsnotdistinct')::boolean, false)
+        FROM pg_index i JOIN pg_class ic ON ic.oid = i.indexrelid
+        WHERE i.indisunique AND i.indisvalid
+        ORDER BY i.indrelid, ic.relname
+        """;
+
+    private const string ForeignKeysSql = """
+        SELECT f.conrelid::int8, f.conname, f.conkey::int2[], f.confrelid::int8, f.confkey::int2[], f.condeferrable, f.confdeltype IN ('c', 'n', 'd')
+        FROM pg_constraint f WHERE f.contype = 'f' AND f.conparentid = 0
+        ORDER BY f.conrelid, f.conname
+        """;
+
+    /// <summary>Everything of a table that <see cref="ReadAsync"/> makes something of, as a digest.</summary>
+    private const string ShapesSql = """
+        SELECT u.s, u.t, md5(concat_ws('/', c.oid,
+            (SELECT string_agg(concat_ws(':', a.attnum, a.attname, a.atttypid, a.atttypmod, a.attnotnull, a.attgenerated, a.attidentity), ',' ORDER BY a.attnum)
+             FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped),
+            (SELECT string_agg(concat_ws(':', i.indexrelid, i.indisvalid), ',' ORDER BY i.indexrelid) FROM pg_index i WHERE i.indrelid = c.oid AND i.indisunique),
+            (SELECT string_agg(concat_ws(':', f.oid, f.confdeltype, f.condeferrable), ',' ORDER BY f.oid) FROM pg_constraint f
+             WHERE f.conrelid = c.oid AND f.contype IN ('f', 'c', 'x') OR f.confrelid = c.oid AND f.contype = 'f')))
+        FROM unnest($1, $2) AS u(s, t) JOIN pg_namespace n ON n.nspname = u.s JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = u.t
+        """;
+
+    public static async Task<IReadOnlyDictionary<TableName, string>> ReadShapesAsync(
+        NpgsqlConnection connection, NpgsqlTransaction? transaction, IReadOnlyCollection<TableName> tables, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(ShapesSql, connection, transaction)
+        {
+            Parameters = { new() { Value = tables.Select(t => t.Schema).ToArray() }, new() { Value = tables.Select(t => t.Table).ToArray() } },
+        };
+        var shapes = new Dictionary<TableName, string>();
+        await using NpgsqlDataReader row = await command.ExecuteReaderAsync(cancellationToken);
+        while (await row.ReadAsync(cancellationToken)) shapes[new TableName(row.GetString(0), row.GetString(1))] = row.GetString(2);
+        return shapes;
+    }
+
+    public static async Task<IReadOnlyList<TargetTable>> ReadAsync(NpgsqlConnection connection, string stagingSchema, CancellationToken cancellationToken)
+    {
+        var drafts = new Dictionary<long, Draft>();
+        await using (var command = new NpgsqlCommand(ColumnsSql, connection) { Parameters = { new() { Value = stagingSchema } } })
+        await using (NpgsqlDataReader row = await command.ExecuteReaderAsync(cancellationToken))
+        {
+            while (await row.ReadAsync(cancellationToken)) AddColumn(drafts, row);
+        }
+
+        await using (var command = new NpgsqlCommand(IndexesSql, connection))
+        await using (NpgsqlDataReader row = await command.ExecuteReaderAsync(cancellationToken))
+        {
+            while (await row.ReadAsync(cancellationToken)) AddIndex(drafts, row);
+        }
+
+        await using (var command = new NpgsqlCommand(ForeignKeysSql, connection))
+        await using (NpgsqlDataReader row = await command.ExecuteReaderAsync(cancellationToken))
+        {
+            while (await row.ReadAsync(cancellationToken)) AddForeignKey(drafts, row);
+        }
+
+        return [.. drafts.Values.Select(d => d.Build())];
+    }
+
+    private static void AddColumn(Dictionary<long, Draft> drafts, NpgsqlDataReader row)
+    {
+        long oid = row.GetInt64(2);
+        if (!drafts.TryGetValue(oid, out Draft? draft)) drafts[oid] = draft = new Draft(new TableName(row.GetString(0), row.GetString(1)));
+        string type = row.GetString(5);
+        int modifier = row.GetInt32(9);
+        var shape = new PostgresType(
+            type, row.GetString(6), row.GetString(7)[0], row.GetString(8)[0], modifier,
+            row.IsDBNull(13) ? null : new PostgresType(row.GetString(13), row.GetString(14), row.GetString(15)[0], ' ', modifier, null))
+        { Labels = row.GetFieldValue<string[]>(18) };
+        draft.ByNumber[row.GetInt32(3)] = draft.Columns.Count;
+        draft.Columns.Add(new TargetColumn
+        {
+            Name = row.GetString(4),
+            Ordinal = draft.Columns.Count,
+            TypeName = type,
+            Size = shape.Size,
+            Scale = shape.Scale,
+            IsNullable = !row.GetBoolean(10),
+            IsGenerated = row.GetBoolean(11),
+            IsInsertOnly = row.GetBoolean(12),
+            HasDefault = row.GetBoolean(16),
+            Declaration = row.GetString(17),
+            IsBound = row.GetBoolean(19),
+            Converter = PostgresValues.For(shape),
+        });
+    }
+
+    private static void AddIndex(Dictionary<long, Draft> drafts, NpgsqlDataReader row)
+    {
+        if (!drafts.TryGetValue(row.GetInt64(0), out Draft? draft)) return;
+        bool immediate = row.GetBoolean(5);
+        short[] numbers = row.GetFieldValue<short[]>(3)[..row.GetInt32(4)];
+        bool partial = row.GetBoolean(6);
+        int[] columns = Array.Exists(numbers, n => n == 0) ? [] : [.. numbers.Select(n => draft.ByNumber[n])];
+        if (row.GetBoolean(2))
+        {
+            draft.PrimaryKey = columns;
+            draft.CanUpsert = immediate;
+        }
+        else
+        {
+            draft.Indexes.Add(new UniqueIndex(row.GetString(1), partial && columns.Length == 0 ? [] : columns, NullsDistinct: !row.GetBoolean(7), IsDeferrable: !immediate));
+        }
+    }
+
+    private static void AddForeignKey(Dictionary<long, Draft> drafts, NpgsqlDataReader row)
+    {
+        if (!drafts.TryGetValue(row.GetInt64(0), out Draft? draft) || !drafts.TryGetValue(row.GetInt64(3), out Draft? parent)) return;
+        draft.ForeignKeys.Add(new ForeignKey(
+            row.GetString(1),
+            [.. row.GetFieldValue<short[]>(2).Select(n => draft.ByNumber[n])],
+            parent.Name,
+            [.. row.GetFieldValue<short[]>(4).Select(n => parent.Columns[parent.ByNumber[n]].Name)],
+            row.GetBoolean(5),
+            row.GetBoolean(6)));
+    }
+
+    private sealed class Draft(TableName name)
+    {
+        public TableName Name { get; } = name;
+
+        public List<TargetColumn> Columns { get; } = [];
+
+        public Dictionary<int, int> ByNumber { get; } = [];
+
+        public List<UniqueIndex> Indexes { get; } = [];
+
+        public List<ForeignKey> ForeignKeys { get; } = [];
+
+        public int[] PrimaryKey { get; set; } = [];
+
+        public bool CanUpsert { get; set; } = true;
+
+        public TargetTable Build() => new(Name, Columns, PrimaryKey, Indexes, ForeignKeys) { CanUpsert = CanUpsert };
+    }
+}

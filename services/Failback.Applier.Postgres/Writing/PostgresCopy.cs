@@ -1,0 +1,87 @@
+using System.Runtime.CompilerServices;
+using Failback.Apply.Dialects;
+using Failback.Apply.Writing;
+using Failback.Contracts;
+using Npgsql;
+
+namespace Failback.Applier.Postgres.Writing;
+
+/// <summary>
+/// Upserts of many rows: COPY into a temporary table, merged from there. The server reads the rows while they arrive and needs neither arrays nor
+/// texts to be taken apart. For few rows the additional statements cost more than that.
+/// </summary>
+/// <param name="leastRows">Smaller batches go as arrays.</param>
+internal sealed class PostgresCopy(int leastRows)
+{
+    private readonly ConditionalWeakTable<NpgsqlConnection, Session> sessions = [];
+
+    /// <summary>Encodes a batch that will be copied.</summary>
+    public void Prepare(NpgsqlConnection connection, RowBatch rows)
+    {
+        if (rows.Count >= leastRows && rows.Table.CanUpsert && Of(connection).MayCopy) rows.Prepared = CopyRows.Of(rows);
+    }
+
+    /// <summary>False when the batch was not prepared or the session may not create temporary tables: nothing was done.</summary>
+    /// <exception cref="RowFaultsException">Rows hold values that their column cannot keep.</exception>
+    public async Task<bool> TryUpsertAsync(NpgsqlTransaction transaction, RowBatch rows, CancellationToken cancellationToken)
+    {
+        if (rows.Prepared is not CopyRows copy) return false;
+        rows.Prepared = null;
+        using CopyRows released = copy;
+        copy.Faults.ThrowIfAny();
+        NpgsqlConnection connection = transaction.Connection!;
+        Session session = Of(connection);
+        if (!await session.AskAsync(connection, cancellationToken)) return false;
+        string table = await MakeRoomAsync(session, transaction, copy, cancellationToken);
+        await using (NpgsqlRawCopyStream stream = await connection.BeginRawBinaryCopyAsync($"COPY {table} FROM STDIN (FORMAT BINARY)", cancellationToken))
+            await stream.WriteAsync(copy.Bytes, cancellationToken);
+        await RunAsync(connection, PostgresSql.Merge(rows, table, copy.Expression), cancellationToken);
+        return true;
+    }
+
+    /// <summary>One temporary table per list of types, made once a session and empty after every commit; a second batch of a transaction empties it.</summary>
+    private static async Task<string> MakeRoomAsync(Session session, NpgsqlTransaction transaction, CopyRows copy, CancellationToken cancellationToken)
+    {
+        string types = string.Join(", ", copy.Types.Select((type, i) => $"c{i} {type}"));
+        string table = $"pg_temp.failback_incoming_{StableHash.Of(types):x}";
+        string create = $"CREATE TEMPORARY TABLE IF NOT EXISTS {table} ({types}) ON COMMIT DELETE ROWS";
+        await RunAsync(transaction.Connection!, session.IsFirst(transaction, table) ? create : $"{create}; TRUNCATE {table}", cancellationToken);
+        return table;
+    }
+
+    private static async Task RunAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private Session Of(NpgsqlConnection connection) => sessions.GetValue(connection, static _ => new Session());
+
+    /// <summary>What is known of a connection.</summary>
+    private sealed class Session
+    {
+        private readonly HashSet<string> filled = new(StringComparer.Ordinal);
+        private NpgsqlTransaction? current;
+        private bool asked;
+
+        /// <summary>Until the server said otherwise.</summary>
+        public bool MayCopy { get; private set; } = true;
+
+        public async Task<bool> AskAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+        {
+            if (asked) return MayCopy;
+            await using var command = new NpgsqlCommand("SELECT has_database_privilege(current_database(), 'TEMPORARY')", connection);
+            MayCopy = await command.ExecuteScalarAsync(cancellationToken) is true;
+            asked = true;
+            return MayCopy;
+        }
+
+        /// <summary>True when the table was not used before in the transaction.</summary>
+        public bool IsFirst(NpgsqlTransaction transaction, string table)
+        {
+            if (!ReferenceEquals(current, transaction)) filled.Clear();
+            current = transaction;
+            return filled.Add(table);
+        }
+    }
+}

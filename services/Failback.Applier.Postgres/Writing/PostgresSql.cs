@@ -1,0 +1,121 @@
+using System.Globalization;
+using Failback.Applier.Postgres.Connection;
+using Failback.Applier.Postgres.Values;
+using Failback.Apply.Dialects;
+using Failback.Apply.Tables;
+
+namespace Failback.Applier.Postgres.Writing;
+
+/// <summary>Texts of the bulk statements. Parameters are arrays, one per column of the batch, in its order.</summary>
+internal static class PostgresSql
+{
+    public static string Upsert(RowBatch rows) => Upsert(rows, Values(rows, 0), Unnest(rows, 0, "u"));
+
+    /// <summary>Upsert of rows that lie in a table whose columns are named by place.</summary>
+    public static string Merge(RowBatch rows, string source, Func<int, string, string> expression) =>
+        Upsert(rows, string.Join(", ", Places(rows).Select(p => expression(p, Element("u", p, 0)))), $"{source} AS u");
+
+    private static string Upsert(RowBatch rows, string values, string source)
+    {
+        TargetTable table = rows.Table;
+        string[] set = [.. rows.Columns.Where(c => IsSettable(table, c)).Select(c => $"{Name(table, c)} = EXCLUDED.{Name(table, c)}")];
+        string action = set.Length == 0 ? "NOTHING" : "UPDATE SET " + string.Join(", ", set);
+        return $"""
+            INSERT INTO {PostgresName.Quote(table.Name)} AS t ({Names(rows)}) OVERRIDING SYSTEM VALUE
+            SELECT {values} FROM {source}
+            ON CONFLICT ({string.Join(", ", table.PrimaryKey.Select(c => Name(table, c)))}) DO {action}
+            """;
+    }
+
+    /// <summary>For tables whose primary key cannot be a conflict target; null when there is nothing to set.</summary>
+    public static string? Update(RowBatch rows)
+    {
+        TargetTable table = rows.Table;
+        string[] set = [.. Places(rows).Where(p => IsSettable(table, rows.Columns[p])).Select(p => $"{Name(table, rows.Columns[p])} = {Value(rows, p, "u", 0)}")];
+        return set.Length == 0 ? null : $"UPDATE {PostgresName.Quote(table.Name)} AS t SET {string.Join(", ", set)} FROM {Unnest(rows, 0, "u")} WHERE {KeyMatch(rows, "u", 0)}";
+    }
+
+    public static string InsertMissing(RowBatch rows) =>
+        $"""
+        INSERT INTO {PostgresName.Quote(rows.Table.Name)} ({Names(rows)}) OVERRIDING SYSTEM VALUE
+        SELECT {Values(rows, 0)} FROM {Unnest(rows, 0, "u")}
+        WHERE NOT EXISTS (SELECT 1 FROM {PostgresName.Quote(rows.Table.Name)} AS t WHERE {KeyMatch(rows, "u", 0)})
+        """;
+
+    public static string Delete(RowBatch keys) =>
+        $"DELETE FROM {PostgresName.Quote(keys.Table.Name)} AS t USING {Unnest(keys, 0, "u")} WHERE {KeyMatch(keys, "u", 0)}";
+
+    public static string Clear(RowBatch keys, IReadOnlyList<int> columns) =>
+        $"""
+        UPDATE {PostgresName.Quote(keys.Table.Name)} AS t SET {string.Join(", ", columns.Select(c => Name(keys.Table, c) + " = NULL"))}
+        FROM {Unnest(keys, 0, "u")} WHERE {KeyMatch(keys, "u", 0)}
+        """;
+
+    /// <summary>The row with the key: a JSON text per column.</summary>
+    public static string Row(RowBatch key) =>
+        $"""
+        SELECT {string.Join(", ", key.Table.Columns.Select(c => $"COALESCE(to_json(t.{PostgresName.Quote(c.Name)})::text, 'null')"))}
+        FROM {PostgresName.Quote(key.Table.Name)} AS t JOIN {Unnest(key, 0, "u")} ON {KeyMatch(key, "u", 0)}
+        """;
+
+    /// <summary>Ordinals, from 1, of the keys whose rows still have children.</summary>
+    public static string Referenced(RowBatch keys, TargetTable child, ForeignKey foreignKey)
+    {
+        TargetTable parent = keys.Table;
+        string match = string.Join(" AND ", foreignKey.ParentColumns.Select((p, i) => $"c.{Name(child, foreignKey.Columns[i])} = t.{PostgresName.Quote(p)}"));
+        string outside = child.Name != parent.Name
+            ? ""
+            : $" AND NOT EXISTS (SELECT 1 FROM {Unnest(keys, 0, "w")} WHERE {KeyMatch(keys, "w", 0).Replace("t.", "c.", StringComparison.Ordinal)})";
+        return $"""
+            SELECT u.place FROM {Numbered(keys, "u")} JOIN {PostgresName.Quote(parent.Name)} AS t ON {KeyMatch(keys, "u", 0)}
+            WHERE EXISTS (SELECT 1 FROM {PostgresName.Quote(child.Name)} AS c WHERE {match}{outside})
+            """;
+    }
+
+    /// <summary>True when some child has no parent; a null in the key satisfies it (MATCH SIMPLE).</summary>
+    public static string Orphans(TargetTable child, ForeignKey foreignKey)
+    {
+        string[] own = [.. foreignKey.Columns.Select(c => "c." + Name(child, c))];
+        string match = string.Join(" AND ", foreignKey.ParentColumns.Select((p, i) => $"p.{PostgresName.Quote(p)} = {own[i]}"));
+        return $"""
+            SELECT EXISTS (SELECT 1 FROM {PostgresName.Quote(child.Name)} AS c WHERE {string.Join(" AND ", own.Select(o => o + " IS NOT NULL"))}
+            AND NOT EXISTS (SELECT 1 FROM {PostgresName.Quote(foreignKey.Parent)} AS p WHERE {match}))
+            """;
+    }
+
+    private static IEnumerable<int> Places(RowBatch rows) => Enumerable.Range(0, rows.Columns.Length);
+
+    internal static PostgresColumn Column(TargetTable table, int ordinal) => (PostgresColumn)table.Columns[ordinal].Converter;
+
+    internal static string Name(TargetTable table, int ordinal) => PostgresName.Quote(table.Columns[ordinal].Name);
+
+    private static string Names(RowBatch rows) => string.Join(", ", rows.Columns.Select(c => Name(rows.Table, c)));
+
+    private static bool IsSettable(TargetTable table, int ordinal) => !table.PrimaryKey.Contains(ordinal) && !table.Columns[ordinal].IsInsertOnly;
+
+    private static string Element(string alias, int place, int shift) => string.Create(CultureInfo.InvariantCulture, $"{alias}.c{place + shift}");
+
+    private static string Value(RowBatch rows, int place, string alias, int shift) => Column(rows.Table, rows.Columns[place]).Expression(Element(alias, place, shift));
+
+    internal static string Key(RowBatch rows, int place, string alias, int shift) => Column(rows.Table, rows.Columns[place]).KeyExpression(Element(alias, place, shift));
+
+    private static string Values(RowBatch rows, int shift) => string.Join(", ", Places(rows).Select(p => Value(rows, p, "u", shift)));
+
+    internal static string Unnest(RowBatch rows, int shift, string alias)
+    {
+        string arrays = string.Join(", ", Places(rows).Select(p => string.Create(CultureInfo.InvariantCulture, $"${p + shift + 1}")));
+        string names = string.Join(", ", Places(rows).Select(p => string.Create(CultureInfo.InvariantCulture, $"c{p + shift}")));
+        return $"unnest({arrays}) AS {alias}({names})";
+    }
+
+    /// <summary>The batch with the number of each row, from 1, as <c>place</c>.</summary>
+    internal static string Numbered(RowBatch rows, string alias)
+    {
+        string arrays = string.Join(", ", Places(rows).Select(p => string.Create(CultureInfo.InvariantCulture, $"${p + 1}")));
+        string names = string.Join(", ", Places(rows).Select(p => string.Create(CultureInfo.InvariantCulture, $"c{p}")));
+        return $"unnest({arrays}) WITH ORDINALITY AS {alias}({names}, place)";
+    }
+
+    internal static string KeyMatch(RowBatch rows, string alias, int shift) => string.Join(
+        " AND ", rows.Table.PrimaryKey.Select(c => $"t.{Name(rows.Table, c)} = {Key(rows, Array.IndexOf(rows.Columns, c), alias, shift)}"));
+}

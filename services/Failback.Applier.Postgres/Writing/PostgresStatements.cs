@@ -1,0 +1,138 @@
+using System.Data.Common;
+using Failback.Applier.Postgres.Values;
+using Failback.Apply.Dialects;
+using Failback.Apply.Tables;
+using Failback.Apply.Windows;
+using Failback.Apply.Writing;
+using Npgsql;
+
+namespace Failback.Applier.Postgres.Writing;
+
+/// <summary>
+/// Bulk statements over arrays: one parameter per column, unnested on the server, however many rows. Upserts of many rows are copied.
+/// https://www.postgresql.org/docs/current/functions-array.html
+/// </summary>
+/// <param name="copyRows">Rows from which on a batch of upserts is copied.</param>
+internal sealed class PostgresStatements(int copyRows = PostgresStatements.CopyRows) : ITableStatements
+{
+    private const int CopyRows = 500;
+    private readonly PostgresCopy copy = new(copyRows);
+
+    public void Prepare(DbConnection connection, RowBatch rows) => copy.Prepare((NpgsqlConnection)connection, rows);
+
+    // https://www.postgresql.org/docs/current/sql-insert.html#SQL-ON-CONFLICT
+    public async Task UpsertAsync(DbTransaction transaction, RowBatch rows, CancellationToken cancellationToken)
+    {
+        if (await copy.TryUpsertAsync((NpgsqlTransaction)transaction, rows, cancellationToken)) return;
+        NpgsqlParameter[] parameters = Bind(rows);
+        if (rows.Table.CanUpsert)
+        {
+            await RunAsync(transaction, PostgresSql.Upsert(rows), parameters, cancellationToken);
+            return;
+        }
+
+        if (PostgresSql.Update(rows) is { } update) await RunAsync(transaction, update, parameters, cancellationToken);
+        await RunAsync(transaction, PostgresSql.InsertMissing(rows), [.. parameters.Select(p => p.Clone())], cancellationToken);
+    }
+
+    public Task DeleteAsync(DbTransaction transaction, RowBatch keys, CancellationToken cancellationToken) =>
+        RunAsync(transaction, PostgresSql.Delete(keys), Bind(keys), cancellationToken);
+
+    public async Task<IReadOnlyList<RowChange>> FindReferencedAsync(
+        DbTransaction transaction, RowBatch keys, TargetTable child, ForeignKey foreignKey, CancellationToken cancellationToken)
+    {
+        await using NpgsqlCommand command = Query(transaction, PostgresSql.Referenced(keys, child, foreignKey), Bind(keys));
+        var found = new List<RowChange>();
+        await using NpgsqlDataReader row = await command.ExecuteReaderAsync(cancellationToken);
+        while (await row.ReadAsync(cancellationToken)) found.Add(keys.Changes[(int)row.GetInt64(0) - 1]);
+        return found;
+    }
+
+    /// <summary>For people: the row with the batch's one key.</summary>
+    public static async Task<IReadOnlyList<string>?> ReadRowAsync(NpgsqlConnection connection, RowBatch key, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(PostgresSql.Row(key), connection);
+        command.Parameters.AddRange(Bind(key));
+        await using NpgsqlDataReader row = await command.ExecuteReaderAsync(cancellationToken);
+        return await row.ReadAsync(cancellationToken) ? [.. Enumerable.Range(0, row.FieldCount).Select(row.GetString)] : null;
+    }
+
+    public Task ClearAsync(DbTransaction transaction, RowBatch keys, IReadOnlyList<int> columns, CancellationToken cancellationToken) =>
+        RunAsync(transaction, PostgresSql.Clear(keys, columns), Bind(keys), cancellationToken);
+
+    public async Task<IReadOnlyList<ValueHolder>> FindHoldersAsync(DbTransaction transaction, UniqueIndex index, RowBatch rows, CancellationToken cancellationToken)
+    {
+        await using NpgsqlCommand command = Query(transaction, PostgresVacatingSql.Holders(index, rows), Bind(rows));
+        var found = new List<ValueHolder>();
+        await using NpgsqlDataReader row = await command.ExecuteReaderAsync(cancellationToken);
+        while (await row.ReadAsync(cancellationToken))
+            found.Add(new ValueHolder(rows.Changes[(int)row.GetInt64(0) - 1], KeyText.Of([.. Enumerable.Range(1, row.FieldCount - 1).Select(row.GetString)])));
+        return found;
+    }
+
+    public async Task<IReadOnlyList<HeldRow>> MatchAsync(DbTransaction transaction, RowBatch keys, IReadOnlyList<KeyText> holders, CancellationToken cancellationToken)
+    {
+        NpgsqlParameter[] texts = [.. keys.Table.PrimaryKey.Select((_, i) => new NpgsqlParameter { Value = holders.Select(h => h.Columns[i]).ToArray() })];
+        await using NpgsqlCommand command = Query(transaction, PostgresVacatingSql.Match(keys), [.. Bind(keys), .. texts]);
+        var found = new List<HeldRow>();
+        await using NpgsqlDataReader row = await command.ExecuteReaderAsync(cancellationToken);
+        while (await row.ReadAsync(cancellationToken)) found.Add(new HeldRow(keys.Changes[(int)row.GetInt64(0) - 1], holders[(int)row.GetInt64(1) - 1]));
+        return found;
+    }
+
+    public bool CanFree(TargetTable table, UniqueIndex index) => PostgresVacatingSql.Parked(index, table) >= 0;
+
+    public Task<int> FreeAsync(DbTransaction transaction, UniqueIndex index, RowBatch keys, CancellationToken cancellationToken) =>
+        RunAsync(transaction, PostgresVacatingSql.Free(index, keys), Bind(keys), cancellationToken);
+
+    // https://www.postgresql.org/docs/current/sql-set-constraints.html
+    public Task DeferConstraintsAsync(DbTransaction transaction, CancellationToken cancellationToken) =>
+        RunAsync(transaction, "SET CONSTRAINTS ALL DEFERRED", [], cancellationToken);
+
+    public Task CheckConstraintsAsync(DbTransaction transaction, CancellationToken cancellationToken) =>
+        RunAsync(transaction, "SET CONSTRAINTS ALL IMMEDIATE", [], cancellationToken);
+
+    // https://www.postgresql.org/docs/current/runtime-config-client.html#GUC-SESSION-REPLICATION-ROLE (grantable from 15 on)
+    public async Task<bool> TryRelaxAsync(DbTransaction transaction, CancellationToken cancellationToken)
+    {
+        var connection = (NpgsqlConnection)transaction.Connection!;
+        const string grantable = "SELECT current_setting('is_superuser') = 'on' OR has_parameter_privilege('session_replication_role', 'SET')";
+        const string superuser = "SELECT current_setting('is_superuser') = 'on'";
+        await using var allowed = new NpgsqlCommand(connection.PostgreSqlVersion.Major >= 15 ? grantable : superuser, connection, (NpgsqlTransaction)transaction);
+        if (await allowed.ExecuteScalarAsync(cancellationToken) is not true) return false;
+        await RunAsync(transaction, "SET LOCAL session_replication_role = replica", [], cancellationToken);
+        return true;
+    }
+
+    public Task RestoreAsync(DbTransaction transaction, CancellationToken cancellationToken) =>
+        RunAsync(transaction, "SET LOCAL session_replication_role = origin", [], cancellationToken);
+
+    public async Task<bool> HasOrphansAsync(DbTransaction transaction, TargetTable child, ForeignKey foreignKey, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(PostgresSql.Orphans(child, foreignKey), (NpgsqlConnection)transaction.Connection!, (NpgsqlTransaction)transaction);
+        return await command.ExecuteScalarAsync(cancellationToken) is true;
+    }
+
+    /// <exception cref="RowFaultsException">Rows hold values that their column cannot keep.</exception>
+    private static NpgsqlParameter[] Bind(RowBatch rows)
+    {
+        var faults = new RowFaults(rows);
+        var parameters = new NpgsqlParameter[rows.Columns.Length];
+        for (int i = 0; i < parameters.Length; i++) parameters[i] = ((PostgresColumn)rows.Table.Columns[rows.Columns[i]].Converter).Bind(rows, i, faults);
+        faults.ThrowIfAny();
+        return parameters;
+    }
+
+    private static NpgsqlCommand Query(DbTransaction transaction, string sql, NpgsqlParameter[] parameters)
+    {
+        var command = new NpgsqlCommand(sql, (NpgsqlConnection)transaction.Connection!, (NpgsqlTransaction)transaction);
+        command.Parameters.AddRange(parameters);
+        return command;
+    }
+
+    private static async Task<int> RunAsync(DbTransaction transaction, string sql, NpgsqlParameter[] parameters, CancellationToken cancellationToken)
+    {
+        await using NpgsqlCommand command = Query(transaction, sql, parameters);
+        return await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+}
