@@ -2,6 +2,7 @@ using Failback.Hosting;
 using Failback.Hosting.Health;
 using Failback.Messaging.ControlPlane;
 using Failback.Sink;
+using Failback.Sink.Settings;
 
 WebApplicationBuilder builder = WebApplication.CreateBuilder(args).AddFailbackDefaults("sink");
 if (HealthProbe.IsAsked(args)) return await HealthProbe.RunAsync(SinkOptions.From(builder.Configuration).HealthPort);

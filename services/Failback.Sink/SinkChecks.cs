@@ -1,5 +1,5 @@
 using Failback.Messaging.Publishing;
-using Failback.Sink.Webhook;
+using Failback.Sink.Feeds;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Failback.Sink;

@@ -1,7 +1,11 @@
 using Failback.Hosting.Health;
 using Failback.Hosting.Security;
 using Failback.Messaging.Publishing;
+using Failback.Sink.Bodies;
+using Failback.Sink.Counters;
+using Failback.Sink.Feeds;
 using Failback.Sink.Publishing;
+using Failback.Sink.Settings;
 using Failback.Sink.Webhook;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;

@@ -1,3 +1,6 @@
+using Failback.Scripting.Compiling;
+using Failback.Scripting.Host;
+
 namespace Failback.Scripting;
 
 /// <summary>What can be said about a script without a server: it compiles, it loads, and it asks for nothing that is not to be had.</summary>

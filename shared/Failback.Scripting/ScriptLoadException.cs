@@ -1,3 +1,5 @@
+using Failback.Scripting.Compiling;
+
 namespace Failback.Scripting;
 
 /// <summary>A script that was uploaded cannot be loaded: the failback stops until another version is active.</summary>

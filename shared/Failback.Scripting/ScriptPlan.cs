@@ -1,3 +1,5 @@
+using Failback.Scripting.Compiling;
+
 namespace Failback.Scripting;
 
 /// <summary>What a loaded script configured.</summary>

@@ -4,7 +4,6 @@ using System.Text.Json;
 using Failback.Contracts.Control;
 using Failback.Scripting.Batches;
 using Failback.Scripting.Host;
-using Failback.Scripting.Running;
 
 namespace Failback.Scripting;
 

@@ -1,5 +1,10 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Failback.Cli.Api;
+using Failback.Cli.Files;
+using Failback.Cli.Output;
+using Failback.Cli.Running;
+using Failback.Cli.Settings;
 
 namespace Failback.Cli.Commands;
 

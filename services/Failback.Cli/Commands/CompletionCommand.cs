@@ -1,4 +1,6 @@
 using System.CommandLine;
+using Failback.Cli.Running;
+using Failback.Cli.Settings;
 
 namespace Failback.Cli.Commands;
 

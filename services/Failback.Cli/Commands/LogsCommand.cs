@@ -2,6 +2,9 @@ using System.CommandLine;
 using System.Globalization;
 using System.Net.ServerSentEvents;
 using System.Text.Json.Nodes;
+using Failback.Cli.Api;
+using Failback.Cli.Running;
+using Failback.Cli.Settings;
 
 namespace Failback.Cli.Commands;
 

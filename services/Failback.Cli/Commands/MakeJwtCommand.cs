@@ -1,5 +1,8 @@
 using System.CommandLine;
 using System.Security.Cryptography;
+using Failback.Cli.Api;
+using Failback.Cli.Running;
+using Failback.Cli.Settings;
 using Failback.Cli.Tokens;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;

@@ -2,6 +2,9 @@ using System.Buffers.Text;
 using System.CommandLine;
 using System.Security.Cryptography;
 using System.Text;
+using Failback.Cli.Api;
+using Failback.Cli.Running;
+using Failback.Cli.Settings;
 using Failback.Cli.Tokens;
 
 namespace Failback.Cli.Commands;

@@ -1,5 +1,9 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Failback.Cli.Api;
+using Failback.Cli.Output;
+using Failback.Cli.Running;
+using Failback.Cli.Settings;
 using Spectre.Console;
 
 namespace Failback.Cli.Commands;

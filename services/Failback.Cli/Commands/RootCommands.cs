@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Failback.Cli.Fetch;
+using Failback.Cli.Running;
 
 namespace Failback.Cli.Commands;
 

@@ -1,6 +1,12 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Failback.Cli.Api;
+using Failback.Cli.Output;
+using Failback.Cli.Running;
+using Failback.Cli.Settings;
 using Failback.Scripting;
+using Failback.Scripting.Compiling;
+using Failback.Scripting.Host;
 
 namespace Failback.Cli.Commands;
 

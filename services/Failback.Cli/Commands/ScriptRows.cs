@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Failback.Cli.Api;
 
 namespace Failback.Cli.Commands;
 

@@ -2,6 +2,10 @@ using System.CommandLine;
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
+using Failback.Cli.Api;
+using Failback.Cli.Output;
+using Failback.Cli.Running;
+using Failback.Cli.Settings;
 using Spectre.Console;
 
 namespace Failback.Cli.Commands;

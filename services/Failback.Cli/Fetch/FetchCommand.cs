@@ -1,4 +1,7 @@
 using System.CommandLine;
+using Failback.Cli.Api;
+using Failback.Cli.Output;
+using Failback.Cli.Running;
 
 namespace Failback.Cli.Fetch;
 

@@ -1,4 +1,7 @@
 using System.Text.Json.Nodes;
+using Failback.Cli.Api;
+using Failback.Cli.Output;
+using Failback.Cli.Settings;
 
 namespace Failback.Cli.Fetch;
 

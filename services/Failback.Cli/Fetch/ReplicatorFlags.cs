@@ -1,4 +1,5 @@
 using System.Text;
+using Failback.Cli.Api;
 
 namespace Failback.Cli.Fetch;
 

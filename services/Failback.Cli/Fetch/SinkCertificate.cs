@@ -1,6 +1,9 @@
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
+using Failback.Cli.Api;
+using Failback.Cli.Output;
+using Failback.Cli.Settings;
 
 namespace Failback.Cli.Fetch;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Failback.Cli.Api;
 
 namespace Failback.Cli.Tokens;
 

@@ -1,3 +1,5 @@
+using Failback.Cli.Api;
+
 namespace Failback.Cli.Tokens;
 
 /// <summary>Where a secret goes: a file that only its owner reads, or standard output alone, so that it can be piped.</summary>

@@ -2,7 +2,7 @@ using System.Data.Common;
 using System.Globalization;
 using Failback.Control.Storage;
 using Failback.Hosting.Secrets;
-using Failback.Scripting;
+using Failback.Scripting.Host;
 using Microsoft.Data.Sqlite;
 
 namespace Failback.Control.Api;

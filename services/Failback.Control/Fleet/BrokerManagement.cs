@@ -2,7 +2,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using Failback.Control.Settings;
-using Failback.Messaging;
+using Failback.Messaging.Broker;
 using Microsoft.Extensions.Options;
 
 namespace Failback.Control.Fleet;

@@ -1,5 +1,5 @@
 using Failback.Control.Api;
-using Failback.Messaging;
+using Failback.Messaging.Broker;
 using Failback.Messaging.Topology;
 
 namespace Failback.Control.Fleet;

@@ -3,7 +3,7 @@ using Failback.Control.Api;
 using Failback.Control.Definitions;
 using Failback.Control.Registry;
 using Failback.Control.Settings;
-using Failback.Messaging;
+using Failback.Messaging.Broker;
 using Failback.Messaging.ControlPlane;
 using Microsoft.Extensions.Options;
 

@@ -6,6 +6,8 @@ using Failback.Control.Fleet;
 using Failback.Control.Registry;
 using Failback.Control.Settings;
 using Failback.Scripting;
+using Failback.Scripting.Compiling;
+using Failback.Scripting.Host;
 
 namespace Failback.Control.Scripts;
 

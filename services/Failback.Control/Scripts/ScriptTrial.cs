@@ -6,6 +6,8 @@ using Failback.Control.Api;
 using Failback.Control.DeadLetters;
 using Failback.Control.Registry;
 using Failback.Scripting;
+using Failback.Scripting.Batches;
+using Failback.Scripting.Host;
 
 namespace Failback.Control.Scripts;
 

@@ -1,5 +1,6 @@
 using Failback.Messaging.Publishing;
-using Failback.Sink.Webhook;
+using Failback.Sink.Feeds;
+using Failback.Sink.Reading;
 
 namespace Failback.Sink.Publishing;
 

@@ -1,6 +1,8 @@
 using Failback.Contracts.Control;
 using Failback.Messaging.ControlPlane;
-using Failback.Sink.Webhook;
+using Failback.Sink.Counters;
+using Failback.Sink.Feeds;
+using Failback.Sink.Settings;
 using Microsoft.Extensions.Options;
 
 namespace Failback.Sink.Publishing;

@@ -1,5 +1,5 @@
 using Failback.Messaging.Publishing;
-using Failback.Sink.Webhook;
+using Failback.Sink.Bodies;
 
 namespace Failback.Sink.Scripts;
 

@@ -1,6 +1,6 @@
 using System.Text;
 using Failback.Messaging.Publishing;
-using Failback.Sink.Webhook;
+using Failback.Sink.Reading;
 
 namespace Failback.Sink.Scripts;
 

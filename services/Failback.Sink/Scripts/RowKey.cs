@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using Failback.Contracts.Control;
-using Failback.Sink.Webhook;
+using Failback.Sink.Reading;
 
 namespace Failback.Sink.Scripts;
 

@@ -1,8 +1,9 @@
 using Failback.Contracts;
 using Failback.Contracts.Control;
 using Failback.Messaging.Publishing;
-using Failback.Scripting;
-using Failback.Sink.Webhook;
+using Failback.Scripting.Batches;
+using Failback.Sink.Bodies;
+using Failback.Sink.Reading;
 
 namespace Failback.Sink.Scripts;
 

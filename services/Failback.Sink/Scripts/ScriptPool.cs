@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using Failback.Contracts.Control;
 using Failback.Scripting;
+using Failback.Scripting.Batches;
+using Failback.Scripting.Host;
 
 namespace Failback.Sink.Scripts;
 

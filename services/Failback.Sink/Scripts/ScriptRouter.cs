@@ -3,7 +3,11 @@ using Failback.Contracts.Control;
 using Failback.Contracts.Rows;
 using Failback.Messaging.Publishing;
 using Failback.Scripting;
-using Failback.Sink.Webhook;
+using Failback.Scripting.Batches;
+using Failback.Scripting.Host;
+using Failback.Sink.Bodies;
+using Failback.Sink.Counters;
+using Failback.Sink.Reading;
 
 namespace Failback.Sink.Scripts;
 

@@ -3,6 +3,7 @@ using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Failback.Hosting.Security;
+using Failback.Sink.Settings;
 
 namespace Failback.Sink.Webhook;
 

@@ -1,4 +1,7 @@
 using Failback.Hosting.Security;
+using Failback.Sink.Bodies;
+using Failback.Sink.Feeds;
+using Failback.Sink.Settings;
 using Microsoft.Extensions.Options;
 
 namespace Failback.Sink.Webhook;

@@ -1,8 +1,13 @@
 using System.Net.Mime;
 using Failback.Contracts.Control;
 using Failback.Messaging.Publishing;
+using Failback.Sink.Bodies;
+using Failback.Sink.Counters;
+using Failback.Sink.Feeds;
 using Failback.Sink.Publishing;
+using Failback.Sink.Reading;
 using Failback.Sink.Scripts;
+using Failback.Sink.Settings;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
 

@@ -1,3 +1,4 @@
+using Failback.Sink.Settings;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 

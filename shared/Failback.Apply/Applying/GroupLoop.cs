@@ -1,6 +1,6 @@
 using Failback.Apply.Groups;
 using Failback.Contracts.Control;
-using Failback.Messaging;
+using Failback.Messaging.Broker;
 using Failback.Messaging.Reading;
 
 namespace Failback.Apply.Applying;

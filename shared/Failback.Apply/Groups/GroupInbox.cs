@@ -5,7 +5,7 @@ using Failback.Apply.Staging;
 using Failback.Apply.Windows;
 using Failback.Contracts;
 using Failback.Contracts.Rows;
-using Failback.Messaging;
+using Failback.Messaging.Broker;
 using Failback.Messaging.Reading;
 using Microsoft.Extensions.Logging;
 

@@ -5,7 +5,7 @@ using Failback.Apply.Windows;
 using Failback.Contracts;
 using Failback.Contracts.Control;
 using Failback.Contracts.Rows;
-using Failback.Scripting;
+using Failback.Scripting.Batches;
 
 namespace Failback.Apply.Groups;
 

@@ -5,7 +5,7 @@ using Failback.Apply.Settings;
 using Failback.Apply.Writing;
 using Failback.Contracts.Control;
 using Failback.Hosting.Secrets;
-using Failback.Messaging;
+using Failback.Messaging.Broker;
 using Failback.Messaging.ControlPlane;
 using Failback.Messaging.Reading;
 using Microsoft.Extensions.Hosting;

@@ -4,7 +4,7 @@ using Failback.Apply.Failures;
 using Failback.Apply.Groups;
 using Failback.Apply.Settings;
 using Failback.Contracts.Control;
-using Failback.Messaging;
+using Failback.Messaging.Broker;
 using Failback.Messaging.Reading;
 
 namespace Failback.Apply.Ownership;

@@ -5,7 +5,7 @@ using Failback.Apply.Scripts;
 using Failback.Apply.Windows;
 using Failback.Apply.Writing;
 using Failback.Contracts.Rows;
-using Failback.Scripting;
+using Failback.Scripting.Batches;
 
 namespace Failback.Apply.Rows;
 

@@ -1,6 +1,8 @@
 using Failback.Apply.Failures;
 using Failback.Contracts.Control;
 using Failback.Scripting;
+using Failback.Scripting.Batches;
+using Failback.Scripting.Host;
 
 namespace Failback.Apply.Scripts;
 

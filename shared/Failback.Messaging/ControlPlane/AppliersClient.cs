@@ -1,4 +1,5 @@
 using Failback.Contracts.Control;
+using Failback.Messaging.Broker;
 
 namespace Failback.Messaging.ControlPlane;
 

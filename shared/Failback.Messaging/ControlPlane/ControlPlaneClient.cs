@@ -1,5 +1,6 @@
 using System.Globalization;
 using Failback.Contracts.Control;
+using Failback.Messaging.Broker;
 using MassTransit;
 
 namespace Failback.Messaging.ControlPlane;

@@ -1,4 +1,6 @@
 using Failback.Contracts.Control;
+using Failback.Messaging.Broker;
+using Failback.Messaging.Topology;
 using MassTransit;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Failback.Messaging.Broker;
 
 namespace Failback.Messaging.Publishing;
 

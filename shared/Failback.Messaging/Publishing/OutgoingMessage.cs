@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using Failback.Contracts.Rows;
+using Failback.Messaging.Broker;
 
 namespace Failback.Messaging.Publishing;
 

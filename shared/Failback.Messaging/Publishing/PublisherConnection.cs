@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Failback.Messaging.Broker;
 using Microsoft.Extensions.Logging;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Events;

@@ -1,3 +1,4 @@
+using Failback.Messaging.Topology;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Failback.Messaging.Publishing;

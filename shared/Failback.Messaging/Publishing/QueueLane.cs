@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Threading.Channels;
 using Failback.Contracts.Rows;
+using Failback.Messaging.Broker;
 
 namespace Failback.Messaging.Publishing;
 

@@ -1,4 +1,5 @@
 using Failback.Contracts;
+using Failback.Messaging.Broker;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;

@@ -1,3 +1,4 @@
+using Failback.Messaging.Broker;
 using RabbitMQ.Client;
 
 namespace Failback.Messaging.Reading;

@@ -1,3 +1,5 @@
+using Failback.Messaging.Broker;
+
 
 namespace Failback.Messaging.Reading;
 

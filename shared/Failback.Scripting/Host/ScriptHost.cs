@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Failback.Scripting.Host;
 
-/// <summary>The other end of <see cref="Running.HostProcess"/>: loads one script and answers batches until its input ends.</summary>
+/// <summary>The other end of <see cref="Failback.Scripting.Host.HostProcess"/>: loads one script and answers batches until its input ends.</summary>
 internal sealed class ScriptHost(Stream input, Stream output) : IDisposable
 {
     private ScriptEngine? engine;

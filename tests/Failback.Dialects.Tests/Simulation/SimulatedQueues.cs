@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 using Failback.Contracts.Rows;
-using Failback.Messaging;
+using Failback.Messaging.Broker;
 using Failback.Messaging.Reading;
 using Failback.Testing.Changefeeds;
 

@@ -2,6 +2,7 @@ using Failback.Apply.Failures;
 using Failback.Apply.Staging;
 using Failback.Contracts.Control;
 using Failback.Scripting;
+using Failback.Scripting.Compiling;
 using Failback.Testing.Processes;
 using Xunit;
 using static Failback.Dialects.Tests.Suites.EngineHarness;

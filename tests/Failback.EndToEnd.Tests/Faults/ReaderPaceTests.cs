@@ -1,5 +1,5 @@
 using Failback.EndToEnd.Tests.Sink;
-using Failback.Messaging;
+using Failback.Messaging.Broker;
 using Failback.Messaging.Reading;
 using Failback.Messaging.Topology;
 using RabbitMQ.Client;

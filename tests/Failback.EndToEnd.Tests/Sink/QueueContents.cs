@@ -1,7 +1,7 @@
 using System.Text;
 using Failback.Contracts;
 using Failback.Contracts.Rows;
-using Failback.Messaging;
+using Failback.Messaging.Broker;
 using Failback.Messaging.Topology;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Events;

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Failback.Messaging;
+using Failback.Messaging.Broker;
 using Failback.Messaging.Topology;
 using Microsoft.Extensions.Options;
 using RabbitMQ.Client;

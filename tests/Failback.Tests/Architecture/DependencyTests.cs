@@ -147,7 +147,7 @@ public sealed class DependencyTests
     {
         string[] owners = [.. ProjectFile.All.Values.Where(p => p.Folder != "tests" && p.Packages.Any(IsBroker)).Select(p => p.Name)];
         Assert.Equal([Messaging], owners);
-        Assert.Contains(CompiledAssembly.ReferencesOf(typeof(Failback.Messaging.BrokerOptions).Assembly.Location), IsBroker);
+        Assert.Contains(CompiledAssembly.ReferencesOf(typeof(Failback.Messaging.Broker.BrokerOptions).Assembly.Location), IsBroker);
     }
 
     /// <summary>A package flows on to whatever references its project: what was compiled tells who uses it.</summary>

@@ -1,4 +1,5 @@
-using Failback.Cli;
+using Failback.Cli.Api;
+using Failback.Cli.Files;
 using Xunit;
 
 namespace Failback.Tests.Cli;

@@ -1,5 +1,6 @@
-using Failback.Cli;
+using Failback.Cli.Api;
 using Failback.Cli.Fetch;
+using Failback.Cli.Settings;
 using Failback.Testing.Processes;
 using Xunit;
 

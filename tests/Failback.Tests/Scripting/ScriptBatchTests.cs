@@ -1,5 +1,6 @@
 using Failback.Contracts.Rows;
 using Failback.Scripting;
+using Failback.Scripting.Batches;
 using Xunit;
 
 namespace Failback.Tests.Scripting;

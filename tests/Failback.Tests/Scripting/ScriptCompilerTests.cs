@@ -1,4 +1,5 @@
 using Failback.Scripting;
+using Failback.Scripting.Compiling;
 using Xunit;
 
 namespace Failback.Tests.Scripting;

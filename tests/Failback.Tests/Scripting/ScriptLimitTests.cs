@@ -1,5 +1,8 @@
 using System.Diagnostics;
 using Failback.Scripting;
+using Failback.Scripting.Batches;
+using Failback.Scripting.Compiling;
+using Failback.Scripting.Host;
 using Xunit;
 
 namespace Failback.Tests.Scripting;

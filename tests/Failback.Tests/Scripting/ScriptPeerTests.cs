@@ -1,4 +1,6 @@
 using Failback.Scripting;
+using Failback.Scripting.Compiling;
+using Failback.Scripting.Host;
 using Failback.Testing.Processes;
 using Xunit;
 

@@ -1,4 +1,5 @@
 using Failback.Scripting;
+using Failback.Scripting.Batches;
 using Xunit;
 
 namespace Failback.Tests.Scripting;

@@ -1,7 +1,10 @@
 using System.Text;
-using Failback.Contracts.Rows;
 using Failback.Contracts;
+using Failback.Contracts.Rows;
 using Failback.Scripting;
+using Failback.Scripting.Batches;
+using Failback.Scripting.Compiling;
+using Failback.Scripting.Host;
 using Xunit;
 
 namespace Failback.Tests.Scripting;

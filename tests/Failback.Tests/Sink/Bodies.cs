@@ -1,6 +1,6 @@
 using System.Text;
 using Failback.Contracts.Control;
-using Failback.Sink.Webhook;
+using Failback.Sink.Reading;
 
 namespace Failback.Tests.Sink;
 

@@ -1,6 +1,6 @@
 using System.IO.Compression;
-using Failback.Sink;
-using Failback.Sink.Webhook;
+using Failback.Sink.Bodies;
+using Failback.Sink.Settings;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 using Xunit;

@@ -2,7 +2,8 @@ using System.Text;
 using System.Text.Json;
 using CsCheck;
 using Failback.Contracts.Rows;
-using Failback.Sink.Webhook;
+using Failback.Sink.Bodies;
+using Failback.Sink.Reading;
 using Xunit;
 
 namespace Failback.Tests.Sink;

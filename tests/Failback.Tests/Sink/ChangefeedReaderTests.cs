@@ -2,7 +2,8 @@ using System.Text;
 using Failback.Contracts;
 using Failback.Contracts.Control;
 using Failback.Contracts.Rows;
-using Failback.Sink.Webhook;
+using Failback.Sink.Bodies;
+using Failback.Sink.Reading;
 using Failback.Testing.Captures;
 using Xunit;
 

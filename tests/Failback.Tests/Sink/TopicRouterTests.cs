@@ -1,4 +1,4 @@
-using Failback.Sink.Webhook;
+using Failback.Sink.Reading;
 using Xunit;
 
 namespace Failback.Tests.Sink;

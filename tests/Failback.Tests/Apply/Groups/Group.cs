@@ -3,7 +3,7 @@ using Failback.Apply.Settings;
 using Failback.Apply.Tables;
 using Failback.Apply.Windows;
 using Failback.Contracts.Control;
-using Failback.Messaging;
+using Failback.Messaging.Broker;
 using Failback.Messaging.Reading;
 using Failback.Testing;
 using Microsoft.Data.Sqlite;

@@ -3,7 +3,7 @@ using Failback.Apply.Staging;
 using Failback.Contracts;
 using Failback.Contracts.Control;
 using Failback.Contracts.Rows;
-using Failback.Messaging;
+using Failback.Messaging.Broker;
 using Failback.Messaging.Reading;
 using Failback.Testing;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -1,5 +1,5 @@
 using Failback.Contracts.Rows;
-using Failback.Messaging;
+using Failback.Messaging.Broker;
 using Failback.Messaging.Publishing;
 using Xunit;
 

@@ -3,10 +3,11 @@ using Failback.Contracts;
 using Failback.Contracts.Control;
 using Failback.Contracts.Rows;
 using Failback.Messaging.Publishing;
-using Failback.Scripting;
-using Failback.Sink;
+using Failback.Scripting.Batches;
+using Failback.Sink.Bodies;
+using Failback.Sink.Reading;
 using Failback.Sink.Scripts;
-using Failback.Sink.Webhook;
+using Failback.Sink.Settings;
 using Microsoft.Extensions.Options;
 using Xunit;
 

@@ -1,0 +1,19 @@
+using Failback.Cli.Settings;
+
+namespace Failback.Cli.Api;
+
+/// <summary>What the caller is told instead of an answer.</summary>
+/// <param name="exitCode">One of <see cref="ExitCodes"/>.</param>
+/// <param name="code">Stable code of the problem.</param>
+/// <param name="message">What is wrong.</param>
+/// <param name="remedy">What to do next.</param>
+internal sealed class ApiException(int exitCode, string code, string message, string remedy) : Exception(message)
+{
+    public int ExitCode { get; } = exitCode;
+
+    public string Code { get; } = code;
+
+    public string Remedy { get; } = remedy;
+
+    public static ApiException Usage(string message, string remedy) => new(ExitCodes.Usage, "usage", message, remedy);
+}

@@ -1,0 +1,92 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
+using Failback.Messaging.Publishing;
+
+namespace Failback.Sink.Bodies;
+
+/// <summary>
+/// The bytes of one body, in one piece. Native memory: it goes back to the system the moment it is released, so a 100 MB row
+/// leaves nothing behind for the garbage collector, and a body that grows is moved by the kernel instead of being copied.
+/// </summary>
+#pragma warning disable CA1001 // Its end is the last Release, not a Dispose: several queues read it after the request is over.
+internal sealed unsafe class BodyBuffer : SharedBody
+#pragma warning restore CA1001
+{
+    private readonly BodyBudget _budget;
+    private readonly NativeBytes _bytes;
+    private int _length;
+
+    /// <summary>Takes over <paramref name="capacity"/> bytes of the budget.</summary>
+    internal BodyBuffer(BodyBudget budget, int capacity)
+    {
+        _budget = budget;
+        _bytes = new NativeBytes(capacity);
+    }
+
+    public override ReadOnlyMemory<byte> Memory => _bytes.Memory[.._length];
+
+    internal ReadOnlySpan<byte> Span => _bytes.GetSpan()[.._length];
+
+    internal int Length => _length;
+
+    internal int Capacity => _bytes.Capacity;
+
+    /// <summary>Where the next bytes go.</summary>
+    internal Memory<byte> Rest => _bytes.Memory[_length..];
+
+    internal void Advance(int count) => _length += count;
+
+    /// <summary>Makes it larger; the budget must have been taken. Nobody may hold a slice yet.</summary>
+    internal void Grow(int capacity) => _bytes.Grow(capacity);
+
+    protected override void Free()
+    {
+        int capacity = _bytes.Capacity;
+        ((IDisposable)_bytes).Dispose();
+        _budget.Return(capacity);
+    }
+
+    private sealed class NativeBytes : MemoryManager<byte>
+    {
+        private byte* _start;
+
+        internal NativeBytes(int capacity)
+        {
+            _start = (byte*)NativeMemory.Alloc((nuint)capacity);
+            Capacity = capacity;
+        }
+
+        internal int Capacity { get; private set; }
+
+        public override Memory<byte> Memory => CreateMemory(Capacity);
+
+        public override Span<byte> GetSpan()
+        {
+            ObjectDisposedException.ThrowIf(_start is null, this);
+            return new Span<byte>(_start, Capacity);
+        }
+
+        public override MemoryHandle Pin(int elementIndex = 0)
+        {
+            ObjectDisposedException.ThrowIf(_start is null, this);
+            return new MemoryHandle(_start + elementIndex);
+        }
+
+        public override void Unpin()
+        {
+        }
+
+        internal void Grow(int capacity)
+        {
+            _start = (byte*)NativeMemory.Realloc(_start, (nuint)capacity);
+            Capacity = capacity;
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+            NativeMemory.Free(_start);
+            _start = null;
+            Capacity = 0;
+        }
+    }
+}

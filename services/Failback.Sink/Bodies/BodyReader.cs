@@ -1,0 +1,84 @@
+using System.IO.Compression;
+using Failback.Sink.Settings;
+using Microsoft.Extensions.Options;
+
+namespace Failback.Sink.Bodies;
+
+/// <summary>Reads a request's body, decompressed, into one piece of memory, within the limits.</summary>
+internal sealed class BodyReader(BodyBudget budget, IOptions<SinkOptions> options)
+{
+    private const int FirstBytes = 64 * 1024;
+
+    private readonly int _max = options.Value.MaxBodyBytes;
+
+    /// <summary>Reads the body; the caller releases it.</summary>
+    /// <exception cref="RefusedException">Too large, not decodable, or no memory free in time.</exception>
+    internal async Task<BodyBuffer> ReadAsync(HttpRequest request, CancellationToken deadline)
+    {
+        bool gzip = IsGzip(request);
+        if (request.ContentLength > _max) throw TooLarge();
+        if (!gzip && request.ContentLength is { } length) return await ReadAsync(request.Body, (int)Math.Max(1, length), exact: true, deadline);
+        if (!gzip) return await ReadAsync(request.Body, Math.Min(FirstBytes, _max), exact: false, deadline);
+        await using var unpacked = new GZipStream(request.Body, CompressionMode.Decompress, leaveOpen: true);
+        try
+        {
+            int guess = (int)Math.Clamp((request.ContentLength ?? 0) * 6, Math.Min(FirstBytes, _max), _max);
+            return await ReadAsync(unpacked, guess, exact: false, deadline);
+        }
+        catch (InvalidDataException)
+        {
+            throw RefusedException.Malformed("the gzip body is damaged");
+        }
+    }
+
+    private static bool IsGzip(HttpRequest request)
+    {
+        string encoding = request.Headers.ContentEncoding.ToString();
+        if (encoding.Length == 0 || encoding.Equals("identity", StringComparison.OrdinalIgnoreCase)) return false;
+        if (encoding.Equals("gzip", StringComparison.OrdinalIgnoreCase)) return true;
+        throw new RefusedException(StatusCodes.Status415UnsupportedMediaType, "this content encoding is not supported; use gzip or none");
+    }
+
+    private async Task<BodyBuffer> ReadAsync(Stream stream, int capacity, bool exact, CancellationToken deadline)
+    {
+        await budget.TakeAsync(capacity, deadline);
+        var body = new BodyBuffer(budget, capacity);
+        try
+        {
+            while (true)
+            {
+                if (body.Length == body.Capacity)
+                {
+                    if (exact || await IsAtEndAsync(stream, body, deadline)) return body;
+                    continue;
+                }
+
+                int count = await stream.ReadAsync(body.Rest, deadline);
+                if (count == 0) return body;
+                body.Advance(count);
+            }
+        }
+        catch
+        {
+            body.Release();
+            throw;
+        }
+    }
+
+    /// <summary>The memory is full: looks for one more byte and, when there is one, makes room for more.</summary>
+    private async Task<bool> IsAtEndAsync(Stream stream, BodyBuffer body, CancellationToken deadline)
+    {
+        byte[] next = new byte[1];
+        if (await stream.ReadAsync(next, deadline) == 0) return true;
+        if (body.Capacity >= _max) throw TooLarge();
+        int capacity = (int)Math.Min(_max, body.Capacity * 2L);
+        if (!budget.TryTake(capacity - body.Capacity)) throw RefusedException.Unavailable("too many bytes of other requests in memory");
+        body.Grow(capacity);
+        next.CopyTo(body.Rest);
+        body.Advance(1);
+        return false;
+    }
+
+    private RefusedException TooLarge() =>
+        new(StatusCodes.Status413PayloadTooLarge, $"the body is larger than {_max} bytes (Failback__Sink__MaxBodyBytes)");
+}

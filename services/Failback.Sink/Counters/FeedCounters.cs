@@ -1,0 +1,72 @@
+using Failback.Contracts;
+using Failback.Contracts.Control;
+using Failback.Sink.Reading;
+
+namespace Failback.Sink.Counters;
+
+/// <summary>What this process answered for one failback since it started.</summary>
+internal sealed class FeedCounters(string failback)
+{
+    private readonly Lock _gate = new();
+    private long _rows;
+    private long _accepted;
+    private long _rejected;
+    private long _unavailable;
+    private HlcTimestamp _resolved;
+    private string? _lastError;
+    private long _dropped;
+    private long _scriptVersion;
+    private string? _scriptError;
+
+    internal void Accepted(ChangefeedBody content)
+    {
+        lock (_gate)
+        {
+            _accepted++;
+            _rows += content.RowCount;
+            _dropped += content.Uncounted;
+            if (content.Resolved is { } timestamp && timestamp > _resolved) _resolved = timestamp;
+        }
+    }
+
+    internal void Refused(int status, string reason)
+    {
+        lock (_gate)
+        {
+            if (status >= 500) _unavailable++;
+            else _rejected++;
+            _lastError = reason;
+        }
+    }
+
+    /// <summary>Which userscript routes the rows, and what keeps it from doing so; null: nothing.</summary>
+    internal void Script(long version, string? error)
+    {
+        lock (_gate)
+        {
+            _scriptVersion = version;
+            _scriptError = error;
+        }
+    }
+
+    internal SinkProgress Report(string replica)
+    {
+        lock (_gate)
+        {
+            return new SinkProgress
+            {
+                Failback = failback,
+                Replica = replica,
+                AcceptedRows = _rows,
+                AcceptedRequests = _accepted,
+                RejectedRequests = _rejected,
+                UnavailableRequests = _unavailable,
+                Resolved = _resolved == default ? "" : _resolved.ToString(),
+                LastError = _lastError,
+                ScriptVersion = _scriptVersion,
+                ScriptError = _scriptError,
+                DroppedRows = _dropped,
+            };
+        }
+    }
+}

@@ -1,0 +1,18 @@
+using Failback.Messaging.Broker;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Failback.Messaging.Topology;
+
+/// <summary>Registration of what both sides of the queues need.</summary>
+public static class BrokerRegistration
+{
+    /// <summary>Broker settings, <see cref="BrokerConnections"/> and <see cref="QueueKeeper"/>; may be called more than once.</summary>
+    public static IServiceCollection AddFailbackBroker(this IServiceCollection services)
+    {
+        services.AddOptions<BrokerOptions>().BindConfiguration(BrokerOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.TryAddSingleton<BrokerConnections>();
+        services.TryAddSingleton<QueueKeeper>();
+        return services;
+    }
+}

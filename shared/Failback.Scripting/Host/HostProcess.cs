@@ -1,0 +1,169 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace Failback.Scripting.Host;
+
+/// <summary>
+/// The process in which a script runs. V8 ends its process when a script asks for the impossible (a list of half a billion parts); that must
+/// not be the service. It gets no environment and no working folder, and is killed when it does not answer or grows.
+/// </summary>
+internal sealed class HostProcess : IDisposable
+{
+    private const string What = "the process in which userscripts run";
+    private const long OwnBytes = 200L << 20;
+
+    /// <summary>A process that gets no processor, or does nothing with it, is given up after so much longer than it may work.</summary>
+    private const int Patience = 20;
+
+    private static readonly TimeSpan WatchEvery = TimeSpan.FromMilliseconds(50);
+
+    private readonly Process process;
+    private readonly ScriptLimits limits;
+    private volatile string? lastWords;
+
+    private HostProcess(Process process, ScriptLimits limits)
+    {
+        this.process = process;
+        this.limits = limits;
+        // Read, so that they do not fill the pipe; the first line says why a process did not start.
+        process.ErrorDataReceived += (_, said) => lastWords ??= string.IsNullOrWhiteSpace(said.Data) ? null : said.Data.Trim();
+        process.BeginErrorReadLine();
+    }
+
+    /// <summary>Starts the process; the runtime is the one that runs us.</summary>
+    /// <exception cref="ScriptHostException">The system does not start it.</exception>
+    public static HostProcess Start(ScriptLimits limits)
+    {
+        if (!File.Exists(ScriptPrograms.Host)) throw new ScriptHostException(What, $"there is no {ScriptPrograms.Host}");
+        string runtime = RuntimeEnvironment.GetRuntimeDirectory();
+        string host = Path.GetFullPath(Path.Combine(runtime, "..", "..", "..", OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet"));
+        var start = new ProcessStartInfo(host, [ScriptPrograms.Host])
+        {
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = Path.GetPathRoot(AppContext.BaseDirectory)!,
+        };
+        start.Environment.Clear();
+        start.Environment["DOTNET_ROOT"] = Path.GetDirectoryName(host);
+        start.Environment["DOTNET_EnableDiagnostics"] = "0";
+        start.Environment["DOTNET_DbgEnableMiniDump"] = "0";
+        start.Environment["DOTNET_SYSTEM_GLOBALIZATION_INVARIANT"] = "1";
+        try
+        {
+            return new HostProcess(Process.Start(start)!, limits);
+        }
+        catch (Win32Exception e)
+        {
+            throw new ScriptHostException(What, e.Message);
+        }
+    }
+
+    /// <summary>Loads V8 in the process; before this nothing that happens is the script's fault.</summary>
+    /// <exception cref="ScriptHostException">It cannot be loaded, or the process has ended.</exception>
+    public async Task OpenAsync(CancellationToken cancellationToken)
+    {
+        byte[] memory = Encoding.UTF8.GetBytes(limits.MemoryBytes.ToString(CultureInfo.InvariantCulture));
+        try
+        {
+            await AskAsync(HostFrame.Open, memory, cancellationToken);
+        }
+        catch (Exception e) when (e is ScriptLimitException or InvalidOperationException or InvalidDataException)
+        {
+            // A runtime that finds no program says so where frames are expected. Waits for the end of its error output too.
+            Kill();
+            await process.WaitForExitAsync(cancellationToken);
+            throw new ScriptHostException(What, lastWords ?? ScriptHostException.FirstLine(e.Message));
+        }
+    }
+
+    /// <summary>One request, one answer.</summary>
+    /// <exception cref="ScriptLimitException">The script used up what it may; the process is gone.</exception>
+    public async Task<byte[]> AskAsync(byte kind, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    {
+        using var deadline = new CancellationTokenSource(limits.Time * Patience);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+        Task<(byte Kind, byte[] Content)?> asked = ExchangeAsync(kind, content, either.Token);
+        TimeSpan worked = process.TotalProcessorTime;
+        string? excess = null;
+        while (await Task.WhenAny(asked, Task.Delay(WatchEvery, CancellationToken.None)) != asked)
+        {
+            excess ??= Excess(worked);
+            if (excess is not null) Kill();
+        }
+
+        (byte Kind, byte[] Content)? answer = await AnswerAsync(asked, deadline.Token, cancellationToken);
+        if (answer is (HostFrame.Done, var done)) return done;
+        Kill();
+        if (answer is (HostFrame.Failed, var reason)) throw new InvalidOperationException($"the process of the script failed: {Encoding.UTF8.GetString(reason)}");
+        if (answer is (HostFrame.Limit, var limit)) throw new ScriptLimitException(Encoding.UTF8.GetString(limit));
+        throw new ScriptLimitException(excess ?? "it brought its process down by asking for more than the engine can give");
+    }
+
+    public void Dispose()
+    {
+        Kill();
+        process.Dispose();
+    }
+
+    private async Task<(byte Kind, byte[] Content)?> ExchangeAsync(byte kind, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    {
+        await HostFrame.WriteAsync(process.StandardInput.BaseStream, kind, content, cancellationToken);
+        return await HostFrame.ReadAsync(process.StandardOutput.BaseStream, cancellationToken);
+    }
+
+    /// <summary>Null: the process ended before it answered.</summary>
+    private async Task<(byte Kind, byte[] Content)?> AnswerAsync(Task<(byte Kind, byte[] Content)?> asked, CancellationToken deadline, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await asked;
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+        catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            Kill();
+            throw new ScriptLimitException("its process does not answer");
+        }
+        catch (OperationCanceledException)
+        {
+            Kill();
+            throw;
+        }
+    }
+
+    /// <summary>What the process has used up beyond its limits; null: nothing. Time is that of the processor: a busy machine is no fault of the script.</summary>
+    private string? Excess(TimeSpan worked)
+    {
+        try
+        {
+            process.Refresh();
+            if (process.HasExited) return null;
+            if (process.WorkingSet64 > OwnBytes + (2 * limits.MemoryBytes)) return $"it needs more than {limits.MemoryBytes >> 20} MiB of memory";
+            return process.TotalProcessorTime - worked > limits.Time ? $"a batch takes longer than {limits.Time.TotalSeconds:0.###} s of the processor" : null;
+        }
+        catch (InvalidOperationException)
+        {
+            return null; // it has just ended
+        }
+    }
+
+    private void Kill()
+    {
+        try
+        {
+            if (!process.HasExited) process.Kill();
+        }
+        catch (InvalidOperationException)
+        {
+            // It has ended by itself.
+        }
+    }
+}

@@ -1,4 +1,0 @@
-namespace Failback.Scripting;
-
-/// <summary>A script used up what it may: the failback stops until another version is active. The process that ran it is gone, ours is not.</summary>
-public sealed class ScriptLimitException(string message) : Exception(message);
