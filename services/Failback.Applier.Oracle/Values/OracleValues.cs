@@ -14,6 +14,6 @@ internal static class OracleValues
         "INTERVAL YEAR TO MONTH" or "INTERVAL DAY TO SECOND" => new IntervalColumn(column, type),
         "JSON" => new JsonColumn(column, type),
         "XMLTYPE" or "SDO_GEOMETRY" or "VECTOR" => new DocumentColumn(column, type),
-        _ => new UnknownColumn(column, type),
+        _ => new UnsupportedColumn(column, type),
     };
 }

@@ -71,7 +71,7 @@ internal sealed class LetterClient(AppliersClient appliers, LetterSource source,
         }
     }
 
-    private static LetterBox BoxOf(FailbackRecord failback) => new(failback.Name, failback.SealedTarget, failback.StagingSchema);
+    private static StagingPlace BoxOf(FailbackRecord failback) => new(failback.Name, failback.SealedTarget, failback.StagingSchema);
 
     private static ApiException TargetFailed(string error) =>
         new(502, "letters_unavailable", error, "see that the target answers, then repeat");

@@ -41,7 +41,7 @@ internal static class DefinitionReader
             Mode = reader.Choice("mode", ApplyMode.Consistent),
             BestEffortWindow = reader.Text("bestEffortWindow", DurationProblem) ?? "1h",
             StagingSchema = reader.Text("stagingSchema", StagingProblem),
-            Changefeed = reader.Object("changefeed") is { } feed ? ChangefeedReader.Read(feed, stored?.Changefeed) : new ChangefeedDefinition(),
+            Changefeed = reader.Object("changefeed") is { } feed ? ChangefeedOptionsReader.Read(feed, stored?.Changefeed) : new ChangefeedDefinition(),
             Userscript = reader.Text("userscript"),
             OnUnknownTable = reader.Choice("onUnknownTable", UnknownTablePolicy.Reject),
             OnUnknownColumn = reader.Text("onUnknownColumn", UnknownColumnChoice.Problem) ?? UnknownColumnChoice.Default,

@@ -62,7 +62,7 @@ internal sealed class LetterDesk(ITargetDialect dialect, SecretBox secrets, IOpt
     /// Null, or what kept us from the target, without secrets. Of a failback that has not run yet there are no letters, which is no error.
     /// </summary>
     private async Task<string?> AtTargetAsync(
-        LetterBox box, Func<DbConnection, ILetterStore, Task> act, CancellationToken cancellationToken)
+        StagingPlace box, Func<DbConnection, ILetterStore, Task> act, CancellationToken cancellationToken)
     {
         try
         {
@@ -90,7 +90,7 @@ internal sealed class LetterDesk(ITargetDialect dialect, SecretBox secrets, IOpt
     /// transaction; a repeat after a commit whose answer was lost finds the letters settled and refuses them by their state.
     /// </summary>
     private async Task<bool> TryAsync(
-        LetterBox box, Func<DbConnection, ILetterStore, Task> act, bool first, CancellationToken cancellationToken)
+        StagingPlace box, Func<DbConnection, ILetterStore, Task> act, bool first, CancellationToken cancellationToken)
     {
         await using DbConnection connection = dialect.CreateConnection(
             secrets.Open(box.SealedTarget), ConnectionUse.Letters, options.Value.ApplyTimeout);

@@ -23,7 +23,7 @@ public sealed record DeadLetterFilter
 /// <param name="Failback">Its name.</param>
 /// <param name="SealedTarget">Encrypted connection URL.</param>
 /// <param name="StagingSchema">Our tables in the target.</param>
-public sealed record LetterBox(string Failback, string SealedTarget, string StagingSchema);
+public sealed record StagingPlace(string Failback, string SealedTarget, string StagingSchema);
 
 /// <summary>Request, control to the appliers of one dialect: the letters after an id, oldest first.</summary>
 /// <param name="Box">Where.</param>
@@ -31,7 +31,7 @@ public sealed record LetterBox(string Failback, string SealedTarget, string Stag
 /// <param name="After">Ids above this one.</param>
 /// <param name="Limit">At most so many.</param>
 /// <param name="WithRows">With row images of up to a megabyte.</param>
-public sealed record FindDeadLetters(LetterBox Box, DeadLetterFilter Filter, long After, int Limit, bool WithRows);
+public sealed record FindDeadLetters(StagingPlace Box, DeadLetterFilter Filter, long After, int Limit, bool WithRows);
 
 /// <summary>Answer to <see cref="FindDeadLetters"/>, or why not; the error never holds a secret.</summary>
 public sealed record FoundDeadLetters(IReadOnlyList<DeadLetter> Letters, string? Error);
@@ -102,7 +102,7 @@ public enum LetterAction
 /// <param name="Ids">Which.</param>
 /// <param name="Action">How.</param>
 /// <param name="Reason">Why, for a discard; kept with the letter.</param>
-public sealed record SettleDeadLetters(LetterBox Box, IReadOnlyList<long> Ids, LetterAction Action, string Reason)
+public sealed record SettleDeadLetters(StagingPlace Box, IReadOnlyList<long> Ids, LetterAction Action, string Reason)
 {
     /// <summary>Who asks for it; kept with a discard.</summary>
     public string By { get; init; } = "";

@@ -4,7 +4,7 @@ namespace Failback.Contracts.Control;
 /// <param name="Box">Where.</param>
 /// <param name="Id">Which.</param>
 /// <param name="Tables">Tables of the failback.</param>
-public sealed record ShowDeadLetter(LetterBox Box, long Id, IReadOnlyList<TableRoute> Tables);
+public sealed record ShowDeadLetter(StagingPlace Box, long Id, IReadOnlyList<TableRoute> Tables);
 
 /// <summary>Answer to <see cref="ShowDeadLetter"/>: the letter, null when there is none, or why not.</summary>
 public sealed record ShownDeadLetter(DeadLetter? Letter, string? Error);

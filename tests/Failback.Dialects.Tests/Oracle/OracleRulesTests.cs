@@ -141,5 +141,5 @@ public sealed class OracleRulesTests
         Failure = new Failure(FailureKind.Data, "ORA-01438", "too big"),
     };
 
-    private static FindDeadLetters Query(DeadLetterFilter filter, bool rows = false) => new(new LetterBox("f", "", "_failback_17"), filter, 0, 100, rows);
+    private static FindDeadLetters Query(DeadLetterFilter filter, bool rows = false) => new(new StagingPlace("f", "", "_failback_17"), filter, 0, 100, rows);
 }

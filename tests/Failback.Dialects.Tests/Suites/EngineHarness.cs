@@ -144,7 +144,7 @@ public sealed class EngineHarness : IAsyncDisposable
     /// <summary>Letters as operators ask for them.</summary>
     public Task<IReadOnlyList<DeadLetter>> FindLettersAsync(DeadLetterFilter filter, bool withRows = false, long after = 0, int limit = 100) =>
         fixture.Dialect.Letters(Staging).FindAsync(
-            connection, null, new FindDeadLetters(new LetterBox(context.Spec.Name, "", Staging), filter, after, limit, withRows), CancellationToken.None);
+            connection, null, new FindDeadLetters(new StagingPlace(context.Spec.Name, "", Staging), filter, after, limit, withRows), CancellationToken.None);
 
     /// <summary>Changes a letter as operators do.</summary>
     public async Task ChangeLetterAsync(long letter, LetterState state, string? reason = null)

@@ -138,7 +138,7 @@ public sealed class LetterSettlementTests
         _dialect = new StubDialect { LetterStore = _store };
         await using var connection = new SqliteConnection("Data Source=:memory:");
         await connection.OpenAsync();
-        var request = new SettleDeadLetters(new LetterBox("shop", "", "s"), ids, action, "why") { By = "ops", Images = images };
+        var request = new SettleDeadLetters(new StagingPlace("shop", "", "s"), ids, action, "why") { By = "ops", Images = images };
         return await new LetterSettlement(_dialect, request).RunAsync(connection, CancellationToken.None);
     }
 }

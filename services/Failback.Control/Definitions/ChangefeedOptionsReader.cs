@@ -7,7 +7,7 @@ using Failback.Hosting.Security;
 namespace Failback.Control.Definitions;
 
 /// <summary>Reads the part of a definition that is about the changefeed.</summary>
-internal static partial class ChangefeedReader
+internal static partial class ChangefeedOptionsReader
 {
     public static ChangefeedDefinition Read(ObjectReader reader, ChangefeedDefinition? stored)
     {
