@@ -21,8 +21,8 @@ namespace Failback.Applier.MySql;
 /// <summary>MySQL 5.7 and later, MariaDB 10.6 and later, through MySqlConnector. Which of them it is, the server says.</summary>
 internal sealed class MySqlDialect : ITargetDialect
 {
-    private readonly ConcurrentDictionary<(string Settings, SessionTerms Terms), MySqlDataSource> sources = new();
-    private readonly ConditionalWeakTable<DbConnection, Action> poolsOf = [];
+    private readonly ConcurrentDictionary<(string Settings, SessionTerms Terms), MySqlDataSource> _sources = new();
+    private readonly ConditionalWeakTable<DbConnection, Action> _poolsOf = [];
 
     public string Name => "mysql";
 
@@ -43,15 +43,15 @@ internal sealed class MySqlDialect : ITargetDialect
         settings.GuidFormat = MySqlGuidFormat.None;
         settings.AllowZeroDateTime = true;
         (string, SessionTerms) key = (settings.ConnectionString, terms);
-        MySqlDataSource source = sources.GetOrAdd(key, static key => Source(key.Settings, key.Terms));
+        MySqlDataSource source = _sources.GetOrAdd(key, static key => Source(key.Settings, key.Terms));
         MySqlConnection connection = source.CreateConnection();
-        poolsOf.Add(connection, () => Drop(key, source));
+        _poolsOf.Add(connection, () => Drop(key, source));
         return connection;
     }
 
     public void ClearPool(DbConnection connection)
     {
-        if (poolsOf.TryGetValue(connection, out Action? drop)) drop();
+        if (_poolsOf.TryGetValue(connection, out Action? drop)) drop();
     }
 
     public Failure Classify(Exception exception) => MySqlFailures.Classify(exception);
@@ -93,7 +93,7 @@ internal sealed class MySqlDialect : ITargetDialect
     /// <summary>MySqlConnection.ClearPool knows pools by their connection string only, not those of a data source; they end with it.</summary>
     private void Drop((string, SessionTerms) key, MySqlDataSource source)
     {
-        sources.TryRemove(KeyValuePair.Create(key, source));
+        _sources.TryRemove(KeyValuePair.Create(key, source));
         source.Dispose();
     }
 

@@ -15,21 +15,21 @@ public sealed class Userscript : IDisposable
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
-    private readonly HostProcess host;
-    private readonly ScriptSpec spec;
-    private readonly ScriptLimits limits;
-    private readonly SemaphoreSlim turn = new(1, 1);
-    private readonly List<string> lines = [];
+    private readonly HostProcess _host;
+    private readonly ScriptSpec _spec;
+    private readonly ScriptLimits _limits;
+    private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly List<string> _lines = [];
 
     private Userscript(HostProcess host, ScriptSpec spec, ScriptLimits limits)
     {
-        this.host = host;
-        this.spec = spec;
-        this.limits = limits;
+        _host = host;
+        _spec = spec;
+        _limits = limits;
     }
 
     /// <summary>Version that is loaded.</summary>
-    public long Version => spec.Version;
+    public long Version => _spec.Version;
 
     /// <summary>What it configured.</summary>
     public ScriptPlan Plan { get; private set; } = ScriptPlan.Empty;
@@ -45,8 +45,8 @@ public sealed class Userscript : IDisposable
         var script = new Userscript(HostProcess.Start(limits), spec, limits);
         try
         {
-            await script.host.OpenAsync(cancellationToken);
-            byte[] answer = await script.host.AskAsync(HostFrame.Load, Encoding.UTF8.GetBytes(spec.JavaScript), cancellationToken);
+            await script._host.OpenAsync(cancellationToken);
+            byte[] answer = await script._host.AskAsync(HostFrame.Load, Encoding.UTF8.GetBytes(spec.JavaScript), cancellationToken);
             script.Plan = script.ReadPlan(answer);
             return script;
         }
@@ -62,8 +62,8 @@ public sealed class Userscript : IDisposable
     public async Task<IReadOnlyList<ScriptOutcome>> RunAsync(ScriptStage stage, ScriptBatch batch, CancellationToken cancellationToken)
     {
         var outcomes = new List<ScriptOutcome>(batch.Rows.Count);
-        var reader = new BatchReader(batch, spec.Lines);
-        await turn.WaitAsync(cancellationToken);
+        var reader = new BatchReader(batch, _spec.Lines);
+        await _turn.WaitAsync(cancellationToken);
         Task<Portion?> next = Task.FromResult<Portion?>(null);
         try
         {
@@ -73,7 +73,7 @@ public sealed class Userscript : IDisposable
             while (await next is { } portion)
             {
                 // While the process works on a portion, the one before is read and the one after is written.
-                Task<byte[]> asked = host.AskAsync(HostFrame.Run, portion.Request, cancellationToken);
+                Task<byte[]> asked = _host.AskAsync(HostFrame.Run, portion.Request, cancellationToken);
                 next = portion.End < batch.Rows.Count ? Task.Run(() => PortionFrom(stage, batch, portion.End), CancellationToken.None) : Task.FromResult<Portion?>(null);
                 Take(answer);
                 answer = (portion, await asked);
@@ -87,7 +87,7 @@ public sealed class Userscript : IDisposable
         {
             // It reads rows that the caller may be about to let go.
             await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            turn.Release();
+            _turn.Release();
         }
 
         void Take((Portion Portion, byte[] Bytes)? answer)
@@ -101,10 +101,10 @@ public sealed class Userscript : IDisposable
     /// <summary>What the script wrote to the console since the last call, some hundred lines at most. It may hold row data: for tests of scripts only.</summary>
     public IReadOnlyList<string> TakeConsole()
     {
-        lock (lines)
+        lock (_lines)
         {
-            string[] taken = [.. lines];
-            lines.Clear();
+            string[] taken = [.. _lines];
+            _lines.Clear();
             return taken;
         }
     }
@@ -112,7 +112,7 @@ public sealed class Userscript : IDisposable
     public void Dispose()
     {
         IsUsable = false;
-        host.Dispose();
+        _host.Dispose();
     }
 
     /// <summary>As many rows from a place on as may go to the process at once, in its form; null: there are none.</summary>
@@ -120,14 +120,14 @@ public sealed class Userscript : IDisposable
     {
         long bytes = 0;
         int end = start;
-        while (end < batch.Rows.Count && end - start < limits.BatchRows && (end == start || bytes + batch.Rows[end].Size <= limits.BatchBytes))
+        while (end < batch.Rows.Count && end - start < _limits.BatchRows && (end == start || bytes + batch.Rows[end].Size <= _limits.BatchBytes))
         {
             bytes += batch.Rows[end].Size;
             end++;
         }
 
         if (end == start) return null;
-        var request = new ArrayBufferWriter<byte>(limits.BatchBytes / 4);
+        var request = new ArrayBufferWriter<byte>(_limits.BatchBytes / 4);
         request.Write(stage == ScriptStage.Table ? "t"u8 : "s"u8);
         new BatchWriter(request).Write(stage, batch, start, end - start);
         return new Portion(start, end, request.WrittenMemory);
@@ -137,9 +137,9 @@ public sealed class Userscript : IDisposable
     {
         ReadOnlySpan<byte> said = answer.AsSpan(answer.AsSpan().LastIndexOf((byte)'\n') + 1);
         if (said.Length <= 2) return;
-        lock (lines)
+        lock (_lines)
         {
-            if (lines.Count < limits.BatchRows) lines.AddRange(JsonSerializer.Deserialize<string[]>(said)!);
+            if (_lines.Count < _limits.BatchRows) _lines.AddRange(JsonSerializer.Deserialize<string[]>(said)!);
         }
     }
 
@@ -154,7 +154,7 @@ public sealed class Userscript : IDisposable
         };
     }
 
-    private int SourceLine(int line) => line > 0 && line <= spec.Lines.Count ? spec.Lines[line - 1] : 0;
+    private int SourceLine(int line) => line > 0 && line <= _spec.Lines.Count ? _spec.Lines[line - 1] : 0;
 
     private sealed record Portion(int Start, int End, ReadOnlyMemory<byte> Request);
 }

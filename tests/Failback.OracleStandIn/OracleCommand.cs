@@ -9,7 +9,7 @@ namespace Oracle.ManagedDataAccess.Client;
 /// <summary>A statement; with <see cref="ArrayBindCount"/> its parameters are arrays of so many values.</summary>
 public sealed class OracleCommand : DbCommand
 {
-    private readonly OracleParameterCollection parameters = [];
+    private readonly OracleParameterCollection _parameters = [];
 
     internal OracleCommand(OracleConnection connection) => DbConnection = connection;
 
@@ -32,7 +32,7 @@ public sealed class OracleCommand : DbCommand
 
     protected override DbConnection? DbConnection { get; set; }
 
-    protected override DbParameterCollection DbParameterCollection => parameters;
+    protected override DbParameterCollection DbParameterCollection => _parameters;
 
     protected override DbTransaction? DbTransaction { get; set; }
 
@@ -77,8 +77,8 @@ public sealed class OracleCommand : DbCommand
 
     private List<byte[]?> Ask()
     {
-        if (!BindByName && parameters.Count > 1) throw new InvalidOperationException("parameters would be taken in the order in which they were added");
-        (string text, IReadOnlyList<OracleParameter> used) = OracleText.Rewrite(CommandText, parameters.Items);
+        if (!BindByName && _parameters.Count > 1) throw new InvalidOperationException("parameters would be taken in the order in which they were added");
+        (string text, IReadOnlyList<OracleParameter> used) = OracleText.Rewrite(CommandText, _parameters.Items);
         var fields = new List<byte[]?>(3 + (used.Count * Math.Max(1, ArrayBindCount)))
         {
             Encoding.UTF8.GetBytes(text),

@@ -12,7 +12,7 @@ public sealed partial class OracleConnection : DbConnection
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    private OracleWire? wire;
+    private OracleWire? _wire;
 
     [AllowNull]
     public override string ConnectionString { get; set; } = "";
@@ -23,7 +23,7 @@ public sealed partial class OracleConnection : DbConnection
 
     public override string ServerVersion => "19.0.0.0.0";
 
-    public override ConnectionState State => wire is null ? ConnectionState.Closed : ConnectionState.Open;
+    public override ConnectionState State => _wire is null ? ConnectionState.Closed : ConnectionState.Open;
 
     /// <summary>There is no pool here.</summary>
     public static void ClearPool(OracleConnection connection) => ArgumentNullException.ThrowIfNull(connection);
@@ -34,7 +34,7 @@ public sealed partial class OracleConnection : DbConnection
         Match place = Descriptor().Match((string)settings["Data Source"]);
         if (!place.Success) throw new InvalidOperationException("the data source is not a descriptor");
         string user = (string)settings["User Id"];
-        wire = new OracleWire(place.Groups["host"].Value, int.Parse(place.Groups["port"].ValueSpan, CultureInfo.InvariantCulture));
+        _wire = new OracleWire(place.Groups["host"].Value, int.Parse(place.Groups["port"].ValueSpan, CultureInfo.InvariantCulture));
         try
         {
             Ask(place.Groups["service"].Value, user.StartsWith('"') ? user.Trim('"') : user.ToUpperInvariant(), (string)settings["Password"]);
@@ -48,8 +48,8 @@ public sealed partial class OracleConnection : DbConnection
 
     public override void Close()
     {
-        wire?.Dispose();
-        wire = null;
+        _wire?.Dispose();
+        _wire = null;
     }
 
     public override void ChangeDatabase(string databaseName) => throw new NotSupportedException();
@@ -60,7 +60,7 @@ public sealed partial class OracleConnection : DbConnection
     {
         try
         {
-            return (wire ?? throw new InvalidOperationException("the connection is not open")).Ask(fields, timeout);
+            return (_wire ?? throw new InvalidOperationException("the connection is not open")).Ask(fields, timeout);
         }
         catch (IOException)
         {

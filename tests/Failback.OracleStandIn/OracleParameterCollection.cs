@@ -7,18 +7,18 @@ namespace Oracle.ManagedDataAccess.Client;
 [System.Diagnostics.CodeAnalysis.SuppressMessage("Design", "CA1010", Justification = "As the driver's.")]
 public sealed class OracleParameterCollection : DbParameterCollection
 {
-    private readonly List<OracleParameter> items = [];
+    private readonly List<OracleParameter> _items = [];
 
-    public override int Count => items.Count;
+    public override int Count => _items.Count;
 
-    public override object SyncRoot => items;
+    public override object SyncRoot => _items;
 
-    internal IReadOnlyList<OracleParameter> Items => items;
+    internal IReadOnlyList<OracleParameter> Items => _items;
 
     public override int Add(object value)
     {
-        items.Add((OracleParameter)value);
-        return items.Count - 1;
+        _items.Add((OracleParameter)value);
+        return _items.Count - 1;
     }
 
     public override void AddRange(Array values)
@@ -26,33 +26,33 @@ public sealed class OracleParameterCollection : DbParameterCollection
         foreach (object value in values) Add(value);
     }
 
-    public override void Clear() => items.Clear();
+    public override void Clear() => _items.Clear();
 
-    public override bool Contains(object value) => items.Contains((OracleParameter)value);
+    public override bool Contains(object value) => _items.Contains((OracleParameter)value);
 
     public override bool Contains(string value) => IndexOf(value) >= 0;
 
-    public override void CopyTo(Array array, int index) => ((ICollection)items).CopyTo(array, index);
+    public override void CopyTo(Array array, int index) => ((ICollection)_items).CopyTo(array, index);
 
-    public override IEnumerator GetEnumerator() => items.GetEnumerator();
+    public override IEnumerator GetEnumerator() => _items.GetEnumerator();
 
-    public override int IndexOf(object value) => items.IndexOf((OracleParameter)value);
+    public override int IndexOf(object value) => _items.IndexOf((OracleParameter)value);
 
-    public override int IndexOf(string parameterName) => items.FindIndex(p => string.Equals(p.ParameterName, parameterName, StringComparison.OrdinalIgnoreCase));
+    public override int IndexOf(string parameterName) => _items.FindIndex(p => string.Equals(p.ParameterName, parameterName, StringComparison.OrdinalIgnoreCase));
 
-    public override void Insert(int index, object value) => items.Insert(index, (OracleParameter)value);
+    public override void Insert(int index, object value) => _items.Insert(index, (OracleParameter)value);
 
-    public override void Remove(object value) => items.Remove((OracleParameter)value);
+    public override void Remove(object value) => _items.Remove((OracleParameter)value);
 
-    public override void RemoveAt(int index) => items.RemoveAt(index);
+    public override void RemoveAt(int index) => _items.RemoveAt(index);
 
-    public override void RemoveAt(string parameterName) => items.RemoveAt(IndexOf(parameterName));
+    public override void RemoveAt(string parameterName) => _items.RemoveAt(IndexOf(parameterName));
 
-    protected override DbParameter GetParameter(int index) => items[index];
+    protected override DbParameter GetParameter(int index) => _items[index];
 
-    protected override DbParameter GetParameter(string parameterName) => items[IndexOf(parameterName)];
+    protected override DbParameter GetParameter(string parameterName) => _items[IndexOf(parameterName)];
 
-    protected override void SetParameter(int index, DbParameter value) => items[index] = (OracleParameter)value;
+    protected override void SetParameter(int index, DbParameter value) => _items[index] = (OracleParameter)value;
 
-    protected override void SetParameter(string parameterName, DbParameter value) => items[IndexOf(parameterName)] = (OracleParameter)value;
+    protected override void SetParameter(string parameterName, DbParameter value) => _items[IndexOf(parameterName)] = (OracleParameter)value;
 }

@@ -6,14 +6,14 @@ namespace Oracle.ManagedDataAccess.Client;
 /// <summary>A transaction; rolled back unless it was committed.</summary>
 public sealed class OracleTransaction : DbTransaction
 {
-    private readonly OracleConnection connection;
-    private bool ended;
+    private readonly OracleConnection _connection;
+    private bool _ended;
 
-    internal OracleTransaction(OracleConnection connection) => this.connection = connection;
+    internal OracleTransaction(OracleConnection connection) => _connection = connection;
 
     public override IsolationLevel IsolationLevel => IsolationLevel.ReadCommitted;
 
-    protected override DbConnection DbConnection => connection;
+    protected override DbConnection DbConnection => _connection;
 
     public override void Commit() => End("COMMIT");
 
@@ -21,13 +21,13 @@ public sealed class OracleTransaction : DbTransaction
 
     protected override void Dispose(bool disposing)
     {
-        if (disposing && !ended && connection.State == ConnectionState.Open) Rollback();
+        if (disposing && !_ended && _connection.State == ConnectionState.Open) Rollback();
         base.Dispose(disposing);
     }
 
     private void End(string how)
     {
-        ended = true;
-        connection.Ask(how);
+        _ended = true;
+        _connection.Ask(how);
     }
 }

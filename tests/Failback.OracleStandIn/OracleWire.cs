@@ -10,28 +10,28 @@ internal sealed class OracleWire : IDisposable
 {
     private const int Buffer = 1 << 16;
 
-    private readonly TcpClient client;
-    private readonly BufferedStream stream;
+    private readonly TcpClient _client;
+    private readonly BufferedStream _stream;
 
     public OracleWire(string host, int port)
     {
-        client = new TcpClient(host, port) { NoDelay = true };
-        stream = new BufferedStream(client.GetStream(), Buffer);
+        _client = new TcpClient(host, port) { NoDelay = true };
+        _stream = new BufferedStream(_client.GetStream(), Buffer);
     }
 
     /// <summary>Sends a request, waits for its answer.</summary>
     /// <exception cref="OracleException">The server's error.</exception>
     public List<byte[]?> Ask(IReadOnlyCollection<byte[]?> fields, TimeSpan timeout)
     {
-        client.ReceiveTimeout = Convert.ToInt32(timeout.TotalMilliseconds, CultureInfo.InvariantCulture);
+        _client.ReceiveTimeout = Convert.ToInt32(timeout.TotalMilliseconds, CultureInfo.InvariantCulture);
         Write(fields.Count);
         foreach (byte[]? field in fields)
         {
             Write(field?.Length ?? -1);
-            if (field is not null) stream.Write(field);
+            if (field is not null) _stream.Write(field);
         }
 
-        stream.Flush();
+        _stream.Flush();
         int error = Read();
         var answer = new List<byte[]?>();
         for (int count = Read(); count > 0; count--) answer.Add(ReadField());
@@ -40,8 +40,8 @@ internal sealed class OracleWire : IDisposable
 
     public void Dispose()
     {
-        stream.Dispose();
-        client.Dispose();
+        _stream.Dispose();
+        _client.Dispose();
     }
 
     private byte[]? ReadField()
@@ -49,7 +49,7 @@ internal sealed class OracleWire : IDisposable
         int length = Read();
         if (length < 0) return null;
         byte[] field = new byte[length];
-        stream.ReadExactly(field);
+        _stream.ReadExactly(field);
         return field;
     }
 
@@ -57,13 +57,13 @@ internal sealed class OracleWire : IDisposable
     {
         Span<byte> bytes = stackalloc byte[4];
         BinaryPrimitives.WriteInt32BigEndian(bytes, number);
-        stream.Write(bytes);
+        _stream.Write(bytes);
     }
 
     private int Read()
     {
         Span<byte> bytes = stackalloc byte[4];
-        stream.ReadExactly(bytes);
+        _stream.ReadExactly(bytes);
         return BinaryPrimitives.ReadInt32BigEndian(bytes);
     }
 }

@@ -12,13 +12,13 @@ internal sealed class MySqlSession(SessionTerms terms)
     private const string Modes =
         "STRICT_ALL_TABLES,STRICT_TRANS_TABLES,NO_AUTO_VALUE_ON_ZERO,NO_ZERO_DATE,NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION";
 
-    private readonly int lockSeconds = Seconds(terms.Lock);
-    private readonly int statementSeconds = Seconds(terms.Statement);
+    private readonly int _lockSeconds = Seconds(terms.Lock);
+    private readonly int _statementSeconds = Seconds(terms.Statement);
 
     /// <summary>
     /// MariaDB ends a session whose open transaction is idle for so long; on MySQL the successor ends it (see <see cref="MySqlStaging"/>).
     /// </summary>
-    private readonly int idleSeconds = Seconds(terms.IdleInTransaction);
+    private readonly int _idleSeconds = Seconds(terms.IdleInTransaction);
 
     public async ValueTask PrepareAsync(MySqlConnectionOpenedContext context, CancellationToken cancellationToken)
     {
@@ -39,13 +39,13 @@ internal sealed class MySqlSession(SessionTerms terms)
     {
         string common = string.Create(
             CultureInfo.InvariantCulture,
-            $"SET SESSION sql_mode = '{Modes}', time_zone = '+00:00', innodb_lock_wait_timeout = {lockSeconds}, lock_wait_timeout = "
-                + $"{lockSeconds}, foreign_key_checks = 1, unique_checks = 1");
+            $"SET SESSION sql_mode = '{Modes}', time_zone = '+00:00', innodb_lock_wait_timeout = {_lockSeconds}, lock_wait_timeout = "
+                + $"{_lockSeconds}, foreign_key_checks = 1, unique_checks = 1");
         return server.IsMariaDb
             ? string.Create(
                 CultureInfo.InvariantCulture,
-                $"{common}, max_statement_time = {statementSeconds}, idle_transaction_timeout = {idleSeconds}")
-            : string.Create(CultureInfo.InvariantCulture, $"{common}, max_execution_time = {statementSeconds * 1000L}");
+                $"{common}, max_statement_time = {_statementSeconds}, idle_transaction_timeout = {_idleSeconds}")
+            : string.Create(CultureInfo.InvariantCulture, $"{common}, max_execution_time = {_statementSeconds * 1000L}");
     }
 
     /// <summary>Whole seconds, as the servers take them; 0 is without end to them.</summary>

@@ -13,7 +13,7 @@ namespace Failback.Applier.MySql.Staging;
 /// <summary>Letters in a database beside the target's.</summary>
 internal sealed class MySqlLetters(string schema) : ILetterStore
 {
-    private readonly string s = MySqlName.Quote(schema);
+    private readonly string _s = MySqlName.Quote(schema);
 
     /// <summary>Parameters that are NULL match everything; ids are numbers and stand in the text.</summary>
     internal string Find(IReadOnlyList<long> ids) =>
@@ -22,22 +22,22 @@ internal sealed class MySqlLetters(string schema) : ILetterStore
             CASE WHEN @rows AND LENGTH(after_json) BETWEEN 1 AND {ILetterStore.LargestImage} THEN after_json END,
             CASE WHEN @rows AND LENGTH(before_json) BETWEEN 1 AND {ILetterStore.LargestImage} THEN before_json END,
             error_class, error_code, error_message, attempts, reason, created_at, changed_at, settled_by
-        FROM {s}.pending_mutation
+        FROM {_s}.pending_mutation
         WHERE failback = @failback AND id > @after AND (@table IS NULL OR table_name = @table) AND (@state IS NULL OR state = @state)
             AND (@class IS NULL OR error_class = @class) AND (@before IS NULL OR created_at < @before){(ids.Count > 0 ? $" AND id IN ({List(ids)})" : "")}
         ORDER BY id LIMIT @limit
         """;
 
     internal string Change(IReadOnlyList<long> ids) =>
-        $"UPDATE {s}.pending_mutation SET state = @state, reason = @reason, settled_by = @by, attempts = 0, changed_at = UTC_TIMESTAMP(6) WHERE id IN ({List(ids)})";
+        $"UPDATE {_s}.pending_mutation SET state = @state, reason = @reason, settled_by = @by, attempts = 0, changed_at = UTC_TIMESTAMP(6) WHERE id IN ({List(ids)})";
 
-    internal string Replace => $"UPDATE {s}.pending_mutation SET after_json = @after WHERE id = @id";
+    internal string Replace => $"UPDATE {_s}.pending_mutation SET after_json = @after WHERE id = @id";
 
     internal string Versions(IReadOnlyList<long> ids) =>
         $"""
-        SELECT l.id, o.id AS other, o.wall AS wall, o.logical AS logical, o.state FROM {s}.pending_mutation l JOIN {s}.pending_mutation o USING (failback, table_name, key_digest) WHERE l.id IN ({List(ids)})
+        SELECT l.id, o.id AS other, o.wall AS wall, o.logical AS logical, o.state FROM {_s}.pending_mutation l JOIN {_s}.pending_mutation o USING (failback, table_name, key_digest) WHERE l.id IN ({List(ids)})
         UNION ALL
-        SELECT l.id, 0, v.wall, v.logical, 'applied' FROM {s}.pending_mutation l JOIN {s}.row_version v USING (failback, table_name, key_digest) WHERE l.id IN ({List(ids)})
+        SELECT l.id, 0, v.wall, v.logical, 'applied' FROM {_s}.pending_mutation l JOIN {_s}.row_version v USING (failback, table_name, key_digest) WHERE l.id IN ({List(ids)})
         ORDER BY 1, 3, 4, 2
         """;
 

@@ -15,57 +15,57 @@ internal sealed class MySqlStaging(string schema) : IStagingStore
 {
     private const int WallDigits = 20;
 
-    private readonly MySqlStagingSql sql = new(schema);
+    private readonly MySqlStagingSql _sql = new(schema);
 
     /// <summary>The database is only created where it is missing, so that an operator may provide it.</summary>
     public async Task EnsureAsync(DbConnection connection, CancellationToken cancellationToken)
     {
         IReadOnlyList<bool> exists = await QueryAsync(connection, null, MySqlStagingSql.DatabaseExists, r => r.GetBoolean(0), cancellationToken, schema);
-        if (!exists[0]) await RunAsync(connection, null, sql.CreateDatabase, cancellationToken);
-        foreach (string statement in sql.Create) await RunAsync(connection, null, statement, cancellationToken);
+        if (!exists[0]) await RunAsync(connection, null, _sql.CreateDatabase, cancellationToken);
+        foreach (string statement in _sql.Create) await RunAsync(connection, null, statement, cancellationToken);
         await MySqlStagingColumns.AddAsync((MySqlConnection)connection, schema, cancellationToken);
     }
 
     public async Task RegisterAsync(DbConnection connection, string failback, IReadOnlyList<string> tables, CancellationToken cancellationToken)
     {
-        await RunAsync(connection, null, List(sql.Register, tables, "(?, ?)"), cancellationToken, [.. tables.SelectMany(t => new object[] { failback, t })]);
-        await RunAsync(connection, null, sql.ForgetPublishers, cancellationToken, failback);
+        await RunAsync(connection, null, List(_sql.Register, tables, "(?, ?)"), cancellationToken, [.. tables.SelectMany(t => new object[] { failback, t })]);
+        await RunAsync(connection, null, _sql.ForgetPublishers, cancellationToken, failback);
     }
 
     public async Task<IReadOnlyList<string>> BeatAsync(DbConnection connection, string replica, TimeSpan lifetime, CancellationToken cancellationToken)
     {
-        await RunAsync(connection, null, sql.Beat, cancellationToken, replica);
-        return await QueryAsync(connection, null, sql.Live, r => r.GetString(0), cancellationToken, (long)lifetime.TotalMicroseconds);
+        await RunAsync(connection, null, _sql.Beat, cancellationToken, replica);
+        return await QueryAsync(connection, null, _sql.Live, r => r.GetString(0), cancellationToken, (long)lifetime.TotalMicroseconds);
     }
 
     public Task LeaveAsync(DbConnection connection, string replica, CancellationToken cancellationToken) =>
-        RunAsync(connection, null, sql.Leave, cancellationToken, replica);
+        RunAsync(connection, null, _sql.Leave, cancellationToken, replica);
 
     public async Task<IReadOnlyList<TableCheckpoint>> TakeOverAsync(
         DbConnection connection, string failback, IReadOnlyList<string> tables, string replica, CancellationToken cancellationToken)
     {
         await MySqlSeat.EndOthersAsync((MySqlConnection)connection, [.. tables.Select(t => MySqlSeat.Name(schema, failback, t))], cancellationToken);
         await using DbTransaction transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.ReadCommitted, cancellationToken);
-        await RunAsync(connection, transaction, List(sql.TakeOver, tables), cancellationToken, [replica, failback, .. tables]);
-        IReadOnlyList<TableCheckpoint> taken = await QueryAsync(connection, transaction, List(sql.ReadTables, tables), Checkpoint, cancellationToken, [failback, .. tables]);
+        await RunAsync(connection, transaction, List(_sql.TakeOver, tables), cancellationToken, [replica, failback, .. tables]);
+        IReadOnlyList<TableCheckpoint> taken = await QueryAsync(connection, transaction, List(_sql.ReadTables, tables), Checkpoint, cancellationToken, [failback, .. tables]);
         await transaction.CommitAsync(cancellationToken);
         return taken;
     }
 
     public Task<IReadOnlyList<TableCheckpoint>> ReadAsync(DbConnection connection, string failback, CancellationToken cancellationToken) =>
-        QueryAsync(connection, null, sql.Read, Checkpoint, cancellationToken, failback);
+        QueryAsync(connection, null, _sql.Read, Checkpoint, cancellationToken, failback);
 
     public Task<IReadOnlyList<TableCheckpoint>> LockAsync(
         DbTransaction transaction, string failback, IReadOnlyList<string> tables, CancellationToken cancellationToken) =>
         QueryAsync(
-            transaction.Connection!, transaction, MySqlSeat.Take + List(sql.Lock, tables), Checkpoint, cancellationToken,
+            transaction.Connection!, transaction, MySqlSeat.Take + List(_sql.Lock, tables), Checkpoint, cancellationToken,
             [MySqlSeat.Name(schema, failback, tables.Order(StringComparer.Ordinal).First()), failback, .. tables]);
 
     public async Task CountAsync(DbTransaction transaction, string failback, IReadOnlyList<(string Table, Counters Added)> counts, CancellationToken cancellationToken)
     {
         var bulk = MySqlBulk.Statements(transaction);
         foreach ((string table, Counters added) in counts)
-            await bulk.AddAsync(sql.Count, [added.Applied, added.Superseded, added.Filtered, added.DeadLettered, failback, table], cancellationToken);
+            await bulk.AddAsync(_sql.Count, [added.Applied, added.Superseded, added.Filtered, added.DeadLettered, failback, table], cancellationToken);
         await bulk.FlushAsync(cancellationToken);
     }
 
@@ -75,7 +75,7 @@ internal sealed class MySqlStaging(string schema) : IStagingStore
         foreach (TableAdvance a in advances)
         {
             await bulk.AddAsync(
-                sql.Advance,
+                _sql.Advance,
                 [a.Resolved.Wall, a.Resolved.Logical, a.Consistent, a.Added.Received, a.Added.Applied, a.Added.Superseded, a.Added.Filtered, a.Added.DeadLettered, failback, a.Table],
                 cancellationToken);
         }
@@ -86,12 +86,12 @@ internal sealed class MySqlStaging(string schema) : IStagingStore
     public Task<IReadOnlyList<PublisherPosition>> ReadPositionsAsync(
         DbConnection connection, string failback, IReadOnlyList<string> tables, CancellationToken cancellationToken) =>
         QueryAsync(
-            connection, null, List(sql.ReadPositions, tables), r => new PublisherPosition(r.GetString(0), r.GetString(1), r.GetInt64(2), r.GetInt64(3)),
+            connection, null, List(_sql.ReadPositions, tables), r => new PublisherPosition(r.GetString(0), r.GetString(1), r.GetInt64(2), r.GetInt64(3)),
             cancellationToken, [failback, .. tables]);
 
     public Task SavePositionsAsync(DbTransaction transaction, string failback, IReadOnlyList<PublisherPosition> positions, CancellationToken cancellationToken) =>
         InsertAsync(
-            transaction, sql.SavePositions, MySqlStagingSql.PositionRow, MySqlStagingSql.ReplacePosition,
+            transaction, _sql.SavePositions, MySqlStagingSql.PositionRow, MySqlStagingSql.ReplacePosition,
             positions.Select(p => new object?[] { failback, p.Table, p.Publisher, p.Sequence, p.Total }), cancellationToken);
 
     public async Task<IReadOnlyList<RowVersion>> ReadVersionsAsync(
@@ -101,7 +101,7 @@ internal sealed class MySqlStaging(string schema) : IStagingStore
         foreach (byte[][] part in keys.Chunk(KeysPerQuery))
         {
             found.AddRange(await QueryAsync(
-                transaction.Connection!, transaction, List(sql.ReadVersions, part), r => new RowVersion((byte[])r.GetValue(0), new HlcTimestamp(r.GetInt64(1), r.GetInt32(2)), r.GetBoolean(3)),
+                transaction.Connection!, transaction, List(_sql.ReadVersions, part), r => new RowVersion((byte[])r.GetValue(0), new HlcTimestamp(r.GetInt64(1), r.GetInt32(2)), r.GetBoolean(3)),
                 cancellationToken, [failback, table, .. part]));
         }
 
@@ -110,17 +110,17 @@ internal sealed class MySqlStaging(string schema) : IStagingStore
 
     public Task SaveVersionsAsync(DbTransaction transaction, string failback, string table, IReadOnlyList<RowVersion> versions, CancellationToken cancellationToken) =>
         InsertAsync(
-            transaction, sql.SaveVersions, "(?, ?, ?, ?, ?, ?)", MySqlStagingSql.ReplaceVersion,
+            transaction, _sql.SaveVersions, "(?, ?, ?, ?, ?, ?)", MySqlStagingSql.ReplaceVersion,
             versions.Select(v => new object?[] { failback, table, v.Key, v.Updated.Wall, v.Updated.Logical, v.Deleted }), cancellationToken);
 
     public Task PruneVersionsAsync(DbTransaction transaction, string failback, string table, HlcTimestamp resolved, CancellationToken cancellationToken) =>
-        RunAsync(transaction.Connection!, transaction, sql.PruneVersions, cancellationToken, failback, table, resolved.Wall, resolved.Wall, resolved.Logical);
+        RunAsync(transaction.Connection!, transaction, _sql.PruneVersions, cancellationToken, failback, table, resolved.Wall, resolved.Wall, resolved.Logical);
 
     public async Task<IReadOnlyDictionary<string, HlcTimestamp>> HighestVersionsAsync(
         DbConnection connection, string failback, IReadOnlyList<string> tables, CancellationToken cancellationToken)
     {
         IReadOnlyList<(string Table, HlcTimestamp Updated)> found = await QueryAsync(
-            connection, null, List(sql.HighestVersions, tables), r => (r.GetString(0), new HlcTimestamp(r.GetInt64(1), r.GetInt32(2))),
+            connection, null, List(_sql.HighestVersions, tables), r => (r.GetString(0), new HlcTimestamp(r.GetInt64(1), r.GetInt32(2))),
             cancellationToken, [failback, .. tables, failback]);
         return found.ToDictionary(f => f.Table, f => f.Updated, StringComparer.Ordinal);
     }
@@ -138,7 +138,7 @@ internal sealed class MySqlStaging(string schema) : IStagingStore
         }
 
         await InsertAsync(
-            transaction, sql.AddLetters, "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", MySqlStagingSql.ReplaceLetter,
+            transaction, _sql.AddLetters, "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", MySqlStagingSql.ReplaceLetter,
             letters.Select(l => new object?[]
             {
                 failback, l.Table, l.KeyDigest, l.Updated.Wall, l.Updated.Logical, l.Key.ToArray(), l.After.ToArray(), l.Before.ToArray(),
@@ -167,7 +167,7 @@ internal sealed class MySqlStaging(string schema) : IStagingStore
         Dictionary<string, HlcTimestamp> versions = applied.ToDictionary(v => Convert.ToHexString(v.Key), v => v.Updated, StringComparer.Ordinal);
         IReadOnlyList<StoredLetter> stored = await LettersOfAsync(transaction, failback, table, [.. applied.Select(v => v.Key)], cancellationToken);
         List<StoredLetter> older = [.. stored.Where(s => s.Updated < versions[s.Key])];
-        await UpdateAsync(transaction, sql.SupersedeLetters, [.. older.Select(s => s.Id)], cancellationToken);
+        await UpdateAsync(transaction, _sql.SupersedeLetters, [.. older.Select(s => s.Id)], cancellationToken);
         long waiting = older.Count(s => s.State == LetterState.Waiting);
         return (waiting, older.Count - waiting);
     }
@@ -175,15 +175,15 @@ internal sealed class MySqlStaging(string schema) : IStagingStore
     public Task<IReadOnlyList<Letter>> ReadWaitingAsync(
         DbTransaction transaction, string failback, IReadOnlyList<string> tables, int limit, CancellationToken cancellationToken) =>
         QueryAsync(
-            transaction.Connection!, transaction, List(sql.ReadWaiting, tables) + limit.ToString(System.Globalization.CultureInfo.InvariantCulture), LetterOf,
+            transaction.Connection!, transaction, List(_sql.ReadWaiting, tables) + limit.ToString(System.Globalization.CultureInfo.InvariantCulture), LetterOf,
             cancellationToken, [failback, .. tables]);
 
     public Task SettleLettersAsync(DbTransaction transaction, IReadOnlyList<long> letters, LetterState state, CancellationToken cancellationToken) =>
-        UpdateAsync(transaction, sql.SettleLetters(state), letters, cancellationToken);
+        UpdateAsync(transaction, _sql.SettleLetters(state), letters, cancellationToken);
 
     public Task<IReadOnlyList<OpenLetters>> ReadOpenAsync(
         DbConnection connection, string failback, IReadOnlyList<string> tables, CancellationToken cancellationToken) =>
-        QueryAsync(connection, null, List(sql.ReadOpen, tables), OpenOf, cancellationToken, [failback, .. tables]);
+        QueryAsync(connection, null, List(_sql.ReadOpen, tables), OpenOf, cancellationToken, [failback, .. tables]);
 
     private async Task<IReadOnlyList<StoredLetter>> LettersOfAsync(DbTransaction transaction, string failback, string table, byte[][] keys, CancellationToken cancellationToken)
     {
@@ -191,7 +191,7 @@ internal sealed class MySqlStaging(string schema) : IStagingStore
         foreach (byte[][] part in keys.Chunk(KeysPerQuery))
         {
             found.AddRange(await QueryAsync(
-                transaction.Connection!, transaction, List(sql.LettersOf, part),
+                transaction.Connection!, transaction, List(_sql.LettersOf, part),
                 r => new StoredLetter(r.GetInt64(0), Convert.ToHexString((byte[])r.GetValue(2)), new HlcTimestamp(r.GetInt64(3), r.GetInt32(4)), StateOf(r.GetString(5))),
                 cancellationToken, [failback, table, .. part]));
         }

@@ -6,7 +6,7 @@ namespace Failback.Applier.MySql.Values;
 /// <summary>bit(n) from text of 0 and 1 (BIT, VARBIT), from a whole number (INT), from BOOL, or from bytes.</summary>
 internal sealed class BitColumn(string name, MySqlType type) : MySqlColumn(name, type)
 {
-    private readonly int width = (int)(type.Size ?? 1);
+    private readonly int _width = (int)(type.Size ?? 1);
 
     public override object Convert(RawValue value)
     {
@@ -17,7 +17,7 @@ internal sealed class BitColumn(string name, MySqlType type) : MySqlColumn(name,
             "false" => 0,
             _ => ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong number) ? number : throw new ValueException("not a whole number in range"),
         };
-        return width < 64 && bits >> width != 0 ? throw new ValueException($"has more than {width} bits") : bits;
+        return _width < 64 && bits >> _width != 0 ? throw new ValueException($"has more than {_width} bits") : bits;
     }
 
     public override string IdentityExpression(string column) => $"CAST({column} + 0 AS CHAR)";

@@ -10,7 +10,7 @@ namespace Failback.Applier.MySql.Values;
 internal sealed partial class DateTimeColumn(string name, MySqlType type) : MySqlColumn(name, type)
 {
     private const int LongestYear = 4;
-    private readonly int digits = type.Scale ?? 0;
+    private readonly int _digits = type.Scale ?? 0;
 
     public override object Convert(RawValue value)
     {
@@ -26,8 +26,8 @@ internal sealed partial class DateTimeColumn(string name, MySqlType type) : MySq
             return time == "00:00:00" && fraction.Length == 0 ? match.Groups["date"].Value : throw new ValueException("has a time of day that a date cannot keep");
         }
 
-        if (fraction.Length > digits) throw new ValueException($"has more than {digits} digits after the second's point");
-        return $"{match.Groups["date"].Value} {time}{(digits == 0 ? "" : "." + fraction.PadRight(digits, '0'))}";
+        if (fraction.Length > _digits) throw new ValueException($"has more than {_digits} digits after the second's point");
+        return $"{match.Groups["date"].Value} {time}{(_digits == 0 ? "" : "." + fraction.PadRight(_digits, '0'))}";
     }
 
     [GeneratedRegex(@"\A(?<date>(?<year>[0-9]{4,})-[0-9]{2}-[0-9]{2})([T ](?<time>[0-9]{2}:[0-9]{2}:[0-9]{2})(\.(?<fraction>[0-9]+))?(?<zone>Z|[-+][0-9:]+)?)?\z", RegexOptions.ExplicitCapture, 1000)]

@@ -11,7 +11,7 @@ internal sealed class IntegerColumn(string name, MySqlType type) : MySqlColumn(n
 {
     private static readonly System.Buffers.SearchValues<char> NumberCharacters = System.Buffers.SearchValues.Create("0123456789+-.eE");
 
-    private readonly (Int128 Low, Int128 High) range = (type.Name, type.IsUnsigned) switch
+    private readonly (Int128 Low, Int128 High) _range = (type.Name, type.IsUnsigned) switch
     {
         ("year", _) => (1901, 2155),
         ("tinyint", false) => (sbyte.MinValue, sbyte.MaxValue),
@@ -31,11 +31,11 @@ internal sealed class IntegerColumn(string name, MySqlType type) : MySqlColumn(n
     public override string? Placeholder => Type.Name switch
     {
         "year" or "tinyint" => null,
-        _ when Type.IsUnsigned => string.Create(CultureInfo.InvariantCulture, $"{range.High} - FLOOR(RAND() * {Room})"),
-        _ => string.Create(CultureInfo.InvariantCulture, $"{range.Low} + FLOOR(RAND() * {Room})"),
+        _ when Type.IsUnsigned => string.Create(CultureInfo.InvariantCulture, $"{_range.High} - FLOOR(RAND() * {Room})"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{_range.Low} + FLOOR(RAND() * {Room})"),
     };
 
-    private long Room => (long)Int128.Min((range.High - range.Low) / 4, 1_000_000_000_000_000);
+    private long Room => (long)Int128.Min((_range.High - _range.Low) / 4, 1_000_000_000_000_000);
 
     public override object Convert(RawValue value)
     {
@@ -45,7 +45,7 @@ internal sealed class IntegerColumn(string name, MySqlType type) : MySqlColumn(n
             && !(IsNumber(text) && Int128.TryParse(NumberText.Canonical(text), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number)))
             throw new ValueException("not a whole number in range");
         bool zeroYear = Type.Name == "year" && number == 0;
-        if (!zeroYear && (number < range.Low || number > range.High)) throw new ValueException($"out of range of {Type.Name}{(Type.IsUnsigned && Type.Name != "year" ? " unsigned" : "")}");
+        if (!zeroYear && (number < _range.Low || number > _range.High)) throw new ValueException($"out of range of {Type.Name}{(Type.IsUnsigned && Type.Name != "year" ? " unsigned" : "")}");
         return number > long.MaxValue ? (ulong)number : (long)number;
     }
 

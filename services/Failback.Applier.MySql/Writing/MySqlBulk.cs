@@ -24,12 +24,12 @@ internal sealed class MySqlBulk(DbTransaction transaction, string prefix, string
     private const int CommandParameters = 20_000;
     private const int ParameterOverhead = 8;
 
-    private readonly MySqlConnection connection = (MySqlConnection)transaction.Connection!;
-    private readonly long commandBytes = Math.Min(LargestCommand, MySqlServer.Of((MySqlConnection)transaction.Connection!).MaxPacket - Reserve);
-    private readonly StringBuilder text = new();
-    private readonly List<MySqlParameter> parameters = [];
-    private int items;
-    private long size;
+    private readonly MySqlConnection _connection = (MySqlConnection)transaction.Connection!;
+    private readonly long _commandBytes = Math.Min(LargestCommand, MySqlServer.Of((MySqlConnection)transaction.Connection!).MaxPacket - Reserve);
+    private readonly StringBuilder _text = new();
+    private readonly List<MySqlParameter> _parameters = [];
+    private int _items;
+    private long _size;
 
     /// <summary>Rows found or changed by all commands so far.</summary>
     public int Affected { get; private set; }
@@ -49,24 +49,24 @@ internal sealed class MySqlBulk(DbTransaction transaction, string prefix, string
     public async Task AddAsync(string item, IReadOnlyCollection<object?> values, CancellationToken cancellationToken)
     {
         long added = item.Length + values.Sum(Size);
-        if (items > 0 && size + added > commandBytes) await FlushAsync(cancellationToken);
-        text.Append(items == 0 ? prefix : separator).Append(item);
-        foreach (object? value in values) parameters.Add(new MySqlParameter { Value = value ?? DBNull.Value });
-        size += added;
-        items++;
-        if (size >= commandBytes || parameters.Count >= CommandParameters || items >= maxItems) await FlushAsync(cancellationToken);
+        if (_items > 0 && _size + added > _commandBytes) await FlushAsync(cancellationToken);
+        _text.Append(_items == 0 ? prefix : separator).Append(item);
+        foreach (object? value in values) _parameters.Add(new MySqlParameter { Value = value ?? DBNull.Value });
+        _size += added;
+        _items++;
+        if (_size >= _commandBytes || _parameters.Count >= CommandParameters || _items >= maxItems) await FlushAsync(cancellationToken);
     }
 
     /// <summary>Sends what is left.</summary>
     public async Task FlushAsync(CancellationToken cancellationToken)
     {
-        if (items == 0) return;
-        await using var command = new MySqlCommand(text.Append(suffix).ToString(), connection, (MySqlTransaction)transaction);
-        foreach (MySqlParameter parameter in parameters) command.Parameters.Add(parameter);
-        text.Clear();
-        parameters.Clear();
-        items = 0;
-        size = 0;
+        if (_items == 0) return;
+        await using var command = new MySqlCommand(_text.Append(suffix).ToString(), _connection, (MySqlTransaction)transaction);
+        foreach (MySqlParameter parameter in _parameters) command.Parameters.Add(parameter);
+        _text.Clear();
+        _parameters.Clear();
+        _items = 0;
+        _size = 0;
         Affected += await command.ExecuteNonQueryAsync(cancellationToken);
     }
 }

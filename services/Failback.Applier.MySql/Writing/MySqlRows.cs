@@ -10,12 +10,12 @@ namespace Failback.Applier.MySql.Writing;
 internal sealed class MySqlRows
 {
     private const int Overhead = 16;
-    private readonly object?[] cells;
+    private readonly object?[] _cells;
 
     private MySqlRows(RowBatch batch, object?[] cells)
     {
         Batch = batch;
-        this.cells = cells;
+        _cells = cells;
     }
 
     public RowBatch Batch { get; }
@@ -47,10 +47,10 @@ internal sealed class MySqlRows
         return new MySqlRows(batch, values);
     }
 
-    public object? Value(int row, int place) => cells[(row * Batch.Columns.Length) + place];
+    public object? Value(int row, int place) => _cells[(row * Batch.Columns.Length) + place];
 
     /// <summary>All values of a row.</summary>
-    public ArraySegment<object?> Values(int row) => new(cells, row * Batch.Columns.Length, Batch.Columns.Length);
+    public ArraySegment<object?> Values(int row) => new(_cells, row * Batch.Columns.Length, Batch.Columns.Length);
 
     /// <summary>Value of the column with the given ordinal.</summary>
     public object? Of(int row, int ordinal) => Value(row, Array.IndexOf(Batch.Columns, ordinal));

@@ -8,8 +8,8 @@ namespace Failback.Applier.Oracle.Catalog;
 /// <summary>A table while its rows of the dictionary come in.</summary>
 internal sealed class OracleTableDraft(TableName name)
 {
-    private readonly Dictionary<string, Constraint> constraints = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, List<int>> indexes = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Constraint> _constraints = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<int>> _indexes = new(StringComparer.Ordinal);
 
     public List<TargetColumn> Columns { get; } = [];
 
@@ -36,28 +36,28 @@ internal sealed class OracleTableDraft(TableName name)
     public void AddConstraint(OracleRecord row)
     {
         string constraint = row.Text(2);
-        if (!constraints.TryGetValue(constraint, out Constraint? found))
-            constraints[constraint] = found = new Constraint(row.Text(3), row.Text(5) == "DEFERRABLE", row.Text(6), (row.Text(7), row.Text(8)), row.Text(9) is "CASCADE" or "SET NULL", []);
+        if (!_constraints.TryGetValue(constraint, out Constraint? found))
+            _constraints[constraint] = found = new Constraint(row.Text(3), row.Text(5) == "DEFERRABLE", row.Text(6), (row.Text(7), row.Text(8)), row.Text(9) is "CASCADE" or "SET NULL", []);
         found.Columns.Add(Ordinal(row.Text(4)));
     }
 
     /// <summary>A row of <see cref="OracleCatalogSql.Indexes"/>.</summary>
     public void AddIndex(OracleRecord row)
     {
-        if (!indexes.TryGetValue(row.Text(2), out List<int>? columns)) indexes[row.Text(2)] = columns = [];
+        if (!_indexes.TryGetValue(row.Text(2), out List<int>? columns)) _indexes[row.Text(2)] = columns = [];
         columns.Add(Ordinal(row.Text(3)));
     }
 
     /// <summary>The table; foreign keys to tables that the user may not see cannot be ordered by, and are left out.</summary>
     public TargetTable Build(IReadOnlyDictionary<TableName, OracleTableDraft> all)
     {
-        Constraint? primary = constraints.Values.FirstOrDefault(c => c.Type == "P");
-        HashSet<string> backing = [.. constraints.Values.Where(c => c.Type is "P" or "U").Select(c => c.Index)];
-        IEnumerable<UniqueIndex> unique = constraints.Where(c => c.Value.Type == "U").Select(c => Index(c.Key, c.Value.Columns, c.Value.IsDeferrable))
-            .Concat(indexes.Where(i => !backing.Contains(i.Key)).Select(i => Index(i.Key, i.Value, isDeferrable: false)));
-        IEnumerable<ForeignKey> foreign = constraints.Where(c => c.Value.Type == "R").Select(c => Foreign(c.Key, c.Value, all)).OfType<ForeignKey>();
-        HashSet<int> referenced = [.. all.Values.SelectMany(d => d.constraints.Values).Where(c => c.Type == "R" && c.Parent.Owner == name.Schema)
-            .SelectMany(c => constraints.GetValueOrDefault(c.Parent.Constraint)?.Columns ?? [])];
+        Constraint? primary = _constraints.Values.FirstOrDefault(c => c.Type == "P");
+        HashSet<string> backing = [.. _constraints.Values.Where(c => c.Type is "P" or "U").Select(c => c.Index)];
+        IEnumerable<UniqueIndex> unique = _constraints.Where(c => c.Value.Type == "U").Select(c => Index(c.Key, c.Value.Columns, c.Value.IsDeferrable))
+            .Concat(_indexes.Where(i => !backing.Contains(i.Key)).Select(i => Index(i.Key, i.Value, isDeferrable: false)));
+        IEnumerable<ForeignKey> foreign = _constraints.Where(c => c.Value.Type == "R").Select(c => Foreign(c.Key, c.Value, all)).OfType<ForeignKey>();
+        HashSet<int> referenced = [.. all.Values.SelectMany(d => d._constraints.Values).Where(c => c.Type == "R" && c.Parent.Owner == name.Schema)
+            .SelectMany(c => _constraints.GetValueOrDefault(c.Parent.Constraint)?.Columns ?? [])];
         TargetColumn[] columns = [.. Columns.Select(c => c with { IsBound = referenced.Contains(c.Ordinal) })];
         return new TargetTable(name, columns, primary is null ? [] : [.. primary.Columns], [.. unique], [.. foreign]);
     }
@@ -70,7 +70,7 @@ internal sealed class OracleTableDraft(TableName name)
     {
         foreach ((TableName parent, OracleTableDraft draft) in all)
         {
-            if (parent.Schema != key.Parent.Owner || !draft.constraints.TryGetValue(key.Parent.Constraint, out Constraint? referenced)) continue;
+            if (parent.Schema != key.Parent.Owner || !draft._constraints.TryGetValue(key.Parent.Constraint, out Constraint? referenced)) continue;
             return new ForeignKey(name, key.Columns, parent, [.. referenced.Columns.Select(c => draft.Columns[c].Name)], key.IsDeferrable, key.Cascades);
         }
 

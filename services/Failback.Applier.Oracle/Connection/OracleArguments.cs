@@ -3,11 +3,11 @@ namespace Failback.Applier.Oracle.Connection;
 /// <summary>Arrays of a statement that is bound to rows of ours.</summary>
 internal sealed class OracleArguments<T>(IReadOnlyList<T> rows)
 {
-    private readonly List<OracleArgument> arguments = [];
+    private readonly List<OracleArgument> _arguments = [];
 
     public int Count => rows.Count;
 
-    public IReadOnlyList<OracleArgument> All => arguments;
+    public IReadOnlyList<OracleArgument> All => _arguments;
 
     public OracleArguments<T> Text(string name, Func<T, string?> value) => Add(name, OracleBind.Text, rows.Select(value).ToArray());
 
@@ -20,7 +20,7 @@ internal sealed class OracleArguments<T>(IReadOnlyList<T> rows)
 
     private OracleArguments<T> Add(string name, OracleBind bind, Array values)
     {
-        arguments.Add(new OracleArgument(name, bind, values));
+        _arguments.Add(new OracleArgument(name, bind, values));
         return this;
     }
 }

@@ -16,15 +16,15 @@ internal sealed class OracleDriver
     private const string AssemblyFile = "Oracle.ManagedDataAccess.dll";
     private const string Namespace = "Oracle.ManagedDataAccess.Client.";
 
-    private readonly DbProviderFactory factory;
-    private readonly Type exception;
-    private readonly Dictionary<OracleBind, int> types;
-    private readonly Action<DbCommand, bool> setBindByName;
-    private readonly Action<DbCommand, int> setArrayBindCount;
-    private readonly Action<DbCommand, int> setLobFetchSize;
-    private readonly Action<DbParameter, int> setType;
-    private readonly Func<DbException, int> number;
-    private readonly Action<DbConnection> clearPool;
+    private readonly DbProviderFactory _factory;
+    private readonly Type _exception;
+    private readonly Dictionary<OracleBind, int> _types;
+    private readonly Action<DbCommand, bool> _setBindByName;
+    private readonly Action<DbCommand, int> _setArrayBindCount;
+    private readonly Action<DbCommand, int> _setLobFetchSize;
+    private readonly Action<DbParameter, int> _setType;
+    private readonly Func<DbException, int> _number;
+    private readonly Action<DbConnection> _clearPool;
 
     private OracleDriver(Assembly assembly)
     {
@@ -32,16 +32,16 @@ internal sealed class OracleDriver
         Type parameter = Find(assembly, "OracleParameter");
         Type type = Find(assembly, "OracleDbType");
         Type connection = Find(assembly, "OracleConnection");
-        exception = Find(assembly, "OracleException");
-        factory = Find(assembly, "OracleClientFactory").GetField("Instance", BindingFlags.Public | BindingFlags.Static)?.GetValue(null) as DbProviderFactory
+        _exception = Find(assembly, "OracleException");
+        _factory = Find(assembly, "OracleClientFactory").GetField("Instance", BindingFlags.Public | BindingFlags.Static)?.GetValue(null) as DbProviderFactory
             ?? throw Missing("OracleClientFactory.Instance");
-        types = Enum.GetValues<OracleBind>().ToDictionary(b => b, b => Value(type, NameOf(b)));
-        setBindByName = Setter<DbCommand, bool>(command, "BindByName", typeof(bool));
-        setArrayBindCount = Setter<DbCommand, int>(command, "ArrayBindCount", typeof(int));
-        setLobFetchSize = Setter<DbCommand, int>(command, "InitialLOBFetchSize", typeof(int));
-        setType = Setter<DbParameter, int>(parameter, "OracleDbType", type);
-        number = Getter<DbException, int>(exception, "Number");
-        clearPool = Caller(connection, "ClearPool");
+        _types = Enum.GetValues<OracleBind>().ToDictionary(b => b, b => Value(type, NameOf(b)));
+        _setBindByName = Setter<DbCommand, bool>(command, "BindByName", typeof(bool));
+        _setArrayBindCount = Setter<DbCommand, int>(command, "ArrayBindCount", typeof(int));
+        _setLobFetchSize = Setter<DbCommand, int>(command, "InitialLOBFetchSize", typeof(int));
+        _setType = Setter<DbParameter, int>(parameter, "OracleDbType", type);
+        _number = Getter<DbException, int>(_exception, "Number");
+        _clearPool = Caller(connection, "ClearPool");
     }
 
     /// <summary>Loads the driver.</summary>
@@ -61,7 +61,7 @@ internal sealed class OracleDriver
 
     public DbConnection CreateConnection(string connectionString)
     {
-        DbConnection connection = factory.CreateConnection() ?? throw Missing("OracleClientFactory.CreateConnection");
+        DbConnection connection = _factory.CreateConnection() ?? throw Missing("OracleClientFactory.CreateConnection");
         connection.ConnectionString = connectionString;
         return connection;
     }
@@ -74,9 +74,9 @@ internal sealed class OracleDriver
     {
         DbCommand command = connection.CreateCommand();
         command.CommandText = sql;
-        setBindByName(command, true);
-        setLobFetchSize(command, -1); // LOBs come whole, with their row
-        if (rows > 0) setArrayBindCount(command, rows);
+        _setBindByName(command, true);
+        _setLobFetchSize(command, -1); // LOBs come whole, with their row
+        if (rows > 0) _setArrayBindCount(command, rows);
         return command;
     }
 
@@ -85,15 +85,15 @@ internal sealed class OracleDriver
     {
         DbParameter parameter = command.CreateParameter();
         parameter.ParameterName = argument.Name;
-        setType(parameter, types[argument.Bind]);
+        _setType(parameter, _types[argument.Bind]);
         parameter.Value = argument.Value ?? DBNull.Value;
         command.Parameters.Add(parameter);
     }
 
     /// <summary>The number of <c>ORA-nnnnn</c>; null when the error is not the driver's.</summary>
-    public int? ErrorNumber(Exception error) => exception.IsInstanceOfType(error) ? number((DbException)error) : null;
+    public int? ErrorNumber(Exception error) => _exception.IsInstanceOfType(error) ? _number((DbException)error) : null;
 
-    public void ClearPool(DbConnection connection) => clearPool(connection);
+    public void ClearPool(DbConnection connection) => _clearPool(connection);
 
     private static string NameOf(OracleBind bind) => bind switch
     {
@@ -142,12 +142,12 @@ internal sealed class OracleDriver
     /// <summary>The driver's own dependencies come from its folder; what the service has already is shared.</summary>
     private sealed class DriverContext(string file) : AssemblyLoadContext("oracle-driver")
     {
-        private readonly AssemblyDependencyResolver resolver = new(file);
+        private readonly AssemblyDependencyResolver _resolver = new(file);
 
         protected override Assembly? Load(AssemblyName assemblyName) =>
-            resolver.ResolveAssemblyToPath(assemblyName) is { } path ? LoadFromAssemblyPath(path) : null;
+            _resolver.ResolveAssemblyToPath(assemblyName) is { } path ? LoadFromAssemblyPath(path) : null;
 
         protected override nint LoadUnmanagedDll(string unmanagedDllName) =>
-            resolver.ResolveUnmanagedDllToPath(unmanagedDllName) is { } path ? LoadUnmanagedDllFromPath(path) : 0;
+            _resolver.ResolveUnmanagedDllToPath(unmanagedDllName) is { } path ? LoadUnmanagedDllFromPath(path) : 0;
     }
 }

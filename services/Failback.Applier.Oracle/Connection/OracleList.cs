@@ -8,11 +8,11 @@ internal sealed class OracleList
     /// <summary>Values that one list takes; kept below the server's limit so that few statement texts arise.</summary>
     public const int Longest = 500;
 
-    private readonly string condition;
+    private readonly string _condition;
 
     private OracleList(string condition, IReadOnlyList<OracleArgument> arguments)
     {
-        this.condition = condition;
+        _condition = condition;
         Arguments = arguments;
     }
 
@@ -23,7 +23,7 @@ internal sealed class OracleList
     public static OracleList Of(string column, IReadOnlyList<byte[]> values) => Of(column, [.. values.Select((v, i) => OracleArgument.Of(Name(i), v))]);
 
     /// <summary>The statement with its list.</summary>
-    public string In(string statement) => statement.Replace("<list>", condition, StringComparison.Ordinal);
+    public string In(string statement) => statement.Replace("<list>", _condition, StringComparison.Ordinal);
 
     private static OracleList Of(string column, OracleArgument[] arguments)
     {

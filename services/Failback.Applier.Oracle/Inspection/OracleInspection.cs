@@ -13,7 +13,7 @@ internal sealed class OracleInspection(OracleSession session, InspectionScope sc
 {
     private const string OwnSuffix = "PUBLISHER_POSITION";
 
-    private readonly HashSet<TableName> tables = [.. scope.Tables.Select(table => table.Name)];
+    private readonly HashSet<TableName> _tables = [.. scope.Tables.Select(table => table.Name)];
 
     public async Task<IReadOnlyList<TargetFinding>> RunAsync(CancellationToken cancellationToken)
     {
@@ -36,7 +36,7 @@ internal sealed class OracleInspection(OracleSession session, InspectionScope sc
         string[] wanted = ["SELECT", "INSERT", "UPDATE", "DELETE"];
         return
         [
-            .. from table in tables
+            .. from table in _tables
                where table.Schema != user
                from privilege in wanted
                where !granted.Contains((table, privilege)) && !system.Contains($"{privilege} ANY TABLE")
@@ -77,7 +77,7 @@ internal sealed class OracleInspection(OracleSession session, InspectionScope sc
         List<TargetFinding> logged = await ReadAsync(OracleInspectionSql.LogGroups, row => new TargetFinding(
             "forward_replication", "warning", Name(row, 0).ToString(), $"supplemental logging ({row.Text(2)}) is on, as replication from here needs it: if that still runs to CockroachDB, rows go round in a loop",
             $"ALTER TABLE {OracleName.Quote(Name(row, 0))} DROP SUPPLEMENTAL LOG GROUP {OracleName.Quote(row.Text(2))};"), cancellationToken);
-        HashSet<string> chosen = [.. tables.Select(table => table.ToString())];
+        HashSet<string> chosen = [.. _tables.Select(table => table.ToString())];
         return [.. triggers.Concat(identities).Concat(logged).Where(finding => chosen.Contains(finding.Table!))];
     }
 
@@ -96,7 +96,7 @@ internal sealed class OracleInspection(OracleSession session, InspectionScope sc
         TableName parent = Name(row, 2);
         string name = row.Text(4);
         string drop = $"ALTER TABLE {OracleName.Quote(child)} DROP CONSTRAINT {OracleName.Quote(name)};";
-        return (tables.Contains(child), tables.Contains(parent)) switch
+        return (_tables.Contains(child), _tables.Contains(parent)) switch
         {
             (true, false) => OutsideFinding.Parent(child, name, parent, drop),
             (false, true) => OutsideFinding.Child(parent, child, name, row.Text(5), drop),
@@ -110,7 +110,7 @@ internal sealed class OracleInspection(OracleSession session, InspectionScope sc
     private async Task<IReadOnlyList<TargetFinding>> OthersAsync(CancellationToken cancellationToken)
     {
         var findings = new List<TargetFinding>();
-        HashSet<string> chosen = [.. tables.Select(table => table.ToString())];
+        HashSet<string> chosen = [.. _tables.Select(table => table.ToString())];
         string ours = OracleName.Prefix(scope.StagingSchema);
         foreach (TableName position in await ReadAsync(OracleInspectionSql.Positions, row => Name(row, 0), cancellationToken))
         {

@@ -16,95 +16,95 @@ internal sealed class OracleStaging(string schema) : IStagingStore
     private const int ColumnExists = 1430;
     private const int WallDigits = 20;
 
-    private OracleStagingSql sql = new(schema, inOwnSchema: false);
+    private OracleStagingSql _sql = new(schema, inOwnSchema: false);
 
     /// <summary>Replicas start together: a table or column that another has just made is no error. Of an earlier build's tables columns may be missing.</summary>
     public async Task EnsureAsync(DbConnection connection, CancellationToken cancellationToken)
     {
         OracleSession session = (OracleSession)connection;
-        sql = await OracleStagingSql.InAsync(session, schema, cancellationToken);
-        foreach ((string table, string create) in OracleStagingTables.Names.Zip(sql.Create))
+        _sql = await OracleStagingSql.InAsync(session, schema, cancellationToken);
+        foreach ((string table, string create) in OracleStagingTables.Names.Zip(_sql.Create))
         {
-            if (!await sql.HasTableAsync(session, table, cancellationToken)) await AlterAsync(session, create, AlreadyExists, cancellationToken);
+            if (!await _sql.HasTableAsync(session, table, cancellationToken)) await AlterAsync(session, create, AlreadyExists, cancellationToken);
         }
 
         foreach ((string table, string column, string type) in OracleStagingSql.Added)
         {
-            (string owner, string name) = sql.Name(table);
+            (string owner, string name) = _sql.Name(table);
             OracleArgument[] arguments = [new("owner", OracleBind.Text, owner.Length == 0 ? null : owner), OracleArgument.Of("name", name), OracleArgument.Of("column_name", column)];
-            if (!(await session.ReadAsync(OracleStagingSql.ColumnExists, arguments, r => r.Flag(0), cancellationToken))[0]) await AlterAsync(session, sql.Add(table, column, type), ColumnExists, cancellationToken);
+            if (!(await session.ReadAsync(OracleStagingSql.ColumnExists, arguments, r => r.Flag(0), cancellationToken))[0]) await AlterAsync(session, _sql.Add(table, column, type), ColumnExists, cancellationToken);
         }
     }
 
     public async Task RegisterAsync(DbConnection connection, string failback, IReadOnlyList<string> tables, CancellationToken cancellationToken)
     {
         var session = (OracleSession)connection;
-        await RunAsync(session, sql.Register, Of(failback, tables, t => t), cancellationToken);
-        await session.RunAsync(sql.ForgetPublishers, [OracleArgument.Of("failback", failback)], cancellationToken);
+        await RunAsync(session, _sql.Register, Of(failback, tables, t => t), cancellationToken);
+        await session.RunAsync(_sql.ForgetPublishers, [OracleArgument.Of("failback", failback)], cancellationToken);
     }
 
     public async Task<IReadOnlyList<string>> BeatAsync(DbConnection connection, string replica, TimeSpan lifetime, CancellationToken cancellationToken)
     {
         var session = (OracleSession)connection;
-        await session.RunAsync(sql.Beat, [OracleArgument.Of("replica", replica)], cancellationToken);
+        await session.RunAsync(_sql.Beat, [OracleArgument.Of("replica", replica)], cancellationToken);
         string interval = lifetime.ToString(@"d' 'hh\:mm\:ss\.ffffff", CultureInfo.InvariantCulture);
-        return await session.ReadAsync(sql.Live, [OracleArgument.Of("lifetime", interval)], r => r.Text(0), cancellationToken);
+        return await session.ReadAsync(_sql.Live, [OracleArgument.Of("lifetime", interval)], r => r.Text(0), cancellationToken);
     }
 
     public Task LeaveAsync(DbConnection connection, string replica, CancellationToken cancellationToken) =>
-        ((OracleSession)connection).RunAsync(sql.Leave, [OracleArgument.Of("replica", replica)], cancellationToken);
+        ((OracleSession)connection).RunAsync(_sql.Leave, [OracleArgument.Of("replica", replica)], cancellationToken);
 
     public async Task<IReadOnlyList<TableCheckpoint>> TakeOverAsync(
         DbConnection connection, string failback, IReadOnlyList<string> tables, string replica, CancellationToken cancellationToken)
     {
         var session = (OracleSession)connection;
         await using DbTransaction transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.ReadCommitted, cancellationToken);
-        await RunAsync(session, sql.TakeOver, Of(failback, [.. tables.Order(StringComparer.Ordinal)], t => t).Text("owner", _ => replica), cancellationToken);
-        IReadOnlyList<TableCheckpoint> taken = await ByTableAsync(session, sql.ReadTables, failback, tables, Checkpoint, cancellationToken);
+        await RunAsync(session, _sql.TakeOver, Of(failback, [.. tables.Order(StringComparer.Ordinal)], t => t).Text("owner", _ => replica), cancellationToken);
+        IReadOnlyList<TableCheckpoint> taken = await ByTableAsync(session, _sql.ReadTables, failback, tables, Checkpoint, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return taken;
     }
 
     public async Task<IReadOnlyList<TableCheckpoint>> ReadAsync(DbConnection connection, string failback, CancellationToken cancellationToken) =>
-        await ((OracleSession)connection).ReadAsync(sql.Read, [OracleArgument.Of("failback", failback)], Checkpoint, cancellationToken);
+        await ((OracleSession)connection).ReadAsync(_sql.Read, [OracleArgument.Of("failback", failback)], Checkpoint, cancellationToken);
 
     public Task<IReadOnlyList<TableCheckpoint>> LockAsync(DbTransaction transaction, string failback, IReadOnlyList<string> tables, CancellationToken cancellationToken) =>
-        ByTableAsync(Session(transaction), sql.Lock, failback, tables, Checkpoint, cancellationToken);
+        ByTableAsync(Session(transaction), _sql.Lock, failback, tables, Checkpoint, cancellationToken);
 
     public Task AdvanceAsync(DbTransaction transaction, string failback, IReadOnlyList<TableAdvance> advances, CancellationToken cancellationToken) => RunAsync(
-        Session(transaction), sql.Advance,
+        Session(transaction), _sql.Advance,
         Of(failback, advances, a => a.Table).Number("wall", a => a.Resolved.Wall).Number("logical", a => a.Resolved.Logical).Number("consistent", a => a.Consistent ? 1 : 0)
             .Number("received", a => a.Added.Received).Number("applied", a => a.Added.Applied).Number("superseded", a => a.Added.Superseded)
             .Number("filtered", a => a.Added.Filtered).Number("dead_lettered", a => a.Added.DeadLettered),
         cancellationToken);
 
     public Task CountAsync(DbTransaction transaction, string failback, IReadOnlyList<(string Table, Counters Added)> counts, CancellationToken cancellationToken) => RunAsync(
-        Session(transaction), sql.Count,
+        Session(transaction), _sql.Count,
         Of(failback, counts, c => c.Table).Number("applied", c => c.Added.Applied).Number("superseded", c => c.Added.Superseded).Number("filtered", c => c.Added.Filtered)
             .Number("dead_lettered", c => c.Added.DeadLettered),
         cancellationToken);
 
     public Task<IReadOnlyList<PublisherPosition>> ReadPositionsAsync(
         DbConnection connection, string failback, IReadOnlyList<string> tables, CancellationToken cancellationToken) => ByTableAsync(
-        (OracleSession)connection, sql.ReadPositions, failback, tables, r => new PublisherPosition(r.Text(0), r.Text(1), r.Number(2), r.Number(3)), cancellationToken);
+        (OracleSession)connection, _sql.ReadPositions, failback, tables, r => new PublisherPosition(r.Text(0), r.Text(1), r.Number(2), r.Number(3)), cancellationToken);
 
     public Task SavePositionsAsync(DbTransaction transaction, string failback, IReadOnlyList<PublisherPosition> positions, CancellationToken cancellationToken) => RunAsync(
-        Session(transaction), sql.SavePositions,
+        Session(transaction), _sql.SavePositions,
         Of(failback, positions, p => p.Table).Text("publisher", p => p.Publisher).Number("sequence", p => p.Sequence).Number("total", p => p.Total),
         cancellationToken);
 
     public Task<IReadOnlyList<RowVersion>> ReadVersionsAsync(
         DbTransaction transaction, string failback, string table, IReadOnlyList<byte[]> keys, CancellationToken cancellationToken) => ByKeyAsync(
-        Session(transaction), sql.ReadVersions, failback, table, keys, r => new RowVersion(r.Bytes(0), Version(r, 1), r.Flag(3)), cancellationToken);
+        Session(transaction), _sql.ReadVersions, failback, table, keys, r => new RowVersion(r.Bytes(0), Version(r, 1), r.Flag(3)), cancellationToken);
 
     public Task SaveVersionsAsync(DbTransaction transaction, string failback, string table, IReadOnlyList<RowVersion> versions, CancellationToken cancellationToken) => RunAsync(
-        Session(transaction), sql.SaveVersions,
+        Session(transaction), _sql.SaveVersions,
         Of(failback, versions, _ => table).Raw("key_digest", v => v.Key).Number("wall", v => v.Updated.Wall).Number("logical", v => v.Updated.Logical).Number("deleted", v => v.Deleted ? 1 : 0),
         cancellationToken);
 
     public Task PruneVersionsAsync(DbTransaction transaction, string failback, string table, HlcTimestamp resolved, CancellationToken cancellationToken) =>
         Session(transaction).RunAsync(
-            sql.PruneVersions,
+            _sql.PruneVersions,
             [OracleArgument.Of("failback", failback), OracleArgument.Of("table_name", table), OracleArgument.Of("wall", resolved.Wall), OracleArgument.Of("logical", resolved.Logical)],
             cancellationToken);
 
@@ -112,7 +112,7 @@ internal sealed class OracleStaging(string schema) : IStagingStore
         DbConnection connection, string failback, IReadOnlyList<string> tables, CancellationToken cancellationToken)
     {
         IReadOnlyList<(string Table, HlcTimestamp Updated)> found = await ByTableAsync(
-            (OracleSession)connection, sql.HighestVersions, failback, tables, r => (r.Text(0), Padded(r.Text(1))), cancellationToken);
+            (OracleSession)connection, _sql.HighestVersions, failback, tables, r => (r.Text(0), Padded(r.Text(1))), cancellationToken);
         return found.ToDictionary(f => f.Table, f => f.Updated, StringComparer.Ordinal);
     }
 
@@ -128,13 +128,13 @@ internal sealed class OracleStaging(string schema) : IStagingStore
             byte[][] keys = [.. table.Select(l => l.KeyDigest)];
             IReadOnlyList<StoredLetter> stored = await LettersOfAsync(session, failback, table.Key, keys, cancellationToken);
             before.AddRange(stored.Where(s => versions.Contains((s.Key, s.Updated))).Select(s => (table.Key, s.State)));
-            there.UnionWith(await ByKeyAsync(session, sql.LettersThere, failback, table.Key, keys, r => (table.Key, Convert.ToHexString(r.Bytes(0)), Version(r, 1)), cancellationToken));
+            there.UnionWith(await ByKeyAsync(session, _sql.LettersThere, failback, table.Key, keys, r => (table.Key, Convert.ToHexString(r.Bytes(0)), Version(r, 1)), cancellationToken));
         }
 
         ILookup<bool, Letter> known = letters.ToLookup(l => there.Contains((l.Table, Convert.ToHexString(l.KeyDigest), l.Updated)));
-        await RunAsync(session, sql.ReplaceLetter, Letters(failback, [.. known[true]]), cancellationToken);
+        await RunAsync(session, _sql.ReplaceLetter, Letters(failback, [.. known[true]]), cancellationToken);
         await RunAsync(
-            session, sql.AddLetter,
+            session, _sql.AddLetter,
             Letters(failback, [.. known[false]]).Number("attempts", l => l.Attempts).Blob("key_json", l => l.Key).Blob("after_json", l => l.After).Blob("before_json", l => l.Before),
             cancellationToken);
         return before;
@@ -147,7 +147,7 @@ internal sealed class OracleStaging(string schema) : IStagingStore
         Dictionary<string, HlcTimestamp> versions = applied.ToDictionary(v => Convert.ToHexString(v.Key), v => v.Updated, StringComparer.Ordinal);
         IReadOnlyList<StoredLetter> stored = await LettersOfAsync(session, failback, table, [.. applied.Select(v => v.Key)], cancellationToken);
         List<StoredLetter> older = [.. stored.Where(s => s.Updated < versions[s.Key])];
-        await RunAsync(session, sql.SupersedeLetter, new OracleArguments<StoredLetter>(older).Number("id", s => s.Id), cancellationToken);
+        await RunAsync(session, _sql.SupersedeLetter, new OracleArguments<StoredLetter>(older).Number("id", s => s.Id), cancellationToken);
         long waiting = older.Count(s => s.State == LetterState.Waiting);
         return (waiting, older.Count - waiting);
     }
@@ -157,15 +157,15 @@ internal sealed class OracleStaging(string schema) : IStagingStore
     {
         OracleList list = OracleList.Of("c.table_name", tables);
         OracleArgument[] arguments = [OracleArgument.Of("failback", failback), .. list.Arguments, OracleArgument.Of("rows_wanted", limit)];
-        return await Session(transaction).ReadAsync(list.In(sql.ReadWaiting), arguments, LetterOf, cancellationToken);
+        return await Session(transaction).ReadAsync(list.In(_sql.ReadWaiting), arguments, LetterOf, cancellationToken);
     }
 
     public Task SettleLettersAsync(DbTransaction transaction, IReadOnlyList<long> letters, LetterState state, CancellationToken cancellationToken) =>
-        RunAsync(Session(transaction), sql.SettleLetter(state), new OracleArguments<long>(letters).Number("id", id => id), cancellationToken);
+        RunAsync(Session(transaction), _sql.SettleLetter(state), new OracleArguments<long>(letters).Number("id", id => id), cancellationToken);
 
     public Task<IReadOnlyList<OpenLetters>> ReadOpenAsync(
         DbConnection connection, string failback, IReadOnlyList<string> tables, CancellationToken cancellationToken) => ByTableAsync(
-        (OracleSession)connection, sql.ReadOpen, failback, tables, r => new OpenLetters(r.Text(0), Padded(r.Text(1)), r.Number(2), r.Number(3)), cancellationToken);
+        (OracleSession)connection, _sql.ReadOpen, failback, tables, r => new OpenLetters(r.Text(0), Padded(r.Text(1)), r.Number(2), r.Number(3)), cancellationToken);
 
     private static async Task AlterAsync(OracleSession session, string statement, int done, CancellationToken cancellationToken)
     {
@@ -180,7 +180,7 @@ internal sealed class OracleStaging(string schema) : IStagingStore
     }
 
     private Task<IReadOnlyList<StoredLetter>> LettersOfAsync(OracleSession session, string failback, string table, byte[][] keys, CancellationToken cancellationToken) => ByKeyAsync(
-        session, sql.LettersOf, failback, table, keys,
+        session, _sql.LettersOf, failback, table, keys,
         r => new StoredLetter(r.Number(0), Convert.ToHexString(r.Bytes(1)), Version(r, 2), r.Text(4) == OracleStagingSql.StateText(LetterState.Open) ? LetterState.Open : LetterState.Waiting),
         cancellationToken);
 

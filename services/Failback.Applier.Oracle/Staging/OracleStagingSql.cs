@@ -16,7 +16,7 @@ internal sealed class OracleStagingSql(string stagingSchema, bool inOwnSchema)
 
     private const string VersionMatch = "t.failback = :failback AND t.table_name = :table_name";
 
-    private readonly string prefix = OracleName.Prefix(stagingSchema);
+    private readonly string _prefix = OracleName.Prefix(stagingSchema);
 
     // Views of the dictionary are named with their owner: a table of the user's may have the same name.
     public const string UserExists = "SELECT COUNT(*) FROM SYS.ALL_USERS u WHERE u.username = :name";
@@ -31,7 +31,7 @@ internal sealed class OracleStagingSql(string stagingSchema, bool inOwnSchema)
     public string Add(string table, string column, string type) => $"ALTER TABLE {Quoted(table)} ADD ({OracleName.Quote(column)} {type})";
 
     /// <summary>Schema and name of a table of ours as the catalogue has them; no schema: the session's own.</summary>
-    public (string Schema, string Table) Name(string table) => inOwnSchema ? (prefix, table) : ("", $"{prefix}_{table}");
+    public (string Schema, string Table) Name(string table) => inOwnSchema ? (_prefix, table) : ("", $"{_prefix}_{table}");
 
     private string Quoted(string table) => Name(table) is ("", var own) ? OracleName.Quote(own) : OracleName.Quote(Name(table).Schema) + "." + OracleName.Quote(table);
 

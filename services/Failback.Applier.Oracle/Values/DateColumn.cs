@@ -17,8 +17,8 @@ internal sealed partial class DateColumn(string name, OracleType type) : OracleC
     private const int AllDigits = 9;
     private const string Day = "SYYYY-MM-DD HH24:MI:SS";
 
-    private readonly int digits = type.Name == "DATE" ? 0 : type.Scale ?? 6;
-    private readonly bool isZoned = type.Name.EndsWith("TIME ZONE", StringComparison.Ordinal);
+    private readonly int _digits = type.Name == "DATE" ? 0 : type.Scale ?? 6;
+    private readonly bool _isZoned = type.Name.EndsWith("TIME ZONE", StringComparison.Ordinal);
 
     public override string Expression(string parameter) => Type.Name switch
     {
@@ -51,7 +51,7 @@ internal sealed partial class DateColumn(string name, OracleType type) : OracleC
         if (!match.Success) throw new ValueException($"not a date or time that {Type.Name} can hold");
         if (match.Groups["zone"].Value is not ("" or "Z" or "+00" or "+00:00" or "-00:00" or "+00:00:00")) throw new ValueException("has an offset from UTC");
         string fraction = match.Groups["fraction"].Value.TrimEnd('0');
-        if (fraction.Length > digits) throw new ValueException(digits == 0 ? "has a fraction of a second that the column cannot keep" : $"has more than {digits} digits after the second's point");
+        if (fraction.Length > _digits) throw new ValueException(_digits == 0 ? "has a fraction of a second that the column cannot keep" : $"has more than {_digits} digits after the second's point");
         int year = Year(match);
         if (year is < FirstYear or > LastYear) throw new ValueException($"the year is not between {FirstYear} and {LastYear}");
         string day = match.Groups["day"].Value;
@@ -70,7 +70,7 @@ internal sealed partial class DateColumn(string name, OracleType type) : OracleC
     private string Write(int year, string day, string time, string fraction)
     {
         string text = string.Create(CultureInfo.InvariantCulture, $"{(year < 0 ? "-" : "")}{Math.Abs(year):0000}-{day} {time}");
-        return Type.Name == "DATE" ? text : $"{text}.{fraction.PadRight(AllDigits, '0')}{(isZoned ? " +00:00" : "")}";
+        return Type.Name == "DATE" ? text : $"{text}.{fraction.PadRight(AllDigits, '0')}{(_isZoned ? " +00:00" : "")}";
     }
 
     [GeneratedRegex(@"\A(?<year>-?[0-9]{4,9})-(?<day>[0-9]{2}-[0-9]{2})([T ](?<time>[0-9]{2}:[0-9]{2}:[0-9]{2})(\.(?<fraction>[0-9]+))?(?<zone>Z|[-+][0-9:]+)?)?(?<era> BC)?\z", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]

@@ -14,11 +14,11 @@ internal sealed partial class IntervalColumn(string name, OracleType type) : Ora
     private const long SecondsPerDay = 86_400;
     private const int AllDigits = 9;
 
-    private readonly bool isMonths = type.Name == "INTERVAL YEAR TO MONTH";
-    private readonly int leading = type.Precision ?? 2;
-    private readonly int digits = type.Scale ?? 6;
+    private readonly bool _isMonths = type.Name == "INTERVAL YEAR TO MONTH";
+    private readonly int _leading = type.Precision ?? 2;
+    private readonly int _digits = type.Scale ?? 6;
 
-    public override string Expression(string parameter) => isMonths ? $"TO_YMINTERVAL({parameter})" : $"TO_DSINTERVAL({parameter})";
+    public override string Expression(string parameter) => _isMonths ? $"TO_YMINTERVAL({parameter})" : $"TO_DSINTERVAL({parameter})";
 
     public override object Convert(RawValue value)
     {
@@ -26,13 +26,13 @@ internal sealed partial class IntervalColumn(string name, OracleType type) : Ora
         if (!match.Success || match.Length == 0) throw new ValueException("not an interval");
         Int128 months = (Number(match, "years") * MonthsPerYear) + Number(match, "months");
         string fraction = match.Groups["fraction"].Value.TrimEnd('0');
-        if (fraction.Length > AllDigits) throw new ValueException($"has more than {digits} digits after the second's point");
+        if (fraction.Length > AllDigits) throw new ValueException($"has more than {_digits} digits after the second's point");
         Int128 nanos = (((((Number(match, "h") * 60) + Number(match, "m")) * 60) + Number(match, "s")) * 1_000_000_000) + Int128.Parse("0" + fraction.PadRight(AllDigits, '0'), CultureInfo.InvariantCulture);
         if (match.Groups["minus"].Value == "-") nanos = -nanos;
         nanos += Number(match, "days") * SecondsPerDay * 1_000_000_000;
-        if (isMonths) return nanos == 0 ? Months(months) : throw new ValueException("has days or a time, which INTERVAL YEAR TO MONTH cannot keep");
+        if (_isMonths) return nanos == 0 ? Months(months) : throw new ValueException("has days or a time, which INTERVAL YEAR TO MONTH cannot keep");
         if (months != 0) throw new ValueException("has years or months, which INTERVAL DAY TO SECOND cannot keep");
-        return fraction.Length > digits ? throw new ValueException($"has more than {digits} digits after the second's point") : Time(nanos);
+        return fraction.Length > _digits ? throw new ValueException($"has more than {_digits} digits after the second's point") : Time(nanos);
     }
 
     private static Int128 Number(Match match, string group) => match.Groups[group].Length == 0 ? 0 : Int128.Parse(match.Groups[group].Value, CultureInfo.InvariantCulture);
@@ -55,7 +55,7 @@ internal sealed partial class IntervalColumn(string name, OracleType type) : Ora
     private string Leading(Int128 number)
     {
         string text = number.ToString(CultureInfo.InvariantCulture);
-        return text.Length <= leading ? text : throw new ValueException($"has more than {leading} digits of {(isMonths ? "years" : "days")}");
+        return text.Length <= _leading ? text : throw new ValueException($"has more than {_leading} digits of {(_isMonths ? "years" : "days")}");
     }
 
     [GeneratedRegex(@"\A((?<years>-?[0-9]{1,9}) years? ?)?((?<months>-?[0-9]{1,10}) mons? ?)?((?<days>-?[0-9]{1,12}) days? ?)?((?<minus>[-+])?(?<h>[0-9]{1,12}):(?<m>[0-9]{2}):(?<s>[0-9]{2})(\.(?<fraction>[0-9]+))?)?\z", RegexOptions.ExplicitCapture, 1000)]

@@ -18,9 +18,9 @@ internal sealed partial class NumberColumn(string name, OracleType type) : Oracl
     private const double DecimalDigitsPerBit = 0.30103;
     private const int RoomForPlaceholder = 4;
 
-    private readonly bool isFloat = type.Name == "FLOAT";
-    private readonly int precision = type.Name == "FLOAT" ? (int)Math.Ceiling((type.Precision ?? 126) * DecimalDigitsPerBit) : type.Precision ?? LongestPrecision;
-    private readonly int? scale = type.Name == "FLOAT" ? null : type.Scale ?? (type.Precision is null ? null : 0);
+    private readonly bool _isFloat = type.Name == "FLOAT";
+    private readonly int _precision = type.Name == "FLOAT" ? (int)Math.Ceiling((type.Precision ?? 126) * DecimalDigitsPerBit) : type.Precision ?? LongestPrecision;
+    private readonly int? _scale = type.Name == "FLOAT" ? null : type.Scale ?? (type.Precision is null ? null : 0);
 
     public override string Expression(string parameter) => $"TO_NUMBER({parameter})";
 
@@ -32,8 +32,8 @@ internal sealed partial class NumberColumn(string name, OracleType type) : Oracl
 
     public override object? Placeholder()
     {
-        int digits = Math.Min(15, precision - (scale ?? 0));
-        return isFloat || digits < RoomForPlaceholder ? null : (-RandomNumberGenerator.GetInt32(int.MaxValue) % (long)Math.Pow(10, digits)).ToString(CultureInfo.InvariantCulture);
+        int digits = Math.Min(15, _precision - (_scale ?? 0));
+        return _isFloat || digits < RoomForPlaceholder ? null : (-RandomNumberGenerator.GetInt32(int.MaxValue) % (long)Math.Pow(10, digits)).ToString(CultureInfo.InvariantCulture);
     }
 
     public override object Convert(RawValue value)
@@ -46,10 +46,10 @@ internal sealed partial class NumberColumn(string name, OracleType type) : Oracl
         string canonical = NumberText.Canonical(text);
         ReadOnlySpan<char> significant = Significant(canonical);
         if (NumberText.IntegerDigits(text) > LongestWhole || NumberText.FractionDigits(text) > LongestFraction) throw new ValueException($"out of range of {Type.Name}");
-        if (scale is { } digits && NumberText.FractionDigits(text) > Math.Max(0, digits)) throw new ValueException($"has more than {digits} digits after the point");
-        if (scale < 0 && canonical != "0" && canonical.Length - canonical.TrimEnd('0').Length < -scale) throw new ValueException($"is not a multiple of 1E{-scale}");
-        if (scale is { } after && NumberText.IntegerDigits(text) > precision - after) throw new ValueException($"has more than {precision - after} digits before the point");
-        if (significant.Length > precision) throw new ValueException($"has more than {precision} digits");
+        if (_scale is { } digits && NumberText.FractionDigits(text) > Math.Max(0, digits)) throw new ValueException($"has more than {digits} digits after the point");
+        if (_scale < 0 && canonical != "0" && canonical.Length - canonical.TrimEnd('0').Length < -_scale) throw new ValueException($"is not a multiple of 1E{-_scale}");
+        if (_scale is { } after && NumberText.IntegerDigits(text) > _precision - after) throw new ValueException($"has more than {_precision - after} digits before the point");
+        if (significant.Length > _precision) throw new ValueException($"has more than {_precision} digits");
         return canonical.Length <= LongestPlain ? canonical : Scientific(canonical, significant);
     }
 
@@ -62,7 +62,7 @@ internal sealed partial class NumberColumn(string name, OracleType type) : Oracl
         ReadOnlySpan<char> fraction = point < 0 ? [] : digits[(point + 1)..];
         if (whole.IsEmpty || whole[0] is < '1' or > '9' || whole.ContainsAnyExceptInRange('0', '9') || fraction.ContainsAnyExceptInRange('0', '9') || (point >= 0 && fraction.IsEmpty)) return null;
         fraction = fraction.TrimEnd('0');
-        bool fits = whole.Length + fraction.Length <= precision && (scale is not { } after || (after >= 0 && fraction.Length <= after && whole.Length <= precision - after));
+        bool fits = whole.Length + fraction.Length <= _precision && (_scale is not { } after || (after >= 0 && fraction.Length <= after && whole.Length <= _precision - after));
         return !fits ? null : point < 0 ? text : text[..(text.Length - digits.Length + whole.Length + (fraction.IsEmpty ? 0 : 1 + fraction.Length))];
     }
 

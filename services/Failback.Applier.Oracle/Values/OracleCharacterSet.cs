@@ -7,9 +7,9 @@ namespace Failback.Applier.Oracle.Values;
 /// </summary>
 internal sealed class OracleCharacterSet
 {
-    private readonly Encoding encoding;
+    private readonly Encoding _encoding;
 
-    private OracleCharacterSet(Encoding encoding) => this.encoding = encoding;
+    private OracleCharacterSet(Encoding encoding) => _encoding = encoding;
 
     public static OracleCharacterSet Unicode { get; } = new(new UTF8Encoding(false, true));
 
@@ -47,7 +47,7 @@ internal sealed class OracleCharacterSet
     {
         try
         {
-            return encoding.GetByteCount(text);
+            return _encoding.GetByteCount(text);
         }
         catch (EncoderFallbackException)
         {

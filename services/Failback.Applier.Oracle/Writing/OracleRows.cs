@@ -11,12 +11,12 @@ namespace Failback.Applier.Oracle.Writing;
 /// <summary>A batch as driver values, column by column, as array binding wants them.</summary>
 internal sealed class OracleRows
 {
-    private readonly object?[][] columns;
+    private readonly object?[][] _columns;
 
     private OracleRows(RowBatch batch, object?[][] columns)
     {
         Batch = batch;
-        this.columns = columns;
+        _columns = columns;
     }
 
     public RowBatch Batch { get; }
@@ -46,7 +46,7 @@ internal sealed class OracleRows
     }
 
     /// <summary>Value of the column with the given ordinal.</summary>
-    public object? Of(int row, int ordinal) => columns[Array.IndexOf(Batch.Columns, ordinal)][row];
+    public object? Of(int row, int ordinal) => _columns[Array.IndexOf(Batch.Columns, ordinal)][row];
 
     /// <summary>Arrays of the columns with the given ordinals, named as in <see cref="OracleSql.Parameter"/>; all rows or those at <paramref name="rows"/>.</summary>
     public IReadOnlyList<OracleArgument> Arrays(IEnumerable<int> ordinals, IReadOnlyList<int>? rows = null)
@@ -54,7 +54,7 @@ internal sealed class OracleRows
         var arrays = new List<OracleArgument>();
         foreach (int ordinal in ordinals)
         {
-            object?[] all = columns[Array.IndexOf(Batch.Columns, ordinal)];
+            object?[] all = _columns[Array.IndexOf(Batch.Columns, ordinal)];
             object?[] values = rows is null ? all : [.. rows.Select(r => all[r])];
             arrays.Add(new OracleArgument($"c{ordinal}", OracleSql.Column(Table, ordinal).Kind, ArrayOf(OracleSql.Column(Table, ordinal).Kind, values)));
         }

@@ -13,7 +13,7 @@ namespace Failback.Applier.Postgres.Staging;
 /// <summary>Letters in a schema of the target database.</summary>
 internal sealed class PostgresLetters(string schema) : ILetterStore
 {
-    private readonly string s = PostgresName.Quote(schema);
+    private readonly string _s = PostgresName.Quote(schema);
 
     /// <summary>Parameters that are NULL match everything.</summary>
     internal string Find =>
@@ -22,28 +22,28 @@ internal sealed class PostgresLetters(string schema) : ILetterStore
             CASE WHEN $8 AND octet_length(after_json) BETWEEN 1 AND {ILetterStore.LargestImage} THEN after_json END,
             CASE WHEN $8 AND octet_length(before_json) BETWEEN 1 AND {ILetterStore.LargestImage} THEN before_json END,
             error_class, error_code, error_message, attempts, reason, created_at, changed_at, settled_by
-        FROM {s}.pending_mutation
+        FROM {_s}.pending_mutation
         WHERE failback = $1 AND id > $2 AND ($3 IS NULL OR table_name = $3) AND ($4 IS NULL OR state = $4) AND ($5 IS NULL OR error_class = $5)
             AND ($6 IS NULL OR created_at < $6) AND ($7 IS NULL OR id = ANY($7))
         ORDER BY id LIMIT $9
         """;
 
-    internal string Change => $"UPDATE {s}.pending_mutation SET state = $2, reason = $3, settled_by = $4, attempts = 0, changed_at = clock_timestamp() WHERE id = ANY($1)";
+    internal string Change => $"UPDATE {_s}.pending_mutation SET state = $2, reason = $3, settled_by = $4, attempts = 0, changed_at = clock_timestamp() WHERE id = ANY($1)";
 
-    internal string Replace => $"UPDATE {s}.pending_mutation SET after_json = $2 WHERE id = $1";
+    internal string Replace => $"UPDATE {_s}.pending_mutation SET after_json = $2 WHERE id = $1";
 
     internal string Versions =>
         $"""
-        SELECT l.id, o.id, o.wall, o.logical, o.state FROM {s}.pending_mutation l JOIN {s}.pending_mutation o USING (failback, table_name, key_digest) WHERE l.id = ANY($1)
+        SELECT l.id, o.id, o.wall, o.logical, o.state FROM {_s}.pending_mutation l JOIN {_s}.pending_mutation o USING (failback, table_name, key_digest) WHERE l.id = ANY($1)
         UNION ALL
-        SELECT l.id, 0, v.wall, v.logical, 'applied' FROM {s}.pending_mutation l JOIN {s}.row_version v USING (failback, table_name, key_digest) WHERE l.id = ANY($1)
+        SELECT l.id, 0, v.wall, v.logical, 'applied' FROM {_s}.pending_mutation l JOIN {_s}.row_version v USING (failback, table_name, key_digest) WHERE l.id = ANY($1)
         ORDER BY 1, 3, 4, 2
         """;
 
     public async Task<bool> ExistAsync(DbConnection connection, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand("SELECT to_regclass($1) IS NOT NULL", (NpgsqlConnection)connection);
-        command.Parameters.Add(Of(NpgsqlDbType.Text, $"{s}.pending_mutation"));
+        command.Parameters.Add(Of(NpgsqlDbType.Text, $"{_s}.pending_mutation"));
         return await command.ExecuteScalarAsync(cancellationToken) is true;
     }
 

@@ -10,12 +10,12 @@ namespace Failback.Applier.Postgres.Values;
 internal sealed class CopyBuffer(int capacity) : IDisposable
 {
     private const int LengthBytes = 4;
-    private byte[] bytes = ArrayPool<byte>.Shared.Rent(capacity);
+    private byte[] _bytes = ArrayPool<byte>.Shared.Rent(capacity);
 
     /// <summary>Bytes written; may be set back to where a row began.</summary>
     public int Length { get; set; }
 
-    public ReadOnlyMemory<byte> Written => bytes.AsMemory(0, Length);
+    public ReadOnlyMemory<byte> Written => _bytes.AsMemory(0, Length);
 
     public void AddNull() => BinaryPrimitives.WriteInt32BigEndian(Take(LengthBytes), -1);
 
@@ -46,24 +46,24 @@ internal sealed class CopyBuffer(int capacity) : IDisposable
 
     public void Dispose()
     {
-        ArrayPool<byte>.Shared.Return(bytes);
-        bytes = [];
+        ArrayPool<byte>.Shared.Return(_bytes);
+        _bytes = [];
         Length = 0;
     }
 
     private Span<byte> Take(int count)
     {
-        if (Length + count > bytes.Length) Grow(Length + count);
-        Span<byte> room = bytes.AsSpan(Length, count);
+        if (Length + count > _bytes.Length) Grow(Length + count);
+        Span<byte> room = _bytes.AsSpan(Length, count);
         Length += count;
         return room;
     }
 
     private void Grow(int least)
     {
-        byte[] larger = ArrayPool<byte>.Shared.Rent(Math.Max(least, bytes.Length * 2));
-        bytes.AsSpan(0, Length).CopyTo(larger);
-        ArrayPool<byte>.Shared.Return(bytes);
-        bytes = larger;
+        byte[] larger = ArrayPool<byte>.Shared.Rent(Math.Max(least, _bytes.Length * 2));
+        _bytes.AsSpan(0, Length).CopyTo(larger);
+        ArrayPool<byte>.Shared.Return(_bytes);
+        _bytes = larger;
     }
 }

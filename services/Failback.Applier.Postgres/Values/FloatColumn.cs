@@ -11,14 +11,14 @@ namespace Failback.Applier.Postgres.Values;
 internal sealed class FloatColumn(PostgresType type) : StructColumn<double>(type, NpgsqlDbType.Double)
 {
     private const int AlwaysExactDigits = 15;
-    private readonly bool single = type.Name == "float4";
+    private readonly bool _single = type.Name == "float4";
 
-    public override string Expression(string element) => single ? base.Expression(element) : element;
+    public override string Expression(string element) => _single ? base.Expression(element) : element;
 
     public override void AddElement(RawValue value, CopyBuffer fields)
     {
         ReadOnlySpan<byte> json = value.Json.Span;
-        if (!single && json.Length <= AlwaysExactDigits && double.TryParse(json, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && double.IsFinite(number)) fields.Add(number);
+        if (!_single && json.Length <= AlwaysExactDigits && double.TryParse(json, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && double.IsFinite(number)) fields.Add(number);
         else base.AddElement(value, fields);
     }
 
@@ -33,7 +33,7 @@ internal sealed class FloatColumn(PostgresType type) : StructColumn<double>(type
             _ => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double parsed) ? parsed : throw new ValueException("not a number"),
         };
         if (!double.IsFinite(number)) return value.IsString ? number : throw new ValueException($"out of range of {Type.Name}");
-        if (!single)
+        if (!_single)
         {
             bool exact = text.Length <= AlwaysExactDigits || Same(number.ToString("R", CultureInfo.InvariantCulture), text);
             return exact ? number : throw new ValueException("has more digits than double precision keeps");

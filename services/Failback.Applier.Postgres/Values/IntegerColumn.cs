@@ -10,7 +10,7 @@ internal sealed class IntegerColumn(PostgresType type) : StructColumn<long>(type
 {
     private static readonly System.Buffers.SearchValues<char> NumberCharacters = System.Buffers.SearchValues.Create("0123456789+-.eE");
 
-    private readonly (long Low, long High) range = type.Name switch
+    private readonly (long Low, long High) _range = type.Name switch
     {
         "int2" => (short.MinValue, short.MaxValue),
         "int4" => (int.MinValue, int.MaxValue),
@@ -30,7 +30,7 @@ internal sealed class IntegerColumn(PostgresType type) : StructColumn<long>(type
 
     public override bool TryAddNative(RawValue value, CopyBuffer fields)
     {
-        if (!long.TryParse(value.Json.Span, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number) || number < range.Low || number > range.High) return false;
+        if (!long.TryParse(value.Json.Span, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number) || number < _range.Low || number > _range.High) return false;
         if (Type.Name == "int8") fields.Add(number);
         else if (Type.Name == "int4") BinaryPrimitives.WriteInt32BigEndian(fields.Field(sizeof(int)), (int)number);
         else BinaryPrimitives.WriteInt16BigEndian(fields.Field(sizeof(short)), (short)number);
@@ -44,7 +44,7 @@ internal sealed class IntegerColumn(PostgresType type) : StructColumn<long>(type
         if (!long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number)
             && !(IsNumber(text) && long.TryParse(NumberText.Canonical(text), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number)))
             throw new ValueException("not a whole number in range");
-        return number < range.Low || number > range.High ? throw new ValueException($"out of range of {Type.Name}") : number;
+        return number < _range.Low || number > _range.High ? throw new ValueException($"out of range of {Type.Name}") : number;
     }
 
     private static bool IsNumber(string text) =>

@@ -13,68 +13,68 @@ internal sealed class CopyRows : IDisposable
 {
     private static readonly byte[] Header = [.. "PGCOPY\n"u8, 0xff, (byte)'\r', (byte)'\n', 0, 0, 0, 0, 0, 0, 0, 0, 0];
 
-    private readonly PostgresColumn[] columns;
-    private readonly bool[] native;
-    private readonly CopyBuffer buffer;
-    private readonly RowFaults faults;
+    private readonly PostgresColumn[] _columns;
+    private readonly bool[] _native;
+    private readonly CopyBuffer _buffer;
+    private readonly RowFaults _faults;
 
     private CopyRows(RowBatch rows)
     {
-        faults = new RowFaults(rows);
-        columns = [.. rows.Columns.Select(c => (PostgresColumn)rows.Table.Columns[c].Converter)];
-        native = [.. columns.Select(c => c.NativeType is not null)];
-        buffer = new CopyBuffer(64 * 1024);
+        _faults = new RowFaults(rows);
+        _columns = [.. rows.Columns.Select(c => (PostgresColumn)rows.Table.Columns[c].Converter)];
+        _native = [.. _columns.Select(c => c.NativeType is not null)];
+        _buffer = new CopyBuffer(64 * 1024);
     }
 
     /// <summary>Types of the columns of a table that takes the rows.</summary>
-    public IReadOnlyList<string> Types => [.. columns.Select((c, i) => native[i] ? c.NativeType! : c.ElementType)];
+    public IReadOnlyList<string> Types => [.. _columns.Select((c, i) => _native[i] ? c.NativeType! : c.ElementType)];
 
     /// <summary>Rows whose values do not fit.</summary>
-    public RowFaults Faults => faults;
+    public RowFaults Faults => _faults;
 
-    public ReadOnlyMemory<byte> Bytes => buffer.Written;
+    public ReadOnlyMemory<byte> Bytes => _buffer.Written;
 
     /// <summary>Encodes the batch; a column whose value has an unusual form is begun again in the other.</summary>
     public static CopyRows Of(RowBatch rows)
     {
         var encoded = new CopyRows(rows);
-        while (!encoded.TryWrite(rows)) encoded.faults.Clear();
+        while (!encoded.TryWrite(rows)) encoded._faults.Clear();
         return encoded;
     }
 
     /// <summary>Expression of a column's type over the value in that table.</summary>
-    public string Expression(int place, string value) => native[place] ? value : columns[place].Expression(value);
+    public string Expression(int place, string value) => _native[place] ? value : _columns[place].Expression(value);
 
     /// <summary>Gives the memory back.</summary>
-    public void Dispose() => buffer.Dispose();
+    public void Dispose() => _buffer.Dispose();
 
     private bool TryWrite(RowBatch rows)
     {
-        buffer.Length = 0;
-        buffer.AddRaw(Header);
+        _buffer.Length = 0;
+        _buffer.AddRaw(Header);
         for (int row = 0; row < rows.Count; row++)
         {
-            int start = buffer.Length;
-            buffer.AddMark((short)columns.Length);
-            for (int place = 0; place < columns.Length; place++)
+            int start = _buffer.Length;
+            _buffer.AddMark((short)_columns.Length);
+            for (int place = 0; place < _columns.Length; place++)
             {
                 RawValue value = rows.Cell(row, place);
-                if (value.IsMissing || value.IsNull) buffer.AddNull();
-                else if (native[place] && columns[place].TryAddNative(value, buffer)) continue;
+                if (value.IsMissing || value.IsNull) _buffer.AddNull();
+                else if (_native[place] && _columns[place].TryAddNative(value, _buffer)) continue;
                 else if (!TryAddElement(rows, row, place, value))
                 {
-                    buffer.Length = start;
+                    _buffer.Length = start;
                     break;
                 }
-                else if (native[place])
+                else if (_native[place])
                 {
-                    native[place] = false;
+                    _native[place] = false;
                     return false;
                 }
             }
         }
 
-        buffer.AddMark(-1);
+        _buffer.AddMark(-1);
         return true;
     }
 
@@ -82,12 +82,12 @@ internal sealed class CopyRows : IDisposable
     {
         try
         {
-            columns[place].AddElement(value, buffer);
+            _columns[place].AddElement(value, _buffer);
             return true;
         }
         catch (ValueException e)
         {
-            faults.Add(row, PostgresColumn.Refusal(rows, place, e.Message));
+            _faults.Add(row, PostgresColumn.Refusal(rows, place, e.Message));
             return false;
         }
     }

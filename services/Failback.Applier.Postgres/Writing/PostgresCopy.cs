@@ -13,7 +13,7 @@ namespace Failback.Applier.Postgres.Writing;
 /// <param name="leastRows">Smaller batches go as arrays.</param>
 internal sealed class PostgresCopy(int leastRows)
 {
-    private readonly ConditionalWeakTable<NpgsqlConnection, Session> sessions = [];
+    private readonly ConditionalWeakTable<NpgsqlConnection, Session> _sessions = [];
 
     /// <summary>Encodes a batch that will be copied.</summary>
     public void Prepare(NpgsqlConnection connection, RowBatch rows)
@@ -55,33 +55,33 @@ internal sealed class PostgresCopy(int leastRows)
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    private Session Of(NpgsqlConnection connection) => sessions.GetValue(connection, static _ => new Session());
+    private Session Of(NpgsqlConnection connection) => _sessions.GetValue(connection, static _ => new Session());
 
     /// <summary>What is known of a connection.</summary>
     private sealed class Session
     {
-        private readonly HashSet<string> filled = new(StringComparer.Ordinal);
-        private NpgsqlTransaction? current;
-        private bool asked;
+        private readonly HashSet<string> _filled = new(StringComparer.Ordinal);
+        private NpgsqlTransaction? _current;
+        private bool _asked;
 
         /// <summary>Until the server said otherwise.</summary>
         public bool MayCopy { get; private set; } = true;
 
         public async Task<bool> AskAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
         {
-            if (asked) return MayCopy;
+            if (_asked) return MayCopy;
             await using var command = new NpgsqlCommand("SELECT has_database_privilege(current_database(), 'TEMPORARY')", connection);
             MayCopy = await command.ExecuteScalarAsync(cancellationToken) is true;
-            asked = true;
+            _asked = true;
             return MayCopy;
         }
 
         /// <summary>True when the table was not used before in the transaction.</summary>
         public bool IsFirst(NpgsqlTransaction transaction, string table)
         {
-            if (!ReferenceEquals(current, transaction)) filled.Clear();
-            current = transaction;
-            return filled.Add(table);
+            if (!ReferenceEquals(_current, transaction)) _filled.Clear();
+            _current = transaction;
+            return _filled.Add(table);
         }
     }
 }

@@ -16,14 +16,14 @@ namespace Failback.Applier.Postgres.Writing;
 internal sealed class PostgresStatements(int copyRows = PostgresStatements.CopyRows) : ITableStatements
 {
     private const int CopyRows = 500;
-    private readonly PostgresCopy copy = new(copyRows);
+    private readonly PostgresCopy _copy = new(copyRows);
 
-    public void Prepare(DbConnection connection, RowBatch rows) => copy.Prepare((NpgsqlConnection)connection, rows);
+    public void Prepare(DbConnection connection, RowBatch rows) => _copy.Prepare((NpgsqlConnection)connection, rows);
 
     // https://www.postgresql.org/docs/current/sql-insert.html#SQL-ON-CONFLICT
     public async Task UpsertAsync(DbTransaction transaction, RowBatch rows, CancellationToken cancellationToken)
     {
-        if (await copy.TryUpsertAsync((NpgsqlTransaction)transaction, rows, cancellationToken)) return;
+        if (await _copy.TryUpsertAsync((NpgsqlTransaction)transaction, rows, cancellationToken)) return;
         NpgsqlParameter[] parameters = Bind(rows);
         if (rows.Table.CanUpsert)
         {

@@ -9,13 +9,13 @@ internal static class JsonLog
 {
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private static readonly Lock Gate = new();
-    private static TextWriter? file;
+    private static TextWriter? _file;
 
     /// <summary>Plain lines instead of JSON.</summary>
     public static bool Plain { get; set; }
 
     /// <summary>Writes to a file instead of standard output.</summary>
-    public static void To(string path) => file = new StreamWriter(path, append: true) { AutoFlush = true };
+    public static void To(string path) => _file = new StreamWriter(path, append: true) { AutoFlush = true };
 
     public static void Write(string level, string message) => Write(level, message, []);
 
@@ -23,7 +23,7 @@ internal static class JsonLog
     {
         if (Plain)
         {
-            lock (Gate) (file ?? Console.Out).WriteLine($"{level} {message} {string.Join(' ', fields.Select(field => $"{field.Key}={field.Value}"))}".TrimEnd());
+            lock (Gate) (_file ?? Console.Out).WriteLine($"{level} {message} {string.Join(' ', fields.Select(field => $"{field.Key}={field.Value}"))}".TrimEnd());
             return;
         }
 
@@ -43,6 +43,6 @@ internal static class JsonLog
             json.WriteEndObject();
         }
 
-        lock (Gate) (file ?? Console.Out).WriteLine(System.Text.Encoding.UTF8.GetString(buffer.ToArray()));
+        lock (Gate) (_file ?? Console.Out).WriteLine(System.Text.Encoding.UTF8.GetString(buffer.ToArray()));
     }
 }

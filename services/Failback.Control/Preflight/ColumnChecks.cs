@@ -6,7 +6,7 @@ namespace Failback.Control.Preflight;
 /// <summary>Compares the columns of a pair of tables, both ways. What has a rule of its own is the operator's decision.</summary>
 internal sealed class ColumnChecks(string dialect, UnknownColumnPolicy unknown)
 {
-    private readonly TargetDdl ddl = new(dialect);
+    private readonly TargetDdl _ddl = new(dialect);
 
     /// <param name="route">The pair.</param>
     /// <param name="source">Columns at the source.</param>
@@ -25,7 +25,7 @@ internal sealed class ColumnChecks(string dialect, UnknownColumnPolicy unknown)
         {
             yield return Of(
                 "source_column_missing", Severity.Error, route, $"{there.Name} is NOT NULL in the target, has no default and is not at the source: every new row is refused",
-                ddl.DropNotNull(route.Target, there));
+                _ddl.DropNotNull(route.Target, there));
         }
     }
 
@@ -34,8 +34,8 @@ internal sealed class ColumnChecks(string dialect, UnknownColumnPolicy unknown)
         table.Columns.FirstOrDefault(there => there.Name == column) ?? table.Columns.FirstOrDefault(there => string.Equals(there.Name, column, StringComparison.OrdinalIgnoreCase));
 
     private Check Missing(TableRoute route, SourceColumn column) => unknown == UnknownColumnPolicy.Stop
-        ? Of("target_column_missing", Severity.Error, route, $"the target lacks {column.Name}: its table would halt; add it, or set onUnknownColumn to ignore", ddl.AddColumn(route.Target, column))
-        : Of("target_column_missing", Severity.Info, route, $"the target lacks {column.Name}, which is not written to a column of its own", ddl.AddColumn(route.Target, column));
+        ? Of("target_column_missing", Severity.Error, route, $"the target lacks {column.Name}: its table would halt; add it, or set onUnknownColumn to ignore", _ddl.AddColumn(route.Target, column))
+        : Of("target_column_missing", Severity.Info, route, $"the target lacks {column.Name}, which is not written to a column of its own", _ddl.AddColumn(route.Target, column));
 
     private static string? ZoneDiffers(SourceColumn column, TargetColumnSummary there)
     {

@@ -11,7 +11,7 @@ namespace Failback.Control.Preflight;
 /// <summary>Pairs the tables of both sides one by one, so that one which has no counterpart does not hide the others.</summary>
 internal sealed class PairChecks(FailbackRecord failback, IReadOnlyList<SourceTable> source, IReadOnlyList<TargetTableSummary> target, ILookup<TableName, SourceColumn> columns)
 {
-    private readonly TargetDdl ddl = new(failback.Dialect);
+    private readonly TargetDdl _ddl = new(failback.Dialect);
 
     /// <summary>The pairs, and what is wrong with the others.</summary>
     public IReadOnlyList<TableRoute> Pair(List<Check> checks)
@@ -48,8 +48,8 @@ internal sealed class PairChecks(FailbackRecord failback, IReadOnlyList<SourceTa
             if (here.Length == 0 || Same(here, there)) continue;
             string keys = $"the primary keys differ: ({string.Join(", ", here)}) at the source, ({string.Join(", ", there)}) in the target";
             yield return here.Except(there, StringComparer.OrdinalIgnoreCase).Any()
-                ? new Check("key_narrower", Severity.Warning, "target", route.Target, $"{keys}: rows that the source tells apart may be one row in the target", ddl.ChangePrimaryKey(route.Target, here))
-                : new Check("key_wider", failback.Definition.Shown.Changefeed.Managed ? Severity.Info : Severity.Warning, "target", route.Target, $"{keys}: deletes are found by the former row, which the option diff sends", ddl.ChangePrimaryKey(route.Target, here));
+                ? new Check("key_narrower", Severity.Warning, "target", route.Target, $"{keys}: rows that the source tells apart may be one row in the target", _ddl.ChangePrimaryKey(route.Target, here))
+                : new Check("key_wider", failback.Definition.Shown.Changefeed.Managed ? Severity.Info : Severity.Warning, "target", route.Target, $"{keys}: deletes are found by the former row, which the option diff sends", _ddl.ChangePrimaryKey(route.Target, here));
         }
 
         foreach (TargetTableSummary table in Unfed(routes))
@@ -69,8 +69,8 @@ internal sealed class PairChecks(FailbackRecord failback, IReadOnlyList<SourceTa
             string[] key = [.. mapping.Key.Where(column => !SourceColumns.IsHidden(column))];
             string fix = e.Code switch
             {
-                "unknown_table" when key.Length > 0 => ddl.CreateTable(table, [.. columns[new TableName(name.Schema, name.Table)]], key),
-                "no_primary_key" when key.Length > 0 => ddl.AddPrimaryKey(table, key),
+                "unknown_table" when key.Length > 0 => _ddl.CreateTable(table, [.. columns[new TableName(name.Schema, name.Table)]], key),
+                "no_primary_key" when key.Length > 0 => _ddl.AddPrimaryKey(table, key),
                 _ => e.Remedy,
             };
             checks.Add(new Check(e.Code, Severity.Error, "target", table, e.Message, fix));

@@ -15,15 +15,15 @@ internal sealed class ValueChecks(SourceCluster source, string dialect, TimeProv
     private static readonly TimeSpan PerPass = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan InAll = TimeSpan.FromSeconds(60);
 
-    private readonly ValueTests tests = new(dialect);
-    private readonly long start = time.GetTimestamp();
+    private readonly ValueTests _tests = new(dialect);
+    private readonly long _start = time.GetTimestamp();
 
     public async Task<IReadOnlyList<Check>> RunAsync(TableRoute route, IReadOnlyList<SourceColumn> columns, TargetTableSummary target, CancellationToken cancellationToken)
     {
         HashSet<string> ruled = [.. route.Columns.Select(rule => rule.Column)];
-        ValueTest[] wanted = [.. columns.Where(column => !ruled.Contains(column.Name)).SelectMany(column => ColumnChecks.Find(target, column.Name) is { } there ? tests.Of(route, column, there) : [])];
+        ValueTest[] wanted = [.. columns.Where(column => !ruled.Contains(column.Name)).SelectMany(column => ColumnChecks.Find(target, column.Name) is { } there ? _tests.Of(route, column, there) : [])];
         if (wanted.Length == 0) return [];
-        if (time.GetElapsedTime(start) > InAll) return [Cut(route, "not looked at, the time for all tables was over")];
+        if (time.GetElapsedTime(_start) > InAll) return [Cut(route, "not looked at, the time for all tables was over")];
         string table = SqlText.Name(route.Source);
         if (await PassAsync(table, wanted, cancellationToken) is { } all) return Found(wanted, all);
         string some = $"(SELECT * FROM {table} LIMIT {Sample}) AS sampled";

@@ -8,7 +8,7 @@ namespace Failback.Control.Preflight;
 /// <summary>Decides which values of a column of the source its counterpart cannot hold. What is here is what <c>docs/types.md</c> sends to the dead letters.</summary>
 internal sealed class ValueTests(string dialect)
 {
-    private readonly TargetDdl ddl = new(dialect);
+    private readonly TargetDdl _ddl = new(dialect);
 
     /// <summary>Conditions on one column; none where every value fits.</summary>
     public IEnumerable<ValueTest> Of(TableRoute route, SourceColumn column, TargetColumnSummary there)
@@ -16,10 +16,10 @@ internal sealed class ValueTests(string dialect)
         if (there.Generated) yield break;
         string name = SqlText.Name("\"" + column.Name.Replace("\"", "\"\"", StringComparison.Ordinal) + "\"");
         if (column.Nullable && !there.Nullable)
-            yield return new ValueTest($"{name} IS NULL", Check("null_values", route, $"{column.Name} holds NULL at the source and may not in the target", ddl.DropNotNull(route.Target, there)));
+            yield return new ValueTest($"{name} IS NULL", Check("null_values", route, $"{column.Name} holds NULL at the source and may not in the target", _ddl.DropNotNull(route.Target, there)));
         string[] conditions = [.. TooLarge(column, there, name)];
         if (conditions.Length > 0)
-            yield return new ValueTest(string.Join(" OR ", conditions), Check("value_too_large", route, $"{column.Name} holds values that {Shown(there)} cannot", ddl.Retype(route.Target, there, column)));
+            yield return new ValueTest(string.Join(" OR ", conditions), Check("value_too_large", route, $"{column.Name} holds values that {Shown(there)} cannot", _ddl.Retype(route.Target, there, column)));
     }
 
     private IEnumerable<string> TooLarge(SourceColumn column, TargetColumnSummary there, string name) => column.Type switch

@@ -14,7 +14,7 @@ namespace Failback.Apply.Applying;
 internal sealed class ActivitySwitch(GroupContext context, OwnedGroup group)
 {
     private const int CalmPart = 4;
-    private HlcTimestamp began;
+    private HlcTimestamp _began;
 
     public GroupActivity Current { get; private set; } = context.Spec.Mode switch
     {
@@ -35,7 +35,7 @@ internal sealed class ActivitySwitch(GroupContext context, OwnedGroup group)
         if (IsConsistent && window > TimeSpan.Zero && age > window) return Change(GroupActivity.CatchUp, "the backlog is older than bestEffortWindow");
         if (IsConsistent && IsStuck()) return Change(GroupActivity.CatchUp, "the window is larger than what may be held");
         bool calm = window == TimeSpan.Zero || age < window / CalmPart;
-        return Current == GroupActivity.CatchUp && calm && group.Resolved > began && Change(GroupActivity.Consistent, "caught up");
+        return Current == GroupActivity.CatchUp && calm && group.Resolved > _began && Change(GroupActivity.Consistent, "caught up");
     }
 
     /// <summary>How long the oldest message at hand has been waiting since the sink accepted it.</summary>
@@ -59,7 +59,7 @@ internal sealed class ActivitySwitch(GroupContext context, OwnedGroup group)
     {
         ApplyLog.ActivityChanged(context.Logger, context.Spec.Name, GroupReport.Name(Current), GroupReport.Name(next), reason);
         Current = next;
-        began = group.Tables.Max(t => t.Checkpoint.Resolved);
+        _began = group.Tables.Max(t => t.Checkpoint.Resolved);
         return true;
     }
 }

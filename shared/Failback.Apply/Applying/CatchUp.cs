@@ -16,7 +16,7 @@ internal sealed class CatchUp(GroupContext context, OwnedGroup group)
     /// <summary>Transactions that take less than this part of what is at hand are not worth it.</summary>
     private const int LeastPart = 4;
 
-    private long appliedAt;
+    private long _appliedAt;
 
     /// <summary>Null: nothing yet.</summary>
     public ApplyPlan? Next()
@@ -27,13 +27,13 @@ internal sealed class CatchUp(GroupContext context, OwnedGroup group)
         if (moves && whole * LeastPart >= group.Inbox.Rows) return Note(ApplyPlan.Window(group.Tables, t => reached[t.Index]));
         if (group.Inbox.Rows == 0) return null;
         if (group.IsPressed) return Note(ApplyPlan.Window(group.Tables, t => reached[t.Index], Room()));
-        if (appliedAt == 0) appliedAt = context.Time.GetTimestamp();
-        return context.Time.GetElapsedTime(appliedAt) >= context.AheadAfter ? Note(ApplyPlan.Everything(group.Tables)) : null;
+        if (_appliedAt == 0) _appliedAt = context.Time.GetTimestamp();
+        return context.Time.GetElapsedTime(_appliedAt) >= context.AheadAfter ? Note(ApplyPlan.Everything(group.Tables)) : null;
     }
 
     private ApplyPlan Note(ApplyPlan plan)
     {
-        appliedAt = context.Time.GetTimestamp();
+        _appliedAt = context.Time.GetTimestamp();
         return plan;
     }
 

@@ -15,7 +15,7 @@ internal sealed class GroupLoop(
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan FirstDeliveryWait = TimeSpan.FromSeconds(3);
 
-    private Task<bool>? arrival;
+    private Task<bool>? _arrival;
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -61,12 +61,12 @@ internal sealed class GroupLoop(
     /// <summary>Waits for a delivery, but not for longer than told; fails when the reader was lost.</summary>
     private async Task WaitAsync(TableQueueReader reader, TimeSpan longest, CancellationToken cancellationToken)
     {
-        arrival ??= reader.WaitAsync(CancellationToken.None).AsTask();
-        await Task.WhenAny(arrival, Task.Delay(longest, context.Time, cancellationToken));
+        _arrival ??= reader.WaitAsync(CancellationToken.None).AsTask();
+        await Task.WhenAny(_arrival, Task.Delay(longest, context.Time, cancellationToken));
         cancellationToken.ThrowIfCancellationRequested();
-        if (!arrival.IsCompleted) return;
-        bool more = await arrival;
-        arrival = null;
+        if (!_arrival.IsCompleted) return;
+        bool more = await _arrival;
+        _arrival = null;
         if (!more) throw new BrokerUnavailableException("the reader was closed");
     }
 }

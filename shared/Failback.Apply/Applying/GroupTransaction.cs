@@ -17,16 +17,16 @@ namespace Failback.Apply.Applying;
 /// </summary>
 internal sealed class GroupTransaction(GroupContext context, IReadOnlyList<GroupTable> tables, ApplyOrder order, ShapeGuard shapes, ApplyPlan plan)
 {
-    private readonly List<(MessageEntry Entry, Outcome Outcome, int Rows)> outcomes = [];
-    private readonly List<Letter> letters = [];
-    private readonly Counters[] added = new Counters[tables.Count];
-    private readonly HlcTimestamp[] versions = [.. tables.Select(t => t.HighestVersion)];
-    private IReadOnlyList<MessageEntry>[] settled = [];
+    private readonly List<(MessageEntry Entry, Outcome Outcome, int Rows)> _outcomes = [];
+    private readonly List<Letter> _letters = [];
+    private readonly Counters[] _added = new Counters[tables.Count];
+    private readonly HlcTimestamp[] _versions = [.. tables.Select(t => t.HighestVersion)];
+    private IReadOnlyList<MessageEntry>[] _settled = [];
 
     private string Failback => context.Spec.Name;
 
     /// <summary>Letters written, by place of their table.</summary>
-    public IReadOnlyList<Letter> Letters => letters;
+    public IReadOnlyList<Letter> Letters => _letters;
 
     /// <summary>Runs the transaction to its commit.</summary>
     /// <exception cref="FencedException">Another replica owns the group.</exception>
@@ -47,7 +47,7 @@ internal sealed class GroupTransaction(GroupContext context, IReadOnlyList<Group
         ColumnCheck.Run(context, changes);
         SetAside(refused);
         foreach (TableChanges table in changes.OfType<TableChanges>()) await RecordAsync(transaction, table, refused, cancellationToken);
-        if (letters.Count > 0) CountRepeats(await context.Staging.AddLettersAsync(transaction, Failback, letters, cancellationToken));
+        if (_letters.Count > 0) CountRepeats(await context.Staging.AddLettersAsync(transaction, Failback, _letters, cancellationToken));
         await AdvanceAsync(transaction, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
     }
@@ -67,15 +67,15 @@ internal sealed class GroupTransaction(GroupContext context, IReadOnlyList<Group
         var acknowledge = new List<Acknowledgement>();
         foreach (GroupTable table in tables)
         {
-            IReadOnlyList<MessageEntry> head = settled[table.Index];
+            IReadOnlyList<MessageEntry> head = _settled[table.Index];
             table.Checkpoint = table.Checkpoint with
             {
                 Resolved = plan.Resolved[table.Index],
                 Revision = table.Checkpoint.Revision + 1,
                 Consistent = IsConsistent(),
-                Counters = table.Checkpoint.Counters + added[table.Index],
+                Counters = table.Checkpoint.Counters + _added[table.Index],
             };
-            table.HighestVersion = versions[table.Index] > table.Checkpoint.Resolved ? versions[table.Index] : default;
+            table.HighestVersion = _versions[table.Index] > table.Checkpoint.Resolved ? _versions[table.Index] : default;
             foreach (MessageEntry entry in head.Where(e => e.Publisher.Length > 0))
                 table.Settled[entry.Publisher] = new PublisherPosition(table.Name, entry.Publisher, entry.Sequence, entry.Total);
             acknowledge.AddRange(table.Release(head));
@@ -87,8 +87,8 @@ internal sealed class GroupTransaction(GroupContext context, IReadOnlyList<Group
     /// <summary>Takes back what the attempt noted in the messages, before it is tried again.</summary>
     public void Undo()
     {
-        foreach ((MessageEntry entry, Outcome outcome, int rows) in outcomes) entry.Count(outcome, -rows);
-        outcomes.Clear();
+        foreach ((MessageEntry entry, Outcome outcome, int rows) in _outcomes) entry.Count(outcome, -rows);
+        _outcomes.Clear();
     }
 
     /// <summary>Rows may have been written before others that they depend on: what is refused now may fit later.</summary>
@@ -110,7 +110,7 @@ internal sealed class GroupTransaction(GroupContext context, IReadOnlyList<Group
             }
 
             RowFrame frame = row.Change.Received.Frame;
-            letters.Add(new Letter
+            _letters.Add(new Letter
             {
                 Table = table.Name,
                 KeyDigest = row.Change.Identity.Digest(),
@@ -122,7 +122,7 @@ internal sealed class GroupTransaction(GroupContext context, IReadOnlyList<Group
                 Failure = row.Failure,
             });
             Note(row.Change.Received.Entry, waits ? Outcome.Waiting : Outcome.DeadLettered);
-            added[row.Table] += new Counters(1, 0, 0, 0, waits ? 0 : 1);
+            _added[row.Table] += new Counters(1, 0, 0, 0, waits ? 0 : 1);
         }
     }
 
@@ -132,7 +132,7 @@ internal sealed class GroupTransaction(GroupContext context, IReadOnlyList<Group
         foreach ((string name, LetterState state) in before)
         {
             GroupTable table = tables.First(t => t.Name == name);
-            added[table.Index] += new Counters(0, 0, 1, 0, state == LetterState.Open ? -1 : 0);
+            _added[table.Index] += new Counters(0, 0, 1, 0, state == LetterState.Open ? -1 : 0);
         }
     }
 
@@ -147,7 +147,7 @@ internal sealed class GroupTransaction(GroupContext context, IReadOnlyList<Group
         if (all.Count > 0)
         {
             (long waiting, long open) = await context.Staging.SupersedeLettersAsync(transaction, Failback, table.Name, all, cancellationToken);
-            added[changes.Index] += new Counters(0, 0, waiting + open, 0, -open);
+            _added[changes.Index] += new Counters(0, 0, waiting + open, 0, -open);
         }
 
         HlcTimestamp resolved = plan.Resolved[changes.Index];
@@ -156,26 +156,26 @@ internal sealed class GroupTransaction(GroupContext context, IReadOnlyList<Group
         if (ahead.Count == 0) return;
         await context.Staging.SaveVersionsAsync(transaction, Failback, table.Name, ahead, cancellationToken);
         HlcTimestamp highest = ahead.Max(v => v.Updated);
-        if (highest > versions[changes.Index]) versions[changes.Index] = highest;
+        if (highest > _versions[changes.Index]) _versions[changes.Index] = highest;
     }
 
     private async Task AdvanceAsync(DbTransaction transaction, CancellationToken cancellationToken)
     {
         foreach (MessageEntry entry in plan.Superseded) Note(entry, Outcome.Superseded);
-        settled = [.. tables.Select(t => t.SettledMessages(plan.Resolved[t.Index]))];
+        _settled = [.. tables.Select(t => t.SettledMessages(plan.Resolved[t.Index]))];
         var advances = new List<TableAdvance>(tables.Count);
         var positions = new List<PublisherPosition>();
         bool consistent = IsConsistent();
         foreach (GroupTable table in tables)
         {
-            IReadOnlyList<MessageEntry> head = settled[table.Index];
-            added[table.Index] += new Counters(
+            IReadOnlyList<MessageEntry> head = _settled[table.Index];
+            _added[table.Index] += new Counters(
                 head.Sum(e => e.Received - e.CountedAsLetters),
                 head.Sum(e => (long)e.Of(Outcome.Applied)),
                 head.Sum(e => (long)e.Of(Outcome.Superseded)),
                 head.Sum(e => (long)e.Of(Outcome.Filtered)),
                 0);
-            advances.Add(new TableAdvance(table.Name, plan.Resolved[table.Index], consistent, added[table.Index]));
+            advances.Add(new TableAdvance(table.Name, plan.Resolved[table.Index], consistent, _added[table.Index]));
             positions.AddRange(head.Where(e => e.Publisher.Length > 0).GroupBy(e => e.Publisher, StringComparer.Ordinal).Select(g => g.Last())
                 .Select(e => new PublisherPosition(table.Name, e.Publisher, e.Sequence, e.Total)));
             bool forget = table.HighestVersion > default(HlcTimestamp) && plan.Resolved[table.Index] > table.Checkpoint.Resolved;
@@ -190,8 +190,8 @@ internal sealed class GroupTransaction(GroupContext context, IReadOnlyList<Group
     private bool IsConsistent() =>
         tables.Count == context.Spec.Tables.Count
         && plan.Resolved.All(r => r == plan.Resolved[0])
-        && versions.All(v => v <= plan.Resolved[0])
-        && letters.Count == 0
+        && _versions.All(v => v <= plan.Resolved[0])
+        && _letters.Count == 0
         && tables.All(t => t.Letters.Waiting + t.Letters.Open == 0);
 
     private static RowVersion VersionOf(RowChange change) => new(change.Identity.Digest(), change.Mutation.Updated, change.Mutation.Frame.IsDelete);
@@ -203,7 +203,7 @@ internal sealed class GroupTransaction(GroupContext context, IReadOnlyList<Group
     private void Note(MessageEntry entry, Outcome outcome)
     {
         entry.Count(outcome);
-        if (outcomes.Count > 0 && outcomes[^1] is { } last && last.Entry == entry && last.Outcome == outcome) outcomes[^1] = (entry, outcome, last.Rows + 1);
-        else outcomes.Add((entry, outcome, 1));
+        if (_outcomes.Count > 0 && _outcomes[^1] is { } last && last.Entry == entry && last.Outcome == outcome) _outcomes[^1] = (entry, outcome, last.Rows + 1);
+        else _outcomes.Add((entry, outcome, 1));
     }
 }

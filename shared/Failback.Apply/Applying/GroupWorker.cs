@@ -16,56 +16,56 @@ internal sealed class GroupWorker(
 {
     private static readonly TimeSpan ReportEvery = TimeSpan.FromSeconds(1);
 
-    private readonly ActivitySwitch activity = new(context, group);
-    private readonly CatchUp catchUp = new(context, group);
-    private bool starved;
-    private int lookedAtRows;
-    private long lookedAtBytes;
-    private long reportedAt;
-    private long retriedAt;
-    private long lettersAt;
-    private long catalogueAt = context.Time.GetTimestamp();
+    private readonly ActivitySwitch _activity = new(context, group);
+    private readonly CatchUp _catchUp = new(context, group);
+    private bool _starved;
+    private int _lookedAtRows;
+    private long _lookedAtBytes;
+    private long _reportedAt;
+    private long _retriedAt;
+    private long _lettersAt;
+    private long _catalogueAt = context.Time.GetTimestamp();
 
     /// <summary>
     /// Nothing more should be read before the next step. A step that found nothing to do holds the slices of a row larger than the
     /// memory allowed: then reading goes on, up to what the queues may have out.
     /// </summary>
-    public bool IsFull => !starved && (group.Inbox.Bytes >= group.Memory.Limit || IsEnough);
+    public bool IsFull => !_starved && (group.Inbox.Bytes >= group.Memory.Limit || IsEnough);
 
     public void Take(QueueDelivery delivery)
     {
         group.Inbox.Take(delivery);
-        starved = false;
+        _starved = false;
     }
 
     /// <summary>Applies what can be applied now.</summary>
     public async Task StepAsync(CancellationToken cancellationToken)
     {
         while (group.Desk.TryTake(out GroupQuestion? question)) await AnswerAsync(question, cancellationToken);
-        if (activity.Choose()) Report("running", null);
-        if (Due(ref catalogueAt, context.LookAtCatalogueEvery)) await group.RefreshAsync(session.Connection, cancellationToken);
+        if (_activity.Choose()) Report("running", null);
+        if (Due(ref _catalogueAt, context.LookAtCatalogueEvery)) await group.RefreshAsync(session.Connection, cancellationToken);
         ApplyPlan? plan = NextPlan();
         if (plan is not null) await ApplyAsync(plan, cancellationToken);
-        starved = plan is null;
-        (lookedAtRows, lookedAtBytes) = (group.Inbox.Rows, group.Inbox.Bytes);
-        if ((group.Tables.Any(t => t.Letters.Waiting > 0) || (group.Leads && group.WaitingElsewhere > 0)) && Due(ref retriedAt, context.RetryWaitingEvery)) await RetryWaitingAsync(cancellationToken);
-        if ((group.Tables.Any(t => t.Letters.Open > 0) || group.Leads) && Due(ref lettersAt, context.LookAtLettersEvery)) await group.LookAtLettersAsync(session.Connection, cancellationToken);
-        if (Due(ref reportedAt, ReportEvery)) Report("running", null);
+        _starved = plan is null;
+        (_lookedAtRows, _lookedAtBytes) = (group.Inbox.Rows, group.Inbox.Bytes);
+        if ((group.Tables.Any(t => t.Letters.Waiting > 0) || (group.Leads && group.WaitingElsewhere > 0)) && Due(ref _retriedAt, context.RetryWaitingEvery)) await RetryWaitingAsync(cancellationToken);
+        if ((group.Tables.Any(t => t.Letters.Open > 0) || group.Leads) && Due(ref _lettersAt, context.LookAtLettersEvery)) await group.LookAtLettersAsync(session.Connection, cancellationToken);
+        if (Due(ref _reportedAt, ReportEvery)) Report("running", null);
     }
 
-    public void Report(string state, string? error) => report(GroupReport.Of(context, group.Tables, activity.Current, state, error));
+    public void Report(string state, string? error) => report(GroupReport.Of(context, group.Tables, _activity.Current, state, error));
 
     /// <summary>A transaction's worth has come: large ones gain nothing more by growing.</summary>
-    private bool IsEnough => activity.IsConsistent
+    private bool IsEnough => _activity.IsConsistent
         ? group.Inbox.Bytes >= group.Memory.ReadAhead && group.ReceivedResolved > group.Resolved
-        : group.Inbox.Bytes - lookedAtBytes >= group.Memory.ReadAhead || group.Inbox.Rows - lookedAtRows >= CatchUp.Rows;
+        : group.Inbox.Bytes - _lookedAtBytes >= group.Memory.ReadAhead || group.Inbox.Rows - _lookedAtRows >= CatchUp.Rows;
 
     private ApplyPlan? NextPlan()
     {
         HlcTimestamp next = group.ReceivedResolved;
-        if (activity.Current == GroupActivity.CatchUp && catchUp.Next() is { } plan) return plan;
-        if (activity.IsConsistent && next > group.Resolved) return ApplyPlan.Window(group.Tables, _ => next);
-        if (activity.Current is GroupActivity.BestEffort or GroupActivity.Immediate && (group.Inbox.Rows > 0 || group.Tables.Any(t => t.ReceivedResolved > t.Checkpoint.Resolved))) return ApplyPlan.Everything(group.Tables);
+        if (_activity.Current == GroupActivity.CatchUp && _catchUp.Next() is { } plan) return plan;
+        if (_activity.IsConsistent && next > group.Resolved) return ApplyPlan.Window(group.Tables, _ => next);
+        if (_activity.Current is GroupActivity.BestEffort or GroupActivity.Immediate && (group.Inbox.Rows > 0 || group.Tables.Any(t => t.ReceivedResolved > t.Checkpoint.Resolved))) return ApplyPlan.Everything(group.Tables);
         return HasSettled() ? ApplyPlan.Window(group.Tables, _ => default) : null;
     }
 

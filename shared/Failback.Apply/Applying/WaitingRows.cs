@@ -23,7 +23,7 @@ internal sealed class WaitingRows(GroupContext context, OwnedGroup group)
     private const int TriesAlone = 5;
     private const int TriesAmongNewerRows = 1_200;
 
-    private bool described;
+    private bool _described;
 
     private string Failback => context.Spec.Name;
 
@@ -51,12 +51,12 @@ internal sealed class WaitingRows(GroupContext context, OwnedGroup group)
         if (group.Tables.Any(t => !found.Any(c => c.Table == t.Name && c.Epoch == t.Checkpoint.Epoch))) throw new FencedException("another replica owns the tables");
         IReadOnlyList<Letter> waiting = [.. (await context.Staging.ReadWaitingAsync(transaction, Failback, names, BatchLimit, cancellationToken)).Where(round.Takes)];
         if (waiting.Count == 0) return 0;
-        if (!described && waiting.Any(l => l.Attempts == 0))
+        if (!_described && waiting.Any(l => l.Attempts == 0))
         {
             // Somebody asks for it, most likely after mending the table.
             await transaction.RollbackAsync(cancellationToken);
             await group.DescribeAgainAsync(connection, cancellationToken);
-            described = true;
+            _described = true;
             return null;
         }
 

@@ -18,7 +18,7 @@ internal sealed class ExtrasDocument(TargetColumn column)
         "json", "jsonb", "text", "varchar", "bpchar", "citext", "char", "tinytext", "mediumtext", "longtext", "varchar2", "nvarchar2", "clob", "nclob",
     ];
 
-    private ArrayBufferWriter<byte>? json;
+    private ArrayBufferWriter<byte>? _json;
 
     public int Ordinal { get; } = column.Ordinal;
 
@@ -34,23 +34,23 @@ internal sealed class ExtrasDocument(TargetColumn column)
     }
 
     /// <summary>Begins a row.</summary>
-    public void Clear() => json = null;
+    public void Clear() => _json = null;
 
     public void Add(UnknownColumn of, RawValue value)
     {
-        bool first = json is null;
-        json ??= new ArrayBufferWriter<byte>();
-        json.Write(first ? "{"u8 : ","u8);
-        json.Write(of.Json);
-        json.Write(":"u8);
-        json.Write(value.Json.Span);
+        bool first = _json is null;
+        _json ??= new ArrayBufferWriter<byte>();
+        _json.Write(first ? "{"u8 : ","u8);
+        _json.Write(of.Json);
+        _json.Write(":"u8);
+        _json.Write(value.Json.Span);
     }
 
     /// <summary>The row's object.</summary>
     public RawValue Take()
     {
-        if (json is null) return new RawValue(column.IsNullable ? Null : Empty);
-        json.Write("}"u8);
-        return new RawValue(json.WrittenMemory);
+        if (_json is null) return new RawValue(column.IsNullable ? Null : Empty);
+        _json.Write("}"u8);
+        return new RawValue(_json.WrittenMemory);
     }
 }

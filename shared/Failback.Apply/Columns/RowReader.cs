@@ -15,32 +15,32 @@ namespace Failback.Apply.Columns;
 public sealed class RowReader(TargetTable table, IReadOnlyList<ColumnRule> rules, string? extras = null)
 {
     private static readonly JsonReaderOptions Options = new() { MaxDepth = 100_000 };
-    private readonly ColumnMap columns = new(table, rules);
-    private readonly List<(byte[] Name, int Ordinal, UnknownColumn? Unknown)> order = [];
-    private readonly Dictionary<string, UnknownColumn> unknown = new(StringComparer.Ordinal);
-    private readonly HashSet<string> contested = new(StringComparer.Ordinal);
-    private readonly ExtrasDocument? document = extras is null || table.FindColumn(extras) < 0 ? null : new ExtrasDocument(table.Columns[table.FindColumn(extras)]);
+    private readonly ColumnMap _columns = new(table, rules);
+    private readonly List<(byte[] Name, int Ordinal, UnknownColumn? Unknown)> _order = [];
+    private readonly Dictionary<string, UnknownColumn> _unknown = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _contested = new(StringComparer.Ordinal);
+    private readonly ExtrasDocument? _document = extras is null || table.FindColumn(extras) < 0 ? null : new ExtrasDocument(table.Columns[table.FindColumn(extras)]);
 
     /// <summary>Columns of the feed that the target does not have, seen so far; CockroachDB's hidden ones are not listed.</summary>
-    public IReadOnlyCollection<UnknownColumn> UnknownColumns => unknown.Values;
+    public IReadOnlyCollection<UnknownColumn> UnknownColumns => _unknown.Values;
 
     /// <summary>Columns of the target that the latest row did not carry and nothing else gives a value to.</summary>
-    public IReadOnlyList<string> AbsentColumns => order.Count == 0
+    public IReadOnlyList<string> AbsentColumns => _order.Count == 0
         ? []
-        : [.. table.Columns.Where(c => !c.IsGenerated && c.Ordinal != document?.Ordinal && columns.Constant(c.Ordinal).IsMissing && !columns.IsLeftOut(c.Ordinal) && !order.Exists(o => o.Ordinal == c.Ordinal)).Select(c => c.Name)];
+        : [.. table.Columns.Where(c => !c.IsGenerated && c.Ordinal != _document?.Ordinal && _columns.Constant(c.Ordinal).IsMissing && !_columns.IsLeftOut(c.Ordinal) && !_order.Exists(o => o.Ordinal == c.Ordinal)).Select(c => c.Name)];
 
     /// <summary>The target has the column that is to take the columns it lacks.</summary>
-    public bool HasExtras => document is not null;
+    public bool HasExtras => _document is not null;
 
     /// <summary>Columns of the feed whose namesake in the target belongs to another column by a rule.</summary>
-    public IReadOnlyCollection<string> ContestedColumns => contested;
+    public IReadOnlyCollection<string> ContestedColumns => _contested;
 
     /// <summary>Fills <paramref name="cells"/> (one per target column) with slices of <paramref name="after"/>, or what rules make of them.</summary>
     /// <exception cref="ValueException">The image is not a JSON object, or a value has not the form that its rule asks for.</exception>
     public void Read(ReadOnlyMemory<byte> after, Span<RawValue> cells)
     {
         cells.Clear();
-        document?.Clear();
+        _document?.Clear();
         var reader = new Utf8JsonReader(after.Span, Options);
         try
         {
@@ -55,15 +55,15 @@ public sealed class RowReader(TargetTable table, IReadOnlyList<ColumnRule> rules
                 var value = new RawValue(after[start..(int)reader.BytesConsumed]);
                 if (ordinal < 0)
                 {
-                    Keep(order[place].Unknown!, value);
+                    Keep(_order[place].Unknown!, value);
                     continue;
                 }
 
-                cells[ordinal] = rules.Count == 0 ? value : columns.Convert(ordinal, value);
+                cells[ordinal] = rules.Count == 0 ? value : _columns.Convert(ordinal, value);
             }
 
-            for (int i = 0; i < columns.Constants.Count; i++) cells[columns.Constants[i].Ordinal] = columns.Constants[i].Value;
-            if (document is not null) cells[document.Ordinal] = document.Take();
+            for (int i = 0; i < _columns.Constants.Count; i++) cells[_columns.Constants[i].Ordinal] = _columns.Constants[i].Value;
+            if (_document is not null) cells[_document.Ordinal] = _document.Take();
         }
         catch (JsonException)
         {
@@ -101,22 +101,22 @@ public sealed class RowReader(TargetTable table, IReadOnlyList<ColumnRule> rules
 
     private int Find(ref Utf8JsonReader reader, int place)
     {
-        if (place < order.Count && reader.ValueTextEquals(order[place].Name)) return order[place].Ordinal;
+        if (place < _order.Count && reader.ValueTextEquals(_order[place].Name)) return _order[place].Ordinal;
         string name = reader.GetString()!;
-        int ordinal = columns.Find(name);
+        int ordinal = _columns.Find(name);
         if (ordinal == ColumnMap.Unknown && IsHidden(name)) ordinal = ColumnMap.LeftOut;
-        if (ordinal >= 0 && ordinal == document?.Ordinal) ordinal = ColumnMap.Contested;
+        if (ordinal >= 0 && ordinal == _document?.Ordinal) ordinal = ColumnMap.Contested;
         UnknownColumn? column = null;
-        if (ordinal == ColumnMap.Unknown && !unknown.TryGetValue(name, out column)) unknown[name] = column = new UnknownColumn(name);
-        if (ordinal == ColumnMap.Contested) contested.Add(name);
-        if (place < order.Count) order.RemoveRange(place, order.Count - place);
-        if (place == order.Count) order.Add((System.Text.Encoding.UTF8.GetBytes(name), ordinal, column));
+        if (ordinal == ColumnMap.Unknown && !_unknown.TryGetValue(name, out column)) _unknown[name] = column = new UnknownColumn(name);
+        if (ordinal == ColumnMap.Contested) _contested.Add(name);
+        if (place < _order.Count) _order.RemoveRange(place, _order.Count - place);
+        if (place == _order.Count) _order.Add((System.Text.Encoding.UTF8.GetBytes(name), ordinal, column));
         return ordinal;
     }
 
     private void Keep(UnknownColumn column, RawValue value)
     {
         column.See(value);
-        document?.Add(column, value);
+        _document?.Add(column, value);
     }
 }

@@ -11,7 +11,7 @@ public sealed class UnknownColumn(string name)
     private const int Sample = 1_000;
     private const int UuidLength = 36;
     private const int DateLength = 10;
-    private int seen;
+    private int _seen;
 
     public string Name { get; } = name;
 
@@ -23,8 +23,8 @@ public sealed class UnknownColumn(string name)
     /// <summary>Looks at a value.</summary>
     public void See(RawValue value)
     {
-        if (value.IsNull || seen == Sample) return;
-        seen++;
+        if (value.IsNull || _seen == Sample) return;
+        _seen++;
         FeedKind kind = KindOf(value);
         if (kind == Kind || IsNumberText(value, kind)) return;
         Kind = Kind == FeedKind.Unknown ? kind : Common(Kind, kind);

@@ -14,7 +14,7 @@ namespace Failback.Apply.Groups;
 /// <summary>Sorts deliveries of a group's queues into rows and markers, drops what was accounted for before and notices what is missing.</summary>
 internal sealed class GroupInbox(string failback, IReadOnlyList<GroupTable> tables, MemoryShare memory, TimeProvider time, ILogger logger)
 {
-    private readonly Dictionary<(int Table, string Id), MessageEntry[]> fragments = [];
+    private readonly Dictionary<(int Table, string Id), MessageEntry[]> _fragments = [];
 
     /// <summary>Bytes of messages held.</summary>
     public long Bytes { get; private set; }
@@ -140,10 +140,10 @@ internal sealed class GroupInbox(string failback, IReadOnlyList<GroupTable> tabl
         if (fragment.Index == 0) AbandonEarlierTry(table, fragment, entry.Body.Span);
         entry.PartOf = entry;
         (int, string) id = (table.Index, fragment.Id);
-        if (!fragments.TryGetValue(id, out MessageEntry[]? parts)) fragments[id] = parts = new MessageEntry[fragment.Count];
+        if (!_fragments.TryGetValue(id, out MessageEntry[]? parts)) _fragments[id] = parts = new MessageEntry[fragment.Count];
         parts[fragment.Index] = entry;
         if (Array.Exists(parts, p => p is null)) return;
-        fragments.Remove(id);
+        _fragments.Remove(id);
         MessageBuffer row = memory.Rent(parts.Sum(p => p.Body.Length), 0);
         int offset = 0;
         foreach (MessageEntry part in parts)
@@ -166,7 +166,7 @@ internal sealed class GroupInbox(string failback, IReadOnlyList<GroupTable> tabl
     /// </summary>
     private void AbandonFragments(GroupTable table, HlcTimestamp resolved)
     {
-        foreach ((int, string) id in fragments.Where(f => f.Key.Table == table.Index && f.Value.First(p => p is not null).High <= resolved).Select(f => f.Key).ToList())
+        foreach ((int, string) id in _fragments.Where(f => f.Key.Table == table.Index && f.Value.First(p => p is not null).High <= resolved).Select(f => f.Key).ToList())
             Abandon(id);
     }
 
@@ -176,7 +176,7 @@ internal sealed class GroupInbox(string failback, IReadOnlyList<GroupTable> tabl
     /// </summary>
     private void AbandonEarlierTry(GroupTable table, Fragment fragment, ReadOnlySpan<byte> start)
     {
-        foreach (((int Table, string) id, MessageEntry[] parts) in fragments.ToList())
+        foreach (((int Table, string) id, MessageEntry[] parts) in _fragments.ToList())
         {
             if (id.Table == table.Index && parts[0] is { } first && first.High == fragment.Updated && RowFrame.SameKey(first.Body.Span, start)) Abandon(id);
         }
@@ -184,7 +184,7 @@ internal sealed class GroupInbox(string failback, IReadOnlyList<GroupTable> tabl
 
     private void Abandon((int, string) id)
     {
-        if (!fragments.Remove(id, out MessageEntry[]? parts)) return;
+        if (!_fragments.Remove(id, out MessageEntry[]? parts)) return;
         foreach (MessageEntry part in parts)
         {
             if (part is null) continue;

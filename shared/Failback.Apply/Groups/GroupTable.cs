@@ -12,8 +12,8 @@ namespace Failback.Apply.Groups;
 /// <summary>One table of a group while this replica owns it: what has arrived, what is held, how far it has come.</summary>
 internal sealed class GroupTable(int index, TableRoute route, TargetTable target, string? extras = null)
 {
-    private readonly List<MessageEntry> held = [];
-    private readonly HashSet<string> reported = new(StringComparer.Ordinal);
+    private readonly List<MessageEntry> _held = [];
+    private readonly HashSet<string> _reported = new(StringComparer.Ordinal);
 
     public int Index { get; } = index;
 
@@ -54,7 +54,7 @@ internal sealed class GroupTable(int index, TableRoute route, TargetTable target
     /// <summary>Last message read, by publisher.</summary>
     public Dictionary<string, PublisherPosition> Seen { get; } = new(StringComparer.Ordinal);
 
-    public IReadOnlyList<MessageEntry> Held => held;
+    public IReadOnlyList<MessageEntry> Held => _held;
 
     public bool NeedsVersions => HighestVersion > Checkpoint.Resolved;
 
@@ -62,7 +62,7 @@ internal sealed class GroupTable(int index, TableRoute route, TargetTable target
     public HlcTimestamp AppliedResolved =>
         Letters.Waiting + Letters.Open > 0 && Letters.Oldest <= Checkpoint.Resolved ? Letters.Oldest.Previous : Checkpoint.Resolved;
 
-    public long InFlight => held.Sum(e => (long)(e.Rows - e.CountedAsLetters)) + Letters.Waiting;
+    public long InFlight => _held.Sum(e => (long)(e.Rows - e.CountedAsLetters)) + Letters.Waiting;
 
     /// <summary>Takes a fresh description after the target's catalogue was read again.</summary>
     public void Describe(TargetTable table)
@@ -84,9 +84,9 @@ internal sealed class GroupTable(int index, TableRoute route, TargetTable target
 
     /// <summary>Columns of the feed that the target lacks, those that were answered before left out.</summary>
     public IReadOnlyList<string> NewUnknownColumns() =>
-        Reader.UnknownColumns.Count == 0 ? [] : [.. Reader.UnknownColumns.Select(c => c.Name).Where(reported.Add).Order(StringComparer.Ordinal)];
+        Reader.UnknownColumns.Count == 0 ? [] : [.. Reader.UnknownColumns.Select(c => c.Name).Where(_reported.Add).Order(StringComparer.Ordinal)];
 
-    public void Hold(MessageEntry entry) => held.Add(entry);
+    public void Hold(MessageEntry entry) => _held.Add(entry);
 
     /// <summary>
     /// Messages whose rows all have an outcome and whose marker has been passed, in the order of each publisher: its position then says
@@ -96,7 +96,7 @@ internal sealed class GroupTable(int index, TableRoute route, TargetTable target
     {
         var settled = new List<MessageEntry>();
         var blocked = new HashSet<string>(StringComparer.Ordinal);
-        foreach (MessageEntry entry in held)
+        foreach (MessageEntry entry in _held)
         {
             bool done = entry.IsSettled && (!entry.IsMarker || entry.High <= resolved) && !blocked.Contains(entry.Publisher);
             if (done) settled.Add(entry);
@@ -110,12 +110,12 @@ internal sealed class GroupTable(int index, TableRoute route, TargetTable target
     public IReadOnlyList<Acknowledgement> Release(IReadOnlyList<MessageEntry> settled)
     {
         int head = 0;
-        while (head < settled.Count && ReferenceEquals(held[head], settled[head])) head++;
+        while (head < settled.Count && ReferenceEquals(_held[head], settled[head])) head++;
         var acknowledgements = new List<Acknowledgement>();
         if (head > 0) acknowledgements.Add(new Acknowledgement(Index, settled[head - 1].DeliveryTag, Multiple: true));
         acknowledgements.AddRange(settled.Skip(head).Select(e => new Acknowledgement(Index, e.DeliveryTag, Multiple: false)));
         HashSet<MessageEntry> gone = [.. settled];
-        held.RemoveAll(gone.Contains);
+        _held.RemoveAll(gone.Contains);
         foreach (MessageEntry entry in settled) entry.Release();
         return acknowledgements;
     }
@@ -123,7 +123,7 @@ internal sealed class GroupTable(int index, TableRoute route, TargetTable target
     public void ReleaseAll()
     {
         Rows.Clear();
-        foreach (MessageEntry entry in held) entry.Release();
-        held.Clear();
+        foreach (MessageEntry entry in _held) entry.Release();
+        _held.Clear();
     }
 }

@@ -16,16 +16,16 @@ namespace Failback.Apply.Groups;
 /// <summary>The tables of a group from the moment this replica has taken them over: their state in memory mirrors the target's.</summary>
 internal sealed class OwnedGroup
 {
-    private readonly GroupContext context;
-    private readonly IReadOnlyList<TableRoute> routes;
-    private readonly ScriptPlan script;
+    private readonly GroupContext _context;
+    private readonly IReadOnlyList<TableRoute> _routes;
+    private readonly ScriptPlan _script;
 
     private OwnedGroup(GroupContext context, MemoryShare memory, IReadOnlyList<TableRoute> routes, IReadOnlyList<TargetTable> targets, IReadOnlyList<TargetTable> family, ShapeGuard shapes, ScriptPlan script)
     {
         Shapes = shapes;
-        this.script = script;
-        this.context = context;
-        this.routes = routes;
+        _script = script;
+        _context = context;
+        _routes = routes;
         Tables = [.. targets.Select((t, i) => TableOf(i, routes[i], t))];
         Order = ApplyOrder.Of(targets, family);
         Memory = memory;
@@ -57,13 +57,13 @@ internal sealed class OwnedGroup
     public long WaitingElsewhere { get; private set; }
 
     /// <summary>One group of a failback sees to what concerns several.</summary>
-    public bool Leads => Tables.Any(t => t.Name == context.Spec.Tables[0].Target);
+    public bool Leads => Tables.Any(t => t.Name == _context.Spec.Tables[0].Target);
 
     /// <summary>True when the group has the table, as in the target; without a table: when it leads.</summary>
     public bool Is(string? table) => table is null ? Leads : Tables.Any(t => t.Name == table);
 
     /// <summary>Memory, or the messages that a queue may have out, are used up.</summary>
-    public bool IsPressed => Memory.IsExhausted || Tables.Any(t => t.Held.Count >= context.Prefetch);
+    public bool IsPressed => Memory.IsExhausted || Tables.Any(t => t.Held.Count >= _context.Prefetch);
 
     private string[] Names => [.. Tables.Select(t => t.Name)];
 
@@ -98,7 +98,7 @@ internal sealed class OwnedGroup
     /// <summary>Reads the catalogue again after the target refused what no longer fits it.</summary>
     public async Task DescribeAgainAsync(DbConnection connection, CancellationToken cancellationToken)
     {
-        (IReadOnlyList<TargetTable> targets, IReadOnlyList<TargetTable> family) = await DescribeAsync(context, routes, script, Shapes, connection, cancellationToken);
+        (IReadOnlyList<TargetTable> targets, IReadOnlyList<TargetTable> family) = await DescribeAsync(_context, _routes, _script, Shapes, connection, cancellationToken);
         for (int i = 0; i < targets.Count; i++) Tables[i].Describe(targets[i]);
         Order = ApplyOrder.Of(targets, family);
     }
@@ -112,19 +112,19 @@ internal sealed class OwnedGroup
     /// <summary>Every table of the failback: ours as they are, the others freshly described and only to be looked at.</summary>
     public async Task<IReadOnlyList<GroupTable>> DescribeAllAsync(DbConnection connection, CancellationToken cancellationToken)
     {
-        if (Tables.Count == context.Spec.Tables.Count) return Tables;
-        IReadOnlyList<TableRoute> all = [.. context.Spec.Tables.Select(r => WithoutIgnored(r, script))];
-        (IReadOnlyList<TargetTable> targets, _) = await DescribeAsync(context, all, script, Shapes, connection, cancellationToken);
+        if (Tables.Count == _context.Spec.Tables.Count) return Tables;
+        IReadOnlyList<TableRoute> all = [.. _context.Spec.Tables.Select(r => WithoutIgnored(r, _script))];
+        (IReadOnlyList<TargetTable> targets, _) = await DescribeAsync(_context, all, _script, Shapes, connection, cancellationToken);
         return [.. targets.Select((t, i) => TableOf(i, all[i], t))];
     }
 
     /// <summary>What holds the watermarks now.</summary>
     public async Task LookAtLettersAsync(DbConnection connection, CancellationToken cancellationToken)
     {
-        IReadOnlyList<OpenLetters> open = await context.Staging.ReadOpenAsync(
-            connection, context.Spec.Name, [.. context.Spec.Tables.Select(t => t.Target)], cancellationToken);
+        IReadOnlyList<OpenLetters> open = await _context.Staging.ReadOpenAsync(
+            connection, _context.Spec.Name, [.. _context.Spec.Tables.Select(t => t.Target)], cancellationToken);
         WaitingElsewhere = open.Where(o => !Tables.Any(t => t.Name == o.Table)).Sum(o => o.Waiting);
-        IReadOnlyList<TableCheckpoint> checkpoints = await context.Staging.ReadAsync(connection, context.Spec.Name, cancellationToken);
+        IReadOnlyList<TableCheckpoint> checkpoints = await _context.Staging.ReadAsync(connection, _context.Spec.Name, cancellationToken);
         foreach (GroupTable table in Tables)
         {
             table.Letters = open.FirstOrDefault(o => o.Table == table.Name) ?? new OpenLetters(table.Name, default, 0, 0);
@@ -163,7 +163,7 @@ internal sealed class OwnedGroup
     }
 
     private GroupTable TableOf(int index, TableRoute route, TargetTable target) =>
-        new(index, route, target, ExtrasOf(context, script, target)) { IsScripted = script.TableOf(target.Name) is { HasHandlers: true } };
+        new(index, route, target, ExtrasOf(_context, _script, target)) { IsScripted = _script.TableOf(target.Name) is { HasHandlers: true } };
 
     /// <summary>The script's word for a table goes before the failback's for all.</summary>
     private static string? ExtrasOf(GroupContext context, ScriptPlan script, TargetTable table) => script.TableOf(table.Name)?.Extras ?? context.Spec.ExtrasColumn;

@@ -11,24 +11,24 @@ namespace Failback.Apply.Groups;
 /// </summary>
 internal sealed class ShapeGuard(ITargetDialect dialect)
 {
-    private readonly Dictionary<TableName, string> known = [];
+    private readonly Dictionary<TableName, string> _known = [];
 
     /// <summary>Notes the tables as they are; to be called before the catalogue is read. True when something is another than noted before, or cannot be compared.</summary>
     public async Task<bool> NoteAsync(DbConnection connection, IReadOnlyCollection<TableName> tables, CancellationToken cancellationToken)
     {
         IReadOnlyDictionary<TableName, string> now = await dialect.ReadShapesAsync(connection, null, tables, cancellationToken);
-        bool changed = now.Count == 0 || !tables.All(t => now.TryGetValue(t, out string? shape) && known.GetValueOrDefault(t) == shape);
-        foreach (TableName table in tables) known.Remove(table);
-        foreach ((TableName table, string shape) in now) known[table] = shape;
+        bool changed = now.Count == 0 || !tables.All(t => now.TryGetValue(t, out string? shape) && _known.GetValueOrDefault(t) == shape);
+        foreach (TableName table in tables) _known.Remove(table);
+        foreach ((TableName table, string shape) in now) _known[table] = shape;
         return changed;
     }
 
     /// <exception cref="TargetChangedException">One of the tables has changed since it was noted.</exception>
     public async Task CheckAsync(DbTransaction transaction, IEnumerable<TableName> written, CancellationToken cancellationToken)
     {
-        TableName[] tables = [.. written.Where(known.ContainsKey)];
+        TableName[] tables = [.. written.Where(_known.ContainsKey)];
         if (tables.Length == 0) return;
         IReadOnlyDictionary<TableName, string> now = await dialect.ReadShapesAsync(transaction.Connection!, transaction, tables, cancellationToken);
-        if (!tables.All(t => now.TryGetValue(t, out string? shape) && shape == known[t])) throw new TargetChangedException();
+        if (!tables.All(t => now.TryGetValue(t, out string? shape) && shape == _known[t])) throw new TargetChangedException();
     }
 }

@@ -6,11 +6,11 @@ namespace Failback.Apply.Groups;
 /// <summary>The one connection to the target that a group works with.</summary>
 internal sealed class TargetSession : IAsyncDisposable
 {
-    private readonly GroupContext context;
+    private readonly GroupContext _context;
 
     private TargetSession(GroupContext context, DbConnection connection)
     {
-        this.context = context;
+        _context = context;
         Connection = connection;
     }
 
@@ -23,9 +23,9 @@ internal sealed class TargetSession : IAsyncDisposable
     public async Task ReopenAsync(CancellationToken cancellationToken)
     {
         if (Connection.State == System.Data.ConnectionState.Open) return;
-        context.Dialect.ClearPool(Connection);
+        _context.Dialect.ClearPool(Connection);
         await Connection.DisposeAsync();
-        Connection = await ConnectAsync(context, cancellationToken);
+        Connection = await ConnectAsync(_context, cancellationToken);
     }
 
     public ValueTask DisposeAsync() => Connection.DisposeAsync();

@@ -13,28 +13,28 @@ namespace Failback.Apply.Letters;
 /// </summary>
 internal sealed class LetterSettlement(ITargetDialect dialect, SettleDeadLetters request)
 {
-    private readonly Dictionary<long, string> refused = [];
-    private readonly ILetterStore letters = dialect.Letters(request.Box.StagingSchema);
-    private readonly IStagingStore staging = dialect.Staging(request.Box.StagingSchema);
+    private readonly Dictionary<long, string> _refused = [];
+    private readonly ILetterStore _letters = dialect.Letters(request.Box.StagingSchema);
+    private readonly IStagingStore _staging = dialect.Staging(request.Box.StagingSchema);
 
     public async Task<SettledDeadLetters> RunAsync(DbConnection connection, CancellationToken cancellationToken)
     {
         var query = new FindDeadLetters(request.Box, new DeadLetterFilter { Ids = request.Ids }, 0, int.MaxValue, WithRows: false);
-        IReadOnlyList<DeadLetter> asked = await letters.FindAsync(connection, null, query, cancellationToken);
-        if (asked.Count == 0) return new SettledDeadLetters([], refused, null);
+        IReadOnlyList<DeadLetter> asked = await _letters.FindAsync(connection, null, query, cancellationToken);
+        if (asked.Count == 0) return new SettledDeadLetters([], _refused, null);
         await using DbTransaction transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.ReadCommitted, cancellationToken);
-        await staging.LockAsync(transaction, request.Box.Failback, [.. asked.Select(l => l.Table).Distinct(StringComparer.Ordinal)], cancellationToken);
-        asked = await letters.FindAsync(connection, transaction, query, cancellationToken);
+        await _staging.LockAsync(transaction, request.Box.Failback, [.. asked.Select(l => l.Table).Distinct(StringComparer.Ordinal)], cancellationToken);
+        asked = await _letters.FindAsync(connection, transaction, query, cancellationToken);
         List<DeadLetter> open = [.. asked.Where(IsOpen)];
-        foreach (DeadLetter letter in asked.Except(open)) refused[letter.Id] = letter.State;
+        foreach (DeadLetter letter in asked.Except(open)) _refused[letter.Id] = letter.State;
         List<DeadLetter> overtaken = [], older = [];
         if (request.Action != LetterAction.Discard) (overtaken, older) = await SortAsync(transaction, open, cancellationToken);
         List<DeadLetter> done = [.. open.Except(overtaken).Except(older)];
         await ChangeAsync(transaction, done, cancellationToken);
-        await letters.ChangeAsync(transaction, [.. overtaken.Select(l => l.Id)], LetterState.Superseded, null, null, cancellationToken);
-        await staging.CountAsync(transaction, request.Box.Failback, [.. Counts(done, overtaken)], cancellationToken);
+        await _letters.ChangeAsync(transaction, [.. overtaken.Select(l => l.Id)], LetterState.Superseded, null, null, cancellationToken);
+        await _staging.CountAsync(transaction, request.Box.Failback, [.. Counts(done, overtaken)], cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        return new SettledDeadLetters([.. done.Concat(older.Where(l => !refused.ContainsKey(l.Id))).Select(l => l.Id).Order()], refused, null);
+        return new SettledDeadLetters([.. done.Concat(older.Where(l => !_refused.ContainsKey(l.Id))).Select(l => l.Id).Order()], _refused, null);
     }
 
     private bool IsOpen(DeadLetter letter) => letter.State == LetterDesk.Open || (letter.State == LetterDesk.Waiting && request.Action == LetterAction.Discard);
@@ -45,16 +45,16 @@ internal sealed class LetterSettlement(ITargetDialect dialect, SettleDeadLetters
     /// </summary>
     private async Task<(List<DeadLetter> Overtaken, List<DeadLetter> Older)> SortAsync(DbTransaction transaction, List<DeadLetter> open, CancellationToken cancellationToken)
     {
-        IReadOnlyList<KnownVersion> versions = open.Count == 0 ? [] : await letters.VersionsAsync(transaction.Connection!, transaction, [.. open.Select(l => l.Id)], cancellationToken);
+        IReadOnlyList<KnownVersion> versions = open.Count == 0 ? [] : await _letters.VersionsAsync(transaction.Connection!, transaction, [.. open.Select(l => l.Id)], cancellationToken);
         List<DeadLetter> overtaken = [.. open.Where(l => LetterVersions.IsNewerApplied(versions, l.Id, HlcTimestamp.Parse(l.Updated)))];
-        foreach (DeadLetter letter in overtaken) refused[letter.Id] = LetterDesk.Superseded;
+        foreach (DeadLetter letter in overtaken) _refused[letter.Id] = LetterDesk.Superseded;
         if (request.Action != LetterAction.Reread) return (overtaken, []);
         List<DeadLetter> older = [];
         foreach (DeadLetter letter in open.Except(overtaken))
         {
             if (LetterVersions.NewerUnsettled(versions, letter.Id, HlcTimestamp.Parse(letter.Updated)) is not { } newer) continue;
             older.Add(letter);
-            if (!open.Exists(l => l.Id == newer)) refused[letter.Id] = "older";
+            if (!open.Exists(l => l.Id == newer)) _refused[letter.Id] = "older";
         }
 
         return (overtaken, older);
@@ -64,13 +64,13 @@ internal sealed class LetterSettlement(ITargetDialect dialect, SettleDeadLetters
     {
         if (request.Action == LetterAction.Discard)
         {
-            await letters.ChangeAsync(transaction, [.. done.Select(l => l.Id)], LetterState.Discarded, request.Reason, request.By, cancellationToken);
+            await _letters.ChangeAsync(transaction, [.. done.Select(l => l.Id)], LetterState.Discarded, request.Reason, request.By, cancellationToken);
             return;
         }
 
         foreach (SourceImage image in request.Images.Where(i => request.Action == LetterAction.Reread && done.Exists(l => l.Id == i.Id)))
-            await letters.ReplaceAsync(transaction, image.Id, image.After is null ? default : Encoding.UTF8.GetBytes(image.After), cancellationToken);
-        await letters.ChangeAsync(transaction, [.. done.Select(l => l.Id)], LetterState.Waiting, null, null, cancellationToken);
+            await _letters.ReplaceAsync(transaction, image.Id, image.After is null ? default : Encoding.UTF8.GetBytes(image.After), cancellationToken);
+        await _letters.ChangeAsync(transaction, [.. done.Select(l => l.Id)], LetterState.Waiting, null, null, cancellationToken);
     }
 
     /// <summary>A letter that waits is in flight; an open or discarded one counts as dead-lettered.</summary>

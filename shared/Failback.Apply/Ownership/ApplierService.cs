@@ -28,9 +28,9 @@ internal sealed class ApplierService(
     TimeProvider time,
     ILogger<ApplierService> logger) : BackgroundService
 {
-    private readonly Dictionary<string, (long Revision, CancellationTokenSource Stop, Task Run)> runners = new(StringComparer.Ordinal);
-    private readonly MemoryBudget memory = new(options.Value.MemoryBytes);
-    private readonly Channel<bool> news = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Dictionary<string, (long Revision, CancellationTokenSource Stop, Task Run)> _runners = new(StringComparer.Ordinal);
+    private readonly MemoryBudget _memory = new(options.Value.MemoryBytes);
+    private readonly Channel<bool> _news = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -39,9 +39,9 @@ internal sealed class ApplierService(
         try
         {
             OnChanged();
-            while (await news.Reader.WaitToReadAsync(stoppingToken))
+            while (await _news.Reader.WaitToReadAsync(stoppingToken))
             {
-                news.Reader.TryRead(out _);
+                _news.Reader.TryRead(out _);
                 await FollowAsync(stoppingToken);
             }
         }
@@ -52,20 +52,20 @@ internal sealed class ApplierService(
         finally
         {
             directory.Changed -= OnChanged;
-            await Task.WhenAll(runners.Keys.ToList().Select(StopAsync));
+            await Task.WhenAll(_runners.Keys.ToList().Select(StopAsync));
         }
     }
 
-    private void OnChanged() => news.Writer.TryWrite(true);
+    private void OnChanged() => _news.Writer.TryWrite(true);
 
     private async Task FollowAsync(CancellationToken stoppingToken)
     {
         Dictionary<string, FailbackSpec> wanted = directory.Current
             .Where(s => s.Dialect == dialect.Name && s.State is (RunState.Running or RunState.Stopped))
             .ToDictionary(s => s.Name, StringComparer.Ordinal);
-        string[] ended = [.. runners.Where(r => !wanted.TryGetValue(r.Key, out FailbackSpec? spec) || spec.Revision != r.Value.Revision).Select(r => r.Key)];
+        string[] ended = [.. _runners.Where(r => !wanted.TryGetValue(r.Key, out FailbackSpec? spec) || spec.Revision != r.Value.Revision).Select(r => r.Key)];
         await Task.WhenAll(ended.Select(StopAsync));
-        foreach (FailbackSpec spec in wanted.Values.Where(s => !runners.ContainsKey(s.Name))) Start(spec, stoppingToken);
+        foreach (FailbackSpec spec in wanted.Values.Where(s => !_runners.ContainsKey(s.Name))) Start(spec, stoppingToken);
     }
 
     private void Start(FailbackSpec spec, CancellationToken stoppingToken)
@@ -84,14 +84,14 @@ internal sealed class ApplierService(
         var context = new GroupContext(
             spec, url, dialect, dialect.Staging(spec.StagingSchema), new WindowWriter(dialect.Statements, dialect.Classify, counters, logger),
             options.Value, options.Value.Replica, time, logger)
-        { Budget = memory, Owned = owned };
+        { Budget = _memory, Owned = owned };
         var stop = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
-        runners[spec.Name] = (spec.Revision, stop, Task.Run(() => new FailbackRunner(context, connections, watch, progress.Report).RunAsync(stop.Token), CancellationToken.None));
+        _runners[spec.Name] = (spec.Revision, stop, Task.Run(() => new FailbackRunner(context, connections, watch, progress.Report).RunAsync(stop.Token), CancellationToken.None));
     }
 
     private async Task StopAsync(string name)
     {
-        if (!runners.Remove(name, out (long Revision, CancellationTokenSource Stop, Task Run) runner)) return;
+        if (!_runners.Remove(name, out (long Revision, CancellationTokenSource Stop, Task Run) runner)) return;
         await runner.Stop.CancelAsync();
         await runner.Run;
         runner.Stop.Dispose();

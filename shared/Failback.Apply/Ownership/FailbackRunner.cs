@@ -23,12 +23,12 @@ internal sealed class FailbackRunner(GroupContext context, BrokerConnections con
     /// <summary>Not heard of for so long, this replica gives back what it owns: the others are about to take it for dead.</summary>
     private static readonly TimeSpan SilentAfter = Membership.Lifetime - BeatEvery;
 
-    private readonly IReadOnlyList<ApplyGroup> groups = ApplyGroup.Of(context.Spec);
-    private readonly Dictionary<string, (CancellationTokenSource Stop, Task Run)> running = new(StringComparer.Ordinal);
-    private readonly Membership membership = new(context);
-    private readonly Channel<bool> hurry = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
-    private int members;
-    private long heardAt;
+    private readonly IReadOnlyList<ApplyGroup> _groups = ApplyGroup.Of(context.Spec);
+    private readonly Dictionary<string, (CancellationTokenSource Stop, Task Run)> _running = new(StringComparer.Ordinal);
+    private readonly Membership _membership = new(context);
+    private readonly Channel<bool> _hurry = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private int _members;
+    private long _heardAt;
 
     private string Failback => context.Spec.Name;
 
@@ -49,7 +49,7 @@ internal sealed class FailbackRunner(GroupContext context, BrokerConnections con
                 catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
                 {
                     // Also while being told to stop: an exception out of here would end the whole process.
-                    await membership.DropAsync();
+                    await _membership.DropAsync();
                     await ComplainAsync(e, ++failures, cancellationToken);
                 }
             }
@@ -61,7 +61,7 @@ internal sealed class FailbackRunner(GroupContext context, BrokerConnections con
         finally
         {
             await StopAllAsync();
-            await membership.LeaveAsync();
+            await _membership.LeaveAsync();
             context.Script.Dispose();
         }
     }
@@ -70,9 +70,9 @@ internal sealed class FailbackRunner(GroupContext context, BrokerConnections con
     private async Task PauseAsync(CancellationToken cancellationToken)
     {
         using var pause = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        await Task.WhenAny(hurry.Reader.WaitToReadAsync(pause.Token).AsTask(), Task.Delay(BeatEvery, context.Time, pause.Token));
+        await Task.WhenAny(_hurry.Reader.WaitToReadAsync(pause.Token).AsTask(), Task.Delay(BeatEvery, context.Time, pause.Token));
         await pause.CancelAsync();
-        hurry.Reader.TryRead(out _);
+        _hurry.Reader.TryRead(out _);
         cancellationToken.ThrowIfCancellationRequested();
     }
 
@@ -91,9 +91,9 @@ internal sealed class FailbackRunner(GroupContext context, BrokerConnections con
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
             ApplyLog.BrokerAway(context.Logger, Failback, e.GetType().Name);
-            foreach (ApplyGroup group in groups.Where(g => running.ContainsKey(g.Name))) ReportTrouble(group, "retrying", "the broker cannot be reached");
+            foreach (ApplyGroup group in _groups.Where(g => _running.ContainsKey(g.Name))) ReportTrouble(group, "retrying", "the broker cannot be reached");
             await StopAllAsync();
-            await membership.LeaveAsync();
+            await _membership.LeaveAsync();
             return false;
         }
     }
@@ -102,10 +102,10 @@ internal sealed class FailbackRunner(GroupContext context, BrokerConnections con
     private async Task<IReadOnlyList<string>> BeatAsync(CancellationToken cancellationToken)
     {
         long asked = context.Time.GetTimestamp();
-        Task<IReadOnlyList<string>> beat = membership.BeatAsync(cancellationToken);
-        if (running.Count > 0)
+        Task<IReadOnlyList<string>> beat = _membership.BeatAsync(cancellationToken);
+        if (_running.Count > 0)
         {
-            TimeSpan left = SilentAfter - context.Time.GetElapsedTime(heardAt);
+            TimeSpan left = SilentAfter - context.Time.GetElapsedTime(_heardAt);
             Task silence = Task.Delay(left > BeatEvery ? left : BeatEvery, context.Time, cancellationToken);
             // The timer's word is taken, not compared with the clock once more: timers are cut to whole milliseconds and may be early by less than one.
             if (await Task.WhenAny(beat, silence) == silence) await GiveBackAsync();
@@ -113,19 +113,19 @@ internal sealed class FailbackRunner(GroupContext context, BrokerConnections con
         }
 
         IReadOnlyList<string> live = await beat;
-        heardAt = asked;
+        _heardAt = asked;
         return live;
     }
 
     private async Task GiveBackIfSilentAsync()
     {
-        if (context.Time.GetElapsedTime(heardAt) >= SilentAfter) await GiveBackAsync();
+        if (context.Time.GetElapsedTime(_heardAt) >= SilentAfter) await GiveBackAsync();
     }
 
     /// <summary>Whoever is alone keeps what it owns and tries again in place: nobody else could do better.</summary>
     private async Task GiveBackAsync()
     {
-        if (running.Count == 0 || members < 2) return;
+        if (_running.Count == 0 || _members < 2) return;
         ApplyLog.GivenBack(context.Logger, Failback);
         await StopAllAsync();
     }
@@ -133,23 +133,23 @@ internal sealed class FailbackRunner(GroupContext context, BrokerConnections con
     /// <summary>Starts groups that are ours and stops those that are no longer.</summary>
     private async Task PlaceAsync(IReadOnlyList<string> live, CancellationToken cancellationToken)
     {
-        HashSet<string> mine = [.. groups.Where(g => Rendezvous.Owner(g.Name, live) == context.Replica).Select(g => g.Name)];
-        bool moved = live.Count != members;
-        members = live.Count;
-        foreach (string name in running.Keys.Where(n => !mine.Contains(n)).ToList())
+        HashSet<string> mine = [.. _groups.Where(g => Rendezvous.Owner(g.Name, live) == context.Replica).Select(g => g.Name)];
+        bool moved = live.Count != _members;
+        _members = live.Count;
+        foreach (string name in _running.Keys.Where(n => !mine.Contains(n)).ToList())
         {
             moved = true;
             await StopAsync(name);
         }
 
-        foreach (ApplyGroup group in groups.Where(g => mine.Contains(g.Name) && !running.ContainsKey(g.Name)))
+        foreach (ApplyGroup group in _groups.Where(g => mine.Contains(g.Name) && !_running.ContainsKey(g.Name)))
         {
             moved = true;
             var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            running[group.Name] = (stop, Task.Run(() => RunGroupAsync(group, stop.Token), CancellationToken.None));
+            _running[group.Name] = (stop, Task.Run(() => RunGroupAsync(group, stop.Token), CancellationToken.None));
         }
 
-        if (moved) ApplyLog.Attaching(context.Logger, Failback, context.Replica, running.Count, groups.Count, live.Count);
+        if (moved) ApplyLog.Attaching(context.Logger, Failback, context.Replica, _running.Count, _groups.Count, live.Count);
     }
 
     /// <summary>Spell after spell of ownership, until stopped.</summary>
@@ -184,7 +184,7 @@ internal sealed class FailbackRunner(GroupContext context, BrokerConnections con
             {
                 if (cancellationToken.IsCancellationRequested) return; // the queues were handed over already
                 ApplyLog.ReaderLost(context.Logger, Failback, e.Message, delay);
-                hurry.Writer.TryWrite(true);
+                _hurry.Writer.TryWrite(true);
             }
             catch (Exception e)
             {
@@ -211,11 +211,11 @@ internal sealed class FailbackRunner(GroupContext context, BrokerConnections con
     {
         await GiveBackIfSilentAsync();
         Failure failure = e is FormatException ? new Failure(FailureKind.Unknown, "target_url", e.Message) : context.Dialect.Classify(e);
-        TimeSpan delay = running.Count == 0 ? Backoff.Delay(failures) : TimeSpan.FromTicks(Math.Min(Backoff.Delay(failures).Ticks, BeatEvery.Ticks));
+        TimeSpan delay = _running.Count == 0 ? Backoff.Delay(failures) : TimeSpan.FromTicks(Math.Min(Backoff.Delay(failures).Ticks, BeatEvery.Ticks));
         ApplyLog.Retrying(context.Logger, Failback, failure.Code, failure.Message, failures, delay);
-        if (running.Count == 0)
+        if (_running.Count == 0)
         {
-            foreach (ApplyGroup group in groups) ReportTrouble(group, "retrying", $"{failure.Code} {failure.Message}".Trim());
+            foreach (ApplyGroup group in _groups) ReportTrouble(group, "retrying", $"{failure.Code} {failure.Message}".Trim());
         }
 
         await Task.Delay(delay, context.Time, cancellationToken);
@@ -223,14 +223,14 @@ internal sealed class FailbackRunner(GroupContext context, BrokerConnections con
 
     private async Task StopAllAsync()
     {
-        foreach ((CancellationTokenSource stop, _) in running.Values) await stop.CancelAsync();
-        foreach (string name in running.Keys.ToList()) await StopAsync(name);
+        foreach ((CancellationTokenSource stop, _) in _running.Values) await stop.CancelAsync();
+        foreach (string name in _running.Keys.ToList()) await StopAsync(name);
     }
 
     private async Task StopAsync(string name)
     {
-        (CancellationTokenSource stop, Task run) = running[name];
-        running.Remove(name);
+        (CancellationTokenSource stop, Task run) = _running[name];
+        _running.Remove(name);
         await stop.CancelAsync();
         await run;
         stop.Dispose();

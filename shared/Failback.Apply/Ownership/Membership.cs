@@ -14,34 +14,34 @@ internal sealed class Membership(GroupContext context)
     /// <summary>A heartbeat that takes longer will not be in time.</summary>
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(3);
 
-    private DbConnection? connection;
+    private DbConnection? _connection;
 
     /// <summary>Says that this replica lives; answers all that do. Creates the staging schema at the first time.</summary>
     public async Task<IReadOnlyList<string>> BeatAsync(CancellationToken cancellationToken)
     {
-        connection ??= await PrepareAsync(cancellationToken);
+        _connection ??= await PrepareAsync(cancellationToken);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(AnswerWithin);
-        return await context.Staging.BeatAsync(connection, context.Replica, Lifetime, limit.Token);
+        return await context.Staging.BeatAsync(_connection, context.Replica, Lifetime, limit.Token);
     }
 
     /// <summary>Gives the connection up after a failure; the next heartbeat opens another.</summary>
     public async Task DropAsync()
     {
-        if (connection is null) return;
-        context.Dialect.ClearPool(connection);
-        await connection.DisposeAsync();
-        connection = null;
+        if (_connection is null) return;
+        context.Dialect.ClearPool(_connection);
+        await _connection.DisposeAsync();
+        _connection = null;
     }
 
     /// <summary>Tells the others that this replica owns nothing any more, if that can be told.</summary>
     public async Task LeaveAsync()
     {
-        if (connection is null) return;
+        if (_connection is null) return;
         try
         {
             using var limit = new CancellationTokenSource(AnswerWithin);
-            await context.Staging.LeaveAsync(connection, context.Replica, limit.Token);
+            await context.Staging.LeaveAsync(_connection, context.Replica, limit.Token);
         }
         catch (Exception e) when (e is DbException or OperationCanceledException or InvalidOperationException or IOException)
         {
@@ -49,8 +49,8 @@ internal sealed class Membership(GroupContext context)
             ApplyLog.NotLeft(context.Logger, context.Spec.Name, context.Dialect.Classify(e).Code);
         }
 
-        await connection.DisposeAsync();
-        connection = null;
+        await _connection.DisposeAsync();
+        _connection = null;
     }
 
     private async Task<DbConnection> PrepareAsync(CancellationToken cancellationToken)

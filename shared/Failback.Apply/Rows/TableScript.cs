@@ -15,8 +15,8 @@ namespace Failback.Apply.Rows;
 /// </summary>
 internal sealed class TableScript(ScriptRunner runner, GroupTable table)
 {
-    private readonly KeyMap keys = KeyMap.InOrder(table.Target, table.Route.Columns);
-    private readonly Dictionary<KeyIdentity, RowChange> made = [];
+    private readonly KeyMap _keys = KeyMap.InOrder(table.Target, table.Route.Columns);
+    private readonly Dictionary<KeyIdentity, RowChange> _made = [];
 
     /// <summary>Rows on which a handler failed.</summary>
     public List<RowFailure> Failed { get; } = [];
@@ -34,10 +34,10 @@ internal sealed class TableScript(ScriptRunner runner, GroupTable table)
         List<RowChange> all = [.. changes.Upserts, .. changes.Deletes];
         ScriptBatch batch = table.Batch([.. all.Select(c => c.Mutation.Frame)]);
         IReadOnlyList<ScriptOutcome> outcomes = await runner.RunAsync(ScriptStage.Table, batch, cancellationToken);
-        made.EnsureCapacity(all.Count);
+        _made.EnsureCapacity(all.Count);
         for (int i = 0; i < all.Count; i++) Take(changes, all[i], outcomes[i]);
-        var result = new TableChanges(changes.Index, changes.Table, changes.Reader, keys);
-        foreach (RowChange change in made.Values) (change.Mutation.Frame.IsDelete ? result.Deletes : result.Upserts).Add(change);
+        var result = new TableChanges(changes.Index, changes.Table, changes.Reader, _keys);
+        foreach (RowChange change in _made.Values) (change.Mutation.Frame.IsDelete ? result.Deletes : result.Upserts).Add(change);
         return result;
     }
 
@@ -46,9 +46,9 @@ internal sealed class TableScript(ScriptRunner runner, GroupTable table)
         if (outcome.Error is { } error) Fail(change, "handler", error.ToString());
         else if (outcome.IsDropped) Dropped.Add(change);
         else if (outcome.IsUnchanged && changes.Keys.IsInTargetOrder) Add(change, change.Identity);
-        else if (outcome.IsUnchanged) Add(Unchanged(changes, change), keys.Identify(changes.Keys.InTargetOrder(change.Mutation.Frame.Key)));
-        else if (Made(changes, change.Mutation.Frame, outcome.Rows[0]) is { } frame) Add(Moved(changes, change, frame), keys.Identify(KeyMap.WithNumbers(frame.Key)));
-        else Fail(change, "key", $"the userscript returned a key without one of {string.Join(", ", keys.SourceNames)}");
+        else if (outcome.IsUnchanged) Add(Unchanged(changes, change), _keys.Identify(changes.Keys.InTargetOrder(change.Mutation.Frame.Key)));
+        else if (Made(changes, change.Mutation.Frame, outcome.Rows[0]) is { } frame) Add(Moved(changes, change, frame), _keys.Identify(KeyMap.WithNumbers(frame.Key)));
+        else Fail(change, "key", $"the userscript returned a key without one of {string.Join(", ", _keys.SourceNames)}");
     }
 
     /// <summary>The row received, its key in the order of the target's columns.</summary>
@@ -63,28 +63,28 @@ internal sealed class TableScript(ScriptRunner runner, GroupTable table)
     private RowFrame? Made(TableChanges changes, RowFrame received, ScriptRow row)
     {
         ReadOnlyMemory<byte>? key = row.Key.IsEmpty && row.Row.IsEmpty
-            ? keys.KeyOf(received.After) ?? changes.Keys.InTargetOrder(received.Key)
-            : !row.Key.IsEmpty ? row.Key : keys.KeyOf(row.Row) ?? (row.IsDelete ? null : changes.Keys.InTargetOrder(received.Key));
+            ? _keys.KeyOf(received.After) ?? changes.Keys.InTargetOrder(received.Key)
+            : !row.Key.IsEmpty ? row.Key : _keys.KeyOf(row.Row) ?? (row.IsDelete ? null : changes.Keys.InTargetOrder(received.Key));
         return key is { } found ? new RowFrame(received.Updated, found, row.IsDelete ? default : row.Row, default) : null;
     }
 
     private void Add(RowChange change, KeyIdentity place)
     {
-        if (!made.TryGetValue(place, out RowChange other))
+        if (!_made.TryGetValue(place, out RowChange other))
         {
-            made[place] = change;
+            _made[place] = change;
             return;
         }
 
         bool wins = Compaction.Wins(change.Mutation, other.Mutation);
         Superseded.Add(wins ? other : change);
-        if (wins) made[place] = change;
+        if (wins) _made[place] = change;
     }
 
     private RowChange Moved(TableChanges changes, RowChange received, RowFrame frame)
     {
-        KeyIdentity place = keys.Identify(KeyMap.WithNumbers(frame.Key));
-        bool moves = place != keys.Identify(KeyMap.WithNumbers(changes.Keys.InTargetOrder(received.Mutation.Frame.Key)));
+        KeyIdentity place = _keys.Identify(KeyMap.WithNumbers(frame.Key));
+        bool moves = place != _keys.Identify(KeyMap.WithNumbers(changes.Keys.InTargetOrder(received.Mutation.Frame.Key)));
         return With(received, frame, moves ? place.Apart() : null);
     }
 

@@ -13,8 +13,8 @@ namespace Failback.Apply.Scripts;
 internal sealed class ScriptRunner(ScriptSpec? spec) : IDisposable
 {
     private static readonly ScriptLimits Limits = new();
-    private readonly SemaphoreSlim turn = new(1, 1);
-    private Userscript? loaded;
+    private readonly SemaphoreSlim _turn = new(1, 1);
+    private Userscript? _loaded;
 
     /// <summary>What the script configured.</summary>
     /// <exception cref="GroupHaltedException">It cannot be loaded.</exception>
@@ -29,24 +29,24 @@ internal sealed class ScriptRunner(ScriptSpec? spec) : IDisposable
 
     public void Dispose()
     {
-        loaded?.Dispose();
-        turn.Dispose();
+        _loaded?.Dispose();
+        _turn.Dispose();
     }
 
     private async Task<T> GuardedAsync<T>(Func<Userscript, Task<T>> call, CancellationToken cancellationToken)
     {
-        await turn.WaitAsync(cancellationToken);
+        await _turn.WaitAsync(cancellationToken);
         try
         {
-            if (loaded is not { IsUsable: true })
+            if (_loaded is not { IsUsable: true })
             {
-                loaded?.Dispose();
-                loaded = null;
-                loaded = await Userscript.LoadAsync(spec!, Limits, cancellationToken);
+                _loaded?.Dispose();
+                _loaded = null;
+                _loaded = await Userscript.LoadAsync(spec!, Limits, cancellationToken);
             }
 
-            if (loaded.Plan.Problems.FirstOrDefault(p => p.IsError) is { } problem) throw Halt("script_refused", $"cannot be used: line {problem.Line}: {problem.Message}");
-            return await call(loaded);
+            if (_loaded.Plan.Problems.FirstOrDefault(p => p.IsError) is { } problem) throw Halt("script_refused", $"cannot be used: line {problem.Line}: {problem.Message}");
+            return await call(_loaded);
         }
         catch (ScriptLimitException e)
         {
@@ -62,7 +62,7 @@ internal sealed class ScriptRunner(ScriptSpec? spec) : IDisposable
         }
         finally
         {
-            turn.Release();
+            _turn.Release();
         }
     }
 

@@ -5,8 +5,8 @@ namespace Failback.Apply.Tables;
 /// <summary>A target table: what the engine needs to know to write it in the right order.</summary>
 public sealed class TargetTable
 {
-    private readonly Dictionary<string, int> exact = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, int> folded = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, int> _exact = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _folded = new(StringComparer.OrdinalIgnoreCase);
 
     public TargetTable(
         TableName name,
@@ -22,8 +22,8 @@ public sealed class TargetTable
         ForeignKeys = foreignKeys;
         foreach (TargetColumn column in columns)
         {
-            exact[column.Name] = column.Ordinal;
-            folded.TryAdd(column.Name, column.Ordinal);
+            _exact[column.Name] = column.Ordinal;
+            _folded.TryAdd(column.Name, column.Ordinal);
         }
     }
 
@@ -49,5 +49,5 @@ public sealed class TargetTable
 
     /// <summary>Ordinal of a source column: exact name first, then regardless of case; -1: the target lacks it.</summary>
     public int FindColumn(string name) =>
-        exact.TryGetValue(name, out int ordinal) || folded.TryGetValue(name, out ordinal) ? ordinal : -1;
+        _exact.TryGetValue(name, out int ordinal) || _folded.TryGetValue(name, out ordinal) ? ordinal : -1;
 }

@@ -8,7 +8,7 @@ public readonly struct KeyIdentity(ReadOnlyMemory<byte> canonical) : IEquatable<
     /// <summary>Bytes of <see cref="Digest"/>.</summary>
     public const int DigestBytes = 16;
 
-    private readonly int hash = HashOf(canonical.Span);
+    private readonly int _hash = HashOf(canonical.Span);
 
     public ReadOnlyMemory<byte> Canonical { get; } = canonical;
 
@@ -18,11 +18,11 @@ public readonly struct KeyIdentity(ReadOnlyMemory<byte> canonical) : IEquatable<
     /// <summary>The same bytes as a name of another kind: rows whose key a script changed do not compete with rows that came with that key.</summary>
     internal KeyIdentity Apart() => new((byte[])[.. "script"u8, .. Canonical.Span]);
 
-    public bool Equals(KeyIdentity other) => hash == other.hash && Canonical.Span.SequenceEqual(other.Canonical.Span);
+    public bool Equals(KeyIdentity other) => _hash == other._hash && Canonical.Span.SequenceEqual(other.Canonical.Span);
 
     public override bool Equals(object? obj) => obj is KeyIdentity other && Equals(other);
 
-    public override int GetHashCode() => hash;
+    public override int GetHashCode() => _hash;
 
     public static bool operator ==(KeyIdentity left, KeyIdentity right) => left.Equals(right);
 

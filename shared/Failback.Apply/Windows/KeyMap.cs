@@ -14,37 +14,37 @@ namespace Failback.Apply.Windows;
 /// </summary>
 public sealed class KeyMap
 {
-    private readonly TargetTable table;
-    private readonly ColumnMap map;
+    private readonly TargetTable _table;
+    private readonly ColumnMap _map;
 
     /// <summary>Ordinals of the primary key columns that the key gives a value to; the others are constants.</summary>
-    private readonly int[] keyed;
-    private int[]? positions;
-    private int keyLength = -1;
+    private readonly int[] _keyed;
+    private int[]? _positions;
+    private int _keyLength = -1;
 
     public KeyMap(TargetTable table, IReadOnlyList<string> sourceKey, IReadOnlyList<ColumnRule> rules)
     {
-        this.table = table;
-        map = new ColumnMap(table, rules);
-        keyed = [.. table.PrimaryKey.Where(o => map.Constant(o).IsMissing)];
+        _table = table;
+        _map = new ColumnMap(table, rules);
+        _keyed = [.. table.PrimaryKey.Where(o => _map.Constant(o).IsMissing)];
         if (sourceKey.Count == 0) return;
-        int[] declared = [.. keyed.Select(o => Position(sourceKey, map.SourceName(o)))];
+        int[] declared = [.. _keyed.Select(o => Position(sourceKey, _map.SourceName(o)))];
         IsDeclared = true;
-        keyLength = sourceKey.Count;
-        if (Array.TrueForAll(declared, p => p >= 0)) positions = declared;
+        _keyLength = sourceKey.Count;
+        if (Array.TrueForAll(declared, p => p >= 0)) _positions = declared;
     }
 
     /// <summary>For keys whose parts are in the order of the target's columns.</summary>
     internal static KeyMap InOrder(TargetTable table, IReadOnlyList<ColumnRule> rules) => new(table, new KeyMap(table, [], rules).SourceNames, rules);
 
     /// <summary>Names, in rows of the feed, of the columns that make up the target's key.</summary>
-    internal IReadOnlyList<string> SourceNames => [.. keyed.Select(map.SourceName)];
+    internal IReadOnlyList<string> SourceNames => [.. _keyed.Select(_map.SourceName)];
 
     /// <summary>The operator or the source's catalogue said so: never relearned.</summary>
     public bool IsDeclared { get; }
 
     /// <summary>True when the key locates the target row and says nothing more, so that both sides agree which rows are the same.</summary>
-    public bool IsBijective => positions is not null && positions.Length == keyLength;
+    public bool IsBijective => _positions is not null && _positions.Length == _keyLength;
 
     /// <summary>The key is the values of the target's primary key columns in their order, and nothing more.</summary>
     internal bool IsInTargetOrder
@@ -52,9 +52,9 @@ public sealed class KeyMap
         get
         {
             if (!IsBijective) return false;
-            for (int i = 0; i < keyLength; i++)
+            for (int i = 0; i < _keyLength; i++)
             {
-                if (positions![i] != i) return false;
+                if (_positions![i] != i) return false;
             }
 
             return true;
@@ -64,11 +64,11 @@ public sealed class KeyMap
     /// <summary>Canonical bytes that name the target row (or, while the map is not known, the source row).</summary>
     public KeyIdentity Identify(ReadOnlyMemory<byte> key)
     {
-        if ((positions is null || IsBijective) && IsCanonical(key.Span)) return new KeyIdentity(key);
+        if ((_positions is null || IsBijective) && IsCanonical(key.Span)) return new KeyIdentity(key);
         List<RawValue> elements = RowReader.ReadKey(key);
-        IEnumerable<RawValue> named = positions is null || positions.Length == elements.Count || Array.Exists(positions, p => p >= elements.Count)
+        IEnumerable<RawValue> named = _positions is null || _positions.Length == elements.Count || Array.Exists(_positions, p => p >= elements.Count)
             ? elements
-            : positions.Order().Select(p => elements[p]);
+            : _positions.Order().Select(p => elements[p]);
         return new KeyIdentity(Encoding.UTF8.GetBytes("[" + string.Join(',', named.Select(Canonical)) + "]"));
     }
 
@@ -77,23 +77,23 @@ public sealed class KeyMap
     public void Locate(ReadOnlyMemory<byte> key, Span<RawValue> primaryKey)
     {
         List<RawValue> elements = RowReader.ReadKey(key);
-        if (positions is null && !IsDeclared && elements.Count == keyed.Length)
+        if (_positions is null && !IsDeclared && elements.Count == _keyed.Length)
         {
-            positions = [.. Enumerable.Range(0, elements.Count)];
-            keyLength = elements.Count;
+            _positions = [.. Enumerable.Range(0, elements.Count)];
+            _keyLength = elements.Count;
         }
 
-        if (positions is null)
+        if (_positions is null)
         {
-            throw new ValueException($"the key has {elements.Count} parts and the target's primary key {keyed.Length}: declare the source's key columns in tables[].key");
+            throw new ValueException($"the key has {elements.Count} parts and the target's primary key {_keyed.Length}: declare the source's key columns in tables[].key");
         }
 
-        if (elements.Count != keyLength) throw new ValueException($"the key has {elements.Count} parts where {keyLength} were expected");
+        if (elements.Count != _keyLength) throw new ValueException($"the key has {elements.Count} parts where {_keyLength} were expected");
         for (int i = 0, place = 0; i < primaryKey.Length; i++)
         {
-            int ordinal = table.PrimaryKey[i];
-            RawValue constant = map.Constant(ordinal);
-            primaryKey[i] = constant.IsMissing ? map.Convert(ordinal, elements[positions[place++]]) : constant;
+            int ordinal = _table.PrimaryKey[i];
+            RawValue constant = _map.Constant(ordinal);
+            primaryKey[i] = constant.IsMissing ? _map.Convert(ordinal, elements[_positions[place++]]) : constant;
         }
     }
 
@@ -103,40 +103,40 @@ public sealed class KeyMap
     {
         if (IsDeclared || AgreesLiterally(key.Span, cells)) return true;
         List<RawValue> elements = RowReader.ReadKey(key);
-        if (positions is not null && elements.Count == keyLength && Agrees(positions, elements, cells)) return true;
-        if (positions is null && IsStraight(elements, cells))
+        if (_positions is not null && elements.Count == _keyLength && Agrees(_positions, elements, cells)) return true;
+        if (_positions is null && IsStraight(elements, cells))
         {
-            positions = [.. Enumerable.Range(0, elements.Count)];
-            keyLength = elements.Count;
+            _positions = [.. Enumerable.Range(0, elements.Count)];
+            _keyLength = elements.Count;
             return true;
         }
 
         int[]? learned = Learn(elements, cells);
         if (learned is null) return true;
-        if (positions is not null && positions.AsSpan().SequenceEqual(learned) && keyLength == elements.Count) return true;
-        positions = learned;
-        keyLength = elements.Count;
+        if (_positions is not null && _positions.AsSpan().SequenceEqual(learned) && _keyLength == elements.Count) return true;
+        _positions = learned;
+        _keyLength = elements.Count;
         return false;
     }
 
     /// <summary>A source's key with its parts in the order of the target's columns; as it is where it is in that order, or the order is not known.</summary>
     internal ReadOnlyMemory<byte> InTargetOrder(ReadOnlyMemory<byte> key)
     {
-        if (positions is null || IsInTargetOrder) return key;
+        if (_positions is null || IsInTargetOrder) return key;
         List<RawValue> elements = RowReader.ReadKey(key);
-        return Array.Exists(positions, p => p >= elements.Count) ? key : Join(positions.Select(p => elements[p]));
+        return Array.Exists(_positions, p => p >= elements.Count) ? key : Join(_positions.Select(p => elements[p]));
     }
 
     /// <summary>The key of a row image, its parts in the order of the target's columns; null: the image lacks one.</summary>
     internal ReadOnlyMemory<byte>? KeyOf(ReadOnlyMemory<byte> image)
     {
         if (image.IsEmpty) return null;
-        var parts = new RawValue[keyed.Length];
+        var parts = new RawValue[_keyed.Length];
         var reader = new Utf8JsonReader(image.Span, new JsonReaderOptions { MaxDepth = 100_000 });
         while (reader.Read())
         {
             if (reader.TokenType != JsonTokenType.PropertyName) continue;
-            int place = Array.IndexOf(keyed, map.Find(reader.GetString()!));
+            int place = Array.IndexOf(_keyed, _map.Find(reader.GetString()!));
             reader.Read();
             int start = (int)reader.TokenStartIndex;
             reader.Skip();
@@ -197,21 +197,21 @@ public sealed class KeyMap
 
     private bool AgreesLiterally(ReadOnlySpan<byte> key, ReadOnlySpan<RawValue> cells)
     {
-        if (!IsBijective || positions!.Length != 1 || map.Converts(keyed[0])) return false;
-        ReadOnlySpan<byte> cell = cells[keyed[0]].Json.Span;
+        if (!IsBijective || _positions!.Length != 1 || _map.Converts(_keyed[0])) return false;
+        ReadOnlySpan<byte> cell = cells[_keyed[0]].Json.Span;
         return key.Length == cell.Length + 2 && key[1..^1].SequenceEqual(cell);
     }
 
     /// <summary>The target's own order explains the row: rows identified so far stay what they are.</summary>
     private bool IsStraight(List<RawValue> elements, ReadOnlySpan<RawValue> cells) =>
-        elements.Count == keyed.Length && Agrees([.. Enumerable.Range(0, elements.Count)], elements, cells);
+        elements.Count == _keyed.Length && Agrees([.. Enumerable.Range(0, elements.Count)], elements, cells);
 
     private bool Agrees(int[] places, List<RawValue> elements, ReadOnlySpan<RawValue> cells)
     {
         for (int i = 0; i < places.Length; i++)
         {
-            RawValue cell = cells[keyed[i]];
-            if (!cell.IsMissing && !IsSame(keyed[i], elements[places[i]], Canonical(cell))) return false;
+            RawValue cell = cells[_keyed[i]];
+            if (!cell.IsMissing && !IsSame(_keyed[i], elements[places[i]], Canonical(cell))) return false;
         }
 
         return true;
@@ -222,7 +222,7 @@ public sealed class KeyMap
     {
         try
         {
-            return Canonical(map.Convert(ordinal, element)) == wanted;
+            return Canonical(_map.Convert(ordinal, element)) == wanted;
         }
         catch (ValueException)
         {
@@ -233,17 +233,17 @@ public sealed class KeyMap
     /// <summary>The one assignment of key parts to primary key columns that explains the row; null: none, or several.</summary>
     private int[]? Learn(List<RawValue> elements, ReadOnlySpan<RawValue> cells)
     {
-        int columns = keyed.Length;
+        int columns = _keyed.Length;
         var places = new int[columns];
         for (int i = 0; i < columns; i++)
         {
-            RawValue cell = cells[keyed[i]];
+            RawValue cell = cells[_keyed[i]];
             if (cell.IsMissing) return null;
             string wanted = Canonical(cell);
             int found = -1;
             for (int p = 0; p < elements.Count; p++)
             {
-                if (!IsSame(keyed[i], elements[p], wanted)) continue;
+                if (!IsSame(_keyed[i], elements[p], wanted)) continue;
                 if (found >= 0) return null;
                 found = p;
             }

@@ -10,8 +10,8 @@ namespace Failback.Apply.Windows;
 /// </summary>
 public sealed class MessageEntry(ulong deliveryTag, ReadOnlyMemory<byte> body, MessageBuffer? held)
 {
-    private readonly int[] outcomes = new int[Enum.GetValues<Outcome>().Length];
-    private MessageBuffer? buffer = held;
+    private readonly int[] _outcomes = new int[Enum.GetValues<Outcome>().Length];
+    private MessageBuffer? _buffer = held;
 
     public ulong DeliveryTag { get; } = deliveryTag;
 
@@ -55,13 +55,13 @@ public sealed class MessageEntry(ulong deliveryTag, ReadOnlyMemory<byte> body, M
     public long Size => Body.Length;
 
     /// <summary>True once every row has an outcome.</summary>
-    public bool IsSettled => PartOf is null ? Rows == outcomes.Sum() : PartOf != this && PartOf.IsSettled;
+    public bool IsSettled => PartOf is null ? Rows == _outcomes.Sum() : PartOf != this && PartOf.IsSettled;
 
     /// <summary>Rows with the given outcome.</summary>
-    public int Of(Outcome outcome) => outcomes[(int)outcome];
+    public int Of(Outcome outcome) => _outcomes[(int)outcome];
 
     /// <summary>Counts one row's outcome, or takes it back.</summary>
-    public void Count(Outcome outcome, int change = 1) => outcomes[(int)outcome] += change;
+    public void Count(Outcome outcome, int change = 1) => _outcomes[(int)outcome] += change;
 
     /// <summary>The row that starts at <paramref name="offset"/> of the body.</summary>
     public RowFrame Frame(int offset)
@@ -74,7 +74,7 @@ public sealed class MessageEntry(ulong deliveryTag, ReadOnlyMemory<byte> body, M
     public void Complete(MessageBuffer row)
     {
         Release();
-        buffer = row;
+        _buffer = row;
         Body = row.Memory;
         PartOf = null;
     }
@@ -83,6 +83,6 @@ public sealed class MessageEntry(ulong deliveryTag, ReadOnlyMemory<byte> body, M
     public void Release()
     {
         Body = default;
-        buffer?.Dispose();
+        _buffer?.Dispose();
     }
 }

@@ -9,12 +9,12 @@ namespace Failback.Apply.Writing;
 /// </summary>
 public sealed class ApplyOrder
 {
-    private readonly IReadOnlyList<TargetTable> family;
+    private readonly IReadOnlyList<TargetTable> _family;
 
     private ApplyOrder(IReadOnlyList<TargetTable> tables, IReadOnlyList<TargetTable> family, IReadOnlyList<ApplyStep> steps, IReadOnlyList<int> islands)
     {
         Islands = islands;
-        this.family = family;
+        _family = family;
         Tables = tables;
         Steps = steps;
         HasDeferrable = tables.Any(t => t.ForeignKeys.Any(f => f.IsDeferrable) || t.UniqueIndexes.Any(u => u.IsDeferrable));
@@ -45,7 +45,7 @@ public sealed class ApplyOrder
 
     /// <summary>Tables of the failback whose rows a delete in <paramref name="parent"/> would take along or change.</summary>
     public IEnumerable<(TargetTable Child, ForeignKey Key)> CascadesOf(TableName parent) =>
-        family.SelectMany(c => c.ForeignKeys.Where(f => f.Cascades && f.Parent == parent).Select(f => (c, f)));
+        _family.SelectMany(c => c.ForeignKeys.Where(f => f.Cascades && f.Parent == parent).Select(f => (c, f)));
 
     private static int[] IslandsOf(int[][] parents)
     {

@@ -113,9 +113,9 @@ public sealed class BatchBuilder(int maxRows, long maxBytes)
 
     private sealed class Group(bool[] carried)
     {
-        private readonly int[] columns = [.. Enumerable.Range(0, carried.Length).Where(i => carried[i])];
-        private RawValue[] cells = [];
-        private RowChange[] changes = [];
+        private readonly int[] _columns = [.. Enumerable.Range(0, carried.Length).Where(i => carried[i])];
+        private RawValue[] _cells = [];
+        private RowChange[] _changes = [];
 
         public int Count { get; private set; }
 
@@ -135,23 +135,23 @@ public sealed class BatchBuilder(int maxRows, long maxBytes)
         /// <summary>Adds a row; the first one makes room for <paramref name="room"/> of them, which are handed over with the batch as they lie.</summary>
         public void Add(RowChange change, RawValue[] row, int room)
         {
-            if (Count == changes.Length) Resize(Count == 0 ? room : 2 * Count);
-            int cell = Count * columns.Length;
-            foreach (int column in columns)
+            if (Count == _changes.Length) Resize(Count == 0 ? room : 2 * Count);
+            int cell = Count * _columns.Length;
+            foreach (int column in _columns)
             {
-                cells[cell++] = row[column];
+                _cells[cell++] = row[column];
                 Bytes += row[column].Json.Length;
             }
 
-            changes[Count++] = change;
+            _changes[Count++] = change;
         }
 
         public RowBatch Take(TableChanges of)
         {
             Resize(Count);
-            var batch = new RowBatch(of.Table, columns, cells, changes);
-            cells = [];
-            changes = [];
+            var batch = new RowBatch(of.Table, _columns, _cells, _changes);
+            _cells = [];
+            _changes = [];
             Count = 0;
             Bytes = 0;
             return batch;
@@ -159,8 +159,8 @@ public sealed class BatchBuilder(int maxRows, long maxBytes)
 
         private void Resize(int rows)
         {
-            Array.Resize(ref cells, rows * columns.Length);
-            Array.Resize(ref changes, rows);
+            Array.Resize(ref _cells, rows * _columns.Length);
+            Array.Resize(ref _changes, rows);
         }
     }
 }

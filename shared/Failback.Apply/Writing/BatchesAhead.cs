@@ -16,34 +16,34 @@ internal sealed class BatchesAhead(BatchBuilder builder, TableChanges changes, A
     /// <summary>Of fewer rows no batch is made ahead: another thread would cost more, and few rows to a batch may be very large ones.</summary>
     private const int WorthAThread = 500;
 
-    private readonly List<(RowChange Change, Failure Failure)> faults = [];
-    private IEnumerator<RowBatch>? batches;
-    private Task<RowBatch?>? next;
+    private readonly List<(RowChange Change, Failure Failure)> _faults = [];
+    private IEnumerator<RowBatch>? _batches;
+    private Task<RowBatch?>? _next;
 
     /// <summary>The next batch, null after the last; rows that cannot be read are reported to <paramref name="refuse"/> first.</summary>
     /// <exception cref="KeyMapChangedException">A row showed that the key map was wrong.</exception>
     public async Task<RowBatch?> TakeAsync(Action<RowChange, Failure> refuse)
     {
-        RowBatch? batch = next is null ? Make() : await next;
-        foreach ((RowChange change, Failure failure) in faults) refuse(change, failure);
-        faults.Clear();
+        RowBatch? batch = _next is null ? Make() : await _next;
+        foreach ((RowChange change, Failure failure) in _faults) refuse(change, failure);
+        _faults.Clear();
         bool more = batch is not null && changes.Upserts.Count >= WorthAThread;
-        next = more ? Task.Run(Make) : null;
+        _next = more ? Task.Run(Make) : null;
         return batch;
     }
 
     /// <summary>Waits for the batch under way: it reads rows that the caller may be about to let go.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (next is not null) await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        batches?.Dispose();
+        if (_next is not null) await ((Task)_next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _batches?.Dispose();
     }
 
     private RowBatch? Make()
     {
-        batches ??= builder.Upserts(changes, (change, failure) => faults.Add((change, failure))).GetEnumerator();
-        if (!batches.MoveNext()) return null;
-        prepare(batches.Current);
-        return batches.Current;
+        _batches ??= builder.Upserts(changes, (change, failure) => _faults.Add((change, failure))).GetEnumerator();
+        if (!_batches.MoveNext()) return null;
+        prepare(_batches.Current);
+        return _batches.Current;
     }
 }

@@ -5,20 +5,20 @@ namespace Failback.Apply.Writing;
 /// <summary>Counts of how windows were written; <c>failback.apply.attempts</c> by attempt tells how often the plain order was not enough.</summary>
 public sealed class WriteCounters
 {
-    private readonly Counter<long> attempts;
-    private readonly Counter<long> vacated;
+    private readonly Counter<long> _attempts;
+    private readonly Counter<long> _vacated;
 
     public WriteCounters(IMeterFactory meters)
     {
         Meter meter = meters.Create("Failback.Apply");
-        attempts = meter.CreateCounter<long>("failback.apply.attempts", "{transaction}", "Transactions written, by the attempt that succeeded");
-        vacated = meter.CreateCounter<long>("failback.apply.vacated", "{row}", "Rows whose unique value was freed before it changed hands");
+        _attempts = meter.CreateCounter<long>("failback.apply.attempts", "{transaction}", "Transactions written, by the attempt that succeeded");
+        _vacated = meter.CreateCounter<long>("failback.apply.vacated", "{row}", "Rows whose unique value was freed before it changed hands");
     }
 
-    public void Count(WriteAttempt attempt) => attempts.Add(1, new KeyValuePair<string, object?>("attempt", attempt.Name));
+    public void Count(WriteAttempt attempt) => _attempts.Add(1, new KeyValuePair<string, object?>("attempt", attempt.Name));
 
     public void CountVacated(int rows)
     {
-        if (rows > 0) vacated.Add(rows);
+        if (rows > 0) _vacated.Add(rows);
     }
 }

@@ -9,32 +9,32 @@ public sealed class BrokerWatch(BrokerConnections connections) : IAsyncDisposabl
     /// <summary>As short as that of the readers: a broker that says nothing is noticed by both at the same time.</summary>
     private static readonly TimeSpan Heartbeat = TableQueueReader.Heartbeat;
 
-    private readonly SemaphoreSlim gate = new(1, 1);
-    private IConnection? current;
+    private readonly SemaphoreSlim _gate = new(1, 1);
+    private IConnection? _current;
 
     /// <summary>Returns at once while the connection is open; otherwise opens another.</summary>
     /// <exception cref="Exception">The broker cannot be reached, or not before the token said so.</exception>
     public async Task ReachAsync(CancellationToken cancellationToken)
     {
-        if (current is { IsOpen: true }) return;
-        await gate.WaitAsync(cancellationToken);
+        if (_current is { IsOpen: true }) return;
+        await _gate.WaitAsync(cancellationToken);
         try
         {
-            if (current is { IsOpen: true }) return;
-            if (current is not null) BrokerConnections.Discard(current);
-            current = null;
-            current = await connections.OpenAsync("failback-applier-watch", cancellationToken, Heartbeat);
+            if (_current is { IsOpen: true }) return;
+            if (_current is not null) BrokerConnections.Discard(_current);
+            _current = null;
+            _current = await connections.OpenAsync("failback-applier-watch", cancellationToken, Heartbeat);
         }
         finally
         {
-            gate.Release();
+            _gate.Release();
         }
     }
 
     public ValueTask DisposeAsync()
     {
-        gate.Dispose();
-        if (current is not null) BrokerConnections.Discard(current);
+        _gate.Dispose();
+        if (_current is not null) BrokerConnections.Discard(_current);
         return ValueTask.CompletedTask;
     }
 }

@@ -14,19 +14,19 @@ internal sealed class MessageArrays(long bytes)
 
     private const int Smallest = 16;
 
-    private readonly Lock turn = new();
-    private readonly Dictionary<int, Stack<byte[]>> free = [];
-    private long kept;
+    private readonly Lock _turn = new();
+    private readonly Dictionary<int, Stack<byte[]>> _free = [];
+    private long _kept;
 
     /// <summary>At least so many bytes, not cleared.</summary>
     internal byte[] Rent(int length)
     {
         int size = length > Largest ? length : (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(Smallest, length));
-        lock (turn)
+        lock (_turn)
         {
-            if (free.TryGetValue(size, out Stack<byte[]>? arrays) && arrays.TryPop(out byte[]? array))
+            if (_free.TryGetValue(size, out Stack<byte[]>? arrays) && arrays.TryPop(out byte[]? array))
             {
-                kept -= size;
+                _kept -= size;
                 return array;
             }
         }
@@ -38,11 +38,11 @@ internal sealed class MessageArrays(long bytes)
     internal void Return(byte[] array)
     {
         if (array.Length > Largest) return;
-        lock (turn)
+        lock (_turn)
         {
-            if (kept + array.Length > bytes) return;
-            kept += array.Length;
-            if (!free.TryGetValue(array.Length, out Stack<byte[]>? arrays)) free[array.Length] = arrays = new Stack<byte[]>();
+            if (_kept + array.Length > bytes) return;
+            _kept += array.Length;
+            if (!_free.TryGetValue(array.Length, out Stack<byte[]>? arrays)) _free[array.Length] = arrays = new Stack<byte[]>();
             arrays.Push(array);
         }
     }

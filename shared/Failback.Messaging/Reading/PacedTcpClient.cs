@@ -37,11 +37,11 @@ internal sealed class PacedTcpClient(Socket socket, MemoryShare share, TimeProvi
         private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
         private static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(100);
 
-        private readonly byte[] block = new byte[BlockBytes];
-        private ReadOnlyMemory<byte> rest;
+        private readonly byte[] _block = new byte[BlockBytes];
+        private ReadOnlyMemory<byte> _rest;
 
         public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
-            rest.IsEmpty ? ReadMoreAsync(buffer, cancellationToken) : ValueTask.FromResult(Take(buffer.Span));
+            _rest.IsEmpty ? ReadMoreAsync(buffer, cancellationToken) : ValueTask.FromResult(Take(buffer.Span));
 
         public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
             ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
@@ -59,16 +59,16 @@ internal sealed class PacedTcpClient(Socket socket, MemoryShare share, TimeProvi
 
             // Nothing asked for is a question whether there is something.
             if (buffer.IsEmpty) return await base.ReadAsync(buffer, cancellationToken);
-            rest = block.AsMemory(0, await base.ReadAsync(block.AsMemory(0, most), cancellationToken));
-            share.CountArriving(rest.Length);
+            _rest = _block.AsMemory(0, await base.ReadAsync(_block.AsMemory(0, most), cancellationToken));
+            share.CountArriving(_rest.Length);
             return Take(buffer.Span);
         }
 
         private int Take(Span<byte> buffer)
         {
-            int count = Math.Min(buffer.Length, rest.Length);
-            rest.Span[..count].CopyTo(buffer);
-            rest = rest[count..];
+            int count = Math.Min(buffer.Length, _rest.Length);
+            _rest.Span[..count].CopyTo(buffer);
+            _rest = _rest[count..];
             return count;
         }
     }

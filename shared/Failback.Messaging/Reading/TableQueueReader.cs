@@ -33,22 +33,22 @@ public sealed class TableQueueReader : IAsyncDisposable
     /// <summary>For an answer behind deliveries that wait for a slow target. A broker that is gone is noticed by the heartbeat.</summary>
     private static readonly TimeSpan LongestAnswer = TimeSpan.FromDays(1);
 
-    private readonly Channel<QueueDelivery> deliveries = Channel.CreateUnbounded<QueueDelivery>();
-    private readonly List<IChannel> channels = [];
-    private readonly IConnection connection;
-    private readonly MemoryShare memory;
-    private readonly Lock gate = new();
-    private Task? closed;
-    private volatile bool closing;
+    private readonly Channel<QueueDelivery> _deliveries = Channel.CreateUnbounded<QueueDelivery>();
+    private readonly List<IChannel> _channels = [];
+    private readonly IConnection _connection;
+    private readonly MemoryShare _memory;
+    private readonly Lock _gate = new();
+    private Task? _closed;
+    private volatile bool _closing;
 
     private TableQueueReader(IConnection connection, MemoryShare memory)
     {
-        this.connection = connection;
-        this.memory = memory;
+        _connection = connection;
+        _memory = memory;
     }
 
     /// <summary>Something can be read.</summary>
-    public bool HasMore => deliveries.Reader.TryPeek(out _);
+    public bool HasMore => _deliveries.Reader.TryPeek(out _);
 
     /// <summary>Attaches to every queue; the broker delivers from a queue once no other reader holds it, whatever the others do.</summary>
     /// <exception cref="BrokerUnavailableException">The broker cannot be reached, or a queue does not exist.</exception>
@@ -78,15 +78,15 @@ public sealed class TableQueueReader : IAsyncDisposable
     /// <summary>The next message, in the order of its queue.</summary>
     public bool TryRead([NotNullWhen(true)] out QueueDelivery? delivery)
     {
-        if (!deliveries.Reader.TryRead(out delivery)) return false;
-        memory.CountUnread(-delivery.Body.Length);
+        if (!_deliveries.Reader.TryRead(out delivery)) return false;
+        _memory.CountUnread(-delivery.Body.Length);
         return true;
     }
 
     /// <summary>Completes when something can be read; false once the reader was closed.</summary>
     /// <exception cref="BrokerUnavailableException">A channel was lost: whatever was read and not acknowledged belongs to the next
     /// reader.</exception>
-    public ValueTask<bool> WaitAsync(CancellationToken cancellationToken) => deliveries.Reader.WaitToReadAsync(cancellationToken);
+    public ValueTask<bool> WaitAsync(CancellationToken cancellationToken) => _deliveries.Reader.WaitToReadAsync(cancellationToken);
 
     /// <summary>Acknowledges a message, with everything delivered before it from the same queue when told so.</summary>
     /// <exception cref="BrokerUnavailableException">The channel was lost.</exception>
@@ -94,7 +94,7 @@ public sealed class TableQueueReader : IAsyncDisposable
     {
         try
         {
-            await channels[queue].BasicAckAsync(tag, multiple, cancellationToken);
+            await _channels[queue].BasicAckAsync(tag, multiple, cancellationToken);
         }
         catch (Exception e) when (BrokerUnavailableException.Covers(e))
         {
@@ -109,17 +109,17 @@ public sealed class TableQueueReader : IAsyncDisposable
     /// </summary>
     public ValueTask DisposeAsync()
     {
-        lock (gate) return new ValueTask(closed ??= CloseAsync());
+        lock (_gate) return new ValueTask(_closed ??= CloseAsync());
     }
 
     private async Task CloseAsync()
     {
-        closing = true;
-        deliveries.Writer.TryComplete();
+        _closing = true;
+        _deliveries.Writer.TryComplete();
         try
         {
             using var timeout = new CancellationTokenSource(CloseTimeout);
-            foreach (IChannel channel in channels.Where(c => c.IsOpen))
+            foreach (IChannel channel in _channels.Where(c => c.IsOpen))
                 await channel.CloseAsync(timeout.Token).WaitAsync(CloseTimeout, CancellationToken.None);
         }
         catch (Exception e) when (e is TimeoutException or OperationCanceledException or IOException or RabbitMQClientException)
@@ -128,14 +128,14 @@ public sealed class TableQueueReader : IAsyncDisposable
             _ = e;
         }
 
-        BrokerConnections.Discard(connection);
+        BrokerConnections.Discard(_connection);
         while (TryRead(out QueueDelivery? delivery)) delivery.Drop();
     }
 
     private async Task OpenAsync(string name, CancellationToken cancellationToken)
     {
-        IChannel channel = await connection.CreateChannelAsync(cancellationToken: cancellationToken);
-        channels.Add(channel);
+        IChannel channel = await _connection.CreateChannelAsync(cancellationToken: cancellationToken);
+        _channels.Add(channel);
         await channel.QueueDeclarePassiveAsync(name, cancellationToken);
         channel.ChannelShutdownAsync += (_, reason) =>
         {
@@ -147,7 +147,7 @@ public sealed class TableQueueReader : IAsyncDisposable
 
     private async Task ConsumeAsync(int queue, string name)
     {
-        IChannel channel = channels[queue];
+        IChannel channel = _channels[queue];
         channel.ContinuationTimeout = LongestAnswer;
         var consumer = new AsyncEventingBasicConsumer(channel);
         consumer.ReceivedAsync += (_, message) =>
@@ -172,18 +172,18 @@ public sealed class TableQueueReader : IAsyncDisposable
 
     private void Take(int queue, BasicDeliverEventArgs message)
     {
-        memory.CountArriving(-(message.Body.Length + FrameBytes));
+        _memory.CountArriving(-(message.Body.Length + FrameBytes));
         try
         {
-            QueueDelivery delivery = Read(queue, message, memory);
-            memory.CountUnread(delivery.Body.Length);
-            if (deliveries.Writer.TryWrite(delivery)) return;
-            memory.CountUnread(-delivery.Body.Length);
+            QueueDelivery delivery = Read(queue, message, _memory);
+            _memory.CountUnread(delivery.Body.Length);
+            if (_deliveries.Writer.TryWrite(delivery)) return;
+            _memory.CountUnread(-delivery.Body.Length);
             delivery.Drop();
         }
         catch (UnreadableMessageException e)
         {
-            deliveries.Writer.TryComplete(e);
+            _deliveries.Writer.TryComplete(e);
         }
     }
 
@@ -231,6 +231,6 @@ public sealed class TableQueueReader : IAsyncDisposable
 
     private void Lose(string reason)
     {
-        if (!closing) deliveries.Writer.TryComplete(new BrokerUnavailableException(reason));
+        if (!_closing) _deliveries.Writer.TryComplete(new BrokerUnavailableException(reason));
     }
 }

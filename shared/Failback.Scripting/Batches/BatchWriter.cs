@@ -14,7 +14,7 @@ internal sealed class BatchWriter(ArrayBufferWriter<byte> output)
 {
     private const int ExactDigits = 15;
     private static readonly JsonReaderOptions Options = new() { MaxDepth = 100_000 };
-    private readonly List<(Range Name, Range Text, bool IsExact)> nested = [];
+    private readonly List<(Range Name, Range Text, bool IsExact)> _nested = [];
 
     /// <summary>Appends a part of a batch.</summary>
     /// <exception cref="JsonException">A row is not valid JSON.</exception>
@@ -69,20 +69,20 @@ internal sealed class BatchWriter(ArrayBufferWriter<byte> output)
         output.Write(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"[\"{row.Updated.Wall}\",{row.Updated.Logical},")));
         WriteFlat(row.Key.Span);
         output.Write(","u8);
-        nested.Clear();
+        _nested.Clear();
         if (row.IsDelete) output.Write("null"u8);
         else WriteFlat(row.After.Span);
-        output.Write(nested.Count == 0 ? ",0,"u8 : ",["u8);
-        for (int i = 0; i < nested.Count; i++)
+        output.Write(_nested.Count == 0 ? ",0,"u8 : ",["u8);
+        for (int i = 0; i < _nested.Count; i++)
         {
             if (i > 0) output.Write(","u8);
-            output.Write(row.After.Span[nested[i].Name]);
+            output.Write(row.After.Span[_nested[i].Name]);
             output.Write(","u8);
-            WriteText(row.After.Span[nested[i].Text]);
-            output.Write(nested[i].IsExact ? ",1"u8 : ",0"u8);
+            WriteText(row.After.Span[_nested[i].Text]);
+            output.Write(_nested[i].IsExact ? ",1"u8 : ",0"u8);
         }
 
-        if (nested.Count > 0) output.Write("],"u8);
+        if (_nested.Count > 0) output.Write("],"u8);
         // CockroachDB writes null where there was no row before.
         if (row.Before.Length <= 4) output.Write("0]"u8);
         else
@@ -117,7 +117,7 @@ internal sealed class BatchWriter(ArrayBufferWriter<byte> output)
                     output.Write("null"u8);
                     bool exact = SkipNested(ref reader);
                     copied = (int)reader.BytesConsumed;
-                    nested.Add((name, start..copied, exact));
+                    _nested.Add((name, start..copied, exact));
                     break;
             }
         }

@@ -6,10 +6,10 @@ namespace Failback.Scripting.Batches;
 /// <summary>What a script changed in one row: properties that are gone, that took over a value received, and that have a new one.</summary>
 internal sealed class RowChanges
 {
-    private readonly HashSet<string> gone = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, string> moved = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, ReadOnlyMemory<byte>> values = new(StringComparer.Ordinal);
-    private readonly List<string> order = [];
+    private readonly HashSet<string> _gone = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _moved = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ReadOnlyMemory<byte>> _values = new(StringComparer.Ordinal);
+    private readonly List<string> _order = [];
 
     public string? Table { get; private set; }
 
@@ -21,7 +21,7 @@ internal sealed class RowChanges
     /// <summary>Parts of a key that was answered as an array.</summary>
     public IReadOnlyList<ReadOnlyMemory<byte>>? Key { get; private set; }
 
-    public bool ChangesRow => gone.Count + order.Count > 0;
+    public bool ChangesRow => _gone.Count + _order.Count > 0;
 
     /// <summary>Reads one property of the answer.</summary>
     public void Read(ref Utf8JsonReader reader, ReadOnlyMemory<byte> details)
@@ -45,7 +45,7 @@ internal sealed class RowChanges
                 Key = parts;
                 break;
             case (byte)'x':
-                while (reader.Read() && reader.TokenType != JsonTokenType.EndArray) gone.Add(reader.GetString()!);
+                while (reader.Read() && reader.TokenType != JsonTokenType.EndArray) _gone.Add(reader.GetString()!);
                 break;
             default:
                 while (reader.Read() && reader.TokenType != JsonTokenType.EndArray) ReadPair(ref reader, details, property == (byte)'m');
@@ -62,10 +62,10 @@ internal sealed class RowChanges
             writer.WriteStartObject();
             foreach ((string name, ReadOnlyMemory<byte> value) in fields.Fields)
             {
-                if (!gone.Contains(name) && !moved.ContainsKey(name) && !values.ContainsKey(name)) WriteProperty(writer, name, value);
+                if (!_gone.Contains(name) && !_moved.ContainsKey(name) && !_values.ContainsKey(name)) WriteProperty(writer, name, value);
             }
 
-            foreach (string name in order) WriteProperty(writer, name, moved.TryGetValue(name, out string? origin) ? fields[origin] : values[name]);
+            foreach (string name in _order) WriteProperty(writer, name, _moved.TryGetValue(name, out string? origin) ? fields[origin] : _values[name]);
             writer.WriteEndObject();
         }
 
@@ -89,8 +89,8 @@ internal sealed class RowChanges
     {
         string name = reader.GetString()!;
         reader.Read();
-        if (isMoved) moved[name] = reader.GetString()!;
-        else values[name] = Value(ref reader, details);
-        order.Add(name);
+        if (isMoved) _moved[name] = reader.GetString()!;
+        else _values[name] = Value(ref reader, details);
+        _order.Add(name);
     }
 }

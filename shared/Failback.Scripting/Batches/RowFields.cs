@@ -6,12 +6,12 @@ namespace Failback.Scripting.Batches;
 internal sealed class RowFields
 {
     private static readonly JsonReaderOptions Options = new() { MaxDepth = 100_000 };
-    private readonly Dictionary<string, int> places = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _places = new(StringComparer.Ordinal);
 
     private RowFields(List<(string Name, ReadOnlyMemory<byte> Value)> fields)
     {
         Fields = fields;
-        for (int i = 0; i < fields.Count; i++) places[fields[i].Name] = i;
+        for (int i = 0; i < fields.Count; i++) _places[fields[i].Name] = i;
     }
 
     /// <summary>In the order received.</summary>
@@ -53,7 +53,7 @@ internal sealed class RowFields
 
     /// <summary>The value of a property that was received.</summary>
     public ReadOnlyMemory<byte> this[string name] =>
-        places.TryGetValue(name, out int place) ? Fields[place].Value : throw new InvalidOperationException($"the script refers to '{name}', which it was not given");
+        _places.TryGetValue(name, out int place) ? Fields[place].Value : throw new InvalidOperationException($"the script refers to '{name}', which it was not given");
 
     private static string NameOf(int place, IReadOnlyList<string> names) =>
         place < names.Count ? names[place] : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"key{place + 1}");

@@ -20,16 +20,16 @@ internal sealed class HostProcess : IDisposable
 
     private static readonly TimeSpan WatchEvery = TimeSpan.FromMilliseconds(50);
 
-    private readonly Process process;
-    private readonly ScriptLimits limits;
-    private volatile string? lastWords;
+    private readonly Process _process;
+    private readonly ScriptLimits _limits;
+    private volatile string? _lastWords;
 
     private HostProcess(Process process, ScriptLimits limits)
     {
-        this.process = process;
-        this.limits = limits;
+        _process = process;
+        _limits = limits;
         // Read, so that they do not fill the pipe; the first line says why a process did not start.
-        process.ErrorDataReceived += (_, said) => lastWords ??= string.IsNullOrWhiteSpace(said.Data) ? null : said.Data.Trim();
+        process.ErrorDataReceived += (_, said) => _lastWords ??= string.IsNullOrWhiteSpace(said.Data) ? null : said.Data.Trim();
         process.BeginErrorReadLine();
     }
 
@@ -67,7 +67,7 @@ internal sealed class HostProcess : IDisposable
     /// <exception cref="ScriptHostException">It cannot be loaded, or the process has ended.</exception>
     public async Task OpenAsync(CancellationToken cancellationToken)
     {
-        byte[] memory = Encoding.UTF8.GetBytes(limits.MemoryBytes.ToString(CultureInfo.InvariantCulture));
+        byte[] memory = Encoding.UTF8.GetBytes(_limits.MemoryBytes.ToString(CultureInfo.InvariantCulture));
         try
         {
             await AskAsync(HostFrame.Open, memory, cancellationToken);
@@ -76,8 +76,8 @@ internal sealed class HostProcess : IDisposable
         {
             // A runtime that finds no program says so where frames are expected. Waits for the end of its error output too.
             Kill();
-            await process.WaitForExitAsync(cancellationToken);
-            throw new ScriptHostException(What, lastWords ?? ScriptHostException.FirstLine(e.Message));
+            await _process.WaitForExitAsync(cancellationToken);
+            throw new ScriptHostException(What, _lastWords ?? ScriptHostException.FirstLine(e.Message));
         }
     }
 
@@ -85,10 +85,10 @@ internal sealed class HostProcess : IDisposable
     /// <exception cref="ScriptLimitException">The script used up what it may; the process is gone.</exception>
     public async Task<byte[]> AskAsync(byte kind, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
-        using var deadline = new CancellationTokenSource(limits.Time * Patience);
+        using var deadline = new CancellationTokenSource(_limits.Time * Patience);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         Task<(byte Kind, byte[] Content)?> asked = ExchangeAsync(kind, content, either.Token);
-        TimeSpan worked = process.TotalProcessorTime;
+        TimeSpan worked = _process.TotalProcessorTime;
         string? excess = null;
         while (await Task.WhenAny(asked, Task.Delay(WatchEvery, CancellationToken.None)) != asked)
         {
@@ -107,13 +107,13 @@ internal sealed class HostProcess : IDisposable
     public void Dispose()
     {
         Kill();
-        process.Dispose();
+        _process.Dispose();
     }
 
     private async Task<(byte Kind, byte[] Content)?> ExchangeAsync(byte kind, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
-        await HostFrame.WriteAsync(process.StandardInput.BaseStream, kind, content, cancellationToken);
-        return await HostFrame.ReadAsync(process.StandardOutput.BaseStream, cancellationToken);
+        await HostFrame.WriteAsync(_process.StandardInput.BaseStream, kind, content, cancellationToken);
+        return await HostFrame.ReadAsync(_process.StandardOutput.BaseStream, cancellationToken);
     }
 
     /// <summary>Null: the process ended before it answered.</summary>
@@ -144,10 +144,10 @@ internal sealed class HostProcess : IDisposable
     {
         try
         {
-            process.Refresh();
-            if (process.HasExited) return null;
-            if (process.WorkingSet64 > OwnBytes + (2 * limits.MemoryBytes)) return $"it needs more than {limits.MemoryBytes >> 20} MiB of memory";
-            return process.TotalProcessorTime - worked > limits.Time ? $"a batch takes longer than {limits.Time.TotalSeconds:0.###} s of the processor" : null;
+            _process.Refresh();
+            if (_process.HasExited) return null;
+            if (_process.WorkingSet64 > OwnBytes + (2 * _limits.MemoryBytes)) return $"it needs more than {_limits.MemoryBytes >> 20} MiB of memory";
+            return _process.TotalProcessorTime - worked > _limits.Time ? $"a batch takes longer than {_limits.Time.TotalSeconds:0.###} s of the processor" : null;
         }
         catch (InvalidOperationException)
         {
@@ -159,7 +159,7 @@ internal sealed class HostProcess : IDisposable
     {
         try
         {
-            if (!process.HasExited) process.Kill();
+            if (!_process.HasExited) _process.Kill();
         }
         catch (InvalidOperationException)
         {

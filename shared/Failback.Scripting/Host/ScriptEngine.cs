@@ -12,23 +12,23 @@ internal sealed class ScriptEngine : IDisposable
     private const int ArrayBufferBytes = 64 << 20;
     private static readonly TimeSpan SampleEvery = TimeSpan.FromMilliseconds(20);
 
-    private readonly V8Runtime isolate;
-    private readonly V8ScriptEngine engine;
-    private readonly ScriptObject runtime;
+    private readonly V8Runtime _isolate;
+    private readonly V8ScriptEngine _engine;
+    private readonly ScriptObject _runtime;
 
     public ScriptEngine(long memoryBytes)
     {
         int heap = (int)Math.Max(16, memoryBytes >> 20);
         // V8 ends the process at its own limit; ours is looked at more often and lies below.
-        isolate = new V8Runtime("userscript", new V8RuntimeConstraints { MaxNewSpaceSize = 16, MaxOldSpaceSize = heap * HeapFactor, MaxArrayBufferAllocation = ArrayBufferBytes })
+        _isolate = new V8Runtime("userscript", new V8RuntimeConstraints { MaxNewSpaceSize = 16, MaxOldSpaceSize = heap * HeapFactor, MaxArrayBufferAllocation = ArrayBufferBytes })
         {
             MaxHeapSize = checked((UIntPtr)memoryBytes),
             HeapSizeSampleInterval = SampleEvery,
             MaxStackUsage = StackBytes,
         };
-        engine = isolate.CreateScriptEngine(V8ScriptEngineFlags.DisableGlobalMembers);
-        engine.AllowReflection = false;
-        runtime = (ScriptObject)Evaluate("runtime.js").Invoke(asConstructor: false, Evaluate("writes.js"));
+        _engine = _isolate.CreateScriptEngine(V8ScriptEngineFlags.DisableGlobalMembers);
+        _engine.AllowReflection = false;
+        _runtime = (ScriptObject)Evaluate("runtime.js").Invoke(asConstructor: false, Evaluate("writes.js"));
     }
 
     /// <summary>Runs the script's own statements; answers what it configured.</summary>
@@ -36,27 +36,27 @@ internal sealed class ScriptEngine : IDisposable
     public string Load(string javaScript) => Limited(() =>
     {
         // On one line with the script's first, so that lines stay what they are.
-        var function = engine.Evaluate(new DocumentInfo(FileName), $"(function (exports, require, module, console) {{{javaScript}\n}})");
-        runtime.InvokeMethod("load", function);
-        return (string)runtime.InvokeMethod("plan");
+        var function = _engine.Evaluate(new DocumentInfo(FileName), $"(function (exports, require, module, console) {{{javaScript}\n}})");
+        _runtime.InvokeMethod("load", function);
+        return (string)_runtime.InvokeMethod("plan");
     });
 
     /// <summary>Runs a batch.</summary>
     /// <exception cref="ScriptLimitException">It took too much memory; time is the other process's business.</exception>
     public string Run(string stage, string batch) =>
         // Whatever a handler waits for has run when the call is over: nothing in the script comes from outside.
-        Limited(() => runtime.InvokeMethod("run", stage, batch) as string ?? (string)runtime.InvokeMethod("finish"));
+        Limited(() => _runtime.InvokeMethod("run", stage, batch) as string ?? (string)_runtime.InvokeMethod("finish"));
 
     public void Dispose()
     {
-        engine.Dispose();
-        isolate.Dispose();
+        _engine.Dispose();
+        _isolate.Dispose();
     }
 
     private ScriptObject Evaluate(string resource)
     {
         using var text = new StreamReader(typeof(ScriptEngine).Assembly.GetManifestResourceStream(resource)!);
-        return (ScriptObject)engine.Evaluate(new DocumentInfo(resource), text.ReadToEnd());
+        return (ScriptObject)_engine.Evaluate(new DocumentInfo(resource), text.ReadToEnd());
     }
 
     private string Limited(Func<string> call)
@@ -67,7 +67,7 @@ internal sealed class ScriptEngine : IDisposable
         }
         catch (ScriptEngineException e) when (e.IsFatal)
         {
-            throw new ScriptLimitException($"it needs more than {(ulong)isolate.MaxHeapSize >> 20} MiB of memory");
+            throw new ScriptLimitException($"it needs more than {(ulong)_isolate.MaxHeapSize >> 20} MiB of memory");
         }
     }
 }

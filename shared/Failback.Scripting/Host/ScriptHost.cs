@@ -6,9 +6,9 @@ namespace Failback.Scripting.Host;
 /// <summary>The other end of <see cref="Failback.Scripting.Host.HostProcess"/>: loads one script and answers batches until its input ends.</summary>
 internal sealed class ScriptHost(Stream input, Stream output) : IDisposable
 {
-    private ScriptEngine? engine;
+    private ScriptEngine? _engine;
 
-    private ScriptEngine Opened => engine ?? throw new InvalidOperationException("the engine was not opened");
+    private ScriptEngine Opened => _engine ?? throw new InvalidOperationException("the engine was not opened");
 
     public void Run()
     {
@@ -19,7 +19,7 @@ internal sealed class ScriptHost(Stream input, Stream output) : IDisposable
         }
     }
 
-    public void Dispose() => engine?.Dispose();
+    public void Dispose() => _engine?.Dispose();
 
     private (byte Kind, byte[] Content) Answer(byte kind, byte[] content)
     {
@@ -46,7 +46,7 @@ internal sealed class ScriptHost(Stream input, Stream output) : IDisposable
     /// <summary>Loads V8 for a script with so many bytes of memory.</summary>
     private string Open(byte[] content)
     {
-        engine = new ScriptEngine(long.Parse(content, CultureInfo.InvariantCulture));
+        _engine = new ScriptEngine(long.Parse(content, CultureInfo.InvariantCulture));
         return "";
     }
 

@@ -10,16 +10,16 @@ namespace Failback.Benchmarks.Dialects;
 /// </summary>
 internal sealed class BulkDatabase : IAsyncDisposable
 {
-    private readonly IBulkTarget target;
-    private readonly ITestDatabase database;
-    private readonly DbConnection owner;
+    private readonly IBulkTarget _target;
+    private readonly ITestDatabase _database;
+    private readonly DbConnection _owner;
 
     private BulkDatabase(IBulkTarget target, ITestDatabase database)
     {
-        this.target = target;
-        this.database = database;
+        _target = target;
+        _database = database;
         Connection = target.Dialect.CreateConnection(database.Url, ConnectionUse.Apply, TimeSpan.FromMinutes(1));
-        owner = target.Dialect.CreateConnection(database.OwnerUrl, ConnectionUse.Apply, TimeSpan.FromMinutes(1));
+        _owner = target.Dialect.CreateConnection(database.OwnerUrl, ConnectionUse.Apply, TimeSpan.FromMinutes(1));
     }
 
     public DbConnection Connection { get; }
@@ -33,7 +33,7 @@ internal sealed class BulkDatabase : IAsyncDisposable
             _ => await MySqlTestDatabase.CreateAsync(target.ServerUrl!),
         };
         var opened = new BulkDatabase(target, made);
-        await opened.owner.OpenAsync(cancellationToken);
+        await opened._owner.OpenAsync(cancellationToken);
         if (target is OracleBulk)
             await opened.ExecuteAsync($"ALTER SESSION SET CURRENT_SCHEMA = {OracleBulkDatabase.Schema}", cancellationToken);
         // The applier does without: it is the statements by hand that take a temporary table. A session notices a GRANT only from its start on.
@@ -50,21 +50,21 @@ internal sealed class BulkDatabase : IAsyncDisposable
     /// <summary>Runs a statement as the owner of the tables.</summary>
     public async Task ExecuteAsync(string sql, CancellationToken cancellationToken)
     {
-        await using (DbCommand command = owner.CreateCommand())
+        await using (DbCommand command = _owner.CreateCommand())
         {
             command.CommandText = sql;
             await command.ExecuteNonQueryAsync(cancellationToken);
         }
 
-        if (target is OracleBulk && sql.StartsWith("CREATE TABLE", StringComparison.Ordinal)) await OracleBulkDatabase.GrantAsync(owner);
+        if (_target is OracleBulk && sql.StartsWith("CREATE TABLE", StringComparison.Ordinal)) await OracleBulkDatabase.GrantAsync(_owner);
     }
 
     public async ValueTask DisposeAsync()
     {
         await Connection.DisposeAsync();
-        await owner.DisposeAsync();
-        target.Dialect.ClearPool(Connection);
-        target.Dialect.ClearPool(owner);
-        await database.DisposeAsync();
+        await _owner.DisposeAsync();
+        _target.Dialect.ClearPool(Connection);
+        _target.Dialect.ClearPool(_owner);
+        await _database.DisposeAsync();
     }
 }

@@ -17,22 +17,22 @@ internal sealed class Backlog : IAsyncDisposable
     private const int Connections = 4;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(15);
 
-    private readonly FailbackStack stack;
-    private readonly HttpClient client;
-    private readonly string name;
-    private readonly Uri webhook;
-    private readonly string[] topics;
-    private long sent;
+    private readonly FailbackStack _stack;
+    private readonly HttpClient _client;
+    private readonly string _name;
+    private readonly Uri _webhook;
+    private readonly string[] _topics;
+    private long _sent;
 
     private Backlog(FailbackStack stack, IWideTarget target, string name, Uri webhook, string[] topics)
     {
-        this.stack = stack;
+        _stack = stack;
         Target = target;
-        this.name = name;
-        this.webhook = webhook;
-        this.topics = topics;
-        client = stack.WebhookClient();
-        client.Timeout = TimeSpan.FromMinutes(1);
+        _name = name;
+        _webhook = webhook;
+        _topics = topics;
+        _client = stack.WebhookClient();
+        _client.Timeout = TimeSpan.FromMinutes(1);
     }
 
     public IWideTarget Target { get; }
@@ -69,7 +69,7 @@ internal sealed class Backlog : IAsyncDisposable
     /// <summary>Rows per second that the sink accepted while nobody applies.</summary>
     public async Task<double> FillAsync(long rows, long keys, CancellationToken cancellationToken)
     {
-        await stack.Client.ActAsync(name, "pause");
+        await _stack.Client.ActAsync(_name, "pause");
         long started = Stopwatch.GetTimestamp();
         await PostAsync(rows, keys, cancellationToken);
         return rows / Stopwatch.GetElapsedTime(started).TotalSeconds;
@@ -79,7 +79,7 @@ internal sealed class Backlog : IAsyncDisposable
     public async Task<double> DrainAsync(long rows, CancellationToken cancellationToken)
     {
         long started = Stopwatch.GetTimestamp();
-        await stack.Client.ActAsync(name, "resume");
+        await _stack.Client.ActAsync(_name, "resume");
         await WaitAsync(cancellationToken);
         return rows / Stopwatch.GetElapsedTime(started).TotalSeconds;
     }
@@ -95,24 +95,24 @@ internal sealed class Backlog : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        client.Dispose();
-        await stack.Client.DeleteAsync(name);
+        _client.Dispose();
+        await _stack.Client.DeleteAsync(_name);
         await Target.DisposeAsync();
     }
 
     /// <summary>Posts over several connections, a resolved timestamp after every twenty requests.</summary>
     private async Task PostAsync(long rows, long keys, CancellationToken cancellationToken)
     {
-        long end = sent + rows;
-        while (sent < end)
+        long end = _sent + rows;
+        while (_sent < end)
         {
-            long begin = sent, stop = Math.Min(end, sent + (20 * RowsPerRequest));
+            long begin = _sent, stop = Math.Min(end, _sent + (20 * RowsPerRequest));
             var requests = new List<(long From, long To, string Topic)>();
-            for (long from = begin + 1; from <= stop; from += RowsPerRequest) requests.Add((from, Math.Min(stop, from + RowsPerRequest - 1), topics[from / RowsPerRequest % topics.Length]));
+            for (long from = begin + 1; from <= stop; from += RowsPerRequest) requests.Add((from, Math.Min(stop, from + RowsPerRequest - 1), _topics[from / RowsPerRequest % _topics.Length]));
             await Parallel.ForEachAsync(requests, new ParallelOptions { MaxDegreeOfParallelism = Connections, CancellationToken = cancellationToken }, async (request, token) =>
                 await SendAsync(WideRow.Body(request.From, request.To, keys, request.Topic), token));
-            sent = stop;
-            await SendAsync(Encoding.UTF8.GetBytes($"{{\"resolved\":\"{WideRow.TimeOf(sent)}\"}}"), cancellationToken);
+            _sent = stop;
+            await SendAsync(Encoding.UTF8.GetBytes($"{{\"resolved\":\"{WideRow.TimeOf(_sent)}\"}}"), cancellationToken);
         }
     }
 
@@ -121,7 +121,7 @@ internal sealed class Backlog : IAsyncDisposable
         while (true)
         {
             using var content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
-            using HttpResponseMessage answer = await client.PostAsync(webhook, content, cancellationToken);
+            using HttpResponseMessage answer = await _client.PostAsync(_webhook, content, cancellationToken);
             if (answer.IsSuccessStatusCode) return;
             if ((int)answer.StatusCode < 500) throw new InvalidOperationException($"the sink answered {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync(cancellationToken)}");
             await Task.Delay(100, cancellationToken);
@@ -130,5 +130,5 @@ internal sealed class Backlog : IAsyncDisposable
 
     /// <summary>Asks the target, not control: reports come once a second.</summary>
     private Task WaitAsync(CancellationToken cancellationToken) => Wait.UntilAsync(
-        () => Target.IsAppliedAsync(WideRow.TimeOf(sent), topics.Length, cancellationToken), Patience, () => $"{name} is not applied through {WideRow.TimeOf(sent)}").WaitAsync(cancellationToken);
+        () => Target.IsAppliedAsync(WideRow.TimeOf(_sent), _topics.Length, cancellationToken), Patience, () => $"{_name} is not applied through {WideRow.TimeOf(_sent)}").WaitAsync(cancellationToken);
 }

@@ -9,8 +9,8 @@ namespace Failback.Benchmarks.Pipeline;
 internal sealed class PacedFeed(HttpClient client, Uri webhook, int rowsPerSecond, TimeSpan? resolvedEvery)
 {
     private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(10);
-    private readonly long start = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds() * 1_000_000;
-    private readonly Lock gate = new();
+    private readonly long _start = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds() * 1_000_000;
+    private readonly Lock _gate = new();
 
     /// <summary>When the request with the row was sent and answered, by id from 1.</summary>
     public Dictionary<int, (TimeSpan Sent, TimeSpan Accepted)> Rows { get; } = [];
@@ -56,7 +56,7 @@ internal sealed class PacedFeed(HttpClient client, Uri webhook, int rowsPerSecon
         TimeSpan sent = clock.Elapsed;
         await PostAsync(body.ToString(), cancellationToken);
         TimeSpan accepted = clock.Elapsed;
-        lock (gate)
+        lock (_gate)
         {
             for (int id = first; id <= last; id++) Rows[id] = (sent, accepted);
         }
@@ -75,5 +75,5 @@ internal sealed class PacedFeed(HttpClient client, Uri webhook, int rowsPerSecon
         if (!answer.IsSuccessStatusCode) throw new InvalidOperationException($"the sink answered {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync(cancellationToken)}");
     }
 
-    private HlcTimestamp TimeOf(int id) => new(start + (id * 1_000L), 0);
+    private HlcTimestamp TimeOf(int id) => new(_start + (id * 1_000L), 0);
 }

@@ -14,27 +14,27 @@ internal sealed class MariaDbWide : IWideTarget
     private const string Columns = "id bigint PRIMARY KEY, code char(36) CHARACTER SET ascii NOT NULL, name varchar(60) NOT NULL, amount decimal(12,2), `at` datetime(6), stock int, active tinyint(1), ratio double, day date, note text";
     private static readonly string Merge = " ON DUPLICATE KEY UPDATE " + string.Join(", ", new[] { "code", "name", "amount", "at", "stock", "active", "ratio", "day", "note" }.Select(c => $"`{c}` = VALUES(`{c}`)"));
 
-    private readonly MySqlTestDatabase database;
-    private readonly MySqlConnection connection;
+    private readonly MySqlTestDatabase _database;
+    private readonly MySqlConnection _connection;
 
     private MariaDbWide(MySqlTestDatabase database)
     {
-        this.database = database;
-        connection = new MySqlConnection(new MySqlConnectionStringBuilder(database.ConnectionString) { GuidFormat = MySqlGuidFormat.None, CharacterSet = "utf8mb4" }.ConnectionString);
+        _database = database;
+        _connection = new MySqlConnection(new MySqlConnectionStringBuilder(database.ConnectionString) { GuidFormat = MySqlGuidFormat.None, CharacterSet = "utf8mb4" }.ConnectionString);
     }
 
-    public ITestDatabase Database => database;
+    public ITestDatabase Database => _database;
 
-    public string Schema => database.Name;
+    public string Schema => _database.Name;
 
-    public MySqlConnection Connection => connection;
+    public MySqlConnection Connection => _connection;
 
     public IReadOnlyList<(string Name, Func<long, long, CancellationToken, Task> UpsertAsync)> Ways => [("INSERT … ON DUPLICATE KEY", InsertAsync)];
 
     public static async Task<MariaDbWide> CreateAsync(string server)
     {
         var target = new MariaDbWide(await MySqlTestDatabase.CreateAsync(server));
-        await target.connection.OpenAsync();
+        await target._connection.OpenAsync();
         return target;
     }
 
@@ -56,7 +56,7 @@ internal sealed class MariaDbWide : IWideTarget
     {
         try
         {
-            await using var command = new MySqlCommand($"SELECT COUNT(*) FROM {database.StagingSchema}.checkpoint WHERE resolved_wall >= {through.Wall}", connection);
+            await using var command = new MySqlCommand($"SELECT COUNT(*) FROM {_database.StagingSchema}.checkpoint WHERE resolved_wall >= {through.Wall}", _connection);
             return Convert.ToInt64(await command.ExecuteScalarAsync(cancellationToken), CultureInfo.InvariantCulture) == tables;
         }
         catch (MySqlException e) when (e.ErrorCode is MySqlErrorCode.NoSuchTable or MySqlErrorCode.UnknownDatabase)
@@ -67,30 +67,30 @@ internal sealed class MariaDbWide : IWideTarget
 
     public async Task<bool> HasRowAsync(long id, CancellationToken cancellationToken)
     {
-        await using var command = new MySqlCommand($"SELECT COUNT(*) FROM wide WHERE id = {id}", connection);
+        await using var command = new MySqlCommand($"SELECT COUNT(*) FROM wide WHERE id = {id}", _connection);
         return Convert.ToInt64(await command.ExecuteScalarAsync(cancellationToken), CultureInfo.InvariantCulture) == 1;
     }
 
     public async Task ExecuteAsync(string sql, CancellationToken cancellationToken)
     {
-        await using var command = new MySqlCommand(sql, connection) { CommandTimeout = 300 };
+        await using var command = new MySqlCommand(sql, _connection) { CommandTimeout = 300 };
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     public async ValueTask DisposeAsync()
     {
-        await connection.DisposeAsync();
-        await database.DisposeAsync();
+        await _connection.DisposeAsync();
+        await _database.DisposeAsync();
     }
 
     private async Task InsertAsync(long from, long count, CancellationToken cancellationToken)
     {
-        await using MySqlTransaction transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await using MySqlTransaction transaction = await _connection.BeginTransactionAsync(cancellationToken);
         for (long start = from; start < from + count; start += RowsPerStatement)
         {
             int rows = (int)Math.Min(RowsPerStatement, from + count - start);
             var text = new StringBuilder("INSERT INTO wide VALUES ").AppendJoin(',', Enumerable.Repeat("(?,?,?,?,?,?,?,?,?,?)", rows)).Append(Merge);
-            await using var command = new MySqlCommand(text.ToString(), connection, transaction);
+            await using var command = new MySqlCommand(text.ToString(), _connection, transaction);
             for (long id = start; id < start + rows; id++)
             {
                 foreach (object value in Row(id)) command.Parameters.Add(new MySqlParameter { Value = value });

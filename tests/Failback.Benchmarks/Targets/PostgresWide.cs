@@ -12,18 +12,18 @@ internal sealed class PostgresWide : IWideTarget
 {
     private const string Merge = "ON CONFLICT (id) DO UPDATE SET code = EXCLUDED.code, name = EXCLUDED.name, amount = EXCLUDED.amount, at = EXCLUDED.at, stock = EXCLUDED.stock, active = EXCLUDED.active, ratio = EXCLUDED.ratio, day = EXCLUDED.day, note = EXCLUDED.note";
 
-    private readonly TestDatabase database;
-    private readonly NpgsqlConnection connection;
+    private readonly TestDatabase _database;
+    private readonly NpgsqlConnection _connection;
 
     private PostgresWide(TestDatabase database)
     {
-        this.database = database;
-        connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(database.ConnectionString) { MaxAutoPrepare = 20, AutoPrepareMinUsages = 2, Pooling = false }.ConnectionString);
+        _database = database;
+        _connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(database.ConnectionString) { MaxAutoPrepare = 20, AutoPrepareMinUsages = 2, Pooling = false }.ConnectionString);
     }
 
-    public ITestDatabase Database => database;
+    public ITestDatabase Database => _database;
 
-    public string Name => database.Name;
+    public string Name => _database.Name;
 
     public string Schema => "public";
 
@@ -33,7 +33,7 @@ internal sealed class PostgresWide : IWideTarget
     public static async Task<PostgresWide> CreateAsync(string? server = null)
     {
         var target = new PostgresWide(await TestDatabase.CreateAsync(server));
-        await target.connection.OpenAsync();
+        await target._connection.OpenAsync();
         return target;
     }
 
@@ -53,7 +53,7 @@ internal sealed class PostgresWide : IWideTarget
         string question = $"select count(*) filter (where (resolved_wall, resolved_logical) >= ({through.Wall}, 0)) from {FailbackStack.StagingSchema}.checkpoint";
         try
         {
-            return await database.ScalarAsync<long>(question) == tables;
+            return await _database.ScalarAsync<long>(question) == tables;
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UndefinedTable)
         {
@@ -63,26 +63,26 @@ internal sealed class PostgresWide : IWideTarget
 
     public async Task<bool> HasRowAsync(long id, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand("SELECT EXISTS (SELECT FROM wide WHERE id = $1)", connection);
+        await using var command = new NpgsqlCommand("SELECT EXISTS (SELECT FROM wide WHERE id = $1)", _connection);
         command.Parameters.Add(new() { Value = id });
         return await command.ExecuteScalarAsync(cancellationToken) is true;
     }
 
     public async Task ExecuteAsync(string sql, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 300 };
+        await using var command = new NpgsqlCommand(sql, _connection) { CommandTimeout = 300 };
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     public async ValueTask DisposeAsync()
     {
-        await connection.DisposeAsync();
-        await database.DisposeAsync();
+        await _connection.DisposeAsync();
+        await _database.DisposeAsync();
     }
 
     private async Task UnnestAsync(long from, long count, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand($"INSERT INTO wide SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) {Merge}", connection);
+        await using var command = new NpgsqlCommand($"INSERT INTO wide SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) {Merge}", _connection);
         long[] ids = [.. Enumerable.Range(0, (int)count).Select(i => from + i)];
         command.Parameters.Add(new() { Value = ids });
         command.Parameters.Add(new() { Value = ids.Select(WideRow.Code).ToArray() });
@@ -100,8 +100,8 @@ internal sealed class PostgresWide : IWideTarget
     private async Task CopyAsync(long from, long count, CancellationToken cancellationToken)
     {
         await ExecuteAsync("CREATE TEMPORARY TABLE IF NOT EXISTS incoming (LIKE wide) ON COMMIT DELETE ROWS", cancellationToken);
-        await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await using (NpgsqlBinaryImporter copy = await connection.BeginBinaryImportAsync("COPY incoming FROM STDIN (FORMAT BINARY)", cancellationToken))
+        await using NpgsqlTransaction transaction = await _connection.BeginTransactionAsync(cancellationToken);
+        await using (NpgsqlBinaryImporter copy = await _connection.BeginBinaryImportAsync("COPY incoming FROM STDIN (FORMAT BINARY)", cancellationToken))
         {
             for (long id = from; id < from + count; id++) Write(copy, id);
             await copy.CompleteAsync(cancellationToken);

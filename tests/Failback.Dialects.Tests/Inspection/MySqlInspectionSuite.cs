@@ -12,18 +12,18 @@ namespace Failback.Dialects.Tests.Inspection;
 /// <summary>What the checks before a start find in MySQL and MariaDB.</summary>
 public abstract class MySqlInspectionSuite(MySqlFixture fixture)
 {
-    private readonly string user = "w_" + RandomNumberGenerator.GetHexString(8, lowercase: true);
+    private readonly string _user = "w_" + RandomNumberGenerator.GetHexString(8, lowercase: true);
 
     [Fact]
     public async Task Every_finding_is_gone_once_its_own_fix_was_run()
     {
         string url = await fixture.CreateAsync();
         string name = fixture.Schema(url);
-        string userUrl = new UriBuilder(url) { UserName = user, Password = "w" }.Uri.ToString();
+        string userUrl = new UriBuilder(url) { UserName = _user, Password = "w" }.Uri.ToString();
         var scene = new InspectionScene(fixture, url, userUrl, "parents", "orders", "old_engine", "latin", "a", "b");
         Provocation[] provocations =
         [
-            new("target_privilege", "error", $"CREATE USER '{user}'@'%' IDENTIFIED BY 'w';\nGRANT SELECT, INSERT, UPDATE, TRIGGER ON {name}.* TO '{user}'@'%'"),
+            new("target_privilege", "error", $"CREATE USER '{_user}'@'%' IDENTIFIED BY 'w';\nGRANT SELECT, INSERT, UPDATE, TRIGGER ON {name}.* TO '{_user}'@'%'"),
             new("staging_privilege", "error"),
             new("generated_columns", "info", "CREATE TABLE parents (id bigint PRIMARY KEY, twice bigint GENERATED ALWAYS AS (id * 2) STORED)", Mended: false),
             new("unique_indexes", "info", "CREATE TABLE orders (id bigint PRIMARY KEY, parent bigint, code varchar(20) UNIQUE, elsewhere bigint, touched timestamp NOT NULL DEFAULT CURRENT_TIMESTAMP ON UPDATE CURRENT_TIMESTAMP)", Mended: false),
@@ -38,7 +38,7 @@ public abstract class MySqlInspectionSuite(MySqlFixture fixture)
             new("encoding", "warning", $"ALTER DATABASE {name} CHARACTER SET latin1"),
         ];
         await scene.CheckAsync(provocations);
-        await scene.RunAsync($"DROP USER '{user}'@'%'");
+        await scene.RunAsync($"DROP USER '{_user}'@'%'");
     }
 
     [Fact]
@@ -76,14 +76,14 @@ public abstract class MySqlInspectionSuite(MySqlFixture fixture)
     public async Task A_grant_by_pattern_lets_the_user_stage()
     {
         string url = await fixture.CreateAsync();
-        string userUrl = new UriBuilder(url) { UserName = user, Password = "w" }.Uri.ToString();
+        string userUrl = new UriBuilder(url) { UserName = _user, Password = "w" }.Uri.ToString();
         var scene = new InspectionScene(fixture, url, userUrl, "t");
         string pattern = fixture.Staging(url).Replace("_", "\\_", StringComparison.Ordinal)[..^2] + "%";
-        await scene.RunAsync($"CREATE TABLE t (id bigint PRIMARY KEY);\nCREATE USER '{user}'@'%' IDENTIFIED BY 'w';\nGRANT ALL ON {fixture.Schema(url)}.t TO '{user}'@'%';\nGRANT CREATE, SELECT ON `{pattern}`.* TO '{user}'@'%'");
+        await scene.RunAsync($"CREATE TABLE t (id bigint PRIMARY KEY);\nCREATE USER '{_user}'@'%' IDENTIFIED BY 'w';\nGRANT ALL ON {fixture.Schema(url)}.t TO '{_user}'@'%';\nGRANT CREATE, SELECT ON `{pattern}`.* TO '{_user}'@'%'");
         Assert.DoesNotContain(await scene.InspectAsync(), finding => finding.Code is "staging_privilege" or "target_privilege");
-        await scene.RunAsync($"REVOKE CREATE ON `{pattern}`.* FROM '{user}'@'%'");
+        await scene.RunAsync($"REVOKE CREATE ON `{pattern}`.* FROM '{_user}'@'%'");
         Assert.Contains(await scene.InspectAsync(), finding => finding.Code == "staging_privilege");
-        await scene.RunAsync($"DROP USER '{user}'@'%'");
+        await scene.RunAsync($"DROP USER '{_user}'@'%'");
     }
 
     [Fact]

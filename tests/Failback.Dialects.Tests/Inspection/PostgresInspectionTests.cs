@@ -13,18 +13,18 @@ namespace Failback.Dialects.Tests.Inspection;
 /// <summary>What the checks before a start find in PostgreSQL.</summary>
 public sealed class PostgresInspectionTests
 {
-    private readonly PostgresFixture fixture = new();
-    private readonly string user = "writer_" + RandomNumberGenerator.GetHexString(8, lowercase: true);
+    private readonly PostgresFixture _fixture = new();
+    private readonly string _user = "writer_" + RandomNumberGenerator.GetHexString(8, lowercase: true);
 
     [Fact]
     public async Task Every_finding_is_gone_once_its_own_fix_was_run()
     {
-        string url = await fixture.CreateAsync();
-        string userUrl = new UriBuilder(url) { UserName = user, Password = "w" }.Uri.ToString();
-        var scene = new InspectionScene(fixture, url, userUrl, "parents", "orders", "Items", "a", "b", "hidden", "tree", "late", "ruled", "volatile");
+        string url = await _fixture.CreateAsync();
+        string userUrl = new UriBuilder(url) { UserName = _user, Password = "w" }.Uri.ToString();
+        var scene = new InspectionScene(_fixture, url, userUrl, "parents", "orders", "Items", "a", "b", "hidden", "tree", "late", "ruled", "volatile");
         Provocation[] provocations =
         [
-            new("target_privilege", "error", $"CREATE ROLE {user} LOGIN PASSWORD 'w'"),
+            new("target_privilege", "error", $"CREATE ROLE {_user} LOGIN PASSWORD 'w'"),
             new("generated_columns", "info", "CREATE TABLE parents (id bigint PRIMARY KEY, twice bigint GENERATED ALWAYS AS (id * 2) STORED)", Mended: false),
             new("unique_indexes", "info", "CREATE TABLE orders (id bigint PRIMARY KEY, parent bigint, code text UNIQUE, elsewhere bigint)", Mended: false),
             new("identity_always", "info", "CREATE TABLE \"Items\" (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY)", Mended: false),
@@ -40,21 +40,21 @@ public sealed class PostgresInspectionTests
             new("foreign_key_from_outside", "warning", "CREATE TABLE follower (id bigint PRIMARY KEY, o bigint REFERENCES orders ON DELETE CASCADE)"),
             new("rules", "error", "CREATE TABLE ruled (id bigint PRIMARY KEY);\nCREATE RULE keep AS ON INSERT TO ruled DO ALSO NOTIFY ruled"),
             new("unlogged", "error", "CREATE UNLOGGED TABLE volatile (id bigint PRIMARY KEY)"),
-            new("commit_not_durable", "warning", $"ALTER ROLE {user} SET synchronous_commit = off"),
-            new("read_only", "error", $"ALTER ROLE {user} SET default_transaction_read_only = on"),
-            new("row_security", "error", $"GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA public TO {user};\nALTER TABLE orders ENABLE ROW LEVEL SECURITY"),
-            new("idle_slot", "warning", $"SELECT pg_create_logical_replication_slot('idle_{user}', 'pgoutput')"),
+            new("commit_not_durable", "warning", $"ALTER ROLE {_user} SET synchronous_commit = off"),
+            new("read_only", "error", $"ALTER ROLE {_user} SET default_transaction_read_only = on"),
+            new("row_security", "error", $"GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA public TO {_user};\nALTER TABLE orders ENABLE ROW LEVEL SECURITY"),
+            new("idle_slot", "warning", $"SELECT pg_create_logical_replication_slot('idle_{_user}', 'pgoutput')"),
         ];
         await scene.CheckAsync(provocations);
-        await scene.RunAsync($"DROP OWNED BY {user}; DROP ROLE {user}");
+        await scene.RunAsync($"DROP OWNED BY {_user}; DROP ROLE {_user}");
     }
 
     [Fact]
     public async Task A_reader_of_the_log_may_be_the_replication_forward()
     {
-        string url = await fixture.CreateAsync();
-        string slot = "forward_" + user;
-        var scene = new InspectionScene(fixture, url, url, "t");
+        string url = await _fixture.CreateAsync();
+        string slot = "forward_" + _user;
+        var scene = new InspectionScene(_fixture, url, url, "t");
         await scene.RunAsync("CREATE TABLE t (id bigint PRIMARY KEY)");
         await using var reader = new LogicalReplicationConnection(PostgresUrl.Parse(PostgresFixture.OwnerUrl(url)).ConnectionString);
         await reader.Open();
@@ -73,8 +73,8 @@ public sealed class PostgresInspectionTests
     [Fact]
     public async Task The_column_for_what_a_table_lacks_must_be_there_and_hold_documents()
     {
-        string url = await fixture.CreateAsync();
-        await CheckExtrasAsync(new InspectionScene(fixture, url, url, "t") { Extras = "rest" });
+        string url = await _fixture.CreateAsync();
+        await CheckExtrasAsync(new InspectionScene(_fixture, url, url, "t") { Extras = "rest" });
     }
 
     internal static async Task CheckExtrasAsync(InspectionScene scene)
@@ -87,11 +87,11 @@ public sealed class PostgresInspectionTests
     [Fact]
     public async Task Another_failback_at_work_is_found_by_its_checkpoint_and_our_own_is_not()
     {
-        string url = await fixture.CreateAsync();
-        var scene = new InspectionScene(fixture, url, url, "t");
-        string staging = ((Suites.ITargetFixture)fixture).Staging(url);
+        string url = await _fixture.CreateAsync();
+        var scene = new InspectionScene(_fixture, url, url, "t");
+        string staging = ((Suites.ITargetFixture)_fixture).Staging(url);
         await scene.RunAsync("CREATE TABLE t (id bigint PRIMARY KEY)");
-        await CheckOthersAsync(scene, staging, "other_staging", fixture.Schema(url));
+        await CheckOthersAsync(scene, staging, "other_staging", _fixture.Schema(url));
         await scene.RunAsUserAsync("CREATE SCHEMA _replicator_1;\nCREATE TABLE _replicator_1.checkpoints (target_applied_at timestamp);\nINSERT INTO _replicator_1.checkpoints VALUES (now())");
         Assert.Contains(await scene.InspectAsync(), finding => finding.Code == "other_failback" && finding.Message.Contains("_replicator_1", StringComparison.Ordinal));
     }
@@ -99,9 +99,9 @@ public sealed class PostgresInspectionTests
     [Fact]
     public async Task Our_own_tables_that_another_user_made_are_an_error()
     {
-        string url = await fixture.CreateAsync();
-        var scene = new InspectionScene(fixture, url, url, "t");
-        string staging = ((Suites.ITargetFixture)fixture).Staging(url);
+        string url = await _fixture.CreateAsync();
+        var scene = new InspectionScene(_fixture, url, url, "t");
+        string staging = ((Suites.ITargetFixture)_fixture).Staging(url);
         await scene.RunAsync("CREATE TABLE t (id bigint PRIMARY KEY)");
         await scene.CheckAsync([new Provocation("staging_privilege", "error", $"""
             CREATE SCHEMA {staging};
@@ -114,8 +114,8 @@ public sealed class PostgresInspectionTests
     [Fact]
     public async Task A_failback_that_the_user_may_not_look_at_is_said_to_be_unknown()
     {
-        string url = await fixture.CreateAsync();
-        var scene = new InspectionScene(fixture, url, url, "t");
+        string url = await _fixture.CreateAsync();
+        var scene = new InspectionScene(_fixture, url, url, "t");
         await scene.RunAsync("CREATE TABLE t (id bigint PRIMARY KEY)");
         await scene.CheckAsync([new Provocation("other_failback", "warning", """
             CREATE SCHEMA "Theirs";
@@ -128,12 +128,12 @@ public sealed class PostgresInspectionTests
     [Fact]
     public async Task A_database_that_is_not_unicode_is_an_error()
     {
-        string url = await fixture.CreateAsync();
+        string url = await _fixture.CreateAsync();
         string name = new Uri(url).AbsolutePath[1..] + "_l1";
-        var scene = new InspectionScene(fixture, url, url);
+        var scene = new InspectionScene(_fixture, url, url);
         await scene.RunAsync($"CREATE DATABASE {name} ENCODING 'LATIN1' LOCALE_PROVIDER libc LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0");
         string latin = new UriBuilder(url) { Path = "/" + name }.Uri.ToString();
-        await new InspectionScene(fixture, latin, latin).CheckAsync([new Provocation("encoding", "error", Mended: false)]);
+        await new InspectionScene(_fixture, latin, latin).CheckAsync([new Provocation("encoding", "error", Mended: false)]);
     }
 
     /// <summary>Own and foreign traces in the staging schema and beside it, a minute fresher than now: a busy server needs longer than a trace counts as fresh.</summary>

@@ -6,11 +6,11 @@ namespace Failback.Dialects.Tests.MariaDb;
 /// <summary>An authority with a server's certificate for the name localhost and a client's, as PEM files.</summary>
 internal sealed class TestCertificates
 {
-    private readonly string folder;
+    private readonly string _folder;
 
-    private TestCertificates(string folder) => this.folder = folder;
+    private TestCertificates(string folder) => _folder = folder;
 
-    public string Authority => Path.Combine(folder, "ca.crt");
+    public string Authority => Path.Combine(_folder, "ca.crt");
 
     public static TestCertificates Write(string folder)
     {
@@ -26,9 +26,9 @@ internal sealed class TestCertificates
         return made;
     }
 
-    public string Certificate(string name) => Path.Combine(folder, name + ".crt");
+    public string Certificate(string name) => Path.Combine(_folder, name + ".crt");
 
-    public string Key(string name) => Path.Combine(folder, name + ".key");
+    public string Key(string name) => Path.Combine(_folder, name + ".key");
 
     private void Issue(X509Certificate2 authority, string name)
     {

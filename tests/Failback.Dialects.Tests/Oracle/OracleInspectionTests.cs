@@ -8,13 +8,13 @@ namespace Failback.Dialects.Tests.Oracle;
 /// <summary>What the checks before a start find in the stand-in for Oracle, whose dictionary has no triggers, quotas and log groups.</summary>
 public sealed class OracleInspectionTests
 {
-    private readonly OracleFixture fixture = new();
+    private readonly OracleFixture _fixture = new();
 
     [Fact]
     public async Task Every_finding_is_gone_once_its_own_fix_was_run()
     {
-        string url = await fixture.CreateAsync();
-        var scene = new InspectionScene(fixture, url, url, "ORDERS", "ITEMS", "A", "B");
+        string url = await _fixture.CreateAsync();
+        var scene = new InspectionScene(_fixture, url, url, "ORDERS", "ITEMS", "A", "B");
         await scene.CheckAsync(
         [
             new Provocation("unique_indexes", "info", "CREATE TABLE orders (id number(19) PRIMARY KEY, code varchar(20) UNIQUE, elsewhere number(19))", Mended: false),
@@ -29,8 +29,8 @@ public sealed class OracleInspectionTests
     [Fact]
     public async Task Another_failback_at_work_is_found_by_its_checkpoint_and_our_own_is_not()
     {
-        string url = await fixture.CreateAsync();
-        var scene = new InspectionScene(fixture, url, url, "T");
+        string url = await _fixture.CreateAsync();
+        var scene = new InspectionScene(_fixture, url, url, "T");
         await scene.RunAsync("CREATE TABLE t (id number(19) PRIMARY KEY)");
         foreach (string prefix in new[] { "FAILBACK_17", "OTHER" })
         {
@@ -39,7 +39,7 @@ public sealed class OracleInspectionTests
                 CREATE TABLE {prefix}_checkpoint (failback varchar(50), table_name varchar(100), owner varchar(50), updated_at timestamp(6) with time zone);
                 CREATE TABLE {prefix}_publisher_position (failback varchar(50));
                 CREATE TABLE {prefix}_member (replica varchar(50), seen_at timestamp(6) with time zone);
-                INSERT INTO {prefix}_checkpoint VALUES ('{InspectionScene.Failback}', '{fixture.Schema(url)}.T', 'r', SYSTIMESTAMP);
+                INSERT INTO {prefix}_checkpoint VALUES ('{InspectionScene.Failback}', '{_fixture.Schema(url)}.T', 'r', SYSTIMESTAMP);
                 INSERT INTO {prefix}_member VALUES ('r', SYSTIMESTAMP)
                 """);
         }

@@ -22,22 +22,22 @@ public sealed class CatchUpTests : IAsyncLifetime
     private static readonly string[] Tables = ["parent", "child", "loose"];
     private static readonly TimeSpan Never = TimeSpan.FromHours(1);
 
-    private readonly ServiceProvider services = new ServiceCollection().AddMetrics().BuildServiceProvider();
-    private readonly SteppedTime time = new();
-    private SimulatedQueues queues = null!;
-    private TestDatabase database = null!;
+    private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+    private readonly SteppedTime _time = new();
+    private SimulatedQueues _queues = null!;
+    private TestDatabase _database = null!;
 
     public async ValueTask InitializeAsync()
     {
-        queues = new SimulatedQueues(Tables, publishers: 1, age: TimeSpan.FromHours(2), time, new Random(1));
-        database = await TestDatabase.CreateAsync();
-        await database.ExecuteAsync("CREATE TABLE parent (id int PRIMARY KEY); CREATE TABLE child (id int PRIMARY KEY REFERENCES parent); CREATE TABLE loose (id int PRIMARY KEY)");
+        _queues = new SimulatedQueues(Tables, publishers: 1, age: TimeSpan.FromHours(2), _time, new Random(1));
+        _database = await TestDatabase.CreateAsync();
+        await _database.ExecuteAsync("CREATE TABLE parent (id int PRIMARY KEY); CREATE TABLE child (id int PRIMARY KEY REFERENCES parent); CREATE TABLE loose (id int PRIMARY KEY)");
     }
 
     public async ValueTask DisposeAsync()
     {
-        await database.DisposeAsync();
-        await services.DisposeAsync();
+        await _database.DisposeAsync();
+        await _services.DisposeAsync();
     }
 
     [Fact]
@@ -64,8 +64,8 @@ public sealed class CatchUpTests : IAsyncLifetime
         owner.Read(Child, 10);
         await owner.StepAsync();
         Assert.Equal("2 2 2", await CountsAsync());
-        Assert.True(queues.IsDrained);
-        Assert.Equal(0, await database.ScalarAsync<int>(Versions));
+        Assert.True(_queues.IsDrained);
+        Assert.Equal(0, await _database.ScalarAsync<int>(Versions));
     }
 
     [Fact]
@@ -76,16 +76,16 @@ public sealed class CatchUpTests : IAsyncLifetime
         owner.Read(Parent, 10);
         await owner.StepAsync();
         Assert.Equal("0 0 0", await CountsAsync());
-        time.Step(TimeSpan.FromMilliseconds(300));
+        _time.Step(TimeSpan.FromMilliseconds(300));
         await owner.StepAsync();
         Assert.Equal("1 0 0", await CountsAsync());
-        Assert.Equal(1, await database.ScalarAsync<int>(Versions));
-        Assert.True(queues.IsDrained);
+        Assert.Equal(1, await _database.ScalarAsync<int>(Versions));
+        Assert.True(_queues.IsDrained);
 
         Resolve(10);
         for (int table = Parent; table <= Loose; table++) owner.Read(table, 10);
         await owner.StepAsync();
-        Assert.Equal(0, await database.ScalarAsync<int>(Versions));
+        Assert.Equal(0, await _database.ScalarAsync<int>(Versions));
         Assert.All(owner.Group.Tables, t => Assert.Equal(default, t.HighestVersion));
     }
 
@@ -103,39 +103,39 @@ public sealed class CatchUpTests : IAsyncLifetime
         {
             owner.Read(Loose, 1);
             await owner.StepAsync();
-            loose = await database.ScalarAsync<int>("SELECT count(*)::int FROM loose");
+            loose = await _database.ScalarAsync<int>("SELECT count(*)::int FROM loose");
         }
 
         Assert.InRange(loose, 2, count - 1);
-        Assert.Equal(loose, await database.ScalarAsync<int>(Versions));
-        Assert.Equal(0, await database.ScalarAsync<int>("SELECT count(*)::int FROM parent"));
+        Assert.Equal(loose, await _database.ScalarAsync<int>(Versions));
+        Assert.Equal(0, await _database.ScalarAsync<int>("SELECT count(*)::int FROM parent"));
 
-        for (int round = 0; !queues.IsDrained && round < 2 * count; round++)
+        for (int round = 0; !_queues.IsDrained && round < 2 * count; round++)
         {
             for (int table = Parent; table <= Loose; table++) owner.Read(table, 3);
             await owner.StepAsync();
         }
 
         Assert.Equal($"1 0 {count}", await CountsAsync());
-        Assert.Equal(0, await database.ScalarAsync<int>(Versions));
+        Assert.Equal(0, await _database.ScalarAsync<int>(Versions));
     }
 
     private async Task<SimulatedOwner> TakeOverAsync(SimulationOptions options)
     {
         TableRoute[] routes = [.. Tables.Select(t => new TableRoute { Source = t, Target = $"public.{t}", Queue = t, SourceKey = ["id"] })];
-        GroupContext context = await SimulatedContext.CreateAsync(database, routes, options, time, services.GetRequiredService<IMeterFactory>());
+        GroupContext context = await SimulatedContext.CreateAsync(_database, routes, options, _time, _services.GetRequiredService<IMeterFactory>());
         ApplyGroup group = Assert.Single(ApplyGroup.Of(context.Spec));
-        return await SimulatedOwner.TakeOverAsync(context, queues, group.Tables, [Parent, Child, Loose]);
+        return await SimulatedOwner.TakeOverAsync(context, _queues, group.Tables, [Parent, Child, Loose]);
     }
 
     private void Send(string table, int id, long at)
     {
         string key = id.ToString(CultureInfo.InvariantCulture);
-        queues.Publish(new FeedRequest([new FeedRow(table, $"[{key}]", $"{{\"id\": {key}}}", null, new HlcTimestamp(at, 0))], null));
+        _queues.Publish(new FeedRequest([new FeedRow(table, $"[{key}]", $"{{\"id\": {key}}}", null, new HlcTimestamp(at, 0))], null));
     }
 
-    private void Resolve(long at) => queues.Publish(new FeedRequest([], new HlcTimestamp(at, 0)));
+    private void Resolve(long at) => _queues.Publish(new FeedRequest([], new HlcTimestamp(at, 0)));
 
     private Task<string?> CountsAsync() =>
-        database.ScalarAsync<string>("SELECT concat_ws(' ', (SELECT count(*) FROM parent), (SELECT count(*) FROM child), (SELECT count(*) FROM loose))");
+        _database.ScalarAsync<string>("SELECT concat_ws(' ', (SELECT count(*) FROM parent), (SELECT count(*) FROM child), (SELECT count(*) FROM loose))");
 }

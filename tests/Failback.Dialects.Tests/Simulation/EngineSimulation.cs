@@ -27,21 +27,21 @@ internal sealed class EngineSimulation(RandomRun run, SimulationOptions options)
     /// <summary>How much later it is after each step. Not the time that steps take: a busy machine would have waiting rows tried more often, and be busier.</summary>
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(2);
 
-    private readonly Random random = new(run.Seed);
-    private readonly SteppedTime time = new();
-    private readonly ServiceProvider services = new ServiceCollection().AddMetrics().BuildServiceProvider();
-    private readonly List<SimulatedOwner> owners = [];
-    private readonly List<SimulatedOwner> zombies = [];
-    private SimulatedQueues queues = null!;
-    private GroupContext context = null!;
-    private NpgsqlDataSource admin = null!;
+    private readonly Random _random = new(run.Seed);
+    private readonly SteppedTime _time = new();
+    private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+    private readonly List<SimulatedOwner> _owners = [];
+    private readonly List<SimulatedOwner> _zombies = [];
+    private SimulatedQueues _queues = null!;
+    private GroupContext _context = null!;
+    private NpgsqlDataSource _admin = null!;
 
     /// <summary>Zombies that tried to commit and were refused.</summary>
     public int Fenced { get; private set; }
 
     public int Crashes { get; private set; }
 
-    public long RowsSent => queues.Rows;
+    public long RowsSent => _queues.Rows;
 
     /// <summary>Runs the whole feed and drains it.</summary>
     public async Task RunAsync(TestDatabase database)
@@ -50,67 +50,67 @@ internal sealed class EngineSimulation(RandomRun run, SimulationOptions options)
         int next = 0;
         List<FeedRequest> requests = [.. run.Requests, new FeedRequest([], new HlcTimestamp(run.History.EndTime.Wall + 1, 0))];
         int waited = 0;
-        while (next < requests.Count || !queues.IsDrained || AnyWaiting())
+        while (next < requests.Count || !_queues.IsDrained || AnyWaiting())
         {
             if (next == requests.Count && ++waited > 160_000) throw new TimeoutException("the simulation does not come to an end: " + Describe());
-            time.Step(Tick);
-            if (next < requests.Count && random.Next(3) == 0) queues.Publish(requests[next++]);
-            SimulatedOwner owner = owners[random.Next(owners.Count)];
-            owner.Read(random.Next(owner.Tables), random.Next(1, 12));
-            if (random.Next(4) == 0) await StepAsync(owner);
+            _time.Step(Tick);
+            if (next < requests.Count && _random.Next(3) == 0) _queues.Publish(requests[next++]);
+            SimulatedOwner owner = _owners[_random.Next(_owners.Count)];
+            owner.Read(_random.Next(owner.Tables), _random.Next(1, 12));
+            if (_random.Next(4) == 0) await StepAsync(owner);
             await MaybeDisturbAsync(faults: next < requests.Count);
         }
     }
 
     public async ValueTask DisposeAsync()
     {
-        foreach (SimulatedOwner owner in owners.Concat(zombies)) await owner.DisposeAsync();
-        await services.DisposeAsync();
-        if (admin is null) return;
+        foreach (SimulatedOwner owner in _owners.Concat(_zombies)) await owner.DisposeAsync();
+        await _services.DisposeAsync();
+        if (_admin is null) return;
         ClearPool();
-        await admin.DisposeAsync();
+        await _admin.DisposeAsync();
     }
 
     /// <summary>Of the owners' sessions.</summary>
     private void ClearPool()
     {
-        using DbConnection session = context.Dialect.CreateConnection(context.TargetUrl, ConnectionUse.Apply, context.Options.ApplyTimeout);
-        context.Dialect.ClearPool(session);
+        using DbConnection session = _context.Dialect.CreateConnection(_context.TargetUrl, ConnectionUse.Apply, _context.Options.ApplyTimeout);
+        _context.Dialect.ClearPool(session);
     }
 
-    private string Describe() => string.Join("; ", owners.SelectMany(o => o.Group.Tables).Select((t, i) =>
-        $"{t.Name} holds {t.Held.Count} of {queues.Length(i) - queues.First(i)}, {t.Rows.Count} rows, {t.Letters.Waiting} waiting, at {t.Checkpoint.Resolved}, received {t.ReceivedResolved}"));
+    private string Describe() => string.Join("; ", _owners.SelectMany(o => o.Group.Tables).Select((t, i) =>
+        $"{t.Name} holds {t.Held.Count} of {_queues.Length(i) - _queues.First(i)}, {t.Rows.Count} rows, {t.Letters.Waiting} waiting, at {t.Checkpoint.Resolved}, received {t.ReceivedResolved}"));
 
     /// <summary>A spell of ownership ends when the server kills the session outside of what is retried in place.</summary>
     private static bool IsSessionKilled(Exception e) =>
         e is TargetUnavailableException { Failure.Kind: FailureKind.Transient } or NpgsqlException || (e is InvalidOperationException && e.Source == "Npgsql");
 
-    private bool AnyWaiting() => owners.Exists(o => o.Group.Tables.Any(t => t.Letters.Waiting > 0));
+    private bool AnyWaiting() => _owners.Exists(o => o.Group.Tables.Any(t => t.Letters.Waiting > 0));
 
     private async Task PrepareAsync(TestDatabase database)
     {
-        admin = NpgsqlDataSource.Create(database.ConnectionString);
+        _admin = NpgsqlDataSource.Create(database.ConnectionString);
         string[] names = [.. run.History.Schema.Tables.Select(t => t.Name)];
         TableRoute[] routes = [.. run.History.Schema.Tables.Select(t => new TableRoute { Source = t.Name, Target = $"{Schema}.{t.Name}", Queue = t.Name, SourceKey = options.DeclareKeys ? [.. t.SourceKey] : [] })];
-        context = await SimulatedContext.CreateAsync(database, routes, options, time, services.GetRequiredService<IMeterFactory>());
-        queues = new SimulatedQueues(names, publishers: 3, options.Age, time, random);
+        _context = await SimulatedContext.CreateAsync(database, routes, options, _time, _services.GetRequiredService<IMeterFactory>());
+        _queues = new SimulatedQueues(names, publishers: 3, options.Age, _time, _random);
         await StartOwnersAsync();
     }
 
     private async Task StartOwnersAsync()
     {
-        foreach (ApplyGroup group in ApplyGroup.Of(context.Spec)) owners.Add(await TakeOverAsync(group));
+        foreach (ApplyGroup group in ApplyGroup.Of(_context.Spec)) _owners.Add(await TakeOverAsync(group));
     }
 
     /// <summary>Pooled sessions may have been killed by the server: whoever takes over tries again.</summary>
     private async Task<SimulatedOwner> TakeOverAsync(ApplyGroup group)
     {
-        int[] places = [.. group.Tables.Select(t => context.Spec.Tables.ToList().IndexOf(t))];
+        int[] places = [.. group.Tables.Select(t => _context.Spec.Tables.ToList().IndexOf(t))];
         while (true)
         {
             try
             {
-                return await SimulatedOwner.TakeOverAsync(context, queues, group.Tables, places);
+                return await SimulatedOwner.TakeOverAsync(_context, _queues, group.Tables, places);
             }
             catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.AdminShutdown)
             {
@@ -127,50 +127,50 @@ internal sealed class EngineSimulation(RandomRun run, SimulationOptions options)
         }
         catch (Exception e) when (IsSessionKilled(e))
         {
-            await ReplaceAsync(owners.IndexOf(owner), zombie: false);
+            await ReplaceAsync(_owners.IndexOf(owner), zombie: false);
         }
     }
 
     private async Task MaybeDisturbAsync(bool faults)
     {
-        int dice = random.Next(1_000);
+        int dice = _random.Next(1_000);
         if (!faults || dice >= options.FaultsPerThousand) await WakeZombiesAsync();
-        else if (dice % 4 == 0 || options.OnlyZombies) await ReplaceAsync(random.Next(owners.Count), zombie: true);
+        else if (dice % 4 == 0 || options.OnlyZombies) await ReplaceAsync(_random.Next(_owners.Count), zombie: true);
         else if (dice % 4 == 1) await KillSessionsAsync();
         else if (dice % 4 == 2 && options.FlipModes) await FlipModeAsync();
-        else await ReplaceAsync(random.Next(owners.Count), zombie: false);
+        else await ReplaceAsync(_random.Next(_owners.Count), zombie: false);
     }
 
     /// <summary>kill -9, or a process that is only frozen and will wake up.</summary>
     private async Task ReplaceAsync(int place, bool zombie)
     {
         Crashes++;
-        SimulatedOwner old = owners[place];
+        SimulatedOwner old = _owners[place];
         old.Die();
-        if (zombie) zombies.Add(old);
+        if (zombie) _zombies.Add(old);
         else await old.DisposeAsync();
-        owners[place] = await TakeOverAsync(ApplyGroup.Of(context.Spec)[place]);
+        _owners[place] = await TakeOverAsync(ApplyGroup.Of(_context.Spec)[place]);
     }
 
     private async Task FlipModeAsync()
     {
-        foreach (SimulatedOwner owner in owners) await owner.DisposeAsync();
-        owners.Clear();
-        context = context with { Spec = context.Spec with { Mode = (ApplyMode)random.Next(3) } };
+        foreach (SimulatedOwner owner in _owners) await owner.DisposeAsync();
+        _owners.Clear();
+        _context = _context with { Spec = _context.Spec with { Mode = (ApplyMode)_random.Next(3) } };
         await StartOwnersAsync();
     }
 
     private async Task KillSessionsAsync()
     {
-        await using NpgsqlCommand command = admin.CreateCommand("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'failback'");
+        await using NpgsqlCommand command = _admin.CreateCommand("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'failback'");
         await command.ExecuteScalarAsync();
     }
 
     private async Task WakeZombiesAsync()
     {
-        if (zombies.Count == 0 || random.Next(10) != 0) return;
-        SimulatedOwner zombie = zombies[0];
-        zombies.RemoveAt(0);
+        if (_zombies.Count == 0 || _random.Next(10) != 0) return;
+        SimulatedOwner zombie = _zombies[0];
+        _zombies.RemoveAt(0);
         try
         {
             await zombie.StepAsync();

@@ -8,29 +8,29 @@ namespace Failback.Dialects.Tests.Simulation;
 /// <summary>One owner of one group: reads simulated queues, works on the real database, can die at any moment.</summary>
 internal sealed class SimulatedOwner : IAsyncDisposable
 {
-    private readonly SimulatedQueues queues;
-    private readonly int[] places;
-    private readonly int[] cursor;
-    private readonly OwnedGroup group;
-    private readonly TargetSession session;
-    private readonly GroupWorker worker;
-    private readonly int prefetch;
-    private readonly MemoryShare memory;
-    private bool dead;
+    private readonly SimulatedQueues _queues;
+    private readonly int[] _places;
+    private readonly int[] _cursor;
+    private readonly OwnedGroup _group;
+    private readonly TargetSession _session;
+    private readonly GroupWorker _worker;
+    private readonly int _prefetch;
+    private readonly MemoryShare _memory;
+    private bool _dead;
 
     private SimulatedOwner(GroupContext context, SimulatedQueues queues, int[] places, OwnedGroup group, TargetSession session)
     {
-        this.queues = queues;
-        this.places = places;
-        this.group = group;
-        this.session = session;
-        prefetch = context.Prefetch;
-        memory = group.Memory;
-        cursor = [.. places.Select(queues.First)];
-        worker = new GroupWorker(context, group, session, Acknowledge, _ => { });
+        _queues = queues;
+        _places = places;
+        _group = group;
+        _session = session;
+        _prefetch = context.Prefetch;
+        _memory = group.Memory;
+        _cursor = [.. places.Select(queues.First)];
+        _worker = new GroupWorker(context, group, session, Acknowledge, _ => { });
     }
 
-    public OwnedGroup Group => group;
+    public OwnedGroup Group => _group;
 
     public static async Task<SimulatedOwner> TakeOverAsync(GroupContext context, SimulatedQueues queues, IReadOnlyList<TableRoute> routes, int[] places)
     {
@@ -43,32 +43,32 @@ internal sealed class SimulatedOwner : IAsyncDisposable
     /// <summary>Reads up to <paramref name="count"/> messages of one queue, within the prefetch.</summary>
     public void Read(int table, int count)
     {
-        int queue = places[table];
-        for (; count > 0 && cursor[table] < queues.Length(queue) && queues.Out(queue, cursor[table]) < prefetch && !worker.IsFull; cursor[table]++)
+        int queue = _places[table];
+        for (; count > 0 && _cursor[table] < _queues.Length(queue) && _queues.Out(queue, _cursor[table]) < _prefetch && !_worker.IsFull; _cursor[table]++)
         {
-            if (queues.IsAcknowledged(queue, cursor[table])) continue;
-            worker.Take(queues.Deliver(queue, cursor[table], memory) with { Queue = table });
+            if (_queues.IsAcknowledged(queue, _cursor[table])) continue;
+            _worker.Take(_queues.Deliver(queue, _cursor[table], _memory) with { Queue = table });
             count--;
         }
     }
 
-    public int Tables => places.Length;
+    public int Tables => _places.Length;
 
-    public Task StepAsync() => worker.StepAsync(CancellationToken.None);
+    public Task StepAsync() => _worker.StepAsync(CancellationToken.None);
 
     /// <summary>From now on its channels are closed: acknowledgements go nowhere.</summary>
-    public void Die() => dead = true;
+    public void Die() => _dead = true;
 
     public async ValueTask DisposeAsync()
     {
-        dead = true;
-        group.Release();
-        await session.DisposeAsync();
+        _dead = true;
+        _group.Release();
+        await _session.DisposeAsync();
     }
 
     private ValueTask Acknowledge(Acknowledgement message)
     {
-        if (!dead) queues.Acknowledge(places[message.Queue], message.Tag, message.Multiple);
+        if (!_dead) _queues.Acknowledge(_places[message.Queue], message.Tag, message.Multiple);
         return ValueTask.CompletedTask;
     }
 }

@@ -14,33 +14,33 @@ namespace Failback.Dialects.Tests.Simulation;
 /// </summary>
 internal sealed class SimulatedQueues(IReadOnlyList<string> tables, int publishers, TimeSpan age, TimeProvider time, Random random)
 {
-    private readonly List<QueueDelivery>[] messages = [.. tables.Select(_ => new List<QueueDelivery>())];
-    private readonly int[] first = new int[tables.Count];
-    private readonly HashSet<int>[] acknowledged = [.. tables.Select(_ => new HashSet<int>())];
-    private readonly Dictionary<(int Publisher, int Queue), (long Sequence, long Total)> positions = [];
-    private readonly int[] epochs = new int[publishers];
+    private readonly List<QueueDelivery>[] _messages = [.. tables.Select(_ => new List<QueueDelivery>())];
+    private readonly int[] _first = new int[tables.Count];
+    private readonly HashSet<int>[] _acknowledged = [.. tables.Select(_ => new HashSet<int>())];
+    private readonly Dictionary<(int Publisher, int Queue), (long Sequence, long Total)> _positions = [];
+    private readonly int[] _epochs = new int[publishers];
 
     public int Count => tables.Count;
 
     public long Rows { get; private set; }
 
     /// <summary>Messages before it are gone.</summary>
-    public int First(int queue) => first[queue];
+    public int First(int queue) => _first[queue];
 
-    public bool IsAcknowledged(int queue, int place) => place < first[queue] || acknowledged[queue].Contains(place);
+    public bool IsAcknowledged(int queue, int place) => place < _first[queue] || _acknowledged[queue].Contains(place);
 
     /// <summary>Messages before <paramref name="place"/> that are not acknowledged.</summary>
-    public int Out(int queue, int place) => Enumerable.Range(first[queue], Math.Max(0, place - first[queue])).Count(p => !acknowledged[queue].Contains(p));
+    public int Out(int queue, int place) => Enumerable.Range(_first[queue], Math.Max(0, place - _first[queue])).Count(p => !_acknowledged[queue].Contains(p));
 
-    public int Length(int queue) => messages[queue].Count;
+    public int Length(int queue) => _messages[queue].Count;
 
-    public bool IsDrained => Enumerable.Range(0, Count).All(q => first[q] == messages[q].Count);
+    public bool IsDrained => Enumerable.Range(0, Count).All(q => _first[q] == _messages[q].Count);
 
     /// <summary>One request through a random sink: a message per table, or a marker in every queue.</summary>
     public void Publish(FeedRequest request)
     {
         int publisher = random.Next(publishers);
-        if (random.Next(40) == 0) epochs[publisher]++;
+        if (random.Next(40) == 0) _epochs[publisher]++;
         if (request.Resolved is { } resolved)
         {
             for (int queue = 0; queue < Count; queue++) Add(publisher, queue, MessageTypes.Resolved, Encoding.UTF8.GetBytes(resolved.ToString()), 0, null);
@@ -58,7 +58,7 @@ internal sealed class SimulatedQueues(IReadOnlyList<string> tables, int publishe
     /// <summary>The message at a place of a queue, in a buffer of its reader.</summary>
     public QueueDelivery Deliver(int queue, int place, MemoryShare memory)
     {
-        QueueDelivery message = messages[queue][place];
+        QueueDelivery message = _messages[queue][place];
         MessageBuffer buffer = memory.Rent(message.Body.Length, message.Rows);
         message.Body.CopyTo(buffer.Memory);
         return message with { Tag = (ulong)place + 1, PublishedAt = time.GetUtcNow() - age, Buffer = buffer };
@@ -68,8 +68,8 @@ internal sealed class SimulatedQueues(IReadOnlyList<string> tables, int publishe
     {
         int place = (int)tag - 1;
         if (IsAcknowledged(queue, place)) throw new InvalidOperationException("acknowledged twice");
-        for (int i = multiple ? first[queue] : place; i <= place; i++) acknowledged[queue].Add(i);
-        while (acknowledged[queue].Remove(first[queue])) first[queue]++;
+        for (int i = multiple ? _first[queue] : place; i <= place; i++) _acknowledged[queue].Add(i);
+        while (_acknowledged[queue].Remove(_first[queue])) _first[queue]++;
     }
 
     private static byte[] Body(IEnumerable<FeedRow> rows)
@@ -92,7 +92,7 @@ internal sealed class SimulatedQueues(IReadOnlyList<string> tables, int publishe
         if (random.Next(15) == 0)
         {
             AddFragment(publisher, queue, row, body, "dead" + Rows.ToString(CultureInfo.InvariantCulture) + random.Next(), 0, count);
-            epochs[publisher]++;
+            _epochs[publisher]++;
         }
 
         string id = "row" + random.Next().ToString(CultureInfo.InvariantCulture);
@@ -108,14 +108,14 @@ internal sealed class SimulatedQueues(IReadOnlyList<string> tables, int publishe
 
     private void Add(int publisher, int queue, string type, byte[] body, int rows, Fragment? fragment)
     {
-        int epoch = (publisher * 100_000) + epochs[publisher];
-        (long sequence, long total) = positions.GetValueOrDefault((epoch, queue));
-        positions[(epoch, queue)] = (sequence + 1, total + rows);
+        int epoch = (publisher * 100_000) + _epochs[publisher];
+        (long sequence, long total) = _positions.GetValueOrDefault((epoch, queue));
+        _positions[(epoch, queue)] = (sequence + 1, total + rows);
         Rows += rows;
         using var broker = new MemoryShare(new MemoryBudget(long.MaxValue));
         MessageBuffer buffer = broker.Rent(body.Length, rows);
         body.CopyTo(buffer.Memory);
-        messages[queue].Add(new QueueDelivery
+        _messages[queue].Add(new QueueDelivery
         {
             Queue = queue,
             Tag = 0,

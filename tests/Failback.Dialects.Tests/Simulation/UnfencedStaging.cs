@@ -10,19 +10,19 @@ namespace Failback.Dialects.Tests.Simulation;
 /// </summary>
 public class UnfencedStaging : DispatchProxy
 {
-    private readonly Dictionary<string, (long Epoch, long Revision)> known = new(StringComparer.Ordinal);
-    private IStagingStore inner = null!;
+    private readonly Dictionary<string, (long Epoch, long Revision)> _known = new(StringComparer.Ordinal);
+    private IStagingStore _inner = null!;
 
     public static IStagingStore Around(IStagingStore inner)
     {
         IStagingStore proxy = Create<IStagingStore, UnfencedStaging>();
-        ((UnfencedStaging)(object)proxy).inner = inner;
+        ((UnfencedStaging)(object)proxy)._inner = inner;
         return proxy;
     }
 
     protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
     {
-        object? result = targetMethod!.Invoke(inner, args);
+        object? result = targetMethod!.Invoke(_inner, args);
         switch (targetMethod.Name)
         {
             case nameof(IStagingStore.TakeOverAsync):
@@ -30,7 +30,7 @@ public class UnfencedStaging : DispatchProxy
             case nameof(IStagingStore.LockAsync):
                 return PretendAsync((Task<IReadOnlyList<TableCheckpoint>>)result!);
             case nameof(IStagingStore.AdvanceAsync):
-                foreach (TableAdvance advance in (IReadOnlyList<TableAdvance>)args![2]!) known[advance.Table] = (known[advance.Table].Epoch, known[advance.Table].Revision + 1);
+                foreach (TableAdvance advance in (IReadOnlyList<TableAdvance>)args![2]!) _known[advance.Table] = (_known[advance.Table].Epoch, _known[advance.Table].Revision + 1);
                 return result;
             default:
                 return result;
@@ -40,10 +40,10 @@ public class UnfencedStaging : DispatchProxy
     private async Task<IReadOnlyList<TableCheckpoint>> RememberAsync(Task<IReadOnlyList<TableCheckpoint>> found)
     {
         IReadOnlyList<TableCheckpoint> checkpoints = await found;
-        foreach (TableCheckpoint checkpoint in checkpoints) known[checkpoint.Table] = (checkpoint.Epoch, checkpoint.Revision);
+        foreach (TableCheckpoint checkpoint in checkpoints) _known[checkpoint.Table] = (checkpoint.Epoch, checkpoint.Revision);
         return checkpoints;
     }
 
     private async Task<IReadOnlyList<TableCheckpoint>> PretendAsync(Task<IReadOnlyList<TableCheckpoint>> found) =>
-        [.. (await found).Select(c => c with { Epoch = known[c.Table].Epoch, Revision = known[c.Table].Revision })];
+        [.. (await found).Select(c => c with { Epoch = _known[c.Table].Epoch, Revision = _known[c.Table].Revision })];
 }

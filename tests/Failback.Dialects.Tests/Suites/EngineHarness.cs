@@ -27,39 +27,39 @@ namespace Failback.Dialects.Tests.Suites;
 /// </summary>
 public sealed class EngineHarness : IAsyncDisposable
 {
-    private readonly ITargetFixture fixture;
-    private readonly string url;
-    private readonly List<string> attempts = [];
-    private readonly ServiceProvider services = new ServiceCollection().AddMetrics().BuildServiceProvider();
-    private readonly MeterListener listener = new();
-    private readonly DbConnection own;
-    private GroupContext context = null!;
-    private OwnedGroup group = null!;
-    private DbConnection connection = null!;
-    private long clock = 1_000;
+    private readonly ITargetFixture _fixture;
+    private readonly string _url;
+    private readonly List<string> _attempts = [];
+    private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+    private readonly MeterListener _listener = new();
+    private readonly DbConnection _own;
+    private GroupContext _context = null!;
+    private OwnedGroup _group = null!;
+    private DbConnection _connection = null!;
+    private long _clock = 1_000;
 
     private EngineHarness(ITargetFixture fixture, string url, DbConnection own)
     {
-        this.fixture = fixture;
-        this.url = url;
-        this.own = own;
+        _fixture = fixture;
+        _url = url;
+        _own = own;
     }
 
     /// <summary>Attempts that succeeded, in order: plain, careful, relaxed, isolated.</summary>
-    public IReadOnlyList<string> Attempts => attempts;
+    public IReadOnlyList<string> Attempts => _attempts;
 
     public IReadOnlyList<OpenLetters> Letters { get; private set; } = [];
 
-    internal IReadOnlyList<GroupTable> Tables => group.Tables;
+    internal IReadOnlyList<GroupTable> Tables => _group.Tables;
 
     /// <summary>A table by its name in any case: unquoted, Oracle writes it in upper case.</summary>
-    internal GroupTable TableOf(string name) => group.Tables.Single(t => t.Target.Name.Table.Equals(name, StringComparison.OrdinalIgnoreCase));
+    internal GroupTable TableOf(string name) => _group.Tables.Single(t => t.Target.Name.Table.Equals(name, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Schema or database of the engine's own tables.</summary>
-    public string Staging => fixture.Staging(url);
+    public string Staging => _fixture.Staging(_url);
 
     /// <summary>One of the engine's own tables, as a statement names it.</summary>
-    public string StagingTable(string table) => fixture.StagingTable(url, table);
+    public string StagingTable(string table) => _fixture.StagingTable(_url, table);
 
     /// <summary>Creates a database with the given DDL, takes its tables over.</summary>
     public static async Task<EngineHarness> StartAsync(ITargetFixture fixture, string ddl, Func<FailbackSpec, FailbackSpec>? change = null)
@@ -84,24 +84,24 @@ public sealed class EngineHarness : IAsyncDisposable
     {
         foreach (string statement in sql.Split(";\n", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
-            await using DbCommand command = own.CreateCommand();
+            await using DbCommand command = _own.CreateCommand();
             command.CommandText = statement.TrimEnd(';');
             await command.ExecuteNonQueryAsync();
         }
 
-        if (sql.Contains("CREATE TABLE", StringComparison.OrdinalIgnoreCase)) await fixture.GrantAsync(url);
+        if (sql.Contains("CREATE TABLE", StringComparison.OrdinalIgnoreCase)) await _fixture.GrantAsync(_url);
     }
 
     /// <summary>URL of the database for the user.</summary>
-    public string Url => url;
+    public string Url => _url;
 
     /// <summary>Name of the user that the engine comes as.</summary>
-    public string User => new Uri(url).UserInfo.Split(':')[0];
+    public string User => new Uri(_url).UserInfo.Split(':')[0];
 
     /// <summary>First value of a query of the user.</summary>
     public async Task<string?> AsUserAsync(string sql)
     {
-        await using DbCommand command = connection.CreateCommand();
+        await using DbCommand command = _connection.CreateCommand();
         command.CommandText = sql;
         return Convert.ToString(await command.ExecuteScalarAsync(), CultureInfo.InvariantCulture);
     }
@@ -109,7 +109,7 @@ public sealed class EngineHarness : IAsyncDisposable
     /// <summary>Rows of a query, columns joined by <c>|</c>, NULL as <c>-</c>.</summary>
     public async Task<IReadOnlyList<string>> RowsAsync(string sql)
     {
-        await using DbCommand command = own.CreateCommand();
+        await using DbCommand command = _own.CreateCommand();
         command.CommandText = sql;
         await using DbDataReader row = await command.ExecuteReaderAsync();
         var rows = new List<string>();
@@ -124,7 +124,7 @@ public sealed class EngineHarness : IAsyncDisposable
     /// <summary>Letters in the staging schema, in the order of their making.</summary>
     public async Task<IReadOnlyList<(string Table, string Key, string Kind, string Message)>> ReasonsAsync()
     {
-        await using DbCommand command = own.CreateCommand();
+        await using DbCommand command = _own.CreateCommand();
         command.CommandText = $"SELECT table_name, key_json, error_class, error_message FROM {StagingTable("pending_mutation")} ORDER BY id";
         await using DbDataReader row = await command.ExecuteReaderAsync();
         var rows = new List<(string, string, string, string)>();
@@ -133,24 +133,24 @@ public sealed class EngineHarness : IAsyncDisposable
     }
 
     /// <summary>Reads the catalogue again where it may have changed.</summary>
-    public Task RefreshAsync() => group.RefreshAsync(connection, CancellationToken.None);
+    public Task RefreshAsync() => _group.RefreshAsync(_connection, CancellationToken.None);
 
     /// <summary>What every start of a failback does first.</summary>
-    public Task EnsureStagingAsync() => context.Staging.EnsureAsync(connection, CancellationToken.None);
+    public Task EnsureStagingAsync() => _context.Staging.EnsureAsync(_connection, CancellationToken.None);
 
     /// <summary>True when there is a table of letters.</summary>
-    public Task<bool> HasLettersAsync() => fixture.Dialect.Letters(Staging).ExistAsync(connection, CancellationToken.None);
+    public Task<bool> HasLettersAsync() => _fixture.Dialect.Letters(Staging).ExistAsync(_connection, CancellationToken.None);
 
     /// <summary>Letters as operators ask for them.</summary>
     public Task<IReadOnlyList<DeadLetter>> FindLettersAsync(DeadLetterFilter filter, bool withRows = false, long after = 0, int limit = 100) =>
-        fixture.Dialect.Letters(Staging).FindAsync(
-            connection, null, new FindDeadLetters(new StagingPlace(context.Spec.Name, "", Staging), filter, after, limit, withRows), CancellationToken.None);
+        _fixture.Dialect.Letters(Staging).FindAsync(
+            _connection, null, new FindDeadLetters(new StagingPlace(_context.Spec.Name, "", Staging), filter, after, limit, withRows), CancellationToken.None);
 
     /// <summary>Changes a letter as operators do.</summary>
     public async Task ChangeLetterAsync(long letter, LetterState state, string? reason = null)
     {
-        await using DbTransaction transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.ReadCommitted);
-        await fixture.Dialect.Letters(Staging).ChangeAsync(transaction, [letter], state, reason, "somebody", CancellationToken.None);
+        await using DbTransaction transaction = await _connection.BeginTransactionAsync(System.Data.IsolationLevel.ReadCommitted);
+        await _fixture.Dialect.Letters(Staging).ChangeAsync(transaction, [letter], state, reason, "somebody", CancellationToken.None);
         await transaction.CommitAsync();
         await LookAsync();
     }
@@ -170,42 +170,42 @@ public sealed class EngineHarness : IAsyncDisposable
     /// <summary>One round over the rows that wait.</summary>
     public async Task<int> RetryWaitingAsync()
     {
-        int placed = await new WaitingRows(context, group).RetryAsync(connection, CancellationToken.None);
+        int placed = await new WaitingRows(_context, _group).RetryAsync(_connection, CancellationToken.None);
         await LookAsync();
         return placed;
     }
 
     /// <summary>Version of the next call's rows with offset 0.</summary>
-    public HlcTimestamp Now => new(clock, 0);
+    public HlcTimestamp Now => new(_clock, 0);
 
     public async ValueTask DisposeAsync()
     {
-        listener.Dispose();
-        if (connection is not null)
+        _listener.Dispose();
+        if (_connection is not null)
         {
-            await connection.DisposeAsync();
-            fixture.Dialect.ClearPool(connection); // every test has a database, and so a pool, of its own
+            await _connection.DisposeAsync();
+            _fixture.Dialect.ClearPool(_connection); // every test has a database, and so a pool, of its own
         }
 
-        await own.DisposeAsync();
-        await services.DisposeAsync();
+        await _own.DisposeAsync();
+        await _services.DisposeAsync();
     }
 
     private async Task TakeOverAsync(Func<FailbackSpec, FailbackSpec> change)
     {
-        var counters = new WriteCounters(services.GetRequiredService<IMeterFactory>());
-        listener.InstrumentPublished = (instrument, l) =>
+        var counters = new WriteCounters(_services.GetRequiredService<IMeterFactory>());
+        _listener.InstrumentPublished = (instrument, l) =>
         {
-            if (instrument.Name == "failback.apply.attempts" && instrument.Meter.Scope == services.GetService<IMeterFactory>()) l.EnableMeasurementEvents(instrument);
+            if (instrument.Name == "failback.apply.attempts" && instrument.Meter.Scope == _services.GetService<IMeterFactory>()) l.EnableMeasurementEvents(instrument);
         };
-        listener.SetMeasurementEventCallback<long>((_, _, tags, _) => attempts.Add((string)tags[0].Value!));
-        listener.Start();
-        ITargetDialect dialect = fixture.Dialect;
-        connection = dialect.CreateConnection(url, ConnectionUse.Apply, TimeSpan.FromSeconds(10));
-        await connection.OpenAsync();
+        _listener.SetMeasurementEventCallback<long>((_, _, tags, _) => _attempts.Add((string)tags[0].Value!));
+        _listener.Start();
+        ITargetDialect dialect = _fixture.Dialect;
+        _connection = dialect.CreateConnection(_url, ConnectionUse.Apply, TimeSpan.FromSeconds(10));
+        await _connection.OpenAsync();
         IStagingStore staging = dialect.Staging(Staging);
-        await staging.EnsureAsync(connection, CancellationToken.None);
-        IReadOnlyList<TargetTable> catalog = [.. (await dialect.ReadCatalogAsync(connection, Staging, CancellationToken.None)).Where(t => t.Name.Schema == fixture.Schema(url))];
+        await staging.EnsureAsync(_connection, CancellationToken.None);
+        IReadOnlyList<TargetTable> catalog = [.. (await dialect.ReadCatalogAsync(_connection, Staging, CancellationToken.None)).Where(t => t.Name.Schema == _fixture.Schema(_url))];
         FailbackSpec spec = change(new FailbackSpec
         {
             Name = "suite",
@@ -218,11 +218,11 @@ public sealed class EngineHarness : IAsyncDisposable
             UnknownTableQueue = "",
             Tables = [.. catalog.Select(t => new TableRoute { Source = t.Name.Table, Target = t.Name.ToString(), Queue = t.Name.Table })],
         });
-        context = new GroupContext(
-            spec, url, dialect, staging, new WindowWriter(dialect.Statements, dialect.Classify, counters, NullLogger.Instance),
+        _context = new GroupContext(
+            spec, _url, dialect, staging, new WindowWriter(dialect.Statements, dialect.Classify, counters, NullLogger.Instance),
             new ApplierOptions(), "suite", TimeProvider.System, NullLogger.Instance);
-        await staging.RegisterAsync(connection, spec.Name, [.. spec.Tables.Select(t => t.Target)], CancellationToken.None);
-        group = await OwnedGroup.TakeOverAsync(context, new MemoryShare(context.Budget), spec.Tables, connection, CancellationToken.None);
+        await staging.RegisterAsync(_connection, spec.Name, [.. spec.Tables.Select(t => t.Target)], CancellationToken.None);
+        _group = await OwnedGroup.TakeOverAsync(_context, new MemoryShare(_context.Budget), spec.Tables, _connection, CancellationToken.None);
     }
 
     private async Task RunAsync(Change[] changes, bool guarded, bool resolve)
@@ -231,7 +231,7 @@ public sealed class EngineHarness : IAsyncDisposable
         {
             GroupTable table = TableOf(change.Table);
             var body = new ArrayBufferWriter<byte>();
-            var updated = new HlcTimestamp(clock + change.Version, 0);
+            var updated = new HlcTimestamp(_clock + change.Version, 0);
             byte[] after = change.After is null ? [] : Encoding.UTF8.GetBytes(change.After);
             new RowFrame(updated, Encoding.UTF8.GetBytes(change.Key), after, default).WriteTo(body);
             var entry = new MessageEntry(0, body.WrittenMemory, null) { Rows = 1, Received = 1, High = updated };
@@ -240,21 +240,21 @@ public sealed class EngineHarness : IAsyncDisposable
             else table.Rows.Add(new Mutation(entry, 0, updated));
         }
 
-        clock += 1_000;
-        HlcTimestamp resolved = resolve ? new HlcTimestamp(clock - 1, 0) : group.Tables[0].Checkpoint.Resolved;
-        ApplyPlan plan = ApplyPlan.Window(group.Tables, _ => resolved, guarded ? [.. group.Tables.Select(_ => int.MaxValue)] : null);
+        _clock += 1_000;
+        HlcTimestamp resolved = resolve ? new HlcTimestamp(_clock - 1, 0) : _group.Tables[0].Checkpoint.Resolved;
+        ApplyPlan plan = ApplyPlan.Window(_group.Tables, _ => resolved, guarded ? [.. _group.Tables.Select(_ => int.MaxValue)] : null);
         plan.Gather();
         while (true)
         {
-            var transaction = new GroupTransaction(context, group.Tables, group.Order, group.Shapes, plan);
+            var transaction = new GroupTransaction(_context, _group.Tables, _group.Order, _group.Shapes, plan);
             try
             {
-                await transaction.RunAsync(connection, CancellationToken.None);
+                await transaction.RunAsync(_connection, CancellationToken.None);
             }
             catch (Exception e) when (e is KeyMapChangedException or TargetChangedException)
             {
                 transaction.Undo();
-                if (e is TargetChangedException) await group.DescribeAgainAsync(connection, CancellationToken.None);
+                if (e is TargetChangedException) await _group.DescribeAgainAsync(_connection, CancellationToken.None);
                 plan.Regather();
                 continue;
             }
@@ -267,8 +267,8 @@ public sealed class EngineHarness : IAsyncDisposable
 
     private async Task LookAsync()
     {
-        await group.LookAtLettersAsync(connection, CancellationToken.None);
-        Letters = [.. group.Tables.Select(t => t.Letters).Where(l => l.Waiting + l.Open > 0)];
+        await _group.LookAtLettersAsync(_connection, CancellationToken.None);
+        Letters = [.. _group.Tables.Select(t => t.Letters).Where(l => l.Waiting + l.Open > 0)];
     }
 
     /// <summary>One changefeed row of the test.</summary>

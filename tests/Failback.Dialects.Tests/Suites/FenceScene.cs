@@ -19,19 +19,19 @@ internal sealed class FenceScene : IAsyncDisposable
 {
     private const string Failback = "fenced";
     private const string Table = "item";
-    private readonly ServiceProvider services = new ServiceCollection().AddMetrics().BuildServiceProvider();
-    private readonly List<SimulatedOwner> owners = [];
-    private readonly SimulatedQueues queues = new([Table], publishers: 1, TimeSpan.Zero, TimeProvider.System, new Random(7));
-    private readonly GroupContext context;
-    private readonly DbConnection own;
-    private readonly string checkpoint;
-    private readonly bool fenced;
+    private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+    private readonly List<SimulatedOwner> _owners = [];
+    private readonly SimulatedQueues _queues = new([Table], publishers: 1, TimeSpan.Zero, TimeProvider.System, new Random(7));
+    private readonly GroupContext _context;
+    private readonly DbConnection _own;
+    private readonly string _checkpoint;
+    private readonly bool _fenced;
 
     private FenceScene(ITargetFixture fixture, string url, DbConnection own, ApplyMode mode, bool fenced)
     {
-        this.own = own;
-        this.fenced = fenced;
-        checkpoint = fixture.StagingTable(url, "checkpoint");
+        _own = own;
+        _fenced = fenced;
+        _checkpoint = fixture.StagingTable(url, "checkpoint");
         ITargetDialect dialect = fixture.Dialect;
         var spec = new FailbackSpec
         {
@@ -46,14 +46,14 @@ internal sealed class FenceScene : IAsyncDisposable
             Mode = mode,
             Tables = [new TableRoute { Source = Table, Target = $"{fixture.Schema(url)}.{fixture.Unquoted(Table)}", Queue = Table, SourceKey = ["id"] }],
         };
-        context = new GroupContext(
+        _context = new GroupContext(
             spec, url, dialect, dialect.Staging(spec.StagingSchema),
-            new WindowWriter(dialect.Statements, dialect.Classify, new WriteCounters(services.GetRequiredService<IMeterFactory>()), NullLogger.Instance),
+            new WindowWriter(dialect.Statements, dialect.Classify, new WriteCounters(_services.GetRequiredService<IMeterFactory>()), NullLogger.Instance),
             new ApplierOptions(), "owner", TimeProvider.System, NullLogger.Instance);
     }
 
     /// <summary>Rows that the sink accepted.</summary>
-    public long Sent => queues.Rows;
+    public long Sent => _queues.Rows;
 
     public static async Task<FenceScene> CreateAsync(ITargetFixture fixture, ApplyMode mode, bool fenced)
     {
@@ -63,8 +63,8 @@ internal sealed class FenceScene : IAsyncDisposable
         await fixture.GrantAsync(url);
         await using DbConnection user = fixture.Dialect.CreateConnection(url, ConnectionUse.Apply, TimeSpan.FromSeconds(30));
         await user.OpenAsync();
-        await scene.context.Staging.EnsureAsync(user, CancellationToken.None);
-        await scene.context.Staging.RegisterAsync(user, Failback, [.. scene.context.Spec.Tables.Select(t => t.Target)], CancellationToken.None);
+        await scene._context.Staging.EnsureAsync(user, CancellationToken.None);
+        await scene._context.Staging.RegisterAsync(user, Failback, [.. scene._context.Spec.Tables.Select(t => t.Target)], CancellationToken.None);
         return scene;
     }
 
@@ -72,17 +72,17 @@ internal sealed class FenceScene : IAsyncDisposable
     public void Send(int time, params (int Id, string? Note)[] rows)
     {
         var updated = new HlcTimestamp(time, 0);
-        queues.Publish(new FeedRequest([.. rows.Select(r => new FeedRow(Table, $"[{r.Id}]", r.Note is null ? null : $$"""{"id": {{r.Id}}, "note": "{{r.Note}}"}""", null, updated))], null));
-        queues.Publish(new FeedRequest([], updated));
+        _queues.Publish(new FeedRequest([.. rows.Select(r => new FeedRow(Table, $"[{r.Id}]", r.Note is null ? null : $$"""{"id": {{r.Id}}, "note": "{{r.Note}}"}""", null, updated))], null));
+        _queues.Publish(new FeedRequest([], updated));
     }
 
     /// <summary>Another applier takes the table over and reads what is in the queue; whoever held it before is told nothing, except that its channel is closed.</summary>
     public async Task<SimulatedOwner> TakeOverAsync()
     {
-        foreach (SimulatedOwner before in owners) before.Die();
-        GroupContext mine = fenced ? context : context with { Staging = UnfencedStaging.Around(context.Staging) };
-        SimulatedOwner owner = await SimulatedOwner.TakeOverAsync(mine, queues, context.Spec.Tables, [0]);
-        owners.Add(owner);
+        foreach (SimulatedOwner before in _owners) before.Die();
+        GroupContext mine = _fenced ? _context : _context with { Staging = UnfencedStaging.Around(_context.Staging) };
+        SimulatedOwner owner = await SimulatedOwner.TakeOverAsync(mine, _queues, _context.Spec.Tables, [0]);
+        _owners.Add(owner);
         owner.Read(0, int.MaxValue);
         return owner;
     }
@@ -92,30 +92,30 @@ internal sealed class FenceScene : IAsyncDisposable
     /// <summary>Resolved timestamp and received rows, as the target has them.</summary>
     public async Task<(long Resolved, long Received)> ProgressAsync()
     {
-        string row = (await QueryAsync($"SELECT resolved_wall, received FROM {checkpoint}")).Single();
+        string row = (await QueryAsync($"SELECT resolved_wall, received FROM {_checkpoint}")).Single();
         long[] numbers = [.. row.Split('|').Select(n => long.Parse(n, CultureInfo.InvariantCulture))];
         return (numbers[0], numbers[1]);
     }
 
     public async ValueTask DisposeAsync()
     {
-        foreach (SimulatedOwner owner in owners) await owner.DisposeAsync();
-        await using (DbConnection user = context.Dialect.CreateConnection(context.TargetUrl, ConnectionUse.Apply, TimeSpan.FromSeconds(30)))
-            context.Dialect.ClearPool(user);
-        await own.DisposeAsync();
-        await services.DisposeAsync();
+        foreach (SimulatedOwner owner in _owners) await owner.DisposeAsync();
+        await using (DbConnection user = _context.Dialect.CreateConnection(_context.TargetUrl, ConnectionUse.Apply, TimeSpan.FromSeconds(30)))
+            _context.Dialect.ClearPool(user);
+        await _own.DisposeAsync();
+        await _services.DisposeAsync();
     }
 
     private async Task ExecuteAsync(string sql)
     {
-        await using DbCommand command = own.CreateCommand();
+        await using DbCommand command = _own.CreateCommand();
         command.CommandText = sql;
         await command.ExecuteNonQueryAsync();
     }
 
     private async Task<IReadOnlyList<string>> QueryAsync(string sql)
     {
-        await using DbCommand command = own.CreateCommand();
+        await using DbCommand command = _own.CreateCommand();
         command.CommandText = sql;
         await using DbDataReader row = await command.ExecuteReaderAsync();
         var rows = new List<string>();

@@ -26,24 +26,24 @@ namespace Failback.Dialects.Tests.Suites;
 /// </summary>
 internal sealed class SuiteWriter : IAsyncDisposable
 {
-    private readonly ServiceProvider services = new ServiceCollection().AddMetrics().BuildServiceProvider();
-    private readonly ConcurrentQueue<string> troubles = new();
-    private GroupContext context = null!;
-    private TargetSession session = null!;
-    private OwnedGroup group = null!;
-    private long clock = 1_000;
+    private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+    private readonly ConcurrentQueue<string> _troubles = new();
+    private GroupContext _context = null!;
+    private TargetSession _session = null!;
+    private OwnedGroup _group = null!;
+    private long _clock = 1_000;
 
     /// <summary>Why windows were tried again: code and text of each failure.</summary>
-    public IReadOnlyCollection<string> Troubles => troubles;
+    public IReadOnlyCollection<string> Troubles => _troubles;
 
     /// <summary>Events of all tables as the target counts them.</summary>
-    public Counters Counters => group.Tables.Aggregate(default(Counters), (sum, t) => sum + t.Checkpoint.Counters);
+    public Counters Counters => _group.Tables.Aggregate(default(Counters), (sum, t) => sum + t.Checkpoint.Counters);
 
     /// <summary>Timestamp through which all tables are applied.</summary>
-    public HlcTimestamp Resolved => group.Resolved;
+    public HlcTimestamp Resolved => _group.Resolved;
 
     /// <summary>Letters of all tables.</summary>
-    public long Letters => group.Tables.Sum(t => t.Letters.Waiting + t.Letters.Open);
+    public long Letters => _group.Tables.Sum(t => t.Letters.Waiting + t.Letters.Open);
 
     /// <summary>Takes tables of a database over.</summary>
     public static async Task<SuiteWriter> OpenAsync(ITargetFixture fixture, string url, string name, params string[] tables)
@@ -69,45 +69,45 @@ internal sealed class SuiteWriter : IAsyncDisposable
                 Tables = [.. tables.Select(t => new TableRoute { Source = t, Target = catalog.Single(c => c.Name.Table.Equals(t, StringComparison.OrdinalIgnoreCase)).Name.ToString(), Queue = $"{name}.{t}" })],
             };
             await staging.RegisterAsync(connection, name, [.. spec.Tables.Select(t => t.Target)], CancellationToken.None);
-            var counters = new WriteCounters(writer.services.GetRequiredService<IMeterFactory>());
-            writer.context = new GroupContext(
+            var counters = new WriteCounters(writer._services.GetRequiredService<IMeterFactory>());
+            writer._context = new GroupContext(
                 spec, url, dialect, staging, new WindowWriter(dialect.Statements, dialect.Classify, counters, NullLogger.Instance),
                 new ApplierOptions(), name, TimeProvider.System, NullLogger.Instance);
         }
 
-        writer.session = await TargetSession.OpenAsync(writer.context, CancellationToken.None);
-        writer.group = await OwnedGroup.TakeOverAsync(writer.context, new MemoryShare(writer.context.Budget), writer.context.Spec.Tables, writer.session.Connection, CancellationToken.None);
+        writer._session = await TargetSession.OpenAsync(writer._context, CancellationToken.None);
+        writer._group = await OwnedGroup.TakeOverAsync(writer._context, new MemoryShare(writer._context.Budget), writer._context.Spec.Tables, writer._session.Connection, CancellationToken.None);
         return writer;
     }
 
     /// <summary>All changes as one window.</summary>
     public async Task WindowAsync(IReadOnlyList<EngineHarness.Change> changes)
     {
-        clock = Math.Max(clock, group.Resolved.Wall + 1);
+        _clock = Math.Max(_clock, _group.Resolved.Wall + 1);
         foreach (EngineHarness.Change change in changes) Hold(change);
-        clock += 10_000;
-        var resolved = new HlcTimestamp(clock - 1, 0);
-        var plan = ApplyPlan.Window(group.Tables, _ => resolved);
+        _clock += 10_000;
+        var resolved = new HlcTimestamp(_clock - 1, 0);
+        var plan = ApplyPlan.Window(_group.Tables, _ => resolved);
         plan.Gather();
-        GroupTransaction committed = await new PlanRunner(context, group, session, (_, error) => troubles.Enqueue(error ?? "")).RunAsync(plan, CancellationToken.None);
+        GroupTransaction committed = await new PlanRunner(_context, _group, _session, (_, error) => _troubles.Enqueue(error ?? "")).RunAsync(plan, CancellationToken.None);
         committed.Settle();
-        await group.LookAtLettersAsync(session.Connection, CancellationToken.None);
+        await _group.LookAtLettersAsync(_session.Connection, CancellationToken.None);
     }
 
     public async ValueTask DisposeAsync()
     {
-        await session.DisposeAsync();
-        context.Dialect.ClearPool(session.Connection);
-        await services.DisposeAsync();
+        await _session.DisposeAsync();
+        _context.Dialect.ClearPool(_session.Connection);
+        await _services.DisposeAsync();
     }
 
     private void Hold(EngineHarness.Change change)
     {
         var body = new ArrayBufferWriter<byte>();
-        var updated = new HlcTimestamp(clock + change.Version, 0);
+        var updated = new HlcTimestamp(_clock + change.Version, 0);
         new RowFrame(updated, Encoding.UTF8.GetBytes(change.Key), change.After is null ? default : Encoding.UTF8.GetBytes(change.After), default).WriteTo(body);
         var entry = new MessageEntry(0, body.WrittenMemory, null) { Rows = 1, Received = 1, High = updated };
-        GroupTable table = group.Tables.Single(t => t.Route.Source == change.Table);
+        GroupTable table = _group.Tables.Single(t => t.Route.Source == change.Table);
         table.Hold(entry);
         table.Rows.Add(new Mutation(entry, 0, updated));
     }

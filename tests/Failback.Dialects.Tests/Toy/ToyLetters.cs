@@ -11,10 +11,10 @@ namespace Failback.Dialects.Tests.Toy;
 /// <summary>Letters in the attached file.</summary>
 internal sealed class ToyLetters(string schema) : ILetterStore
 {
-    private readonly string s = ToySql.Quote(schema);
+    private readonly string _s = ToySql.Quote(schema);
 
     public async Task<bool> ExistAsync(DbConnection connection, CancellationToken cancellationToken) =>
-        (await ToySql.QueryAsync(connection, null, $"SELECT count(*) FROM {s}.sqlite_master WHERE name = 'pending_mutation'", row => row.GetInt64(0), cancellationToken))[0] > 0;
+        (await ToySql.QueryAsync(connection, null, $"SELECT count(*) FROM {_s}.sqlite_master WHERE name = 'pending_mutation'", row => row.GetInt64(0), cancellationToken))[0] > 0;
 
     public async Task<IReadOnlyList<DeadLetter>> FindAsync(DbConnection connection, DbTransaction? transaction, FindDeadLetters query, CancellationToken cancellationToken)
     {
@@ -23,7 +23,7 @@ internal sealed class ToyLetters(string schema) : ILetterStore
             connection, transaction,
             $"""
             SELECT id, table_name, state, wall, logical, key_json, after_json, before_json, error_class, error_code, error_message, attempts, reason, created_at, changed_at, settled_by
-            FROM {s}.pending_mutation WHERE failback = $1 AND id > $2 ORDER BY id
+            FROM {_s}.pending_mutation WHERE failback = $1 AND id > $2 ORDER BY id
             """,
             row => LetterOf(row, query.WithRows), cancellationToken, query.Box.Failback, query.After);
         return
@@ -40,21 +40,21 @@ internal sealed class ToyLetters(string schema) : ILetterStore
         foreach (long letter in letters)
         {
             await ToySql.RunAsync(
-                transaction.Connection!, transaction, $"UPDATE {s}.pending_mutation SET state = $2, reason = $3, settled_by = $4, attempts = 0, changed_at = unixepoch('subsec') WHERE id = $1",
+                transaction.Connection!, transaction, $"UPDATE {_s}.pending_mutation SET state = $2, reason = $3, settled_by = $4, attempts = 0, changed_at = unixepoch('subsec') WHERE id = $1",
                 cancellationToken, letter, state.ToString(), (object?)reason ?? DBNull.Value, by);
         }
     }
 
     public Task ReplaceAsync(DbTransaction transaction, long letter, ReadOnlyMemory<byte> after, CancellationToken cancellationToken) =>
-        ToySql.RunAsync(transaction.Connection!, transaction, $"UPDATE {s}.pending_mutation SET after_json = $2 WHERE id = $1", cancellationToken, letter, after.ToArray());
+        ToySql.RunAsync(transaction.Connection!, transaction, $"UPDATE {_s}.pending_mutation SET after_json = $2 WHERE id = $1", cancellationToken, letter, after.ToArray());
 
     public async Task<IReadOnlyList<KnownVersion>> VersionsAsync(DbConnection connection, DbTransaction? transaction, IReadOnlyList<long> letters, CancellationToken cancellationToken)
     {
         string sql =
             $"""
-            SELECT l.id, o.id, o.wall, o.logical, o.state FROM {s}.pending_mutation l JOIN {s}.pending_mutation o USING (failback, table_name, key_digest)
+            SELECT l.id, o.id, o.wall, o.logical, o.state FROM {_s}.pending_mutation l JOIN {_s}.pending_mutation o USING (failback, table_name, key_digest)
             UNION ALL
-            SELECT l.id, 0, v.wall, v.logical, 'applied' FROM {s}.pending_mutation l JOIN {s}.row_version v USING (failback, table_name, key_digest)
+            SELECT l.id, 0, v.wall, v.logical, 'applied' FROM {_s}.pending_mutation l JOIN {_s}.row_version v USING (failback, table_name, key_digest)
             ORDER BY 1, 3, 4, 2
             """;
         IReadOnlyList<KnownVersion> all = await ToySql.QueryAsync(

@@ -9,7 +9,7 @@ internal sealed class ToyValues(string type, int? size)
 {
     private const int ExactDigits = 15;
 
-    private readonly string affinity = type switch
+    private readonly string _affinity = type switch
     {
         _ when type.Contains("int", StringComparison.Ordinal) => "integer",
         _ when type.Contains("char", StringComparison.Ordinal) || type.Contains("text", StringComparison.Ordinal) => "text",
@@ -18,14 +18,14 @@ internal sealed class ToyValues(string type, int? size)
     };
 
     /// <summary>Expression of a value that no row has.</summary>
-    public string Placeholder => affinity == "integer" ? "-abs(random() / 2)" : "hex(randomblob(16))";
+    public string Placeholder => _affinity == "integer" ? "-abs(random() / 2)" : "hex(randomblob(16))";
 
     /// <exception cref="ValueException">The column cannot hold it exactly.</exception>
     public object? Convert(RawValue value)
     {
         if (value.IsMissing || value.IsNull) return null;
         string text = value.Text();
-        return affinity switch
+        return _affinity switch
         {
             "integer" => text is "true" or "false" ? (text == "true" ? 1L : 0L) : Integer(text),
             "numeric" => Number(text),

@@ -12,13 +12,13 @@ internal sealed class CaptureRun : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static int _runs;
-    private readonly ITestDatabase opened;
+    private readonly ITestDatabase _opened;
 
     private CaptureRun(FailbackStack stack, Capture capture, ITestDatabase database, ICaptureTarget target)
     {
         Stack = stack;
         Capture = capture;
-        opened = database;
+        _opened = database;
         Target = target;
         Name = $"{capture.Name.Replace('_', '-')}-{Interlocked.Increment(ref _runs)}";
     }
@@ -28,7 +28,7 @@ internal sealed class CaptureRun : IAsyncDisposable
     public Capture Capture { get; }
 
     /// <summary>The database of a run in PostgreSQL.</summary>
-    public TestDatabase Database => (TestDatabase)opened;
+    public TestDatabase Database => (TestDatabase)_opened;
 
     public ICaptureTarget Target { get; }
 
@@ -96,7 +96,7 @@ internal sealed class CaptureRun : IAsyncDisposable
             // A failed test left control dead; its own message says more.
         }
 
-        await opened.DisposeAsync();
+        await _opened.DisposeAsync();
     }
 
     /// <summary>The rows with open letters. How many letters a row has depends on how its versions were batched.</summary>

@@ -7,7 +7,7 @@ namespace Failback.EndToEnd.Tests.Control;
 internal static class DocumentedRefusals
 {
     private static readonly SemaphoreSlim Turn = new(1, 1);
-    private static JsonNode? document;
+    private static JsonNode? _document;
 
     public static async Task CheckAsync(HttpClient client, HttpMethod method, Uri address, int status, JsonNode body)
     {
@@ -35,7 +35,7 @@ internal static class DocumentedRefusals
         await Turn.WaitAsync();
         try
         {
-            return document ??= JsonNode.Parse(await client.GetStringAsync(new Uri(client.BaseAddress!, "/openapi/v1.json")))!;
+            return _document ??= JsonNode.Parse(await client.GetStringAsync(new Uri(client.BaseAddress!, "/openapi/v1.json")))!;
         }
         finally
         {

@@ -13,9 +13,9 @@ namespace Failback.EndToEnd.Tests.Letters;
 /// <summary>An operator sees refused rows, mends the target, tries them again or gives them up; the watermark follows.</summary>
 public abstract class DeadLetterTests(StackFixture fixture)
 {
-    private readonly string name = $"letters{Guid.NewGuid():N}"[..16];
-    private Uri webhook = new("https://unset");
-    private int clock;
+    private readonly string _name = $"letters{Guid.NewGuid():N}"[..16];
+    private Uri _webhook = new("https://unset");
+    private int _clock;
 
     private FailbackStack Stack => fixture.Stack;
 
@@ -24,10 +24,10 @@ public abstract class DeadLetterTests(StackFixture fixture)
     {
         await using ITestDatabase database = await CreateAsync();
         await ExecuteAsync(database, "create table things (id bigint primary key, n int not null, note varchar(40))");
-        await Stack.DefineAsync(name, database, Schema(database), "things");
+        await Stack.DefineAsync(_name, database, Schema(database), "things");
         Assert.Empty(Items(await GetAsync("dead-letters")));
         await RefusedAsync(HttpStatusCode.NotFound, "no_such_letter", "dead-letters/1/replay");
-        webhook = Stack.Webhook(await Stack.Client.StartAsync(name));
+        _webhook = Stack.Webhook(await Stack.Client.StartAsync(_name));
         await PostAsync((1, "1"), (2, "3000000000"), (3, "null"), (4, "null"));
         HlcTimestamp first = await ResolveAsync();
         await UntilAsync(t => t.DeadLettered == 3);
@@ -51,13 +51,13 @@ public abstract class DeadLetterTests(StackFixture fixture)
         long tooLarge = Id(all, 0), missing = Id(all, 1), given = Id(all, 2);
         Assert.Contains("3000000000", (await GetAsync($"dead-letters/{tooLarge}")).GetProperty("after").GetString(), StringComparison.Ordinal);
 
-        Assert.Contains("[2]", await CliAsync(0, "dlq", "list", name), StringComparison.Ordinal);
-        Assert.Contains("3000000000", await CliAsync(0, "dlq", "show", name, $"{tooLarge}"), StringComparison.Ordinal);
-        Assert.Contains("which letters?", await CliAsync(2, "dlq", "replay", name), StringComparison.Ordinal);
+        Assert.Contains("[2]", await CliAsync(0, "dlq", "list", _name), StringComparison.Ordinal);
+        Assert.Contains("3000000000", await CliAsync(0, "dlq", "show", _name, $"{tooLarge}"), StringComparison.Ordinal);
+        Assert.Contains("which letters?", await CliAsync(2, "dlq", "replay", _name), StringComparison.Ordinal);
 
         // Mended: it fits now.
         await ExecuteAsync(database, Widen);
-        Assert.Contains("1 of 1", await CliAsync(0, "dlq", "replay", name, $"{tooLarge}"), StringComparison.Ordinal);
+        Assert.Contains("1 of 1", await CliAsync(0, "dlq", "replay", _name, $"{tooLarge}"), StringComparison.Ordinal);
         await UntilStateAsync(tooLarge, "applied");
         Assert.Equal("3000000000", await ScalarAsync(database, "select n from things where id = 2"));
 
@@ -83,11 +83,11 @@ public abstract class DeadLetterTests(StackFixture fixture)
         Assert.Equal("a test row", (await GetAsync($"dead-letters/{given}")).GetProperty("reason").GetString());
 
         HlcTimestamp last = await ResolveAsync();
-        await Stack.Client.WaitAppliedAsync(name, last, TimeSpan.FromSeconds(30));
+        await Stack.Client.WaitAppliedAsync(_name, last, TimeSpan.FromSeconds(30));
         TableStatus end = await StatusAsync();
         Assert.True(end is { AddsUp: true, DeadLettered: 1, InFlight: 0, Applied: 3 }, end.ToString());
         Assert.Equal("1:1,2:3000000000,3:33", await ScalarAsync(database, Contents));
-        await Stack.Client.DeleteAsync(name);
+        await Stack.Client.DeleteAsync(_name);
     }
 
     protected abstract Task<ITestDatabase> CreateAsync();
@@ -112,20 +112,20 @@ public abstract class DeadLetterTests(StackFixture fixture)
     {
         using HttpClient client = Stack.WebhookClient();
         string payload = string.Join(',', rows.Select(r => $"{{\"after\":{{\"id\":{r.Id},\"n\":{r.N},\"note\":\"x\"}},\"key\":[{r.Id}],\"topic\":\"things\",\"updated\":\"{Now()}\"}}"));
-        await Webhook.PostAsync(client, webhook, $"{{\"payload\":[{payload}],\"length\":{rows.Length}}}");
+        await Webhook.PostAsync(client, _webhook, $"{{\"payload\":[{payload}],\"length\":{rows.Length}}}");
     }
 
     private async Task<HlcTimestamp> ResolveAsync()
     {
         using HttpClient client = Stack.WebhookClient();
         HlcTimestamp now = Now();
-        await Webhook.PostAsync(client, webhook, $"{{\"resolved\":\"{now}\"}}");
+        await Webhook.PostAsync(client, _webhook, $"{{\"resolved\":\"{now}\"}}");
         return now;
     }
 
-    private HlcTimestamp Now() => new(1_760_000_000_000_000_000 + (++clock * 1_000_000L), 0);
+    private HlcTimestamp Now() => new(1_760_000_000_000_000_000 + (++_clock * 1_000_000L), 0);
 
-    private async Task<TableStatus> StatusAsync() => (await Stack.Client.TablesAsync(name)).Single();
+    private async Task<TableStatus> StatusAsync() => (await Stack.Client.TablesAsync(_name)).Single();
 
     private Task UntilAsync(Func<TableStatus, bool> reached)
     {
@@ -151,9 +151,9 @@ public abstract class DeadLetterTests(StackFixture fixture)
         Assert.Contains($"\"{code}\"", refusal.Message, StringComparison.Ordinal);
     }
 
-    private Task<JsonElement> GetAsync(string path) => Stack.Client.SendAsync(HttpMethod.Get, $"failbacks/{name}/{path}", null);
+    private Task<JsonElement> GetAsync(string path) => Stack.Client.SendAsync(HttpMethod.Get, $"failbacks/{_name}/{path}", null);
 
-    private Task<JsonElement> ActAsync(string path, JsonObject? body = null) => Stack.Client.SendAsync(HttpMethod.Post, $"failbacks/{name}/{path}", body);
+    private Task<JsonElement> ActAsync(string path, JsonObject? body = null) => Stack.Client.SendAsync(HttpMethod.Post, $"failbacks/{_name}/{path}", body);
 
     private async Task<string> CliAsync(int exitCode, params string[] arguments)
     {

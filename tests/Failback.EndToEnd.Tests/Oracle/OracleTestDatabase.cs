@@ -16,14 +16,14 @@ internal sealed class OracleTestDatabase : ITestDatabase
     public const string Schema = "HR";
 
     private const string User = "FAILBACK";
-    private readonly Uri server;
-    private readonly string name = "E2E_" + Guid.NewGuid().ToString("N").ToUpperInvariant();
+    private readonly Uri _server;
+    private readonly string _name = "E2E_" + Guid.NewGuid().ToString("N").ToUpperInvariant();
 
-    private OracleTestDatabase(Uri server) => this.server = server;
+    private OracleTestDatabase(Uri server) => _server = server;
 
     public string Url { get; private set; } = "";
 
-    public string OwnerUrl => new UriBuilder(server) { Path = "/" + name }.Uri.AbsoluteUri;
+    public string OwnerUrl => new UriBuilder(_server) { Path = "/" + _name }.Uri.AbsoluteUri;
 
     public string StagingSchema => FailbackStack.StagingSchema;
 
@@ -56,12 +56,12 @@ internal sealed class OracleTestDatabase : ITestDatabase
 
     private async Task<OracleConnection> ConnectAsync(CancellationToken cancellationToken)
     {
-        string[] user = server.UserInfo.Split(':', 2);
+        string[] user = _server.UserInfo.Split(':', 2);
         var settings = new DbConnectionStringBuilder
         {
             ["User Id"] = user[0],
             ["Password"] = user[1],
-            ["Data Source"] = $"(DESCRIPTION=(ADDRESS=(PROTOCOL=tcp)(HOST={server.Host})(PORT={server.Port}))(CONNECT_DATA=(SERVICE_NAME={name})))",
+            ["Data Source"] = $"(DESCRIPTION=(ADDRESS=(PROTOCOL=tcp)(HOST={_server.Host})(PORT={_server.Port}))(CONNECT_DATA=(SERVICE_NAME={_name})))",
         };
         var connection = new OracleConnection { ConnectionString = settings.ConnectionString };
         await connection.OpenAsync(cancellationToken);

@@ -13,16 +13,16 @@ public static class Ports
     private const int Last = 23_000;
 
     private static readonly Lock Gate = new();
-    private static int next = Random.Shared.Next(First, Last);
+    private static int _next = Random.Shared.Next(First, Last);
 
     /// <summary>A port that nothing listens on; reserved until this process ends.</summary>
     public static int Next()
     {
         lock (Gate)
         {
-            next = PortRegistry.Reserve(Enumerable.Range(next - First + 1, Last - First).Select(offset => First + (offset % (Last - First))), IsFree)
+            _next = PortRegistry.Reserve(Enumerable.Range(_next - First + 1, Last - First).Select(offset => First + (offset % (Last - First))), IsFree)
                 ?? throw new InvalidOperationException($"no free port between {First} and {Last}");
-            return next;
+            return _next;
         }
     }
 

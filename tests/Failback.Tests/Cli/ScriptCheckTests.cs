@@ -9,7 +9,7 @@ namespace Failback.Tests.Cli;
 public sealed class ScriptCheckTests : IDisposable
 {
     private const string Import = "import * as api from \"replicator@v1\";\n";
-    private readonly string folder = Directory.CreateTempSubdirectory("failback-script-check-").FullName;
+    private readonly string _folder = Directory.CreateTempSubdirectory("failback-script-check-").FullName;
 
     [Fact]
     public async Task A_good_script_is_told_what_it_configures()
@@ -80,13 +80,13 @@ public sealed class ScriptCheckTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_that_is_not_there_is_a_wrong_command_line() => Assert.Equal(2, (await CheckAsync(Path.Combine(folder, "none.ts"))).Code);
+    public async Task A_file_that_is_not_there_is_a_wrong_command_line() => Assert.Equal(2, (await CheckAsync(Path.Combine(_folder, "none.ts"))).Code);
 
-    public void Dispose() => Directory.Delete(folder, recursive: true);
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     private string Write(string source)
     {
-        string file = Path.Combine(folder, "script.ts");
+        string file = Path.Combine(_folder, "script.ts");
         File.WriteAllText(file, source);
         return file;
     }

@@ -8,7 +8,7 @@ namespace Failback.Tests.Scripting;
 /// <summary>Handlers that get the operations of a batch: what they hand over goes on, the rest is dropped, what they fail on fails alone.</summary>
 public sealed class ScriptBatchTests(ScriptBatchTests.Loaded loaded) : IClassFixture<ScriptBatchTests.Loaded>
 {
-    private readonly Userscript script = loaded.Script;
+    private readonly Userscript _script = loaded.Script;
 
     public sealed class Loaded() : ScriptFixture(
         """
@@ -129,7 +129,7 @@ public sealed class ScriptBatchTests(ScriptBatchTests.Loaded loaded) : IClassFix
     public async Task The_transaction_tells_what_the_table_is()
     {
         ScriptBatch batch = Scripts.Batch("facts", Scripts.Upsert("{}", before: Ann)) with { Columns = [new ScriptColumn("id", "int8", true, false), new ScriptColumn("twice", "int8", false, true)] };
-        ScriptOutcome outcome = Assert.Single(await script.RunAsync(ScriptStage.Table, batch, TestContext.Current.CancellationToken));
+        ScriptOutcome outcome = Assert.Single(await _script.RunAsync(ScriptStage.Table, batch, TestContext.Current.CancellationToken));
         Assert.Equal("""upsert {"facts":"\"hr\" \"hr\".\"facts\" \"id\":int8:true:false,\"twice\":int8:false:true ann"}""", outcome.Text());
     }
 
@@ -145,12 +145,12 @@ public sealed class ScriptBatchTests(ScriptBatchTests.Loaded loaded) : IClassFix
     [Fact]
     public void The_plan_says_who_gets_batches()
     {
-        Assert.Equal((true, true, true), script.Plan.Tables.Where(t => t.Name == "both").Select(t => (t.HandlesUpserts, t.HandlesDeletes, t.HandlesBatches)).Single());
-        Assert.DoesNotContain(script.Plan.Problems, p => p.IsError);
+        Assert.Equal((true, true, true), _script.Plan.Tables.Where(t => t.Name == "both").Select(t => (t.HandlesUpserts, t.HandlesDeletes, t.HandlesBatches)).Single());
+        Assert.DoesNotContain(_script.Plan.Problems, p => p.IsError);
     }
 
     private async Task<IReadOnlyList<string>> RunAsync(string table, params RowFrame[] rows) =>
-        [.. (await script.RunAsync(ScriptStage.Table, Scripts.Batch(table, rows), TestContext.Current.CancellationToken)).Select(outcome => outcome.Text())];
+        [.. (await _script.RunAsync(ScriptStage.Table, Scripts.Batch(table, rows), TestContext.Current.CancellationToken)).Select(outcome => outcome.Text())];
 
     private static RowFrame[] Numbered(int count) => [.. Enumerable.Range(1, count).Select(i => Scripts.Upsert($$"""{"id": {{i}}, "n": {{i}}}""", $"[{i}]"))];
 }

@@ -6,15 +6,15 @@ namespace Failback.Tests.Scripting;
 /// <summary>A script that the tests of a class share.</summary>
 public abstract class ScriptFixture(string source) : IAsyncLifetime
 {
-    private Userscript? script;
+    private Userscript? _script;
 
-    internal Userscript Script => script!;
+    internal Userscript Script => _script!;
 
-    public async ValueTask InitializeAsync() => script = await Scripts.LoadAsync(source);
+    public async ValueTask InitializeAsync() => _script = await Scripts.LoadAsync(source);
 
     public ValueTask DisposeAsync()
     {
-        script?.Dispose();
+        _script?.Dispose();
         GC.SuppressFinalize(this);
         return ValueTask.CompletedTask;
     }

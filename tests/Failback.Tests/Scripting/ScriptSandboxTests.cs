@@ -7,7 +7,7 @@ namespace Failback.Tests.Scripting;
 /// <summary>A script reaches nothing but its rows.</summary>
 public sealed class ScriptSandboxTests(ScriptSandboxTests.Loaded loaded) : IClassFixture<ScriptSandboxTests.Loaded>
 {
-    private readonly Userscript script = loaded.Script;
+    private readonly Userscript _script = loaded.Script;
 
     public sealed class Loaded() : ScriptFixture(
         """
@@ -46,11 +46,11 @@ public sealed class ScriptSandboxTests(ScriptSandboxTests.Loaded loaded) : IClas
     [InlineData("process", "undefinedundefinedundefined")]
     [InlineData("realm", "true")]
     public async Task No_way_leads_out(string attempt, string expected) =>
-        Assert.Equal($$"""upsert {"r":"{{expected}}"}""", (await script.TableAsync("try", Scripts.Upsert($$"""{"what": "{{attempt}}"}"""))).Text());
+        Assert.Equal($$"""upsert {"r":"{{expected}}"}""", (await _script.TableAsync("try", Scripts.Upsert($$"""{"what": "{{attempt}}"}"""))).Text());
 
     [Fact]
     public async Task Tables_are_configured_while_the_script_is_loaded_only() =>
-        Assert.Contains("not by its handlers", (await script.TableAsync("register", Scripts.Upsert("{}"))).Error?.Message, StringComparison.Ordinal);
+        Assert.Contains("not by its handlers", (await _script.TableAsync("register", Scripts.Upsert("{}"))).Error?.Message, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("import * as fs from 'fs'; fs;", "there is no module \"fs\"")]
@@ -83,8 +83,8 @@ public sealed class ScriptSandboxTests(ScriptSandboxTests.Loaded loaded) : IClas
     [Fact]
     public async Task Rows_of_one_load_see_what_earlier_ones_left_and_a_new_load_does_not()
     {
-        await script.TableAsync("state", Scripts.Upsert("{}"));
-        string second = (await script.TableAsync("state", Scripts.Upsert("{}"))).Text();
+        await _script.TableAsync("state", Scripts.Upsert("{}"));
+        string second = (await _script.TableAsync("state", Scripts.Upsert("{}"))).Text();
         Assert.Equal("""upsert {"n":2}""", second);
     }
 

@@ -7,7 +7,7 @@ namespace Failback.Tests.Scripting;
 /// <summary>What of a row reaches a script, and what of its answer reaches the row.</summary>
 public sealed class ScriptValueTests(ScriptValueTests.Loaded loaded) : IClassFixture<ScriptValueTests.Loaded>
 {
-    private readonly Userscript script = loaded.Script;
+    private readonly Userscript _script = loaded.Script;
 
     public sealed class Loaded() : ScriptFixture(
         """
@@ -40,9 +40,9 @@ public sealed class ScriptValueTests(ScriptValueTests.Loaded loaded) : IClassFix
     [InlineData("{\"id\": 1, \"doc\": {\n  \"a\": \"line\\nbreak \\\"quoted\\\" \\\\ \\ud83d\"\n}, \"half\": \"\\ud83d\"}")]
     public async Task A_row_that_a_script_only_looks_at_stays_as_it_was_received(string row)
     {
-        Assert.Equal("=", (await script.TableAsync("same", Scripts.Upsert(row))).Text());
-        Assert.Equal("=", (await script.TableAsync("copy", Scripts.Upsert(row))).Text());
-        Assert.Equal("=", (await script.TableAsync("looks", Scripts.Upsert(row))).Text());
+        Assert.Equal("=", (await _script.TableAsync("same", Scripts.Upsert(row))).Text());
+        Assert.Equal("=", (await _script.TableAsync("copy", Scripts.Upsert(row))).Text());
+        Assert.Equal("=", (await _script.TableAsync("looks", Scripts.Upsert(row))).Text());
     }
 
     [Theory]
@@ -52,21 +52,21 @@ public sealed class ScriptValueTests(ScriptValueTests.Loaded loaded) : IClassFix
     [InlineData("copies_doc", """{"id": 1, "doc": {"a": 1.0,  "b":123456789012345678901}}""", """upsert {"id":1,"doc":{"a": 1.0,  "b":123456789012345678901},"copy":{"a": 1.0,  "b":123456789012345678901}}""")]
     [InlineData("replaces_doc", """{"id": 1, "doc": {"a": 1.0}}""", """upsert {"id":1,"doc":{"fresh":[1,"2",null,true]}}""")]
     public async Task Only_what_a_script_changes_is_written_anew(string table, string row, string expected) =>
-        Assert.Equal(expected, (await script.TableAsync(table, Scripts.Upsert(row))).Text());
+        Assert.Equal(expected, (await _script.TableAsync(table, Scripts.Upsert(row))).Text());
 
     [Fact]
     public async Task Numbers_of_a_document_that_64_bits_cannot_hold_survive_a_change_beside_them() => Assert.Equal(
         """upsert {"id":1,"doc":{"count":3,"big":12345678901234567890,"fine":1.5,"tiny":1e-400,"list":[0.12345678901234567890123]}}""",
-        (await script.TableAsync("edits_doc", Scripts.Upsert("""{"id": 1, "doc": {"count": 2, "big": 12345678901234567890, "fine": 1.50, "tiny": 1e-400, "list": [0.12345678901234567890123]}}"""))).Text());
+        (await _script.TableAsync("edits_doc", Scripts.Upsert("""{"id": 1, "doc": {"count": 2, "big": 12345678901234567890, "fine": 1.50, "tiny": 1e-400, "list": [0.12345678901234567890123]}}"""))).Text());
 
     [Fact]
     public async Task Numbers_of_columns_are_strings_and_answers_may_be_numbers() => Assert.Equal(
         """upsert {"id":7.00,"text":"string","big":9007199254740993,"half":0.5,"yes":true,"no":null,"when":"1970-01-01T00:00:00.000Z"}""",
-        (await script.TableAsync("types", Scripts.Upsert("""{"id": 7.00}"""))).Text());
+        (await _script.TableAsync("types", Scripts.Upsert("""{"id": 7.00}"""))).Text());
 
     [Fact]
     public async Task Big_integers_are_added_without_loss() =>
-        Assert.Equal("""upsert {"id":9007199254740994}""", (await script.TableAsync("adds", Scripts.Upsert("""{"id": 9007199254740993}"""))).Text());
+        Assert.Equal("""upsert {"id":9007199254740994}""", (await _script.TableAsync("adds", Scripts.Upsert("""{"id": 9007199254740993}"""))).Text());
 
     [Theory]
     [InlineData("nan", "!14 column \"id\" is NaN, which is no value")]
@@ -77,7 +77,7 @@ public sealed class ScriptValueTests(ScriptValueTests.Loaded loaded) : IClassFix
     [InlineData("later", "!0 a handler must not be async")]
     public async Task What_is_no_value_is_an_error_of_the_row(string table, string expected)
     {
-        ScriptOutcome outcome = await script.TableAsync(table, Scripts.Upsert("""{"id": 1, "doc": {}}"""));
+        ScriptOutcome outcome = await _script.TableAsync(table, Scripts.Upsert("""{"id": 1, "doc": {}}"""));
 
         Assert.Equal(expected[(expected.IndexOf(' ', StringComparison.Ordinal) + 1)..], outcome.Error?.Message);
     }
@@ -85,12 +85,12 @@ public sealed class ScriptValueTests(ScriptValueTests.Loaded loaded) : IClassFix
     [Fact]
     public async Task Meta_says_which_row_it_is() => Assert.Equal(
         """upsert {"m":"meta hr 1739996035106984001 3 9007199254740993 old"}""",
-        (await script.TableAsync("meta", Scripts.Upsert("""{"id": 1}""", before: """{"id": 9007199254740993, "name": "old"}"""))).Text());
+        (await _script.TableAsync("meta", Scripts.Upsert("""{"id": 1}""", before: """{"id": 9007199254740993, "name": "old"}"""))).Text());
 
     [Fact]
     public async Task A_row_that_fails_leaves_its_neighbours_alone()
     {
-        IReadOnlyList<ScriptOutcome> outcomes = await script.RunAsync(
+        IReadOnlyList<ScriptOutcome> outcomes = await _script.RunAsync(
             ScriptStage.Table,
             Scripts.Batch("sets", Scripts.Upsert("""{"name":"a"}"""), Scripts.Upsert("""{"id":1}"""), Scripts.Upsert("""{"name":"B"}"""), Scripts.Upsert("""{"name":"c"}""")),
             TestContext.Current.CancellationToken);
