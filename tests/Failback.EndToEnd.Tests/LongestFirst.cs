@@ -1,3 +1,4 @@
+using Failback.EndToEnd.Tests;
 using Failback.EndToEnd.Tests.Cockroach;
 using Failback.EndToEnd.Tests.Control;
 using Failback.EndToEnd.Tests.Faults;

@@ -44,7 +44,7 @@ internal sealed class MySqlStaging(string schema) : IStagingStore
     public async Task<IReadOnlyList<TableCheckpoint>> TakeOverAsync(
         DbConnection connection, string failback, IReadOnlyList<string> tables, string replica, CancellationToken cancellationToken)
     {
-        await MySqlSeat.EndOthersAsync((MySqlConnection)connection, [.. tables.Select(t => MySqlSeat.Name(schema, failback, t))], cancellationToken);
+        await MySqlNamedLock.EndOthersAsync((MySqlConnection)connection, [.. tables.Select(t => MySqlNamedLock.Name(schema, failback, t))], cancellationToken);
         await using DbTransaction transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.ReadCommitted, cancellationToken);
         await RunAsync(connection, transaction, List(_sql.TakeOver, tables), cancellationToken, [replica, failback, .. tables]);
         IReadOnlyList<TableCheckpoint> taken = await QueryAsync(connection, transaction, List(_sql.ReadTables, tables), Checkpoint, cancellationToken, [failback, .. tables]);
@@ -58,8 +58,8 @@ internal sealed class MySqlStaging(string schema) : IStagingStore
     public Task<IReadOnlyList<TableCheckpoint>> LockAsync(
         DbTransaction transaction, string failback, IReadOnlyList<string> tables, CancellationToken cancellationToken) =>
         QueryAsync(
-            transaction.Connection!, transaction, MySqlSeat.Take + List(_sql.Lock, tables), Checkpoint, cancellationToken,
-            [MySqlSeat.Name(schema, failback, tables.Order(StringComparer.Ordinal).First()), failback, .. tables]);
+            transaction.Connection!, transaction, MySqlNamedLock.Take + List(_sql.Lock, tables), Checkpoint, cancellationToken,
+            [MySqlNamedLock.Name(schema, failback, tables.Order(StringComparer.Ordinal).First()), failback, .. tables]);
 
     public async Task CountAsync(DbTransaction transaction, string failback, IReadOnlyList<(string Table, Counters Added)> counts, CancellationToken cancellationToken)
     {

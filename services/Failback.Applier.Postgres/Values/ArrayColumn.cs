@@ -15,7 +15,7 @@ internal sealed class ArrayColumn(PostgresType type, Func<RawValue, string> elem
     {
         if (value.IsString) return value.Text();
         var text = new StringBuilder("{");
-        foreach (RawValue item in RowReader.ReadKey(value.Json))
+        foreach (RawValue item in ColumnValueReader.ReadKey(value.Json))
         {
             if (text.Length > 1) text.Append(',');
             if (item.IsNull) text.Append("NULL");

@@ -28,7 +28,7 @@ internal sealed partial class ControlApi : IDisposable
     /// Sends a call. One that changes something carries a key of its own, so that it can be sent again when the connection breaks: control then does it once and
     /// gives the first answer.
     /// </summary>
-    /// <exception cref="ApiException">Refused, or control does not answer.</exception>
+    /// <exception cref="CallFailedException">Refused, or control does not answer.</exception>
     public async Task<JsonNode> SendAsync(HttpMethod method, string path, JsonNode? body, CancellationToken cancellationToken) =>
         (await SendAsync(method, path, body, respondAsync: false, cancellationToken)).Body;
 
@@ -67,7 +67,7 @@ internal sealed partial class ControlApi : IDisposable
             {
                 answer = await OpenAsync($"failbacks/{Uri.EscapeDataString(name)}/events?types={Uri.EscapeDataString(types)}{(lastId.Length > 0 ? "&lastEventId=" + lastId : "")}", cancellationToken);
             }
-            catch (ApiException e) when (e.ExitCode == ExitCodes.Unreachable && lastId.Length > 0 && failures < Reconnects)
+            catch (CallFailedException e) when (e.ExitCode == ExitCodes.Unreachable && lastId.Length > 0 && failures < Reconnects)
             {
                 failures++;
             }
@@ -149,23 +149,23 @@ internal sealed partial class ControlApi : IDisposable
         }
     }
 
-    private ApiException Unreachable(Exception e) => new(
+    private CallFailedException Unreachable(Exception e) => new(
         ExitCodes.Unreachable, "control_unreachable", $"control at {_client.BaseAddress!.GetLeftPart(UriPartial.Authority)} does not answer: {e.GetBaseException().Message}",
         "start it (./run.sh up), or name it with --url or FAILBACK_CONTROL_URL");
 
-    private static ApiException Problem(int status, string text)
+    private static CallFailedException Problem(int status, string text)
     {
         try
         {
             if (JsonNode.Parse(text) is JsonObject problem)
-                return new ApiException(ExitCodes.Refused, (string?)problem["code"] ?? $"{status}", Detail(problem), (string?)problem["remedy"] ?? "");
+                return new CallFailedException(ExitCodes.Refused, (string?)problem["code"] ?? $"{status}", Detail(problem), (string?)problem["remedy"] ?? "");
         }
         catch (JsonException)
         {
             // Not from control: a proxy, or another program on its port.
         }
 
-        return new ApiException(ExitCodes.Refused, $"{status}", $"the answer was {status} and not from control", "check --url");
+        return new CallFailedException(ExitCodes.Refused, $"{status}", $"the answer was {status} and not from control", "check --url");
     }
 
     [GeneratedRegex("<(?<path>[^>]+)>; rel=\"next\"", RegexOptions.ExplicitCapture, 1000)]

@@ -33,7 +33,7 @@ internal static class ApplyCommand
     private static IReadOnlyList<(string, JsonObject)> Read(string file)
     {
         if (file == "-") return DefinitionFile.Read(Console.In);
-        if (!File.Exists(file)) throw ApiException.Usage($"the file {file} is not there", "name an existing file with -f");
+        if (!File.Exists(file)) throw CallFailedException.Usage($"the file {file} is not there", "name an existing file with -f");
         using StreamReader reader = File.OpenText(file);
         return DefinitionFile.Read(reader);
     }

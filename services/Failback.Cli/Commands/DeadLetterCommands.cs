@@ -91,7 +91,7 @@ internal static class DeadLetterCommands
             using ControlApi api = CliOptions.Api(result);
             JsonObject filter = Filter(result);
             long[] chosen = result.GetValue(ids) ?? [];
-            if (chosen.Length == 0 && filter.Count == 0 && !result.GetValue(all)) throw ApiException.Usage("which letters?", "name ids, a filter, or --all");
+            if (chosen.Length == 0 && filter.Count == 0 && !result.GetValue(all)) throw CallFailedException.Usage("which letters?", "name ids, a filter, or --all");
             if (chosen.Length > 0) filter["ids"] = new JsonArray([.. chosen.Select(id => JsonValue.Create(id))]);
             var body = new JsonObject { ["filter"] = filter, ["preview"] = result.GetValue(preview) };
             if (reason is not null) body["reason"] = result.GetValue(reason);

@@ -19,7 +19,7 @@ internal static class LogsCommand
         var command = new Command("logs", "What happened to a failback, and what happens") { name, tail, once };
         command.Does(async (result, cancellationToken) =>
         {
-            if (result.GetValue(tail) is < 0 or > 500) throw ApiException.Usage("--tail is not between 0 and 500", "for example --tail 100");
+            if (result.GetValue(tail) is < 0 or > 500) throw CallFailedException.Usage("--tail is not between 0 and 500", "for example --tail 100");
             using ControlApi api = CliOptions.Api(result);
             await WriteAsync(api, result.GetValue(name)!, result.GetValue(tail), !result.GetValue(once), CliOptions.IsJson(result), cancellationToken);
             return ExitCodes.Done;

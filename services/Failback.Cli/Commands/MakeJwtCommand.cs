@@ -35,7 +35,7 @@ internal static class MakeJwtCommand
                 return ExitCodes.Done;
             }
 
-            token.SigningCredentials = ReadKey(result.GetValue(Key) ?? throw ApiException.Usage("--key is missing", "openssl ecparam -genkey -name prime256v1 -noout -out key.pem"));
+            token.SigningCredentials = ReadKey(result.GetValue(Key) ?? throw CallFailedException.Usage("--key is missing", "openssl ecparam -genkey -name prime256v1 -noout -out key.pem"));
             await SecretOutput.WriteAsync(handler.CreateToken(token), result.GetValue(Output), cancellationToken);
             await Console.Error.WriteLineAsync($"id (jti) {token.Claims["jti"]}, valid until {token.Expires:yyyy-MM-ddTHH:mm:ssZ}");
             return ExitCodes.Done;
@@ -46,7 +46,7 @@ internal static class MakeJwtCommand
     private static SecurityTokenDescriptor Describe(ParseResult result)
     {
         string[] good = [.. result.GetValue(Failbacks) ?? [], .. (result.GetValue(Schemas) ?? []).Select(Path)];
-        if (good.Length == 0) throw ApiException.Usage("nothing says what the token is good for", "--failback NAME, or -a database.schema");
+        if (good.Length == 0) throw CallFailedException.Usage("nothing says what the token is good for", "--failback NAME, or -a database.schema");
         DateTime now = TimeProvider.System.GetUtcNow().UtcDateTime;
         return new SecurityTokenDescriptor
         {
@@ -62,7 +62,7 @@ internal static class MakeJwtCommand
 
     private static SigningCredentials ReadKey(string file)
     {
-        if (!File.Exists(file)) throw ApiException.Usage($"the file {file} is not there", "name the file that holds the private key");
+        if (!File.Exists(file)) throw CallFailedException.Usage($"the file {file} is not there", "name the file that holds the private key");
         string pem = File.ReadAllText(file);
         try
         {
@@ -87,7 +87,7 @@ internal static class MakeJwtCommand
         }
         catch (Exception e) when (e is CryptographicException or ArgumentException)
         {
-            throw ApiException.Usage($"{file} holds no private key that can be read", "give an unencrypted RSA or EC key in PEM");
+            throw CallFailedException.Usage($"{file} holds no private key that can be read", "give an unencrypted RSA or EC key in PEM");
         }
     }
 }

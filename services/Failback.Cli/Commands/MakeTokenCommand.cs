@@ -26,7 +26,7 @@ internal static class MakeTokenCommand
         command.Does(async (result, cancellationToken) =>
         {
             string owner = result.GetValue(name)!;
-            if (owner.Length > 100 || owner.Any(c => char.IsWhiteSpace(c) || char.IsControl(c) || c is ';' or '#')) throw ApiException.Usage("--name must be one word", "for example --name night-shift");
+            if (owner.Length > 100 || owner.Any(c => char.IsWhiteSpace(c) || char.IsControl(c) || c is ';' or '#')) throw CallFailedException.Usage("--name must be one word", "for example --name night-shift");
             string until = result.GetValue(expires) is { } text ? " " + (TimeProvider.System.GetUtcNow() + Lifetime.Parse(text)).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture) : "";
             string token = "fbt_" + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
             await SecretOutput.WriteAsync(token, result.GetValue(output), cancellationToken);

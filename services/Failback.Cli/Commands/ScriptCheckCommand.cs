@@ -20,7 +20,7 @@ internal static class ScriptCheckCommand
         command.Does(async (result, cancellationToken) =>
         {
             string path = result.GetValue(file)!;
-            if (!File.Exists(path)) throw ApiException.Usage($"there is no file {path}", "give the path of a script");
+            if (!File.Exists(path)) throw CallFailedException.Usage($"there is no file {path}", "give the path of a script");
             ScriptCheck check = await CheckAsync(await File.ReadAllTextAsync(path, cancellationToken), cancellationToken);
             if (CliOptions.IsJson(result)) Printer.Json(Json(check));
             else Print(path, check);
@@ -37,7 +37,7 @@ internal static class ScriptCheckCommand
         }
         catch (ScriptHostException e)
         {
-            throw new ApiException(ExitCodes.Refused, ScriptHostException.Code, e.Message, ScriptHostException.Remedy);
+            throw new CallFailedException(ExitCodes.Refused, ScriptHostException.Code, e.Message, ScriptHostException.Remedy);
         }
     }
 

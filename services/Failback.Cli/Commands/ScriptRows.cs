@@ -8,7 +8,7 @@ namespace Failback.Cli.Commands;
 internal static class ScriptRows
 {
     /// <summary>Rows of webhook bodies (<c>{"payload":[…]}</c>) or single rows, a document a line or in one array; resolved timestamps are left out.</summary>
-    /// <exception cref="ApiException">The text is something else.</exception>
+    /// <exception cref="CallFailedException">The text is something else.</exception>
     public static JsonArray Parse(string text)
     {
         var rows = new JsonArray();
@@ -20,7 +20,7 @@ internal static class ScriptRows
         }
         catch (JsonException e)
         {
-            throw ApiException.Usage($"the rows are not JSON: {e.Message}", "give webhook bodies or rows as a changefeed writes them, one document a line");
+            throw CallFailedException.Usage($"the rows are not JSON: {e.Message}", "give webhook bodies or rows as a changefeed writes them, one document a line");
         }
 
         return rows;

@@ -89,7 +89,7 @@ internal static class ScriptVersionCommands
             var body = new JsonObject { ["source"] = await ReadAsync(result.GetValue(file)!, cancellationToken) };
             if (result.GetValue(rows) is { } input) body["rows"] = ScriptRows.Parse(await ReadAsync(input, cancellationToken));
             else if (result.GetValue(letters) is var count and > 0) body["letters"] = count;
-            else throw ApiException.Usage("which rows?", "name a file with --rows, or --letters N");
+            else throw CallFailedException.Usage("which rows?", "name a file with --rows, or --letters N");
             JsonNode answer = await api.SendAsync(HttpMethod.Post, $"failbacks/{Uri.EscapeDataString(result.GetValue(name)!)}/scripts/candidate/test", body, cancellationToken);
             if (CliOptions.IsJson(result)) Printer.Json(answer);
             else ScriptRows.Print(answer);
@@ -116,7 +116,7 @@ internal static class ScriptVersionCommands
     private static async Task<string> ReadAsync(string file, CancellationToken cancellationToken)
     {
         if (file == "-") return await Console.In.ReadToEndAsync(cancellationToken);
-        if (!System.IO.File.Exists(file)) throw ApiException.Usage($"the file {file} is not there", "name an existing file");
+        if (!System.IO.File.Exists(file)) throw CallFailedException.Usage($"the file {file} is not there", "name an existing file");
         return await System.IO.File.ReadAllTextAsync(file, cancellationToken);
     }
 

@@ -64,7 +64,7 @@ internal sealed class FetchRun(ControlApi api, FetchPlan plan, bool detach)
                 ("received", (long)totals["received"]!), ("applied", (long)totals["applied"]!), ("in_flight", (long)totals["inFlight"]!), ("dead_lettered", (long)totals["deadLettered"]!),
                 ("applied_resolved", (string?)resource["appliedResolved"]), ("lag_seconds", (double?)resource["lagSeconds"])));
         }
-        catch (ApiException e) when (e.ExitCode == ExitCodes.Unreachable)
+        catch (CallFailedException e) when (e.ExitCode == ExitCodes.Unreachable)
         {
             // The failback does not need this process, nor control at this moment.
             JsonLog.Write("warn", e.Message);
@@ -80,11 +80,11 @@ internal sealed class FetchRun(ControlApi api, FetchPlan plan, bool detach)
             await api.PostAsync(Path + "/stop", deadline.Token);
             JsonLog.Write("info", "stopped");
         }
-        catch (ApiException e) when (e.Code is "wrong_state" or "no_such_failback")
+        catch (CallFailedException e) when (e.Code is "wrong_state" or "no_such_failback")
         {
             JsonLog.Write("info", "stopped before it had begun");
         }
-        catch (ApiException e)
+        catch (CallFailedException e)
         {
             JsonLog.Write("warn", $"not stopped: {e.Message}; {e.Remedy}");
         }

@@ -14,13 +14,13 @@ internal static class SinkCertificate
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    /// <exception cref="ApiException">Another certificate, or another port.</exception>
+    /// <exception cref="CallFailedException">Another certificate, or another port.</exception>
     public static async Task CheckAsync(ReplicatorFlags flags, Uri webhook, CancellationToken cancellationToken)
     {
         if (flags["bindAddr"] is { } bind && bind[(bind.LastIndexOf(':') + 1)..] != webhook.Port.ToString(System.Globalization.CultureInfo.InvariantCulture))
-            throw ApiException.Usage($"--bindAddr {bind} is not where the sink listens: its webhook is {webhook.GetLeftPart(UriPartial.Authority)}", "start the sink with that port (Failback__Sink__Port), or leave --bindAddr out");
+            throw CallFailedException.Usage($"--bindAddr {bind} is not where the sink listens: its webhook is {webhook.GetLeftPart(UriPartial.Authority)}", "start the sink with that port (Failback__Sink__Port), or leave --bindAddr out");
         if (flags["tlsCertificate"] is not { } file) return;
-        if (!File.Exists(file)) throw ApiException.Usage($"--tlsCertificate: the file {file} is not there", "name the certificate of the sink");
+        if (!File.Exists(file)) throw CallFailedException.Usage($"--tlsCertificate: the file {file} is not there", "name the certificate of the sink");
         using X509Certificate2 wanted = X509CertificateLoader.LoadCertificateFromFile(file);
         string? served = await ServedAsync(webhook, cancellationToken);
         if (served is null)
@@ -31,7 +31,7 @@ internal static class SinkCertificate
 
         if (served != wanted.Thumbprint)
         {
-            throw new ApiException(
+            throw new CallFailedException(
                 ExitCodes.Refused, "other_certificate", $"the sink serves another certificate than {file}",
                 "start the sink with Failback__Sink__TlsCertificate and Failback__Sink__TlsPrivateKey set to these files, or leave the two flags out");
         }

@@ -13,7 +13,7 @@ namespace Failback.Cli.Files;
 /// </summary>
 internal static partial class DefinitionFile
 {
-    /// <exception cref="ApiException">Not YAML, no name, or a variable that is not set.</exception>
+    /// <exception cref="CallFailedException">Not YAML, no name, or a variable that is not set.</exception>
     public static IReadOnlyList<(string Name, JsonObject Definition)> Read(TextReader reader)
     {
         var yaml = new YamlStream();
@@ -23,7 +23,7 @@ internal static partial class DefinitionFile
         }
         catch (YamlException e)
         {
-            throw ApiException.Usage($"the file is not YAML: line {e.Start.Line}, column {e.Start.Column}: {e.InnerException?.Message ?? e.Message}", "see docs/cli.md for an example");
+            throw CallFailedException.Usage($"the file is not YAML: line {e.Start.Line}, column {e.Start.Column}: {e.InnerException?.Message ?? e.Message}", "see docs/cli.md for an example");
         }
 
         return [.. yaml.Documents.Select(document => Split(ToJson(document.RootNode)))];
@@ -31,7 +31,7 @@ internal static partial class DefinitionFile
 
     private static (string Name, JsonObject Definition) Split(JsonNode? node)
     {
-        if (node is not JsonObject definition || definition["name"] is not JsonValue name) throw ApiException.Usage("a definition has no name", "add a line such as name: shop at its top");
+        if (node is not JsonObject definition || definition["name"] is not JsonValue name) throw CallFailedException.Usage("a definition has no name", "add a line such as name: shop at its top");
         definition.Remove("name");
         return (name.ToString(), definition);
     }
@@ -56,7 +56,7 @@ internal static partial class DefinitionFile
     };
 
     private static string Expand(string text) => Variable().Replace(text, match =>
-        Environment.GetEnvironmentVariable(match.Groups["name"].Value) ?? throw ApiException.Usage($"the environment variable {match.Groups["name"].Value} is not set", "export it, or write the value"));
+        Environment.GetEnvironmentVariable(match.Groups["name"].Value) ?? throw CallFailedException.Usage($"the environment variable {match.Groups["name"].Value} is not set", "export it, or write the value"));
 
     [GeneratedRegex(@"\$\{(?<name>[A-Za-z_][A-Za-z0-9_]*)\}", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Variable();

@@ -22,9 +22,9 @@ internal static class CliOptions
     public static ControlApi Api(ParseResult result)
     {
         string url = result.GetValue(Url)!;
-        if (!Uri.TryCreate(url, UriKind.Absolute, out Uri? address) || address.Scheme is not ("http" or "https")) throw ApiException.Usage($"--url {url} is no http address", "for example --url http://127.0.0.1:8080");
+        if (!Uri.TryCreate(url, UriKind.Absolute, out Uri? address) || address.Scheme is not ("http" or "https")) throw CallFailedException.Usage($"--url {url} is no http address", "for example --url http://127.0.0.1:8080");
         string token = result.GetValue(TokenFile) is { } file
-            ? File.Exists(file) ? File.ReadAllText(file).Trim() : throw ApiException.Usage($"the file {file} is not there", "name the file that holds the API token")
+            ? File.Exists(file) ? File.ReadAllText(file).Trim() : throw CallFailedException.Usage($"the file {file} is not there", "name the file that holds the API token")
             : Environment.GetEnvironmentVariable("FAILBACK_API_TOKEN") ?? "";
         return new ControlApi(address, token);
     }

@@ -14,7 +14,7 @@ internal static class CommandRunner
         {
             return await work(result, cancellationToken);
         }
-        catch (ApiException e)
+        catch (CallFailedException e)
         {
             string text = CliOptions.IsJson(result)
                 ? new JsonObject { ["code"] = e.Code, ["detail"] = e.Message, ["remedy"] = e.Remedy }.ToJsonString()

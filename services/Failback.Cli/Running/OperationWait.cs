@@ -14,7 +14,7 @@ internal static class OperationWait
     private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(300);
 
     /// <summary>What the call answers once its work is done; null where it was not waited for, and the operation has been printed.</summary>
-    /// <exception cref="ApiException">The call, or its work, was refused.</exception>
+    /// <exception cref="CallFailedException">The call, or its work, was refused.</exception>
     public static async Task<JsonNode?> RunAsync(ControlApi api, ParseResult result, HttpMethod method, string path, JsonNode? body, CancellationToken cancellationToken)
     {
         (JsonNode answer, bool isOperation) = await api.BeginAsync(method, path, body, cancellationToken);
@@ -54,9 +54,9 @@ internal static class OperationWait
         }
     }
 
-    private static ApiException Ended(JsonNode operation) => operation["problem"] is { } problem
-        ? new ApiException(ExitCodes.Refused, (string)problem["code"]!, Detail(problem), (string)problem["remedy"]!)
-        : new ApiException(ExitCodes.Refused, "cancelled", $"operation {operation["id"]} was cancelled", "repeat the command; it goes on from where it was");
+    private static CallFailedException Ended(JsonNode operation) => operation["problem"] is { } problem
+        ? new CallFailedException(ExitCodes.Refused, (string)problem["code"]!, Detail(problem), (string)problem["remedy"]!)
+        : new CallFailedException(ExitCodes.Refused, "cancelled", $"operation {operation["id"]} was cancelled", "repeat the command; it goes on from where it was");
 
     private static string Detail(JsonNode problem) => problem["errors"] is JsonArray { Count: > 1 } errors
         ? string.Join("; ", errors.Select(error => $"{error!["field"]}: {error["message"]}"))

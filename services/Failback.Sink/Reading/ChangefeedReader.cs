@@ -96,7 +96,7 @@ internal static class ChangefeedReader
     {
         json.Read();
         if (json.TokenType != JsonTokenType.StartArray) throw RefusedException.Malformed("payload is not an array");
-        while (json.Read() && json.TokenType != JsonTokenType.EndArray) rows.Add(RowReader.Read(ref json, rows.Count), body);
+        while (json.Read() && json.TokenType != JsonTokenType.EndArray) rows.Add(PayloadRowReader.Read(ref json, rows.Count), body);
     }
 
     /// <summary>The string value as a timestamp; null when it is none.</summary>

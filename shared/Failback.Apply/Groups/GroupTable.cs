@@ -21,7 +21,7 @@ internal sealed class GroupTable(int index, TableRoute route, TargetTable target
 
     public TargetTable Target { get; private set; } = target;
 
-    public RowReader Reader { get; private set; } = new(target, route.Columns, extras);
+    public ColumnValueReader Reader { get; private set; } = new(target, route.Columns, extras);
 
     public KeyMap Keys { get; private set; } = new(target, route.SourceKey, route.Columns);
 
@@ -68,7 +68,7 @@ internal sealed class GroupTable(int index, TableRoute route, TargetTable target
     public void Describe(TargetTable table)
     {
         Target = table;
-        Reader = new RowReader(table, Route.Columns, Extras);
+        Reader = new ColumnValueReader(table, Route.Columns, Extras);
         Keys = new KeyMap(table, Route.SourceKey, Route.Columns);
     }
 

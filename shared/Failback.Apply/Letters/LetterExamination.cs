@@ -40,7 +40,7 @@ internal sealed class LetterExamination(ITargetDialect dialect)
 
     private async Task<LetterTarget> LookAsync(DbConnection connection, LetterTarget found, TableRoute route, TargetTable table, DeadLetter letter, CancellationToken cancellationToken)
     {
-        var reader = new RowReader(table, route.Columns);
+        var reader = new ColumnValueReader(table, route.Columns);
         var keys = new KeyMap(table, route.SourceKey, route.Columns);
         var cells = new RawValue[table.Columns.Count];
         string? problem = null;

@@ -25,7 +25,7 @@ internal static class ColumnCheck
     public static Failure? Misfit(GroupContext context, GroupTable table, Letter letter)
     {
         if (letter.After.IsEmpty || table.IsScripted || context.Spec.OnUnknownColumn == UnknownColumnPolicy.Ignore) return null;
-        var reader = new RowReader(table.Target, table.Route.Columns, table.Extras);
+        var reader = new ColumnValueReader(table.Target, table.Route.Columns, table.Extras);
         try
         {
             reader.Read(letter.After, new RawValue[table.Target.Columns.Count]);
@@ -42,7 +42,7 @@ internal static class ColumnCheck
             $"the row has columns that {table.Name} lacks ({string.Join(", ", reader.UnknownColumns.Select(c => c.Name))}): add them and replay ({ddl}), or reread the row as it is now");
     }
 
-    private static bool IsTaken(GroupContext context, RowReader reader) => reader.HasExtras || context.Spec.OnUnknownColumn == UnknownColumnPolicy.Ignore;
+    private static bool IsTaken(GroupContext context, ColumnValueReader reader) => reader.HasExtras || context.Spec.OnUnknownColumn == UnknownColumnPolicy.Ignore;
 
     private static GroupHaltedException Contested(TableChanges table) => Halt(
         table, "contested_column",

@@ -65,7 +65,7 @@ public sealed class KeyMap
     public KeyIdentity Identify(ReadOnlyMemory<byte> key)
     {
         if ((_positions is null || IsBijective) && IsCanonical(key.Span)) return new KeyIdentity(key);
-        List<RawValue> elements = RowReader.ReadKey(key);
+        List<RawValue> elements = ColumnValueReader.ReadKey(key);
         IEnumerable<RawValue> named = _positions is null || _positions.Length == elements.Count || Array.Exists(_positions, p => p >= elements.Count)
             ? elements
             : _positions.Order().Select(p => elements[p]);
@@ -76,7 +76,7 @@ public sealed class KeyMap
     /// <exception cref="ValueException">The key does not hold them.</exception>
     public void Locate(ReadOnlyMemory<byte> key, Span<RawValue> primaryKey)
     {
-        List<RawValue> elements = RowReader.ReadKey(key);
+        List<RawValue> elements = ColumnValueReader.ReadKey(key);
         if (_positions is null && !IsDeclared && elements.Count == _keyed.Length)
         {
             _positions = [.. Enumerable.Range(0, elements.Count)];
@@ -102,7 +102,7 @@ public sealed class KeyMap
     public bool Check(ReadOnlyMemory<byte> key, ReadOnlySpan<RawValue> cells)
     {
         if (IsDeclared || AgreesLiterally(key.Span, cells)) return true;
-        List<RawValue> elements = RowReader.ReadKey(key);
+        List<RawValue> elements = ColumnValueReader.ReadKey(key);
         if (_positions is not null && elements.Count == _keyLength && Agrees(_positions, elements, cells)) return true;
         if (_positions is null && IsStraight(elements, cells))
         {
@@ -123,7 +123,7 @@ public sealed class KeyMap
     internal ReadOnlyMemory<byte> InTargetOrder(ReadOnlyMemory<byte> key)
     {
         if (_positions is null || IsInTargetOrder) return key;
-        List<RawValue> elements = RowReader.ReadKey(key);
+        List<RawValue> elements = ColumnValueReader.ReadKey(key);
         return Array.Exists(_positions, p => p >= elements.Count) ? key : Join(_positions.Select(p => elements[p]));
     }
 
@@ -147,7 +147,7 @@ public sealed class KeyMap
     }
 
     /// <summary>The key with strings that spell a number as that number: scripts see numbers as strings and return them so.</summary>
-    internal static ReadOnlyMemory<byte> WithNumbers(ReadOnlyMemory<byte> key) => Join(RowReader.ReadKey(key).Select(e =>
+    internal static ReadOnlyMemory<byte> WithNumbers(ReadOnlyMemory<byte> key) => Join(ColumnValueReader.ReadKey(key).Select(e =>
         e.IsString && e.Text() is var text && IsPlain(text)
             ? new RawValue(Encoding.UTF8.GetBytes(text))
             : e));

@@ -4,14 +4,14 @@ using Failback.Apply.Tables;
 namespace Failback.Apply.Windows;
 
 /// <summary>What a window or batch wants of one table: at most one change per row.</summary>
-public sealed class TableChanges(int index, TargetTable table, RowReader reader, KeyMap keys)
+public sealed class TableChanges(int index, TargetTable table, ColumnValueReader reader, KeyMap keys)
 {
     /// <summary>Place of the table in its group.</summary>
     public int Index { get; } = index;
 
     public TargetTable Table { get; } = table;
 
-    public RowReader Reader { get; } = reader;
+    public ColumnValueReader Reader { get; } = reader;
 
     public KeyMap Keys { get; } = keys;
 

@@ -78,7 +78,7 @@ internal sealed class DialectBenchmark : IBenchmark
     private static TableChanges Changes(TargetTable table, BulkRow[] rows)
     {
         var keys = new KeyMap(table, ["id"], []);
-        var changes = new TableChanges(0, table, new RowReader(table, []), keys);
+        var changes = new TableChanges(0, table, new ColumnValueReader(table, []), keys);
         changes.Upserts.AddRange(rows.Select(r => r.ToChange(keys)));
         return changes;
     }

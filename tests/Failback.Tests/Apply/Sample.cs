@@ -49,7 +49,7 @@ internal static class Sample
 
     /// <param name="sourceKey">The source's key columns as declared, separated by blanks; empty: not declared.</param>
     public static TableChanges Changes(TargetTable table, string sourceKey = "", params IReadOnlyList<ColumnRule> rules) =>
-        new(0, table, new RowReader(table, rules), Keys(table, sourceKey, rules));
+        new(0, table, new ColumnValueReader(table, rules), Keys(table, sourceKey, rules));
 
     /// <summary>Changes as they come out of a window with these rows.</summary>
     public static TableChanges With(this TableChanges changes, params IReadOnlyList<RowFrame> rows)

@@ -29,7 +29,7 @@ public sealed class ReplicatorFlagsTests
     [InlineData("--userscript 'a", "a quote is not closed")]
     public void Refuses_with_a_reason(string text, string reason)
     {
-        ApiException refusal = Assert.Throws<ApiException>(() => ReplicatorFlags.Parse(text));
+        CallFailedException refusal = Assert.Throws<CallFailedException>(() => ReplicatorFlags.Parse(text));
         Assert.Equal(ExitCodes.Usage, refusal.ExitCode);
         Assert.Contains(reason, refusal.Message, StringComparison.Ordinal);
     }

@@ -12,7 +12,7 @@ namespace Failback.Apply.Columns;
 /// <param name="table">The table.</param>
 /// <param name="rules">What the definition says about single columns.</param>
 /// <param name="extras">Column that takes the columns the target lacks, as one JSON object; null: they are left out.</param>
-public sealed class RowReader(TargetTable table, IReadOnlyList<ColumnRule> rules, string? extras = null)
+public sealed class ColumnValueReader(TargetTable table, IReadOnlyList<ColumnRule> rules, string? extras = null)
 {
     private static readonly JsonReaderOptions Options = new() { MaxDepth = 100_000 };
     private readonly ColumnMap _columns = new(table, rules);

@@ -7,7 +7,7 @@ namespace Failback.Cli.Api;
 /// <param name="code">Stable code of the problem.</param>
 /// <param name="message">What is wrong.</param>
 /// <param name="remedy">What to do next.</param>
-internal sealed class ApiException(int exitCode, string code, string message, string remedy) : Exception(message)
+internal sealed class CallFailedException(int exitCode, string code, string message, string remedy) : Exception(message)
 {
     public int ExitCode { get; } = exitCode;
 
@@ -15,5 +15,5 @@ internal sealed class ApiException(int exitCode, string code, string message, st
 
     public string Remedy { get; } = remedy;
 
-    public static ApiException Usage(string message, string remedy) => new(ExitCodes.Usage, "usage", message, remedy);
+    public static CallFailedException Usage(string message, string remedy) => new(ExitCodes.Usage, "usage", message, remedy);
 }

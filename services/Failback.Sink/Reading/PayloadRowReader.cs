@@ -9,7 +9,7 @@ namespace Failback.Sink.Reading;
 internal readonly record struct PayloadRow(RowSlice Row, ByteRange Topic, bool TopicIsEscaped);
 
 /// <summary>Reads one element of the payload; its properties may come in any order, those not needed are skipped.</summary>
-internal static class RowReader
+internal static class PayloadRowReader
 {
     internal static PayloadRow Read(ref Utf8JsonReader json, int index)
     {

@@ -10,7 +10,7 @@ namespace Failback.Applier.MySql.Connection;
 /// transaction would otherwise keep the checkpoint locked for as long as the server keeps the session.
 /// https://dev.mysql.com/doc/refman/8.4/en/locking-functions.html
 /// </summary>
-internal static class MySqlSeat
+internal static class MySqlNamedLock
 {
     private const int NoSuchThread = 1094;
     private const int DigestBytes = 20;
