@@ -56,10 +56,12 @@ internal sealed class MySqlDialect : ITargetDialect
 
     public Failure Classify(Exception exception) => MySqlFailures.Classify(exception);
 
-    public Task<IReadOnlyList<TargetTable>> ReadCatalogAsync(DbConnection connection, string stagingSchema, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<TargetTable>> ReadCatalogAsync(
+        DbConnection connection, string stagingSchema, CancellationToken cancellationToken) =>
         MySqlCatalog.ReadAsync((MySqlConnection)connection, cancellationToken);
 
-    public Task<IReadOnlyList<TargetFinding>> InspectAsync(DbConnection connection, InspectionScope scope, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<TargetFinding>> InspectAsync(
+        DbConnection connection, InspectionScope scope, CancellationToken cancellationToken) =>
         MySqlInspection.RunAsync((MySqlConnection)connection, scope, cancellationToken);
 
     public IStagingStore Staging(string schema) => new MySqlStaging(schema);
@@ -74,7 +76,8 @@ internal sealed class MySqlDialect : ITargetDialect
     public Task<IReadOnlyList<string>?> ReadRowAsync(DbConnection connection, RowBatch key, CancellationToken cancellationToken) =>
         MySqlRowText.ReadAsync((MySqlConnection)connection, key, cancellationToken);
 
-    public Task<IReadOnlyDictionary<TableName, string>> ReadShapesAsync(DbConnection connection, DbTransaction? transaction, IReadOnlyCollection<TableName> tables, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyDictionary<TableName, string>> ReadShapesAsync(
+        DbConnection connection, DbTransaction? transaction, IReadOnlyCollection<TableName> tables, CancellationToken cancellationToken) =>
         MySqlShapes.ReadAsync((MySqlConnection)connection, (MySqlTransaction?)transaction, tables, cancellationToken);
 
     private static string TypeOf(FeedKind kind) => kind switch
@@ -90,7 +93,9 @@ internal sealed class MySqlDialect : ITargetDialect
         _ => "longtext",
     };
 
-    /// <summary>MySqlConnection.ClearPool knows pools by their connection string only, not those of a data source; they end with it.</summary>
+    /// <summary>
+    /// MySqlConnection.ClearPool knows pools by their connection string only, not those of a data source; they end with it.
+    /// </summary>
     private void Drop((string, SessionTerms) key, MySqlDataSource source)
     {
         _sources.TryRemove(KeyValuePair.Create(key, source));

@@ -37,10 +37,12 @@ internal sealed class OracleDialect(OracleDriver driver) : ITargetDialect
 
     public Failure Classify(Exception exception) => OracleFailures.Classify(exception, driver.ErrorNumber(exception));
 
-    public Task<IReadOnlyList<TargetTable>> ReadCatalogAsync(DbConnection connection, string stagingSchema, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<TargetTable>> ReadCatalogAsync(
+        DbConnection connection, string stagingSchema, CancellationToken cancellationToken) =>
         OracleCatalog.ReadAsync((OracleSession)connection, cancellationToken);
 
-    public Task<IReadOnlyList<TargetFinding>> InspectAsync(DbConnection connection, InspectionScope scope, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<TargetFinding>> InspectAsync(
+        DbConnection connection, InspectionScope scope, CancellationToken cancellationToken) =>
         new OracleInspection((OracleSession)connection, scope).RunAsync(cancellationToken);
 
     public IStagingStore Staging(string schema) => new OracleStaging(schema);

@@ -34,21 +34,26 @@ internal static class ControlServices
     {
         IServiceCollection services = builder.Services;
         services.AddOptions<ControlOptions>().BindConfiguration(ControlOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        services.AddSingleton<IValidateOptions<ControlOptions>, AccessTokenValidation>().AddSingleton<IValidateOptions<ControlOptions>, DatabaseValidation>();
+        services.AddSingleton<IValidateOptions<ControlOptions>, AccessTokenValidation>()
+            .AddSingleton<IValidateOptions<ControlOptions>, DatabaseValidation>();
         services.ConfigureHttpJsonOptions(options => DefinitionJson.Configure(options.SerializerOptions));
         services.AddProblemDetails(options => options.CustomizeProblemDetails = ProblemAnswers.Complete);
         services.AddExceptionHandler<ProblemAnswers>();
         services.AddControlDocument();
         services.AddSingleton<RepeatableCalls>().AddSingleton<FailureExplanation>();
-        services.AddSingleton<ControlDatabase>().AddSingleton<FailbackStore>().AddSingleton<ProgressStore>().AddSingleton<OperationStore>().AddSingleton<CallStore>().AddSingleton<EventStore>();
+        services.AddSingleton<ControlDatabase>().AddSingleton<FailbackStore>().AddSingleton<ProgressStore>().AddSingleton<OperationStore>()
+            .AddSingleton<CallStore>().AddSingleton<EventStore>();
         services.AddHealthChecks().AddCheck<DatabaseHealth>("database", tags: [HealthEndpoints.Ready]);
         services.AddSingleton<AccessTokens>().AddSingleton<SignedTokens>().AddSingleton<FailedAttempts>().AddSingleton<AccessControl>();
         services.AddRateLimiter(_ => { }).AddSingleton<IConfigureOptions<RateLimiterOptions>, CallLimits>();
         services.AddSingleton<AuditStore>().AddSingleton<AuditMiddleware>().AddSingleton<WebhookTokens>();
         services.AddSingleton<Leadership>().AddHostedService(provider => provider.GetRequiredService<Leadership>());
-        services.AddSingleton<CommandLocks>().AddSingleton<DefinitionCommand>().AddSingleton<StartCommand>().AddSingleton<StateCommand>().AddSingleton<DeleteCommand>();
-        services.AddSingleton<FeedStore>().AddSingleton<FeedTrust>().AddSingleton<FeedKeeper>().AddSingleton<FeedControl>().AddSingleton<FeedReport>().AddHostedService<FeedWatcher>();
-        services.AddSingleton<Announcer>().AddSingleton<TargetCatalogue>().AddSingleton<LetterClient>().AddSingleton<LetterSource>().AddSingleton<TableQueues>();
+        services.AddSingleton<CommandLocks>().AddSingleton<DefinitionCommand>().AddSingleton<StartCommand>().AddSingleton<StateCommand>()
+            .AddSingleton<DeleteCommand>();
+        services.AddSingleton<FeedStore>().AddSingleton<FeedTrust>().AddSingleton<FeedKeeper>().AddSingleton<FeedControl>()
+            .AddSingleton<FeedReport>().AddHostedService<FeedWatcher>();
+        services.AddSingleton<Announcer>().AddSingleton<TargetCatalogue>().AddSingleton<LetterClient>().AddSingleton<LetterSource>()
+            .AddSingleton<TableQueues>();
         services.AddSingleton<ScriptStore>().AddSingleton<ScriptCommand>().AddSingleton<ScriptTrial>();
         services.AddSingleton<PreflightCommand>().AddSingleton<BrokerChecks>().AddSingleton<BrokerManagement>();
         services.AddSingleton<ProgressBoard>().AddSingleton<ResourceView>();
@@ -70,8 +75,11 @@ internal static class ControlServices
         app.UseStatusCodePages();
         app.UseFailbackHealth();
         app.MapControlDocument();
-        app.UseWhen(context => context.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase), api => api.UseMiddleware<AccessControl>().UseRateLimiter().UseMiddleware<AuditMiddleware>().UseMiddleware<RepeatableCalls>());
-        app.MapGroup("/api/v1/failbacks").WithTags("failbacks").MapFailbacks().MapProgress().MapEvents().MapDeadLetters().MapScripts().MapPreflight().MapWebhookTokens();
+        app.UseWhen(
+            context => context.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase),
+            api => api.UseMiddleware<AccessControl>().UseRateLimiter().UseMiddleware<AuditMiddleware>().UseMiddleware<RepeatableCalls>());
+        app.MapGroup("/api/v1/failbacks").WithTags("failbacks").MapFailbacks().MapProgress().MapEvents().MapDeadLetters().MapScripts()
+            .MapPreflight().MapWebhookTokens();
         app.MapGroup("/api/v1/operations").WithTags("operations").MapOperations();
         app.MapGroup("/api/v1/audit").WithTags("audit").MapAudit();
         return app;

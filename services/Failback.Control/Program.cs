@@ -7,7 +7,8 @@ WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
 builder.AddFailbackDefaults("control").AddFailbackControl();
 if (HealthProbe.IsAsked(args))
 {
-    BindingAddress address = BindingAddress.Parse((builder.Configuration.GetSection(ControlOptions.Section).Get<ControlOptions>() ?? new ControlOptions()).Url.Split(';')[0]);
+    BindingAddress address = BindingAddress.Parse(
+        (builder.Configuration.GetSection(ControlOptions.Section).Get<ControlOptions>() ?? new ControlOptions()).Url.Split(';')[0]);
     return await HealthProbe.RunAsync(address.Port, address.Scheme);
 }
 

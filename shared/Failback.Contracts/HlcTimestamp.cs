@@ -42,7 +42,8 @@ public readonly record struct HlcTimestamp(long Wall, int Logical) : IComparable
         if (dot >= 0)
         {
             ReadOnlySpan<byte> logicalText = utf8[(dot + 1)..];
-            if (!IsDigits(logicalText) || !Utf8Parser.TryParse(logicalText, out logical, out used) || used != logicalText.Length) return false;
+            if (!IsDigits(logicalText) || !Utf8Parser.TryParse(logicalText, out logical, out used) || used != logicalText.Length)
+                return false;
         }
 
         value = new HlcTimestamp(wall, logical);

@@ -36,7 +36,8 @@ public static class FailbackDefaults
         JsonLines.AddTo(builder.Logging, service);
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.TryAddSingleton(provider => SecretBox.FromConfiguration(
-            provider.GetRequiredService<IConfiguration>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<SecretBox>>()));
+            provider.GetRequiredService<IConfiguration>(), provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<SecretBox>>()));
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = StopTimeout);
         builder.Services.AddHealthChecks();
         builder.Services.AddOpenTelemetry()
@@ -52,7 +53,8 @@ public static class FailbackDefaults
         string folder = configuration["Failback:SecretsFolder"] ?? SecretsFolder;
         if (!Directory.Exists(folder)) return;
         IList<IConfigurationSource> sources = ((IConfigurationBuilder)configuration).Sources;
-        int environment = sources.ToList().FindLastIndex(source => source is EnvironmentVariablesConfigurationSource { Prefix: null or "" });
+        int environment = sources.ToList()
+            .FindLastIndex(source => source is EnvironmentVariablesConfigurationSource { Prefix: null or "" });
         sources.Insert(
             environment < 0 ? sources.Count : environment,
             new KeyPerFileConfigurationSource { FileProvider = new PhysicalFileProvider(folder), Optional = true });

@@ -3,7 +3,9 @@ using Failback.Scripting.Host;
 
 namespace Failback.Scripting;
 
-/// <summary>What can be said about a script without a server: it compiles, it loads, and it asks for nothing that is not to be had.</summary>
+/// <summary>
+/// What can be said about a script without a server: it compiles, it loads, and it asks for nothing that is not to be had.
+/// </summary>
 /// <param name="Compiled">What runs.</param>
 /// <param name="Plan">What it configures.</param>
 /// <param name="Problems">Everything found, in order of lines.</param>
@@ -20,11 +22,14 @@ public sealed record ScriptCheck(CompiledScript Compiled, ScriptPlan Plan, IRead
         try
         {
             using Userscript script = await Userscript.LoadAsync(compiled.ToSpec(0), limits, cancellationToken);
-            return new ScriptCheck(compiled, script.Plan, [.. compiled.Problems.Concat(script.Plan.Problems).OrderBy(p => p.Line).ThenBy(p => p.Column)]);
+            return new ScriptCheck(
+                compiled, script.Plan, [.. compiled.Problems.Concat(script.Plan.Problems).OrderBy(p => p.Line).ThenBy(p => p.Column)]);
         }
         catch (ScriptLimitException e)
         {
-            return new ScriptCheck(compiled, ScriptPlan.Empty, [.. compiled.Problems, new ScriptProblem("error", 0, 0, "script", $"while it is loaded: {e.Message}")]);
+            return new ScriptCheck(
+                compiled, ScriptPlan.Empty,
+                [.. compiled.Problems, new ScriptProblem("error", 0, 0, "script", $"while it is loaded: {e.Message}")]);
         }
     }
 }

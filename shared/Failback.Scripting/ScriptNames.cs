@@ -2,7 +2,9 @@ using Failback.Contracts;
 
 namespace Failback.Scripting;
 
-/// <summary>Names in scripts: of one to three parts, regardless of case; one fits another when it is the end of it, or the other way round.</summary>
+/// <summary>
+/// Names in scripts: of one to three parts, regardless of case; one fits another when it is the end of it, or the other way round.
+/// </summary>
 public static class ScriptNames
 {
     /// <summary>True when the script means this table.</summary>

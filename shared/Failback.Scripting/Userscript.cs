@@ -8,7 +8,8 @@ using Failback.Scripting.Host;
 namespace Failback.Scripting;
 
 /// <summary>
-/// A loaded script in a process of its own. Calls take turns. After a <see cref="ScriptLimitException"/> or a cancelled call it is of no more use: load it
+/// A loaded script in a process of its own. Calls take turns. After a <see cref="ScriptLimitException"/> or a cancelled call it is of no
+/// more use: load it
 /// again.
 /// </summary>
 public sealed class Userscript : IDisposable
@@ -74,7 +75,9 @@ public sealed class Userscript : IDisposable
             {
                 // While the process works on a portion, the one before is read and the one after is written.
                 Task<byte[]> asked = _host.AskAsync(HostFrame.Run, portion.Request, cancellationToken);
-                next = portion.End < batch.Rows.Count ? Task.Run(() => PortionFrom(stage, batch, portion.End), CancellationToken.None) : Task.FromResult<Portion?>(null);
+                next = portion.End < batch.Rows.Count
+                    ? Task.Run(() => PortionFrom(stage, batch, portion.End), CancellationToken.None)
+                    : Task.FromResult<Portion?>(null);
                 Take(answer);
                 answer = (portion, await asked);
             }
@@ -98,7 +101,10 @@ public sealed class Userscript : IDisposable
         }
     }
 
-    /// <summary>What the script wrote to the console since the last call, some hundred lines at most. It may hold row data: for tests of scripts only.</summary>
+    /// <summary>
+    /// What the script wrote to the console since the last call, some hundred lines at most. It may hold row data: for tests of scripts
+    /// only.
+    /// </summary>
     public IReadOnlyList<string> TakeConsole()
     {
         lock (_lines)
@@ -120,7 +126,8 @@ public sealed class Userscript : IDisposable
     {
         long bytes = 0;
         int end = start;
-        while (end < batch.Rows.Count && end - start < _limits.BatchRows && (end == start || bytes + batch.Rows[end].Size <= _limits.BatchBytes))
+        while (end < batch.Rows.Count && end - start < _limits.BatchRows
+            && (end == start || bytes + batch.Rows[end].Size <= _limits.BatchBytes))
         {
             bytes += batch.Rows[end].Size;
             end++;

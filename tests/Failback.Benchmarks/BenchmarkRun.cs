@@ -28,10 +28,14 @@ internal static class BenchmarkRun
             foreach (Measurement line in await benchmark.RunAsync(scale, CancellationToken.None))
             {
                 missed |= !line.IsMet;
-                table.AddRow(Cell(line.What), Cell(Number(line.Value, line.Unit)), Cell($"{(line.AtLeast ? "≥" : "≤")} {Number(line.Target, line.Unit)}"), Cell(line.IsMet ? "met" : "MISSED"), Cell(line.Detail));
+                table.AddRow(
+                    Cell(line.What), Cell(Number(line.Value, line.Unit)),
+                    Cell($"{(line.AtLeast ? "≥" : "≤")} {Number(line.Target, line.Unit)}"), Cell(line.IsMet ? "met" : "MISSED"),
+                    Cell(line.Detail));
             }
 
-            AnsiConsole.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"[grey]{benchmark.Name}: {Stopwatch.GetElapsedTime(started).TotalSeconds:0} s[/]");
+            AnsiConsole.MarkupLineInterpolated(
+                CultureInfo.InvariantCulture, $"[grey]{benchmark.Name}: {Stopwatch.GetElapsedTime(started).TotalSeconds:0} s[/]");
         }
 
         AnsiConsole.Write(table);
@@ -41,12 +45,17 @@ internal static class BenchmarkRun
     private static int Usage(IReadOnlyList<IBenchmark> benchmarks, string? unknown)
     {
         if (unknown is not null) Console.Error.WriteLine($"'{unknown}' is neither an option nor a benchmark");
-        Console.WriteLine("usage: bench [--quick] [--strict] [NAME...]\n\n  --quick   one run each, a fifth of the rows; without a NAME some are left out\n  --strict  exit code 1 when a target is missed\n");
-        foreach (IBenchmark benchmark in benchmarks) Console.WriteLine($"  {benchmark.Name,-14}{benchmark.Description}{(benchmark.IsQuick ? "" : " (not in --quick unless named)")}");
+        Console.WriteLine(
+            "usage: bench [--quick] [--strict] [NAME...]\n\n  --quick   one run each, a fifth of the rows; without a NAME some are left "
+                + "out\n  --strict  exit code 1 when a target is missed\n");
+        foreach (IBenchmark benchmark in benchmarks)
+            Console.WriteLine(
+                $"  {benchmark.Name,-14}{benchmark.Description}{(benchmark.IsQuick ? "" : " (not in --quick unless named)")}");
         return unknown is null ? 0 : 2;
     }
 
     private static Markup Cell(string text) => new(Markup.Escape(text));
 
-    private static string Number(double value, string unit) => $"{value.ToString(value < 10 ? "0.00" : "0", CultureInfo.InvariantCulture)} {unit}".TrimEnd();
+    private static string Number(double value, string unit) =>
+        $"{value.ToString(value < 10 ? "0.00" : "0", CultureInfo.InvariantCulture)} {unit}".TrimEnd();
 }

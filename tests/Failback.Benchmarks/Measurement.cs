@@ -11,7 +11,9 @@ public sealed record Measurement(string What, double Value, string Unit, double 
 {
     public bool IsMet => AtLeast ? Value >= Target : Value <= Target;
 
-    public static Measurement Ratio(string what, double value, double atLeast, string detail) => new(what, value, "", atLeast, true, detail);
+    public static Measurement Ratio(string what, double value, double atLeast, string detail) =>
+        new(what, value, "", atLeast, true, detail);
 
-    public static Measurement AtMost(string what, double value, string unit, double limit, string detail) => new(what, value, unit, limit, false, detail);
+    public static Measurement AtMost(string what, double value, string unit, double limit, string detail) =>
+        new(what, value, unit, limit, false, detail);
 }

@@ -8,4 +8,6 @@ if (Environment.GetEnvironmentVariable(BareSink.Argument)?.Split(' ') is [var po
     return await BareSink.RunAsync(int.Parse(port, System.Globalization.CultureInfo.InvariantCulture), new Uri(broker), queue);
 
 return await BenchmarkRun.MainAsync(
-    args, [new SinkBenchmark(), new ApplierBenchmark(ApplierSubject.Postgres), new ApplierBenchmark(ApplierSubject.MariaDb), new ScriptBenchmark(), new FlowBenchmark(), new LatencyBenchmark(), new GrowthBenchmark(), new DialectBenchmark(), new SpreadBenchmark()]);
+    args, [new SinkBenchmark(), new ApplierBenchmark(ApplierSubject.Postgres), new ApplierBenchmark(ApplierSubject.MariaDb),
+        new ScriptBenchmark(), new FlowBenchmark(), new LatencyBenchmark(), new GrowthBenchmark(), new DialectBenchmark(),
+            new SpreadBenchmark()]);

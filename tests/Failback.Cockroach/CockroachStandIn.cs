@@ -8,7 +8,8 @@ using Npgsql;
 namespace Failback.Cockroach;
 
 /// <summary>
-/// Stands in for a CockroachDB server where none can be had: speaks the PostgreSQL protocol, passes SQL on to a real PostgreSQL, answers CockroachDB's own statements
+/// Stands in for a CockroachDB server where none can be had: speaks the PostgreSQL protocol, passes SQL on to a real PostgreSQL, answers
+/// CockroachDB's own statements
 /// and runs webhook changefeeds from PostgreSQL's log. docs/stand-in.md lists what it does not do.
 /// </summary>
 public sealed class CockroachStandIn : IAsyncDisposable
@@ -39,11 +40,13 @@ public sealed class CockroachStandIn : IAsyncDisposable
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
     /// <summary>Starts one.</summary>
-    /// <param name="server">Npgsql connection string of a superuser of the PostgreSQL behind it, which must have <c>wal_level = logical</c>.</param>
+    /// <param name="server">Npgsql connection string of a superuser of the PostgreSQL behind it, which must have <c>wal_level =
+    /// logical</c>.</param>
     /// <param name="endPoint">Where to listen; default: a free port of this machine.</param>
     /// <param name="certificate">For TLS; without one clients speak in the clear.</param>
     /// <param name="time">Clock of pauses.</param>
-    public static CockroachStandIn Start(string server, IPEndPoint? endPoint = null, X509Certificate2? certificate = null, TimeProvider? time = null) =>
+    public static CockroachStandIn Start(
+        string server, IPEndPoint? endPoint = null, X509Certificate2? certificate = null, TimeProvider? time = null) =>
         new(server, endPoint ?? new IPEndPoint(IPAddress.Loopback, 0), certificate, time ?? TimeProvider.System);
 
     /// <summary>Begins to keep the history of a database; otherwise that begins with the first connection to it.</summary>
@@ -76,7 +79,8 @@ public sealed class CockroachStandIn : IAsyncDisposable
             TcpClient client = await _listener.AcceptTcpClientAsync(_stop.Token);
             Task session = Task.Run(() => ServeAsync(client), CancellationToken.None);
             _sessions[session] = true;
-            _ = session.ContinueWith(ended => _sessions.TryRemove(ended, out _), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            _ = session.ContinueWith(
+                ended => _sessions.TryRemove(ended, out _), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         }
     }
 
@@ -88,7 +92,9 @@ public sealed class CockroachStandIn : IAsyncDisposable
             {
                 await new ClientSession(client, _server.Host!, _server.Port, _certificate, OpenIfThereAsync, Hooks).RunAsync(_stop.Token);
             }
-            catch (Exception e) when (e is IOException or SocketException or OperationCanceledException or InvalidDataException or System.Security.Authentication.AuthenticationException)
+            catch (Exception e)
+            when (e is IOException or SocketException or OperationCanceledException or InvalidDataException
+                or System.Security.Authentication.AuthenticationException)
             {
                 // A client that goes away, speaks another protocol or trusts another authority ends its own session only.
             }
@@ -110,5 +116,7 @@ public sealed class CockroachStandIn : IAsyncDisposable
     }
 
     private Task<ServedDatabase> OpenAsync(string database) => _databases.GetOrAdd(
-        database, name => ServedDatabase.OpenAsync(new NpgsqlConnectionStringBuilder(_server.ConnectionString) { Database = name }.ConnectionString, _time));
+        database,
+        name => ServedDatabase.OpenAsync(
+            new NpgsqlConnectionStringBuilder(_server.ConnectionString) { Database = name }.ConnectionString, _time));
 }

@@ -3,7 +3,10 @@ using System.Text.Json;
 
 namespace Failback.Cockroach;
 
-/// <summary>Serves <c>/livez</c> and <c>/readyz</c> while the process lives: 200, with the process id and the name in <c>Failback__Instance</c> as the services have it.</summary>
+/// <summary>
+/// Serves <c>/livez</c> and <c>/readyz</c> while the process lives: 200, with the process id and the name in <c>Failback__Instance</c> as
+/// the services have it.
+/// </summary>
 internal sealed class HealthListener : IDisposable
 {
     private static readonly byte[] Identity = JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, object?>
@@ -18,7 +21,8 @@ internal sealed class HealthListener : IDisposable
     private HealthListener(int port)
     {
         // Requests are matched by their Host header.
-        foreach (string host in (string[])["127.0.0.1", "localhost"]) _listener.Prefixes.Add(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"http://{host}:{port}/"));
+        foreach (string host in (string[])["127.0.0.1", "localhost"])
+            _listener.Prefixes.Add(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"http://{host}:{port}/"));
         _listener.Start();
     }
 

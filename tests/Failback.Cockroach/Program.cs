@@ -3,7 +3,9 @@ using System.Security.Cryptography.X509Certificates;
 using Failback.Cockroach;
 
 StandInSettings settings = StandInSettings.Read(Environment.GetEnvironmentVariable);
-X509Certificate2? certificate = settings.Certificate.Length == 0 ? null : X509Certificate2.CreateFromPemFile(settings.Certificate, settings.Key);
+X509Certificate2? certificate = settings.Certificate.Length == 0
+    ? null
+    : X509Certificate2.CreateFromPemFile(settings.Certificate, settings.Key);
 var ended = new TaskCompletionSource();
 using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
 using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);

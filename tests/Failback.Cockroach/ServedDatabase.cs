@@ -31,9 +31,11 @@ internal sealed class ServedDatabase : IAsyncDisposable
         using (var reader = new StreamReader(script))
         await using (NpgsqlConnection connection = await database.OpenConnectionAsync())
         {
-            await using var setup = new NpgsqlCommand("SELECT pg_advisory_xact_lock(7411273); " + await reader.ReadToEndAsync(), connection);
+            await using var setup = new NpgsqlCommand(
+                "SELECT pg_advisory_xact_lock(7411273); " + await reader.ReadToEndAsync(), connection);
             await setup.ExecuteNonQueryAsync();
-            await using var id = new NpgsqlCommand("SELECT 'crdb_' || oid::text FROM pg_database WHERE datname = current_database()", connection);
+            await using var id = new NpgsqlCommand(
+                "SELECT 'crdb_' || oid::text FROM pg_database WHERE datname = current_database()", connection);
             slot = (string)(await id.ExecuteScalarAsync())!;
         }
 
@@ -54,7 +56,8 @@ internal sealed class ServedDatabase : IAsyncDisposable
     public async Task ForgetAsync()
     {
         await EndAsync();
-        await using NpgsqlCommand drop = _database.CreateCommand($"SELECT pg_drop_replication_slot('{_slot}') FROM pg_replication_slots WHERE slot_name = '{_slot}'");
+        await using NpgsqlCommand drop = _database.CreateCommand(
+            $"SELECT pg_drop_replication_slot('{_slot}') FROM pg_replication_slots WHERE slot_name = '{_slot}'");
         for (int tries = 0; ; tries++)
         {
             try

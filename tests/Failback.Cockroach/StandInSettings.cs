@@ -10,7 +10,8 @@ namespace Failback.Cockroach;
 /// <param name="Key">PEM file.</param>
 /// <param name="HealthPort">Port of <c>/livez</c> and <c>/readyz</c>; 0: none.</param>
 /// <param name="Databases">Databases whose history is kept from the start.</param>
-internal sealed record StandInSettings(string Server, IPEndPoint EndPoint, string Certificate, string Key, int HealthPort, IReadOnlyList<string> Databases)
+internal sealed record StandInSettings(
+    string Server, IPEndPoint EndPoint, string Certificate, string Key, int HealthPort, IReadOnlyList<string> Databases)
 {
     /// <exception cref="FormatException">A setting is missing or wrong.</exception>
     public static StandInSettings Read(Func<string, string?> environment)
@@ -33,7 +34,10 @@ internal sealed record StandInSettings(string Server, IPEndPoint EndPoint, strin
             IPEndPoint.Parse(environment("COCKROACH_STANDIN_LISTEN") is { Length: > 0 } listen ? listen : "127.0.0.1:26257"),
             environment("COCKROACH_STANDIN_TLS_CERTIFICATE") ?? "",
             environment("COCKROACH_STANDIN_TLS_KEY") ?? "",
-            int.Parse(environment("COCKROACH_STANDIN_HEALTH_PORT") is { Length: > 0 } health ? health : "0", System.Globalization.CultureInfo.InvariantCulture),
+            int.Parse(
+                environment("COCKROACH_STANDIN_HEALTH_PORT") is { Length: > 0 } health
+                ? health
+                : "0", System.Globalization.CultureInfo.InvariantCulture),
             (environment("COCKROACH_STANDIN_DATABASES") ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries));
     }
 }

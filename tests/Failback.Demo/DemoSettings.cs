@@ -10,7 +10,9 @@ internal sealed record DemoSettings(Uri ControlUrl, string ApiToken, Uri SinkUrl
 {
     public static bool TryRead(out DemoSettings? settings, out string missing)
     {
-        string?[] values = [.. ((string[])["FAILBACK_CONTROL_URL", "FAILBACK_SINK_URL", "FAILBACK_POSTGRES_URL"]).Select(Environment.GetEnvironmentVariable)];
+        string?[] values = [
+            .. ((string[])["FAILBACK_CONTROL_URL", "FAILBACK_SINK_URL", "FAILBACK_POSTGRES_URL"]).Select(
+                Environment.GetEnvironmentVariable)];
         int absent = Array.FindIndex(values, string.IsNullOrEmpty);
         missing = absent < 0 ? "" : ((string[])["FAILBACK_CONTROL_URL", "FAILBACK_SINK_URL", "FAILBACK_POSTGRES_URL"])[absent];
         settings = absent >= 0

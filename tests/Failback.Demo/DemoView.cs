@@ -10,7 +10,8 @@ internal sealed class DemoView(IAnsiConsole console, bool live)
 {
     private string _lastLine = "";
 
-    public static DemoView Create() => new(AnsiConsole.Console, AnsiConsole.Profile.Capabilities.Interactive && !Console.IsOutputRedirected);
+    public static DemoView Create() =>
+        new(AnsiConsole.Console, AnsiConsole.Profile.Capabilities.Interactive && !Console.IsOutputRedirected);
 
     public void Say(string text)
     {
@@ -55,12 +56,15 @@ internal sealed class DemoView(IAnsiConsole console, bool live)
 
     private static Table Draw(CaptureReplayer replayer, int requests, IReadOnlyList<TableStatus> tables)
     {
-        Table table = new Table().Title($"requests {replayer.AcceptedRequests}/{requests}, rows sent {replayer.AcceptedRows}, resolved {Time(replayer.Resolved.Time)}");
-        foreach (string column in (string[])["table", "state", "received", "applied", "superseded", "in flight", "applied through", "behind"]) table.AddColumn(column);
+        Table table = new Table().Title(
+            $"requests {replayer.AcceptedRequests}/{requests}, rows sent {replayer.AcceptedRows}, resolved {Time(replayer.Resolved.Time)}");
+        foreach (string column in (string[])[
+            "table", "state", "received", "applied", "superseded", "in flight", "applied through", "behind"]) table.AddColumn(column);
         foreach (TableStatus t in tables)
         {
             table.AddRow(
-                Markup.Escape(t.Table), Markup.Escape(t.State), Number(t.Received), Number(t.Applied), Number(t.Superseded), Number(t.InFlight),
+                Markup.Escape(t.Table), Markup.Escape(t.State), Number(t.Received), Number(t.Applied), Number(t.Superseded),
+                Number(t.InFlight),
                 Time(t.AppliedResolved.Time), Behind(replayer, t));
         }
 
@@ -70,7 +74,10 @@ internal sealed class DemoView(IAnsiConsole console, bool live)
     private void SayProgress(CaptureReplayer replayer, int requests, IReadOnlyList<TableStatus> tables)
     {
         string line = $"requests {replayer.AcceptedRequests}/{requests}; " + string.Join("; ", tables.Select(t =>
-            string.Create(CultureInfo.InvariantCulture, $"{t.Table}: received {t.Received}, applied {t.Applied}, through {Time(t.AppliedResolved.Time)}, behind {Behind(replayer, t)}")));
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{t.Table}: received {t.Received}, applied {t.Applied}, through {Time(t.AppliedResolved.Time)}, behind "
+                    + $"{Behind(replayer, t)}")));
         if (line != _lastLine) Say(line);
         _lastLine = line;
     }
@@ -82,5 +89,6 @@ internal sealed class DemoView(IAnsiConsole console, bool live)
 
     private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
 
-    private static string Time(DateTimeOffset time) => time == DateTimeOffset.UnixEpoch ? "-" : time.ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture);
+    private static string Time(DateTimeOffset time) =>
+        time == DateTimeOffset.UnixEpoch ? "-" : time.ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture);
 }

@@ -21,26 +21,36 @@ internal sealed class MigrationDemo(DemoSettings settings, DemoView view)
         TestDatabase database = await TestDatabase.CreateAsync(settings.PostgresUrl, "demo");
         var target = new PostgresTarget(database.ConnectionString, tables);
         await target.CreateAsync(capture);
-        view.Say($"database {database.Name}: schema {tables.Schema} with {string.Join(", ", tables.Tables)}, {capture.AtFeedStart.Values.Sum(t => t.Rows.Count)} rows from before the cutover");
+        view.Say(
+            $"database {database.Name}: schema {tables.Schema} with {string.Join(", ", tables.Tables)}, "
+                + $"{capture.AtFeedStart.Values.Sum(t => t.Rows.Count)} rows from before the cutover");
 
         string name = database.Name.Replace('_', '-');
         using var control = new ControlClient(settings.ControlUrl, settings.ApiToken);
         await control.DefineAsync(name, Definition(database, tables));
         string path = await control.StartAsync(name);
-        view.Say($"failback {name} is started; its changefeed is {CaptureName}: {capture.Requests.Count} requests, {capture.Requests.Sum(r => r.Rows)} rows, recorded from CockroachDB");
+        view.Say(
+            $"failback {name} is started; its changefeed is {CaptureName}: {capture.Requests.Count} requests, "
+                + $"{capture.Requests.Sum(r => r.Rows)} rows, recorded from CockroachDB");
 
         using HttpClient sender = WebhookClient.Create();
         // One request about every 50 ms, so that something can be seen.
-        var replayer = new CaptureReplayer(sender, new Uri(settings.SinkUrl, path)) { BeforeRequest = _ => Task.Delay(50), GiveUpAfter = Patience };
+        var replayer = new CaptureReplayer(
+            sender, new Uri(settings.SinkUrl, path))
+        { BeforeRequest = _ => Task.Delay(50), GiveUpAfter = Patience };
         long began = TimeProvider.System.GetTimestamp();
-        await view.WatchAsync(ReplayAsync(replayer, control, name, capture), replayer, capture.Requests.Count, () => TablesAsync(control, name));
+        await view.WatchAsync(
+            ReplayAsync(replayer, control, name, capture), replayer, capture.Requests.Count, () => TablesAsync(control, name));
         TimeSpan elapsed = TimeProvider.System.GetElapsedTime(began);
 
         IReadOnlyList<string> differences = await target.CompareAsync(capture);
         foreach (string difference in differences.Take(20)) view.Say(difference);
         bool equal = differences.Count == 0;
         view.Verdict(equal, equal
-            ? string.Create(CultureInfo.InvariantCulture, $"EQUAL: {capture.Final.Values.Sum(t => t.Rows.Count)} rows of {tables.Tables.Count} tables are what CockroachDB had at the end of the recording ({elapsed.TotalSeconds:0.0} s)")
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"EQUAL: {capture.Final.Values.Sum(t => t.Rows.Count)} rows of {tables.Tables.Count} tables are what CockroachDB had at "
+                    + $"the end of the recording ({elapsed.TotalSeconds:0.0} s)")
             : $"DIFFERENT: {differences.Count} differences");
         return equal;
     }
@@ -66,7 +76,8 @@ internal sealed class MigrationDemo(DemoSettings settings, DemoView view)
 
     private JsonObject Definition(TestDatabase database, CaptureTarget tables) => new()
     {
-        ["target"] = UserUrl.Of(new UriBuilder(settings.TargetServerUrl) { Path = "/" + database.Name }.Uri.AbsoluteUri, new Uri(database.Url)),
+        ["target"] = UserUrl.Of(
+            new UriBuilder(settings.TargetServerUrl) { Path = "/" + database.Name }.Uri.AbsoluteUri, new Uri(database.Url)),
         ["schemaFilter"] = tables.Schema,
         ["tableFilter"] = string.Join('|', tables.Tables.Select(t => TableName.Parse(t).Table)),
         ["mode"] = "consistent",

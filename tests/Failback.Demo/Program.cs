@@ -2,7 +2,8 @@ using Failback.Demo;
 
 if (!DemoSettings.TryRead(out DemoSettings? settings, out string missing))
 {
-    await Console.Error.WriteLineAsync($"{missing} is not set. ./run.sh runs the demo; by hand: eval \"$(./run.sh env | sed 's/^/export /')\"");
+    await Console.Error.WriteLineAsync(
+        $"{missing} is not set. ./run.sh runs the demo; by hand: eval \"$(./run.sh env | sed 's/^/export /')\"");
     return 2;
 }
 

@@ -7,7 +7,9 @@ using Failback.Testing.Processes;
 
 namespace Failback.Demo;
 
-/// <summary>A userscript in the running stack: checked, uploaded, activated, and its handlers at work on the way to PostgreSQL and MariaDB.</summary>
+/// <summary>
+/// A userscript in the running stack: checked, uploaded, activated, and its handlers at work on the way to PostgreSQL and MariaDB.
+/// </summary>
 internal sealed class ScriptDemo(DemoSettings settings, DemoView view)
 {
     private const string MariaDb = "FAILBACK_MARIADB_URL";
@@ -26,7 +28,8 @@ internal sealed class ScriptDemo(DemoSettings settings, DemoView view)
     public async Task<bool> RunAsync()
     {
         bool good = await CheckAsync();
-        await using (SqlTarget postgres = await SqlTarget.CreatePostgresAsync(settings.PostgresUrl)) good &= await RunAsync("PostgreSQL", postgres);
+        await using (SqlTarget postgres = await SqlTarget.CreatePostgresAsync(settings.PostgresUrl)) good &= await RunAsync(
+            "PostgreSQL", postgres);
         await using SqlTarget? mariaDb = await SqlTarget.CreateMySqlAsync(MariaDb);
         if (mariaDb is not null) return await RunAsync("MariaDB", mariaDb) && good;
         view.Say($"MariaDB is left out: {MariaDb} is not set");
@@ -67,7 +70,8 @@ internal sealed class ScriptDemo(DemoSettings settings, DemoView view)
         });
         try
         {
-            JsonElement uploaded = await control.SendAsync(HttpMethod.Put, $"failbacks/{name}/scripts", new JsonObject { ["source"] = Script });
+            JsonElement uploaded = await control.SendAsync(
+                HttpMethod.Put, $"failbacks/{name}/scripts", new JsonObject { ["source"] = Script });
             await control.SendAsync(HttpMethod.Post, $"failbacks/{name}/scripts/{uploaded.GetProperty("version")}/activate", null);
             var webhook = new Uri(settings.SinkUrl, await control.StartAsync(name));
             await control.WaitScriptAsync(name, uploaded.GetProperty("version").GetInt64(), Patience);
@@ -80,7 +84,10 @@ internal sealed class ScriptDemo(DemoSettings settings, DemoView view)
             string notes = await target.ScalarAsync("select concat(id, ' ', text, ' ', words) from notes");
             string shouts = await target.ScalarAsync("select concat(id, ' ', text) from shouts");
             bool equal = (notes, shouts) == ("1 three small words 3", "2 HELLO");
-            view.Verdict(equal, equal ? $"EQUAL: the userscript ran in the sink and in the applier of {product}" : $"DIFFERENT on {product}: notes '{notes}', shouts '{shouts}'");
+            view.Verdict(
+                equal, equal
+                ? $"EQUAL: the userscript ran in the sink and in the applier of {product}"
+                : $"DIFFERENT on {product}: notes '{notes}', shouts '{shouts}'");
             return equal;
         }
         finally

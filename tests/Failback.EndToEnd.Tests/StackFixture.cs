@@ -63,7 +63,8 @@ public sealed class OwnBrokerStackFixture : StackFixture
         await base.InitializeAsync();
     }
 
-    public override async Task<IReadOnlyList<string>> HealAsync() => await RabbitMq.HealAsync() is { } mended ? [mended, .. await base.HealAsync()] : await base.HealAsync();
+    public override async Task<IReadOnlyList<string>> HealAsync() =>
+        await RabbitMq.HealAsync() is { } mended ? [mended, .. await base.HealAsync()] : await base.HealAsync();
 
     public override async ValueTask DisposeAsync()
     {

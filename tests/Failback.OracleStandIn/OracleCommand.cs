@@ -44,7 +44,8 @@ public sealed class OracleCommand : DbCommand
     {
     }
 
-    public override int ExecuteNonQuery() => int.Parse(Encoding.UTF8.GetString(Ask() is [var first, ..] ? first! : "0"u8.ToArray()), CultureInfo.InvariantCulture);
+    public override int ExecuteNonQuery() =>
+        int.Parse(Encoding.UTF8.GetString(Ask() is [var first, ..] ? first! : "0"u8.ToArray()), CultureInfo.InvariantCulture);
 
     public override object? ExecuteScalar()
     {
@@ -73,11 +74,13 @@ public sealed class OracleCommand : DbCommand
     };
 
     private static object Number(string text) =>
-        decimal.TryParse(text, NumberStyles.Number, CultureInfo.InvariantCulture, out decimal number) && number.ToString(CultureInfo.InvariantCulture) == text ? number : text;
+        decimal.TryParse(text, NumberStyles.Number, CultureInfo.InvariantCulture, out decimal number)
+        && number.ToString(CultureInfo.InvariantCulture) == text ? number : text;
 
     private List<byte[]?> Ask()
     {
-        if (!BindByName && _parameters.Count > 1) throw new InvalidOperationException("parameters would be taken in the order in which they were added");
+        if (!BindByName && _parameters.Count > 1)
+            throw new InvalidOperationException("parameters would be taken in the order in which they were added");
         (string text, IReadOnlyList<OracleParameter> used) = OracleText.Rewrite(CommandText, _parameters.Items);
         var fields = new List<byte[]?>(3 + (used.Count * Math.Max(1, ArrayBindCount)))
         {
@@ -85,7 +88,8 @@ public sealed class OracleCommand : DbCommand
             Encoding.UTF8.GetBytes(ArrayBindCount.ToString(CultureInfo.InvariantCulture)),
             Encoding.UTF8.GetBytes([.. used.Select(KindOf)]),
         };
-        for (int row = 0; row < Math.Max(1, ArrayBindCount); row++) fields.AddRange(used.Select(p => Field(ArrayBindCount > 0 ? ((Array)p.Value!).GetValue(row) : p.Value)));
+        for (int row = 0; row < Math.Max(1, ArrayBindCount); row++) fields.AddRange(
+            used.Select(p => Field(ArrayBindCount > 0 ? ((Array)p.Value!).GetValue(row) : p.Value)));
         return ((OracleConnection)DbConnection!).Ask(fields, TimeSpan.FromSeconds(CommandTimeout));
     }
 

@@ -37,7 +37,9 @@ public sealed partial class OracleConnection : DbConnection
         _wire = new OracleWire(place.Groups["host"].Value, int.Parse(place.Groups["port"].ValueSpan, CultureInfo.InvariantCulture));
         try
         {
-            Ask(place.Groups["service"].Value, user.StartsWith('"') ? user.Trim('"') : user.ToUpperInvariant(), (string)settings["Password"]);
+            Ask(place.Groups["service"].Value, user.StartsWith('"')
+                ? user.Trim('"')
+                : user.ToUpperInvariant(), (string)settings["Password"]);
         }
         catch
         {
@@ -72,7 +74,8 @@ public sealed partial class OracleConnection : DbConnection
     /// <summary>ODP.NET knows two levels.</summary>
     protected override DbTransaction BeginDbTransaction(IsolationLevel isolationLevel)
     {
-        if (isolationLevel is not (IsolationLevel.ReadCommitted or IsolationLevel.Serializable or IsolationLevel.Unspecified)) throw new ArgumentException("the level is not supported", nameof(isolationLevel));
+        if (isolationLevel is not (IsolationLevel.ReadCommitted or IsolationLevel.Serializable or IsolationLevel.Unspecified))
+            throw new ArgumentException("the level is not supported", nameof(isolationLevel));
         Ask("BEGIN");
         return new OracleTransaction(this);
     }
@@ -85,6 +88,7 @@ public sealed partial class OracleConnection : DbConnection
         base.Dispose(disposing);
     }
 
-    [GeneratedRegex(@"\(HOST=(?<host>[^()]+)\)\(PORT=(?<port>[0-9]+)\).*\(SERVICE_NAME=(?<service>[^()]+)\)", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(
+        @"\(HOST=(?<host>[^()]+)\)\(PORT=(?<port>[0-9]+)\).*\(SERVICE_NAME=(?<service>[^()]+)\)", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Descriptor();
 }

@@ -38,7 +38,8 @@ public sealed class OracleParameterCollection : DbParameterCollection
 
     public override int IndexOf(object value) => _items.IndexOf((OracleParameter)value);
 
-    public override int IndexOf(string parameterName) => _items.FindIndex(p => string.Equals(p.ParameterName, parameterName, StringComparison.OrdinalIgnoreCase));
+    public override int IndexOf(string parameterName) =>
+        _items.FindIndex(p => string.Equals(p.ParameterName, parameterName, StringComparison.OrdinalIgnoreCase));
 
     public override void Insert(int index, object value) => _items.Insert(index, (OracleParameter)value);
 
@@ -54,5 +55,6 @@ public sealed class OracleParameterCollection : DbParameterCollection
 
     protected override void SetParameter(int index, DbParameter value) => _items[index] = (OracleParameter)value;
 
-    protected override void SetParameter(string parameterName, DbParameter value) => _items[IndexOf(parameterName)] = (OracleParameter)value;
+    protected override void SetParameter(string parameterName, DbParameter value) =>
+        _items[IndexOf(parameterName)] = (OracleParameter)value;
 }

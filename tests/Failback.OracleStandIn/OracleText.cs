@@ -36,7 +36,8 @@ internal static class OracleText
     }
 
     private static OracleParameter Find(IReadOnlyList<OracleParameter> parameters, string name) =>
-        parameters.FirstOrDefault(p => string.Equals(p.ParameterName, name, StringComparison.OrdinalIgnoreCase)) ?? throw new OracleException(1008, "not all variables bound");
+        parameters.FirstOrDefault(p => string.Equals(p.ParameterName, name, StringComparison.OrdinalIgnoreCase))
+        ?? throw new OracleException(1008, "not all variables bound");
 
     private static string TypeOf(OracleDbType type) => type switch
     {

@@ -6,7 +6,9 @@ using Failback.Apply.Values;
 
 namespace Failback.Applier.MySql.Advice;
 
-/// <summary>Says how a column has to change so that a value fits: for people who look at a letter. MODIFY forgets a column's default and comment.</summary>
+/// <summary>
+/// Says how a column has to change so that a value fits: for people who look at a letter. MODIFY forgets a column's default and comment.
+/// </summary>
 internal static class MySqlFit
 {
     private const int MostDigits = 65;
@@ -23,7 +25,8 @@ internal static class MySqlFit
             "tinyint" or "smallint" or "mediumint" or "int" or "bigint" => Integer(type, value, text),
             "decimal" => Decimal(type, value, text),
             "char" or "varchar" when type.Size is { } size && text.EnumerateRunes().Count() > size => "longtext",
-            "enum" when !type.Labels.Contains(text, StringComparer.Ordinal) => $"enum({string.Join(",", type.Labels.Append(text).Select(l => "'" + l.Replace("'", "''", StringComparison.Ordinal) + "'"))})",
+            "enum" when !type.Labels.Contains(text, StringComparer.Ordinal) =>
+                $"enum({string.Join(",", type.Labels.Append(text).Select(Literal))})",
             _ => null,
         };
         return fitting is null ? null : Modify(table, column, fitting, column.IsNullable);
@@ -36,7 +39,8 @@ internal static class MySqlFit
     {
         if (value.IsString || !IsNumber(text)) return null;
         if (NumberText.FractionDigits(text) > 0) return Digits(NumberText.IntegerDigits(text), NumberText.FractionDigits(text));
-        if (!long.TryParse(NumberText.Canonical(text), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number)) return Digits(NumberText.IntegerDigits(text), 0);
+        if (!long.TryParse(NumberText.Canonical(text), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number))
+            return Digits(NumberText.IntegerDigits(text), 0);
         (long low, long high) = Range(type);
         return number >= low && number <= high ? null : "bigint";
     }
@@ -51,13 +55,18 @@ internal static class MySqlFit
     private static string? Decimal(MySqlType type, RawValue value, string text)
     {
         if (value.IsString || !IsNumber(text) || type.Size is not { } precision || type.Scale is not { } scale) return null;
-        long whole = Math.Max(precision - scale, NumberText.IntegerDigits(text)), fraction = Math.Max(scale, NumberText.FractionDigits(text));
+        long whole = Math.Max(precision - scale, NumberText.IntegerDigits(text)),
+            fraction = Math.Max(scale, NumberText.FractionDigits(text));
         return whole == precision - scale && fraction == scale ? null : Digits(whole, fraction);
     }
 
     /// <summary>Null: no decimal has so many.</summary>
     private static string? Digits(long whole, long fraction) =>
-        fraction > MostFraction || whole + fraction > MostDigits ? null : string.Create(CultureInfo.InvariantCulture, $"decimal({whole + fraction},{fraction})");
+        fraction > MostFraction || whole + fraction > MostDigits
+        ? null
+        : string.Create(CultureInfo.InvariantCulture, $"decimal({whole + fraction},{fraction})");
 
     private static bool IsNumber(string text) => text.Length > 0 && (char.IsAsciiDigit(text[0]) || text[0] == '-');
+
+    private static string Literal(string label) => "'" + label.Replace("'", "''", StringComparison.Ordinal) + "'";
 }

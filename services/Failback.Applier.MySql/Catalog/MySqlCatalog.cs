@@ -7,7 +7,9 @@ using MySqlConnector;
 
 namespace Failback.Applier.MySql.Catalog;
 
-/// <summary>Reads the tables of the connection's database with everything that decides how rows go in. A database is a schema here.</summary>
+/// <summary>
+/// Reads the tables of the connection's database with everything that decides how rows go in. A database is a schema here.
+/// </summary>
 internal static class MySqlCatalog
 {
     /// <summary>A database with this table is a staging database.</summary>
@@ -15,7 +17,8 @@ internal static class MySqlCatalog
 
     // The server opens only the tables of one schema when the schema's name is given as a constant, and no condition joins two views.
     // https://dev.mysql.com/doc/refman/5.7/en/information-schema-optimization.html
-    private const string TablesSql = "SELECT TABLE_NAME FROM information_schema.TABLES WHERE TABLE_SCHEMA = ? AND TABLE_TYPE IN ('BASE TABLE', 'SYSTEM VERSIONED')";
+    private const string TablesSql =
+        "SELECT TABLE_NAME FROM information_schema.TABLES WHERE TABLE_SCHEMA = ? AND TABLE_TYPE IN ('BASE TABLE', 'SYSTEM VERSIONED')";
 
     // https://dev.mysql.com/doc/refman/8.4/en/information-schema-columns-table.html
     private const string ColumnsSql = """
@@ -26,7 +29,8 @@ internal static class MySqlCatalog
         """;
 
     // MariaDB's JSON is longtext with the check json_valid(`column`). https://mariadb.com/kb/en/json-data-type/
-    private const string ChecksSql = "SELECT TABLE_NAME, LOWER(CHECK_CLAUSE) FROM information_schema.CHECK_CONSTRAINTS WHERE CONSTRAINT_SCHEMA = ?";
+    private const string ChecksSql =
+        "SELECT TABLE_NAME, LOWER(CHECK_CLAUSE) FROM information_schema.CHECK_CONSTRAINTS WHERE CONSTRAINT_SCHEMA = ?";
 
     // https://dev.mysql.com/doc/refman/8.4/en/information-schema-check-constraints-table.html: the view has no table.
     private const string NamedChecksSql = """
@@ -61,13 +65,18 @@ internal static class MySqlCatalog
         await ReadAsync(connection, TablesSql, row => tables.Add(row.GetString(0)), cancellationToken);
         if (tables.Contains(OwnTable)) return [];
         var checks = new HashSet<(string Table, string Clause)>();
-        if (server.HasChecks) await ReadAsync(connection, server.IsMariaDb ? ChecksSql : NamedChecksSql, row => checks.Add((row.GetString(0), row.GetString(1))), cancellationToken);
+        if (server.HasChecks)
+            await ReadAsync(
+                connection, server.IsMariaDb
+                ? ChecksSql
+                : NamedChecksSql, row => checks.Add((row.GetString(0), row.GetString(1))), cancellationToken);
         var drafts = new Dictionary<string, Draft>(StringComparer.Ordinal);
         string columns = ColumnsSql.Replace("<srid>", server.HasColumnSrid ? "CAST(c.SRS_ID AS CHAR)" : "NULL", StringComparison.Ordinal);
         await ReadAsync(connection, columns, AddColumnOfTable, cancellationToken);
         await ReadAsync(connection, IndexesSql, row => AddIndexColumn(drafts, row), cancellationToken);
         await ReadAsync(connection, ForeignKeysSql, row => AddForeignKeyColumn(drafts, row), cancellationToken);
-        foreach ((string table, string clause) in checks.Where(c => drafts.ContainsKey(c.Table))) drafts[table].Bind(name => clause.Contains(MySqlName.Quote(name.ToLowerInvariant()), StringComparison.Ordinal));
+        foreach ((string table, string clause) in checks.Where(c => drafts.ContainsKey(c.Table))) drafts[table]
+            .Bind(name => clause.Contains(MySqlName.Quote(name.ToLowerInvariant()), StringComparison.Ordinal));
         await ReadAsync(connection, TriggersSql, row => MarkTriggers(drafts, row), cancellationToken);
         return [.. drafts.Values.Select(d => d.Build())];
 
@@ -75,12 +84,14 @@ internal static class MySqlCatalog
         {
             string table = row.GetString(1);
             if (!tables.Contains(table)) return;
-            bool isJson = row.GetString(3) == "longtext" && server.IsMariaDb && checks.Contains((table, $"json_valid({MySqlName.Quote(row.GetString(2).ToLowerInvariant())})"));
+            bool isJson = row.GetString(3) == "longtext" && server.IsMariaDb
+                && checks.Contains((table, $"json_valid({MySqlName.Quote(row.GetString(2).ToLowerInvariant())})"));
             AddColumn(drafts, row, server, isJson);
         }
     }
 
-    private static async Task ReadAsync(MySqlConnection connection, string sql, Action<DbDataReader> take, CancellationToken cancellationToken)
+    private static async Task ReadAsync(
+        MySqlConnection connection, string sql, Action<DbDataReader> take, CancellationToken cancellationToken)
     {
         await using var command = new MySqlCommand(sql, connection) { Parameters = { new MySqlParameter("@own", connection.Database) } };
         await using MySqlDataReader row = await command.ExecuteReaderAsync(cancellationToken);
@@ -125,10 +136,12 @@ internal static class MySqlCatalog
         if (!drafts.TryGetValue(row.GetString(0), out Draft? draft)) return;
         var parent = new TableName(row.GetString(3), row.GetString(4));
         string name = row.GetString(1);
-        if (draft.ForeignKeys.Count == 0 || draft.ForeignKeys[^1].Name != name) draft.ForeignKeys.Add((name, parent, [], [], row.GetString(6) is "CASCADE" or "SET NULL" or "SET DEFAULT"));
+        if (draft.ForeignKeys.Count == 0 || draft.ForeignKeys[^1].Name != name)
+            draft.ForeignKeys.Add((name, parent, [], [], row.GetString(6) is "CASCADE" or "SET NULL" or "SET DEFAULT"));
         draft.ForeignKeys[^1].Columns.Add(draft.Ordinal(row.GetString(2)));
         draft.ForeignKeys[^1].ParentColumns.Add(row.GetString(5));
-        if (parent.Schema == draft.Schema && drafts.TryGetValue(parent.Table, out Draft? referenced)) referenced.Bind(column => string.Equals(column, row.GetString(5), StringComparison.OrdinalIgnoreCase));
+        if (parent.Schema == draft.Schema && drafts.TryGetValue(parent.Table, out Draft? referenced))
+            referenced.Bind(column => string.Equals(column, row.GetString(5), StringComparison.OrdinalIgnoreCase));
     }
 
     private static void MarkTriggers(Dictionary<string, Draft> drafts, DbDataReader row)
@@ -147,7 +160,8 @@ internal static class MySqlCatalog
         /// <summary>Indexes over the first characters of a column.</summary>
         public HashSet<string> Partial { get; } = new(StringComparer.Ordinal);
 
-        public List<(string Name, TableName Parent, List<int> Columns, List<string> ParentColumns, bool Cascades)> ForeignKeys { get; } = [];
+        public List<(string Name, TableName Parent, List<int> Columns, List<string> ParentColumns, bool Cascades)> ForeignKeys { get; } =
+            [];
 
         public bool HasTriggers { get; set; }
 
@@ -167,12 +181,15 @@ internal static class MySqlCatalog
         public TargetTable Build()
         {
             int[] key = Indexes.TryGetValue(Primary, out List<int>? found) ? [.. found] : [];
-            List<UniqueIndex> unique = [.. Indexes.Where(i => i.Key != Primary).Select(i => new UniqueIndex(i.Key, i.Value.Contains(-1) || Partial.Contains(i.Key) ? [] : i.Value))];
+            List<UniqueIndex> unique = [
+                .. Indexes.Where(i => i.Key != Primary)
+                    .Select(i => new UniqueIndex(i.Key, i.Value.Contains(-1) || Partial.Contains(i.Key) ? [] : i.Value))];
             bool folds = Partial.Contains(Primary) || key.Any(c => ((Values.MySqlColumn)Columns[c].Converter).Type.Folds);
 
             // A key that another row's key is equal to, without being the same, is freed like a unique value before it changes hands.
             if (folds) unique.Add(new UniqueIndex(Primary, key));
-            ForeignKey[] foreignKeys = [.. ForeignKeys.Select(f => new ForeignKey(f.Name, f.Columns, f.Parent, f.ParentColumns, IsDeferrable: false, f.Cascades))];
+            ForeignKey[] foreignKeys = [
+                .. ForeignKeys.Select(f => new ForeignKey(f.Name, f.Columns, f.Parent, f.ParentColumns, IsDeferrable: false, f.Cascades))];
             return new TargetTable(name, Columns, key, unique, foreignKeys) { CanUpsert = unique.Count == 0 && !HasTriggers };
         }
     }

@@ -12,7 +12,8 @@ internal static partial class MySqlShapes
 
     // https://dev.mysql.com/doc/refman/8.4/en/show-create-table.html
     public static async Task<IReadOnlyDictionary<TableName, string>> ReadAsync(
-        MySqlConnection connection, MySqlTransaction? transaction, IReadOnlyCollection<TableName> tables, CancellationToken cancellationToken)
+        MySqlConnection connection, MySqlTransaction? transaction, IReadOnlyCollection<TableName> tables,
+        CancellationToken cancellationToken)
     {
         var shapes = new Dictionary<TableName, string>();
         foreach (TableName table in tables)

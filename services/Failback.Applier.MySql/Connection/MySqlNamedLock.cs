@@ -15,17 +15,23 @@ internal static class MySqlNamedLock
     private const int NoSuchThread = 1094;
     private const int DigestBytes = 20;
 
-    /// <summary>Statement that takes the seat of a group for this session, and starts every transaction with foreign keys checked.</summary>
+    /// <summary>
+    /// Statement that takes the seat of a group for this session, and starts every transaction with foreign keys checked.
+    /// </summary>
     public const string Take = "SET SESSION foreign_key_checks = 1; DO GET_LOCK(?, 0);\n";
 
     /// <summary>At most 64 characters, whatever the names.</summary>
     public static string Name(string schema, string failback, string table) =>
-        "failback:" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{schema}\u0001{failback}\u0001{table}")).AsSpan(0, DigestBytes));
+        "failback:"
+        + Convert.ToHexStringLower(
+            SHA256.HashData(Encoding.UTF8.GetBytes($"{schema}\u0001{failback}\u0001{table}")).AsSpan(0, DigestBytes));
 
     /// <summary>Ends sessions, other than this one, that hold one of the seats.</summary>
     public static async Task EndOthersAsync(MySqlConnection connection, IReadOnlyList<string> seats, CancellationToken cancellationToken)
     {
-        await using var ask = new MySqlCommand("SELECT CAST(CONNECTION_ID() AS SIGNED), " + string.Join(", ", seats.Select(_ => "CAST(IS_USED_LOCK(?) AS SIGNED)")), connection);
+        await using var ask = new MySqlCommand(
+            "SELECT CAST(CONNECTION_ID() AS SIGNED), " + string.Join(", ", seats.Select(_ => "CAST(IS_USED_LOCK(?) AS SIGNED)")),
+            connection);
         foreach (string seat in seats) ask.Parameters.Add(new MySqlParameter { Value = seat });
         var others = new HashSet<long>();
         await using (DbDataReader row = await ask.ExecuteReaderAsync(cancellationToken))
@@ -46,7 +52,8 @@ internal static class MySqlNamedLock
     {
         try
         {
-            await using var kill = new MySqlCommand(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"KILL {session}"), connection);
+            await using var kill = new MySqlCommand(
+                string.Create(System.Globalization.CultureInfo.InvariantCulture, $"KILL {session}"), connection);
             await kill.ExecuteNonQueryAsync(cancellationToken);
         }
         catch (MySqlException e) when (e.Number == NoSuchThread)

@@ -21,11 +21,15 @@ internal sealed record MySqlServer(bool IsMariaDb, Version Version, long MaxPack
     public bool HasRowValues => !IsMariaDb && Version >= new Version(8, 0, 19);
 
     public static MySqlServer Of(MySqlConnection connection) =>
-        Known.TryGetValue(connection, out MySqlServer? server) ? server : throw new InvalidOperationException("the connection was not opened by the dialect");
+        Known.TryGetValue(connection, out MySqlServer? server)
+        ? server
+        : throw new InvalidOperationException("the connection was not opened by the dialect");
 
     public static void Note(MySqlConnection connection, MySqlServer server) => Known.AddOrUpdate(connection, server);
 
-    /// <summary><c>10.11.6-MariaDB-0+deb12u1</c>, <c>8.0.36</c>, and <c>5.5.5-10.6.1-MariaDB</c> as older MariaDB says to be compatible.</summary>
+    /// <summary>
+    /// <c>10.11.6-MariaDB-0+deb12u1</c>, <c>8.0.36</c>, and <c>5.5.5-10.6.1-MariaDB</c> as older MariaDB says to be compatible.
+    /// </summary>
     public static MySqlServer Parse(string version, long maxPacket)
     {
         bool mariaDb = version.Contains("MariaDB", StringComparison.OrdinalIgnoreCase);

@@ -12,7 +12,8 @@ namespace Failback.Applier.MySql.Inspection;
 /// <summary>What in a MySQL or MariaDB target would keep rows out or change them.</summary>
 internal static class MySqlInspection
 {
-    public static async Task<IReadOnlyList<TargetFinding>> RunAsync(MySqlConnection connection, InspectionScope scope, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<TargetFinding>> RunAsync(
+        MySqlConnection connection, InspectionScope scope, CancellationToken cancellationToken)
     {
         var findings = new List<TargetFinding>();
         string own = connection.Database;
@@ -20,11 +21,16 @@ internal static class MySqlInspection
         foreach (string query in MySqlInspectionSql.Tables)
         {
             findings.AddRange((await ReadAsync(connection, query, Finding, cancellationToken))
-                .Where(finding => tables.Contains(finding.Table!)).Select(finding => finding with { Table = new TableName(own, finding.Table!).ToString() }));
+                .Where(finding => tables.Contains(finding.Table!))
+                .Select(finding => finding with { Table = new TableName(own, finding.Table!).ToString() }));
         }
 
-        foreach (string query in MySqlInspectionSql.Server) findings.AddRange(await ReadAsync(connection, query, Finding, cancellationToken));
-        findings.AddRange((await ReadAsync(connection, MySqlInspectionSql.ForeignKeys, row => ForeignKey(row, own, tables), cancellationToken)).OfType<TargetFinding>());
+        foreach (string query in MySqlInspectionSql.Server)
+            findings.AddRange(await ReadAsync(connection, query, Finding, cancellationToken));
+        findings.AddRange(
+            (await ReadAsync(
+                connection, MySqlInspectionSql.ForeignKeys, row => ForeignKey(row, own, tables),
+                cancellationToken)).OfType<TargetFinding>());
         findings.AddRange(await new MySqlPrivileges(connection).FindAsync(scope, cancellationToken));
         foreach (DateTime there in await ReadAsync(connection, MySqlInspectionSql.Clock, row => row.GetDateTime(0), cancellationToken))
             findings.AddRange(ClockFinding.Of(new DateTimeOffset(there, TimeSpan.Zero), TimeProvider.System.GetUtcNow()));
@@ -32,7 +38,8 @@ internal static class MySqlInspection
         return findings;
     }
 
-    public static async Task<List<T>> ReadAsync<T>(MySqlConnection connection, string sql, Func<DbDataReader, T> read, CancellationToken cancellationToken)
+    public static async Task<List<T>> ReadAsync<T>(
+        MySqlConnection connection, string sql, Func<DbDataReader, T> read, CancellationToken cancellationToken)
     {
         await using var command = new MySqlCommand(sql, connection) { Parameters = { new MySqlParameter("@own", connection.Database) } };
         await using MySqlDataReader row = await command.ExecuteReaderAsync(cancellationToken);
@@ -41,7 +48,8 @@ internal static class MySqlInspection
         return rows;
     }
 
-    private static TargetFinding Finding(DbDataReader row) => new(row.GetString(0), row.GetString(1), Text(row, 2), row.GetString(3), Text(row, 4));
+    private static TargetFinding Finding(DbDataReader row) =>
+        new(row.GetString(0), row.GetString(1), Text(row, 2), row.GetString(3), Text(row, 4));
 
     private static TargetFinding? ForeignKey(DbDataReader row, string own, HashSet<string> tables)
     {
@@ -52,22 +60,31 @@ internal static class MySqlInspection
         bool parentTakesPart = parent.Schema == own && tables.Contains(parent.Table);
         if (childTakesPart == parentTakesPart) return null;
         string fix = $"ALTER TABLE {MySqlName.Quote(child)} DROP FOREIGN KEY {MySqlName.Quote(name)};";
-        return childTakesPart ? OutsideFinding.Parent(child, name, parent, fix) : OutsideFinding.Child(parent, child, name, row.GetString(5), fix);
+        return childTakesPart
+            ? OutsideFinding.Parent(child, name, parent, fix)
+            : OutsideFinding.Child(parent, child, name, row.GetString(5), fix);
     }
 
-    private static async Task<IReadOnlyList<TargetFinding>> OthersAsync(MySqlConnection connection, InspectionScope scope, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<TargetFinding>> OthersAsync(
+        MySqlConnection connection, InspectionScope scope, CancellationToken cancellationToken)
     {
         var findings = new List<TargetFinding>();
         HashSet<string> tables = [.. scope.Tables.Select(table => table.Name.ToString())];
-        foreach ((string schema, bool ours) in await ReadAsync(connection, MySqlInspectionSql.StagingSchemas, row => (row.GetString(0), Convert.ToBoolean(row.GetValue(1), CultureInfo.InvariantCulture)), cancellationToken))
+        foreach (
+            (string schema, bool ours) in await ReadAsync(
+                connection, MySqlInspectionSql.StagingSchemas,
+                row => (row.GetString(0), Convert.ToBoolean(row.GetValue(1), CultureInfo.InvariantCulture)), cancellationToken))
         {
             try
             {
                 findings.AddRange(ours
-                    ? (await ReadAsync(connection, MySqlInspectionSql.Others(schema), row => (Failback: row.GetString(0), Table: row.GetString(1)), cancellationToken))
+                    ? (await ReadAsync(
+                        connection, MySqlInspectionSql.Others(schema), row => (Failback: row.GetString(0), Table: row.GetString(1)),
+                        cancellationToken))
                         .Where(other => tables.Contains(other.Table) && (schema != scope.StagingSchema || other.Failback != scope.Failback))
                         .Select(other => OtherFinding.Failback(other.Failback, other.Table, schema))
-                    : await ReadAsync(connection, MySqlInspectionSql.Replicator(schema), _ => OtherFinding.Replicator(schema), cancellationToken));
+                    : await ReadAsync(
+                        connection, MySqlInspectionSql.Replicator(schema), _ => OtherFinding.Replicator(schema), cancellationToken));
             }
             catch (MySqlException e) when (e.ErrorCode is MySqlErrorCode.NoSuchTable or MySqlErrorCode.UnknownDatabase)
             {

@@ -2,7 +2,10 @@ using Failback.Applier.MySql.Connection;
 
 namespace Failback.Applier.MySql.Inspection;
 
-/// <summary>Queries of the catalogue of MySQL and MariaDB, each answering the columns of a finding: code, severity, table, message, fix. Of tables that do not take part the caller keeps nothing.</summary>
+/// <summary>
+/// Queries of the catalogue of MySQL and MariaDB, each answering the columns of a finding: code, severity, table, message, fix. Of tables
+/// that do not take part the caller keeps nothing.
+/// </summary>
 internal static class MySqlInspectionSql
 {
     /// <summary>Findings about tables; <c>@own</c> is the database.</summary>
@@ -63,7 +66,9 @@ internal static class MySqlInspectionSql
         """,
     ];
 
-    /// <summary>Foreign keys from and to the database: constraint, child's database, child, parent's database, parent, what a delete does.</summary>
+    /// <summary>
+    /// Foreign keys from and to the database: constraint, child's database, child, parent's database, parent, what a delete does.
+    /// </summary>
     public const string ForeignKeys = """
         SELECT k.CONSTRAINT_NAME, k.TABLE_SCHEMA, k.TABLE_NAME, k.REFERENCED_TABLE_SCHEMA, k.REFERENCED_TABLE_NAME, MAX(r.DELETE_RULE)
         FROM information_schema.KEY_COLUMN_USAGE k JOIN information_schema.REFERENTIAL_CONSTRAINTS r
@@ -93,5 +98,6 @@ internal static class MySqlInspectionSql
         """;
 
     /// <summary>Whether Replicator made progress a moment ago.</summary>
-    public static string Replicator(string schema) => $"SELECT 1 FROM {MySqlName.Quote(schema)}.checkpoints WHERE target_applied_at > UTC_TIMESTAMP(6) - INTERVAL 1 MINUTE LIMIT 1";
+    public static string Replicator(string schema) =>
+        $"SELECT 1 FROM {MySqlName.Quote(schema)}.checkpoints WHERE target_applied_at > UTC_TIMESTAMP(6) - INTERVAL 1 MINUTE LIMIT 1";
 }

@@ -8,7 +8,8 @@ using MySqlConnector;
 namespace Failback.Applier.MySql.Inspection;
 
 /// <summary>
-/// What the user of a target may do. The server is asked to explain the statements, for which it wants the privileges of the statements themselves, roles
+/// What the user of a target may do. The server is asked to explain the statements, for which it wants the privileges of the statements
+/// themselves, roles
 /// and patterns included: https://dev.mysql.com/doc/refman/8.4/en/explain.html
 /// </summary>
 internal sealed partial class MySqlPrivileges(MySqlConnection connection)
@@ -17,7 +18,8 @@ internal sealed partial class MySqlPrivileges(MySqlConnection connection)
 
     public async Task<IReadOnlyList<TargetFinding>> FindAsync(InspectionScope scope, CancellationToken cancellationToken)
     {
-        string user = Quoted((await MySqlInspection.ReadAsync(connection, MySqlInspectionSql.User, row => row.GetString(0), cancellationToken))[0]);
+        string user = Quoted(
+            (await MySqlInspection.ReadAsync(connection, MySqlInspectionSql.User, row => row.GetString(0), cancellationToken))[0]);
         var findings = new List<TargetFinding>();
         foreach (TargetTable table in scope.Tables.Where(table => table.PrimaryKey.Count > 0))
         {
@@ -25,7 +27,10 @@ internal sealed partial class MySqlPrivileges(MySqlConnection connection)
             foreach ((string privilege, string statement) in Statements(table, name))
             {
                 if (!await IsDeniedAsync(statement, cancellationToken)) continue;
-                findings.Add(new TargetFinding("target_privilege", "error", table.Name.ToString(), $"the user of target lacks {privilege}", $"GRANT {privilege} ON {name} TO {user};"));
+                findings.Add(
+                    new TargetFinding(
+                        "target_privilege", "error", table.Name.ToString(), $"the user of target lacks {privilege}",
+                        $"GRANT {privilege} ON {name} TO {user};"));
             }
         }
 
@@ -36,7 +41,8 @@ internal sealed partial class MySqlPrivileges(MySqlConnection connection)
             from table in scope.Tables
             let name = MySqlName.Quote(table.Name)
             where !Allows(
-                grants, "TRIGGER", granted => Covers(granted, table.Name.Schema) || string.Equals(granted, name, StringComparison.OrdinalIgnoreCase))
+                grants, "TRIGGER", granted => Covers(granted, table.Name.Schema)
+                || string.Equals(granted, name, StringComparison.OrdinalIgnoreCase))
             select new TargetFinding(
                 "target_privilege", "error", table.Name.ToString(),
                 "the user of target lacks TRIGGER: whether the table has triggers cannot be seen",
@@ -88,7 +94,8 @@ internal sealed partial class MySqlPrivileges(MySqlConnection connection)
         catch (MySqlException e)
         {
             // Other refusals are about the statement, which is never carried out.
-            return e.ErrorCode is MySqlErrorCode.TableAccessDenied or MySqlErrorCode.ColumnAccessDenied or MySqlErrorCode.DatabaseAccessDenied;
+            return e.ErrorCode is MySqlErrorCode.TableAccessDenied or MySqlErrorCode.ColumnAccessDenied
+                or MySqlErrorCode.DatabaseAccessDenied;
         }
     }
 
@@ -98,7 +105,10 @@ internal sealed partial class MySqlPrivileges(MySqlConnection connection)
         || (covers(read.Groups["scope"].Value)
             && read.Groups["privileges"].Value.Split(", ").Any(privilege => privilege == wanted || privilege == "ALL PRIVILEGES")));
 
-    /// <summary>Whether <c>*.*</c> or <c>`pattern`.*</c> takes in a database; <c>%</c> and <c>_</c> stand for any characters unless a backslash is before them.</summary>
+    /// <summary>
+    /// Whether <c>*.*</c> or <c>`pattern`.*</c> takes in a database; <c>%</c> and <c>_</c> stand for any characters unless a backslash is
+    /// before them.
+    /// </summary>
     private static bool Covers(string scope, string schema)
     {
         if (scope == Everywhere) return true;

@@ -24,12 +24,14 @@ internal sealed class MySqlLetters(string schema) : ILetterStore
             error_class, error_code, error_message, attempts, reason, created_at, changed_at, settled_by
         FROM {_s}.pending_mutation
         WHERE failback = @failback AND id > @after AND (@table IS NULL OR table_name = @table) AND (@state IS NULL OR state = @state)
-            AND (@class IS NULL OR error_class = @class) AND (@before IS NULL OR created_at < @before){(ids.Count > 0 ? $" AND id IN ({List(ids)})" : "")}
+            AND (@class IS NULL OR error_class = @class) AND (@before IS NULL OR created_at < @before){(ids.Count > 0 ? $" AND id IN "
+                + $"({List(ids)})" : "")}
         ORDER BY id LIMIT @limit
         """;
 
     internal string Change(IReadOnlyList<long> ids) =>
-        $"UPDATE {_s}.pending_mutation SET state = @state, reason = @reason, settled_by = @by, attempts = 0, changed_at = UTC_TIMESTAMP(6) WHERE id IN ({List(ids)})";
+        $"UPDATE {_s}.pending_mutation SET state = @state, reason = @reason, settled_by = @by, attempts = 0, changed_at = "
+            + $"UTC_TIMESTAMP(6) WHERE id IN ({List(ids)})";
 
     internal string Replace => $"UPDATE {_s}.pending_mutation SET after_json = @after WHERE id = @id";
 
@@ -43,12 +45,15 @@ internal sealed class MySqlLetters(string schema) : ILetterStore
 
     public async Task<bool> ExistAsync(DbConnection connection, CancellationToken cancellationToken)
     {
-        await using var command = new MySqlCommand("SELECT COUNT(*) FROM information_schema.TABLES WHERE TABLE_SCHEMA = @schema AND TABLE_NAME = 'pending_mutation'", (MySqlConnection)connection);
+        await using var command = new MySqlCommand(
+            "SELECT COUNT(*) FROM information_schema.TABLES WHERE TABLE_SCHEMA = @schema AND TABLE_NAME = 'pending_mutation'",
+            (MySqlConnection)connection);
         command.Parameters.AddWithValue("@schema", schema);
         return Convert.ToInt64(await command.ExecuteScalarAsync(cancellationToken), CultureInfo.InvariantCulture) > 0;
     }
 
-    public async Task<IReadOnlyList<DeadLetter>> FindAsync(DbConnection connection, DbTransaction? transaction, FindDeadLetters query, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<DeadLetter>> FindAsync(
+        DbConnection connection, DbTransaction? transaction, FindDeadLetters query, CancellationToken cancellationToken)
     {
         string text = Find(query.Filter.Ids) + (transaction is null ? "" : " FOR UPDATE");
         await using var command = new MySqlCommand(text, (MySqlConnection)connection, (MySqlTransaction?)transaction);
@@ -66,10 +71,13 @@ internal sealed class MySqlLetters(string schema) : ILetterStore
         return found;
     }
 
-    public async Task ChangeAsync(DbTransaction transaction, IReadOnlyList<long> letters, LetterState state, string? reason, string? by, CancellationToken cancellationToken)
+    public async Task ChangeAsync(
+        DbTransaction transaction, IReadOnlyList<long> letters, LetterState state, string? reason, string? by,
+        CancellationToken cancellationToken)
     {
         if (letters.Count == 0) return;
-        await using var command = new MySqlCommand(Change(letters), (MySqlConnection)transaction.Connection!, (MySqlTransaction)transaction);
+        await using var command = new MySqlCommand(
+            Change(letters), (MySqlConnection)transaction.Connection!, (MySqlTransaction)transaction);
         command.Parameters.AddWithValue("@state", MySqlStagingSql.StateText(state));
         command.Parameters.AddWithValue("@reason", reason);
         command.Parameters.AddWithValue("@by", by);
@@ -84,12 +92,15 @@ internal sealed class MySqlLetters(string schema) : ILetterStore
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    public async Task<IReadOnlyList<KnownVersion>> VersionsAsync(DbConnection connection, DbTransaction? transaction, IReadOnlyList<long> letters, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<KnownVersion>> VersionsAsync(
+        DbConnection connection, DbTransaction? transaction, IReadOnlyList<long> letters, CancellationToken cancellationToken)
     {
         await using var command = new MySqlCommand(Versions(letters), (MySqlConnection)connection, (MySqlTransaction?)transaction);
         var found = new List<KnownVersion>();
         await using MySqlDataReader row = await command.ExecuteReaderAsync(cancellationToken);
-        while (await row.ReadAsync(cancellationToken)) found.Add(new KnownVersion(row.GetInt64(0), row.GetInt64(1), new HlcTimestamp(row.GetInt64(2), row.GetInt32(3)), row.GetString(4)));
+        while (await row.ReadAsync(cancellationToken))
+            found.Add(
+                new KnownVersion(row.GetInt64(0), row.GetInt64(1), new HlcTimestamp(row.GetInt64(2), row.GetInt32(3)), row.GetString(4)));
         return found;
     }
 

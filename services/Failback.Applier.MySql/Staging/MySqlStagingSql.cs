@@ -51,15 +51,19 @@ internal sealed class MySqlStagingSql(string schema)
     ];
 
     /// <summary>Rows are (failback, table).</summary>
-    public string Register => $"INSERT INTO {_s}.checkpoint (failback, table_name) VALUES <list> ON DUPLICATE KEY UPDATE table_name = table_name";
+    public string Register =>
+        $"INSERT INTO {_s}.checkpoint (failback, table_name) VALUES <list> ON DUPLICATE KEY UPDATE table_name = table_name";
 
-    public string Beat => $"INSERT INTO {_s}.member (replica, seen_at) VALUES (?, UTC_TIMESTAMP(6)) ON DUPLICATE KEY UPDATE seen_at = VALUES(seen_at)";
+    public string Beat =>
+        $"INSERT INTO {_s}.member (replica, seen_at) VALUES (?, UTC_TIMESTAMP(6)) ON DUPLICATE KEY UPDATE seen_at = VALUES(seen_at)";
 
     public string Live => $"SELECT replica FROM {_s}.member WHERE seen_at > UTC_TIMESTAMP(6) - INTERVAL ? MICROSECOND ORDER BY replica";
 
     public string Leave => $"DELETE FROM {_s}.member WHERE replica = ? OR seen_at < UTC_TIMESTAMP(6) - INTERVAL 1 DAY";
 
-    public string TakeOver => $"UPDATE {_s}.checkpoint SET epoch = epoch + 1, owner = ?, updated_at = UTC_TIMESTAMP(6) WHERE failback = ? AND table_name IN (<list>)";
+    public string TakeOver =>
+        $"UPDATE {_s}.checkpoint SET epoch = epoch + 1, owner = ?, updated_at = UTC_TIMESTAMP(6) WHERE failback = ? AND table_name IN "
+            + $"(<list>)";
 
     public string Read => $"SELECT {CheckpointColumns} FROM {_s}.checkpoint WHERE failback = ?";
 
@@ -75,15 +79,19 @@ internal sealed class MySqlStagingSql(string schema)
         """;
 
     public string Count =>
-        $"UPDATE {_s}.checkpoint SET applied = applied + ?, superseded = superseded + ?, filtered = filtered + ?, dead_lettered = dead_lettered + ? WHERE failback = ? AND table_name = ?";
+        $"UPDATE {_s}.checkpoint SET applied = applied + ?, superseded = superseded + ?, filtered = filtered + ?, dead_lettered = "
+            + $"dead_lettered + ? WHERE failback = ? AND table_name = ?";
 
-    public string ReadPositions => $"SELECT table_name, publisher, sequence, total FROM {_s}.publisher_position WHERE failback = ? AND table_name IN (<list>)";
+    public string ReadPositions =>
+        $"SELECT table_name, publisher, sequence, total FROM {_s}.publisher_position WHERE failback = ? AND table_name IN (<list>)";
 
-    public string SavePositions => $"INSERT INTO {_s}.publisher_position (failback, table_name, publisher, sequence, total, seen_at) VALUES ";
+    public string SavePositions =>
+        $"INSERT INTO {_s}.publisher_position (failback, table_name, publisher, sequence, total, seen_at) VALUES ";
 
     public const string PositionRow = "(?, ?, ?, ?, ?, UTC_TIMESTAMP(6))";
 
-    public const string ReplacePosition = " ON DUPLICATE KEY UPDATE sequence = VALUES(sequence), total = VALUES(total), seen_at = VALUES(seen_at)";
+    public const string ReplacePosition =
+        " ON DUPLICATE KEY UPDATE sequence = VALUES(sequence), total = VALUES(total), seen_at = VALUES(seen_at)";
 
     /// <summary>A publisher lives as long as its connection; one that was silent for days will not come back.</summary>
     public string ForgetPublishers =>
@@ -92,13 +100,16 @@ internal sealed class MySqlStagingSql(string schema)
         WHERE p.failback = ? AND p.seen_at < n.newest - INTERVAL 30 DAY
         """;
 
-    public string ReadVersions => $"SELECT key_digest, wall, logical, deleted FROM {_s}.row_version WHERE failback = ? AND table_name = ? AND key_digest IN (<list>)";
+    public string ReadVersions =>
+        $"SELECT key_digest, wall, logical, deleted FROM {_s}.row_version WHERE failback = ? AND table_name = ? AND key_digest IN (<list>)";
 
     public string SaveVersions => $"INSERT INTO {_s}.row_version (failback, table_name, key_digest, wall, logical, deleted) VALUES ";
 
-    public const string ReplaceVersion = " ON DUPLICATE KEY UPDATE wall = VALUES(wall), logical = VALUES(logical), deleted = VALUES(deleted)";
+    public const string ReplaceVersion =
+        " ON DUPLICATE KEY UPDATE wall = VALUES(wall), logical = VALUES(logical), deleted = VALUES(deleted)";
 
-    public string PruneVersions => $"DELETE FROM {_s}.row_version WHERE failback = ? AND table_name = ? AND (wall < ? OR (wall = ? AND logical <= ?))";
+    public string PruneVersions =>
+        $"DELETE FROM {_s}.row_version WHERE failback = ? AND table_name = ? AND (wall < ? OR (wall = ? AND logical <= ?))";
 
     public string HighestVersions =>
         $"""
@@ -116,10 +127,12 @@ internal sealed class MySqlStagingSql(string schema)
         """;
 
     public string AddLetters =>
-        $"INSERT INTO {_s}.pending_mutation (failback, table_name, key_digest, wall, logical, key_json, after_json, before_json, state, error_class, error_code, error_message, attempts) VALUES ";
+        $"INSERT INTO {_s}.pending_mutation (failback, table_name, key_digest, wall, logical, key_json, after_json, before_json, state, "
+            + $"error_class, error_code, error_message, attempts) VALUES ";
 
     public const string ReplaceLetter =
-        " ON DUPLICATE KEY UPDATE state = VALUES(state), error_class = VALUES(error_class), error_code = VALUES(error_code), error_message = VALUES(error_message), attempts = attempts + 1, changed_at = UTC_TIMESTAMP(6)";
+        " ON DUPLICATE KEY UPDATE state = VALUES(state), error_class = VALUES(error_class), error_code = VALUES(error_code), "
+            + "error_message = VALUES(error_message), attempts = attempts + 1, changed_at = UTC_TIMESTAMP(6)";
 
     public string SupersedeLetters => $"UPDATE {_s}.pending_mutation SET state = 'superseded', changed_at = UTC_TIMESTAMP(6) WHERE id IN (";
 
@@ -130,7 +143,8 @@ internal sealed class MySqlStagingSql(string schema)
         """;
 
     public string SettleLetters(LetterState state) =>
-        $"UPDATE {_s}.pending_mutation SET state = '{StateText(state)}', attempts = attempts + 1, changed_at = UTC_TIMESTAMP(6) WHERE id IN (";
+        $"UPDATE {_s}.pending_mutation SET state = '{StateText(state)}', attempts = attempts + 1, changed_at = UTC_TIMESTAMP(6) WHERE id "
+            + $"IN (";
 
     /// <summary>The lowest version of a table is the least of its numbers written with leading zeros.</summary>
     public string ReadOpen =>

@@ -14,14 +14,17 @@ internal sealed class BinaryColumn(string name, MySqlType type) : MySqlColumn(na
     public override string? JoinKey(string value) => Type.Name is "binary" or "varbinary" ? value : null;
 
     public override string? Placeholder => Type.Name is "binary" or "varbinary" && Type.Size is >= UuidBytes and var size
-        ? string.Create(CultureInfo.InvariantCulture, $"RPAD(UNHEX(LEFT(SHA2(CONCAT(UUID(), RAND()), 256), 32)), {(Type.Name == "binary" ? size : UuidBytes)}, UNHEX('00'))")
+        ? string.Create(
+            CultureInfo.InvariantCulture,
+            $"RPAD(UNHEX(LEFT(SHA2(CONCAT(UUID(), RAND()), 256), 32)), {(Type.Name == "binary" ? size : UuidBytes)}, UNHEX('00'))")
         : null;
 
     public override object Convert(RawValue value)
     {
         byte[] bytes = Read(value.Text());
         if (Type.Size is { } size && bytes.Length > size) throw new ValueException($"is longer than {size} bytes");
-        if (Type.Name == "binary" && bytes.Length < Type.Size) throw new ValueException($"is shorter than {Type.Size} bytes, which the column would fill up");
+        if (Type.Name == "binary" && bytes.Length < Type.Size)
+            throw new ValueException($"is shorter than {Type.Size} bytes, which the column would fill up");
         return bytes;
     }
 

@@ -17,19 +17,26 @@ internal sealed partial class DateTimeColumn(string name, MySqlType type) : MySq
         string text = value.Text();
         Match match = Form().Match(text);
         if (!match.Success) throw new ValueException($"not a date or time that {Type.Name} can hold");
-        if (match.Groups["year"].Length > LongestYear || match.Groups["year"].Value == "0000") throw new ValueException("the year is not between 1 and 9999");
-        if (match.Groups["zone"].Value is not ("" or "Z" or "+00" or "+00:00" or "-00:00")) throw new ValueException("has an offset from UTC");
+        if (match.Groups["year"].Length > LongestYear || match.Groups["year"].Value == "0000")
+            throw new ValueException("the year is not between 1 and 9999");
+        if (match.Groups["zone"].Value is not ("" or "Z" or "+00" or "+00:00" or "-00:00"))
+            throw new ValueException("has an offset from UTC");
         string fraction = match.Groups["fraction"].Value.TrimEnd('0');
         string time = match.Groups["time"].Length == 0 ? "00:00:00" : match.Groups["time"].Value;
         if (Type.Name == "date")
         {
-            return time == "00:00:00" && fraction.Length == 0 ? match.Groups["date"].Value : throw new ValueException("has a time of day that a date cannot keep");
+            return time == "00:00:00" && fraction.Length == 0
+                ? match.Groups["date"].Value
+                : throw new ValueException("has a time of day that a date cannot keep");
         }
 
         if (fraction.Length > _digits) throw new ValueException($"has more than {_digits} digits after the second's point");
         return $"{match.Groups["date"].Value} {time}{(_digits == 0 ? "" : "." + fraction.PadRight(_digits, '0'))}";
     }
 
-    [GeneratedRegex(@"\A(?<date>(?<year>[0-9]{4,})-[0-9]{2}-[0-9]{2})([T ](?<time>[0-9]{2}:[0-9]{2}:[0-9]{2})(\.(?<fraction>[0-9]+))?(?<zone>Z|[-+][0-9:]+)?)?\z", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(
+        @"\A(?<date>(?<year>[0-9]{4,})-[0-9]{2}-[0-9]{2})"
+            + @"([T ](?<time>[0-9]{2}:[0-9]{2}:[0-9]{2})(\.(?<fraction>[0-9]+))?(?<zone>Z|[-+][0-9:]+)?)?\z",
+        RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Form();
 }

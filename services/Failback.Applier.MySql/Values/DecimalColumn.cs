@@ -13,9 +13,11 @@ internal sealed partial class DecimalColumn(string name, MySqlType type) : MySql
     // Compared as text, a decimal column would be compared in binary floating point.
     public override string KeyExpression => string.Create(CultureInfo.InvariantCulture, $"CAST(? AS DECIMAL({Type.Size ?? 65},{_scale}))");
 
-    public override string? JoinKey(string value) => string.Create(CultureInfo.InvariantCulture, $"CAST({value} AS DECIMAL({Type.Size ?? 65},{_scale}))");
+    public override string? JoinKey(string value) =>
+        string.Create(CultureInfo.InvariantCulture, $"CAST({value} AS DECIMAL({Type.Size ?? 65},{_scale}))");
 
-    public override string Placeholder => string.Create(CultureInfo.InvariantCulture, $"{(Type.IsUnsigned ? "" : "-")}FLOOR(RAND() * 1e{Math.Min(15, _whole)})");
+    public override string Placeholder =>
+        string.Create(CultureInfo.InvariantCulture, $"{(Type.IsUnsigned ? "" : "-")}FLOOR(RAND() * 1e{Math.Min(15, _whole)})");
 
     public override object Convert(RawValue value)
     {

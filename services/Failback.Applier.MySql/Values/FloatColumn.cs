@@ -15,10 +15,12 @@ internal sealed class FloatColumn(string name, MySqlType type) : MySqlColumn(nam
     {
         string text = value.Text();
         if (text is "NaN" or "Infinity" or "-Infinity") throw new ValueException($"{Type.Name} has no NaN or infinity");
-        if (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number)) throw new ValueException("not a number");
+        if (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number))
+            throw new ValueException("not a number");
         if (!double.IsFinite(number)) throw new ValueException($"out of range of {Type.Name}");
         if (Type.IsUnsigned && number < 0) throw new ValueException("negative in an unsigned column");
-        if (Type.Scale is { } scale && NumberText.FractionDigits(text) > scale) throw new ValueException($"has more than {scale} digits after the point");
+        if (Type.Scale is { } scale && NumberText.FractionDigits(text) > scale)
+            throw new ValueException($"has more than {scale} digits after the point");
         string exact = number.ToString("R", CultureInfo.InvariantCulture);
         if (Type.Name == "double")
         {
@@ -27,6 +29,8 @@ internal sealed class FloatColumn(string name, MySqlType type) : MySqlColumn(nam
         }
 
         float narrow = (float)number;
-        return float.IsInfinity(narrow) ? throw new ValueException("out of range of float") : narrow.ToString("R", CultureInfo.InvariantCulture);
+        return float.IsInfinity(narrow)
+            ? throw new ValueException("out of range of float")
+            : narrow.ToString("R", CultureInfo.InvariantCulture);
     }
 }

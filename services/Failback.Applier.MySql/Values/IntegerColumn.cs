@@ -42,10 +42,12 @@ internal sealed class IntegerColumn(string name, MySqlType type) : MySqlColumn(n
         string text = value.Text();
         if (text is "true" or "false") return text == "true" ? 1L : 0L;
         if (!Int128.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out Int128 number)
-            && !(IsNumber(text) && Int128.TryParse(NumberText.Canonical(text), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number)))
+            && !(IsNumber(text)
+                && Int128.TryParse(NumberText.Canonical(text), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number)))
             throw new ValueException("not a whole number in range");
         bool zeroYear = Type.Name == "year" && number == 0;
-        if (!zeroYear && (number < _range.Low || number > _range.High)) throw new ValueException($"out of range of {Type.Name}{(Type.IsUnsigned && Type.Name != "year" ? " unsigned" : "")}");
+        if (!zeroYear && (number < _range.Low || number > _range.High))
+            throw new ValueException($"out of range of {Type.Name}{(Type.IsUnsigned && Type.Name != "year" ? " unsigned" : "")}");
         return number > long.MaxValue ? (ulong)number : (long)number;
     }
 

@@ -25,7 +25,8 @@ internal sealed class JsonColumn(string name, MySqlType type) : MySqlColumn(name
         var reader = new Utf8JsonReader(json, Options);
         while (reader.Read())
         {
-            if (reader.TokenType == JsonTokenType.Number && !IsKept(reader.ValueSpan)) throw new ValueException("holds a number with more digits than the target's JSON keeps");
+            if (reader.TokenType == JsonTokenType.Number && !IsKept(reader.ValueSpan))
+                throw new ValueException("holds a number with more digits than the target's JSON keeps");
         }
     }
 
@@ -33,8 +34,10 @@ internal sealed class JsonColumn(string name, MySqlType type) : MySqlColumn(name
     {
         string text = Encoding.ASCII.GetString(number);
         if (text.Length <= AlwaysExactDigits && !text.AsSpan().ContainsAny('e', 'E')) return true;
-        if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _) || ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out _)) return true;
+        if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _)
+            || ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out _)) return true;
         double parsed = double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture);
-        return double.IsFinite(parsed) && NumberText.Canonical(parsed.ToString("R", CultureInfo.InvariantCulture)) == NumberText.Canonical(text);
+        return double.IsFinite(parsed)
+            && NumberText.Canonical(parsed.ToString("R", CultureInfo.InvariantCulture)) == NumberText.Canonical(text);
     }
 }

@@ -19,7 +19,8 @@ internal sealed class LabelColumn(string name, MySqlType type) : MySqlColumn(nam
     private static IEnumerable<string> Items(RawValue value)
     {
         if (value.Json.Span[0] != (byte)'[') return [value.Text()];
-        return ColumnValueReader.ReadKey(value.Json).Select(item => item.IsNull ? throw new ValueException("a set holds no NULL") : item.Text());
+        return ColumnValueReader.ReadKey(value.Json)
+            .Select(item => item.IsNull ? throw new ValueException("a set holds no NULL") : item.Text());
     }
 
     private string Label(string text) =>

@@ -23,7 +23,8 @@ internal abstract class MySqlColumn(string name, MySqlType type)
     public virtual string KeyExpression => Parameter;
 
     /// <summary>
-    /// Expression over a value of another table by which the column's index is searched; null where the server would compare in another type
+    /// Expression over a value of another table by which the column's index is searched; null where the server would compare in another
+    /// type
     /// and search nothing.
     /// </summary>
     public virtual string? JoinKey(string value) => null;
@@ -38,7 +39,10 @@ internal abstract class MySqlColumn(string name, MySqlType type)
     /// <summary>The driver's value, null for SQL NULL, or the reason why the column cannot take it.</summary>
     public (object? Value, Failure? Fault) Bind(RawValue value)
     {
-        if (value.IsMissing || value.IsNull) return Type.IsNullable ? (null, null) : (null, new Failure(FailureKind.Constraint, "", $"column {name}: null in a column that does not allow it"));
+        if (value.IsMissing || value.IsNull)
+            return Type.IsNullable
+                ? (null, null)
+                : (null, new Failure(FailureKind.Constraint, "", $"column {name}: null in a column that does not allow it"));
         try
         {
             return (Convert(value), null);

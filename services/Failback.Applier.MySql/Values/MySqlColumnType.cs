@@ -25,7 +25,8 @@ internal static class MySqlColumnType
             Labels = name is "enum" or "set" ? Labels(full) : [],
             IsNullable = row.GetString(12) == "YES",
             HasDefault = row.GetString(12) == "YES" || Convert.ToBoolean(row.GetValue(13), CultureInfo.InvariantCulture)
-                || extra.Contains("auto_increment", StringComparison.Ordinal) || extra.Contains("default_generated", StringComparison.Ordinal),
+                || extra.Contains("auto_increment", StringComparison.Ordinal)
+                || extra.Contains("default_generated", StringComparison.Ordinal),
             ChangesOnUpdate = extra.Contains("on update", StringComparison.Ordinal),
             Srid = Number(row, 16),
             IsMariaDb = server.IsMariaDb,
@@ -42,7 +43,8 @@ internal static class MySqlColumnType
     {
         int comma = full.IndexOf(',', StringComparison.Ordinal);
         int close = full.IndexOf(')', StringComparison.Ordinal);
-        return name is "float" or "double" && comma > 0 && close > comma && long.TryParse(full.AsSpan(comma + 1, close - comma - 1), CultureInfo.InvariantCulture, out long scale) ? scale : null;
+        return name is "float" or "double" && comma > 0 && close > comma
+            && long.TryParse(full.AsSpan(comma + 1, close - comma - 1), CultureInfo.InvariantCulture, out long scale) ? scale : null;
     }
 
     /// <summary>Labels of <c>enum('a','it''s')</c>.</summary>

@@ -3,7 +3,9 @@ namespace Failback.Applier.MySql.Values;
 /// <summary>A column's type and what else decides how its values go in.</summary>
 internal sealed record MySqlType
 {
-    /// <summary>information_schema's DATA_TYPE: <c>int</c>, <c>varchar</c>, <c>longtext</c>, …; <c>json</c> for MariaDB's checked text too.</summary>
+    /// <summary>
+    /// information_schema's DATA_TYPE: <c>int</c>, <c>varchar</c>, <c>longtext</c>, …; <c>json</c> for MariaDB's checked text too.
+    /// </summary>
     public required string Name { get; init; }
 
     /// <summary>As it is declared: <c>decimal(10,2) unsigned</c>, <c>enum('a','b')</c>.</summary>
@@ -48,5 +50,6 @@ internal sealed record MySqlType
     /// Two texts that differ may be equal in its comparisons: by case, accent or trailing spaces. Only binary collations without
     /// padding tell every text apart.
     /// </summary>
-    public bool Folds => IsText && !(Collation is "binary" or "utf8mb4_0900_bin" || Collation?.EndsWith("_nopad_bin", StringComparison.Ordinal) == true);
+    public bool Folds =>
+        IsText && !(Collation is "binary" or "utf8mb4_0900_bin" || Collation?.EndsWith("_nopad_bin", StringComparison.Ordinal) == true);
 }

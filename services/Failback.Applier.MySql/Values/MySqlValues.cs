@@ -14,7 +14,8 @@ internal static class MySqlValues
         "binary" or "varbinary" or "tinyblob" or "blob" or "mediumblob" or "longblob" => new BinaryColumn(column, type),
         "json" => new JsonColumn(column, type),
         "enum" or "set" => new LabelColumn(column, type),
-        "geometry" or "point" or "linestring" or "polygon" or "multipoint" or "multilinestring" or "multipolygon" or "geomcollection" or "geometrycollection" => new SpatialColumn(column, type),
+        "geometry" or "point" or "linestring" or "polygon" or "multipoint" or "multilinestring" or "multipolygon" or "geomcollection"
+            or "geometrycollection" => new SpatialColumn(column, type),
         "vector" => new VectorColumn(column, type),
         _ => new TextColumn(column, type),
     };

@@ -11,11 +11,14 @@ namespace Failback.Applier.MySql.Values;
 internal sealed class TextColumn(string name, MySqlType type) : MySqlColumn(name, type)
 {
     public override string? JoinKey(string value) =>
-        Type.Name is "char" or "varchar" && Type.CharacterSet is { } set && Type.Collation is { } collation ? $"CONVERT({value} USING {set}) COLLATE {collation}" : null;
+        Type.Name is "char" or "varchar" && Type.CharacterSet is { } set && Type.Collation is { } collation
+        ? $"CONVERT({value} USING {set}) COLLATE {collation}"
+        : null;
 
     public override string? Placeholder => Type.Name switch
     {
-        "char" or "varchar" => string.Create(CultureInfo.InvariantCulture, $"LEFT(SHA2(CONCAT(UUID(), RAND()), 256), {Math.Min(32, Type.Size ?? 32)})"),
+        "char" or "varchar" =>
+            string.Create(CultureInfo.InvariantCulture, $"LEFT(SHA2(CONCAT(UUID(), RAND()), 256), {Math.Min(32, Type.Size ?? 32)})"),
         "uuid" => "UUID()",
         _ => null,
     };
@@ -26,10 +29,12 @@ internal sealed class TextColumn(string name, MySqlType type) : MySqlColumn(name
         if (Type.Name == "char" && text.EndsWith(' ')) throw new ValueException("ends with a blank, which char does not keep");
         if (Type.Name is "char" or "varchar" && Type.Size is { } size && text.Length > size && text.EnumerateRunes().Count() > size)
             throw new ValueException($"text is longer than {size} characters");
-        if (Type.IsText && Type.Name is not ("char" or "varchar") && Type.IsUtf8 && Type.Bytes is { } bytes && text.Length > bytes / 4 && Encoding.UTF8.GetByteCount(text) > bytes)
+        if (Type.IsText && Type.Name is not ("char" or "varchar") && Type.IsUtf8 && Type.Bytes is { } bytes && text.Length > bytes / 4
+            && Encoding.UTF8.GetByteCount(text) > bytes)
             throw new ValueException($"text is longer than {bytes} bytes");
         return text;
     }
 
-    public override string IdentityExpression(string column) => Type.IsText ? $"CONVERT({column} USING utf8mb4)" : base.IdentityExpression(column);
+    public override string IdentityExpression(string column) =>
+        Type.IsText ? $"CONVERT({column} USING utf8mb4)" : base.IdentityExpression(column);
 }

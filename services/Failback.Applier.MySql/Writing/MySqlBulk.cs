@@ -25,7 +25,8 @@ internal sealed class MySqlBulk(DbTransaction transaction, string prefix, string
     private const int ParameterOverhead = 8;
 
     private readonly MySqlConnection _connection = (MySqlConnection)transaction.Connection!;
-    private readonly long _commandBytes = Math.Min(LargestCommand, MySqlServer.Of((MySqlConnection)transaction.Connection!).MaxPacket - Reserve);
+    private readonly long _commandBytes = Math.Min(
+        LargestCommand, MySqlServer.Of((MySqlConnection)transaction.Connection!).MaxPacket - Reserve);
     private readonly StringBuilder _text = new();
     private readonly List<MySqlParameter> _parameters = [];
     private int _items;

@@ -15,7 +15,8 @@ internal static class MySqlCommands
 
     /// <summary>Inserts rows in statements as large as the server takes.</summary>
     public static async Task InsertAsync(
-        DbTransaction transaction, string prefix, string row, string suffix, IEnumerable<object?[]> rows, CancellationToken cancellationToken)
+        DbTransaction transaction, string prefix, string row, string suffix, IEnumerable<object?[]> rows,
+        CancellationToken cancellationToken)
     {
         var bulk = new MySqlBulk(transaction, prefix, ", ", suffix);
         foreach (object?[] values in rows) await bulk.AddAsync(row, values, cancellationToken);
@@ -23,21 +24,24 @@ internal static class MySqlCommands
     }
 
     /// <summary>Runs a statement that ends in a list of ids, in parts.</summary>
-    public static async Task UpdateAsync(DbTransaction transaction, string prefix, IReadOnlyList<long> ids, CancellationToken cancellationToken)
+    public static async Task UpdateAsync(
+        DbTransaction transaction, string prefix, IReadOnlyList<long> ids, CancellationToken cancellationToken)
     {
         var bulk = new MySqlBulk(transaction, prefix, ", ", ")", KeysPerQuery);
         foreach (long id in ids) await bulk.AddAsync("?", [id], cancellationToken);
         await bulk.FlushAsync(cancellationToken);
     }
 
-    public static async Task RunAsync(DbConnection connection, DbTransaction? transaction, string text, CancellationToken cancellationToken, params object[] values)
+    public static async Task RunAsync(
+        DbConnection connection, DbTransaction? transaction, string text, CancellationToken cancellationToken, params object[] values)
     {
         await using MySqlCommand command = Command(connection, transaction, text, values);
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     public static async Task<IReadOnlyList<T>> QueryAsync<T>(
-        DbConnection connection, DbTransaction? transaction, string text, Func<MySqlDataReader, T> read, CancellationToken cancellationToken, params object[] values)
+        DbConnection connection, DbTransaction? transaction, string text, Func<MySqlDataReader, T> read,
+        CancellationToken cancellationToken, params object[] values)
     {
         await using MySqlCommand command = Command(connection, transaction, text, values);
         var found = new List<T>();

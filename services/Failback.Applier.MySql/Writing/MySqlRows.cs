@@ -22,7 +22,8 @@ internal sealed class MySqlRows
 
     public int Count => Batch.Count;
 
-    /// <exception cref="RowFaultsException">Rows hold values that their column cannot keep, or are larger than a statement may be.</exception>
+    /// <exception cref="RowFaultsException">Rows hold values that their column cannot keep, or are larger than a statement may
+    /// be.</exception>
     public static MySqlRows Bind(RowBatch batch, MySqlServer server)
     {
         var faults = new RowFaults(batch);
@@ -39,7 +40,8 @@ internal sealed class MySqlRows
                 size += MySqlBulk.Size(value);
             }
 
-            if (refusal is null && size > server.MaxPacket - MySqlBulk.Reserve) refusal = new Failure(FailureKind.Data, "", "the row is larger than the target's max_allowed_packet");
+            if (refusal is null && size > server.MaxPacket - MySqlBulk.Reserve)
+                refusal = new Failure(FailureKind.Data, "", "the row is larger than the target's max_allowed_packet");
             if (refusal is not null) faults.Add(row, refusal);
         }
 
@@ -56,7 +58,8 @@ internal sealed class MySqlRows
     public object? Of(int row, int ordinal) => Value(row, Array.IndexOf(Batch.Columns, ordinal));
 
     /// <summary>The row's primary key as the server writes it; the same for the same row only.</summary>
-    public KeyText Identity(int row) => KeyText.Of([.. Batch.Table.PrimaryKey.Select(c => ((MySqlColumn)Batch.Table.Columns[c].Converter).Identity(Of(row, c)!))]);
+    public KeyText Identity(int row) =>
+        KeyText.Of([.. Batch.Table.PrimaryKey.Select(c => ((MySqlColumn)Batch.Table.Columns[c].Converter).Identity(Of(row, c)!))]);
 
     private static MySqlColumn Column(RowBatch batch, int place) => (MySqlColumn)batch.Table.Columns[batch.Columns[place]].Converter;
 }

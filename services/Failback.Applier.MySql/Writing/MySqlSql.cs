@@ -8,16 +8,20 @@ namespace Failback.Applier.MySql.Writing;
 /// <summary>Texts of the statements on target tables, and the order of their parameters.</summary>
 internal static class MySqlSql
 {
-    public static string InsertInto(RowBatch rows) => $"INSERT INTO {MySqlName.Quote(rows.Table.Name)} ({string.Join(", ", rows.Columns.Select(c => Column(rows.Table, c).Name))}) VALUES ";
+    public static string InsertInto(RowBatch rows) =>
+        $"INSERT INTO {MySqlName.Quote(rows.Table.Name)} ({string.Join(", ", rows.Columns.Select(c => Column(rows.Table, c).Name))}) "
+            + $"VALUES ";
 
     /// <summary>One row of <see cref="InsertInto"/>; parameters are its values.</summary>
-    public static string InsertRow(RowBatch rows) => "(" + string.Join(", ", rows.Columns.Select(c => Column(rows.Table, c).Expression)) + ")";
+    public static string InsertRow(RowBatch rows) =>
+        "(" + string.Join(", ", rows.Columns.Select(c => Column(rows.Table, c).Expression)) + ")";
 
     // https://dev.mysql.com/doc/refman/8.4/en/insert-on-duplicate.html; VALUES() is what MariaDB and MySQL have in common.
     public static string OnDuplicate(RowBatch rows)
     {
         TargetTable table = rows.Table;
-        string[] set = [.. Settable(rows).Select(c => Column(table, c).Name).Select(n => $"{n} = VALUES({n})").Concat(Unchanged(table, rows.Columns))];
+        string[] set = [
+            .. Settable(rows).Select(c => Column(table, c).Name).Select(n => $"{n} = VALUES({n})").Concat(Unchanged(table, rows.Columns))];
         string key = Column(table, table.PrimaryKey[0]).Name;
         return " ON DUPLICATE KEY UPDATE " + (set.Length == 0 ? $"{key} = {key}" : string.Join(", ", set));
     }
@@ -26,9 +30,12 @@ internal static class MySqlSql
     public static string Update(RowBatch rows)
     {
         TargetTable table = rows.Table;
-        string[] set = [.. Settable(rows).Select(c => $"{Column(table, c).Name} = {Column(table, c).Expression}").Concat(Unchanged(table, rows.Columns))];
+        string[] set = [
+            .. Settable(rows).Select(c => $"{Column(table, c).Name} = {Column(table, c).Expression}")
+                .Concat(Unchanged(table, rows.Columns))];
         string key = Column(table, table.PrimaryKey[0]).Name;
-        return $"UPDATE {MySqlName.Quote(table.Name)} SET {(set.Length == 0 ? $"{key} = {key}" : string.Join(", ", set))} WHERE {KeyMatch(table)}";
+        return $"UPDATE {MySqlName.Quote(table.Name)} SET {(set.Length == 0 ? $"{key} = {key}" : string.Join(", ", set))} WHERE "
+            + $"{KeyMatch(table)}";
     }
 
     /// <summary>Inserts one row unless it is there; parameters are its values, then the key's.</summary>
@@ -43,7 +50,8 @@ internal static class MySqlSql
 
     /// <summary>Sets columns to an expression, for rows still to be named.</summary>
     public static string Assign(TargetTable table, IReadOnlyList<int> columns, string value) =>
-        $"UPDATE {MySqlName.Quote(table.Name)} SET {string.Join(", ", columns.Select(c => $"{Column(table, c).Name} = {value}").Concat(Unchanged(table, columns)))} WHERE ";
+        $"UPDATE {MySqlName.Quote(table.Name)} SET "
+            + $"{string.Join(", ", columns.Select(c => $"{Column(table, c).Name} = {value}").Concat(Unchanged(table, columns)))} WHERE ";
 
     /// <summary>The row with the given key, told from rows whose key is merely equal in the column's collation.</summary>
     public static string KeyMatch(TargetTable table) => string.Join(" AND ", table.PrimaryKey.Select(c => KeyMatch(Column(table, c))));
@@ -66,11 +74,13 @@ internal static class MySqlSql
 
     /// <summary>Keys of rows, as text to compare with <see cref="MySqlRows.Identity"/>, after SELECT; the condition follows.</summary>
     public static string SelectKeys(TargetTable table) =>
-        $"{string.Join(", ", table.PrimaryKey.Select(c => Column(table, c).IdentityExpression(Column(table, c).Name)))} FROM {MySqlName.Quote(table.Name)} WHERE ";
+        $"{string.Join(", ", table.PrimaryKey.Select(c => Column(table, c).IdentityExpression(Column(table, c).Name)))} FROM "
+            + $"{MySqlName.Quote(table.Name)} WHERE ";
 
     /// <summary>The row with the key, a text per column; parameters are <see cref="KeyValues"/>.</summary>
     public static string Row(TargetTable table) =>
-        $"SELECT {string.Join(", ", table.Columns.Select(c => Column(table, c.Ordinal)).Select(c => c.IdentityExpression(c.Name)))} FROM {MySqlName.Quote(table.Name)} WHERE {KeyMatch(table)}";
+        $"SELECT {string.Join(", ", table.Columns.Select(c => Column(table, c.Ordinal)).Select(c => c.IdentityExpression(c.Name)))} FROM "
+            + $"{MySqlName.Quote(table.Name)} WHERE {KeyMatch(table)}";
 
     /// <summary>True when some child has no parent; a null in the key satisfies it.</summary>
     public static string Orphans(TargetTable child, ForeignKey foreignKey)
@@ -88,8 +98,13 @@ internal static class MySqlSql
     {
         string own = string.Join(", ", foreignKey.Columns.Select(c => "c." + Column(child, c).Name));
         string referenced = string.Join(", ", foreignKey.ParentColumns.Select(MySqlName.Quote));
-        string itself = child.Name != parent.Name ? "" : $" AND NOT ({string.Join(" AND ", foreignKey.Columns.Zip(foreignKey.ParentColumns, (c, p) => $"c.{Column(child, c).Name} = c.{MySqlName.Quote(p)}"))})";
-        return $"SELECT EXISTS (SELECT 1 FROM {MySqlName.Quote(child.Name)} AS c WHERE ({own}) IN (SELECT {referenced} FROM {MySqlName.Quote(parent.Name)} WHERE {KeyMatch(parent)}){itself})";
+        string itself = child.Name != parent.Name
+            ? ""
+            : $" AND NOT ({string.Join(" AND ", foreignKey.Columns.Zip(foreignKey.ParentColumns, IsOwn))})";
+        return $"SELECT EXISTS (SELECT 1 FROM {MySqlName.Quote(child.Name)} AS c WHERE ({own}) IN (SELECT {referenced} FROM "
+            + $"{MySqlName.Quote(parent.Name)} WHERE {KeyMatch(parent)}){itself})";
+
+        string IsOwn(int column, string parentColumn) => $"c.{Column(child, column).Name} = c.{MySqlName.Quote(parentColumn)}";
     }
 
     public static MySqlColumn Column(TargetTable table, int ordinal) => (MySqlColumn)table.Columns[ordinal].Converter;
@@ -104,7 +119,9 @@ internal static class MySqlSql
 
     /// <summary>Columns that an UPDATE would set to the time of day unless told otherwise.</summary>
     public static IEnumerable<string> Kept(TargetTable table, IReadOnlyList<int> carried) =>
-        table.Columns.Where(c => !carried.Contains(c.Ordinal) && Column(table, c.Ordinal).Type.ChangesOnUpdate).Select(c => MySqlName.Quote(c.Name));
+        table.Columns.Where(c => !carried.Contains(c.Ordinal) && Column(table, c.Ordinal).Type.ChangesOnUpdate)
+        .Select(c => MySqlName.Quote(c.Name));
 
-    private static IEnumerable<string> Unchanged(TargetTable table, IReadOnlyList<int> carried) => Kept(table, carried).Select(name => $"{name} = {name}");
+    private static IEnumerable<string> Unchanged(TargetTable table, IReadOnlyList<int> carried) =>
+        Kept(table, carried).Select(name => $"{name} = {name}");
 }

@@ -10,7 +10,8 @@ namespace Failback.Applier.MySql.Writing;
 
 /// <summary>
 /// Bulk statements of MySQL and MariaDB. INSERT … ON DUPLICATE KEY UPDATE looks at every unique index, so it serves only tables whose one
-/// unique index is a primary key that tells all keys apart; the others get an UPDATE joined with the rows by primary key, or, where the key's type
+/// unique index is a primary key that tells all keys apart; the others get an UPDATE joined with the rows by primary key, or, where the
+/// key's type
 /// cannot be searched in a join, one per row and many in one round trip, and an INSERT of what was not there, which fails where a value is
 /// taken by another row.
 /// </summary>
@@ -46,9 +47,12 @@ internal sealed class MySqlStatements : ITableStatements
 
         MySqlServer server = MySqlServer.Of((MySqlConnection)transaction.Connection!);
         bool joins = MySqlJoins.Serve(rows.Table);
-        int found = joins ? await JoinAsync(transaction, bound, MySqlJoins.Update(rows, server), cancellationToken) : await UpdateAsync(transaction, bound, cancellationToken);
+        int found = joins
+            ? await JoinAsync(transaction, bound, MySqlJoins.Update(rows, server), cancellationToken)
+            : await UpdateAsync(transaction, bound, cancellationToken);
         if (found == 0) await InsertAsync(transaction, bound, "", cancellationToken);
-        else if (found < rows.Count && joins) await JoinAsync(transaction, bound, MySqlJoins.InsertMissing(rows, server), cancellationToken);
+        else if (found < rows.Count && joins)
+            await JoinAsync(transaction, bound, MySqlJoins.InsertMissing(rows, server), cancellationToken);
         else if (found < rows.Count) await InsertMissingAsync(transaction, bound, cancellationToken);
     }
 
@@ -66,7 +70,8 @@ internal sealed class MySqlStatements : ITableStatements
         {
             await using var command = new MySqlCommand(sql, (MySqlConnection)transaction.Connection!, (MySqlTransaction)transaction);
             foreach (object? value in MySqlSql.KeyValues(bound, row)) command.Parameters.Add(new MySqlParameter { Value = value });
-            if (Convert.ToBoolean(await command.ExecuteScalarAsync(cancellationToken), System.Globalization.CultureInfo.InvariantCulture)) found.Add(keys.Changes[row]);
+            if (Convert.ToBoolean(await command.ExecuteScalarAsync(cancellationToken), System.Globalization.CultureInfo.InvariantCulture))
+                found.Add(keys.Changes[row]);
         }
 
         return found;
@@ -75,10 +80,12 @@ internal sealed class MySqlStatements : ITableStatements
     public Task ClearAsync(DbTransaction transaction, RowBatch keys, IReadOnlyList<int> columns, CancellationToken cancellationToken) =>
         ForKeysAsync(transaction, Bind(transaction, keys), MySqlSql.Assign(keys.Table, columns, "NULL"), cancellationToken);
 
-    public Task<IReadOnlyList<ValueHolder>> FindHoldersAsync(DbTransaction transaction, UniqueIndex index, RowBatch rows, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<ValueHolder>> FindHoldersAsync(
+        DbTransaction transaction, UniqueIndex index, RowBatch rows, CancellationToken cancellationToken) =>
         MySqlVacating.FindHoldersAsync(transaction, index, Bind(transaction, rows), cancellationToken);
 
-    public Task<IReadOnlyList<HeldRow>> MatchAsync(DbTransaction transaction, RowBatch keys, IReadOnlyList<KeyText> holders, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<HeldRow>> MatchAsync(
+        DbTransaction transaction, RowBatch keys, IReadOnlyList<KeyText> holders, CancellationToken cancellationToken) =>
         Task.FromResult(MySqlVacating.Match(Bind(transaction, keys), holders));
 
     public bool CanFree(TargetTable table, UniqueIndex index) => MySqlVacating.Parked(index, table) >= 0;
@@ -101,15 +108,18 @@ internal sealed class MySqlStatements : ITableStatements
     public Task RestoreAsync(DbTransaction transaction, CancellationToken cancellationToken) =>
         RunAsync(transaction, "SET SESSION foreign_key_checks = 1", cancellationToken);
 
-    public async Task<bool> HasOrphansAsync(DbTransaction transaction, TargetTable child, ForeignKey foreignKey, CancellationToken cancellationToken)
+    public async Task<bool> HasOrphansAsync(
+        DbTransaction transaction, TargetTable child, ForeignKey foreignKey, CancellationToken cancellationToken)
     {
-        await using var command = new MySqlCommand(MySqlSql.Orphans(child, foreignKey), (MySqlConnection)transaction.Connection!, (MySqlTransaction)transaction);
+        await using var command = new MySqlCommand(
+            MySqlSql.Orphans(child, foreignKey), (MySqlConnection)transaction.Connection!, (MySqlTransaction)transaction);
         return Convert.ToBoolean(await command.ExecuteScalarAsync(cancellationToken), System.Globalization.CultureInfo.InvariantCulture);
     }
 
     /// <summary>An INSERT of the batch's columns is possible; a row that carries less can still be updated.</summary>
     private static bool IsComplete(RowBatch rows) =>
-        rows.Table.Columns.All(c => c.IsGenerated || MySqlSql.Column(rows.Table, c.Ordinal).Type.HasDefault || rows.Columns.Contains(c.Ordinal));
+        rows.Table.Columns.All(
+            c => c.IsGenerated || MySqlSql.Column(rows.Table, c.Ordinal).Type.HasDefault || rows.Columns.Contains(c.Ordinal));
 
     private static async Task InsertAsync(DbTransaction transaction, MySqlRows rows, string suffix, CancellationToken cancellationToken)
     {
@@ -143,24 +153,30 @@ internal sealed class MySqlStatements : ITableStatements
         var bulk = MySqlBulk.Statements(transaction);
         string item = MySqlSql.InsertMissing(rows.Batch);
         for (int row = 0; row < rows.Count; row++)
-            await bulk.AddAsync(item, [.. rows.Batch.Columns.Select((_, place) => rows.Value(row, place)), .. MySqlSql.KeyValues(rows, row)], cancellationToken);
+            await bulk.AddAsync(
+                item, [.. rows.Batch.Columns.Select((_, place) => rows.Value(row, place)), .. MySqlSql.KeyValues(rows, row)],
+                cancellationToken);
         await bulk.FlushAsync(cancellationToken);
     }
 
     /// <summary>One statement over a list of keys where the key is one column that tells all keys apart, otherwise one per key.</summary>
-    private static async Task<int> ForKeysAsync(DbTransaction transaction, MySqlRows keys, string statement, CancellationToken cancellationToken)
+    private static async Task<int> ForKeysAsync(
+        DbTransaction transaction, MySqlRows keys, string statement, CancellationToken cancellationToken)
     {
         TargetTable table = keys.Batch.Table;
         var first = MySqlSql.Column(table, table.PrimaryKey[0]);
         bool list = table.PrimaryKey.Count == 1 && !first.Type.Folds;
-        MySqlBulk bulk = list ? new MySqlBulk(transaction, $"{statement}{first.Name} IN (", ", ", ")", KeysPerList) : MySqlBulk.Statements(transaction);
+        MySqlBulk bulk = list
+            ? new MySqlBulk(transaction, $"{statement}{first.Name} IN (", ", ", ")", KeysPerList)
+            : MySqlBulk.Statements(transaction);
         string item = list ? first.KeyExpression : statement + MySqlSql.KeyMatch(table);
         for (int row = 0; row < keys.Count; row++) await bulk.AddAsync(item, [.. MySqlSql.KeyValues(keys, row)], cancellationToken);
         await bulk.FlushAsync(cancellationToken);
         return bulk.Affected;
     }
 
-    private static MySqlRows Bind(DbTransaction transaction, RowBatch rows) => MySqlRows.Bind(rows, MySqlServer.Of((MySqlConnection)transaction.Connection!));
+    private static MySqlRows Bind(DbTransaction transaction, RowBatch rows) =>
+        MySqlRows.Bind(rows, MySqlServer.Of((MySqlConnection)transaction.Connection!));
 
     private static async Task RunAsync(DbTransaction transaction, string sql, CancellationToken cancellationToken)
     {

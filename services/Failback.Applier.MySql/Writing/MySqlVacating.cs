@@ -26,7 +26,8 @@ internal static class MySqlVacating
         int[] taking = [.. Enumerable.Range(0, rows.Count).Where(r => index.Columns.All(c => rows.Of(r, c) is not null))];
         foreach (int[] part in taking.Chunk(RowsPerQuery))
         {
-            IEnumerable<string> queries = part.Select(row => string.Create(CultureInfo.InvariantCulture, $"SELECT {row}, {select}{condition}"));
+            IEnumerable<string> queries = part.Select(
+                row => string.Create(CultureInfo.InvariantCulture, $"SELECT {row}, {select}{condition}"));
             string text = string.Join("\nUNION ALL ", queries);
             await using var command = new MySqlCommand(text, (MySqlConnection)transaction.Connection!, (MySqlTransaction)transaction);
             foreach (int row in part)

@@ -21,20 +21,26 @@ internal static class OracleFit
         string? fitting = type.Name switch
         {
             "NUMBER" => Number(type, value, text),
-            "VARCHAR2" when type.Characters > 0 && text.EnumerateRunes().Count() is var length && length > type.Characters && length <= LongestText => string.Create(CultureInfo.InvariantCulture, $"VARCHAR2({length} CHAR)"),
+            "VARCHAR2" when type.Characters > 0 && text.EnumerateRunes().Count() is var length && length > type.Characters
+                && length <= LongestText => string.Create(CultureInfo.InvariantCulture, $"VARCHAR2({length} CHAR)"),
             _ => null,
         };
         return fitting is null ? null : Modify(table, column, fitting);
     }
 
-    private static string Modify(TargetTable table, TargetColumn column, string change) => $"ALTER TABLE {OracleName.Quote(table.Name)} MODIFY ({OracleName.Quote(column.Name)} {change});";
+    private static string Modify(TargetTable table, TargetColumn column, string change) =>
+        $"ALTER TABLE {OracleName.Quote(table.Name)} MODIFY ({OracleName.Quote(column.Name)} {change});";
 
     private static string? Number(OracleType type, RawValue value, string text)
     {
-        if (value.IsString || text.Length == 0 || !(char.IsAsciiDigit(text[0]) || text[0] == '-') || type.Precision is not { } precision) return null;
+        if (value.IsString || text.Length == 0 || !(char.IsAsciiDigit(text[0]) || text[0] == '-') || type.Precision is not { } precision)
+            return null;
         int scale = type.Scale ?? 0;
-        long whole = Math.Max(precision - scale, NumberText.IntegerDigits(text)), fraction = Math.Max(scale, NumberText.FractionDigits(text));
+        long whole = Math.Max(precision - scale, NumberText.IntegerDigits(text)),
+            fraction = Math.Max(scale, NumberText.FractionDigits(text));
         if (whole == precision - scale && fraction == scale) return null;
-        return whole + fraction > MostDigits ? "NUMBER" : string.Create(CultureInfo.InvariantCulture, $"NUMBER({whole + fraction},{fraction})");
+        return whole + fraction > MostDigits
+            ? "NUMBER"
+            : string.Create(CultureInfo.InvariantCulture, $"NUMBER({whole + fraction},{fraction})");
     }
 }

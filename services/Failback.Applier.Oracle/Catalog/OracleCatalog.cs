@@ -16,7 +16,8 @@ internal static class OracleCatalog
         OracleCharacterSet characters = OracleCharacterSet.Of(sets[0]);
         List<TableName> names = await session.ReadAsync(OracleCatalogSql.Tables, [], Name, cancellationToken);
         Dictionary<TableName, OracleTableDraft> drafts = WithoutOurs(names).ToDictionary(n => n, n => new OracleTableDraft(n));
-        await session.ReadAsync(OracleCatalogSql.Columns, [], row => Add(row, (draft, r) => draft.AddColumn(r, characters)), cancellationToken);
+        await session.ReadAsync(
+            OracleCatalogSql.Columns, [], row => Add(row, (draft, r) => draft.AddColumn(r, characters)), cancellationToken);
         await session.ReadAsync(OracleCatalogSql.Constraints, [], row => Add(row, (draft, r) => draft.AddConstraint(r)), cancellationToken);
         await session.ReadAsync(OracleCatalogSql.Indexes, [], row => Add(row, (draft, r) => draft.AddIndex(r)), cancellationToken);
         return [.. drafts.Values.Where(d => d.Columns.Count > 0).Select(d => d.Build(drafts))];
@@ -32,7 +33,9 @@ internal static class OracleCatalog
     /// <summary>Tables of any staging name are not the target's: they are known by one of them.</summary>
     private static IEnumerable<TableName> WithoutOurs(List<TableName> names)
     {
-        (string Schema, string Prefix)[] ours = [.. names.Where(n => n.Table == OwnSuffix || n.Table.EndsWith("_" + OwnSuffix, StringComparison.Ordinal)).Select(n => (n.Schema, n.Table[..^OwnSuffix.Length]))];
+        (string Schema, string Prefix)[] ours = [
+            .. names.Where(n => n.Table == OwnSuffix || n.Table.EndsWith("_" + OwnSuffix, StringComparison.Ordinal))
+                .Select(n => (n.Schema, n.Table[..^OwnSuffix.Length]))];
         HashSet<TableName> left = [.. ours.SelectMany(o => OracleStagingTables.Names.Select(t => new TableName(o.Schema, o.Prefix + t)))];
         return names.Where(n => !left.Contains(n));
     }

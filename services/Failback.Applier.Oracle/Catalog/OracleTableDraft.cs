@@ -37,7 +37,9 @@ internal sealed class OracleTableDraft(TableName name)
     {
         string constraint = row.Text(2);
         if (!_constraints.TryGetValue(constraint, out Constraint? found))
-            _constraints[constraint] = found = new Constraint(row.Text(3), row.Text(5) == "DEFERRABLE", row.Text(6), (row.Text(7), row.Text(8)), row.Text(9) is "CASCADE" or "SET NULL", []);
+            _constraints[constraint] = found = new Constraint(
+                row.Text(3), row.Text(5) == "DEFERRABLE", row.Text(6), (row.Text(7), row.Text(8)), row.Text(9) is "CASCADE" or "SET NULL",
+                []);
         found.Columns.Add(Ordinal(row.Text(4)));
     }
 
@@ -53,10 +55,13 @@ internal sealed class OracleTableDraft(TableName name)
     {
         Constraint? primary = _constraints.Values.FirstOrDefault(c => c.Type == "P");
         HashSet<string> backing = [.. _constraints.Values.Where(c => c.Type is "P" or "U").Select(c => c.Index)];
-        IEnumerable<UniqueIndex> unique = _constraints.Where(c => c.Value.Type == "U").Select(c => Index(c.Key, c.Value.Columns, c.Value.IsDeferrable))
+        IEnumerable<UniqueIndex> unique = _constraints.Where(c => c.Value.Type == "U")
+            .Select(c => Index(c.Key, c.Value.Columns, c.Value.IsDeferrable))
             .Concat(_indexes.Where(i => !backing.Contains(i.Key)).Select(i => Index(i.Key, i.Value, isDeferrable: false)));
-        IEnumerable<ForeignKey> foreign = _constraints.Where(c => c.Value.Type == "R").Select(c => Foreign(c.Key, c.Value, all)).OfType<ForeignKey>();
-        HashSet<int> referenced = [.. all.Values.SelectMany(d => d._constraints.Values).Where(c => c.Type == "R" && c.Parent.Owner == name.Schema)
+        IEnumerable<ForeignKey> foreign = _constraints.Where(c => c.Value.Type == "R").Select(c => Foreign(c.Key, c.Value, all))
+            .OfType<ForeignKey>();
+        HashSet<int> referenced = [
+            .. all.Values.SelectMany(d => d._constraints.Values).Where(c => c.Type == "R" && c.Parent.Owner == name.Schema)
             .SelectMany(c => _constraints.GetValueOrDefault(c.Parent.Constraint)?.Columns ?? [])];
         TargetColumn[] columns = [.. Columns.Select(c => c with { IsBound = referenced.Contains(c.Ordinal) })];
         return new TargetTable(name, columns, primary is null ? [] : [.. primary.Columns], [.. unique], [.. foreign]);
@@ -70,8 +75,10 @@ internal sealed class OracleTableDraft(TableName name)
     {
         foreach ((TableName parent, OracleTableDraft draft) in all)
         {
-            if (parent.Schema != key.Parent.Owner || !draft._constraints.TryGetValue(key.Parent.Constraint, out Constraint? referenced)) continue;
-            return new ForeignKey(name, key.Columns, parent, [.. referenced.Columns.Select(c => draft.Columns[c].Name)], key.IsDeferrable, key.Cascades);
+            if (parent.Schema != key.Parent.Owner || !draft._constraints.TryGetValue(key.Parent.Constraint, out Constraint? referenced))
+                continue;
+            return new ForeignKey(
+                name, key.Columns, parent, [.. referenced.Columns.Select(c => draft.Columns[c].Name)], key.IsDeferrable, key.Cascades);
         }
 
         return null;
@@ -80,5 +87,6 @@ internal sealed class OracleTableDraft(TableName name)
     /// <summary>-1: an expression.</summary>
     private int Ordinal(string column) => Columns.FindIndex(c => c.Name == column);
 
-    private sealed record Constraint(string Type, bool IsDeferrable, string Index, (string Owner, string Constraint) Parent, bool Cascades, List<int> Columns);
+    private sealed record Constraint(
+        string Type, bool IsDeferrable, string Index, (string Owner, string Constraint) Parent, bool Cascades, List<int> Columns);
 }

@@ -16,7 +16,8 @@ internal sealed class OracleArguments<T>(IReadOnlyList<T> rows)
     public OracleArguments<T> Raw(string name, Func<T, byte[]> value) => Add(name, OracleBind.Raw, rows.Select(value).ToArray());
 
     /// <summary>An empty value is NULL.</summary>
-    public OracleArguments<T> Blob(string name, Func<T, ReadOnlyMemory<byte>> value) => Add(name, OracleBind.Blob, rows.Select(r => value(r) is { Length: > 0 } bytes ? bytes.ToArray() : null).ToArray());
+    public OracleArguments<T> Blob(string name, Func<T, ReadOnlyMemory<byte>> value) =>
+        Add(name, OracleBind.Blob, rows.Select(r => value(r) is { Length: > 0 } bytes ? bytes.ToArray() : null).ToArray());
 
     private OracleArguments<T> Add(string name, OracleBind bind, Array values)
     {

@@ -1,6 +1,8 @@
 namespace Failback.Applier.Oracle.Connection;
 
-/// <summary>How a value travels: the few of the driver's types that are needed. Everything else is text that the statement turns into its type.</summary>
+/// <summary>
+/// How a value travels: the few of the driver's types that are needed. Everything else is text that the statement turns into its type.
+/// </summary>
 internal enum OracleBind
 {
     /// <summary>Text in the database's character set.</summary>

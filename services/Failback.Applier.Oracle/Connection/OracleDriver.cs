@@ -6,7 +6,8 @@ using System.Runtime.Loader;
 namespace Failback.Applier.Oracle.Connection;
 
 /// <summary>
-/// The one file that knows the driver. ODP.NET (<c>Oracle.ManagedDataAccess.Core</c>) is loaded from a folder at start, so that the service is
+/// The one file that knows the driver. ODP.NET (<c>Oracle.ManagedDataAccess.Core</c>) is loaded from a folder at start, so that the service
+/// is
 /// built without it; the few members beyond System.Data.Common are found by name once and called through compiled delegates. A driver that
 /// lacks one of them is refused at start, by the member's name.
 /// https://docs.oracle.com/en/database/oracle/oracle-database/23/odpnt/
@@ -33,7 +34,8 @@ internal sealed class OracleDriver
         Type type = Find(assembly, "OracleDbType");
         Type connection = Find(assembly, "OracleConnection");
         _exception = Find(assembly, "OracleException");
-        _factory = Find(assembly, "OracleClientFactory").GetField("Instance", BindingFlags.Public | BindingFlags.Static)?.GetValue(null) as DbProviderFactory
+        _factory = Find(assembly, "OracleClientFactory").GetField("Instance", BindingFlags.Public | BindingFlags.Static)
+            ?.GetValue(null) as DbProviderFactory
             ?? throw Missing("OracleClientFactory.Instance");
         _types = Enum.GetValues<OracleBind>().ToDictionary(b => b, b => Value(type, NameOf(b)));
         _setBindByName = Setter<DbCommand, bool>(command, "BindByName", typeof(bool));
@@ -53,7 +55,8 @@ internal sealed class OracleDriver
         if (!File.Exists(file))
         {
             throw new InvalidOperationException(
-                $"the Oracle driver is not there: {file}; the image is built with it unless WITH_ORACLE=false, elsewhere publish Oracle.ManagedDataAccess.Core into the folder that Failback__Oracle__DriverFolder names");
+                $"the Oracle driver is not there: {file}; the image is built with it unless WITH_ORACLE=false, elsewhere publish "
+                    + $"Oracle.ManagedDataAccess.Core into the folder that Failback__Oracle__DriverFolder names");
         }
 
         return new OracleDriver(new DriverContext(file).LoadFromAssemblyPath(file));
@@ -111,7 +114,9 @@ internal sealed class OracleDriver
     private static Type Find(Assembly assembly, string name) => assembly.GetType(Namespace + name) ?? throw Missing(name);
 
     private static int Value(Type type, string name) =>
-        Enum.TryParse(type, name, out object? value) ? Convert.ToInt32(value, System.Globalization.CultureInfo.InvariantCulture) : throw Missing($"{type.Name}.{name}");
+        Enum.TryParse(type, name, out object? value)
+        ? Convert.ToInt32(value, System.Globalization.CultureInfo.InvariantCulture)
+        : throw Missing($"{type.Name}.{name}");
 
     private static PropertyInfo Property(Type owner, string name, Type type) =>
         owner.GetProperty(name, type) ?? throw Missing($"{owner.Name}.{name} of type {type.Name}");
@@ -121,23 +126,28 @@ internal sealed class OracleDriver
         ParameterExpression target = Expression.Parameter(typeof(TOwner));
         ParameterExpression value = Expression.Parameter(typeof(TValue));
         MemberExpression property = Expression.Property(Expression.Convert(target, owner), Property(owner, name, type));
-        return Expression.Lambda<Action<TOwner, TValue>>(Expression.Assign(property, Expression.Convert(value, type)), target, value).Compile();
+        return Expression.Lambda<Action<TOwner, TValue>>(Expression.Assign(property, Expression.Convert(value, type)), target, value)
+            .Compile();
     }
 
     private static Func<TOwner, TValue> Getter<TOwner, TValue>(Type owner, string name)
     {
         ParameterExpression target = Expression.Parameter(typeof(TOwner));
-        return Expression.Lambda<Func<TOwner, TValue>>(Expression.Property(Expression.Convert(target, owner), Property(owner, name, typeof(TValue))), target).Compile();
+        return Expression.Lambda<Func<TOwner, TValue>>(
+            Expression.Property(Expression.Convert(target, owner), Property(owner, name, typeof(TValue))), target).Compile();
     }
 
     private static Action<DbConnection> Caller(Type connection, string name)
     {
-        MethodInfo method = connection.GetMethod(name, BindingFlags.Public | BindingFlags.Static, [connection]) ?? throw Missing($"{connection.Name}.{name}");
+        MethodInfo method = connection.GetMethod(name, BindingFlags.Public | BindingFlags.Static, [connection])
+            ?? throw Missing($"{connection.Name}.{name}");
         ParameterExpression argument = Expression.Parameter(typeof(DbConnection));
-        return Expression.Lambda<Action<DbConnection>>(Expression.Call(method, Expression.Convert(argument, connection)), argument).Compile();
+        return Expression.Lambda<Action<DbConnection>>(Expression.Call(method, Expression.Convert(argument, connection)), argument)
+            .Compile();
     }
 
-    private static InvalidOperationException Missing(string member) => new($"the Oracle driver has no {member}: another version of it is needed");
+    private static InvalidOperationException Missing(string member) =>
+        new($"the Oracle driver has no {member}: another version of it is needed");
 
     /// <summary>The driver's own dependencies come from its folder; what the service has already is shared.</summary>
     private sealed class DriverContext(string file) : AssemblyLoadContext("oracle-driver")

@@ -7,7 +7,9 @@ internal static class OracleName
 {
     /// <exception cref="FormatException">The name holds what no identifier can hold.</exception>
     public static string Quote(string name) =>
-        name.AsSpan().ContainsAny('"', '\0') ? throw new FormatException("a name with a quotation mark cannot be an Oracle identifier") : "\"" + name + "\"";
+        name.AsSpan().ContainsAny('"', '\0')
+        ? throw new FormatException("a name with a quotation mark cannot be an Oracle identifier")
+        : "\"" + name + "\"";
 
     public static string Quote(TableName name) => Quote(name.Schema) + "." + Quote(name.Table);
 

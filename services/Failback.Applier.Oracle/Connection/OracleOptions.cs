@@ -13,5 +13,7 @@ internal sealed class OracleOptions
 
     /// <summary>The driver's folder as the configuration has it.</summary>
     public static string Folder(IConfiguration configuration) =>
-        Path.Combine(AppContext.BaseDirectory, configuration.GetSection(Section).Get<OracleOptions>()?.DriverFolder ?? new OracleOptions().DriverFolder);
+        Path.Combine(
+            AppContext.BaseDirectory, configuration.GetSection(Section).Get<OracleOptions>()?.DriverFolder
+            ?? new OracleOptions().DriverFolder);
 }

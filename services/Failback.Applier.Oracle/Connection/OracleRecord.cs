@@ -12,7 +12,8 @@ internal sealed class OracleRecord(DbDataReader row)
 
     public long Number(int column) => Convert.ToInt64(row.GetValue(column), CultureInfo.InvariantCulture);
 
-    public int? MaybeNumber(int column) => row.IsDBNull(column) ? null : Convert.ToInt32(row.GetValue(column), CultureInfo.InvariantCulture);
+    public int? MaybeNumber(int column) =>
+        row.IsDBNull(column) ? null : Convert.ToInt32(row.GetValue(column), CultureInfo.InvariantCulture);
 
     public bool Flag(int column) => Number(column) != 0;
 

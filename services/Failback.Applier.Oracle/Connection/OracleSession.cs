@@ -16,7 +16,8 @@ internal sealed class OracleSession(OracleDriver driver, DbConnection inner, Ses
     private static readonly string[] Settings =
     [
         "ALTER SESSION SET TIME_ZONE = '+00:00'",
-        "ALTER SESSION SET NLS_LANGUAGE = 'AMERICAN' NLS_TERRITORY = 'AMERICA' NLS_NUMERIC_CHARACTERS = '.,' NLS_CALENDAR = 'GREGORIAN' NLS_SORT = 'BINARY' NLS_COMP = 'BINARY'",
+        "ALTER SESSION SET NLS_LANGUAGE = 'AMERICAN' NLS_TERRITORY = 'AMERICA' NLS_NUMERIC_CHARACTERS = '.,' NLS_CALENDAR = 'GREGORIAN' "
+            + "NLS_SORT = 'BINARY' NLS_COMP = 'BINARY'",
     ];
 
     public OracleDriver Driver { get; } = driver;
@@ -59,7 +60,8 @@ internal sealed class OracleSession(OracleDriver driver, DbConnection inner, Ses
     }
 
     /// <summary>Runs a query.</summary>
-    public async Task<List<T>> ReadAsync<T>(string sql, IReadOnlyList<OracleArgument> arguments, Func<OracleRecord, T> read, CancellationToken cancellationToken)
+    public async Task<List<T>> ReadAsync<T>(
+        string sql, IReadOnlyList<OracleArgument> arguments, Func<OracleRecord, T> read, CancellationToken cancellationToken)
     {
         await using DbCommand command = Command(sql, arguments, 0);
         await using DbDataReader row = await command.ExecuteReaderAsync(cancellationToken);
@@ -69,9 +71,11 @@ internal sealed class OracleSession(OracleDriver driver, DbConnection inner, Ses
         return found;
     }
 
-    protected override DbTransaction BeginDbTransaction(IsolationLevel isolationLevel) => new OracleSessionTransaction(this, Inner.BeginTransaction(isolationLevel));
+    protected override DbTransaction BeginDbTransaction(IsolationLevel isolationLevel) =>
+        new OracleSessionTransaction(this, Inner.BeginTransaction(isolationLevel));
 
-    protected override async ValueTask<DbTransaction> BeginDbTransactionAsync(IsolationLevel isolationLevel, CancellationToken cancellationToken) =>
+    protected override async ValueTask<DbTransaction> BeginDbTransactionAsync(
+        IsolationLevel isolationLevel, CancellationToken cancellationToken) =>
         new OracleSessionTransaction(this, await Inner.BeginTransactionAsync(isolationLevel, cancellationToken));
 
     protected override DbCommand CreateDbCommand() => Command("", [], 0);
@@ -86,7 +90,9 @@ internal sealed class OracleSession(OracleDriver driver, DbConnection inner, Ses
     {
         DbCommand command = Driver.CreateCommand(Inner, sql, rows);
         // 0 is without end to the driver; waits for locks end with the statement, and idle transactions only by the server's own limit.
-        command.CommandTimeout = terms.Statement is { } statement ? Convert.ToInt32(Math.Ceiling(statement.TotalSeconds), CultureInfo.InvariantCulture) : 0;
+        command.CommandTimeout = terms.Statement is { } statement
+            ? Convert.ToInt32(Math.Ceiling(statement.TotalSeconds), CultureInfo.InvariantCulture)
+            : 0;
         foreach (OracleArgument argument in arguments) Driver.Add(command, argument);
         return command;
     }

@@ -3,7 +3,9 @@ using System.Data.Common;
 
 namespace Failback.Applier.Oracle.Connection;
 
-/// <summary>A transaction whose savepoints are statements. https://docs.oracle.com/en/database/oracle/oracle-database/23/sqlrf/SAVEPOINT.html</summary>
+/// <summary>
+/// A transaction whose savepoints are statements. https://docs.oracle.com/en/database/oracle/oracle-database/23/sqlrf/SAVEPOINT.html
+/// </summary>
 internal sealed class OracleSessionTransaction(OracleSession session, DbTransaction inner) : DbTransaction
 {
     public override IsolationLevel IsolationLevel => inner.IsolationLevel;
@@ -20,7 +22,8 @@ internal sealed class OracleSessionTransaction(OracleSession session, DbTransact
 
     public override Task RollbackAsync(CancellationToken cancellationToken = default) => inner.RollbackAsync(cancellationToken);
 
-    public override Task SaveAsync(string savepointName, CancellationToken cancellationToken = default) => session.RunAsync($"SAVEPOINT {savepointName}", [], cancellationToken);
+    public override Task SaveAsync(string savepointName, CancellationToken cancellationToken = default) =>
+        session.RunAsync($"SAVEPOINT {savepointName}", [], cancellationToken);
 
     public override Task RollbackAsync(string savepointName, CancellationToken cancellationToken = default) =>
         session.RunAsync($"ROLLBACK TO SAVEPOINT {savepointName}", [], cancellationToken);

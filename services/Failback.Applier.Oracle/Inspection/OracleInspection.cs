@@ -30,9 +30,11 @@ internal sealed class OracleInspection(OracleSession session, InspectionScope sc
         ];
     }
 
-    private async Task<IReadOnlyList<TargetFinding>> PrivilegesAsync(string user, HashSet<string> system, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<TargetFinding>> PrivilegesAsync(
+        string user, HashSet<string> system, CancellationToken cancellationToken)
     {
-        HashSet<(TableName, string)> granted = [.. await ReadAsync(OracleInspectionSql.TablePrivileges, row => (Name(row, 0), row.Text(2)), cancellationToken)];
+        HashSet<(TableName, string)> granted = [
+            .. await ReadAsync(OracleInspectionSql.TablePrivileges, row => (Name(row, 0), row.Text(2)), cancellationToken)];
         string[] wanted = ["SELECT", "INSERT", "UPDATE", "DELETE"];
         return
         [
@@ -40,7 +42,9 @@ internal sealed class OracleInspection(OracleSession session, InspectionScope sc
                where table.Schema != user
                from privilege in wanted
                where !granted.Contains((table, privilege)) && !system.Contains($"{privilege} ANY TABLE")
-               select new TargetFinding("target_privilege", "error", table.ToString(), $"the user of target lacks {privilege}", $"GRANT {privilege} ON {OracleName.Quote(table)} TO {OracleName.Quote(user)};"),
+               select new TargetFinding(
+                   "target_privilege", "error", table.ToString(), $"the user of target lacks {privilege}",
+                   $"GRANT {privilege} ON {OracleName.Quote(table)} TO {OracleName.Quote(user)};"),
         ];
     }
 
@@ -48,9 +52,16 @@ internal sealed class OracleInspection(OracleSession session, InspectionScope sc
     {
         var findings = new List<TargetFinding>();
         if (!system.Contains("CREATE TABLE") && !system.Contains("CREATE ANY TABLE"))
-            findings.Add(new TargetFinding("staging_privilege", "error", null, "the user of target may not create the tables of the staging schema", $"GRANT CREATE TABLE TO {OracleName.Quote(user)};"));
-        if (!system.Contains("UNLIMITED TABLESPACE") && (await ReadAsync(OracleInspectionSql.Quotas, row => row.Number(0), cancellationToken))[0] == 0)
-            findings.Add(new TargetFinding("staging_quota", "error", null, "the user of target has no room left for the tables of the staging schema (ORA-01950)", $"ALTER USER {OracleName.Quote(user)} QUOTA UNLIMITED ON USERS;"));
+            findings.Add(
+                new TargetFinding(
+                    "staging_privilege", "error", null, "the user of target may not create the tables of the staging schema",
+                    $"GRANT CREATE TABLE TO {OracleName.Quote(user)};"));
+        if (!system.Contains("UNLIMITED TABLESPACE")
+            && (await ReadAsync(OracleInspectionSql.Quotas, row => row.Number(0), cancellationToken))[0] == 0)
+            findings.Add(
+                new TargetFinding(
+                    "staging_quota", "error", null, "the user of target has no room left for the tables of the staging schema (ORA-01950)",
+                    $"ALTER USER {OracleName.Quote(user)} QUOTA UNLIMITED ON USERS;"));
         return findings;
     }
 
@@ -59,24 +70,36 @@ internal sealed class OracleInspection(OracleSession session, InspectionScope sc
         var findings = new List<TargetFinding>();
         string role = (await ReadAsync(OracleInspectionSql.Role, row => row.Text(0), cancellationToken))[0];
         if (role.Contains("STANDBY", StringComparison.Ordinal))
-            findings.Add(new TargetFinding("read_only", "error", null, $"the target is a {role.ToLowerInvariant()}", "name the primary in target"));
+            findings.Add(
+                new TargetFinding("read_only", "error", null, $"the target is a {role.ToLowerInvariant()}", "name the primary in target"));
         string characters = (await ReadAsync(OracleCatalogSql.CharacterSet, row => row.Text(0), cancellationToken))[0];
         if (characters is not ("AL32UTF8" or "UTF8"))
-            findings.Add(new TargetFinding("encoding", "warning", null, $"the character set of the database is {characters}: rows with characters that it lacks become dead letters", "move such texts to NVARCHAR2 or NCLOB columns"));
+            findings.Add(
+                new TargetFinding(
+                    "encoding", "warning", null,
+                    $"the character set of the database is {characters}: rows with characters that it lacks become dead letters",
+                    "move such texts to NVARCHAR2 or NCLOB columns"));
         string clock = (await ReadAsync(OracleInspectionSql.Clock, row => row.Text(0), cancellationToken))[0];
-        findings.AddRange(ClockFinding.Of(DateTimeOffset.Parse(clock, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal), TimeProvider.System.GetUtcNow()));
+        findings.AddRange(
+            ClockFinding.Of(
+                DateTimeOffset.Parse(clock, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal),
+                TimeProvider.System.GetUtcNow()));
         return findings;
     }
 
     private async Task<IReadOnlyList<TargetFinding>> TableFindingsAsync(CancellationToken cancellationToken)
     {
         List<TargetFinding> triggers = await ReadAsync(OracleInspectionSql.Triggers, row => new TargetFinding(
-            "triggers", "warning", Name(row, 0).ToString(), $"trigger {row.Text(3)} fires for rows of the failback too: what it did was done at the source already",
+            "triggers", "warning", Name(row, 0).ToString(),
+            $"trigger {row.Text(3)} fires for rows of the failback too: what it did was done at the source already",
             $"ALTER TRIGGER {OracleName.Quote(Name(row, 2))} DISABLE;"), cancellationToken);
         List<TargetFinding> identities = await ReadAsync(OracleInspectionSql.Identities, Identity, cancellationToken);
         List<TargetFinding> logged = await ReadAsync(OracleInspectionSql.LogGroups, row => new TargetFinding(
-            "forward_replication", "warning", Name(row, 0).ToString(), $"supplemental logging ({row.Text(2)}) is on, as replication from here needs it: if that still runs to CockroachDB, rows go round in a loop",
-            $"ALTER TABLE {OracleName.Quote(Name(row, 0))} DROP SUPPLEMENTAL LOG GROUP {OracleName.Quote(row.Text(2))};"), cancellationToken);
+            "forward_replication", "warning", Name(row, 0).ToString(),
+            $"supplemental logging ({row.Text(2)}) is on, as replication from here needs it: if that still runs to CockroachDB, rows go "
+                + $"round in a loop",
+            $"ALTER TABLE {OracleName.Quote(Name(row, 0))} DROP SUPPLEMENTAL LOG GROUP {OracleName.Quote(row.Text(2))};"),
+            cancellationToken);
         HashSet<string> chosen = [.. _tables.Select(table => table.ToString())];
         return [.. triggers.Concat(identities).Concat(logged).Where(finding => chosen.Contains(finding.Table!))];
     }
@@ -86,8 +109,14 @@ internal sealed class OracleInspection(OracleSession session, InspectionScope sc
         string table = OracleName.Quote(Name(row, 0));
         string column = OracleName.Quote(row.Text(2));
         return row.Text(3) == "ALWAYS"
-            ? new TargetFinding("identity_always", "error", Name(row, 0).ToString(), $"{row.Text(2)}: the server refuses the value of the source (ORA-32795)", $"ALTER TABLE {table} MODIFY ({column} GENERATED BY DEFAULT AS IDENTITY);")
-            : new TargetFinding("sequences", "info", Name(row, 0).ToString(), $"{row.Text(2)}: its sequence is not advanced by rows that arrive: it must be before the way back", $"ALTER TABLE {table} MODIFY ({column} GENERATED BY DEFAULT AS IDENTITY (START WITH LIMIT VALUE));");
+            ? new TargetFinding(
+                "identity_always", "error", Name(row, 0).ToString(),
+                $"{row.Text(2)}: the server refuses the value of the source (ORA-32795)",
+                $"ALTER TABLE {table} MODIFY ({column} GENERATED BY DEFAULT AS IDENTITY);")
+            : new TargetFinding(
+                "sequences", "info", Name(row, 0).ToString(),
+                $"{row.Text(2)}: its sequence is not advanced by rows that arrive: it must be before the way back",
+                $"ALTER TABLE {table} MODIFY ({column} GENERATED BY DEFAULT AS IDENTITY (START WITH LIMIT VALUE));");
     }
 
     private TargetFinding? ForeignKey(OracleRecord row)
@@ -101,7 +130,8 @@ internal sealed class OracleInspection(OracleSession session, InspectionScope sc
             (true, false) => OutsideFinding.Parent(child, name, parent, drop),
             (false, true) => OutsideFinding.Child(parent, child, name, row.Text(5), drop),
             (true, true) when row.Text(6) == "NOT VALIDATED" => new TargetFinding(
-                "foreign_key_not_valid", "warning", child.ToString(), $"foreign key {name} is NOVALIDATE: rows from before may lack their parent",
+                "foreign_key_not_valid", "warning", child.ToString(),
+                $"foreign key {name} is NOVALIDATE: rows from before may lack their parent",
                 $"ALTER TABLE {OracleName.Quote(child)} MODIFY CONSTRAINT {OracleName.Quote(name)} VALIDATE;"),
             _ => null,
         };
@@ -117,7 +147,10 @@ internal sealed class OracleInspection(OracleSession session, InspectionScope sc
             string prefix = position.Table[..^OwnSuffix.Length];
             string name = prefix.Length > 0 ? prefix.TrimEnd('_') : position.Schema;
             string Table(string table) => OracleName.Quote(new TableName(position.Schema, prefix + table));
-            findings.AddRange((await ReadAsync(OracleInspectionSql.Others(Table("CHECKPOINT"), Table("MEMBER")), row => (Failback: row.Text(0), Table: row.Text(1)), cancellationToken))
+            findings.AddRange(
+                (await ReadAsync(
+                    OracleInspectionSql.Others(Table("CHECKPOINT"), Table("MEMBER")), row => (Failback: row.Text(0), Table: row.Text(1)),
+                    cancellationToken))
                 .Where(other => chosen.Contains(other.Table) && (name != ours || other.Failback != scope.Failback))
                 .Select(other => OtherFinding.Failback(other.Failback, other.Table, name)));
         }
@@ -125,7 +158,8 @@ internal sealed class OracleInspection(OracleSession session, InspectionScope sc
         return findings;
     }
 
-    private Task<List<T>> ReadAsync<T>(string sql, Func<OracleRecord, T> read, CancellationToken cancellationToken) => session.ReadAsync(sql, [], read, cancellationToken);
+    private Task<List<T>> ReadAsync<T>(string sql, Func<OracleRecord, T> read, CancellationToken cancellationToken) =>
+        session.ReadAsync(sql, [], read, cancellationToken);
 
     private static TableName Name(OracleRecord row, int column) => new(row.Text(column), row.Text(column + 1));
 }

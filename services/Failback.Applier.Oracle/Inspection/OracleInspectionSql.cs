@@ -1,6 +1,9 @@
 namespace Failback.Applier.Oracle.Inspection;
 
-/// <summary>Queries of the data dictionary for the checks before a start. https://docs.oracle.com/en/database/oracle/oracle-database/23/refrn/ALL_TAB_PRIVS.html</summary>
+/// <summary>
+/// Queries of the data dictionary for the checks before a start.
+/// https://docs.oracle.com/en/database/oracle/oracle-database/23/refrn/ALL_TAB_PRIVS.html
+/// </summary>
 internal static class OracleInspectionSql
 {
     public const string User = "SELECT SYS_CONTEXT('USERENV', 'CURRENT_USER') FROM DUAL";
@@ -18,7 +21,9 @@ internal static class OracleInspectionSql
 
     public const string Quotas = "SELECT COUNT(*) FROM SYS.USER_TS_QUOTAS q WHERE q.max_bytes < 0 OR q.max_bytes > q.bytes";
 
-    public const string Triggers = "SELECT t.table_owner, t.table_name, t.owner, t.trigger_name FROM SYS.ALL_TRIGGERS t WHERE t.status = 'ENABLED' AND t.base_object_type = 'TABLE'";
+    public const string Triggers =
+        "SELECT t.table_owner, t.table_name, t.owner, t.trigger_name FROM SYS.ALL_TRIGGERS t WHERE t.status = 'ENABLED' AND "
+            + "t.base_object_type = 'TABLE'";
 
     /// <summary>Child, parent, constraint, what a delete does, whether it holds for rows from before.</summary>
     public const string ForeignKeys = """
@@ -30,7 +35,8 @@ internal static class OracleInspectionSql
     public const string Identities = "SELECT i.owner, i.table_name, i.column_name, i.generation_type FROM SYS.ALL_TAB_IDENTITY_COLS i";
 
     /// <summary>Supplemental logging of single tables, which replication from here needs.</summary>
-    public const string LogGroups = "SELECT l.owner, l.table_name, MIN(l.log_group_name) FROM SYS.ALL_LOG_GROUPS l GROUP BY l.owner, l.table_name";
+    public const string LogGroups =
+        "SELECT l.owner, l.table_name, MIN(l.log_group_name) FROM SYS.ALL_LOG_GROUPS l GROUP BY l.owner, l.table_name";
 
     /// <summary>Tables of ours by the name that only they have.</summary>
     public const string Positions = "SELECT t.owner, t.table_name FROM SYS.ALL_TABLES t WHERE t.table_name LIKE '%PUBLISHER_POSITION'";

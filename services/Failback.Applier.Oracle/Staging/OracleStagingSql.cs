@@ -6,7 +6,8 @@ using Failback.Apply.Staging;
 namespace Failback.Applier.Oracle.Staging;
 
 /// <summary>
-/// Texts of the statements on our own tables: in the schema named for them where an operator has made that user, otherwise in the session's own
+/// Texts of the statements on our own tables: in the schema named for them where an operator has made that user, otherwise in the session's
+/// own
 /// schema with the name in front of each table's. <c>&lt;list&gt;</c> stands for a list of parameters.
 /// </summary>
 internal sealed class OracleStagingSql(string stagingSchema, bool inOwnSchema)
@@ -21,19 +22,25 @@ internal sealed class OracleStagingSql(string stagingSchema, bool inOwnSchema)
     // Views of the dictionary are named with their owner: a table of the user's may have the same name.
     public const string UserExists = "SELECT COUNT(*) FROM SYS.ALL_USERS u WHERE u.username = :name";
 
-    public const string TableExists = "SELECT COUNT(*) FROM SYS.ALL_TABLES t WHERE t.owner = COALESCE(:owner, SYS_CONTEXT('USERENV', 'CURRENT_SCHEMA')) AND t.table_name = :name";
+    public const string TableExists =
+        "SELECT COUNT(*) FROM SYS.ALL_TABLES t WHERE t.owner = COALESCE(:owner, SYS_CONTEXT('USERENV', 'CURRENT_SCHEMA')) AND "
+            + "t.table_name = :name";
 
-    public const string ColumnExists = "SELECT COUNT(*) FROM SYS.ALL_TAB_COLS c WHERE c.owner = COALESCE(:owner, SYS_CONTEXT('USERENV', 'CURRENT_SCHEMA')) AND c.table_name = :name AND c.column_name = :column_name";
+    public const string ColumnExists =
+        "SELECT COUNT(*) FROM SYS.ALL_TAB_COLS c WHERE c.owner = COALESCE(:owner, SYS_CONTEXT('USERENV', 'CURRENT_SCHEMA')) AND "
+            + "c.table_name = :name AND c.column_name = :column_name";
 
     /// <summary>Columns that earlier builds did not have.</summary>
-    public static IReadOnlyList<(string Table, string Column, string Type)> Added { get; } = [("PENDING_MUTATION", "SETTLED_BY", "VARCHAR2(200 CHAR)")];
+    public static IReadOnlyList<(string Table, string Column, string Type)> Added { get; } = [
+        ("PENDING_MUTATION", "SETTLED_BY", "VARCHAR2(200 CHAR)")];
 
     public string Add(string table, string column, string type) => $"ALTER TABLE {Quoted(table)} ADD ({OracleName.Quote(column)} {type})";
 
     /// <summary>Schema and name of a table of ours as the catalogue has them; no schema: the session's own.</summary>
     public (string Schema, string Table) Name(string table) => inOwnSchema ? (_prefix, table) : ("", $"{_prefix}_{table}");
 
-    private string Quoted(string table) => Name(table) is ("", var own) ? OracleName.Quote(own) : OracleName.Quote(Name(table).Schema) + "." + OracleName.Quote(table);
+    private string Quoted(string table) =>
+        Name(table) is ("", var own) ? OracleName.Quote(own) : OracleName.Quote(Name(table).Schema) + "." + OracleName.Quote(table);
 
     private string Checkpoint => Quoted("CHECKPOINT");
 
@@ -97,7 +104,9 @@ internal sealed class OracleStagingSql(string stagingSchema, bool inOwnSchema)
 
     public string Leave => $"DELETE FROM {Member} m WHERE m.replica = :replica OR m.seen_at < SYSTIMESTAMP - INTERVAL '1' DAY";
 
-    public string TakeOver => $"UPDATE {Checkpoint} c SET c.epoch = c.epoch + 1, c.owner = :owner, c.updated_at = SYSTIMESTAMP WHERE c.failback = :failback AND c.table_name = :table_name";
+    public string TakeOver =>
+        $"UPDATE {Checkpoint} c SET c.epoch = c.epoch + 1, c.owner = :owner, c.updated_at = SYSTIMESTAMP WHERE c.failback = :failback "
+            + $"AND c.table_name = :table_name";
 
     public string Read => $"SELECT {CheckpointColumns} FROM {Checkpoint} c WHERE c.failback = :failback";
 
@@ -120,7 +129,8 @@ internal sealed class OracleStagingSql(string stagingSchema, bool inOwnSchema)
         WHERE c.failback = :failback AND c.table_name = :table_name
         """;
 
-    public string ReadPositions => $"SELECT c.table_name, c.publisher, c.sequence, c.total FROM {Position} c WHERE c.failback = :failback AND <list>";
+    public string ReadPositions =>
+        $"SELECT c.table_name, c.publisher, c.sequence, c.total FROM {Position} c WHERE c.failback = :failback AND <list>";
 
     public string SavePositions =>
         $"""
@@ -130,9 +140,12 @@ internal sealed class OracleStagingSql(string stagingSchema, bool inOwnSchema)
         WHEN NOT MATCHED THEN INSERT (failback, table_name, publisher, sequence, total, seen_at) VALUES (s.failback, s.table_name, s.publisher, s.sequence, s.total, SYSTIMESTAMP)
         """;
 
-    /// <summary>A publisher lives as long as its connection; one that was silent while others were heard of for a month will not come back.</summary>
+    /// <summary>
+    /// A publisher lives as long as its connection; one that was silent while others were heard of for a month will not come back.
+    /// </summary>
     public string ForgetPublishers =>
-        $"DELETE FROM {Position} c WHERE c.failback = :failback AND c.seen_at < (SELECT MAX(n.seen_at) - INTERVAL '30' DAY FROM {Position} n WHERE n.failback = :failback)";
+        $"DELETE FROM {Position} c WHERE c.failback = :failback AND c.seen_at < (SELECT MAX(n.seen_at) - INTERVAL '30' DAY FROM "
+            + $"{Position} n WHERE n.failback = :failback)";
 
     public string ReadVersions => $"SELECT t.key_digest, t.wall, t.logical, t.deleted FROM {Version} t WHERE {VersionMatch} AND <list>";
 
@@ -144,15 +157,18 @@ internal sealed class OracleStagingSql(string stagingSchema, bool inOwnSchema)
         WHEN NOT MATCHED THEN INSERT (failback, table_name, key_digest, wall, logical, deleted) VALUES (s.failback, s.table_name, s.key_digest, s.wall, s.logical, s.deleted)
         """;
 
-    public string PruneVersions => $"DELETE FROM {Version} t WHERE {VersionMatch} AND (t.wall < :wall OR (t.wall = :wall AND t.logical <= :logical))";
+    public string PruneVersions =>
+        $"DELETE FROM {Version} t WHERE {VersionMatch} AND (t.wall < :wall OR (t.wall = :wall AND t.logical <= :logical))";
 
     /// <summary>The highest version of a table is the greatest of its numbers written with leading zeros.</summary>
     public string HighestVersions =>
-        $"SELECT c.table_name, MAX(LPAD(TO_CHAR(c.wall), 20, '0') || LPAD(TO_CHAR(c.logical), 10, '0')) FROM {Version} c WHERE c.failback = :failback AND <list> GROUP BY c.table_name";
+        $"SELECT c.table_name, MAX(LPAD(TO_CHAR(c.wall), 20, '0') || LPAD(TO_CHAR(c.logical), 10, '0')) FROM {Version} c WHERE "
+            + $"c.failback = :failback AND <list> GROUP BY c.table_name";
 
     /// <summary>Letters of the given rows that hold a watermark; whoever asks compares versions.</summary>
     public string LettersOf =>
-        $"SELECT t.id, t.key_digest, t.wall, t.logical, t.state FROM {Letter} t WHERE {VersionMatch} AND t.state IN ('waiting', 'open') AND <list> FOR UPDATE";
+        $"SELECT t.id, t.key_digest, t.wall, t.logical, t.state FROM {Letter} t WHERE {VersionMatch} AND t.state IN ('waiting', 'open') "
+            + $"AND <list> FOR UPDATE";
 
     public string ReplaceLetter =>
         $"""
@@ -193,7 +209,9 @@ internal sealed class OracleStagingSql(string stagingSchema, bool inOwnSchema)
 
     public string LockLetters(IReadOnlyList<long> ids) => $"SELECT c.id FROM {Letter} c WHERE {Ids(ids)} FOR UPDATE";
 
-    public string ChangeLetter => $"UPDATE {Letter} t SET t.state = :state, t.reason = :reason, t.settled_by = :settled_by, t.attempts = 0, t.changed_at = SYSTIMESTAMP WHERE t.id = :id";
+    public string ChangeLetter =>
+        $"UPDATE {Letter} t SET t.state = :state, t.reason = :reason, t.settled_by = :settled_by, t.attempts = 0, t.changed_at = "
+            + $"SYSTIMESTAMP WHERE t.id = :id";
 
     public string ReplaceImage => $"UPDATE {Letter} t SET t.after_json = :after_json WHERE t.id = :id";
 
@@ -206,7 +224,8 @@ internal sealed class OracleStagingSql(string stagingSchema, bool inOwnSchema)
         ORDER BY 1, 3, 4, 2
         """;
 
-    public string SettleLetter(LetterState state) => $"UPDATE {Letter} t SET t.state = '{StateText(state)}', t.attempts = t.attempts + 1, t.changed_at = SYSTIMESTAMP WHERE t.id = :id";
+    public string SettleLetter(LetterState state) =>
+        $"UPDATE {Letter} t SET t.state = '{StateText(state)}', t.attempts = t.attempts + 1, t.changed_at = SYSTIMESTAMP WHERE t.id = :id";
 
     public string ReadOpen =>
         $"""
@@ -218,7 +237,8 @@ internal sealed class OracleStagingSql(string stagingSchema, bool inOwnSchema)
     /// <summary>The texts for where our tables are in this database.</summary>
     public static async Task<OracleStagingSql> InAsync(OracleSession session, string stagingSchema, CancellationToken cancellationToken)
     {
-        List<bool> exists = await session.ReadAsync(UserExists, [OracleArgument.Of("name", OracleName.Prefix(stagingSchema))], r => r.Flag(0), cancellationToken);
+        List<bool> exists = await session.ReadAsync(
+            UserExists, [OracleArgument.Of("name", OracleName.Prefix(stagingSchema))], r => r.Flag(0), cancellationToken);
         return new OracleStagingSql(stagingSchema, exists[0]);
     }
 
@@ -231,10 +251,12 @@ internal sealed class OracleStagingSql(string stagingSchema, bool inOwnSchema)
     }
 
     private static string Image(string column, bool wanted) =>
-        wanted ? string.Create(CultureInfo.InvariantCulture, $"CASE WHEN LENGTH(c.{column}) <= {ILetterStore.LargestImage} THEN c.{column} END") : "NULL";
+        wanted ? string.Create(
+            CultureInfo.InvariantCulture, $"CASE WHEN LENGTH(c.{column}) <= {ILetterStore.LargestImage} THEN c.{column} END") : "NULL";
 
     private static string Ids(IReadOnlyList<long> ids) => "(" + string.Join(
-        " OR ", ids.Chunk(OracleList.Longest).Select(part => $"c.id IN ({string.Join(", ", part.Select(id => id.ToString(CultureInfo.InvariantCulture)))})")) + ")";
+        " OR ", ids.Chunk(OracleList.Longest)
+        .Select(part => $"c.id IN ({string.Join(", ", part.Select(id => id.ToString(CultureInfo.InvariantCulture)))})")) + ")";
 
     /// <summary>Spelling of a state in the table.</summary>
     public static string StateText(LetterState state) => state switch

@@ -19,7 +19,8 @@ internal sealed class BinaryFloatColumn(string name, OracleType type) : OracleCo
         string text = value.Text();
         if (text is "NaN") return "NaN";
         if (text is "Infinity" or "-Infinity") return text.Replace("Infinity", "INF", StringComparison.Ordinal);
-        if (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) || text.Contains("nan", StringComparison.OrdinalIgnoreCase)) throw new ValueException("not a number");
+        if (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
+            || text.Contains("nan", StringComparison.OrdinalIgnoreCase)) throw new ValueException("not a number");
         if (!double.IsFinite(number)) throw new ValueException($"out of range of {Type.Name}");
         string exact = number.ToString("R", CultureInfo.InvariantCulture);
         if (Type.Name == "BINARY_DOUBLE")
@@ -29,6 +30,8 @@ internal sealed class BinaryFloatColumn(string name, OracleType type) : OracleCo
         }
 
         float narrow = (float)number;
-        return float.IsInfinity(narrow) ? throw new ValueException("out of range of BINARY_FLOAT") : narrow.ToString("R", CultureInfo.InvariantCulture);
+        return float.IsInfinity(narrow)
+            ? throw new ValueException("out of range of BINARY_FLOAT")
+            : narrow.ToString("R", CultureInfo.InvariantCulture);
     }
 }

@@ -31,7 +31,8 @@ internal sealed class BytesColumn(string name, OracleType type) : OracleColumn(n
 
     public override string Normal(string stored) => stored.ToUpperInvariant();
 
-    public override object? Placeholder() => _isRaw && Type.Bytes >= BitsPerByte ? RandomNumberGenerator.GetBytes(Math.Min(UuidBytes, Type.Bytes)) : null;
+    public override object? Placeholder() =>
+        _isRaw && Type.Bytes >= BitsPerByte ? RandomNumberGenerator.GetBytes(Math.Min(UuidBytes, Type.Bytes)) : null;
 
     public override object Convert(RawValue value)
     {

@@ -4,7 +4,9 @@ using Failback.Apply.Values;
 
 namespace Failback.Applier.Oracle.Values;
 
-/// <summary>XMLTYPE from text, SDO_GEOMETRY from GeoJSON (in Oracle's SRID of GeoJSON, the feed has none), VECTOR from <c>[1,2,3]</c>.</summary>
+/// <summary>
+/// XMLTYPE from text, SDO_GEOMETRY from GeoJSON (in Oracle's SRID of GeoJSON, the feed has none), VECTOR from <c>[1,2,3]</c>.
+/// </summary>
 internal sealed class DocumentColumn(string name, OracleType type) : OracleColumn(name, type)
 {
     public override OracleBind Kind => OracleBind.Clob;
@@ -21,8 +23,11 @@ internal sealed class DocumentColumn(string name, OracleType type) : OracleColum
 
     public override object Convert(RawValue value)
     {
-        if (Type.Name == "SDO_GEOMETRY") return value.IsString ? throw new ValueException("not GeoJSON") : Encoding.UTF8.GetString(value.Json.Span);
+        if (Type.Name == "SDO_GEOMETRY")
+            return value.IsString ? throw new ValueException("not GeoJSON") : Encoding.UTF8.GetString(value.Json.Span);
         string text = value.Text();
-        return Type.CharacterSet.Measure(text) is null ? throw new ValueException("holds a character that the database's character set lacks") : text;
+        return Type.CharacterSet.Measure(text) is null
+            ? throw new ValueException("holds a character that the database's character set lacks")
+            : text;
     }
 }

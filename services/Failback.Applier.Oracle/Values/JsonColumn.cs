@@ -27,7 +27,8 @@ internal sealed class JsonColumn(string name, OracleType type) : OracleColumn(na
         var reader = new Utf8JsonReader(value.Json.Span, Options);
         while (reader.Read())
         {
-            if (reader.TokenType == JsonTokenType.Number && !IsKept(Encoding.ASCII.GetString(reader.ValueSpan))) throw new ValueException("holds a number with more digits than Oracle's JSON keeps");
+            if (reader.TokenType == JsonTokenType.Number && !IsKept(Encoding.ASCII.GetString(reader.ValueSpan)))
+                throw new ValueException("holds a number with more digits than Oracle's JSON keeps");
         }
 
         return Encoding.UTF8.GetString(value.Json.Span);
@@ -36,5 +37,6 @@ internal sealed class JsonColumn(string name, OracleType type) : OracleColumn(na
     private static bool IsKept(string number) =>
         (number.Length <= LongestPrecision && !number.AsSpan().ContainsAny('e', 'E'))
         || (NumberText.IntegerDigits(number) <= LargestExponent && NumberText.FractionDigits(number) <= LargestExponent
-            && NumberText.Canonical(number).AsSpan().TrimStart('-').ToString().Replace(".", "", StringComparison.Ordinal).Trim('0').Length <= LongestPrecision);
+            && NumberText.Canonical(number).AsSpan().TrimStart('-').ToString().Replace(".", "", StringComparison.Ordinal)
+            .Trim('0').Length <= LongestPrecision);
 }

@@ -6,7 +6,8 @@ using Failback.Apply.Values;
 namespace Failback.Applier.Oracle.Values;
 
 /// <summary>
-/// NUMBER(p,s) and FLOAT(b): travels as text, so that no digit is lost; digits that the column would round away are refused. BOOL is 1 or 0.
+/// NUMBER(p,s) and FLOAT(b): travels as text, so that no digit is lost; digits that the column would round away are refused. BOOL is 1 or
+/// 0.
 /// https://docs.oracle.com/en/database/oracle/oracle-database/23/sqlrf/Data-Types.html
 /// </summary>
 internal sealed partial class NumberColumn(string name, OracleType type) : OracleColumn(name, type)
@@ -19,7 +20,9 @@ internal sealed partial class NumberColumn(string name, OracleType type) : Oracl
     private const int RoomForPlaceholder = 4;
 
     private readonly bool _isFloat = type.Name == "FLOAT";
-    private readonly int _precision = type.Name == "FLOAT" ? (int)Math.Ceiling((type.Precision ?? 126) * DecimalDigitsPerBit) : type.Precision ?? LongestPrecision;
+    private readonly int _precision = type.Name == "FLOAT"
+        ? (int)Math.Ceiling((type.Precision ?? 126) * DecimalDigitsPerBit)
+        : type.Precision ?? LongestPrecision;
     private readonly int? _scale = type.Name == "FLOAT" ? null : type.Scale ?? (type.Precision is null ? null : 0);
 
     public override string Expression(string parameter) => $"TO_NUMBER({parameter})";
@@ -33,7 +36,9 @@ internal sealed partial class NumberColumn(string name, OracleType type) : Oracl
     public override object? Placeholder()
     {
         int digits = Math.Min(15, _precision - (_scale ?? 0));
-        return _isFloat || digits < RoomForPlaceholder ? null : (-RandomNumberGenerator.GetInt32(int.MaxValue) % (long)Math.Pow(10, digits)).ToString(CultureInfo.InvariantCulture);
+        return _isFloat || digits < RoomForPlaceholder
+            ? null
+            : (-RandomNumberGenerator.GetInt32(int.MaxValue) % (long)Math.Pow(10, digits)).ToString(CultureInfo.InvariantCulture);
     }
 
     public override object Convert(RawValue value)
@@ -45,10 +50,14 @@ internal sealed partial class NumberColumn(string name, OracleType type) : Oracl
         if (!Number().IsMatch(text)) throw new ValueException("not a number");
         string canonical = NumberText.Canonical(text);
         ReadOnlySpan<char> significant = Significant(canonical);
-        if (NumberText.IntegerDigits(text) > LongestWhole || NumberText.FractionDigits(text) > LongestFraction) throw new ValueException($"out of range of {Type.Name}");
-        if (_scale is { } digits && NumberText.FractionDigits(text) > Math.Max(0, digits)) throw new ValueException($"has more than {digits} digits after the point");
-        if (_scale < 0 && canonical != "0" && canonical.Length - canonical.TrimEnd('0').Length < -_scale) throw new ValueException($"is not a multiple of 1E{-_scale}");
-        if (_scale is { } after && NumberText.IntegerDigits(text) > _precision - after) throw new ValueException($"has more than {_precision - after} digits before the point");
+        if (NumberText.IntegerDigits(text) > LongestWhole || NumberText.FractionDigits(text) > LongestFraction)
+            throw new ValueException($"out of range of {Type.Name}");
+        if (_scale is { } digits && NumberText.FractionDigits(text) > Math.Max(0, digits))
+            throw new ValueException($"has more than {digits} digits after the point");
+        if (_scale < 0 && canonical != "0" && canonical.Length - canonical.TrimEnd('0').Length < -_scale)
+            throw new ValueException($"is not a multiple of 1E{-_scale}");
+        if (_scale is { } after && NumberText.IntegerDigits(text) > _precision - after)
+            throw new ValueException($"has more than {_precision - after} digits before the point");
         if (significant.Length > _precision) throw new ValueException($"has more than {_precision} digits");
         return canonical.Length <= LongestPlain ? canonical : Scientific(canonical, significant);
     }
@@ -60,10 +69,16 @@ internal sealed partial class NumberColumn(string name, OracleType type) : Oracl
         int point = digits.IndexOf('.');
         ReadOnlySpan<char> whole = point < 0 ? digits : digits[..point];
         ReadOnlySpan<char> fraction = point < 0 ? [] : digits[(point + 1)..];
-        if (whole.IsEmpty || whole[0] is < '1' or > '9' || whole.ContainsAnyExceptInRange('0', '9') || fraction.ContainsAnyExceptInRange('0', '9') || (point >= 0 && fraction.IsEmpty)) return null;
+        if (whole.IsEmpty || whole[0] is < '1' or > '9' || whole.ContainsAnyExceptInRange('0', '9')
+            || fraction.ContainsAnyExceptInRange('0', '9') || (point >= 0 && fraction.IsEmpty)) return null;
         fraction = fraction.TrimEnd('0');
-        bool fits = whole.Length + fraction.Length <= _precision && (_scale is not { } after || (after >= 0 && fraction.Length <= after && whole.Length <= _precision - after));
-        return !fits ? null : point < 0 ? text : text[..(text.Length - digits.Length + whole.Length + (fraction.IsEmpty ? 0 : 1 + fraction.Length))];
+        bool fits = whole.Length + fraction.Length <= _precision
+            && (_scale is not { } after || (after >= 0 && fraction.Length <= after && whole.Length <= _precision - after));
+        return !fits
+            ? null
+            : point < 0
+            ? text
+            : text[..(text.Length - digits.Length + whole.Length + (fraction.IsEmpty ? 0 : 1 + fraction.Length))];
     }
 
     /// <summary>Digits from the first to the last that is not zero.</summary>
@@ -77,7 +92,9 @@ internal sealed partial class NumberColumn(string name, OracleType type) : Oracl
     /// <summary>Long rows of zeros as an exponent: TO_NUMBER reads both.</summary>
     private static string Scientific(string canonical, ReadOnlySpan<char> significant)
     {
-        long exponent = NumberText.FractionDigits(canonical) is > 0 and var fraction ? -fraction : NumberText.IntegerDigits(canonical) - significant.Length;
+        long exponent = NumberText.FractionDigits(canonical) is > 0 and var fraction
+            ? -fraction
+            : NumberText.IntegerDigits(canonical) - significant.Length;
         return string.Create(CultureInfo.InvariantCulture, $"{(canonical.StartsWith('-') ? "-" : "")}{significant}E{exponent}");
     }
 

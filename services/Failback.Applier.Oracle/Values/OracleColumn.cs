@@ -20,14 +20,18 @@ internal abstract class OracleColumn(string name, OracleType type)
     /// <summary>Values may be longer than a statement's ordinary parameter: no MERGE, and last in every list of columns.</summary>
     public virtual bool IsLong => false;
 
-    /// <summary>Converts a value that is neither missing nor null: text or bytes. Empty ones are NULL: Oracle knows no other empty value.</summary>
+    /// <summary>
+    /// Converts a value that is neither missing nor null: text or bytes. Empty ones are NULL: Oracle knows no other empty value.
+    /// </summary>
     /// <exception cref="ValueException">The column cannot hold it exactly.</exception>
     public abstract object Convert(RawValue value);
 
     /// <summary>Expression of the column's type over a parameter, to store and to compare.</summary>
     public virtual string Expression(string parameter) => parameter;
 
-    /// <summary>The stored value as text, to be compared with <see cref="Identity"/>; null: the type has no such text, and is never a key.</summary>
+    /// <summary>
+    /// The stored value as text, to be compared with <see cref="Identity"/>; null: the type has no such text, and is never a key.
+    /// </summary>
     public virtual string? IdentityExpression(string column) => null;
 
     /// <summary>Text of a converted value, the same for the same value only.</summary>
@@ -45,7 +49,9 @@ internal abstract class OracleColumn(string name, OracleType type)
         if (value.IsMissing || value.IsNull) return Null("null in a column that does not allow it");
         try
         {
-            return Convert(value) is var found and not ("" or byte[] { Length: 0 }) ? (found, null) : Null("an empty value is NULL in Oracle, and the column does not allow it");
+            return Convert(value) is var found and not ("" or byte[] { Length: 0 })
+                ? (found, null)
+                : Null("an empty value is NULL in Oracle, and the column does not allow it");
         }
         catch (ValueException e)
         {

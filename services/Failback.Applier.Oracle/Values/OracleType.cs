@@ -3,7 +3,10 @@ namespace Failback.Applier.Oracle.Values;
 /// <summary>A column's type and what else decides how its values go in.</summary>
 internal sealed record OracleType
 {
-    /// <summary>The catalogue's DATA_TYPE without digits: <c>NUMBER</c>, <c>VARCHAR2</c>, <c>TIMESTAMP WITH TIME ZONE</c>, <c>INTERVAL DAY TO SECOND</c>, …</summary>
+    /// <summary>
+    /// The catalogue's DATA_TYPE without digits: <c>NUMBER</c>, <c>VARCHAR2</c>, <c>TIMESTAMP WITH TIME ZONE</c>, <c>INTERVAL DAY TO
+    /// SECOND</c>, …
+    /// </summary>
     public required string Name { get; init; }
 
     /// <summary>Characters of a text type, 0 where it has no such limit.</summary>

@@ -14,7 +14,9 @@ internal static class OracleRowText
     {
         OracleRows bound = OracleRows.Bind(key);
         List<string[]> rows = await session.ReadAsync(
-            OracleSql.Row(key.Table), [.. bound.Single(0, key.Table.PrimaryKey)], r => key.Table.Columns.Select(c => Json(OracleSql.Column(key.Table, c.Ordinal), r.Text(c.Ordinal))).ToArray(), cancellationToken);
+            OracleSql.Row(key.Table), [.. bound.Single(0, key.Table.PrimaryKey)],
+            r => key.Table.Columns.Select(c => Json(OracleSql.Column(key.Table, c.Ordinal), r.Text(c.Ordinal))).ToArray(),
+            cancellationToken);
         return rows.SingleOrDefault();
     }
 

@@ -48,7 +48,10 @@ internal sealed class OracleRows
     /// <summary>Value of the column with the given ordinal.</summary>
     public object? Of(int row, int ordinal) => _columns[Array.IndexOf(Batch.Columns, ordinal)][row];
 
-    /// <summary>Arrays of the columns with the given ordinals, named as in <see cref="OracleSql.Parameter"/>; all rows or those at <paramref name="rows"/>.</summary>
+    /// <summary>
+    /// Arrays of the columns with the given ordinals, named as in <see cref="OracleSql.Parameter"/>; all rows or those at
+    /// <paramref name="rows"/>.
+    /// </summary>
     public IReadOnlyList<OracleArgument> Arrays(IEnumerable<int> ordinals, IReadOnlyList<int>? rows = null)
     {
         var arrays = new List<OracleArgument>();
@@ -56,7 +59,9 @@ internal sealed class OracleRows
         {
             object?[] all = _columns[Array.IndexOf(Batch.Columns, ordinal)];
             object?[] values = rows is null ? all : [.. rows.Select(r => all[r])];
-            arrays.Add(new OracleArgument($"c{ordinal}", OracleSql.Column(Table, ordinal).Kind, ArrayOf(OracleSql.Column(Table, ordinal).Kind, values)));
+            arrays.Add(
+                new OracleArgument(
+                    $"c{ordinal}", OracleSql.Column(Table, ordinal).Kind, ArrayOf(OracleSql.Column(Table, ordinal).Kind, values)));
         }
 
         return arrays;
@@ -75,5 +80,7 @@ internal sealed class OracleRows
 
     /// <summary>An array of the type that the driver expects for the bind.</summary>
     public static Array ArrayOf(OracleBind bind, IReadOnlyList<object?> values) =>
-        bind is OracleBind.Raw or OracleBind.Blob or OracleBind.LongRaw ? values.Select(v => (byte[]?)v).ToArray() : values.Select(v => (string?)v).ToArray();
+        bind is OracleBind.Raw or OracleBind.Blob or OracleBind.LongRaw
+        ? values.Select(v => (byte[]?)v).ToArray()
+        : values.Select(v => (string?)v).ToArray();
 }

@@ -6,13 +6,16 @@ using Failback.Apply.Tables;
 
 namespace Failback.Applier.Oracle.Writing;
 
-/// <summary>Texts of the statements on target tables. Parameters are named <c>c</c> and the column's ordinal; each holds one value per row.</summary>
+/// <summary>
+/// Texts of the statements on target tables. Parameters are named <c>c</c> and the column's ordinal; each holds one value per row.
+/// </summary>
 internal static class OracleSql
 {
     /// <summary>False where parameters may be longer than MERGE takes them (ORA-01461), or where there is no key to merge by.</summary>
     public static bool CanMerge(RowBatch rows) => rows.Columns.All(c => !Column(rows.Table, c).IsLong);
 
-    // https://docs.oracle.com/en/database/oracle/oracle-database/23/sqlrf/MERGE.html: looks at the primary key only, and so changes no other row
+    // https://docs.oracle.com/en/database/oracle/oracle-database/23/sqlrf/MERGE.html: looks at the primary key only, and so changes no
+    // other row
     public static string Merge(RowBatch rows)
     {
         TargetTable table = rows.Table;
@@ -32,48 +35,65 @@ internal static class OracleSql
         TargetTable table = rows.Table;
         string[] set = [.. Ordered(table, Settable(rows)).Select(c => $"t.{Name(table, c)} = {Value(table, c)}")];
         string key = Name(table, table.PrimaryKey[0]);
-        return $"UPDATE {OracleName.Quote(table.Name)} t SET {(set.Length == 0 ? $"t.{key} = t.{key}" : string.Join(", ", set))} WHERE {KeyMatch(table, "")}";
+        return $"UPDATE {OracleName.Quote(table.Name)} t SET {(set.Length == 0 ? $"t.{key} = t.{key}" : string.Join(", ", set))} WHERE "
+            + $"{KeyMatch(table, "")}";
     }
 
     public static string Insert(RowBatch rows)
     {
         int[] columns = [.. Ordered(rows.Table, rows.Columns)];
-        return $"INSERT INTO {OracleName.Quote(rows.Table.Name)} ({string.Join(", ", columns.Select(c => Name(rows.Table, c)))}) VALUES ({string.Join(", ", columns.Select(c => Value(rows.Table, c)))})";
+        return $"INSERT INTO {OracleName.Quote(rows.Table.Name)} ({string.Join(", ", columns.Select(c => Name(rows.Table, c)))}) VALUES "
+            + $"({string.Join(", ", columns.Select(c => Value(rows.Table, c)))})";
     }
 
     public static string Delete(TargetTable table) => $"DELETE FROM {OracleName.Quote(table.Name)} t WHERE {KeyMatch(table, "")}";
 
     public static string Clear(TargetTable table, IReadOnlyList<int> columns) =>
-        $"UPDATE {OracleName.Quote(table.Name)} t SET {string.Join(", ", columns.Select(c => $"t.{Name(table, c)} = NULL"))} WHERE {KeyMatch(table, "")}";
+        $"UPDATE {OracleName.Quote(table.Name)} t SET {string.Join(", ", columns.Select(c => $"t.{Name(table, c)} = NULL"))} WHERE "
+            + $"{KeyMatch(table, "")}";
 
     /// <summary>Gives columns of a row other values for a moment; parameters of these are named <c>p</c> and the ordinal.</summary>
     public static string Park(TargetTable table, IReadOnlyList<int> columns) =>
-        $"UPDATE {OracleName.Quote(table.Name)} t SET {string.Join(", ", columns.Select(c => $"t.{Name(table, c)} = {Column(table, c).Expression(":p" + Number(c))}"))} WHERE {KeyMatch(table, "")}";
+        $"UPDATE {OracleName.Quote(table.Name)} t SET "
+            + $"{string.Join(", ", columns.Select(c => $"t.{Name(table, c)} = {Column(table, c).Expression(":p" + Number(c))}"))} WHERE "
+            + $"{KeyMatch(table, "")}";
 
     /// <summary>The row's number when the table has a row with its key.</summary>
-    public static string Exists(TargetTable table, int row) => $"SELECT {Number(row)} FROM {OracleName.Quote(table.Name)} t WHERE {KeyMatch(table, "r" + Number(row))}";
+    public static string Exists(TargetTable table, int row) =>
+        $"SELECT {Number(row)} FROM {OracleName.Quote(table.Name)} t WHERE {KeyMatch(table, "r" + Number(row))}";
 
     /// <summary>The row with a key, a text per column where its type has one.</summary>
     public static string Row(TargetTable table) =>
-        $"SELECT {string.Join(", ", table.Columns.Select(c => Shown(Column(table, c.Ordinal))))} FROM {OracleName.Quote(table.Name)} t WHERE {KeyMatch(table, "r0")}";
+        $"SELECT {string.Join(", ", table.Columns.Select(c => Shown(Column(table, c.Ordinal))))} FROM {OracleName.Quote(table.Name)} t "
+            + $"WHERE {KeyMatch(table, "r0")}";
 
     private static string Shown(OracleColumn column) =>
-        column.IdentityExpression("t." + column.Name) ?? (column.IsLong ? $"CASE WHEN t.{column.Name} IS NULL THEN NULL ELSE '(not shown)' END" : $"TO_CHAR(t.{column.Name})");
+        column.IdentityExpression("t." + column.Name)
+        ?? (column.IsLong ? $"CASE WHEN t.{column.Name} IS NULL THEN NULL ELSE '(not shown)' END" : $"TO_CHAR(t.{column.Name})");
 
-    /// <summary>The row's number and the keys, as text to compare with <see cref="OracleRows.Identity"/>, of rows other than the given one that hold its values of the index.</summary>
+    /// <summary>
+    /// The row's number and the keys, as text to compare with <see cref="OracleRows.Identity"/>, of rows other than the given one that hold
+    /// its values of the index.
+    /// </summary>
     public static string Holders(UniqueIndex index, TargetTable table, int row, IReadOnlyList<bool> nulls)
     {
         string prefix = "r" + Number(row);
-        IEnumerable<string> holds = index.Columns.Select((c, i) => nulls[i] ? $"t.{Name(table, c)} IS NULL" : $"t.{Name(table, c)} = {Value(table, c, prefix)}");
-        string keys = string.Join(", ", table.PrimaryKey.Select((c, i) => $"{Column(table, c).IdentityExpression("t." + Name(table, c))} AS k{Number(i)}"));
-        return $"SELECT {Number(row)} AS place, {keys} FROM {OracleName.Quote(table.Name)} t WHERE {string.Join(" AND ", holds)} AND NOT ({KeyMatch(table, prefix)})";
+        IEnumerable<string> holds = index.Columns.Select(
+            (c, i) => nulls[i] ? $"t.{Name(table, c)} IS NULL" : $"t.{Name(table, c)} = {Value(table, c, prefix)}");
+        string keys = string.Join(
+            ", ", table.PrimaryKey.Select((c, i) => $"{Column(table, c).IdentityExpression("t." + Name(table, c))} AS k{Number(i)}"));
+        return $"SELECT {Number(row)} AS place, {keys} FROM {OracleName.Quote(table.Name)} t WHERE {string.Join(" AND ", holds)} AND NOT "
+            + $"({KeyMatch(table, prefix)})";
     }
 
     /// <summary>The row's number when it has children; a child that is its own parent does not count.</summary>
     public static string Referenced(TargetTable parent, TargetTable child, ForeignKey foreignKey, int row)
     {
-        string match = string.Join(" AND ", foreignKey.ParentColumns.Select((p, i) => $"c.{Name(child, foreignKey.Columns[i])} = t.{OracleName.Quote(p)}"));
-        string itself = child.Name != parent.Name ? "" : $" AND NOT ({string.Join(" AND ", parent.PrimaryKey.Select(k => $"c.{Name(parent, k)} = t.{Name(parent, k)}"))})";
+        string match = string.Join(
+            " AND ", foreignKey.ParentColumns.Select((p, i) => $"c.{Name(child, foreignKey.Columns[i])} = t.{OracleName.Quote(p)}"));
+        string itself = child.Name != parent.Name
+            ? ""
+            : $" AND NOT ({string.Join(" AND ", parent.PrimaryKey.Select(k => $"c.{Name(parent, k)} = t.{Name(parent, k)}"))})";
         return $"{Exists(parent, row)} AND EXISTS (SELECT 1 FROM {OracleName.Quote(child.Name)} c WHERE {match}{itself})";
     }
 
@@ -96,7 +116,8 @@ internal static class OracleSql
     /// <summary>Name of a column's parameter.</summary>
     public static string Parameter(int ordinal) => "c" + Number(ordinal);
 
-    private static IEnumerable<int> Settable(RowBatch rows) => rows.Columns.Where(c => !rows.Table.PrimaryKey.Contains(c) && !rows.Table.Columns[c].IsInsertOnly);
+    private static IEnumerable<int> Settable(RowBatch rows) =>
+        rows.Columns.Where(c => !rows.Table.PrimaryKey.Contains(c) && !rows.Table.Columns[c].IsInsertOnly);
 
     /// <summary>Long values last (ORA-24816).</summary>
     private static IEnumerable<int> Ordered(TargetTable table, IEnumerable<int> columns) => columns.OrderBy(c => Column(table, c).IsLong);
@@ -107,7 +128,9 @@ internal static class OracleSql
 
     private static string Names(RowBatch rows) => string.Join(", ", rows.Columns.Select(c => Name(rows.Table, c)));
 
-    private static string Value(TargetTable table, int ordinal, string prefix = "") => Column(table, ordinal).Expression($":{prefix}{Parameter(ordinal)}");
+    private static string Value(TargetTable table, int ordinal, string prefix = "") =>
+        Column(table, ordinal).Expression($":{prefix}{Parameter(ordinal)}");
 
-    private static string KeyMatch(TargetTable table, string prefix) => string.Join(" AND ", table.PrimaryKey.Select(c => $"t.{Name(table, c)} = {Value(table, c, prefix)}"));
+    private static string KeyMatch(TargetTable table, string prefix) =>
+        string.Join(" AND ", table.PrimaryKey.Select(c => $"t.{Name(table, c)} = {Value(table, c, prefix)}"));
 }

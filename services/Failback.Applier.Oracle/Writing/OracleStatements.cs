@@ -8,7 +8,8 @@ using Failback.Apply.Windows;
 namespace Failback.Applier.Oracle.Writing;
 
 /// <summary>
-/// Bulk statements of Oracle: one statement bound to arrays, a value per row, in one round trip. MERGE where it can take the values, otherwise an
+/// Bulk statements of Oracle: one statement bound to arrays, a value per row, in one round trip. MERGE where it can take the values,
+/// otherwise an
 /// UPDATE and an INSERT of the rows that were not there.
 /// https://docs.oracle.com/en/database/oracle/oracle-database/23/odpnt/featOraCommand.html
 /// </summary>
@@ -29,27 +30,35 @@ internal sealed class OracleStatements : ITableStatements
         int[] used = [.. rows.Columns.Where(c => rows.Table.PrimaryKey.Contains(c) || !rows.Table.Columns[c].IsInsertOnly)];
         int found = await session.RunAsync(OracleSql.Update(rows), bound.Arrays(used), cancellationToken, rows.Count);
         if (found >= rows.Count) return;
-        IReadOnlyList<int> missing = found == 0 ? [.. Enumerable.Range(0, rows.Count)] : await MissingAsync(session, bound, cancellationToken);
+        IReadOnlyList<int> missing = found == 0
+            ? [.. Enumerable.Range(0, rows.Count)]
+            : await MissingAsync(session, bound, cancellationToken);
         await session.RunAsync(OracleSql.Insert(rows), bound.Arrays(rows.Columns, missing), cancellationToken, missing.Count);
     }
 
     public Task DeleteAsync(DbTransaction transaction, RowBatch keys, CancellationToken cancellationToken) =>
-        Session(transaction).RunAsync(OracleSql.Delete(keys.Table), OracleRows.Bind(keys).Arrays(keys.Columns), cancellationToken, keys.Count);
+        Session(transaction)
+        .RunAsync(OracleSql.Delete(keys.Table), OracleRows.Bind(keys).Arrays(keys.Columns), cancellationToken, keys.Count);
 
     public async Task<IReadOnlyList<RowChange>> FindReferencedAsync(
         DbTransaction transaction, RowBatch keys, TargetTable child, ForeignKey foreignKey, CancellationToken cancellationToken)
     {
-        List<int> found = await NumbersAsync(Session(transaction), OracleRows.Bind(keys), row => OracleSql.Referenced(keys.Table, child, foreignKey, row), cancellationToken);
+        List<int> found = await NumbersAsync(
+            Session(transaction), OracleRows.Bind(keys), row => OracleSql.Referenced(keys.Table, child, foreignKey, row),
+            cancellationToken);
         return [.. found.Select(row => keys.Changes[row])];
     }
 
     public Task ClearAsync(DbTransaction transaction, RowBatch keys, IReadOnlyList<int> columns, CancellationToken cancellationToken) =>
-        Session(transaction).RunAsync(OracleSql.Clear(keys.Table, columns), OracleRows.Bind(keys).Arrays(keys.Columns), cancellationToken, keys.Count);
+        Session(transaction)
+        .RunAsync(OracleSql.Clear(keys.Table, columns), OracleRows.Bind(keys).Arrays(keys.Columns), cancellationToken, keys.Count);
 
-    public Task<IReadOnlyList<ValueHolder>> FindHoldersAsync(DbTransaction transaction, UniqueIndex index, RowBatch rows, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<ValueHolder>> FindHoldersAsync(
+        DbTransaction transaction, UniqueIndex index, RowBatch rows, CancellationToken cancellationToken) =>
         OracleVacating.FindHoldersAsync(Session(transaction), index, OracleRows.Bind(rows), cancellationToken);
 
-    public Task<IReadOnlyList<HeldRow>> MatchAsync(DbTransaction transaction, RowBatch keys, IReadOnlyList<KeyText> holders, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<HeldRow>> MatchAsync(
+        DbTransaction transaction, RowBatch keys, IReadOnlyList<KeyText> holders, CancellationToken cancellationToken) =>
         Task.FromResult(OracleVacating.Match(OracleRows.Bind(keys), holders));
 
     public bool CanFree(TargetTable table, UniqueIndex index) => OracleVacating.Parked(index, table).Length > 0;
@@ -69,7 +78,8 @@ internal sealed class OracleStatements : ITableStatements
 
     public Task RestoreAsync(DbTransaction transaction, CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public async Task<bool> HasOrphansAsync(DbTransaction transaction, TargetTable child, ForeignKey foreignKey, CancellationToken cancellationToken) =>
+    public async Task<bool> HasOrphansAsync(
+        DbTransaction transaction, TargetTable child, ForeignKey foreignKey, CancellationToken cancellationToken) =>
         (await Session(transaction).ReadAsync(OracleSql.Orphans(child, foreignKey), [], r => r.Flag(0), cancellationToken))[0];
 
     private static async Task<IReadOnlyList<int>> MissingAsync(OracleSession session, OracleRows rows, CancellationToken cancellationToken)
@@ -79,14 +89,16 @@ internal sealed class OracleStatements : ITableStatements
     }
 
     /// <summary>Numbers of the rows for which a query by their key finds something.</summary>
-    private static async Task<List<int>> NumbersAsync(OracleSession session, OracleRows rows, Func<int, string> query, CancellationToken cancellationToken)
+    private static async Task<List<int>> NumbersAsync(
+        OracleSession session, OracleRows rows, Func<int, string> query, CancellationToken cancellationToken)
     {
         var found = new List<int>();
         foreach (int[] part in Enumerable.Range(0, rows.Count).Chunk(RowsPerQuery))
         {
             string sql = string.Join("\nUNION ALL ", part.Select(query));
             OracleArgument[] arguments = [.. part.SelectMany(row => rows.Single(row, rows.Table.PrimaryKey))];
-            found.AddRange(await session.ReadAsync(sql, arguments, r => int.Parse(r.Text(0), CultureInfo.InvariantCulture), cancellationToken));
+            found.AddRange(
+                await session.ReadAsync(sql, arguments, r => int.Parse(r.Text(0), CultureInfo.InvariantCulture), cancellationToken));
         }
 
         return found;

@@ -19,7 +19,10 @@ internal static class PostgresFit
         if (value.IsNull) return column.IsNullable ? null : change + "DROP NOT NULL;";
         string text = value.Text();
         if (type.Kind == 'e')
-            return type.Labels.Contains(text, StringComparer.Ordinal) ? null : $"ALTER TYPE {PostgresName.Quote(type.Schema)}.{PostgresName.Quote(type.Name)} ADD VALUE '{text.Replace("'", "''", StringComparison.Ordinal)}';";
+            return type.Labels.Contains(text, StringComparer.Ordinal)
+                ? null
+                : $"ALTER TYPE {PostgresName.Quote(type.Schema)}.{PostgresName.Quote(type.Name)} ADD VALUE "
+                    + $"'{text.Replace("'", "''", StringComparison.Ordinal)}';";
         string? fitting = type.Name switch
         {
             "int2" or "int4" or "int8" => Integer(type, value, text),
@@ -33,7 +36,9 @@ internal static class PostgresFit
     private static string? Integer(PostgresType type, RawValue value, string text)
     {
         if (value.IsString || !IsNumber(text)) return null;
-        if (NumberText.FractionDigits(text) > 0 || !long.TryParse(NumberText.Canonical(text), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number)) return "numeric";
+        if (NumberText.FractionDigits(text) > 0
+            || !long.TryParse(NumberText.Canonical(text), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number))
+            return "numeric";
         return type.Name switch
         {
             "int2" when number is < short.MinValue or > short.MaxValue => number is < int.MinValue or > int.MaxValue ? "bigint" : "integer",
@@ -48,7 +53,9 @@ internal static class PostgresFit
         long fraction = Math.Max(scale, NumberText.FractionDigits(text));
         long whole = Math.Max(precision - scale, NumberText.IntegerDigits(text));
         if (fraction == scale && whole == precision - scale) return null;
-        return whole + fraction > LongestNumeric ? "numeric" : string.Create(CultureInfo.InvariantCulture, $"numeric({whole + fraction},{fraction})");
+        return whole + fraction > LongestNumeric
+            ? "numeric"
+            : string.Create(CultureInfo.InvariantCulture, $"numeric({whole + fraction},{fraction})");
     }
 
     private static bool IsNumber(string text) => text.Length > 0 && (char.IsAsciiDigit(text[0]) || text[0] == '-');

@@ -58,11 +58,13 @@ internal static class PostgresCatalog
         """;
 
     public static async Task<IReadOnlyDictionary<TableName, string>> ReadShapesAsync(
-        NpgsqlConnection connection, NpgsqlTransaction? transaction, IReadOnlyCollection<TableName> tables, CancellationToken cancellationToken)
+        NpgsqlConnection connection, NpgsqlTransaction? transaction, IReadOnlyCollection<TableName> tables,
+        CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(ShapesSql, connection, transaction)
         {
-            Parameters = { new() { Value = tables.Select(t => t.Schema).ToArray() }, new() { Value = tables.Select(t => t.Table).ToArray() } },
+            Parameters = {
+                new() { Value = tables.Select(t => t.Schema).ToArray() }, new() { Value = tables.Select(t => t.Table).ToArray() } },
         };
         var shapes = new Dictionary<TableName, string>();
         await using NpgsqlDataReader row = await command.ExecuteReaderAsync(cancellationToken);
@@ -70,7 +72,8 @@ internal static class PostgresCatalog
         return shapes;
     }
 
-    public static async Task<IReadOnlyList<TargetTable>> ReadAsync(NpgsqlConnection connection, string stagingSchema, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<TargetTable>> ReadAsync(
+        NpgsqlConnection connection, string stagingSchema, CancellationToken cancellationToken)
     {
         var drafts = new Dictionary<long, Draft>();
         await using (var command = new NpgsqlCommand(ColumnsSql, connection) { Parameters = { new() { Value = stagingSchema } } })
@@ -136,7 +139,11 @@ internal static class PostgresCatalog
         }
         else
         {
-            draft.Indexes.Add(new UniqueIndex(row.GetString(1), partial && columns.Length == 0 ? [] : columns, NullsDistinct: !row.GetBoolean(7), IsDeferrable: !immediate));
+            draft.Indexes.Add(
+                new UniqueIndex(
+                    row.GetString(1), partial && columns.Length == 0
+                    ? []
+                    : columns, NullsDistinct: !row.GetBoolean(7), IsDeferrable: !immediate));
         }
     }
 

@@ -11,9 +11,11 @@ internal static partial class PostgresFailures
     public static Failure Classify(Exception exception) => exception switch
     {
         PostgresException e => new Failure(KindOf(e.SqlState), e.SqlState, Describe(e)),
-        NpgsqlException or TimeoutException or IOException or SocketException => new Failure(FailureKind.Transient, "connection", "the connection to the target failed"),
+        NpgsqlException or TimeoutException or IOException or SocketException =>
+            new Failure(FailureKind.Transient, "connection", "the connection to the target failed"),
         OperationCanceledException => new Failure(FailureKind.Transient, "timeout", "the target did not answer in time"),
-        ObjectDisposedException or InvalidOperationException { Source: "Npgsql" } => new Failure(FailureKind.Transient, "connection", "the connection to the target is not usable"),
+        ObjectDisposedException or InvalidOperationException { Source: "Npgsql" } =>
+            new Failure(FailureKind.Transient, "connection", "the connection to the target is not usable"),
         _ => new Failure(FailureKind.Unknown, exception.GetType().Name, "unexpected error"),
     };
 
@@ -24,8 +26,10 @@ internal static partial class PostgresFailures
         PostgresErrorCodes.InsufficientPrivilege => FailureKind.Permission,
         PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification => FailureKind.Transient,
         PostgresErrorCodes.InvalidCatalogName => FailureKind.Transient,
-        PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedColumn or PostgresErrorCodes.InvalidSchemaName => FailureKind.Schema,
-        PostgresErrorCodes.UndefinedObject or PostgresErrorCodes.DatatypeMismatch or PostgresErrorCodes.InvalidColumnReference => FailureKind.Schema,
+        PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedColumn or PostgresErrorCodes.InvalidSchemaName =>
+            FailureKind.Schema,
+        PostgresErrorCodes.UndefinedObject or PostgresErrorCodes.DatatypeMismatch or PostgresErrorCodes.InvalidColumnReference =>
+            FailureKind.Schema,
         "428C9" /* generated always */ or PostgresErrorCodes.WrongObjectType => FailureKind.Schema,
         PostgresErrorCodes.FeatureNotSupported => FailureKind.Schema, // "cached plan must not change result type" after DDL on the table
         PostgresErrorCodes.ReadOnlySqlTransaction or PostgresErrorCodes.LockNotAvailable => FailureKind.Transient,
@@ -55,7 +59,8 @@ internal static partial class PostgresFailures
             PostgresErrorCodes.StringDataRightTruncation => "text longer than the column",
             PostgresErrorCodes.NumericValueOutOfRange => "number out of the column's range",
             PostgresErrorCodes.InvalidTextRepresentation => "text that the column's type does not accept",
-            PostgresErrorCodes.UntranslatableCharacter or PostgresErrorCodes.CharacterNotInRepertoire => "character that the database cannot hold",
+            PostgresErrorCodes.UntranslatableCharacter or PostgresErrorCodes.CharacterNotInRepertoire =>
+                "character that the database cannot hold",
             PostgresErrorCodes.QueryCanceled => "statement exceeded applyTimeout",
             PostgresErrorCodes.LockNotAvailable => "lock not granted within applyTimeout",
             PostgresErrorCodes.DeadlockDetected => "deadlock",

@@ -2,7 +2,10 @@ using Failback.Applier.Postgres.Connection;
 
 namespace Failback.Applier.Postgres.Inspection;
 
-/// <summary>Queries of the catalogue, each answering the columns of a finding: code, severity, table, message, fix. Names come out in full: search_path is empty.</summary>
+/// <summary>
+/// Queries of the catalogue, each answering the columns of a finding: code, severity, table, message, fix. Names come out in full:
+/// search_path is empty.
+/// </summary>
 internal static class PostgresInspectionSql
 {
     // Parameters: $1 object ids of the tables, $2 staging schema.
@@ -107,12 +110,16 @@ internal static class PostgresInspectionSql
         WHERE (c.relname, a.attname) IN (('checkpoint', 'resolved_wall'), ('checkpoints', 'target_applied_at'))
         """;
 
-    /// <summary>Failbacks at work on some of the tables: an owner that is alive moved their checkpoint a moment ago. $1 tables, $2 our name where the schema is our own.</summary>
+    /// <summary>
+    /// Failbacks at work on some of the tables: an owner that is alive moved their checkpoint a moment ago. $1 tables, $2 our name where
+    /// the schema is our own.
+    /// </summary>
     public static string Others(string schema) => $"""
         SELECT c.failback, min(c.table_name) FROM {PostgresName.Quote(schema)}.checkpoint c JOIN {PostgresName.Quote(schema)}.member m ON m.replica = c.owner
         WHERE c.table_name = ANY ($1) AND c.failback <> $2 AND m.seen_at > clock_timestamp() - interval '10 seconds' AND c.updated_at > clock_timestamp() - interval '15 seconds' GROUP BY 1
         """;
 
     /// <summary>Whether Replicator made progress into this database a moment ago.</summary>
-    public static string Replicator(string schema) => $"SELECT 1 FROM {PostgresName.Quote(schema)}.checkpoints WHERE target_applied_at > clock_timestamp() - interval '1 minute' LIMIT 1";
+    public static string Replicator(string schema) =>
+        $"SELECT 1 FROM {PostgresName.Quote(schema)}.checkpoints WHERE target_applied_at > clock_timestamp() - interval '1 minute' LIMIT 1";
 }

@@ -28,7 +28,9 @@ internal sealed class PostgresLetters(string schema) : ILetterStore
         ORDER BY id LIMIT $9
         """;
 
-    internal string Change => $"UPDATE {_s}.pending_mutation SET state = $2, reason = $3, settled_by = $4, attempts = 0, changed_at = clock_timestamp() WHERE id = ANY($1)";
+    internal string Change =>
+        $"UPDATE {_s}.pending_mutation SET state = $2, reason = $3, settled_by = $4, attempts = 0, changed_at = clock_timestamp() WHERE "
+            + $"id = ANY($1)";
 
     internal string Replace => $"UPDATE {_s}.pending_mutation SET after_json = $2 WHERE id = $1";
 
@@ -47,16 +49,19 @@ internal sealed class PostgresLetters(string schema) : ILetterStore
         return await command.ExecuteScalarAsync(cancellationToken) is true;
     }
 
-    public async Task<IReadOnlyList<DeadLetter>> FindAsync(DbConnection connection, DbTransaction? transaction, FindDeadLetters query, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<DeadLetter>> FindAsync(
+        DbConnection connection, DbTransaction? transaction, FindDeadLetters query, CancellationToken cancellationToken)
     {
         string text = transaction is null ? Find : Find + " FOR UPDATE";
         await using var command = new NpgsqlCommand(text, (NpgsqlConnection)connection, (NpgsqlTransaction?)transaction);
         DeadLetterFilter filter = query.Filter;
         command.Parameters.AddRange(new[]
         {
-            Of(NpgsqlDbType.Text, query.Box.Failback), Of(NpgsqlDbType.Bigint, query.After), Of(NpgsqlDbType.Text, filter.Table), Of(NpgsqlDbType.Text, filter.State),
+            Of(NpgsqlDbType.Text, query.Box.Failback), Of(NpgsqlDbType.Bigint, query.After), Of(NpgsqlDbType.Text, filter.Table),
+                Of(NpgsqlDbType.Text, filter.State),
             Of(NpgsqlDbType.Text, filter.ErrorClass), Of(NpgsqlDbType.TimestampTz, filter.Before?.UtcDateTime),
-            Of(NpgsqlDbType.Array | NpgsqlDbType.Bigint, filter.Ids.Count > 0 ? filter.Ids.ToArray() : null), Of(NpgsqlDbType.Boolean, query.WithRows), Of(NpgsqlDbType.Integer, query.Limit),
+            Of(NpgsqlDbType.Array | NpgsqlDbType.Bigint, filter.Ids.Count > 0 ? filter.Ids.ToArray() : null),
+                Of(NpgsqlDbType.Boolean, query.WithRows), Of(NpgsqlDbType.Integer, query.Limit),
         });
         var found = new List<DeadLetter>();
         await using NpgsqlDataReader row = await command.ExecuteReaderAsync(cancellationToken);
@@ -64,7 +69,9 @@ internal sealed class PostgresLetters(string schema) : ILetterStore
         return found;
     }
 
-    public async Task ChangeAsync(DbTransaction transaction, IReadOnlyList<long> letters, LetterState state, string? reason, string? by, CancellationToken cancellationToken)
+    public async Task ChangeAsync(
+        DbTransaction transaction, IReadOnlyList<long> letters, LetterState state, string? reason, string? by,
+        CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(Change, (NpgsqlConnection)transaction.Connection!, (NpgsqlTransaction)transaction);
         command.Parameters.Add(Of(NpgsqlDbType.Array | NpgsqlDbType.Bigint, letters.ToArray()));
@@ -82,13 +89,16 @@ internal sealed class PostgresLetters(string schema) : ILetterStore
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    public async Task<IReadOnlyList<KnownVersion>> VersionsAsync(DbConnection connection, DbTransaction? transaction, IReadOnlyList<long> letters, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<KnownVersion>> VersionsAsync(
+        DbConnection connection, DbTransaction? transaction, IReadOnlyList<long> letters, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(Versions, (NpgsqlConnection)connection, (NpgsqlTransaction?)transaction);
         command.Parameters.Add(Of(NpgsqlDbType.Array | NpgsqlDbType.Bigint, letters.ToArray()));
         var found = new List<KnownVersion>();
         await using NpgsqlDataReader row = await command.ExecuteReaderAsync(cancellationToken);
-        while (await row.ReadAsync(cancellationToken)) found.Add(new KnownVersion(row.GetInt64(0), row.GetInt64(1), new HlcTimestamp(row.GetInt64(2), row.GetInt32(3)), row.GetString(4)));
+        while (await row.ReadAsync(cancellationToken))
+            found.Add(
+                new KnownVersion(row.GetInt64(0), row.GetInt64(1), new HlcTimestamp(row.GetInt64(2), row.GetInt32(3)), row.GetString(4)));
         return found;
     }
 

@@ -14,7 +14,8 @@ internal sealed class PostgresStagingSql(string schema)
     /// <summary>Schema and tables. The schema is only created where it is missing, so that an operator may provide it.</summary>
     public IReadOnlyList<string> Create =>
     [
-        $"DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_namespace WHERE nspname = '{schema.Replace("'", "''", StringComparison.Ordinal)}') THEN CREATE SCHEMA {_s}; END IF; END $$",
+        $"DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_namespace WHERE nspname = '{schema.Replace("'", "''", StringComparison.Ordinal)}') "
+            + $"THEN CREATE SCHEMA {_s}; END IF; END $$",
         $"""
         CREATE TABLE IF NOT EXISTS {_s}.checkpoint (
             failback text NOT NULL, table_name text NOT NULL,
@@ -42,25 +43,30 @@ internal sealed class PostgresStagingSql(string schema)
             reason text, settled_by text, created_at timestamptz NOT NULL DEFAULT now(), changed_at timestamptz NOT NULL DEFAULT now(),
             UNIQUE (failback, table_name, key_digest, wall, logical))
         """,
-        $"CREATE INDEX IF NOT EXISTS pending_mutation_open ON {_s}.pending_mutation (failback, table_name, wall, logical) WHERE state IN ('waiting', 'open')",
+        $"CREATE INDEX IF NOT EXISTS pending_mutation_open ON {_s}.pending_mutation (failback, table_name, wall, logical) WHERE state IN "
+            + $"('waiting', 'open')",
         $"CREATE TABLE IF NOT EXISTS {_s}.member (replica text PRIMARY KEY, seen_at timestamptz NOT NULL) WITH (fillfactor = 50)",
         Add("pending_mutation", "settled_by", "text"),
     ];
 
     public string Register => $"INSERT INTO {_s}.checkpoint (failback, table_name) SELECT $1, unnest($2) ON CONFLICT DO NOTHING";
 
-    public string Beat => $"INSERT INTO {_s}.member (replica, seen_at) VALUES ($1, clock_timestamp()) ON CONFLICT (replica) DO UPDATE SET seen_at = EXCLUDED.seen_at";
+    public string Beat =>
+        $"INSERT INTO {_s}.member (replica, seen_at) VALUES ($1, clock_timestamp()) ON CONFLICT (replica) DO UPDATE SET seen_at = "
+            + $"EXCLUDED.seen_at";
 
     public string Live => $"SELECT replica FROM {_s}.member WHERE seen_at > clock_timestamp() - $1 ORDER BY replica";
 
     public string Leave => $"DELETE FROM {_s}.member WHERE replica = $1 OR seen_at < clock_timestamp() - interval '1 day'";
 
     public string TakeOver =>
-        $"UPDATE {_s}.checkpoint SET epoch = epoch + 1, owner = $3, updated_at = clock_timestamp() WHERE failback = $1 AND table_name = ANY($2) RETURNING {CheckpointColumns}";
+        $"UPDATE {_s}.checkpoint SET epoch = epoch + 1, owner = $3, updated_at = clock_timestamp() WHERE failback = $1 AND table_name = "
+            + $"ANY($2) RETURNING {CheckpointColumns}";
 
     public string Read => $"SELECT {CheckpointColumns} FROM {_s}.checkpoint WHERE failback = $1";
 
-    public string Lock => $"SELECT {CheckpointColumns} FROM {_s}.checkpoint WHERE failback = $1 AND table_name = ANY($2) ORDER BY table_name FOR UPDATE";
+    public string Lock =>
+        $"SELECT {CheckpointColumns} FROM {_s}.checkpoint WHERE failback = $1 AND table_name = ANY($2) ORDER BY table_name FOR UPDATE";
 
     public string Advance =>
         $"""
@@ -77,7 +83,8 @@ internal sealed class PostgresStagingSql(string schema)
         FROM unnest($2, $3, $4, $5, $6) AS u(table_name, applied, superseded, filtered, dead_lettered) WHERE c.failback = $1 AND c.table_name = u.table_name
         """;
 
-    public string ReadPositions => $"SELECT table_name, publisher, sequence, total FROM {_s}.publisher_position WHERE failback = $1 AND table_name = ANY($2)";
+    public string ReadPositions =>
+        $"SELECT table_name, publisher, sequence, total FROM {_s}.publisher_position WHERE failback = $1 AND table_name = ANY($2)";
 
     public string SavePositions =>
         $"""
@@ -88,9 +95,11 @@ internal sealed class PostgresStagingSql(string schema)
 
     /// <summary>A publisher lives as long as its connection; one that was silent for days will not come back.</summary>
     public string ForgetPublishers =>
-        $"DELETE FROM {_s}.publisher_position WHERE failback = $1 AND seen_at < (SELECT max(seen_at) FROM {_s}.publisher_position WHERE failback = $1) - interval '30 days'";
+        $"DELETE FROM {_s}.publisher_position WHERE failback = $1 AND seen_at < (SELECT max(seen_at) FROM {_s}.publisher_position WHERE "
+            + $"failback = $1) - interval '30 days'";
 
-    public string ReadVersions => $"SELECT key_digest, wall, logical, deleted FROM {_s}.row_version WHERE failback = $1 AND table_name = $2 AND key_digest = ANY($3)";
+    public string ReadVersions =>
+        $"SELECT key_digest, wall, logical, deleted FROM {_s}.row_version WHERE failback = $1 AND table_name = $2 AND key_digest = ANY($3)";
 
     public string SaveVersions =>
         $"""
@@ -102,7 +111,8 @@ internal sealed class PostgresStagingSql(string schema)
     public string PruneVersions => $"DELETE FROM {_s}.row_version WHERE failback = $1 AND table_name = $2 AND (wall, logical) <= ($3, $4)";
 
     public string HighestVersions =>
-        $"SELECT DISTINCT ON (table_name) table_name, wall, logical FROM {_s}.row_version WHERE failback = $1 AND table_name = ANY($2) ORDER BY table_name, wall DESC, logical DESC";
+        $"SELECT DISTINCT ON (table_name) table_name, wall, logical FROM {_s}.row_version WHERE failback = $1 AND table_name = ANY($2) "
+            + $"ORDER BY table_name, wall DESC, logical DESC";
 
     /// <summary>Answers table and state of the same versions that were waiting or open before.</summary>
     public string AddLetters =>
@@ -145,7 +155,10 @@ internal sealed class PostgresStagingSql(string schema)
         WINDOW t AS (PARTITION BY table_name) ORDER BY table_name, wall, logical
         """;
 
-    /// <summary>A column that earlier builds did not have. Altering takes a lock that waits for every transaction, so it is only done where it is needed.</summary>
+    /// <summary>
+    /// A column that earlier builds did not have. Altering takes a lock that waits for every transaction, so it is only done where it is
+    /// needed.
+    /// </summary>
     private string Add(string table, string column, string type) =>
         $"""
         DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_attribute WHERE attrelid = '{_s.Replace("'", "''", StringComparison.Ordinal)}.{table}'::regclass AND attname = '{column}' AND NOT attisdropped)

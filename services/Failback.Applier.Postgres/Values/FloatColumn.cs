@@ -18,7 +18,9 @@ internal sealed class FloatColumn(PostgresType type) : StructColumn<double>(type
     public override void AddElement(RawValue value, CopyBuffer fields)
     {
         ReadOnlySpan<byte> json = value.Json.Span;
-        if (!_single && json.Length <= AlwaysExactDigits && double.TryParse(json, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && double.IsFinite(number)) fields.Add(number);
+        if (!_single && json.Length <= AlwaysExactDigits
+            && double.TryParse(json, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && double.IsFinite(number))
+            fields.Add(number);
         else base.AddElement(value, fields);
     }
 
@@ -30,7 +32,9 @@ internal sealed class FloatColumn(PostgresType type) : StructColumn<double>(type
             "NaN" => double.NaN,
             "Infinity" => double.PositiveInfinity,
             "-Infinity" => double.NegativeInfinity,
-            _ => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double parsed) ? parsed : throw new ValueException("not a number"),
+            _ => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double parsed)
+                ? parsed
+                : throw new ValueException("not a number"),
         };
         if (!double.IsFinite(number)) return value.IsString ? number : throw new ValueException($"out of range of {Type.Name}");
         if (!_single)

@@ -30,7 +30,8 @@ internal sealed class IntegerColumn(PostgresType type) : StructColumn<long>(type
 
     public override bool TryAddNative(RawValue value, CopyBuffer fields)
     {
-        if (!long.TryParse(value.Json.Span, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number) || number < _range.Low || number > _range.High) return false;
+        if (!long.TryParse(value.Json.Span, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number)
+            || number < _range.Low || number > _range.High) return false;
         if (Type.Name == "int8") fields.Add(number);
         else if (Type.Name == "int4") BinaryPrimitives.WriteInt32BigEndian(fields.Field(sizeof(int)), (int)number);
         else BinaryPrimitives.WriteInt16BigEndian(fields.Field(sizeof(short)), (short)number);
@@ -42,7 +43,8 @@ internal sealed class IntegerColumn(PostgresType type) : StructColumn<long>(type
         string text = value.Text();
         if (text is "true" or "false") return text == "true" ? 1 : 0;
         if (!long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number)
-            && !(IsNumber(text) && long.TryParse(NumberText.Canonical(text), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number)))
+            && !(IsNumber(text)
+                && long.TryParse(NumberText.Canonical(text), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number)))
             throw new ValueException("not a whole number in range");
         return number < _range.Low || number > _range.High ? throw new ValueException($"out of range of {Type.Name}") : number;
     }

@@ -7,7 +7,8 @@ internal sealed class NumericColumn(PostgresType type) : TextColumn(type)
 {
     public override string NativeType => Type.CastName;
 
-    public override bool TryAddNative(RawValue value, CopyBuffer fields) => NumericField.TryAdd(value.Json.Span, Type.Size, Type.Scale, fields);
+    public override bool TryAddNative(RawValue value, CopyBuffer fields) =>
+        NumericField.TryAdd(value.Json.Span, Type.Size, Type.Scale, fields);
 
     protected override string Convert(RawValue value)
     {
@@ -16,8 +17,10 @@ internal sealed class NumericColumn(PostgresType type) : TextColumn(type)
         if (text is "NaN" or "Infinity" or "-Infinity") return text;
         if (!value.IsString && Type.Size is { } precision && Type.Scale is { } scale)
         {
-            if (NumberText.FractionDigits(text) > Math.Max(0, scale)) throw new ValueException($"has more than {scale} digits after the point");
-            if (NumberText.IntegerDigits(text) > precision - scale) throw new ValueException($"has more than {precision - scale} digits before the point");
+            if (NumberText.FractionDigits(text) > Math.Max(0, scale))
+                throw new ValueException($"has more than {scale} digits after the point");
+            if (NumberText.IntegerDigits(text) > precision - scale)
+                throw new ValueException($"has more than {precision - scale} digits before the point");
         }
 
         return text;

@@ -3,7 +3,8 @@ using System.Buffers.Binary;
 namespace Failback.Applier.Postgres.Values;
 
 /// <summary>
-/// Plain decimal digits as the server receives a numeric: groups of four around the decimal point, with the digits after it that were written.
+/// Plain decimal digits as the server receives a numeric: groups of four around the decimal point, with the digits after it that were
+/// written.
 /// https://www.postgresql.org/docs/current/datatype-numeric.html#DATATYPE-NUMERIC-DECIMAL
 /// </summary>
 internal static class NumericField
@@ -12,7 +13,9 @@ internal static class NumericField
     private const int LongestDigits = 128;
     private const short Negative = 0x4000;
 
-    /// <summary>False for anything but digits, a sign and a point, and where the column's precision or scale might not hold them all.</summary>
+    /// <summary>
+    /// False for anything but digits, a sign and a point, and where the column's precision or scale might not hold them all.
+    /// </summary>
     public static bool TryAdd(ReadOnlySpan<byte> json, int? precision, int? scale, CopyBuffer fields)
     {
         bool negative = !json.IsEmpty && json[0] == (byte)'-';
@@ -36,8 +39,10 @@ internal static class NumericField
         BinaryPrimitives.WriteInt16BigEndian(field[4..], negative ? Negative : (short)0);
         BinaryPrimitives.WriteInt16BigEndian(field[6..], (short)fraction.Length);
         Span<byte> groups = field[8..];
-        for (int i = 0; i < before; i++) BinaryPrimitives.WriteInt16BigEndian(groups[(2 * i)..], Group(whole, whole.Length - ((before - i) * GroupDigits)));
-        for (int i = 0; i < after; i++) BinaryPrimitives.WriteInt16BigEndian(groups[(2 * (before + i))..], Group(fraction, i * GroupDigits));
+        for (int i = 0; i < before; i++) BinaryPrimitives.WriteInt16BigEndian(
+            groups[(2 * i)..], Group(whole, whole.Length - ((before - i) * GroupDigits)));
+        for (int i = 0; i < after; i++) BinaryPrimitives.WriteInt16BigEndian(
+            groups[(2 * (before + i))..], Group(fraction, i * GroupDigits));
     }
 
     /// <summary>The four digits from <paramref name="start"/> on; what lies outside counts as zero.</summary>

@@ -37,7 +37,9 @@ internal abstract class PostgresColumn(PostgresType type)
     /// <exception cref="ValueException">The column cannot hold it exactly.</exception>
     public abstract void AddElement(RawValue value, CopyBuffer fields);
 
-    /// <summary>Adds the value as a copied field of <see cref="NativeType"/>; false: it has another form or may not fit, nothing was added.</summary>
+    /// <summary>
+    /// Adds the value as a copied field of <see cref="NativeType"/>; false: it has another form or may not fit, nothing was added.
+    /// </summary>
     public virtual bool TryAddNative(RawValue value, CopyBuffer fields) => false;
 
     /// <summary>The value as the text that the server would be given, for the elements of arrays.</summary>

@@ -41,7 +41,9 @@ internal abstract class PostgresColumnOf<T>(PostgresType type, NpgsqlDbType elem
     public sealed override string ToText(RawValue value)
     {
         object converted = Convert(value)!;
-        return converted is byte[] bytes ? "\\x" + System.Convert.ToHexStringLower(bytes) : System.Convert.ToString(converted, CultureInfo.InvariantCulture)!;
+        return converted is byte[] bytes
+            ? "\\x" + System.Convert.ToHexStringLower(bytes)
+            : System.Convert.ToString(converted, CultureInfo.InvariantCulture)!;
     }
 
     /// <summary>SQL NULL of the array.</summary>

@@ -19,20 +19,27 @@ internal class TextColumn(PostgresType type) : ReferenceColumn<string>(type, Npg
         ? string.Create(CultureInfo.InvariantCulture, $"{element}::pg_catalog.varbit::pg_catalog.bit({Type.Size ?? 1})")
         : Expression(element);
 
+    /// <summary>Digits before the point that a numeric column takes.</summary>
+    private long WholeDigits => Type.Size is { } precision ? precision - (Type.Scale ?? 0) : 15;
+
     public override string? Placeholder => Type.Name switch
     {
-        "text" or "varchar" or "bpchar" or "citext" => string.Create(CultureInfo.InvariantCulture, $"left(md5(random()::text || clock_timestamp()::text), {Type.Size ?? 32})"),
+        "text" or "varchar" or "bpchar" or "citext" =>
+            string.Create(CultureInfo.InvariantCulture, $"left(md5(random()::text || clock_timestamp()::text), {Type.Size ?? 32})"),
         "timestamp" or "timestamptz" or "date" => $"(timestamp '4000-01-01 BC' + random() * interval '700 years')::{Type.CastName}",
         "inet" => "('::'::inet + floor(random() * 1000000000000000)::int8)",
-        "numeric" => $"(-floor(random() * {(Type.Size is { } p ? "1e" + Math.Min(15, p - (Type.Scale ?? 0)).ToString(CultureInfo.InvariantCulture) : "1e15")}))::numeric",
+        "numeric" => string.Create(CultureInfo.InvariantCulture, $"(-floor(random() * 1e{Math.Min(15, WholeDigits)}))::numeric"),
         _ => null,
     };
 
-    /// <summary>Text without escapes is copied as it arrived: JSON has no other way to write U+0000, and no more characters than bytes.</summary>
+    /// <summary>
+    /// Text without escapes is copied as it arrived: JSON has no other way to write U+0000, and no more characters than bytes.
+    /// </summary>
     public override void AddElement(RawValue value, CopyBuffer fields)
     {
         ReadOnlySpan<byte> json = value.Json.Span;
-        bool plain = Type.Name is "text" or "varchar" or "bpchar" && value.IsString && !json.Contains((byte)'\\') && !(json.Length - 2 > Type.Size);
+        bool plain = Type.Name is "text" or "varchar" or "bpchar" && value.IsString && !json.Contains((byte)'\\')
+            && !(json.Length - 2 > Type.Size);
         if (plain) fields.Add(json[1..^1]);
         else base.AddElement(value, fields);
     }

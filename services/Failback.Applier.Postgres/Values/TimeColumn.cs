@@ -17,11 +17,13 @@ internal sealed class TimeColumn(PostgresType type) : TextColumn(type)
     protected override string Convert(RawValue value)
     {
         string text = base.Convert(value);
-        if (Type.Scale is { } digits && FractionDigits(text) > digits) throw new ValueException($"has more than {digits} digits after the second's point");
+        if (Type.Scale is { } digits && FractionDigits(text) > digits)
+            throw new ValueException($"has more than {digits} digits after the second's point");
         bool dated = Type.Name is "date" or "timestamp" or "timestamptz";
         int t = dated ? text.IndexOf('T', StringComparison.Ordinal) : -1;
         if (t <= 0) return text;
-        if (Type.Name == "date" && text.AsSpan(t + 1).IndexOfAnyInRange('1', '9') >= 0) throw new ValueException("has a time of day that a date cannot keep");
+        if (Type.Name == "date" && text.AsSpan(t + 1).IndexOfAnyInRange('1', '9') >= 0)
+            throw new ValueException("has a time of day that a date cannot keep");
         return WithEra(text, t);
     }
 
@@ -29,7 +31,8 @@ internal sealed class TimeColumn(PostgresType type) : TextColumn(type)
     private static string WithEra(string text, int t)
     {
         int dash = text.IndexOf('-', 1);
-        if (dash < 0 || !int.TryParse(text.AsSpan(0, dash), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int year) || year > 0) return text;
+        if (dash < 0 || !int.TryParse(text.AsSpan(0, dash), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int year)
+            || year > 0) return text;
         return string.Create(CultureInfo.InvariantCulture, $"{1 - year:0000}{text.AsSpan(dash, t - dash)} {text.AsSpan(t + 1)} BC");
     }
 

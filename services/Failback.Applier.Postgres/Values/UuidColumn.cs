@@ -13,7 +13,8 @@ internal sealed class UuidColumn(PostgresType type) : StructColumn<Guid>(type, N
     protected override Guid Convert(RawValue value)
     {
         ReadOnlySpan<byte> json = value.Json.Span;
-        return value.IsString && json.Length == 38 && System.Buffers.Text.Utf8Parser.TryParse(json[1..^1], out Guid id, out int used) && used == 36
+        return value.IsString && json.Length == 38 && System.Buffers.Text.Utf8Parser.TryParse(json[1..^1], out Guid id, out int used)
+            && used == 36
             ? id
             : Guid.TryParse(value.Text(), out id) ? id : throw new ValueException("not a UUID");
     }

@@ -7,7 +7,8 @@ using Npgsql;
 namespace Failback.Applier.Postgres.Writing;
 
 /// <summary>
-/// Upserts of many rows: COPY into a temporary table, merged from there. The server reads the rows while they arrive and needs neither arrays nor
+/// Upserts of many rows: COPY into a temporary table, merged from there. The server reads the rows while they arrive and needs neither
+/// arrays nor
 /// texts to be taken apart. For few rows the additional statements cost more than that.
 /// </summary>
 /// <param name="leastRows">Smaller batches go as arrays.</param>
@@ -33,19 +34,24 @@ internal sealed class PostgresCopy(int leastRows)
         Session session = Of(connection);
         if (!await session.AskAsync(connection, cancellationToken)) return false;
         string table = await MakeRoomAsync(session, transaction, copy, cancellationToken);
-        await using (NpgsqlRawCopyStream stream = await connection.BeginRawBinaryCopyAsync($"COPY {table} FROM STDIN (FORMAT BINARY)", cancellationToken))
+        await using (NpgsqlRawCopyStream stream = await connection.BeginRawBinaryCopyAsync(
+            $"COPY {table} FROM STDIN (FORMAT BINARY)", cancellationToken))
             await stream.WriteAsync(copy.Bytes, cancellationToken);
         await RunAsync(connection, PostgresSql.Merge(rows, table, copy.Expression), cancellationToken);
         return true;
     }
 
-    /// <summary>One temporary table per list of types, made once a session and empty after every commit; a second batch of a transaction empties it.</summary>
-    private static async Task<string> MakeRoomAsync(Session session, NpgsqlTransaction transaction, CopyRows copy, CancellationToken cancellationToken)
+    /// <summary>
+    /// One temporary table per list of types, made once a session and empty after every commit; a second batch of a transaction empties it.
+    /// </summary>
+    private static async Task<string> MakeRoomAsync(
+        Session session, NpgsqlTransaction transaction, CopyRows copy, CancellationToken cancellationToken)
     {
         string types = string.Join(", ", copy.Types.Select((type, i) => $"c{i} {type}"));
         string table = $"pg_temp.failback_incoming_{StableHash.Of(types):x}";
         string create = $"CREATE TEMPORARY TABLE IF NOT EXISTS {table} ({types}) ON COMMIT DELETE ROWS";
-        await RunAsync(transaction.Connection!, session.IsFirst(transaction, table) ? create : $"{create}; TRUNCATE {table}", cancellationToken);
+        await RunAsync(
+            transaction.Connection!, session.IsFirst(transaction, table) ? create : $"{create}; TRUNCATE {table}", cancellationToken);
         return table;
     }
 

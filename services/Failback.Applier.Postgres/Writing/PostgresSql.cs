@@ -31,8 +31,13 @@ internal static class PostgresSql
     public static string? Update(RowBatch rows)
     {
         TargetTable table = rows.Table;
-        string[] set = [.. Places(rows).Where(p => IsSettable(table, rows.Columns[p])).Select(p => $"{Name(table, rows.Columns[p])} = {Value(rows, p, "u", 0)}")];
-        return set.Length == 0 ? null : $"UPDATE {PostgresName.Quote(table.Name)} AS t SET {string.Join(", ", set)} FROM {Unnest(rows, 0, "u")} WHERE {KeyMatch(rows, "u", 0)}";
+        string[] set = [
+            .. Places(rows).Where(p => IsSettable(table, rows.Columns[p]))
+                .Select(p => $"{Name(table, rows.Columns[p])} = {Value(rows, p, "u", 0)}")];
+        return set.Length == 0
+            ? null
+            : $"UPDATE {PostgresName.Quote(table.Name)} AS t SET {string.Join(", ", set)} FROM {Unnest(rows, 0, "u")} WHERE "
+                + $"{KeyMatch(rows, "u", 0)}";
     }
 
     public static string InsertMissing(RowBatch rows) =>
@@ -62,10 +67,12 @@ internal static class PostgresSql
     public static string Referenced(RowBatch keys, TargetTable child, ForeignKey foreignKey)
     {
         TargetTable parent = keys.Table;
-        string match = string.Join(" AND ", foreignKey.ParentColumns.Select((p, i) => $"c.{Name(child, foreignKey.Columns[i])} = t.{PostgresName.Quote(p)}"));
+        string match = string.Join(
+            " AND ", foreignKey.ParentColumns.Select((p, i) => $"c.{Name(child, foreignKey.Columns[i])} = t.{PostgresName.Quote(p)}"));
         string outside = child.Name != parent.Name
             ? ""
-            : $" AND NOT EXISTS (SELECT 1 FROM {Unnest(keys, 0, "w")} WHERE {KeyMatch(keys, "w", 0).Replace("t.", "c.", StringComparison.Ordinal)})";
+            : $" AND NOT EXISTS (SELECT 1 FROM {Unnest(keys, 0, "w")} WHERE "
+                + $"{KeyMatch(keys, "w", 0).Replace("t.", "c.", StringComparison.Ordinal)})";
         return $"""
             SELECT u.place FROM {Numbered(keys, "u")} JOIN {PostgresName.Quote(parent.Name)} AS t ON {KeyMatch(keys, "u", 0)}
             WHERE EXISTS (SELECT 1 FROM {PostgresName.Quote(child.Name)} AS c WHERE {match}{outside})
@@ -91,13 +98,17 @@ internal static class PostgresSql
 
     private static string Names(RowBatch rows) => string.Join(", ", rows.Columns.Select(c => Name(rows.Table, c)));
 
-    private static bool IsSettable(TargetTable table, int ordinal) => !table.PrimaryKey.Contains(ordinal) && !table.Columns[ordinal].IsInsertOnly;
+    private static bool IsSettable(TargetTable table, int ordinal) =>
+        !table.PrimaryKey.Contains(ordinal) && !table.Columns[ordinal].IsInsertOnly;
 
-    private static string Element(string alias, int place, int shift) => string.Create(CultureInfo.InvariantCulture, $"{alias}.c{place + shift}");
+    private static string Element(string alias, int place, int shift) =>
+        string.Create(CultureInfo.InvariantCulture, $"{alias}.c{place + shift}");
 
-    private static string Value(RowBatch rows, int place, string alias, int shift) => Column(rows.Table, rows.Columns[place]).Expression(Element(alias, place, shift));
+    private static string Value(RowBatch rows, int place, string alias, int shift) =>
+        Column(rows.Table, rows.Columns[place]).Expression(Element(alias, place, shift));
 
-    internal static string Key(RowBatch rows, int place, string alias, int shift) => Column(rows.Table, rows.Columns[place]).KeyExpression(Element(alias, place, shift));
+    internal static string Key(RowBatch rows, int place, string alias, int shift) =>
+        Column(rows.Table, rows.Columns[place]).KeyExpression(Element(alias, place, shift));
 
     private static string Values(RowBatch rows, int shift) => string.Join(", ", Places(rows).Select(p => Value(rows, p, "u", shift)));
 

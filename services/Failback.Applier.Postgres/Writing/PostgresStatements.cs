@@ -49,7 +49,8 @@ internal sealed class PostgresStatements(int copyRows = PostgresStatements.CopyR
     }
 
     /// <summary>For people: the row with the batch's one key.</summary>
-    public static async Task<IReadOnlyList<string>?> ReadRowAsync(NpgsqlConnection connection, RowBatch key, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<string>?> ReadRowAsync(
+        NpgsqlConnection connection, RowBatch key, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(PostgresSql.Row(key), connection);
         command.Parameters.AddRange(Bind(key));
@@ -60,23 +61,30 @@ internal sealed class PostgresStatements(int copyRows = PostgresStatements.CopyR
     public Task ClearAsync(DbTransaction transaction, RowBatch keys, IReadOnlyList<int> columns, CancellationToken cancellationToken) =>
         RunAsync(transaction, PostgresSql.Clear(keys, columns), Bind(keys), cancellationToken);
 
-    public async Task<IReadOnlyList<ValueHolder>> FindHoldersAsync(DbTransaction transaction, UniqueIndex index, RowBatch rows, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<ValueHolder>> FindHoldersAsync(
+        DbTransaction transaction, UniqueIndex index, RowBatch rows, CancellationToken cancellationToken)
     {
         await using NpgsqlCommand command = Query(transaction, PostgresVacatingSql.Holders(index, rows), Bind(rows));
         var found = new List<ValueHolder>();
         await using NpgsqlDataReader row = await command.ExecuteReaderAsync(cancellationToken);
         while (await row.ReadAsync(cancellationToken))
-            found.Add(new ValueHolder(rows.Changes[(int)row.GetInt64(0) - 1], KeyText.Of([.. Enumerable.Range(1, row.FieldCount - 1).Select(row.GetString)])));
+            found.Add(
+                new ValueHolder(
+                    rows.Changes[(int)row.GetInt64(0) - 1],
+                    KeyText.Of([.. Enumerable.Range(1, row.FieldCount - 1).Select(row.GetString)])));
         return found;
     }
 
-    public async Task<IReadOnlyList<HeldRow>> MatchAsync(DbTransaction transaction, RowBatch keys, IReadOnlyList<KeyText> holders, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<HeldRow>> MatchAsync(
+        DbTransaction transaction, RowBatch keys, IReadOnlyList<KeyText> holders, CancellationToken cancellationToken)
     {
-        NpgsqlParameter[] texts = [.. keys.Table.PrimaryKey.Select((_, i) => new NpgsqlParameter { Value = holders.Select(h => h.Columns[i]).ToArray() })];
+        NpgsqlParameter[] texts = [
+            .. keys.Table.PrimaryKey.Select((_, i) => new NpgsqlParameter { Value = holders.Select(h => h.Columns[i]).ToArray() })];
         await using NpgsqlCommand command = Query(transaction, PostgresVacatingSql.Match(keys), [.. Bind(keys), .. texts]);
         var found = new List<HeldRow>();
         await using NpgsqlDataReader row = await command.ExecuteReaderAsync(cancellationToken);
-        while (await row.ReadAsync(cancellationToken)) found.Add(new HeldRow(keys.Changes[(int)row.GetInt64(0) - 1], holders[(int)row.GetInt64(1) - 1]));
+        while (await row.ReadAsync(cancellationToken))
+            found.Add(new HeldRow(keys.Changes[(int)row.GetInt64(0) - 1], holders[(int)row.GetInt64(1) - 1]));
         return found;
     }
 
@@ -96,9 +104,11 @@ internal sealed class PostgresStatements(int copyRows = PostgresStatements.CopyR
     public async Task<bool> TryRelaxAsync(DbTransaction transaction, CancellationToken cancellationToken)
     {
         var connection = (NpgsqlConnection)transaction.Connection!;
-        const string grantable = "SELECT current_setting('is_superuser') = 'on' OR has_parameter_privilege('session_replication_role', 'SET')";
+        const string grantable =
+            "SELECT current_setting('is_superuser') = 'on' OR has_parameter_privilege('session_replication_role', 'SET')";
         const string superuser = "SELECT current_setting('is_superuser') = 'on'";
-        await using var allowed = new NpgsqlCommand(connection.PostgreSqlVersion.Major >= 15 ? grantable : superuser, connection, (NpgsqlTransaction)transaction);
+        await using var allowed = new NpgsqlCommand(
+            connection.PostgreSqlVersion.Major >= 15 ? grantable : superuser, connection, (NpgsqlTransaction)transaction);
         if (await allowed.ExecuteScalarAsync(cancellationToken) is not true) return false;
         await RunAsync(transaction, "SET LOCAL session_replication_role = replica", [], cancellationToken);
         return true;
@@ -107,9 +117,11 @@ internal sealed class PostgresStatements(int copyRows = PostgresStatements.CopyR
     public Task RestoreAsync(DbTransaction transaction, CancellationToken cancellationToken) =>
         RunAsync(transaction, "SET LOCAL session_replication_role = origin", [], cancellationToken);
 
-    public async Task<bool> HasOrphansAsync(DbTransaction transaction, TargetTable child, ForeignKey foreignKey, CancellationToken cancellationToken)
+    public async Task<bool> HasOrphansAsync(
+        DbTransaction transaction, TargetTable child, ForeignKey foreignKey, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(PostgresSql.Orphans(child, foreignKey), (NpgsqlConnection)transaction.Connection!, (NpgsqlTransaction)transaction);
+        await using var command = new NpgsqlCommand(
+            PostgresSql.Orphans(child, foreignKey), (NpgsqlConnection)transaction.Connection!, (NpgsqlTransaction)transaction);
         return await command.ExecuteScalarAsync(cancellationToken) is true;
     }
 
@@ -118,7 +130,8 @@ internal sealed class PostgresStatements(int copyRows = PostgresStatements.CopyR
     {
         var faults = new RowFaults(rows);
         var parameters = new NpgsqlParameter[rows.Columns.Length];
-        for (int i = 0; i < parameters.Length; i++) parameters[i] = ((PostgresColumn)rows.Table.Columns[rows.Columns[i]].Converter).Bind(rows, i, faults);
+        for (int i = 0; i < parameters.Length; i++) parameters[i] = ((PostgresColumn)rows.Table.Columns[rows.Columns[i]].Converter).Bind(
+            rows, i, faults);
         faults.ThrowIfAny();
         return parameters;
     }
@@ -130,7 +143,8 @@ internal sealed class PostgresStatements(int copyRows = PostgresStatements.CopyR
         return command;
     }
 
-    private static async Task<int> RunAsync(DbTransaction transaction, string sql, NpgsqlParameter[] parameters, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(
+        DbTransaction transaction, string sql, NpgsqlParameter[] parameters, CancellationToken cancellationToken)
     {
         await using NpgsqlCommand command = Query(transaction, sql, parameters);
         return await command.ExecuteNonQueryAsync(cancellationToken);

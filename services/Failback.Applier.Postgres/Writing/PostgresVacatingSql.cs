@@ -10,13 +10,16 @@ namespace Failback.Applier.Postgres.Writing;
 /// <summary>Texts of the statements that free unique values before they change hands.</summary>
 internal static class PostgresVacatingSql
 {
-    /// <summary>Numbers, from 1, of rows about to be written, and keys, a text per column, of other rows that hold their values of the index.</summary>
+    /// <summary>
+    /// Numbers, from 1, of rows about to be written, and keys, a text per column, of other rows that hold their values of the index.
+    /// </summary>
     public static string Holders(UniqueIndex index, RowBatch rows)
     {
         TargetTable table = rows.Table;
         string keys = string.Join(", ", table.PrimaryKey.Select(c => $"t.{PostgresSql.Name(table, c)}::text"));
         string taken = string.Join(
-            " AND ", index.Columns.Select(c => $"t.{PostgresSql.Name(table, c)} = {PostgresSql.Key(rows, Array.IndexOf(rows.Columns, c), "u", 0)}"));
+            " AND ", index.Columns.Select(
+                c => $"t.{PostgresSql.Name(table, c)} = {PostgresSql.Key(rows, Array.IndexOf(rows.Columns, c), "u", 0)}"));
         return $"""
             SELECT u.place, {keys} FROM {PostgresSql.Numbered(rows, "u")} JOIN {PostgresName.Quote(table.Name)} AS t ON {taken}
             WHERE NOT ({PostgresSql.KeyMatch(rows, "u", 0)})
@@ -31,7 +34,8 @@ internal static class PostgresVacatingSql
         string arrays = string.Join(
             ", ", table.PrimaryKey.Select((_, i) => string.Create(CultureInfo.InvariantCulture, $"${width + i + 1}::text[]")));
         string names = string.Join(", ", table.PrimaryKey.Select((_, i) => string.Create(CultureInfo.InvariantCulture, $"k{i}")));
-        string equal = string.Join(" AND ", table.PrimaryKey.Select((c, i) => Equal(c, string.Create(CultureInfo.InvariantCulture, $"h.k{i}"))));
+        string equal = string.Join(
+            " AND ", table.PrimaryKey.Select((c, i) => Equal(c, string.Create(CultureInfo.InvariantCulture, $"h.k{i}"))));
         return $"""
             SELECT u.place, h.place FROM {PostgresSql.Numbered(keys, "u")}
             JOIN unnest({arrays}) WITH ORDINALITY AS h({names}, place) ON {equal}

@@ -25,7 +25,8 @@ internal sealed partial class ControlApi : IDisposable
     }
 
     /// <summary>
-    /// Sends a call. One that changes something carries a key of its own, so that it can be sent again when the connection breaks: control then does it once and
+    /// Sends a call. One that changes something carries a key of its own, so that it can be sent again when the connection breaks: control
+    /// then does it once and
     /// gives the first answer.
     /// </summary>
     /// <exception cref="CallFailedException">Refused, or control does not answer.</exception>
@@ -34,12 +35,15 @@ internal sealed partial class ControlApi : IDisposable
 
     /// <summary>The same; where control can, it answers at once with the operation that does the work.</summary>
     /// <returns>The answer, and whether it is an operation.</returns>
-    public Task<(JsonNode Body, bool IsOperation)> BeginAsync(HttpMethod method, string path, JsonNode? body, CancellationToken cancellationToken) =>
+    public Task<(JsonNode Body, bool IsOperation)> BeginAsync(
+        HttpMethod method, string path, JsonNode? body, CancellationToken cancellationToken) =>
         SendAsync(method, path, body, respondAsync: true, cancellationToken);
 
-    public Task<JsonNode> GetAsync(string path, CancellationToken cancellationToken) => SendAsync(HttpMethod.Get, path, null, cancellationToken);
+    public Task<JsonNode> GetAsync(string path, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Get, path, null, cancellationToken);
 
-    public Task<JsonNode> PostAsync(string path, CancellationToken cancellationToken) => SendAsync(HttpMethod.Post, path, null, cancellationToken);
+    public Task<JsonNode> PostAsync(string path, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Post, path, null, cancellationToken);
 
     /// <summary>Every entry of a list, page by page.</summary>
     public async IAsyncEnumerable<JsonNode> ListAsync(string path, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -47,25 +51,34 @@ internal sealed partial class ControlApi : IDisposable
         for (string? next = path; next is not null;)
         {
             using HttpResponseMessage answer = await OpenAsync(next, cancellationToken);
-            foreach (JsonNode? entry in JsonNode.Parse(await answer.Content.ReadAsStringAsync(cancellationToken))!.AsArray()) yield return entry!;
-            next = answer.Headers.TryGetValues("Link", out IEnumerable<string>? links) ? NextLink().Match(string.Join(',', links)).Groups["path"].Value : "";
+            foreach (JsonNode? entry in JsonNode.Parse(await answer.Content.ReadAsStringAsync(cancellationToken))!.AsArray())
+                yield return entry!;
+            next = answer.Headers.TryGetValues("Link", out IEnumerable<string>? links)
+                ? NextLink().Match(string.Join(',', links)).Groups["path"].Value
+                : "";
             if (next.Length == 0) yield break;
         }
     }
 
-    /// <summary>Server-sent events of a failback. A broken connection is opened again, and what happened meanwhile comes first; ends with the failback.</summary>
+    /// <summary>
+    /// Server-sent events of a failback. A broken connection is opened again, and what happened meanwhile comes first; ends with the
+    /// failback.
+    /// </summary>
     /// <param name="name">The failback.</param>
     /// <param name="types">Which types, separated by commas.</param>
     /// <param name="lastId">Where to go on; empty: from now.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    public async IAsyncEnumerable<SseItem<string>> EventsAsync(string name, string types, string lastId, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<SseItem<string>> EventsAsync(
+        string name, string types, string lastId, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         for (int failures = 0; ;)
         {
             HttpResponseMessage? answer = null;
             try
             {
-                answer = await OpenAsync($"failbacks/{Uri.EscapeDataString(name)}/events?types={Uri.EscapeDataString(types)}{(lastId.Length > 0 ? "&lastEventId=" + lastId : "")}", cancellationToken);
+                string after = lastId.Length > 0 ? "&lastEventId=" + lastId : "";
+                string path = $"failbacks/{Uri.EscapeDataString(name)}/events?types={Uri.EscapeDataString(types)}{after}";
+                answer = await OpenAsync(path, cancellationToken);
             }
             catch (CallFailedException e) when (e.ExitCode == ExitCodes.Unreachable && lastId.Length > 0 && failures < Reconnects)
             {
@@ -77,7 +90,8 @@ internal sealed partial class ControlApi : IDisposable
                 using (answer)
                 {
                     SseParser<string> parser = SseParser.Create(await answer.Content.ReadAsStreamAsync(cancellationToken));
-                    await using IAsyncEnumerator<SseItem<string>> items = parser.EnumerateAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
+                    await using IAsyncEnumerator<SseItem<string>> items = parser.EnumerateAsync(cancellationToken)
+                        .GetAsyncEnumerator(cancellationToken);
                     while (await NextAsync(items))
                     {
                         failures = 0;
@@ -107,7 +121,8 @@ internal sealed partial class ControlApi : IDisposable
         }
     }
 
-    private async Task<(JsonNode Body, bool IsOperation)> SendAsync(HttpMethod method, string path, JsonNode? body, bool respondAsync, CancellationToken cancellationToken)
+    private async Task<(JsonNode Body, bool IsOperation)> SendAsync(
+        HttpMethod method, string path, JsonNode? body, bool respondAsync, CancellationToken cancellationToken)
     {
         string? key = method == HttpMethod.Get ? null : Guid.NewGuid().ToString();
         for (int failures = 0; ; failures++)
@@ -128,7 +143,8 @@ internal sealed partial class ControlApi : IDisposable
                 // The answer was lost on its way; asked again, it is given again.
                 await Task.Delay(Pause, cancellationToken);
             }
-            catch (Exception e) when (e is HttpRequestException or JsonException || (e is TaskCanceledException && !cancellationToken.IsCancellationRequested))
+            catch (Exception e)
+            when (e is HttpRequestException or JsonException || (e is TaskCanceledException && !cancellationToken.IsCancellationRequested))
             {
                 throw Unreachable(e);
             }
@@ -139,7 +155,8 @@ internal sealed partial class ControlApi : IDisposable
     {
         try
         {
-            HttpResponseMessage answer = await _client.GetAsync(new Uri(path, UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            HttpResponseMessage answer = await _client.GetAsync(
+                new Uri(path, UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, cancellationToken);
             if (answer.IsSuccessStatusCode) return answer;
             using (answer) throw Problem((int)answer.StatusCode, await answer.Content.ReadAsStringAsync(cancellationToken));
         }
@@ -150,7 +167,8 @@ internal sealed partial class ControlApi : IDisposable
     }
 
     private CallFailedException Unreachable(Exception e) => new(
-        ExitCodes.Unreachable, "control_unreachable", $"control at {_client.BaseAddress!.GetLeftPart(UriPartial.Authority)} does not answer: {e.GetBaseException().Message}",
+        ExitCodes.Unreachable, "control_unreachable",
+        $"control at {_client.BaseAddress!.GetLeftPart(UriPartial.Authority)} does not answer: {e.GetBaseException().Message}",
         "start it (./run.sh up), or name it with --url or FAILBACK_CONTROL_URL");
 
     private static CallFailedException Problem(int status, string text)
@@ -158,7 +176,8 @@ internal sealed partial class ControlApi : IDisposable
         try
         {
             if (JsonNode.Parse(text) is JsonObject problem)
-                return new CallFailedException(ExitCodes.Refused, (string?)problem["code"] ?? $"{status}", Detail(problem), (string?)problem["remedy"] ?? "");
+                return new CallFailedException(
+                    ExitCodes.Refused, (string?)problem["code"] ?? $"{status}", Detail(problem), (string?)problem["remedy"] ?? "");
         }
         catch (JsonException)
         {

@@ -20,7 +20,8 @@ internal static class ApplyCommand
             using ControlApi api = CliOptions.Api(result);
             foreach ((string name, JsonObject definition) in Read(result.GetValue(file)!))
             {
-                JsonNode resource = await api.SendAsync(HttpMethod.Put, $"failbacks/{Uri.EscapeDataString(name)}", definition, cancellationToken);
+                JsonNode resource = await api.SendAsync(
+                    HttpMethod.Put, $"failbacks/{Uri.EscapeDataString(name)}", definition, cancellationToken);
                 if (CliOptions.IsJson(result)) Printer.Json(resource);
                 else Console.WriteLine($"{name}: {resource["state"]}, revision {resource["revision"]}");
             }

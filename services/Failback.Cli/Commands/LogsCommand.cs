@@ -8,7 +8,10 @@ using Failback.Cli.Settings;
 
 namespace Failback.Cli.Commands;
 
-/// <summary><c>logs</c>: what happened to a failback, a line each: changes of state and definition, troubles and their ends, rows set aside, operations.</summary>
+/// <summary>
+/// <c>logs</c>: what happened to a failback, a line each: changes of state and definition, troubles and their ends, rows set aside,
+/// operations.
+/// </summary>
 internal static class LogsCommand
 {
     public static Command Create()
@@ -19,9 +22,11 @@ internal static class LogsCommand
         var command = new Command("logs", "What happened to a failback, and what happens") { name, tail, once };
         command.Does(async (result, cancellationToken) =>
         {
-            if (result.GetValue(tail) is < 0 or > 500) throw CallFailedException.Usage("--tail is not between 0 and 500", "for example --tail 100");
+            if (result.GetValue(tail) is < 0 or > 500)
+                throw CallFailedException.Usage("--tail is not between 0 and 500", "for example --tail 100");
             using ControlApi api = CliOptions.Api(result);
-            await WriteAsync(api, result.GetValue(name)!, result.GetValue(tail), !result.GetValue(once), CliOptions.IsJson(result), cancellationToken);
+            await WriteAsync(
+                api, result.GetValue(name)!, result.GetValue(tail), !result.GetValue(once), CliOptions.IsJson(result), cancellationToken);
             return ExitCodes.Done;
         });
         return command;
@@ -30,7 +35,8 @@ internal static class LogsCommand
     private static async Task WriteAsync(ControlApi api, string name, int tail, bool follow, bool json, CancellationToken cancellationToken)
     {
         // One is asked for in any case: it tells where the stream goes on.
-        JsonArray before = (await api.GetAsync($"failbacks/{Uri.EscapeDataString(name)}/history?tail={Math.Max(tail, 1)}", cancellationToken)).AsArray();
+        JsonArray before =
+            (await api.GetAsync($"failbacks/{Uri.EscapeDataString(name)}/history?tail={Math.Max(tail, 1)}", cancellationToken)).AsArray();
         string last = before.Count > 0 ? (string)before[^1]!["id"]! : "";
         if (tail > 0) foreach (JsonNode? happened in before) Line(happened!, json);
         if (!follow) return;
@@ -51,8 +57,10 @@ internal static class LogsCommand
 
     private static void Line(JsonNode happened, bool json)
     {
-        string time = DateTimeOffset.Parse((string)happened["at"]!, CultureInfo.InvariantCulture).ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+        string time = DateTimeOffset.Parse((string)happened["at"]!, CultureInfo.InvariantCulture).ToLocalTime()
+            .ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
         string what = string.Join(' ', new[] { (string?)happened["code"], (string?)happened["table"] }.Where(text => text is not null));
-        Console.WriteLine(json ? happened.ToJsonString() : $"{time} {happened["type"],-11} {(what.Length > 0 ? what + ": " : "")}{happened["message"]}");
+        Console.WriteLine(
+            json ? happened.ToJsonString() : $"{time} {happened["type"],-11} {(what.Length > 0 ? what + ": " : "")}{happened["message"]}");
     }
 }

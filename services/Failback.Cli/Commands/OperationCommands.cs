@@ -16,9 +16,12 @@ internal static class OperationCommands
     public static Command Create() => new("operations", "Work that control does on its own: list it, wait for it, cancel it")
     {
         List(),
-        One("show", "One operation, as JSON", async (api, id, _, cancellationToken) => Printer.Json(await api.GetAsync($"operations/{id}", cancellationToken))),
-        One("wait", "Wait for an operation and print its result", async (api, id, json, cancellationToken) => Printer.Json(await OperationWait.FollowAsync(api, id, json, cancellationToken))),
-        One("cancel", "Ask an operation to end", async (api, id, _, cancellationToken) => Printer.Json(await api.PostAsync($"operations/{id}/cancel", cancellationToken))),
+        One("show", "One operation, as JSON",
+            async (api, id, _, cancellationToken) => Printer.Json(await api.GetAsync($"operations/{id}", cancellationToken))),
+        One("wait", "Wait for an operation and print its result",
+            async (api, id, json, cancellationToken) => Printer.Json(await OperationWait.FollowAsync(api, id, json, cancellationToken))),
+        One("cancel", "Ask an operation to end",
+            async (api, id, _, cancellationToken) => Printer.Json(await api.PostAsync($"operations/{id}/cancel", cancellationToken))),
     };
 
     private static Command List()
@@ -32,7 +35,8 @@ internal static class OperationCommands
         {
             using ControlApi api = CliOptions.Api(result);
             string query = $"operations?limit={result.GetValue(limit)}"
-                + (result.GetValue(failback) is { } name ? "&failback=" + Uri.EscapeDataString(name) : "") + (result.GetValue(state) is { } wanted ? "&state=" + wanted : "");
+                + (result.GetValue(failback) is { } name ? "&failback=" + Uri.EscapeDataString(name) : "")
+                + (result.GetValue(state) is { } wanted ? "&state=" + wanted : "");
             JsonArray found = (await api.GetAsync(query, cancellationToken)).AsArray();
             if (CliOptions.IsJson(result)) Printer.Json(found);
             else AnsiConsole.Write(Printer.Grid(found, Columns));

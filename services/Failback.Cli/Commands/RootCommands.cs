@@ -9,12 +9,15 @@ internal static class RootCommands
 {
     public static RootCommand Create()
     {
-        var root = new RootCommand("Keeps the old database current after its data has moved to CockroachDB. A client of the REST API of control.")
+        var root = new RootCommand(
+            "Keeps the old database current after its data has moved to CockroachDB. A client of the REST API of control.")
         {
             CliOptions.Url, CliOptions.TokenFile, CliOptions.Output,
         };
         foreach (Command command in (Command[])
-            [ApplyCommand.Create(), .. StateCommands.Create(), StatusCommand.Create(), TablesCommand.Create(), DeadLetterCommands.Create(), ScriptCommands.Create(), LogsCommand.Create(), OperationCommands.Create(), FetchCommand.Create(), MakeTokenCommand.Create(), MakeJwtCommand.Create(), CompletionCommand.Create()])
+            [ApplyCommand.Create(), .. StateCommands.Create(), StatusCommand.Create(), TablesCommand.Create(), DeadLetterCommands.Create(),
+                ScriptCommands.Create(), LogsCommand.Create(), OperationCommands.Create(), FetchCommand.Create(), MakeTokenCommand.Create(),
+                    MakeJwtCommand.Create(), CompletionCommand.Create()])
         {
             root.Add(command);
         }

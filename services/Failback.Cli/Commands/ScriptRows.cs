@@ -7,7 +7,9 @@ namespace Failback.Cli.Commands;
 /// <summary>Rows for <c>script test</c>, and what became of them.</summary>
 internal static class ScriptRows
 {
-    /// <summary>Rows of webhook bodies (<c>{"payload":[…]}</c>) or single rows, a document a line or in one array; resolved timestamps are left out.</summary>
+    /// <summary>
+    /// Rows of webhook bodies (<c>{"payload":[…]}</c>) or single rows, a document a line or in one array; resolved timestamps are left out.
+    /// </summary>
     /// <exception cref="CallFailedException">The text is something else.</exception>
     public static JsonArray Parse(string text)
     {
@@ -16,11 +18,13 @@ internal static class ScriptRows
         {
             if (text.TrimStart().StartsWith('[')) Add(rows, JsonNode.Parse(text));
             else if (TryWhole(text) is { } whole) Add(rows, whole);
-            else foreach (string line in text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)) Add(rows, JsonNode.Parse(line));
+            else foreach (string line in text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+                Add(rows, JsonNode.Parse(line));
         }
         catch (JsonException e)
         {
-            throw CallFailedException.Usage($"the rows are not JSON: {e.Message}", "give webhook bodies or rows as a changefeed writes them, one document a line");
+            throw CallFailedException.Usage(
+                $"the rows are not JSON: {e.Message}", "give webhook bodies or rows as a changefeed writes them, one document a line");
         }
 
         return rows;
@@ -31,9 +35,13 @@ internal static class ScriptRows
     {
         foreach (JsonNode? row in answer["rows"]!.AsArray())
         {
-            Console.WriteLine($"{row!["index"]} {row["table"]} {row["key"]?.ToJsonString()}: {row["outcome"]}{(row["error"] is { } error ? $" ({error})" : "")}");
+            Console.WriteLine(
+                $"{row!["index"]} {row["table"]} {row["key"]?.ToJsonString()}: "
+                    + $"{row["outcome"]}{(row["error"] is { } error ? $" ({error})" : "")}");
             foreach (JsonNode? made in row["result"]?.AsArray() ?? [])
-                Console.WriteLine($"  {made!["action"]} {made["table"]}{(made["note"] is { } note ? $" ({note})" : "")} key {made["key"]?.ToJsonString()} {made["row"]?.ToJsonString()}");
+                Console.WriteLine(
+                    $"  {made!["action"]} {made["table"]}{(made["note"] is { } note ? $" ({note})" : "")} key "
+                        + $"{made["key"]?.ToJsonString()} {made["row"]?.ToJsonString()}");
         }
 
         Console.WriteLine($"{answer["routed"]} routed, {answer["dropped"]} dropped, {answer["failed"]} failed");

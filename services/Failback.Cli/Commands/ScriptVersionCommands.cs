@@ -55,7 +55,11 @@ internal static class ScriptVersionCommands
         command.Does(async (result, cancellationToken) =>
         {
             using ControlApi api = CliOptions.Api(result);
-            var body = new JsonObject { ["source"] = await ReadAsync(result.GetValue(file)!, cancellationToken), ["activate"] = result.GetValue(activate) };
+            var body = new JsonObject
+            {
+                ["source"] = await ReadAsync(result.GetValue(file)!, cancellationToken),
+                ["activate"] = result.GetValue(activate)
+            };
             Tell(result, await api.SendAsync(HttpMethod.Put, Path(result, name), body, cancellationToken));
             return ExitCodes.Done;
         });
@@ -79,8 +83,16 @@ internal static class ScriptVersionCommands
     private static Command Test()
     {
         Argument<string> file = File();
-        var name = new Option<string>("--failback", "-n") { Description = "The failback whose tables and letters are meant", Required = true };
-        var rows = new Option<string>("--rows") { Description = "File with rows: webhook bodies or rows as a changefeed writes them, one JSON document a line, or a JSON array; - for standard input" };
+        var name = new Option<string>(
+            "--failback", "-n")
+        { Description = "The failback whose tables and letters are meant", Required = true };
+        var rows = new Option<string>(
+            "--rows")
+        {
+            Description =
+                    "File with rows: webhook bodies or rows as a changefeed writes them, one JSON document a line, or a JSON array; - "
+                        + "for standard input"
+        };
         var letters = new Option<int>("--letters") { Description = "Run it on up to so many open dead letters of the failback instead" };
         var command = new Command("test", "Run a script on rows and show what comes out; nothing is written") { file, name, rows, letters };
         command.Does(async (result, cancellationToken) =>
@@ -90,7 +102,9 @@ internal static class ScriptVersionCommands
             if (result.GetValue(rows) is { } input) body["rows"] = ScriptRows.Parse(await ReadAsync(input, cancellationToken));
             else if (result.GetValue(letters) is var count and > 0) body["letters"] = count;
             else throw CallFailedException.Usage("which rows?", "name a file with --rows, or --letters N");
-            JsonNode answer = await api.SendAsync(HttpMethod.Post, $"failbacks/{Uri.EscapeDataString(result.GetValue(name)!)}/scripts/candidate/test", body, cancellationToken);
+            JsonNode answer = await api.SendAsync(
+                HttpMethod.Post, $"failbacks/{Uri.EscapeDataString(result.GetValue(name)!)}/scripts/candidate/test", body,
+                cancellationToken);
             if (CliOptions.IsJson(result)) Printer.Json(answer);
             else ScriptRows.Print(answer);
             return (int)answer["failed"]! == 0 ? ExitCodes.Done : ExitCodes.Refused;
@@ -124,5 +138,6 @@ internal static class ScriptVersionCommands
 
     private static Argument<string> File() => new("file") { Description = "TypeScript or JavaScript file; - for standard input" };
 
-    private static string Path(ParseResult result, Argument<string> name) => $"failbacks/{Uri.EscapeDataString(result.GetValue(name)!)}/scripts";
+    private static string Path(ParseResult result, Argument<string> name) =>
+        $"failbacks/{Uri.EscapeDataString(result.GetValue(name)!)}/scripts";
 }

@@ -19,14 +19,25 @@ internal static class StateCommands
         var scan = new Option<bool>("--scan-added") { Description = "Send also the rows that tables added to the changefeed have already" };
         var codes = new Option<string[]>("--code") { Description = "With --skip: only the check of this code; may be repeated" };
         yield return Post("preflight", "Check everything that can be checked before a start", (_, _) => "", Checks, runsLong: true);
-        yield return Post("start", "Check, create or adopt the changefeed and begin to apply", (result, _) => Query(result.GetValue(skip), result.GetValue(codes) ?? [], result.GetValue(scan)), Started, runsLong: true, skip, codes, scan);
-        yield return Post("pause", "Accept and queue, apply nothing", (result, _) => result.GetValue(changefeed) ? "?changefeed=true" : "", Shown, runsLong: false, changefeed);
+        yield return Post(
+            "start", "Check, create or adopt the changefeed and begin to apply",
+            (result, _) => Query(result.GetValue(skip), result.GetValue(codes) ?? [], result.GetValue(scan)), Started, runsLong: true, skip,
+            codes, scan);
+        yield return Post(
+            "pause", "Accept and queue, apply nothing", (result, _) => result.GetValue(changefeed)
+            ? "?changefeed=true"
+            : "", Shown, runsLong: false, changefeed);
         yield return Post("resume", "Apply again", (_, _) => "", Shown, runsLong: false);
-        yield return Post("stop", "Cancel the changefeed and apply what is queued", (result, _) => result.GetValue(force) ? "?force=true" : "", Shown, runsLong: false, force);
+        yield return Post(
+            "stop", "Cancel the changefeed and apply what is queued", (result, _) => result.GetValue(force)
+            ? "?force=true"
+            : "", Shown, runsLong: false, force);
         yield return Delete();
     }
 
-    private static Command Post(string action, string description, Func<ParseResult, string, string> query, Func<JsonNode, int> show, bool runsLong, params Option[] options)
+    private static Command Post(
+        string action, string description, Func<ParseResult, string, string> query, Func<JsonNode, int> show, bool runsLong,
+        params Option[] options)
     {
         Argument<string> name = RootCommands.Name();
         var command = new Command(action, description) { name };
@@ -37,7 +48,9 @@ internal static class StateCommands
             using ControlApi api = CliOptions.Api(result);
             string failback = Uri.EscapeDataString(result.GetValue(name)!);
             string path = $"failbacks/{failback}/{action}{query(result, failback)}";
-            JsonNode? answer = runsLong ? await OperationWait.RunAsync(api, result, HttpMethod.Post, path, null, cancellationToken) : await api.PostAsync(path, cancellationToken);
+            JsonNode? answer = runsLong
+                ? await OperationWait.RunAsync(api, result, HttpMethod.Post, path, null, cancellationToken)
+                : await api.PostAsync(path, cancellationToken);
             if (answer is null) return ExitCodes.Done;
             if (!CliOptions.IsJson(result)) return show(answer);
             Printer.Json(answer);
@@ -48,7 +61,14 @@ internal static class StateCommands
 
     private static string Query(string? reason, string[] codes, bool scan)
     {
-        string[] parts = [.. reason is null ? [] : (string[])["skip=" + Uri.EscapeDataString(reason)], .. codes.Length == 0 ? [] : (string[])["codes=" + Uri.EscapeDataString(string.Join(',', codes))], .. scan ? (string[])["scanAdded=true"] : []];
+        string[] parts = [
+            .. reason is null
+                ? []
+                : (string[])["skip=" + Uri.EscapeDataString(reason)], .. codes.Length == 0
+                ? []
+                : (string[])["codes=" + Uri.EscapeDataString(string.Join(',', codes))], .. scan
+                ? (string[])["scanAdded=true"]
+                : []];
         return parts.Length == 0 ? "" : "?" + string.Join('&', parts);
     }
 
@@ -61,7 +81,8 @@ internal static class StateCommands
         {
             using ControlApi api = CliOptions.Api(result);
             string path = $"failbacks/{Uri.EscapeDataString(result.GetValue(name)!)}{(result.GetValue(force) ? "?force=true" : "")}";
-            if (await OperationWait.RunAsync(api, result, HttpMethod.Delete, path, null, cancellationToken) is not null && !CliOptions.IsJson(result)) Console.WriteLine($"{result.GetValue(name)}: deleted");
+            if (await OperationWait.RunAsync(api, result, HttpMethod.Delete, path, null, cancellationToken) is not null
+                && !CliOptions.IsJson(result)) Console.WriteLine($"{result.GetValue(name)}: deleted");
             return ExitCodes.Done;
         });
         return command;
@@ -75,9 +96,11 @@ internal static class StateCommands
 
     private static int Started(JsonNode answer)
     {
-        Console.WriteLine($"{answer["name"]}: {answer["state"]}, {answer["tables"]!.AsArray().Count} tables, staging {answer["stagingSchema"]}");
+        Console.WriteLine(
+            $"{answer["name"]}: {answer["state"]}, {answer["tables"]!.AsArray().Count} tables, staging {answer["stagingSchema"]}");
         Console.WriteLine($"webhook {answer["webhookUrl"]}");
-        if (answer["changefeed"] is { } feed) Console.WriteLine($"changefeed {feed["jobId"]} {answer["action"]}, from {feed["cursor"] ?? "its own beginning"}");
+        if (answer["changefeed"] is { } feed)
+            Console.WriteLine($"changefeed {feed["jobId"]} {answer["action"]}, from {feed["cursor"] ?? "its own beginning"}");
         foreach (JsonNode? step in answer["steps"]?.AsArray() ?? []) Console.WriteLine($"- {step}");
         if (answer["statement"] is { } statement) Console.WriteLine(statement);
         return ExitCodes.Done;
@@ -90,7 +113,8 @@ internal static class StateCommands
         return Findings.Write(answer, AnsiConsole.Console);
     }
 
-    private static int Verdict(JsonNode answer) => Found(answer).Any(check => (string?)check!["severity"] == "error") ? ExitCodes.Refused : ExitCodes.Done;
+    private static int Verdict(JsonNode answer) =>
+        Found(answer).Any(check => (string?)check!["severity"] == "error") ? ExitCodes.Refused : ExitCodes.Done;
 
     private static JsonArray Found(JsonNode answer) => answer["checks"] as JsonArray ?? [];
 }

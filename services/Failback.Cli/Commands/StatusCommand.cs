@@ -15,7 +15,9 @@ internal static class StatusCommand
 {
     public static Command Create()
     {
-        var name = new Argument<string?>("name") { Description = "Name of the failback; without it all are listed", Arity = ArgumentArity.ZeroOrOne };
+        var name = new Argument<string?>(
+            "name")
+        { Description = "Name of the failback; without it all are listed", Arity = ArgumentArity.ZeroOrOne };
         var watch = new Option<bool>("--watch", "-w") { Description = "Go on until interrupted" };
         var command = new Command("status", "State and progress") { name, watch };
         command.Does(async (result, cancellationToken) =>
@@ -31,7 +33,10 @@ internal static class StatusCommand
             }
 
             Printer.Resource(resource);
-            AnsiConsole.Write(Printer.Tables((await api.GetAsync($"failbacks/{Uri.EscapeDataString(failback)}/tables", cancellationToken)).AsArray(), new Dictionary<string, double>(StringComparer.Ordinal), TimeProvider.System.GetUtcNow()));
+            AnsiConsole.Write(
+                Printer.Tables(
+                    (await api.GetAsync($"failbacks/{Uri.EscapeDataString(failback)}/tables", cancellationToken)).AsArray(),
+                    new Dictionary<string, double>(StringComparer.Ordinal), TimeProvider.System.GetUtcNow()));
             return ExitCodes.Done;
         });
         return command;
@@ -48,7 +53,9 @@ internal static class StatusCommand
         }
 
         foreach (JsonNode? resource in all)
-            Console.WriteLine($"{resource!["name"]}\t{resource["state"]}\t{resource["activity"]}\tlag {resource["lagSeconds"] ?? "-"}\terrors {resource["errors"]!.AsArray().Count}");
+            Console.WriteLine(
+                $"{resource!["name"]}\t{resource["state"]}\t{resource["activity"]}\tlag {resource["lagSeconds"] ?? "-"}\terrors "
+                    + $"{resource["errors"]!.AsArray().Count}");
         return ExitCodes.Done;
     }
 
@@ -68,10 +75,17 @@ internal static class StatusCommand
                 {
                     await foreach (JsonNode resource in ResourcesAsync(api, name, cancellationToken))
                     {
-                        JsonArray tables = (await api.GetAsync($"failbacks/{Uri.EscapeDataString(name)}/tables", cancellationToken)).AsArray();
+                        JsonArray tables =
+                            (await api.GetAsync($"failbacks/{Uri.EscapeDataString(name)}/tables", cancellationToken)).AsArray();
                         Table table = Printer.Tables(tables, rates.Of(tables), TimeProvider.System.GetUtcNow());
-                        screen.UpdateTarget(table.Title(Markup.Escape($"{name}: {resource["state"]}, {resource["activity"]}, lag {resource["lagSeconds"] ?? "-"} s"))
-                            .Caption(Markup.Escape(string.Join('\n', resource["errors"]!.AsArray().Select(error => $"{error!["code"]}: {error["message"]}")))));
+                        screen.UpdateTarget(
+                            table.Title(
+                                Markup.Escape(
+                                    $"{name}: {resource["state"]}, {resource["activity"]}, lag {resource["lagSeconds"] ?? "-"} s"))
+                            .Caption(
+                                Markup.Escape(
+                                    string.Join(
+                                        '\n', resource["errors"]!.AsArray().Select(error => $"{error!["code"]}: {error["message"]}")))));
                     }
                 });
             }
@@ -84,7 +98,8 @@ internal static class StatusCommand
         return ExitCodes.Done;
     }
 
-    private static async IAsyncEnumerable<JsonNode> ResourcesAsync(ControlApi api, string name, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private static async IAsyncEnumerable<JsonNode> ResourcesAsync(
+        ControlApi api, string name, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await foreach (SseItem<string> item in api.EventsAsync(name, "state,progress", "", cancellationToken))
         {
@@ -97,6 +112,8 @@ internal static class StatusCommand
         JsonNode totals = resource["totals"]!;
         Console.WriteLine(json
             ? resource.ToJsonString()
-            : $"{resource["state"]} {resource["activity"]} received {totals["received"]} applied {totals["applied"]} dead {totals["deadLettered"]} in flight {totals["inFlight"]} lag {resource["lagSeconds"] ?? "-"} errors {resource["errors"]!.AsArray().Count}");
+            : $"{resource["state"]} {resource["activity"]} received {totals["received"]} applied {totals["applied"]} dead "
+                + $"{totals["deadLettered"]} in flight {totals["inFlight"]} lag {resource["lagSeconds"] ?? "-"} errors "
+                + $"{resource["errors"]!.AsArray().Count}");
     }
 }

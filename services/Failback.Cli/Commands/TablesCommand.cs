@@ -20,7 +20,8 @@ internal static class TablesCommand
             using ControlApi api = CliOptions.Api(result);
             JsonNode tables = await api.GetAsync($"failbacks/{Uri.EscapeDataString(result.GetValue(name)!)}/tables", cancellationToken);
             if (CliOptions.IsJson(result)) Printer.Json(tables);
-            else AnsiConsole.Write(Printer.Tables(tables.AsArray(), new Dictionary<string, double>(StringComparer.Ordinal), TimeProvider.System.GetUtcNow()));
+            else AnsiConsole.Write(
+                Printer.Tables(tables.AsArray(), new Dictionary<string, double>(StringComparer.Ordinal), TimeProvider.System.GetUtcNow()));
             return ExitCodes.Done;
         });
         return command;

@@ -47,7 +47,10 @@ internal sealed class FetchRun(ControlApi api, FetchPlan plan, bool detach)
         JsonNode answer = await api.PostAsync(Path + "/start", CancellationToken.None);
         JsonNode feed = answer["changefeed"]!;
         string what = (string?)answer["action"] == "adopted" ? "a running changefeed is used" : $"changefeed {answer["action"]}";
-        JsonLog.Write("info", what, Fields(("failback", plan.Name), ("job_id", (string?)feed["jobId"]), ("cursor", (string?)feed["cursor"]), ("webhook", (string?)answer["webhookUrl"])));
+        JsonLog.Write(
+            "info", what,
+            Fields(("failback", plan.Name), ("job_id", (string?)feed["jobId"]), ("cursor", (string?)feed["cursor"]),
+                ("webhook", (string?)answer["webhookUrl"])));
     }
 
     private async Task TellAsync(CancellationToken cancellationToken)
@@ -61,7 +64,8 @@ internal sealed class FetchRun(ControlApi api, FetchPlan plan, bool detach)
             if (progress == _progress) return;
             _progress = progress;
             JsonLog.Write("info", "fetch progress", Fields(
-                ("received", (long)totals["received"]!), ("applied", (long)totals["applied"]!), ("in_flight", (long)totals["inFlight"]!), ("dead_lettered", (long)totals["deadLettered"]!),
+                ("received", (long)totals["received"]!), ("applied", (long)totals["applied"]!), ("in_flight", (long)totals["inFlight"]!),
+                ("dead_lettered", (long)totals["deadLettered"]!),
                 ("applied_resolved", (string?)resource["appliedResolved"]), ("lag_seconds", (double?)resource["lagSeconds"])));
         }
         catch (CallFailedException e) when (e.ExitCode == ExitCodes.Unreachable)

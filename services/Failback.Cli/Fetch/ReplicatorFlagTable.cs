@@ -2,7 +2,9 @@ using static Failback.Cli.Fetch.FlagTreatment;
 
 namespace Failback.Cli.Fetch;
 
-/// <summary>Every flag of the replicator's <c>start</c>, and those of its forward commands; docs/cli.md shows the same table, which a test compares.</summary>
+/// <summary>
+/// Every flag of the replicator's <c>start</c>, and those of its forward commands; docs/cli.md shows the same table, which a test compares.
+/// </summary>
 internal static class ReplicatorFlagTable
 {
     private const string OwnPool = "connections are few and kept by the applier: one per group of tables";
@@ -15,7 +17,8 @@ internal static class ReplicatorFlagTable
     {
         new("stagingSchema", false, Honoured, "stagingSchema of the definition; of database.schema the database is taken"),
         new("bestEffortOnly", true, Honoured, "mode bestEffort"),
-        new("bestEffortWindow", false, Honoured, "bestEffortWindow of the definition: age of the backlog beyond which consistent mode catches up, 0 never"),
+        new("bestEffortWindow", false, Honoured,
+            "bestEffortWindow of the definition: age of the backlog beyond which consistent mode catches up, 0 never"),
         new("immediate", true, Honoured, "mode immediate"),
         new("userscript", false, Honoured, "the file becomes userscript of the definition"),
         new("tlsCertificate", false, Honoured, "checked: the sink at the webhook address must serve this certificate"),
@@ -37,7 +40,8 @@ internal static class ReplicatorFlagTable
         new("targetStatementCacheSize", false, Mapped, "rows travel as arrays or multi-row statements, not one prepared statement each"),
         new("applyTimeout", false, Mapped, "Failback__Applier__ApplyTimeout of the applier, 30 s by default as well"),
         new("assumeIdempotent", true, Mapped, "repeats are recognised by version without extra queries"),
-        new("enableParallelApplies", true, Mapped, "groups of tables are applied concurrently in modes bestEffort and immediate, and by several replicas"),
+        new("enableParallelApplies", true, Mapped,
+            "groups of tables are applied concurrently in modes bestEffort and immediate, and by several replicas"),
         new("enableCheckpointStream", true, Mapped, "progress is reported by the appliers, nothing polls a checkpoint table"),
         new("disableCheckpointStream", true, Mapped, "progress is reported by the appliers, nothing polls a checkpoint table"),
         new("flushPeriod", false, Mapped, "what is at hand is applied at once"),
@@ -63,7 +67,8 @@ internal static class ReplicatorFlagTable
         new("stageUnappliedPeriod", false, Mapped, Queues),
         new("stageDisableCreateTableReaderIndex", true, Mapped, Queues),
         new("metricsAddr", false, Mapped, "every service has /metrics on its health port"),
-        new("collapseMutations", true, Refused, "only the last state of a row within a window is written; intermediate states cannot be kept"),
+        new("collapseMutations", true, Refused,
+            "only the last state of a row within a window is written; intermediate states cannot be kept"),
         new("dlqTableName", false, Refused, "refused rows are in pending_mutation of the staging schema, under a fixed name; see `dlq`"),
         new("limitLookahead", false, Refused, "a window is one step between resolved timestamps; there is no look-ahead to limit"),
         new("discard", true, Refused, "rows are never accepted and dropped"),

@@ -12,7 +12,8 @@ internal sealed record ReplicatorFlags(IReadOnlyDictionary<string, string> Value
     public bool IsOn(string name) => this[name] is "true";
 
     /// <summary>Those that something else does the work of, with what does it.</summary>
-    public IEnumerable<ReplicatorFlag> Mapped => Values.Keys.Select(name => ReplicatorFlagTable.All[name]).Where(flag => flag.Treatment == FlagTreatment.Mapped);
+    public IEnumerable<ReplicatorFlag> Mapped =>
+        Values.Keys.Select(name => ReplicatorFlagTable.All[name]).Where(flag => flag.Treatment == FlagTreatment.Mapped);
 
     /// <exception cref="CallFailedException">A flag is unknown, refused or lacks its value.</exception>
     public static ReplicatorFlags Parse(string text)
@@ -21,13 +22,18 @@ internal sealed record ReplicatorFlags(IReadOnlyDictionary<string, string> Value
         var values = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         for (int i = 0; i < words.Count; i++)
         {
-            if (!words[i].StartsWith('-')) throw CallFailedException.Usage($"--replicator-flags: '{words[i]}' is not a flag", "quote values with spaces in them");
+            if (!words[i].StartsWith('-'))
+                throw CallFailedException.Usage($"--replicator-flags: '{words[i]}' is not a flag", "quote values with spaces in them");
             string[] parts = words[i].TrimStart('-').Split('=', 2);
-            if (!ReplicatorFlagTable.All.TryGetValue(parts[0], out ReplicatorFlag? flag)) throw CallFailedException.Usage($"--replicator-flags: --{parts[0]} is not a flag of the replicator", "docs/cli.md lists the flags");
+            if (!ReplicatorFlagTable.All.TryGetValue(parts[0], out ReplicatorFlag? flag))
+                throw CallFailedException.Usage(
+                    $"--replicator-flags: --{parts[0]} is not a flag of the replicator", "docs/cli.md lists the flags");
             bool value = !flag.Switch && parts.Length == 1;
-            if (value && i + 1 == words.Count) throw CallFailedException.Usage($"--replicator-flags: --{flag.Name} has no value", $"write --{flag.Name} VALUE");
+            if (value && i + 1 == words.Count)
+                throw CallFailedException.Usage($"--replicator-flags: --{flag.Name} has no value", $"write --{flag.Name} VALUE");
             values[flag.Name] = value ? words[++i] : parts.Length > 1 ? parts[1] : "true";
-            if (flag.Treatment == FlagTreatment.Refused && !Harmless(flag, values[flag.Name])) throw CallFailedException.Usage($"--replicator-flags: --{flag.Name} is refused: {flag.Reason}", $"leave --{flag.Name} out");
+            if (flag.Treatment == FlagTreatment.Refused && !Harmless(flag, values[flag.Name]))
+                throw CallFailedException.Usage($"--replicator-flags: --{flag.Name} is refused: {flag.Reason}", $"leave --{flag.Name} out");
         }
 
         return new ReplicatorFlags(values);

@@ -8,7 +8,8 @@ using Failback.Cli.Settings;
 namespace Failback.Cli.Fetch;
 
 /// <summary>
-/// Checks what the sink serves. The replicator was the sink; here it is a service of its own that reads its certificate itself, so the flags can only be held against it.
+/// Checks what the sink serves. The replicator was the sink; here it is a service of its own that reads its certificate itself, so the
+/// flags can only be held against it.
 /// </summary>
 internal static class SinkCertificate
 {
@@ -17,15 +18,21 @@ internal static class SinkCertificate
     /// <exception cref="CallFailedException">Another certificate, or another port.</exception>
     public static async Task CheckAsync(ReplicatorFlags flags, Uri webhook, CancellationToken cancellationToken)
     {
-        if (flags["bindAddr"] is { } bind && bind[(bind.LastIndexOf(':') + 1)..] != webhook.Port.ToString(System.Globalization.CultureInfo.InvariantCulture))
-            throw CallFailedException.Usage($"--bindAddr {bind} is not where the sink listens: its webhook is {webhook.GetLeftPart(UriPartial.Authority)}", "start the sink with that port (Failback__Sink__Port), or leave --bindAddr out");
+        if (flags["bindAddr"] is { } bind
+            && bind[(bind.LastIndexOf(':') + 1)..] != webhook.Port.ToString(System.Globalization.CultureInfo.InvariantCulture))
+            throw CallFailedException.Usage(
+                $"--bindAddr {bind} is not where the sink listens: its webhook is {webhook.GetLeftPart(UriPartial.Authority)}",
+                "start the sink with that port (Failback__Sink__Port), or leave --bindAddr out");
         if (flags["tlsCertificate"] is not { } file) return;
-        if (!File.Exists(file)) throw CallFailedException.Usage($"--tlsCertificate: the file {file} is not there", "name the certificate of the sink");
+        if (!File.Exists(file))
+            throw CallFailedException.Usage($"--tlsCertificate: the file {file} is not there", "name the certificate of the sink");
         using X509Certificate2 wanted = X509CertificateLoader.LoadCertificateFromFile(file);
         string? served = await ServedAsync(webhook, cancellationToken);
         if (served is null)
         {
-            JsonLog.Write("warn", $"the sink's certificate could not be looked at: {webhook.GetLeftPart(UriPartial.Authority)} is not reachable from here; CockroachDB must reach it");
+            JsonLog.Write(
+                "warn", $"the sink's certificate could not be looked at: {webhook.GetLeftPart(UriPartial.Authority)} is not reachable "
+                    + $"from here; CockroachDB must reach it");
             return;
         }
 
@@ -33,7 +40,8 @@ internal static class SinkCertificate
         {
             throw new CallFailedException(
                 ExitCodes.Refused, "other_certificate", $"the sink serves another certificate than {file}",
-                "start the sink with Failback__Sink__TlsCertificate and Failback__Sink__TlsPrivateKey set to these files, or leave the two flags out");
+                "start the sink with Failback__Sink__TlsCertificate and Failback__Sink__TlsPrivateKey set to these files, or leave the "
+                    + "two flags out");
         }
     }
 
@@ -60,7 +68,9 @@ internal static class SinkCertificate
                 },
                 deadline.Token);
         }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested && e is SocketException or IOException or OperationCanceledException or System.Security.Authentication.AuthenticationException)
+        catch (Exception e)
+        when (!cancellationToken.IsCancellationRequested
+            && e is SocketException or IOException or OperationCanceledException or System.Security.Authentication.AuthenticationException)
         {
             // A sink that asks for a client certificate has shown its own by then.
             return thumbprint;

@@ -8,7 +8,8 @@ using YamlDotNet.RepresentationModel;
 namespace Failback.Cli.Files;
 
 /// <summary>
-/// Reads definitions from YAML (of which JSON is a part), several documents in a file: the body of the API's PUT and a <c>name</c>. <c>${NAME}</c> stands for an
+/// Reads definitions from YAML (of which JSON is a part), several documents in a file: the body of the API's PUT and a <c>name</c>.
+/// <c>${NAME}</c> stands for an
 /// environment variable, so that a file need not hold secrets.
 /// </summary>
 internal static partial class DefinitionFile
@@ -23,7 +24,9 @@ internal static partial class DefinitionFile
         }
         catch (YamlException e)
         {
-            throw CallFailedException.Usage($"the file is not YAML: line {e.Start.Line}, column {e.Start.Column}: {e.InnerException?.Message ?? e.Message}", "see docs/cli.md for an example");
+            throw CallFailedException.Usage(
+                $"the file is not YAML: line {e.Start.Line}, column {e.Start.Column}: {e.InnerException?.Message ?? e.Message}",
+                "see docs/cli.md for an example");
         }
 
         return [.. yaml.Documents.Select(document => Split(ToJson(document.RootNode)))];
@@ -31,14 +34,16 @@ internal static partial class DefinitionFile
 
     private static (string Name, JsonObject Definition) Split(JsonNode? node)
     {
-        if (node is not JsonObject definition || definition["name"] is not JsonValue name) throw CallFailedException.Usage("a definition has no name", "add a line such as name: shop at its top");
+        if (node is not JsonObject definition || definition["name"] is not JsonValue name)
+            throw CallFailedException.Usage("a definition has no name", "add a line such as name: shop at its top");
         definition.Remove("name");
         return (name.ToString(), definition);
     }
 
     private static JsonNode? ToJson(YamlNode node) => node switch
     {
-        YamlMappingNode mapping => new JsonObject(mapping.Children.Select(pair => KeyValuePair.Create(((YamlScalarNode)pair.Key).Value!, ToJson(pair.Value)))),
+        YamlMappingNode mapping =>
+            new JsonObject(mapping.Children.Select(pair => KeyValuePair.Create(((YamlScalarNode)pair.Key).Value!, ToJson(pair.Value)))),
         YamlSequenceNode sequence => new JsonArray([.. sequence.Children.Select(ToJson)]),
         YamlScalarNode { Style: ScalarStyle.Plain } plain => Plain(plain.Value ?? ""),
         YamlScalarNode quoted => Expand(quoted.Value ?? ""),
@@ -56,7 +61,9 @@ internal static partial class DefinitionFile
     };
 
     private static string Expand(string text) => Variable().Replace(text, match =>
-        Environment.GetEnvironmentVariable(match.Groups["name"].Value) ?? throw CallFailedException.Usage($"the environment variable {match.Groups["name"].Value} is not set", "export it, or write the value"));
+        Environment.GetEnvironmentVariable(match.Groups["name"].Value)
+        ?? throw CallFailedException.Usage(
+            $"the environment variable {match.Groups["name"].Value} is not set", "export it, or write the value"));
 
     [GeneratedRegex(@"\$\{(?<name>[A-Za-z_][A-Za-z0-9_]*)\}", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Variable();

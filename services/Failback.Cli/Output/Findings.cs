@@ -16,7 +16,8 @@ internal static class Findings
     public static int Write(JsonNode report, IAnsiConsole console)
     {
         JsonNode[] checks = [.. (report["checks"] as JsonArray ?? []).OfType<JsonNode>()];
-        foreach (IGrouping<string, JsonNode> place in checks.GroupBy(check => Text(check, "place"), StringComparer.Ordinal).OrderBy(group => Array.IndexOf(Places, group.Key) is >= 0 and var at ? at : Places.Length))
+        foreach (IGrouping<string, JsonNode> place in checks.GroupBy(check => Text(check, "place"), StringComparer.Ordinal)
+            .OrderBy(group => Array.IndexOf(Places, group.Key) is >= 0 and var at ? at : Places.Length))
         {
             console.Write(new Text(place.Key + "\n", new Style(decoration: Decoration.Bold)));
             foreach (JsonNode check in place.OrderBy(Rank)) WriteFinding(check, console);
@@ -24,7 +25,8 @@ internal static class Findings
 
         int errors = checks.Count(check => Rank(check) == 0);
         int warnings = checks.Count(check => Rank(check) == 1);
-        console.Write(new Text(errors > 0 ? "not ready" : "ready", new Style(errors > 0 ? Color.Red : Color.Green, decoration: Decoration.Bold)));
+        console.Write(
+            new Text(errors > 0 ? "not ready" : "ready", new Style(errors > 0 ? Color.Red : Color.Green, decoration: Decoration.Bold)));
         console.Write(new Text($": {errors} errors, {warnings} warnings, {checks.Length - errors - warnings} notes\n"));
         return errors > 0 ? ExitCodes.Refused : ExitCodes.Done;
     }
@@ -32,7 +34,9 @@ internal static class Findings
     private static void WriteFinding(JsonNode check, IAnsiConsole console)
     {
         string severity = Text(check, "severity");
-        console.Write(new Text($"  {severity,-8}", new Style(severity switch { "error" => Color.Red, "warning" => Color.Yellow, _ => Color.Default })));
+        console.Write(
+            new Text(
+                $"  {severity,-8}", new Style(severity switch { "error" => Color.Red, "warning" => Color.Yellow, _ => Color.Default })));
         console.Write(new Text($" {Text(check, "code")}: {(check["table"] is { } table ? $"{table}: " : "")}{Text(check, "message")}\n"));
         if (check["fix"] is { } fix) console.Write(new Text($"           {fix}\n", new Style(decoration: Decoration.Dim)));
     }

@@ -23,7 +23,8 @@ internal static class JsonLog
     {
         if (Plain)
         {
-            lock (Gate) (_file ?? Console.Out).WriteLine($"{level} {message} {string.Join(' ', fields.Select(field => $"{field.Key}={field.Value}"))}".TrimEnd());
+            lock (Gate) (_file ?? Console.Out).WriteLine(
+                $"{level} {message} {string.Join(' ', fields.Select(field => $"{field.Key}={field.Value}"))}".TrimEnd());
             return;
         }
 

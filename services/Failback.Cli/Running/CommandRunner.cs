@@ -8,7 +8,8 @@ namespace Failback.Cli.Running;
 /// <summary>Runs a command and turns what goes wrong into words on standard error and an exit code.</summary>
 internal static class CommandRunner
 {
-    public static void Does(this Command command, Func<ParseResult, CancellationToken, Task<int>> work) => command.SetAction(async (result, cancellationToken) =>
+    public static void Does(this Command command, Func<ParseResult, CancellationToken, Task<int>> work) =>
+        command.SetAction(async (result, cancellationToken) =>
     {
         try
         {

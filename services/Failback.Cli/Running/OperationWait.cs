@@ -6,23 +6,29 @@ using Failback.Cli.Settings;
 
 namespace Failback.Cli.Running;
 
-/// <summary>Calls whose work control does as an operation: waits for its end and tells its steps, or leaves it alone with <c>--no-wait</c>.</summary>
+/// <summary>
+/// Calls whose work control does as an operation: waits for its end and tells its steps, or leaves it alone with <c>--no-wait</c>.
+/// </summary>
 internal static class OperationWait
 {
     public static readonly Option<bool> NoWait = new("--no-wait") { Description = "Do not wait: print the operation that does the work" };
 
     private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(300);
 
-    /// <summary>What the call answers once its work is done; null where it was not waited for, and the operation has been printed.</summary>
+    /// <summary>
+    /// What the call answers once its work is done; null where it was not waited for, and the operation has been printed.
+    /// </summary>
     /// <exception cref="CallFailedException">The call, or its work, was refused.</exception>
-    public static async Task<JsonNode?> RunAsync(ControlApi api, ParseResult result, HttpMethod method, string path, JsonNode? body, CancellationToken cancellationToken)
+    public static async Task<JsonNode?> RunAsync(
+        ControlApi api, ParseResult result, HttpMethod method, string path, JsonNode? body, CancellationToken cancellationToken)
     {
         (JsonNode answer, bool isOperation) = await api.BeginAsync(method, path, body, cancellationToken);
         if (!isOperation) return answer;
         if (result.GetValue(NoWait))
         {
             if (CliOptions.IsJson(result)) Printer.Json(answer);
-            else Console.WriteLine($"operation {answer["id"]}: {answer["kind"]} {answer["failback"]}; failback operations wait {answer["id"]} waits for it");
+            else Console.WriteLine(
+                $"operation {answer["id"]}: {answer["kind"]} {answer["failback"]}; failback operations wait {answer["id"]} waits for it");
             return null;
         }
 
@@ -56,7 +62,9 @@ internal static class OperationWait
 
     private static CallFailedException Ended(JsonNode operation) => operation["problem"] is { } problem
         ? new CallFailedException(ExitCodes.Refused, (string)problem["code"]!, Detail(problem), (string)problem["remedy"]!)
-        : new CallFailedException(ExitCodes.Refused, "cancelled", $"operation {operation["id"]} was cancelled", "repeat the command; it goes on from where it was");
+        : new CallFailedException(
+            ExitCodes.Refused, "cancelled", $"operation {operation["id"]} was cancelled",
+            "repeat the command; it goes on from where it was");
 
     private static string Detail(JsonNode problem) => problem["errors"] is JsonArray { Count: > 1 } errors
         ? string.Join("; ", errors.Select(error => $"{error!["field"]}: {error["message"]}"))

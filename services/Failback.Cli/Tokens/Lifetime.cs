@@ -9,7 +9,8 @@ internal static class Lifetime
     /// <exception cref="CallFailedException">Not such a time.</exception>
     public static TimeSpan Parse(string text)
     {
-        bool good = text.Length > 1 && int.TryParse(text[..^1], NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number is > 0 and <= 100_000;
+        bool good = text.Length > 1 && int.TryParse(text[..^1], NumberStyles.None, CultureInfo.InvariantCulture, out int number)
+            && number is > 0 and <= 100_000;
         int count = good ? int.Parse(text[..^1], CultureInfo.InvariantCulture) : 0;
         return (good, text[^1..]) switch
         {

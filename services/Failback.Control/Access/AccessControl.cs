@@ -7,9 +7,11 @@ using Failback.Hosting.Security;
 namespace Failback.Control.Access;
 
 /// <summary>
-/// Finds out who calls and whether the role is enough. While no token of any kind is set, callers on this machine are admins and nobody else is served.
+/// Finds out who calls and whether the role is enough. While no token of any kind is set, callers on this machine are admins and nobody
+/// else is served.
 /// </summary>
-internal sealed class AccessControl(AccessTokens tokens, SignedTokens signed, FailedAttempts attempts, ILogger<AccessControl> log) : IMiddleware
+internal sealed class AccessControl(AccessTokens tokens, SignedTokens signed, FailedAttempts attempts, ILogger<AccessControl> log)
+    : IMiddleware
 {
     public async Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
@@ -18,7 +20,9 @@ internal sealed class AccessControl(AccessTokens tokens, SignedTokens signed, Fa
         if (caller.Role < needed)
         {
             ControlLog.Forbidden(log, caller.Name, Name(caller.Role), context.Request.Method, context.Request.Path, Name(needed));
-            throw new ApiException(403, "forbidden", $"{caller.Name} is {Name(caller.Role)}, this call needs {Name(needed)}", $"call with a token whose role is {Name(needed)}");
+            throw new ApiException(
+                403, "forbidden", $"{caller.Name} is {Name(caller.Role)}, this call needs {Name(needed)}",
+                $"call with a token whose role is {Name(needed)}");
         }
 
         context.Features.Set(caller);
@@ -30,7 +34,11 @@ internal sealed class AccessControl(AccessTokens tokens, SignedTokens signed, Fa
     {
         IPAddress? address = context.Connection.RemoteIpAddress;
         if (attempts.TooMany(address))
-            throw new ApiException(429, "too_many_failures", "too many calls with wrong credentials came from this address", "wait a minute") { RetryAfter = FailedAttempts.RetryAfter };
+            throw new ApiException(
+                429, "too_many_failures", "too many calls with wrong credentials came from this address", "wait a minute")
+            {
+                RetryAfter = FailedAttempts.RetryAfter
+            };
         if (BearerTokens.FromHeader(context.Request.Headers.Authorization) is not { } shown)
             throw Unauthorized("the bearer token is missing");
         if (tokens.Find(shown) is { } known) return known;
@@ -41,16 +49,20 @@ internal sealed class AccessControl(AccessTokens tokens, SignedTokens signed, Fa
         throw Unauthorized(reason);
     }
 
-    // A page from elsewhere in a browser on this machine could call too: its requests name another origin, or a name that only resolves to this machine.
+    // A page from elsewhere in a browser on this machine could call too: its requests name another origin, or a name that only resolves to
+    // this machine.
     private static Caller Local(HttpContext context)
     {
         HttpRequest request = context.Request;
         bool here = context.Connection.RemoteIpAddress is { } caller && IPAddress.IsLoopback(caller);
-        bool named = !request.Host.HasValue || request.Host.Host is "localhost" || (IPAddress.TryParse(request.Host.Host.Trim('[', ']'), out IPAddress? address) && IPAddress.IsLoopback(address));
+        bool named = !request.Host.HasValue || request.Host.Host is "localhost"
+            || (IPAddress.TryParse(request.Host.Host.Trim('[', ']'), out IPAddress? address) && IPAddress.IsLoopback(address));
         bool own = request.Headers.Origin.Count == 0 || request.Headers.Origin.ToString() == $"{request.Scheme}://{request.Host}";
         return here && named && own
             ? Caller.Local
-            : throw new ApiException(403, "loopback_only", "control has no API token and therefore serves only this machine", "set Failback__Control__ApiToken or Failback__Control__TokensFile and restart control");
+            : throw new ApiException(
+                403, "loopback_only", "control has no API token and therefore serves only this machine",
+                "set Failback__Control__ApiToken or Failback__Control__TokensFile and restart control");
     }
 
     private static ApiException Unauthorized(string reason) =>

@@ -20,7 +20,8 @@ internal sealed record AccessToken(string Name, Role Role, string Hash, DateTime
         string[] parts = line.Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
         if (parts.Length is < 3 or > 4 || ParseRole(parts[1]) is not { } role || !BearerTokens.IsHash(parts[2])) return false;
         DateTimeOffset until = default;
-        if (parts.Length == 4 && !DateTimeOffset.TryParse(parts[3], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out until)) return false;
+        if (parts.Length == 4
+            && !DateTimeOffset.TryParse(parts[3], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out until)) return false;
         token = new AccessToken(parts[0], role, parts[2], parts.Length == 4 ? until : null);
         return true;
     }

@@ -5,7 +5,10 @@ using Microsoft.Extensions.Options;
 
 namespace Failback.Control.Access;
 
-/// <summary>The bearer tokens of the settings and of the token file, which is read again when it changes: a token whose line is taken out is revoked.</summary>
+/// <summary>
+/// The bearer tokens of the settings and of the token file, which is read again when it changes: a token whose line is taken out is
+/// revoked.
+/// </summary>
 internal sealed class AccessTokens
 {
     private const int ShortestToken = 16;
@@ -19,7 +22,10 @@ internal sealed class AccessTokens
         ControlOptions settings = options.Value;
         _time = time;
         string single = settings.ApiToken.Trim();
-        _fixed = [.. AccessToken.ReadAll(settings.Tokens.Replace(';', '\n')), .. single.Length > 0 ? (AccessToken[])[new("api-token", Role.Admin, BearerTokens.Hash(single), null)] : []];
+        _fixed = [
+            .. AccessToken.ReadAll(settings.Tokens.Replace(';', '\n')), .. single.Length > 0
+                ? (AccessToken[])[new("api-token", Role.Admin, BearerTokens.Hash(single), null)]
+                : []];
         if (single.Length is > 0 and < ShortestToken) ControlLog.ShortToken(log, ShortestToken);
         if (settings.TokensFile.Length == 0) return;
         _file = new([settings.TokensFile], files => AccessToken.ReadAll(Encoding.UTF8.GetString(files[0])), time);
@@ -37,7 +43,8 @@ internal sealed class AccessTokens
         DateTimeOffset now = _time.GetUtcNow();
         foreach (AccessToken token in _file is null ? _fixed : _fixed.Concat(_file.Current))
         {
-            if (BearerTokens.Matches(shown, [token.Hash]) && (token.Until is not { } end || now < end)) caller = new Caller(token.Name, token.Role);
+            if (BearerTokens.Matches(shown, [token.Hash]) && (token.Until is not { } end || now < end))
+                caller = new Caller(token.Name, token.Role);
         }
 
         return caller;

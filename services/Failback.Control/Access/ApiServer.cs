@@ -8,7 +8,8 @@ using Microsoft.Extensions.Options;
 namespace Failback.Control.Access;
 
 /// <summary>TLS of https addresses: 1.2 and 1.3, with a certificate that is read again when its files change.</summary>
-internal sealed class ApiServer(IOptions<ControlOptions> options, TimeProvider time, ILogger<ApiServer> log) : IConfigureOptions<KestrelServerOptions>
+internal sealed class ApiServer(IOptions<ControlOptions> options, TimeProvider time, ILogger<ApiServer> log)
+    : IConfigureOptions<KestrelServerOptions>
 {
     public void Configure(KestrelServerOptions kestrel)
     {
@@ -33,6 +34,7 @@ internal sealed class ApiServer(IOptions<ControlOptions> options, TimeProvider t
     private static bool IsOpen(string url)
     {
         BindingAddress address = BindingAddress.Parse(url);
-        return address.Scheme == "http" && address.Host != "localhost" && !(IPAddress.TryParse(address.Host.Trim('[', ']'), out IPAddress? ip) && IPAddress.IsLoopback(ip));
+        return address.Scheme == "http" && address.Host != "localhost"
+            && !(IPAddress.TryParse(address.Host.Trim('[', ']'), out IPAddress? ip) && IPAddress.IsLoopback(ip));
     }
 }

@@ -6,7 +6,10 @@ using Microsoft.Extensions.Options;
 
 namespace Failback.Control.Access;
 
-/// <summary>How often one caller may call: a bucket that fills with <c>CallsPerSecond</c> and holds four seconds' worth. Streams of events count when they begin.</summary>
+/// <summary>
+/// How often one caller may call: a bucket that fills with <c>CallsPerSecond</c> and holds four seconds' worth. Streams of events count
+/// when they begin.
+/// </summary>
 internal sealed class CallLimits(IOptions<ControlOptions> options) : IConfigureOptions<RateLimiterOptions>
 {
     private const int Burst = 4;
@@ -16,9 +19,16 @@ internal sealed class CallLimits(IOptions<ControlOptions> options) : IConfigureO
         int perSecond = options.Value.CallsPerSecond;
         limiter.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(context => RateLimitPartition.GetTokenBucketLimiter(
             Caller.Of(context)?.Name ?? "",
-            _ => new TokenBucketRateLimiterOptions { TokensPerPeriod = perSecond, TokenLimit = perSecond * Burst, ReplenishmentPeriod = TimeSpan.FromSeconds(1), QueueLimit = 0 }));
+            _ => new TokenBucketRateLimiterOptions
+            {
+                TokensPerPeriod = perSecond,
+                TokenLimit = perSecond * Burst,
+                ReplenishmentPeriod = TimeSpan.FromSeconds(1),
+                QueueLimit = 0
+            }));
         limiter.OnRejected = (_, _) => throw new ApiException(
-            429, "too_many_calls", $"this caller makes more than {perSecond} calls a second", "call less often; GET …/events streams progress")
+            429, "too_many_calls", $"this caller makes more than {perSecond} calls a second",
+            "call less often; GET …/events streams progress")
         { RetryAfter = TimeSpan.FromSeconds(1) };
     }
 }

@@ -2,7 +2,9 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace Failback.Control.Api;
 
-/// <summary>A page of a list: at most <paramref name="Limit"/> entries after a key. Lists stay arrays; the next page is in the <c>Link</c> header.</summary>
+/// <summary>
+/// A page of a list: at most <paramref name="Limit"/> entries after a key. Lists stay arrays; the next page is in the <c>Link</c> header.
+/// </summary>
 internal sealed record Page(int Limit, string After)
 {
     public const int Default = 100;
@@ -24,11 +26,13 @@ internal sealed record Page(int Limit, string After)
     }
 
     /// <summary>Says where the next page is.</summary>
-    public static void Link(HttpContext context, string after) => context.Response.Headers.Link = $"<{Next(context.Request, after)}>; rel=\"next\"";
+    public static void Link(HttpContext context, string after) =>
+        context.Response.Headers.Link = $"<{Next(context.Request, after)}>; rel=\"next\"";
 
     private static string Next(HttpRequest request, string after)
     {
-        Dictionary<string, string?> query = request.Query.Where(pair => pair.Key != "after").ToDictionary(pair => pair.Key, string? (pair) => pair.Value, StringComparer.Ordinal);
+        Dictionary<string, string?> query = request.Query.Where(pair => pair.Key != "after")
+            .ToDictionary(pair => pair.Key, string? (pair) => pair.Value, StringComparer.Ordinal);
         query["after"] = after;
         return QueryHelpers.AddQueryString(request.PathBase + request.Path, query);
     }

@@ -5,15 +5,18 @@ using Microsoft.AspNetCore.Diagnostics;
 namespace Failback.Control.Api;
 
 /// <summary>Turns every failure into RFC 9457 problem details with a <c>code</c> and a <c>remedy</c>.</summary>
-internal sealed class ProblemAnswers(IProblemDetailsService problems, FailureExplanation failures, ILogger<ProblemAnswers> log) : IExceptionHandler
+internal sealed class ProblemAnswers(IProblemDetailsService problems, FailureExplanation failures, ILogger<ProblemAnswers> log)
+    : IExceptionHandler
 {
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
         ApiException answer = failures.Explain(exception);
-        if (KnownProblem.Of(exception) is null && exception is not BadHttpRequestException) ControlLog.RequestFailed(log, exception, httpContext.Request.Method, httpContext.Request.Path);
+        if (KnownProblem.Of(exception) is null && exception is not BadHttpRequestException)
+            ControlLog.RequestFailed(log, exception, httpContext.Request.Method, httpContext.Request.Path);
         httpContext.Response.StatusCode = answer.Status;
         if (answer.Status == StatusCodes.Status401Unauthorized) httpContext.Response.Headers.WWWAuthenticate = "Bearer";
-        if (answer.RetryAfter is { } wait) httpContext.Response.Headers.RetryAfter = wait.TotalSeconds.ToString("0", CultureInfo.InvariantCulture);
+        if (answer.RetryAfter is { } wait)
+            httpContext.Response.Headers.RetryAfter = wait.TotalSeconds.ToString("0", CultureInfo.InvariantCulture);
         var context = new ProblemDetailsContext { HttpContext = httpContext };
         context.ProblemDetails.Status = answer.Status;
         context.ProblemDetails.Detail = answer.Message;

@@ -1,24 +1,31 @@
 namespace Failback.Control.Api;
 
-/// <summary>Every code that control answers a refused call with. Codes are stable; texts, and the remedy that comes with them, may change.</summary>
+/// <summary>
+/// Every code that control answers a refused call with. Codes are stable; texts, and the remedy that comes with them, may change.
+/// </summary>
 internal static class ProblemCatalogue
 {
     /// <summary>What any call may answer.</summary>
-    public static readonly string[] OfEveryCall = ["bad_request", "unauthorized", "forbidden", "loopback_only", "too_many_calls", "too_many_failures", "database", "internal"];
+    public static readonly string[] OfEveryCall = [
+        "bad_request", "unauthorized", "forbidden", "loopback_only", "too_many_calls", "too_many_failures", "database", "internal"];
 
     /// <summary>What any call may answer that changes something.</summary>
-    public static readonly string[] OfEveryChange = ["invalid_idempotency_key", "idempotency_key_reused", "idempotency_in_flight", "too_large"];
+    public static readonly string[] OfEveryChange = [
+        "invalid_idempotency_key", "idempotency_key_reused", "idempotency_in_flight", "too_large"];
 
     /// <summary>What a call may answer that reaches CockroachDB.</summary>
     public static readonly string[] OfTheSource =
-        ["source_unavailable", "source_login", "source_database", "source_certificate", "source_privilege", "source_refused", "source_isolation", "source_too_old",
+        ["source_unavailable", "source_login", "source_database", "source_certificate", "source_privilege", "source_refused",
+            "source_isolation", "source_too_old",
             "source_settings", "source_url", "not_cockroachdb", "changefeed_slow"];
 
     /// <summary>What start may answer.</summary>
     public static readonly string[] OfStart =
     [
-        "no_such_failback", "paused", "reason_missing", "revision_mismatch", "changed_meanwhile", "stranded_rows", "cursor_too_old", "no_tables", "unknown_table", "ambiguous_table", "shared_target",
-        "no_primary_key", "ambiguous_topic", "no_source_tables", "unknown_source_table", "ambiguous_source_table", "rangefeeds_disabled", "changefeed_privilege", "changefeed_ended", "secrets_key",
+        "no_such_failback", "paused", "reason_missing", "revision_mismatch", "changed_meanwhile", "stranded_rows", "cursor_too_old",
+            "no_tables", "unknown_table", "ambiguous_table", "shared_target",
+        "no_primary_key", "ambiguous_topic", "no_source_tables", "unknown_source_table", "ambiguous_source_table", "rangefeeds_disabled",
+            "changefeed_privilege", "changefeed_ended", "secrets_key",
         "broker_unavailable", "no_applier", "target_unavailable", "foreign_changefeed", .. OfTheSource, .. CheckProblems.All.Keys,
     ];
 
@@ -43,7 +50,8 @@ internal static class ProblemCatalogue
         ["exists"] = new(412, "If-None-Match: * was sent and the failback exists"),
         ["fixed_field"] = new(409, "a field of the definition may not change now"),
         ["forbidden"] = new(403, "the caller may not do this"),
-        ["foreign_changefeed"] = new(409, "a changefeed that control did not make posts to the webhook, and from where another would have to begin is not known"),
+        ["foreign_changefeed"] = new(
+            409, "a changefeed that control did not make posts to the webhook, and from where another would have to begin is not known"),
         ["idempotency_in_flight"] = new(409, "the call with this Idempotency-Key is still being done"),
         ["idempotency_key_reused"] = new(422, "another call had this Idempotency-Key"),
         ["internal"] = new(500, "control failed unexpectedly; its log says why"),

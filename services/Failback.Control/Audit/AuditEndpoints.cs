@@ -17,7 +17,9 @@ internal sealed record AuditPage(
     string Head);
 
 /// <summary>A line with its number.</summary>
-internal sealed record AuditLine([property: JsonNumberHandling(JsonNumberHandling.WriteAsString | JsonNumberHandling.AllowReadingFromString)] long Number, AuditEntry Entry);
+internal sealed record AuditLine(
+    [property: JsonNumberHandling(JsonNumberHandling.WriteAsString | JsonNumberHandling.AllowReadingFromString)] long Number,
+        AuditEntry Entry);
 
 /// <summary>Reads the audit log.</summary>
 internal static class AuditEndpoints
@@ -27,7 +29,9 @@ internal static class AuditEndpoints
     public static RouteGroupBuilder MapAudit(this RouteGroupBuilder group)
     {
         group.MapGet("", Read).Requires(Role.Admin).WithSummary("The audit log")
-            .WithDescription("Oldest first: every call that may change something, before it is carried out and after. intact is false when a line of the page was changed or is missing.").Problems("invalid_query");
+            .WithDescription(
+                "Oldest first: every call that may change something, before it is carried out and after. intact is false when a line of "
+                    + "the page was changed or is missing.").Problems("invalid_query");
         return group;
     }
 
@@ -36,13 +40,15 @@ internal static class AuditEndpoints
         long start = after ?? 0;
         int most = limit ?? 100;
         if (start < 0 || most is < 1 or > MostLines)
-            throw new ApiException(422, "invalid_query", $"after must not be negative, limit must be 1 to {MostLines}", "correct the query");
+            throw new ApiException(
+                422, "invalid_query", $"after must not be negative, limit must be 1 to {MostLines}", "correct the query");
         // One line before the page shows whether the page follows it.
         IReadOnlyList<(long Number, AuditEntry Entry)> read = store.Read(Math.Max(0, start - 1), most + (start > 0 ? 1 : 0));
         (long last, string head) = store.Head();
         AuditLine[] page = [.. read.Where(line => line.Number > start).Take(most).Select(line => new AuditLine(line.Number, line.Entry))];
         bool more = page.Length > 0 && page[^1].Number < last;
-        return TypedResults.Ok(new AuditPage(page, more ? page[^1].Number : null, IsIntact(read, start) && (more || EndsWell(read, start, last, head)), head));
+        return TypedResults.Ok(
+            new AuditPage(page, more ? page[^1].Number : null, IsIntact(read, start) && (more || EndsWell(read, start, last, head)), head));
     }
 
     private static bool IsIntact(IReadOnlyList<(long Number, AuditEntry Entry)> lines, long after)

@@ -4,12 +4,15 @@ using Failback.Control.Settings;
 
 namespace Failback.Control.Audit;
 
-/// <summary>Writes every mutating call into the audit log, before it is carried out and after. A call that cannot be written is not carried out.</summary>
+/// <summary>
+/// Writes every mutating call into the audit log, before it is carried out and after. A call that cannot be written is not carried out.
+/// </summary>
 internal sealed class AuditMiddleware(AuditStore store, TimeProvider time, ILogger<AuditMiddleware> log) : IMiddleware
 {
     public async Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
-        if (HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method) || HttpMethods.IsOptions(context.Request.Method) || Caller.Of(context) is not { } caller)
+        if (HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method)
+            || HttpMethods.IsOptions(context.Request.Method) || Caller.Of(context) is not { } caller)
         {
             await next(context);
             return;

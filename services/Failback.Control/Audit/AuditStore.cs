@@ -11,9 +11,11 @@ internal sealed class AuditStore(ControlDatabase database)
     public AuditEntry Add(AuditEntry entry) => database.Transact(transaction =>
     {
         transaction.Execute("UPDATE audit_head SET number = number + 1");
-        (long number, string head) = transaction.Query(row => (row.GetInt64(0), row.GetString(1)), "SELECT number, hash FROM audit_head")[0];
+        (long number, string head) = transaction.Query(
+            row => (row.GetInt64(0), row.GetString(1)), "SELECT number, hash FROM audit_head")[0];
         AuditEntry line = entry.Behind(head);
-        transaction.Execute("INSERT INTO audit (number, body) VALUES ($1, $2)", number, JsonSerializer.Serialize(line, DefinitionJson.Options));
+        transaction.Execute(
+            "INSERT INTO audit (number, body) VALUES ($1, $2)", number, JsonSerializer.Serialize(line, DefinitionJson.Options));
         transaction.Execute("UPDATE audit_head SET hash = $1", line.Hash);
         return line;
     });
@@ -26,5 +28,6 @@ internal sealed class AuditStore(ControlDatabase database)
         (long)limit);
 
     /// <summary>Number and hash of the last line.</summary>
-    public (long Number, string Hash) Head() => database.Query(row => (row.GetInt64(0), row.GetString(1)), "SELECT number, hash FROM audit_head")[0];
+    public (long Number, string Hash) Head() =>
+        database.Query(row => (row.GetInt64(0), row.GetString(1)), "SELECT number, hash FROM audit_head")[0];
 }

@@ -9,12 +9,14 @@ namespace Failback.Control.Calls;
 internal sealed class CallStore(ControlDatabase database, SecretBox box)
 {
     public StoredCall? Find(string id, DateTimeOffset since) => database
-        .Query(row => row.GetString(0), "SELECT body FROM repeatable_call WHERE id = $1 AND made_at >= $2", id, since.ToUnixTimeMilliseconds())
+        .Query(row => row.GetString(0), "SELECT body FROM repeatable_call WHERE id = $1 AND made_at >= $2", id,
+            since.ToUnixTimeMilliseconds())
         .Select(text => JsonSerializer.Deserialize<StoredCall>(box.Open(text), DefinitionJson.Options))
         .SingleOrDefault();
 
     public void Save(string id, StoredCall call, DateTimeOffset now) => database.Execute(
-        "INSERT INTO repeatable_call (id, made_at, body) VALUES ($1, $2, $3) ON CONFLICT (id) DO UPDATE SET made_at = excluded.made_at, body = excluded.body",
+        "INSERT INTO repeatable_call (id, made_at, body) VALUES ($1, $2, $3) ON CONFLICT (id) DO UPDATE SET made_at = excluded.made_at, "
+            + "body = excluded.body",
         id,
         now.ToUnixTimeMilliseconds(),
         box.Seal(JsonSerializer.Serialize(call, DefinitionJson.Options)));
@@ -24,9 +26,15 @@ internal sealed class CallStore(ControlDatabase database, SecretBox box)
     /// <summary>Seals with the present key what older ones sealed; what cannot be opened stays as it is.</summary>
     public int Reseal()
     {
-        List<(string Id, string Body)> old = database.Query(row => (row.GetString(0), row.GetString(1)), "SELECT id, body FROM repeatable_call WHERE body NOT LIKE $1", SecretBox.Prefix(box.KeyId) + "%");
-        return old.Sum(one => box.TryReseal(one.Body) is { } again ? database.Execute("UPDATE repeatable_call SET body = $3 WHERE id = $1 AND body = $2", one.Id, one.Body, again) : 0);
+        List<(string Id, string Body)> old = database.Query(
+            row => (row.GetString(0), row.GetString(1)), "SELECT id, body FROM repeatable_call WHERE body NOT LIKE $1",
+            SecretBox.Prefix(box.KeyId) + "%");
+        return old.Sum(
+            one => box.TryReseal(one.Body) is { } again
+            ? database.Execute("UPDATE repeatable_call SET body = $3 WHERE id = $1 AND body = $2", one.Id, one.Body, again)
+            : 0);
     }
 
-    public int Prune(DateTimeOffset before) => database.Execute("DELETE FROM repeatable_call WHERE made_at < $1", before.ToUnixTimeMilliseconds());
+    public int Prune(DateTimeOffset before) =>
+        database.Execute("DELETE FROM repeatable_call WHERE made_at < $1", before.ToUnixTimeMilliseconds());
 }

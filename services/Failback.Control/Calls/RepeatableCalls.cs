@@ -7,7 +7,8 @@ using Failback.Control.Storage;
 namespace Failback.Control.Calls;
 
 /// <summary>
-/// <c>Idempotency-Key</c>: a call that changes something, repeated with the same key, gets the first answer again and does nothing, also after a restart and from another
+/// <c>Idempotency-Key</c>: a call that changes something, repeated with the same key, gets the first answer again and does nothing, also
+/// after a restart and from another
 /// control. An answer of 500 and above is not kept, and a call whose process died is done again: every call here may be repeated.
 /// </summary>
 internal sealed class RepeatableCalls(CallStore store, ControlDatabase database, TimeProvider time) : IMiddleware
@@ -25,7 +26,8 @@ internal sealed class RepeatableCalls(CallStore store, ControlDatabase database,
     public async Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
         string key = context.Request.Headers[Header].ToString();
-        bool changes = HttpMethods.IsPost(context.Request.Method) || HttpMethods.IsPut(context.Request.Method) || HttpMethods.IsDelete(context.Request.Method) || HttpMethods.IsPatch(context.Request.Method);
+        bool changes = HttpMethods.IsPost(context.Request.Method) || HttpMethods.IsPut(context.Request.Method)
+            || HttpMethods.IsDelete(context.Request.Method) || HttpMethods.IsPatch(context.Request.Method);
         if (key.Length == 0 || !changes)
         {
             await next(context);
@@ -33,7 +35,8 @@ internal sealed class RepeatableCalls(CallStore store, ControlDatabase database,
         }
 
         if (key.Length > LongestKey || key.Any(c => c is < '!' or > '~'))
-            throw new ApiException(400, "invalid_idempotency_key", $"the {Header} is not 1 to {LongestKey} visible ASCII characters", "send a fresh UUID");
+            throw new ApiException(
+                400, "invalid_idempotency_key", $"the {Header} is not 1 to {LongestKey} visible ASCII characters", "send a fresh UUID");
         string id = Digest(Encoding.UTF8.GetBytes($"{context.User.Identity?.Name}\n{key}"));
         if (!_inFlight.TryAdd(id, true)) throw InFlight();
         try
@@ -54,7 +57,9 @@ internal sealed class RepeatableCalls(CallStore store, ControlDatabase database,
             string fingerprint = await FingerprintAsync(context.Request);
             StoredCall? before = store.Find(id, time.GetUtcNow() - KeptFor);
             if (before is not null && before.Fingerprint != fingerprint)
-                throw new ApiException(422, "idempotency_key_reused", "another call had this Idempotency-Key", "send a fresh key with each new call, and the same one only with the same call");
+                throw new ApiException(
+                    422, "idempotency_key_reused", "another call had this Idempotency-Key",
+                    "send a fresh key with each new call, and the same one only with the same call");
             if (before?.Answer is { } answer) await answer.WriteAsync(context);
             else await RunAsync(id, fingerprint, context, next);
         }
@@ -101,11 +106,16 @@ internal sealed class RepeatableCalls(CallStore store, ControlDatabase database,
         // In memory: a body may hold passwords, which do not belong into a temporary file.
         request.EnableBuffering(LargestBody, LargestBody);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.UTF8.GetBytes($"{request.Method} {request.Path}{request.QueryString}\n{request.Headers.IfMatch}\n{request.Headers.IfNoneMatch}\n{request.Headers["Prefer"]}\n"));
+        hash.AppendData(
+            Encoding.UTF8.GetBytes(
+                $"{request.Method} "
+                    + $"{request.Path}{request.QueryString}\n"
+                    + $"{request.Headers.IfMatch}\n{request.Headers.IfNoneMatch}\n{request.Headers["Prefer"]}\n"));
         byte[] buffer = new byte[16 * 1024];
         try
         {
-            for (int read; (read = await request.Body.ReadAsync(buffer, request.HttpContext.RequestAborted)) > 0;) hash.AppendData(buffer, 0, read);
+            for (int read; (read = await request.Body.ReadAsync(buffer, request.HttpContext.RequestAborted)) > 0;) hash.AppendData(
+                buffer, 0, read);
         }
         catch (IOException e) when (e is not BadHttpRequestException)
         {
@@ -117,7 +127,8 @@ internal sealed class RepeatableCalls(CallStore store, ControlDatabase database,
     }
 
     private static ApiException InFlight() =>
-        new(409, "idempotency_in_flight", "the call with this Idempotency-Key is still being done", "repeat it in a few seconds to get its answer");
+        new(409, "idempotency_in_flight", "the call with this Idempotency-Key is still being done",
+            "repeat it in a few seconds to get its answer");
 
     private static string Digest(byte[] text) => Convert.ToHexStringLower(SHA256.HashData(text));
 }

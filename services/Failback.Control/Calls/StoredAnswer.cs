@@ -11,11 +11,13 @@ internal sealed record StoredAnswer(int Status, IReadOnlyDictionary<string, stri
 
     public static StoredAnswer Of(HttpResponse response, MemoryStream body) => new(
         response.StatusCode,
-        Kept.Where(name => response.Headers.ContainsKey(name)).ToDictionary(name => name, name => response.Headers[name].ToString(), StringComparer.Ordinal),
+        Kept.Where(name => response.Headers.ContainsKey(name))
+        .ToDictionary(name => name, name => response.Headers[name].ToString(), StringComparer.Ordinal),
         body.ToArray(),
         null);
 
-    public static StoredAnswer Of(ApiException refusal) => new(refusal.Status, new Dictionary<string, string>(StringComparer.Ordinal), [], OperationProblem.Of(refusal));
+    public static StoredAnswer Of(ApiException refusal) =>
+        new(refusal.Status, new Dictionary<string, string>(StringComparer.Ordinal), [], OperationProblem.Of(refusal));
 
     public async Task WriteAsync(HttpContext context)
     {
@@ -25,7 +27,8 @@ internal sealed record StoredAnswer(int Status, IReadOnlyDictionary<string, stri
             context.Response.Headers[Replayed] = "true";
             return Task.CompletedTask;
         });
-        if (Problem is { } problem) throw new ApiException(problem.Status, problem.Code, problem.Detail, problem.Remedy) { Fields = problem.Errors ?? [] };
+        if (Problem is { } problem)
+            throw new ApiException(problem.Status, problem.Code, problem.Detail, problem.Remedy) { Fields = problem.Errors ?? [] };
         context.Response.StatusCode = Status;
         foreach ((string name, string value) in Headers) context.Response.Headers[name] = value;
         if (Body.Length > 0) await context.Response.Body.WriteAsync(Body, context.RequestAborted);

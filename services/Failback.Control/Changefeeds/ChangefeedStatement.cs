@@ -24,11 +24,13 @@ internal static class ChangefeedStatement
     /// <param name="feed">The definition as it is shown: secrets in it are masked.</param>
     /// <param name="address">Where it posts.</param>
     public static string Create(IReadOnlyList<TableRoute> tables, ChangefeedDefinition feed, WebhookAddress address) =>
-        Create(tables, feed, address, new FeedStart(Cursor(feed), feed.Overrides.InitialScan ?? "no", Before: false, Version: null), Header(feed));
+        Create(tables, feed, address, new FeedStart(Cursor(feed), feed.Overrides.InitialScan ?? "no", Before: false, Version: null),
+            Header(feed));
 
     /// <summary>The statement for a start and a release of the server.</summary>
     public static string Create(
-        IReadOnlyList<TableRoute> tables, ChangefeedDefinition feed, WebhookAddress address, FeedStart start, string? header = null, string? connection = null)
+        IReadOnlyList<TableRoute> tables, ChangefeedDefinition feed, WebhookAddress address, FeedStart start, string? header = null,
+        string? connection = null)
     {
         ChangefeedOverrides overrides = feed.Overrides;
         var options = new List<string>
@@ -46,7 +48,8 @@ internal static class ChangefeedStatement
         if (header is not null) options.Add("webhook_auth_header=" + SqlText.Literal(header));
         options.Add("on_error='pause'");
         string names = string.Join(", ", tables.Select(table => SqlText.Name(table.Source)));
-        string sink = SqlText.Literal(connection is not null ? "external://" + connection : address.SinkUri(overrides.SinkQueryParameters ?? DefaultQuery));
+        string sink = SqlText.Literal(
+            connection is not null ? "external://" + connection : address.SinkUri(overrides.SinkQueryParameters ?? DefaultQuery));
         return $"CREATE CHANGEFEED FOR TABLE {names} INTO {sink} WITH {string.Join(", ", options)};";
     }
 
@@ -64,10 +67,12 @@ internal static class ChangefeedStatement
         if (feed.WebhookAuth == WebhookAuth.Token)
         {
             steps.Add(
-                $"Put a token in the place of {TokenPlaceholder}: POST …/webhook-token shows a new one, once. Where the sink runs with Failback__Sink__DisableAuthentication, any word will do.");
+                $"Put a token in the place of {TokenPlaceholder}: POST …/webhook-token shows a new one, once. Where the sink runs with "
+                    + $"Failback__Sink__DisableAuthentication, any word will do.");
         }
 
-        if (feed.WebhookAuth == WebhookAuth.Header || feed.Overrides.SinkQueryParameters?.Contains(SecretUrl.Mask, StringComparison.Ordinal) == true)
+        if (feed.WebhookAuth == WebhookAuth.Header
+            || feed.Overrides.SinkQueryParameters?.Contains(SecretUrl.Mask, StringComparison.Ordinal) == true)
             steps.Add($"Put the secrets of the definition in the places of {SecretUrl.Mask}.");
         steps.Add("Run the statement in the database that holds the tables, and keep the job id that it answers.");
         return steps;

@@ -8,7 +8,8 @@ using Microsoft.Extensions.Options;
 namespace Failback.Control.Changefeeds;
 
 /// <summary>What pause, resume, stop and delete do about a managed changefeed; nothing where none was begun.</summary>
-internal sealed class FeedControl(FeedStore feeds, FeedKeeper keeper, SecretBox box, IOptions<ControlOptions> options, ILogger<FeedControl> log)
+internal sealed class FeedControl(
+    FeedStore feeds, FeedKeeper keeper, SecretBox box, IOptions<ControlOptions> options, ILogger<FeedControl> log)
 {
     public async Task PauseAsync(FailbackRecord failback, bool pause, CancellationToken cancellationToken)
     {
@@ -27,7 +28,11 @@ internal sealed class FeedControl(FeedStore feeds, FeedKeeper keeper, SecretBox 
         }
         catch (SourceException e) when (e.IsUnavailable)
         {
-            if (!force) throw new SourceException(e.Code, e.Message, "repeat the call once CockroachDB answers, or with ?force=true: the changefeed is then cancelled when it answers again");
+            if (!force)
+                throw new SourceException(
+                    e.Code, e.Message,
+                    "repeat the call once CockroachDB answers, or with ?force=true: the changefeed is then cancelled when it answers "
+                        + "again");
             feeds.Save(failback.Name, feed with { Phase = FeedPhase.Cancelling, CheckError = e.Message });
         }
     }
@@ -40,14 +45,16 @@ internal sealed class FeedControl(FeedStore feeds, FeedKeeper keeper, SecretBox 
         {
             await CancelAsync(failback, cancellationToken);
         }
-        catch (SourceException e) when (e.Code is SourceException.Unavailable or "source_login" or "source_database" or "source_url" or "source_settings")
+        catch (SourceException e)
+        when (e.Code is SourceException.Unavailable or "source_login" or "source_database" or "source_url" or "source_settings")
         {
             ControlLog.FeedLeftBehind(log, failback.Name, feed.JobId ?? "with the path " + failback.WebhookPath);
         }
     }
 
     private ManagedFeed? Begun(FailbackRecord failback) =>
-        failback.Definition.Shown.Changefeed.Managed && feeds.Find(failback.Name) is { Phase: not (FeedPhase.None or FeedPhase.Cancelled) } feed ? feed : null;
+        failback.Definition.Shown.Changefeed.Managed
+        && feeds.Find(failback.Name) is { Phase: not (FeedPhase.None or FeedPhase.Cancelled) } feed ? feed : null;
 
     private async Task CancelAsync(FailbackRecord failback, CancellationToken cancellationToken)
     {

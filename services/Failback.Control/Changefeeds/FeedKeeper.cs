@@ -6,8 +6,10 @@ using Failback.Source;
 namespace Failback.Control.Changefeeds;
 
 /// <summary>
-/// Sees to it that a failback has exactly one changefeed, or none. It looks at the cluster first, stores what it is about to do and then does it, so that the same call
-/// after a crash finds what was done and goes on. A statement of a process that has died may still be carried out; after every creation, and at each look
+/// Sees to it that a failback has exactly one changefeed, or none. It looks at the cluster first, stores what it is about to do and then
+/// does it, so that the same call
+/// after a crash finds what was done and goes on. A statement of a process that has died may still be carried out; after every creation,
+/// and at each look
 /// of the watch, the oldest feed stays and others are cancelled.
 /// </summary>
 internal sealed class FeedKeeper(FeedStore feeds, FeedTrust trust, TimeProvider time, ILogger<FeedKeeper> log)
@@ -24,12 +26,14 @@ internal sealed class FeedKeeper(FeedStore feeds, FeedTrust trust, TimeProvider 
     }
 
     /// <summary>Adopts, changes or creates the feed.</summary>
-    public async Task<FeedOutcome> EnsureAsync(FailbackRecord failback, FeedPlan plan, SourceCluster source, CancellationToken cancellationToken)
+    public async Task<FeedOutcome> EnsureAsync(
+        FailbackRecord failback, FeedPlan plan, SourceCluster source, CancellationToken cancellationToken)
     {
         ManagedFeed feed = feeds.Find(failback.Name) ?? new ManagedFeed();
         FeedJob[] mine = await MineAsync(failback, plan.Address, source, cancellationToken);
         // Another job that is over may have served another failback at this address.
-        foreach (FeedJob ended in mine.Where(job => job.IsOver && job.Id == feed.JobId)) feed = feed with { HighWater = feed.With(ended, time.GetUtcNow()).HighWater };
+        foreach (FeedJob ended in mine.Where(job => job.IsOver && job.Id == feed.JobId))
+            feed = feed with { HighWater = feed.With(ended, time.GetUtcNow()).HighWater };
         FeedJob? job = await SingleAsync(mine, source, cancellationToken);
         FeedAction action = FeedAction.Created;
         string? digest = job is not null && (feed.JobId == job.Id || feed.Phase == FeedPhase.Creating) ? feed.Digest : null;
@@ -53,17 +57,23 @@ internal sealed class FeedKeeper(FeedStore feeds, FeedTrust trust, TimeProvider 
     }
 
     // Only when it is certain that another can go on from where it is.
-    private async Task<ManagedFeed> EndAsync(FailbackRecord failback, FeedJob job, ManagedFeed feed, bool foreign, FeedPlan plan, SourceCluster source, CancellationToken cancellationToken)
+    private async Task<ManagedFeed> EndAsync(
+        FailbackRecord failback, FeedJob job, ManagedFeed feed, bool foreign, FeedPlan plan, SourceCluster source,
+        CancellationToken cancellationToken)
     {
         feed = feed.With(job, time.GetUtcNow());
         if (foreign && feed.HighWater is null && plan.Definition.Changefeed.Cursor is null)
         {
             throw new ApiException(
-                409, "foreign_changefeed", $"changefeed {job.Id} posts to the webhook with no token that control knows of, the sink asks for one, and the feed has no high water from which another could go on",
-                $"PUT the definition with changefeed.cursor set to the cursor that changefeed {job.Id} was created with (SHOW CHANGEFEED JOB {job.Id}), then repeat start: it is ended, and another with a token begins there");
+                409, "foreign_changefeed",
+                $"changefeed {job.Id} posts to the webhook with no token that control knows of, the sink asks for one, and the feed has "
+                    + $"no high water from which another could go on",
+                $"PUT the definition with changefeed.cursor set to the cursor that changefeed {job.Id} was created with (SHOW CHANGEFEED "
+                    + $"JOB {job.Id}), then repeat start: it is ended, and another with a token begins there");
         }
 
-        if (plan.Start(feed).Cursor is { } from && plan.Tables.Count > 0) await RequireKeptAsync(plan.Tables[0].Source, from, source, cancellationToken);
+        if (plan.Start(feed).Cursor is { } from && plan.Tables.Count > 0)
+            await RequireKeptAsync(plan.Tables[0].Source, from, source, cancellationToken);
         feed = feeds.Save(failback.Name, feed with { Phase = FeedPhase.Cancelling, JobId = job.Id });
         return feed.With(await CancelAsync(job, source, cancellationToken), time.GetUtcNow());
     }
@@ -81,9 +91,11 @@ internal sealed class FeedKeeper(FeedStore feeds, FeedTrust trust, TimeProvider 
     }
 
     /// <summary>Cancels every feed of the failback and waits until they are over.</summary>
-    public async Task CancelAllAsync(FailbackRecord failback, WebhookAddress address, SourceCluster source, CancellationToken cancellationToken)
+    public async Task CancelAllAsync(
+        FailbackRecord failback, WebhookAddress address, SourceCluster source, CancellationToken cancellationToken)
     {
-        ManagedFeed feed = feeds.Save(failback.Name, (feeds.Find(failback.Name) ?? new ManagedFeed()) with { Phase = FeedPhase.Cancelling });
+        ManagedFeed feed = feeds.Save(
+            failback.Name, (feeds.Find(failback.Name) ?? new ManagedFeed()) with { Phase = FeedPhase.Cancelling });
         foreach (FeedJob job in await MineAsync(failback, address, source, cancellationToken))
         {
             FeedJob over = job.IsOver ? job : await CancelAsync(job, source, cancellationToken);
@@ -116,25 +128,32 @@ internal sealed class FeedKeeper(FeedStore feeds, FeedTrust trust, TimeProvider 
         FeedJob? job = await source.JobAsync(id, cancellationToken);
         if (job is null || job.IsOver || job.IsPaused == pause) return;
         await source.ControlAsync(pause ? "PAUSE" : "RESUME", id, cancellationToken);
-        feeds.Save(failback.Name, feed.With(await UntilAsync(id, job => pause ? job.Status == "paused" : !job.IsPaused, source, cancellationToken), time.GetUtcNow()));
+        feeds.Save(
+            failback.Name,
+            feed.With(
+                await UntilAsync(id, job => pause ? job.Status == "paused" : !job.IsPaused, source, cancellationToken), time.GetUtcNow()));
     }
 
     /// <summary>Feeds beside the one that counts: none but after a crash at the wrong moment.</summary>
-    public async Task CancelOthersAsync(FailbackRecord failback, WebhookAddress address, SourceCluster source, CancellationToken cancellationToken) =>
+    public async Task CancelOthersAsync(
+        FailbackRecord failback, WebhookAddress address, SourceCluster source, CancellationToken cancellationToken) =>
         await SingleAsync(await MineAsync(failback, address, source, cancellationToken), source, cancellationToken);
 
     /// <summary>Pauses the feed when tables are to be added to it; <c>EnsureAsync</c> adds them and lets it go on.</summary>
     public async Task HoldForAddedAsync(FailbackRecord failback, FeedPlan plan, SourceCluster source, CancellationToken cancellationToken)
     {
-        foreach (FeedJob job in (await MineAsync(failback, plan.Address, source, cancellationToken)).Where(job => !job.IsOver && !job.IsEnding && plan.Differences(job) is { Added.Count: > 0 }))
+        foreach (FeedJob job in (await MineAsync(failback, plan.Address, source, cancellationToken)).Where(
+            job => !job.IsOver && !job.IsEnding && plan.Differences(job) is { Added.Count: > 0 }))
             await PauseAsync(job, source, cancellationToken);
     }
 
     /// <summary>Whether a feed of the failback goes on.</summary>
-    public static async Task<bool> AnyAsync(FailbackRecord failback, WebhookAddress address, SourceCluster source, CancellationToken cancellationToken) =>
+    public static async Task<bool> AnyAsync(
+        FailbackRecord failback, WebhookAddress address, SourceCluster source, CancellationToken cancellationToken) =>
         (await MineAsync(failback, address, source, cancellationToken)).Any(job => !job.IsOver);
 
-    private async Task<ManagedFeed> CreateAsync(FailbackRecord failback, FeedPlan plan, ManagedFeed feed, SourceCluster source, CancellationToken cancellationToken)
+    private async Task<ManagedFeed> CreateAsync(
+        FailbackRecord failback, FeedPlan plan, ManagedFeed feed, SourceCluster source, CancellationToken cancellationToken)
     {
         FeedStart start = plan.Start(feed);
         string? connection = plan.UsesConnection ? plan.Address.ConnectionName(IsByPath(failback, plan.Address)) : null;
@@ -154,13 +173,18 @@ internal sealed class FeedKeeper(FeedStore feeds, FeedTrust trust, TimeProvider 
         if (connection is not null) await source.PutConnectionAsync(connection, plan.SinkUri, cancellationToken);
         string id = await source.CreateAsync(plan.Statement(start, connection), cancellationToken);
         FeedJob job = await SingleAsync(await MineAsync(failback, plan.Address, source, cancellationToken), source, cancellationToken)
-            ?? throw new ApiException(409, "changefeed_ended", $"changefeed {id} ended as soon as it was created", $"look at SHOW CHANGEFEED JOB {id} on CockroachDB");
+            ?? throw new ApiException(
+                409, "changefeed_ended", $"changefeed {id} ended as soon as it was created",
+                $"look at SHOW CHANGEFEED JOB {id} on CockroachDB");
         ControlLog.FeedCreated(log, failback.Name, job.Id, start.Cursor ?? "");
-        return feeds.Save(failback.Name, feed.With(job, time.GetUtcNow()) with { Phase = FeedPhase.Created, JobId = job.Id, CreatedAt = time.GetUtcNow() });
+        return feeds.Save(
+            failback.Name,
+            feed.With(job, time.GetUtcNow()) with { Phase = FeedPhase.Created, JobId = job.Id, CreatedAt = time.GetUtcNow() });
     }
 
     // Tables as wanted, and running unless an operator wants it paused; also when the tables are refused.
-    private async Task<FeedAction> FitAsync(FeedJob job, FeedPlan plan, ManagedFeed feed, SourceCluster source, CancellationToken cancellationToken)
+    private async Task<FeedAction> FitAsync(
+        FeedJob job, FeedPlan plan, ManagedFeed feed, SourceCluster source, CancellationToken cancellationToken)
     {
         FeedAction action = FeedAction.Adopted;
         if (plan.Differences(job) is { } differences && (differences.Added.Count > 0 || differences.Dropped.Count > 0))
@@ -196,7 +220,8 @@ internal sealed class FeedKeeper(FeedStore feeds, FeedTrust trust, TimeProvider 
         await UntilAsync(job.Id, now => now.Status == "paused", source, cancellationToken);
     }
 
-    private static async Task<FeedJob[]> MineAsync(FailbackRecord failback, WebhookAddress address, SourceCluster source, CancellationToken cancellationToken) =>
+    private static async Task<FeedJob[]> MineAsync(
+        FailbackRecord failback, WebhookAddress address, SourceCluster source, CancellationToken cancellationToken) =>
         address.Received(await source.JobsAsync(cancellationToken), IsByPath(failback, address));
 
     private static bool IsByPath(FailbackRecord failback, WebhookAddress address) => address.Path == failback.GeneratedPath;
@@ -233,7 +258,8 @@ internal sealed class FeedKeeper(FeedStore feeds, FeedTrust trust, TimeProvider 
         return await UntilAsync(job.Id, now => now.IsOver, source, cancellationToken);
     }
 
-    private async Task<FeedJob> UntilAsync(string id, Func<FeedJob, bool> reached, SourceCluster source, CancellationToken cancellationToken)
+    private async Task<FeedJob> UntilAsync(
+        string id, Func<FeedJob, bool> reached, SourceCluster source, CancellationToken cancellationToken)
     {
         long since = time.GetTimestamp();
         while (true)
@@ -242,7 +268,9 @@ internal sealed class FeedKeeper(FeedStore feeds, FeedTrust trust, TimeProvider 
             if (job is null) return new FeedJob(id, "canceled", "", null, "", "", []);
             if (reached(job)) return job;
             if (time.GetElapsedTime(since) > Patience)
-                throw new ApiException(503, "changefeed_slow", $"changefeed {id} is still {job.Status} after {Patience.TotalSeconds:0} s", "repeat the call; it goes on from there");
+                throw new ApiException(
+                    503, "changefeed_slow", $"changefeed {id} is still {job.Status} after {Patience.TotalSeconds:0} s",
+                    "repeat the call; it goes on from there");
             await Task.Delay(Between, time, cancellationToken);
         }
     }

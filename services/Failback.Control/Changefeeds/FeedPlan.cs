@@ -13,7 +13,8 @@ namespace Failback.Control.Changefeeds;
 /// <param name="Tables">Tables to watch.</param>
 /// <param name="Address">Where it posts.</param>
 /// <param name="Version">Release of the cluster.</param>
-internal sealed record FeedPlan(FailbackDefinition Definition, IReadOnlyList<TableRoute> Tables, WebhookAddress Address, ClusterVersion Version)
+internal sealed record FeedPlan(
+    FailbackDefinition Definition, IReadOnlyList<TableRoute> Tables, WebhookAddress Address, ClusterVersion Version)
 {
     /// <summary>The keys of the target are not all in those of the source, so a delete needs the former row.</summary>
     public required bool Before { get; init; }
@@ -24,8 +25,11 @@ internal sealed record FeedPlan(FailbackDefinition Definition, IReadOnlyList<Tab
     /// <summary>What the feed shows to the sink; null: nothing.</summary>
     public string? Header { get; init; }
 
-    /// <summary>The sink URI goes into an external connection: it holds a private key, which would else be in the job's description.</summary>
-    public bool UsesConnection => Version >= ClusterVersion.WebhookConnections && Parameters.Contains("client_key=", StringComparison.Ordinal);
+    /// <summary>
+    /// The sink URI goes into an external connection: it holds a private key, which would else be in the job's description.
+    /// </summary>
+    public bool UsesConnection =>
+        Version >= ClusterVersion.WebhookConnections && Parameters.Contains("client_key=", StringComparison.Ordinal);
 
     /// <summary>The sink URI with its secrets.</summary>
     public string SinkUri => Address.SinkUri(Parameters);
@@ -37,17 +41,21 @@ internal sealed record FeedPlan(FailbackDefinition Definition, IReadOnlyList<Tab
     {
         get
         {
-            string statement = ChangefeedStatement.Create([], Definition.Changefeed, Address, new FeedStart(null, "no", Before, Version), Header) + (UsesConnection ? "external" : "");
+            string statement = ChangefeedStatement.Create(
+                [], Definition.Changefeed, Address, new FeedStart(null, "no", Before, Version), Header)
+                + (UsesConnection ? "external" : "");
             return Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(statement)))[..16].ToLower(CultureInfo.InvariantCulture);
         }
     }
 
     /// <param name="start">Where it begins.</param>
     /// <param name="connection">External connection that holds the sink URI; null: the statement itself.</param>
-    public string Statement(FeedStart start, string? connection = null) => ChangefeedStatement.Create(Tables, Definition.Changefeed, Address, start, Header, connection);
+    public string Statement(FeedStart start, string? connection = null) =>
+        ChangefeedStatement.Create(Tables, Definition.Changefeed, Address, start, Header, connection);
 
     /// <summary>
-    /// A cursor that the operator has given anew is obeyed; otherwise a feed goes on where the last one was, and the first begins when the failback was first started.
+    /// A cursor that the operator has given anew is obeyed; otherwise a feed goes on where the last one was, and the first begins when the
+    /// failback was first started.
     /// </summary>
     public FeedStart Start(ManagedFeed feed)
     {

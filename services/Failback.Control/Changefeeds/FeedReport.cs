@@ -59,16 +59,21 @@ internal sealed class FeedReport(IOptions<ControlOptions> options, TimeProvider 
 
     public IEnumerable<Trouble> Troubles(RunState state, ManagedFeed? feed, HlcTimestamp? arrived)
     {
-        if (feed?.CheckError is { } problem) yield return new Trouble("source_unavailable", null, $"the changefeed's job cannot be looked at: {problem}");
+        if (feed?.CheckError is { } problem)
+            yield return new Trouble("source_unavailable", null, $"the changefeed's job cannot be looked at: {problem}");
         if (state is not (RunState.Running or RunState.Paused)) yield break;
         if (feed is not { Phase: FeedPhase.Created })
         {
-            yield return new Trouble("changefeed_missing", null, "the changefeed was not made yet: a start was refused or interrupted; call start again");
+            yield return new Trouble(
+                "changefeed_missing", null, "the changefeed was not made yet: a start was refused or interrupted; call start again");
             yield break;
         }
 
         foreach (string table in feed.NewTables)
-            yield return new Trouble("new_source_table", table, $"{table} matches the filters and is not part of the failback: create it in the target, then call start?scanAdded=true, which adds it with the rows it has; or exclude it by tableExclusionFilter");
+            yield return new Trouble(
+                "new_source_table", table,
+                $"{table} matches the filters and is not part of the failback: create it in the target, then call start?scanAdded=true, "
+                    + $"which adds it with the rows it has; or exclude it by tableExclusionFilter");
         foreach (Trouble trouble in Job(feed)) yield return trouble;
         if (feed.Status == "running") foreach (Trouble trouble in Arrival(feed, arrived)) yield return trouble;
     }
@@ -81,17 +86,27 @@ internal sealed class FeedReport(IOptions<ControlOptions> options, TimeProvider 
             yield break;
         }
 
-        string reason = feed.Error is { Length: > 0 } error ? error : feed.RunningStatus is { Length: > 0 } text ? text : "no reason is given";
+        string reason = feed.Error is { Length: > 0 } error
+            ? error
+            : feed.RunningStatus is { Length: > 0 } text
+            ? text
+            : "no reason is given";
         switch (feed.Status)
         {
             case "paused" when !feed.PausedByOperator:
-                yield return new Trouble("changefeed_paused", null, $"changefeed {feed.JobId} was paused on CockroachDB ({reason}); remove the cause and call start, which resumes it");
+                yield return new Trouble(
+                    "changefeed_paused", null,
+                    $"changefeed {feed.JobId} was paused on CockroachDB ({reason}); remove the cause and call start, which resumes it");
                 break;
             case "failed" or "canceled" or "succeeded" or "unknown":
-                yield return new Trouble("changefeed_" + feed.Status, null, $"changefeed {feed.JobId} is over ({reason}); call start, which makes a new one from {feed.HighWater ?? feed.Cursor ?? "the beginning"}");
+                yield return new Trouble(
+                    "changefeed_" + feed.Status, null,
+                    $"changefeed {feed.JobId} is over ({reason}); call start, which makes a new one from "
+                        + $"{feed.HighWater ?? feed.Cursor ?? "the beginning"}");
                 break;
             case "running" when feed.RunningStatus?.Contains("error", StringComparison.OrdinalIgnoreCase) == true:
-                yield return new Trouble("changefeed_retrying", null, $"changefeed {feed.JobId} retries: {feed.RunningStatus}. {Likely(feed.RunningStatus)}");
+                yield return new Trouble(
+                    "changefeed_retrying", null, $"changefeed {feed.JobId} retries: {feed.RunningStatus}. {Likely(feed.RunningStatus)}");
                 break;
         }
     }
@@ -104,23 +119,34 @@ internal sealed class FeedReport(IOptions<ControlOptions> options, TimeProvider 
         {
             yield return new Trouble(
                 "no_first_resolved", null,
-                $"no resolved timestamp arrived in the {(now - created).TotalSeconds:0} s since changefeed {feed.JobId} began, although its job says running. {Likely(feed.RunningStatus ?? "")}");
+                $"no resolved timestamp arrived in the {(now - created).TotalSeconds:0} s since changefeed {feed.JobId} began, although "
+                    + $"its job says running. {Likely(feed.RunningStatus ?? "")}");
         }
         else if (first && now - arrived!.Value.Time > options.Value.FeedLagWarning)
         {
-            yield return new Trouble("feed_lagging", null, $"the last resolved timestamp is {(now - arrived.Value.Time).TotalSeconds:0} s old although the job says running; see SHOW CHANGEFEED JOB {feed.JobId} on CockroachDB");
+            yield return new Trouble(
+                "feed_lagging", null,
+                $"the last resolved timestamp is {(now - arrived.Value.Time).TotalSeconds:0} s old although the job says running; see "
+                    + $"SHOW CHANGEFEED JOB {feed.JobId} on CockroachDB");
         }
     }
 
     private static string Likely(string runningStatus)
     {
         string text = runningStatus.ToUpperInvariant();
-        if (text.Contains("X509", StringComparison.Ordinal) || text.Contains("CERTIFICATE", StringComparison.Ordinal) || text.Contains("TLS", StringComparison.Ordinal) || text.Contains("SSL", StringComparison.Ordinal))
-            return "Likely: the sink's certificate is not valid for the host in the webhook URL, or its authority is not in ca_cert (sink_query_parameters)";
-        if (text.Contains("REFUSED", StringComparison.Ordinal) || text.Contains("NO SUCH HOST", StringComparison.Ordinal) || text.Contains("DEADLINE", StringComparison.Ordinal) || text.Contains("TIMEOUT", StringComparison.Ordinal) || text.Contains("UNREACHABLE", StringComparison.Ordinal))
-            return "Likely: host and port of the webhook URL are not reachable from every CockroachDB node (localhost is the node itself); set Failback__Control__PublicSinkUrl or changefeed.overrides.host and port";
-        if (text.Contains("404", StringComparison.Ordinal)) return "Likely: another sink listens there, or one that does not know this failback";
+        if (text.Contains("X509", StringComparison.Ordinal) || text.Contains("CERTIFICATE", StringComparison.Ordinal)
+            || text.Contains("TLS", StringComparison.Ordinal) || text.Contains("SSL", StringComparison.Ordinal))
+            return "Likely: the sink's certificate is not valid for the host in the webhook URL, or its authority is not in ca_cert "
+                + "(sink_query_parameters)";
+        if (text.Contains("REFUSED", StringComparison.Ordinal) || text.Contains("NO SUCH HOST", StringComparison.Ordinal)
+            || text.Contains("DEADLINE", StringComparison.Ordinal) || text.Contains("TIMEOUT", StringComparison.Ordinal)
+            || text.Contains("UNREACHABLE", StringComparison.Ordinal))
+            return "Likely: host and port of the webhook URL are not reachable from every CockroachDB node (localhost is the node "
+                + "itself); set Failback__Control__PublicSinkUrl or changefeed.overrides.host and port";
+        if (text.Contains("404", StringComparison.Ordinal))
+            return "Likely: another sink listens there, or one that does not know this failback";
         if (text.Contains("503", StringComparison.Ordinal)) return "Likely: the broker is away or refuses; see the sink's log";
-        return "Likely: the webhook URL is not reachable from the CockroachDB nodes (a firewall, localhost), or its certificate is not trusted there; SHOW CHANGEFEED JOB tells";
+        return "Likely: the webhook URL is not reachable from the CockroachDB nodes (a firewall, localhost), or its certificate is not "
+            + "trusted there; SHOW CHANGEFEED JOB tells";
     }
 }

@@ -4,18 +4,22 @@ using Failback.Control.Storage;
 
 namespace Failback.Control.Changefeeds;
 
-/// <summary>Managed changefeeds in the database. They change without the failback's revision: nobody but control and the cluster is concerned.</summary>
+/// <summary>
+/// Managed changefeeds in the database. They change without the failback's revision: nobody but control and the cluster is concerned.
+/// </summary>
 internal sealed class FeedStore(ControlDatabase database)
 {
     public ManagedFeed? Find(string failback) => database
-        .Query(row => JsonSerializer.Deserialize<ManagedFeed>(row.GetString(0), DefinitionJson.Options)!, "SELECT body FROM changefeed WHERE failback = $1", failback)
+        .Query(row => JsonSerializer.Deserialize<ManagedFeed>(row.GetString(0), DefinitionJson.Options)!,
+            "SELECT body FROM changefeed WHERE failback = $1", failback)
         .SingleOrDefault();
 
     /// <summary>Stores one; of a failback that is gone nothing is stored.</summary>
     public ManagedFeed Save(string failback, ManagedFeed feed)
     {
         database.Execute(
-            "INSERT INTO changefeed (failback, body) SELECT name, $2 FROM failback WHERE name = $1 ON CONFLICT (failback) DO UPDATE SET body = excluded.body",
+            "INSERT INTO changefeed (failback, body) SELECT name, $2 FROM failback WHERE name = $1 ON CONFLICT (failback) DO UPDATE SET "
+                + "body = excluded.body",
             failback,
             JsonSerializer.Serialize(feed, DefinitionJson.Options));
         return feed;

@@ -7,7 +7,8 @@ using Failback.Source;
 namespace Failback.Control.Changefeeds;
 
 /// <summary>
-/// Whether the sink will take what a changefeed posts that control did not make. CockroachDB tells that a feed shows something, not what: control's token it cannot show.
+/// Whether the sink will take what a changefeed posts that control did not make. CockroachDB tells that a feed shows something, not what:
+/// control's token it cannot show.
 /// </summary>
 internal sealed class FeedTrust(TimeProvider time)
 {
@@ -25,16 +26,25 @@ internal sealed class FeedTrust(TimeProvider time)
         return await SinkAsksNothingAsync(plan.Address, cancellationToken);
     }
 
-    // An empty batch without credentials, so whoever answers learns nothing. A sink that has just heard of the failback may still say that it does not know the path.
+    // An empty batch without credentials, so whoever answers learns nothing. A sink that has just heard of the failback may still say that
+    // it does not know the path.
     private async Task<bool> SinkAsksNothingAsync(WebhookAddress address, CancellationToken cancellationToken)
     {
-        using var handler = new SocketsHttpHandler { AllowAutoRedirect = false, SslOptions = new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate is not null } };
+        using var handler = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            SslOptions = new SslClientAuthenticationOptions
+            {
+                RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate is not null
+            }
+        };
         using var client = new HttpClient(handler) { Timeout = Patience };
         long since = time.GetTimestamp();
         while (true)
         {
             HttpStatusCode? status = await KnockAsync(client, address, cancellationToken);
-            if (status is not (HttpStatusCode.NotFound or HttpStatusCode.ServiceUnavailable) || time.GetElapsedTime(since) > Patience) return status == HttpStatusCode.OK;
+            if (status is not (HttpStatusCode.NotFound or HttpStatusCode.ServiceUnavailable) || time.GetElapsedTime(since) > Patience)
+                return status == HttpStatusCode.OK;
             await Task.Delay(Between, time, cancellationToken);
         }
     }

@@ -11,9 +11,13 @@ using Microsoft.Extensions.Options;
 
 namespace Failback.Control.Changefeeds;
 
-/// <summary>Looks at the jobs of managed changefeeds every few seconds: what they show is stored, feeds too many are cancelled, an interrupted stop is finished.</summary>
+/// <summary>
+/// Looks at the jobs of managed changefeeds every few seconds: what they show is stored, feeds too many are cancelled, an interrupted stop
+/// is finished.
+/// </summary>
 internal sealed class FeedWatcher(
-    FailbackStore store, FeedStore feeds, FeedKeeper keeper, SecretBox box, CommandLocks locks, Leadership leadership, IOptions<ControlOptions> options, TimeProvider time, ILogger<FeedWatcher> log) : BackgroundService
+    FailbackStore store, FeedStore feeds, FeedKeeper keeper, SecretBox box, CommandLocks locks, Leadership leadership,
+        IOptions<ControlOptions> options, TimeProvider time, ILogger<FeedWatcher> log) : BackgroundService
 {
     private static readonly TimeSpan Aftermath = TimeSpan.FromMinutes(1);
 
@@ -36,7 +40,9 @@ internal sealed class FeedWatcher(
 
     private async Task LookAtAllAsync(CancellationToken cancellationToken)
     {
-        IEnumerable<string> managed = store.All().Failbacks.Where(failback => failback.Definition.Shown.Changefeed.Managed && failback.State != RunState.Deleted).Select(failback => failback.Name);
+        IEnumerable<string> managed = store.All().Failbacks.Where(
+            failback => failback.Definition.Shown.Changefeed.Managed && failback.State != RunState.Deleted)
+            .Select(failback => failback.Name);
         await Task.WhenAll(managed.Select(name => LookAsync(name, cancellationToken)));
     }
 
@@ -80,7 +86,8 @@ internal sealed class FeedWatcher(
         await using SourceCluster source = await SourceCluster.OpenAsync(definition.Source, options.Value.SourceTimeout, cancellationToken);
         if (failback.State == RunState.Stopped)
         {
-            if (feed.Phase != FeedPhase.Cancelled || await FeedKeeper.AnyAsync(failback, address, source, cancellationToken)) await keeper.CancelAllAsync(failback, address, source, cancellationToken);
+            if (feed.Phase != FeedPhase.Cancelled || await FeedKeeper.AnyAsync(failback, address, source, cancellationToken))
+                await keeper.CancelAllAsync(failback, address, source, cancellationToken);
             return;
         }
 
@@ -94,7 +101,13 @@ internal sealed class FeedWatcher(
         if (due && failback.Script is null)
         {
             HashSet<string> has = [.. failback.Tables.Select(table => table.Source)];
-            seen = seen with { NewTables = [.. SourceSelection.Matching(definition, await source.TablesAsync(cancellationToken)).Where(name => !has.Contains(name))], TablesCheckedAt = now };
+            seen = seen with
+            {
+                NewTables = [
+                    .. SourceSelection.Matching(definition, await source.TablesAsync(cancellationToken))
+                        .Where(name => !has.Contains(name))],
+                TablesCheckedAt = now
+            };
         }
 
         feeds.Save(failback.Name, seen);

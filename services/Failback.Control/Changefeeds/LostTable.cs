@@ -3,7 +3,10 @@ using Failback.Control.Journal;
 
 namespace Failback.Control.Changefeeds;
 
-/// <summary>A feed that is over, or was paused by its <c>on_error</c>, because a table it watched was dropped or truncated: no row says so, so the target still has the rows.</summary>
+/// <summary>
+/// A feed that is over, or was paused by its <c>on_error</c>, because a table it watched was dropped or truncated: no row says so, so the
+/// target still has the rows.
+/// </summary>
 internal static partial class LostTable
 {
     /// <summary>What to do about it; null: the feed ended for another reason.</summary>
@@ -13,10 +16,19 @@ internal static partial class LostTable
         if (!match.Success) match = Reason().Match(feed.RunningStatus ?? "");
         if (!match.Success) return null;
         string table = match.Groups["table"].Value;
-        string goOn = $"POST …/stop, PUT the definition without the table (tableExclusionFilter), POST …/start: the other tables go on from {feed.HighWater ?? feed.Cursor ?? "the beginning"}";
+        string goOn =
+            $"POST …/stop, PUT the definition without the table (tableExclusionFilter), POST …/start: the other tables go on from "
+                + $"{feed.HighWater ?? feed.Cursor ?? "the beginning"}";
         return match.Groups["act"].Value == "dropped"
-            ? new Trouble("source_table_dropped", table, $"CockroachDB dropped {table}, which ended changefeed {feed.JobId}; the target keeps its rows. {goOn}. If the table was made again, empty it in the target, PUT the definition with it and POST …/start?scanAdded=true")
-            : new Trouble("source_table_truncated", table, $"{table} was truncated at the source, which ended changefeed {feed.JobId}; the target keeps its rows. {goOn}. Then empty the table in the target, PUT the definition with it and POST …/start?scanAdded=true, which sends the rows it has");
+            ? new Trouble(
+                "source_table_dropped", table,
+                $"CockroachDB dropped {table}, which ended changefeed {feed.JobId}; the target keeps its rows. {goOn}. If the table was "
+                    + $"made again, empty it in the target, PUT the definition with it and POST …/start?scanAdded=true")
+            : new Trouble(
+                "source_table_truncated", table,
+                $"{table} was truncated at the source, which ended changefeed {feed.JobId}; the target keeps its rows. {goOn}. Then "
+                    + $"empty the table in the target, PUT the definition with it and POST …/start?scanAdded=true, which sends the rows "
+                    + $"it has");
     }
 
     // As CockroachDB words it: "db.public.t" was truncated.

@@ -3,7 +3,9 @@ using Failback.Source;
 
 namespace Failback.Control.Changefeeds;
 
-/// <summary>How far the making or ending of a changefeed got; stored before each step, so that a repeated call goes on from there.</summary>
+/// <summary>
+/// How far the making or ending of a changefeed got; stored before each step, so that a repeated call goes on from there.
+/// </summary>
 internal enum FeedPhase
 {
     /// <summary>The cursor may be taken, nothing else was done.</summary>

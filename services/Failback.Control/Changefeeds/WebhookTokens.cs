@@ -6,7 +6,8 @@ using Failback.Hosting.Security;
 namespace Failback.Control.Changefeeds;
 
 /// <summary>
-/// Makes, renews and forgets the tokens that changefeeds show to the sink. Sinks know hashes only; the token is stored sealed, for the statement that creates the feed.
+/// Makes, renews and forgets the tokens that changefeeds show to the sink. Sinks know hashes only; the token is stored sealed, for the
+/// statement that creates the feed.
 /// </summary>
 internal sealed class WebhookTokens(SecretBox box)
 {
@@ -34,7 +35,11 @@ internal sealed class WebhookTokens(SecretBox box)
 
     /// <summary>Value of <c>webhook_auth_header</c>; null: the feed shows nothing.</summary>
     public string? Header(FailbackRecord failback, FailbackDefinition definition) =>
-        definition.Changefeed.WebhookAuth == WebhookAuth.Header ? definition.Changefeed.WebhookAuthHeader : Open(failback) is { } token ? "Bearer " + token : null;
+        definition.Changefeed.WebhookAuth == WebhookAuth.Header
+        ? definition.Changefeed.WebhookAuthHeader
+        : Open(failback) is { } token
+        ? "Bearer " + token
+        : null;
 
     private WebhookToken New(string? former)
     {

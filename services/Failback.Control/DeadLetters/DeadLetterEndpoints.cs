@@ -17,26 +17,45 @@ internal static class DeadLetterEndpoints
 
     private static readonly string[] LetterProblems = ["no_such_failback", "no_applier", "broker_unavailable", "letters_unavailable"];
     private static readonly string[] Settled = ["letter_applied", "letter_discarded", "letter_superseded", "letter_waiting"];
-    private static readonly string[] RereadProblems = ["no_source", "scripted", "letter_older", "table_left", "key_differs", "unknown_source_table", "cursor_too_old", "secrets_key", .. ProblemCatalogue.OfTheSource];
+    private static readonly string[] RereadProblems = [
+        "no_source", "scripted", "letter_older", "table_left", "key_differs", "unknown_source_table", "cursor_too_old", "secrets_key",
+            .. ProblemCatalogue.OfTheSource];
 
     public static RouteGroupBuilder MapDeadLetters(this RouteGroupBuilder group)
     {
         group.MapGet("/{name}/dead-letters", ListAsync).WithSummary("Rows that the target refused; open ones unless state says otherwise")
-            .WithDescription("By id, without row images. Pages by limit and after; next, and the Link header, lead on.").Problems([.. LetterProblems, "invalid_filter"]);
-        group.MapGet("/{name}/dead-letters/{id:long}", GetAsync).Requires(Role.Operator).WithSummary("One letter with its row images, what the target has of the row, and what would make it fit").WithDescription("Images of up to 1 MiB each.").Problems([.. LetterProblems, "no_such_letter"]);
-        group.MapPost("/{name}/dead-letters/{id:long}/replay", ReplayAsync).WithSummary("Try a letter again").WithDescription("Mend the target first. The row is tried in order with everything else.").Problems([.. LetterProblems, "no_such_letter", .. Settled]);
-        group.MapPost("/{name}/dead-letters/{id:long}/reread", RereadAsync).WithSummary("Try a letter again with the row as CockroachDB has it now")
-            .WithDescription("As of the time that the table is applied through. A row that is gone there is deleted.").Problems([.. LetterProblems, "no_such_letter", .. Settled, .. RereadProblems]);
-        group.MapPost("/{name}/dead-letters/{id:long}/discard", DiscardAsync).WithSummary("Give a letter up, with a reason").WithDescription("The row stays as it is in the target.").Problems([.. LetterProblems, "no_such_letter", "reason_missing", .. Settled]);
-        group.MapPost("/{name}/dead-letters/replay", ReplayManyAsync).WithSummary("Try all letters of a filter again").WithDescription("preview only counts.").Produces<BulkAnswer>().RunsLong().Problems([.. LetterProblems, "invalid_filter"]);
-        group.MapPost("/{name}/dead-letters/reread", RereadManyAsync).WithSummary("Try all letters of a filter again with the rows as CockroachDB has them now").WithDescription("preview only counts.").Produces<BulkAnswer>().RunsLong().Problems([.. LetterProblems, "invalid_filter", .. RereadProblems]);
-        group.MapPost("/{name}/dead-letters/discard", DiscardManyAsync).WithSummary("Give all letters of a filter up").WithDescription("preview only counts.").Produces<BulkAnswer>().RunsLong().Problems([.. LetterProblems, "invalid_filter", "reason_missing"]);
-        group.MapGet("/{name}/waivers", WaiversAsync).WithSummary("Rows that were given up: who, when and why").WithDescription("The target differs from the source in them until they change again.").Problems(LetterProblems);
+            .WithDescription("By id, without row images. Pages by limit and after; next, and the Link header, lead on.")
+            .Problems([.. LetterProblems, "invalid_filter"]);
+        group.MapGet("/{name}/dead-letters/{id:long}", GetAsync).Requires(Role.Operator)
+            .WithSummary("One letter with its row images, what the target has of the row, and what would make it fit")
+            .WithDescription("Images of up to 1 MiB each.").Problems([.. LetterProblems, "no_such_letter"]);
+        group.MapPost("/{name}/dead-letters/{id:long}/replay", ReplayAsync).WithSummary("Try a letter again")
+            .WithDescription("Mend the target first. The row is tried in order with everything else.")
+            .Problems([.. LetterProblems, "no_such_letter", .. Settled]);
+        group.MapPost("/{name}/dead-letters/{id:long}/reread", RereadAsync)
+            .WithSummary("Try a letter again with the row as CockroachDB has it now")
+            .WithDescription("As of the time that the table is applied through. A row that is gone there is deleted.")
+            .Problems([.. LetterProblems, "no_such_letter", .. Settled, .. RereadProblems]);
+        group.MapPost("/{name}/dead-letters/{id:long}/discard", DiscardAsync).WithSummary("Give a letter up, with a reason")
+            .WithDescription("The row stays as it is in the target.")
+            .Problems([.. LetterProblems, "no_such_letter", "reason_missing", .. Settled]);
+        group.MapPost("/{name}/dead-letters/replay", ReplayManyAsync).WithSummary("Try all letters of a filter again")
+            .WithDescription("preview only counts.").Produces<BulkAnswer>().RunsLong().Problems([.. LetterProblems, "invalid_filter"]);
+        group.MapPost("/{name}/dead-letters/reread", RereadManyAsync)
+            .WithSummary("Try all letters of a filter again with the rows as CockroachDB has them now")
+            .WithDescription("preview only counts.").Produces<BulkAnswer>().RunsLong()
+            .Problems([.. LetterProblems, "invalid_filter", .. RereadProblems]);
+        group.MapPost("/{name}/dead-letters/discard", DiscardManyAsync).WithSummary("Give all letters of a filter up")
+            .WithDescription("preview only counts.").Produces<BulkAnswer>().RunsLong()
+            .Problems([.. LetterProblems, "invalid_filter", "reason_missing"]);
+        group.MapGet("/{name}/waivers", WaiversAsync).WithSummary("Rows that were given up: who, when and why")
+            .WithDescription("The target differs from the source in them until they change again.").Problems(LetterProblems);
         return group;
     }
 
     private static async Task<Ok<LetterPage>> ListAsync(
-        string name, [AsParameters] PageQuery page, HttpContext context, FailbackStore store, LetterClient letters, TimeProvider time, CancellationToken cancellationToken)
+        string name, [AsParameters] PageQuery page, HttpContext context, FailbackStore store, LetterClient letters, TimeProvider time,
+        CancellationToken cancellationToken)
     {
         int limit = Math.Clamp(page.Limit ?? PageSize, 1, LargestPage);
         var query = new LetterQuery { Table = page.Table, State = page.State, ErrorClass = page.ErrorClass, OlderThan = page.OlderThan };
@@ -47,39 +66,61 @@ internal static class DeadLetterEndpoints
         return TypedResults.Ok(new LetterPage(found, next));
     }
 
-    private static async Task<Ok<DeadLetter>> GetAsync(string name, long id, FailbackStore store, LetterClient letters, CancellationToken cancellationToken) =>
+    private static async Task<Ok<DeadLetter>> GetAsync(
+        string name, long id, FailbackStore store, LetterClient letters, CancellationToken cancellationToken) =>
         TypedResults.Ok(await RequireAsync(store.Require(name), id, letters, cancellationToken));
 
-    private static Task<Ok<DeadLetter>> ReplayAsync(string name, long id, HttpContext context, FailbackStore store, LetterClient letters, CancellationToken cancellationToken) =>
+    private static Task<Ok<DeadLetter>> ReplayAsync(
+        string name, long id, HttpContext context, FailbackStore store, LetterClient letters, CancellationToken cancellationToken) =>
         SettleAsync(store.Require(name), id, LetterOrder.Of(LetterAction.Replay, context), letters, cancellationToken);
 
-    private static Task<Ok<DeadLetter>> RereadAsync(string name, long id, HttpContext context, FailbackStore store, LetterClient letters, CancellationToken cancellationToken) =>
+    private static Task<Ok<DeadLetter>> RereadAsync(
+        string name, long id, HttpContext context, FailbackStore store, LetterClient letters, CancellationToken cancellationToken) =>
         SettleAsync(store.Require(name), id, LetterOrder.Of(LetterAction.Reread, context), letters, cancellationToken);
 
-    private static Task<Ok<DeadLetter>> DiscardAsync(string name, long id, DiscardRequest body, HttpContext context, FailbackStore store, LetterClient letters, CancellationToken cancellationToken) =>
-        SettleAsync(store.Require(name), id, LetterOrder.Of(LetterAction.Discard, context, RequireReason(body.Reason)), letters, cancellationToken);
+    private static Task<Ok<DeadLetter>> DiscardAsync(
+        string name, long id, DiscardRequest body, HttpContext context, FailbackStore store, LetterClient letters,
+        CancellationToken cancellationToken) =>
+        SettleAsync(
+            store.Require(name), id, LetterOrder.Of(LetterAction.Discard, context, RequireReason(body.Reason)), letters, cancellationToken);
 
-    private static Task<IResult> ReplayManyAsync(string name, BulkRequest body, HttpContext context, FailbackStore store, LetterClient letters, OperationRunner operations, TimeProvider time) =>
+    private static Task<IResult> ReplayManyAsync(
+        string name, BulkRequest body, HttpContext context, FailbackStore store, LetterClient letters, OperationRunner operations,
+        TimeProvider time) =>
         SettleManyAsync("replay", name, body, LetterOrder.Of(LetterAction.Replay, context), context, store, letters, operations, time);
 
-    private static Task<IResult> RereadManyAsync(string name, BulkRequest body, HttpContext context, FailbackStore store, LetterClient letters, OperationRunner operations, TimeProvider time) =>
+    private static Task<IResult> RereadManyAsync(
+        string name, BulkRequest body, HttpContext context, FailbackStore store, LetterClient letters, OperationRunner operations,
+        TimeProvider time) =>
         SettleManyAsync("reread", name, body, LetterOrder.Of(LetterAction.Reread, context), context, store, letters, operations, time);
 
-    private static Task<IResult> DiscardManyAsync(string name, BulkRequest body, HttpContext context, FailbackStore store, LetterClient letters, OperationRunner operations, TimeProvider time) =>
-        SettleManyAsync("discard", name, body, LetterOrder.Of(LetterAction.Discard, context, body.Preview ? "" : RequireReason(body.Reason)), context, store, letters, operations, time);
+    private static Task<IResult> DiscardManyAsync(
+        string name, BulkRequest body, HttpContext context, FailbackStore store, LetterClient letters, OperationRunner operations,
+        TimeProvider time) =>
+        SettleManyAsync(
+            "discard", name, body, LetterOrder.Of(LetterAction.Discard, context, body.Preview ? "" : RequireReason(body.Reason)), context,
+            store, letters, operations, time);
 
     private static Task<IResult> SettleManyAsync(
-        string operation, string name, BulkRequest body, LetterOrder order, HttpContext context, FailbackStore store, LetterClient letters, OperationRunner operations, TimeProvider time)
+        string operation, string name, BulkRequest body, LetterOrder order, HttpContext context, FailbackStore store, LetterClient letters,
+        OperationRunner operations, TimeProvider time)
     {
         FailbackRecord failback = store.Require(name);
-        return operations.AnswerAsync(context, operation, name, cancellationToken => SettleManyAsync(failback, body, order, letters, time, cancellationToken), TypedResults.Ok);
+        return operations.AnswerAsync(
+            context, operation, name, cancellationToken => SettleManyAsync(failback, body, order, letters, time, cancellationToken),
+            TypedResults.Ok);
     }
 
-    private static async Task<Ok<Waiver[]>> WaiversAsync(string name, FailbackStore store, LetterClient letters, CancellationToken cancellationToken)
+    private static async Task<Ok<Waiver[]>> WaiversAsync(
+        string name, FailbackStore store, LetterClient letters, CancellationToken cancellationToken)
     {
         IReadOnlyList<DeadLetter> found = await letters.FindAsync(
             store.Require(name), new DeadLetterFilter { State = "discarded" }, 0, int.MaxValue, withRows: false, cancellationToken);
-        return TypedResults.Ok(found.Select(letter => new Waiver(letter.Id, letter.Table, letter.Key, letter.Updated, letter.Reason ?? "", letter.By ?? "", letter.ChangedAt)).ToArray());
+        return TypedResults.Ok(
+            found.Select(
+                letter => new Waiver(
+                    letter.Id, letter.Table, letter.Key, letter.Updated, letter.Reason ?? "", letter.By ?? "", letter.ChangedAt))
+                    .ToArray());
     }
 
     private static async Task<Ok<DeadLetter>> SettleAsync(
@@ -102,7 +143,8 @@ internal static class DeadLetterEndpoints
     }
 
     private static async Task<BulkAnswer> SettleManyAsync(
-        FailbackRecord failback, BulkRequest body, LetterOrder order, LetterClient letters, TimeProvider time, CancellationToken cancellationToken)
+        FailbackRecord failback, BulkRequest body, LetterOrder order, LetterClient letters, TimeProvider time,
+        CancellationToken cancellationToken)
     {
         DeadLetterFilter filter = body.Filter.ToFilter(time);
         var refused = new Dictionary<long, string>();
@@ -126,13 +168,18 @@ internal static class DeadLetterEndpoints
         return new BulkAnswer(matched, done, refused);
     }
 
-    private static async Task<DeadLetter> RequireAsync(FailbackRecord failback, long id, LetterClient letters, CancellationToken cancellationToken) =>
+    private static async Task<DeadLetter> RequireAsync(
+        FailbackRecord failback, long id, LetterClient letters, CancellationToken cancellationToken) =>
         await letters.ShowAsync(failback, id, cancellationToken)
-        ?? throw new ApiException(404, "no_such_letter", $"failback {failback.Name} has no letter {id}", $"GET /api/v1/failbacks/{failback.Name}/dead-letters lists them");
+        ?? throw new ApiException(
+            404, "no_such_letter", $"failback {failback.Name} has no letter {id}",
+            $"GET /api/v1/failbacks/{failback.Name}/dead-letters lists them");
 
     private static string RequireReason(string? reason) => reason?.Trim() is { Length: > 0 and <= LongestReason } given
         ? given
-        : throw new ApiException(422, "reason_missing", "a letter is given up with a reason", $"send {{\"reason\": \"…\"}} of at most {LongestReason} characters");
+        : throw new ApiException(
+            422, "reason_missing", "a letter is given up with a reason",
+            $"send {{\"reason\": \"…\"}} of at most {LongestReason} characters");
 
     /// <summary>Query of a list.</summary>
     internal sealed record PageQuery(string? Table, string? State, string? ErrorClass, string? OlderThan, long? After, int? Limit);

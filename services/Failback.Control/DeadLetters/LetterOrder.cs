@@ -10,5 +10,6 @@ internal sealed record LetterOrder(LetterAction Action, string Reason, string By
 {
     private const string Unnamed = "api";
 
-    public static LetterOrder Of(LetterAction action, HttpContext context, string reason = "") => new(action, reason, context.User.Identity?.Name is { Length: > 0 } name ? name : Unnamed);
+    public static LetterOrder Of(LetterAction action, HttpContext context, string reason = "") =>
+        new(action, reason, context.User.Identity?.Name is { Length: > 0 } name ? name : Unnamed);
 }

@@ -16,9 +16,12 @@ internal static partial class ChangefeedOptionsReader
             Managed = reader.Flag("managed") ?? true,
             Cursor = reader.Text("cursor", CursorProblem),
             WebhookPath = reader.Text("webhookPath", PathProblem),
-            WebhookAuth = reader.OptionalChoice<WebhookAuth>("webhookAuth") ?? (reader.Text("webhookAuthHeader") is null ? WebhookAuth.Token : WebhookAuth.Header),
+            WebhookAuth = reader.OptionalChoice<WebhookAuth>("webhookAuth")
+                ?? (reader.Text("webhookAuthHeader") is null ? WebhookAuth.Token : WebhookAuth.Header),
             WebhookAuthHeader = ReadHeader(reader, stored),
-            Overrides = reader.Object("overrides") is { } overrides ? ReadOverrides(overrides, stored?.Overrides) : new ChangefeedOverrides(),
+            Overrides = reader.Object("overrides") is { } overrides
+                ? ReadOverrides(overrides, stored?.Overrides)
+                : new ChangefeedOverrides(),
         };
         if (feed.WebhookAuth == WebhookAuth.Header != (reader.Text("webhookAuthHeader") is not null))
             reader.Fail("webhookAuthHeader", "goes with webhookAuth \"header\"");
@@ -79,7 +82,8 @@ internal static partial class ChangefeedOptionsReader
         {
             if (JsonNode.Parse(text) is JsonObject config)
             {
-                if (config["Flush"] is JsonObject flush && (flush.ContainsKey("Bytes") || flush.ContainsKey("Messages")) && !flush.ContainsKey("Frequency")) flush["Frequency"] = "1s";
+                if (config["Flush"] is JsonObject flush && (flush.ContainsKey("Bytes") || flush.ContainsKey("Messages"))
+                    && !flush.ContainsKey("Frequency")) flush["Frequency"] = "1s";
                 return config.ToJsonString(DefinitionJson.Options);
             }
         }
@@ -94,13 +98,19 @@ internal static partial class ChangefeedOptionsReader
     }
 
     private static string? CursorProblem(string text) =>
-        text.Length is > 0 and <= 100 && !text.Any(char.IsControl) ? null : "must be an HLC timestamp (SELECT cluster_logical_timestamp()), a time or a negative interval";
+        text.Length is > 0 and <= 100 && !text.Any(char.IsControl)
+        ? null
+        : "must be an HLC timestamp (SELECT cluster_logical_timestamp()), a time or a negative interval";
 
     private static string? PathProblem(string text) =>
-        text.Length <= 500 && PathForm().IsMatch(text) ? null : "must be an absolute path of letters, digits and -._~%/, such as /migration_db/migration_schema";
+        text.Length <= 500 && PathForm().IsMatch(text)
+        ? null
+        : "must be an absolute path of letters, digits and -._~%/, such as /migration_db/migration_schema";
 
     private static string? HostProblem(string text) =>
-        Uri.CheckHostName(text.Trim('[', ']')) == UriHostNameType.Unknown ? "must be a host name or an address, without scheme and port" : null;
+        Uri.CheckHostName(text.Trim('[', ']')) == UriHostNameType.Unknown
+        ? "must be a host name or an address, without scheme and port"
+        : null;
 
     private static string? DurationProblem(string text) => Duration.TryParse(text, out _) ? null : "must be " + Duration.Expected;
 

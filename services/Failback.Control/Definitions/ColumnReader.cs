@@ -38,7 +38,8 @@ internal static class ColumnReader
         if (reader.HasErrors) return column;
         if (members.Length == 0) reader.Fail("says nothing; give one of rename, ignore, constant, convert, booleanWords, uuidByteOrder");
         else if (column.Ignore is true && members.Length > 1) reader.Fail("an ignored column has no other rule");
-        else if (column.Constant is not null && members.Length > 1) reader.Fail("a constant column has no other rule; name the column of the target");
+        else if (column.Constant is not null && members.Length > 1)
+            reader.Fail("a constant column has no other rule; name the column of the target");
         else if (forms.Length > 1) reader.Fail($"{string.Join(" and ", forms)} exclude each other");
         return column;
     }
@@ -64,10 +65,13 @@ internal static class ColumnReader
 
     private static void RefuseSharedTargets(ObjectReader members, Dictionary<string, ColumnMapping> columns)
     {
-        foreach (IGrouping<string, string> shared in columns.Where(c => c.Value.Ignore is null).GroupBy(c => c.Value.Rename ?? c.Key, c => c.Key, StringComparer.OrdinalIgnoreCase).Where(g => g.Count() > 1))
+        foreach (IGrouping<string, string> shared in columns.Where(c => c.Value.Ignore is null)
+            .GroupBy(c => c.Value.Rename ?? c.Key, c => c.Key, StringComparer.OrdinalIgnoreCase).Where(g => g.Count() > 1))
             members.Fail($"{string.Join(" and ", shared.Order(StringComparer.Ordinal))} would both be written to {shared.Key}");
     }
 
     private static string? NameProblem(string name) =>
-        name.Length is > 0 and <= LongestName && !name.Any(char.IsControl) ? null : $"must be a column name of 1 to {LongestName} characters";
+        name.Length is > 0 and <= LongestName && !name.Any(char.IsControl)
+        ? null
+        : $"must be a column name of 1 to {LongestName} characters";
 }

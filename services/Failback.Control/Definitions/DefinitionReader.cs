@@ -17,7 +17,8 @@ internal static class DefinitionReader
     /// <param name="stored">The definition it replaces: where the body repeats a masked secret, the stored one stays.</param>
     /// <param name="further">Dialects of the settings.</param>
     /// <exception cref="ApiException">Not JSON (400) or a wrong value (422).</exception>
-    public static FailbackDefinition Read(ReadOnlyMemory<byte> body, FailbackDefinition? stored, IReadOnlyCollection<string>? further = null)
+    public static FailbackDefinition Read(
+        ReadOnlyMemory<byte> body, FailbackDefinition? stored, IReadOnlyCollection<string>? further = null)
     {
         using JsonDocument document = Parse(body);
         if (document.RootElement.ValueKind != JsonValueKind.Object) throw Invalid([new FieldError("", "the body must be an object")]);
@@ -41,14 +42,17 @@ internal static class DefinitionReader
             Mode = reader.Choice("mode", ApplyMode.Consistent),
             BestEffortWindow = reader.Text("bestEffortWindow", DurationProblem) ?? "1h",
             StagingSchema = reader.Text("stagingSchema", StagingProblem),
-            Changefeed = reader.Object("changefeed") is { } feed ? ChangefeedOptionsReader.Read(feed, stored?.Changefeed) : new ChangefeedDefinition(),
+            Changefeed = reader.Object("changefeed") is { } feed
+                ? ChangefeedOptionsReader.Read(feed, stored?.Changefeed)
+                : new ChangefeedDefinition(),
             Userscript = reader.Text("userscript"),
             OnUnknownTable = reader.Choice("onUnknownTable", UnknownTablePolicy.Reject),
             OnUnknownColumn = reader.Text("onUnknownColumn", UnknownColumnChoice.Problem) ?? UnknownColumnChoice.Default,
             OnBadRow = reader.Choice("onBadRow", BadRowPolicy.DeadLetter),
         };
         if (definition.Target.Length == 0 && !reader.Errors.Exists(error => error.Field == "target")) reader.Fail("target", "is required");
-        if (definition.Changefeed.Managed && definition.Source is null && !reader.Errors.Exists(error => error.Field is "source" or "changefeed" or "changefeed.managed"))
+        if (definition.Changefeed.Managed && definition.Source is null
+            && !reader.Errors.Exists(error => error.Field is "source" or "changefeed" or "changefeed.managed"))
             reader.Fail("source", "is required while changefeed.managed is true");
         RefuseTwice(reader, definition.Tables);
         return definition;
@@ -63,14 +67,16 @@ internal static class DefinitionReader
             Key = reader.Texts("key"),
             Columns = ColumnReader.Read(reader),
         };
-        if (table.Source.Length == 0 && !reader.Errors.Exists(error => error.Field == reader.Path("source"))) reader.Fail("source", "is required");
+        if (table.Source.Length == 0 && !reader.Errors.Exists(error => error.Field == reader.Path("source")))
+            reader.Fail("source", "is required");
         reader.RefuseUnknown();
         return table;
     }
 
     private static void RefuseTwice(ObjectReader reader, IReadOnlyList<TableMapping> tables)
     {
-        foreach (IGrouping<string, TableMapping> twice in tables.GroupBy(table => table.Source, StringComparer.Ordinal).Where(group => group.Key.Length > 0 && group.Count() > 1))
+        foreach (IGrouping<string, TableMapping> twice in tables.GroupBy(table => table.Source, StringComparer.Ordinal)
+            .Where(group => group.Key.Length > 0 && group.Count() > 1))
             reader.Fail("tables", $"the source table {twice.Key} is listed {twice.Count()} times");
     }
 
@@ -93,7 +99,8 @@ internal static class DefinitionReader
     {
         if (further?.Contains(ConnectionForms.Scheme(url), StringComparer.Ordinal) == true) return [];
         if (ConnectionForms.Target(url) is { } form) return form.Check(url, out _);
-        IEnumerable<string> schemes = ConnectionForms.Targets.SelectMany(known => known.Schemes).Concat(further ?? []).Select(scheme => scheme + "://");
+        IEnumerable<string> schemes = ConnectionForms.Targets.SelectMany(known => known.Schemes).Concat(further ?? [])
+            .Select(scheme => scheme + "://");
         return [$"the scheme must be one of {string.Join(", ", schemes)}"];
     }
 
@@ -101,7 +108,8 @@ internal static class DefinitionReader
 
     private static string? DurationProblem(string text) => Duration.TryParse(text, out _) ? null : "must be " + Duration.Expected;
 
-    private static string? NameProblem(string text) => TableName.TryParse(text, out _) ? null : "must be a table name such as schema.table, parts with dots in double quotes";
+    private static string? NameProblem(string text) =>
+        TableName.TryParse(text, out _) ? null : "must be a table name such as schema.table, parts with dots in double quotes";
 
     private static string? StagingProblem(string text) =>
         text.Length is > 0 and <= 63 && !char.IsAsciiDigit(text[0]) && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '$')
@@ -116,10 +124,14 @@ internal static class DefinitionReader
         }
         catch (JsonException e)
         {
-            throw new ApiException(400, "invalid_json", $"the body is not JSON (line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}) or repeats a member", "send a definition as in /openapi/v1.json");
+            throw new ApiException(
+                400, "invalid_json", $"the body is not JSON (line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}) or repeats a member",
+                "send a definition as in /openapi/v1.json");
         }
     }
 
     private static ApiException Invalid(List<FieldError> errors) =>
-        new(422, "invalid_definition", $"{errors[0].Field}: {errors[0].Message}", "correct the fields listed in errors and repeat the call") { Fields = errors };
+        new(422, "invalid_definition", $"{errors[0].Field}: {errors[0].Message}",
+            "correct the fields listed in errors and repeat the call")
+        { Fields = errors };
 }

@@ -27,7 +27,9 @@ internal sealed record FailbackDefinition
 
     public ApplyMode Mode { get; init; }
 
-    /// <summary>Age of the oldest message at hand beyond which consistent mode catches up, like <c>1h</c> or <c>250ms</c>; 0: never.</summary>
+    /// <summary>
+    /// Age of the oldest message at hand beyond which consistent mode catches up, like <c>1h</c> or <c>250ms</c>; 0: never.
+    /// </summary>
     public string BestEffortWindow { get; init; } = "1h";
 
     /// <summary>Schema of our own tables in the target; absent: <c>_failback_&lt;unix ns&gt;</c>, fixed at creation.</summary>
@@ -40,7 +42,10 @@ internal sealed record FailbackDefinition
 
     public UnknownTablePolicy OnUnknownTable { get; init; }
 
-    /// <summary>What happens to columns that the target lacks: <c>stop</c>, <c>ignore</c>, or <c>extras:&lt;column&gt;</c>, a JSON or text column that takes them.</summary>
+    /// <summary>
+    /// What happens to columns that the target lacks: <c>stop</c>, <c>ignore</c>, or <c>extras:&lt;column&gt;</c>, a JSON or text column
+    /// that takes them.
+    /// </summary>
     public string OnUnknownColumn { get; init; } = UnknownColumnChoice.Default;
 
     public BadRowPolicy OnBadRow { get; init; }
@@ -59,7 +64,8 @@ internal sealed record TableMapping
     public IReadOnlyList<string> Key { get; init; } = [];
 
     /// <summary>Rules for single columns by their name at the source; of a constant, by the name in the target.</summary>
-    public IReadOnlyDictionary<string, ColumnMapping> Columns { get; init; } = new Dictionary<string, ColumnMapping>(StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, ColumnMapping> Columns { get; init; } = new Dictionary<string, ColumnMapping>(
+        StringComparer.Ordinal);
 }
 
 /// <summary>What happens to one column; docs/columns.md.</summary>
@@ -111,7 +117,9 @@ internal sealed record ChangefeedDefinition
     /// <summary>What the feed shows to the sink.</summary>
     public WebhookAuth WebhookAuth { get; init; }
 
-    /// <summary>With <see cref="WebhookAuth.Header"/>: value of <c>webhook_auth_header</c>, <c>Bearer</c> and a token or signed token of your own.</summary>
+    /// <summary>
+    /// With <see cref="WebhookAuth.Header"/>: value of <c>webhook_auth_header</c>, <c>Bearer</c> and a token or signed token of your own.
+    /// </summary>
     public string? WebhookAuthHeader { get; init; }
 
     public ChangefeedOverrides Overrides { get; init; } = new();

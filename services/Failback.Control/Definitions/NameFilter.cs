@@ -35,7 +35,8 @@ internal sealed class NameFilter
         error = "";
         try
         {
-            const RegexOptions options = RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture;
+            const RegexOptions options =
+                RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture;
             return new NameFilter(new Regex($@"\A(?:{Translate(pattern)})\z", options, TimeSpan.FromSeconds(1)));
         }
         catch (Exception e) when (e is ArgumentException or FormatException or NotSupportedException)
@@ -83,7 +84,9 @@ internal sealed class NameFilter
                 return i;
             }
 
-            int close = c == '[' && i + 1 < pattern.Length && pattern[i + 1] == ':' ? pattern.IndexOf(":]", i + 2, StringComparison.Ordinal) : -1;
+            int close = c == '[' && i + 1 < pattern.Length && pattern[i + 1] == ':'
+                ? pattern.IndexOf(":]", i + 2, StringComparison.Ordinal)
+                : -1;
             if (close > 0)
             {
                 string name = pattern[(i + 2)..close];

@@ -4,7 +4,8 @@ using Failback.Control.Api;
 namespace Failback.Control.Definitions;
 
 /// <summary>
-/// Reads one JSON object member by member, strictly: wrong kinds and unknown members are noted with their path. Absent and null are the same.
+/// Reads one JSON object member by member, strictly: wrong kinds and unknown members are noted with their path. Absent and null are the
+/// same.
 /// </summary>
 internal sealed class ObjectReader(JsonElement element, string path, List<FieldError> errors)
 {
@@ -53,7 +54,8 @@ internal sealed class ObjectReader(JsonElement element, string path, List<FieldE
     public int? Number(string name, int least, int most)
     {
         if (!Find(name, out JsonElement value)) return null;
-        if (value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int number) && number >= least && number <= most) return number;
+        if (value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int number) && number >= least && number <= most)
+            return number;
         Fail(name, $"must be a number from {least} to {most}");
         return null;
     }
@@ -76,7 +78,8 @@ internal sealed class ObjectReader(JsonElement element, string path, List<FieldE
     public JsonElement? Scalar(string name)
     {
         if (!Find(name, out JsonElement value)) return null;
-        if (value.ValueKind is JsonValueKind.String or JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False) return value.Clone();
+        if (value.ValueKind is JsonValueKind.String or JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False)
+            return value.Clone();
         Fail(name, "must be a string, a number, true or false");
         return null;
     }
@@ -124,7 +127,8 @@ internal sealed class ObjectReader(JsonElement element, string path, List<FieldE
     {
         foreach (JsonProperty member in element.EnumerateObject())
         {
-            if (!_known.Contains(member.Name)) Fail(member.Name, $"unknown; known here are {string.Join(", ", _known.Order(StringComparer.Ordinal))}");
+            if (!_known.Contains(member.Name))
+                Fail(member.Name, $"unknown; known here are {string.Join(", ", _known.Order(StringComparer.Ordinal))}");
         }
     }
 

@@ -10,7 +10,9 @@ internal sealed record SealedDefinition(FailbackDefinition Shown, string Sealed)
 {
     public static SealedDefinition Close(FailbackDefinition definition, SecretBox box)
     {
-        var secrets = new DefinitionSecrets(definition.Source, definition.Target, definition.Changefeed.Overrides.SinkQueryParameters, definition.Changefeed.WebhookAuthHeader);
+        var secrets = new DefinitionSecrets(
+            definition.Source, definition.Target, definition.Changefeed.Overrides.SinkQueryParameters,
+            definition.Changefeed.WebhookAuthHeader);
         return new SealedDefinition(Masked(definition), box.Seal(JsonSerializer.Serialize(secrets)));
     }
 
@@ -27,12 +29,17 @@ internal sealed record SealedDefinition(FailbackDefinition Shown, string Sealed)
         definition.Changefeed.Overrides.SinkQueryParameters is { } query ? SecretUrl.RedactQuery(query) : null,
         definition.Changefeed.WebhookAuthHeader is null ? null : SecretUrl.Mask);
 
-    private static FailbackDefinition With(FailbackDefinition definition, string? source, string target, string? query, string? header) => definition with
-    {
-        Source = source,
-        Target = target,
-        Changefeed = definition.Changefeed with { WebhookAuthHeader = header, Overrides = definition.Changefeed.Overrides with { SinkQueryParameters = query } },
-    };
+    private static FailbackDefinition With(FailbackDefinition definition, string? source, string target, string? query, string? header) =>
+        definition with
+        {
+            Source = source,
+            Target = target,
+            Changefeed = definition.Changefeed with
+            {
+                WebhookAuthHeader = header,
+                Overrides = definition.Changefeed.Overrides with { SinkQueryParameters = query }
+            },
+        };
 }
 
 /// <summary>The parts of a definition that hold secrets.</summary>

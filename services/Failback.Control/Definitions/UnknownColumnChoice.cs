@@ -2,7 +2,9 @@ using Failback.Contracts.Control;
 
 namespace Failback.Control.Definitions;
 
-/// <summary>What an operator writes for columns that the target lacks: <c>stop</c>, <c>ignore</c> or <c>extras:&lt;column&gt;</c>.</summary>
+/// <summary>
+/// What an operator writes for columns that the target lacks: <c>stop</c>, <c>ignore</c> or <c>extras:&lt;column&gt;</c>.
+/// </summary>
 internal static class UnknownColumnChoice
 {
     public const string Default = "stop";
@@ -17,7 +19,8 @@ internal static class UnknownColumnChoice
     public static string? Column(string text) => text.StartsWith(Extras, StringComparison.Ordinal) ? text[Extras.Length..] : null;
 
     /// <summary>What is wrong with it; null: nothing.</summary>
-    public static string? Problem(string text) => text is Default or Ignore || Column(text) is { Length: > 0 and <= LongestName } column && column.Trim() == column
+    public static string? Problem(string text) =>
+        text is Default or Ignore || Column(text) is { Length: > 0 and <= LongestName } column && column.Trim() == column
         ? null
         : "must be one of stop, ignore, extras:<column> with a JSON or text column of the target";
 }

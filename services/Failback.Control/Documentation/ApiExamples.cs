@@ -63,11 +63,14 @@ internal static class ApiExamples
           "createdAt": "2025-11-25T23:00:00Z", "updatedAt": "2025-11-25T23:00:01Z" }
         """;
 
-    private const string EventText = """{ "id": "1764111600124", "at": "2025-11-25T23:00:00Z", "type": "state", "message": "created became running" }""";
+    private const string EventText =
+        """{ "id": "1764111600124", "at": "2025-11-25T23:00:00Z", "type": "state", "message": "created became running" }""";
 
-    private const string ScriptText = """{ "version": 3, "active": true, "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08", "bytes": 412, "createdAt": "2025-11-25T23:00:00Z", "warnings": [] }""";
+    private const string ScriptText =
+        """{ "version": 3, "active": true, "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08", "bytes": 412, "createdAt": "2025-11-25T23:00:00Z", "warnings": [] }""";
 
-    private const string BulkText = """{ "filter": { "table": "public.orders", "errorClass": "Constraint" }, "reason": "the constraint is right, the rows are test data", "preview": false }""";
+    private const string BulkText =
+        """{ "filter": { "table": "public.orders", "errorClass": "Constraint" }, "reason": "the constraint is right, the rows are test data", "preview": false }""";
 
     /// <summary>By type, as it travels.</summary>
     public static IReadOnlyDictionary<Type, string> All { get; } = new Dictionary<Type, string>
@@ -86,15 +89,19 @@ internal static class ApiExamples
         [typeof(ScriptResource)] = ScriptText,
         [typeof(ScriptResource[])] = $"[{ScriptText}]",
         [typeof(ScriptUpload)] = """{ "source": "import * as api from 'replicator@v1';", "activate": true }""",
-        [typeof(ScriptTrialRequest)] = """{ "rows": [{ "topic": "orders", "key": [42], "after": { "id": 42, "total": 9.50 }, "updated": "1764111650000000000.0000000000" }] }""",
-        [typeof(ScriptTrialAnswer)] = """{ "version": 3, "rows": [{ "index": 0, "table": "public.orders", "key": [42], "outcome": "dropped" }], "routed": 0, "dropped": 1, "failed": 0 }""",
+        [typeof(ScriptTrialRequest)] =
+            """{ "rows": [{ "topic": "orders", "key": [42], "after": { "id": 42, "total": 9.50 }, "updated": "1764111650000000000.0000000000" }] }""",
+        [typeof(ScriptTrialAnswer)] =
+            """{ "version": 3, "rows": [{ "index": 0, "table": "public.orders", "key": [42], "outcome": "dropped" }], "routed": 0, "dropped": 1, "failed": 0 }""",
         [typeof(PreflightReport)] = ReportText,
-        [typeof(Waiver[])] = """[{ "letter": 7, "table": "public.orders", "key": "[42]", "updated": "1764111650000000000.0000000000", "reason": "a test order", "by": "ada", "at": "2025-11-25T23:01:41Z" }]""",
+        [typeof(Waiver[])] =
+            """[{ "letter": 7, "table": "public.orders", "key": "[42]", "updated": "1764111650000000000.0000000000", "reason": "a test order", "by": "ada", "at": "2025-11-25T23:01:41Z" }]""",
         [typeof(AuditPage)] = """
             { "items": [{ "number": "1", "entry": { "call": "01a2152440507da49a8b6cab997f7ef6", "at": "2025-11-25T23:01:41Z", "caller": "night-shift", "role": "operator", "remote": "10.0.0.7", "method": "POST",
               "path": "/api/v1/failbacks/shop/start", "failback": "shop", "outcome": "begun", "before": "", "hash": "70228347774f60a3" } }], "next": "1", "intact": true, "head": "42cb4322c74bbfe6" }
             """,
-        [typeof(WebhookTokenAnswer)] = """{ "token": "fbt_…", "next": "create the changefeed WITH webhook_auth_header='Bearer <token>'" }""",
+        [typeof(WebhookTokenAnswer)] =
+            """{ "token": "fbt_…", "next": "create the changefeed WITH webhook_auth_header='Bearer <token>'" }""",
         [typeof(Operation)] = OperationText,
         [typeof(Operation[])] = $"[{OperationText}]",
         [typeof(FailbackEvent)] = EventText,
@@ -102,7 +109,8 @@ internal static class ApiExamples
     };
 
     /// <summary>Example of the body of a call; null where it has none.</summary>
-    public static JsonNode? Request(ApiDescription call) => Find(call.ParameterDescriptions.FirstOrDefault(parameter => parameter.Source.Id == "Body")?.Type)
+    public static JsonNode? Request(ApiDescription call) =>
+        Find(call.ParameterDescriptions.FirstOrDefault(parameter => parameter.Source.Id == "Body")?.Type)
         ?? Find(call.SupportedRequestFormats.Count > 0 && call.HttpMethod == "PUT" ? typeof(FailbackDefinition) : null);
 
     /// <summary>Example of an answer of a type; null where it has none.</summary>

@@ -3,7 +3,10 @@ using Scalar.AspNetCore;
 
 namespace Failback.Control.Documentation;
 
-/// <summary>The API document at <c>/openapi/v1.json</c> and a page that shows it at <c>/docs</c>. The page comes whole from this process and asks no other host for anything.</summary>
+/// <summary>
+/// The API document at <c>/openapi/v1.json</c> and a page that shows it at <c>/docs</c>. The page comes whole from this process and asks no
+/// other host for anything.
+/// </summary>
 internal static class ControlDocument
 {
     public static IServiceCollection AddControlDocument(this IServiceCollection services) => services.AddOpenApi(options =>
@@ -44,14 +47,20 @@ internal static class ControlDocument
             Version = "v1",
             Description =
                 "Defines, starts, watches and ends failbacks: streams that keep an old database current from CockroachDB. "
-                + "Refusals are problem details (RFC 9457) with a stable `code`, a `detail` and a `remedy`, the next step. 64-bit ids and HLC timestamps are text. "
+                + "Refusals are problem details (RFC 9457) with a stable `code`, a `detail` and a `remedy`, the next step. 64-bit ids "
+                + "and HLC timestamps are text. "
                 + "Calls may be repeated; with an `Idempotency-Key` a repeated call gets the first answer again.",
         };
         // The host is whatever the caller reached it by.
         document.Servers = [new OpenApiServer { Url = "/" }];
         document.Components ??= new OpenApiComponents();
         document.Components.SecuritySchemes ??= new Dictionary<string, IOpenApiSecurityScheme>(StringComparer.Ordinal);
-        document.Components.SecuritySchemes["bearer"] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "The API token. Without one configured, control serves callers on its own machine only." };
+        document.Components.SecuritySchemes["bearer"] = new OpenApiSecurityScheme
+        {
+            Type = SecuritySchemeType.Http,
+            Scheme = "bearer",
+            Description = "The API token. Without one configured, control serves callers on its own machine only."
+        };
         document.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference("bearer", document)] = [] }];
         document.Tags = new HashSet<OpenApiTag>
         {

@@ -19,7 +19,8 @@ internal static class RequestDocumentation
         ["force"] = ("Go on although something is lost or cannot be reached; the call's description says what.", false),
         ["skip"] = ("Leave the checks out, for this reason, which is logged; at least five characters.", "checked by hand last night"),
         ["scanAdded"] = ("True: tables that join a running changefeed are sent with the rows they have.", "true"),
-        ["codes"] = ("Leave out only these checks, by their codes, separated by commas; with a reason in skip.", "queue_policy,other_failback"),
+        ["codes"] = (
+            "Leave out only these checks, by their codes, separated by commas; with a reason in skip.", "queue_policy,other_failback"),
         ["changefeed"] = ("Pause the managed changefeed, too.", false),
         ["state"] = ("Only entries in this state.", "running"),
         ["dialect"] = ("Only failbacks to this kind of target.", "postgres"),
@@ -42,17 +43,26 @@ internal static class RequestDocumentation
         {
             // Of a query that is read as a record they are named as its members.
             if (parameter.Name is not null) parameter.Name = JsonNamingPolicy.CamelCase.ConvertName(parameter.Name);
-            if (parameter.Name is null || !Parameters.TryGetValue(parameter.Name, out (string Description, JsonNode Example) known)) continue;
+            if (parameter.Name is null || !Parameters.TryGetValue(parameter.Name, out (string Description, JsonNode Example) known))
+                continue;
             parameter.Description ??= known.Description;
             parameter.Example ??= known.Example.DeepClone();
         }
 
-        if (codes.Contains("revision_mismatch")) Header(operation, "If-Match", "ETag of what was read: refused with revision_mismatch when the failback has changed since.", "\"1764111600123\"");
+        if (codes.Contains("revision_mismatch"))
+            Header(operation, "If-Match", "ETag of what was read: refused with revision_mismatch when the failback has changed since.",
+                "\"1764111600123\"");
         if (codes.Contains("exists")) Header(operation, "If-None-Match", "* refuses to replace a failback that exists.", "*");
-        if (metadata.OfType<LongRunning>().Any()) Header(operation, "Prefer", "respond-async answers 202 at once with an operation that does the work.", "respond-async");
-        if (IsChange(call)) Header(operation, RepeatableCalls.Header, "A fresh key of up to 255 characters. The same call with the same key, within 24 hours, gets the first answer again.", "6f0c3f43-8a1e-4d6e-9d8b-1f6a7a2f1c55");
-        if (call.RelativePath?.EndsWith("/events", StringComparison.Ordinal) == true) Header(operation, "Last-Event-ID", "Id of the last event seen; what happened since comes first.", "1764111600123");
-        if (operation.RequestBody?.Content is { } body && body.TryGetValue("application/json", out OpenApiMediaType? content) && ApiExamples.Request(call) is { } example)
+        if (metadata.OfType<LongRunning>().Any())
+            Header(operation, "Prefer", "respond-async answers 202 at once with an operation that does the work.", "respond-async");
+        if (IsChange(call))
+            Header(operation, RepeatableCalls.Header,
+                "A fresh key of up to 255 characters. The same call with the same key, within 24 hours, gets the first answer again.",
+                "6f0c3f43-8a1e-4d6e-9d8b-1f6a7a2f1c55");
+        if (call.RelativePath?.EndsWith("/events", StringComparison.Ordinal) == true)
+            Header(operation, "Last-Event-ID", "Id of the last event seen; what happened since comes first.", "1764111600123");
+        if (operation.RequestBody?.Content is { } body && body.TryGetValue("application/json", out OpenApiMediaType? content)
+            && ApiExamples.Request(call) is { } example)
             content.Example = example;
     }
 

@@ -15,16 +15,20 @@ internal static class ResponseDocumentation
     {
         operation.Responses ??= [];
         Succeed(operation.Responses, call);
-        IEnumerable<string> codes = call.ActionDescriptor.EndpointMetadata.OfType<ProblemDocumentation>().SelectMany(problems => problems.Codes)
-            .Concat(ProblemCatalogue.OfEveryCall).Concat(RequestDocumentation.IsChange(call) ? ProblemCatalogue.OfEveryChange : []).Distinct(StringComparer.Ordinal);
-        foreach (IGrouping<int, string> status in codes.GroupBy(code => ProblemCatalogue.Find(code).Status)) Refuse(operation.Responses, status.Key, [.. status.Order(StringComparer.Ordinal)]);
+        IEnumerable<string> codes = call.ActionDescriptor.EndpointMetadata.OfType<ProblemDocumentation>()
+            .SelectMany(problems => problems.Codes)
+            .Concat(ProblemCatalogue.OfEveryCall).Concat(RequestDocumentation.IsChange(call) ? ProblemCatalogue.OfEveryChange : [])
+            .Distinct(StringComparer.Ordinal);
+        foreach (IGrouping<int, string> status in codes.GroupBy(code => ProblemCatalogue.Find(code).Status))
+            Refuse(operation.Responses, status.Key, [.. status.Order(StringComparer.Ordinal)]);
     }
 
     private static void Succeed(OpenApiResponses responses, ApiDescription call)
     {
         foreach (ApiResponseType answer in call.SupportedResponseTypes.Where(answer => answer.StatusCode < 400))
         {
-            if (responses.GetValueOrDefault(answer.StatusCode.ToString(CultureInfo.InvariantCulture)) is not OpenApiResponse response) continue;
+            if (responses.GetValueOrDefault(answer.StatusCode.ToString(CultureInfo.InvariantCulture)) is not OpenApiResponse response)
+                continue;
             response.Description = answer.StatusCode switch
             {
                 201 => "Created.",
@@ -44,7 +48,8 @@ internal static class ResponseDocumentation
         if (responses.GetValueOrDefault(key) is not OpenApiResponse response) responses[key] = response = new OpenApiResponse();
         response.Description = string.Join("; ", codes.Select(code => $"`{code}`: {ProblemCatalogue.Find(code).Meaning}")) + ".";
         response.Content ??= new Dictionary<string, OpenApiMediaType>(StringComparer.Ordinal);
-        if (!response.Content.TryGetValue(ProblemType, out OpenApiMediaType? content)) response.Content[ProblemType] = content = new OpenApiMediaType();
+        if (!response.Content.TryGetValue(ProblemType, out OpenApiMediaType? content))
+            response.Content[ProblemType] = content = new OpenApiMediaType();
         content.Schema = Schema();
         content.Example = new JsonObject
         {
@@ -72,7 +77,12 @@ internal static class ResponseDocumentation
                 ["detail"] = Text("What is wrong."),
                 ["code"] = Text("Stable, for programs."),
                 ["remedy"] = Text("What to do next."),
-                ["errors"] = new OpenApiSchema { Type = JsonSchemaType.Array, Description = "Per field or check, where several are wrong.", Items = new OpenApiSchema { Type = JsonSchemaType.Object } },
+                ["errors"] = new OpenApiSchema
+                {
+                    Type = JsonSchemaType.Array,
+                    Description = "Per field or check, where several are wrong.",
+                    Items = new OpenApiSchema { Type = JsonSchemaType.Object }
+                },
             },
         };
     }

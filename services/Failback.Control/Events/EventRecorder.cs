@@ -10,11 +10,13 @@ using Failback.Control.Storage;
 namespace Failback.Control.Events;
 
 /// <summary>
-/// Every second: forgets the progress of failbacks that are gone, and writes down which troubles began and ended and where rows were set aside. Only the leader writes; what was written last it reads from the
+/// Every second: forgets the progress of failbacks that are gone, and writes down which troubles began and ended and where rows were set
+/// aside. Only the leader writes; what was written last it reads from the
 /// events themselves, so that nothing is told twice when the lead moves.
 /// </summary>
 internal sealed class EventRecorder(
-    FailbackStore store, EventStore events, CallStore calls, ProgressBoard board, ResourceView view, Leadership leadership, TimeProvider time, ILogger<EventRecorder> log) : BackgroundService
+    FailbackStore store, EventStore events, CallStore calls, ProgressBoard board, ResourceView view, Leadership leadership,
+        TimeProvider time, ILogger<EventRecorder> log) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan PruneEvery = TimeSpan.FromMinutes(5);
@@ -44,11 +46,16 @@ internal sealed class EventRecorder(
 
     private void Look(FailbackRecord[] all)
     {
-        foreach (string gone in _recorded.Keys.Except(all.Select(failback => failback.Name), StringComparer.Ordinal).ToArray()) _recorded.Remove(gone);
+        foreach (string gone in _recorded.Keys.Except(all.Select(failback => failback.Name), StringComparer.Ordinal).ToArray())
+            _recorded.Remove(gone);
         foreach (FailbackRecord failback in all)
         {
-            if (!_recorded.TryGetValue(failback.Name, out RecordedState? recorded)) _recorded[failback.Name] = recorded = RecordedState.Of(events.Last(failback.Name, EventStore.Kept));
-            events.Append(failback.Name, recorded.Take(view.Of(failback).Errors, view.Tables(failback).Select(table => (table.Table, table.DeadLettered)), time.GetUtcNow()));
+            if (!_recorded.TryGetValue(failback.Name, out RecordedState? recorded))
+                _recorded[failback.Name] = recorded = RecordedState.Of(events.Last(failback.Name, EventStore.Kept));
+            events.Append(
+                failback.Name,
+                recorded.Take(
+                    view.Of(failback).Errors, view.Tables(failback).Select(table => (table.Table, table.DeadLettered)), time.GetUtcNow()));
         }
 
         Prune(all);

@@ -10,9 +10,12 @@ using Failback.Control.Registry;
 namespace Failback.Control.Events;
 
 /// <summary>
-/// Server-sent events of one failback. Types: <c>state</c> (the resource, first and at every change of definition or state), <c>progress</c> (the resource, every
-/// second), <c>happened</c> (one <see cref="FailbackEvent"/>), <c>gap</c> (events that the caller missed are no longer kept), <c>deleted</c> (the last).
-/// The id of each is that of the newest event it follows; a caller that comes back with it as <c>Last-Event-ID</c> first gets what happened since.
+/// Server-sent events of one failback. Types: <c>state</c> (the resource, first and at every change of definition or state),
+/// <c>progress</c> (the resource, every
+/// second), <c>happened</c> (one <see cref="FailbackEvent"/>), <c>gap</c> (events that the caller missed are no longer kept),
+/// <c>deleted</c> (the last).
+/// The id of each is that of the newest event it follows; a caller that comes back with it as <c>Last-Event-ID</c> first gets what happened
+/// since.
 /// </summary>
 internal sealed class EventStream(FailbackStore store, EventStore events, ResourceView view, TimeProvider time)
 {
@@ -27,7 +30,8 @@ internal sealed class EventStream(FailbackStore store, EventStore events, Resour
     /// <param name="types">Which of <see cref="Types"/>.</param>
     /// <param name="response">Where to.</param>
     /// <param name="cancellationToken">Ends the stream.</param>
-    public async Task WriteAsync(string name, long? since, IReadOnlySet<string> types, HttpResponse response, CancellationToken cancellationToken)
+    public async Task WriteAsync(
+        string name, long? since, IReadOnlySet<string> types, HttpResponse response, CancellationToken cancellationToken)
     {
         response.ContentType = "text/event-stream";
         response.Headers.CacheControl = "no-cache, no-store";
@@ -73,7 +77,9 @@ internal sealed class EventStream(FailbackStore store, EventStore events, Resour
     }
 
     private static Task SendAsync<T>(HttpResponse response, string kind, long id, T data, CancellationToken cancellationToken) =>
-        SendAsync(response, $"event: {kind}\nid: {Text(id)}\ndata: {JsonSerializer.Serialize(data, DefinitionJson.Options)}\n\n", cancellationToken);
+        SendAsync(
+            response, $"event: {kind}\nid: {Text(id)}\ndata: {JsonSerializer.Serialize(data, DefinitionJson.Options)}\n\n",
+            cancellationToken);
 
     private static async Task SendAsync(HttpResponse response, string text, CancellationToken cancellationToken)
     {

@@ -2,7 +2,10 @@ using Failback.Control.Journal;
 
 namespace Failback.Control.Events;
 
-/// <summary>What the events of a failback say about the present: troubles that go on, rows set aside. Compared with what is, it gives the next events.</summary>
+/// <summary>
+/// What the events of a failback say about the present: troubles that go on, rows set aside. Compared with what is, it gives the next
+/// events.
+/// </summary>
 internal sealed class RecordedState
 {
     private readonly HashSet<(string? Code, string? Table)> _troubles = [];
@@ -24,7 +27,8 @@ internal sealed class RecordedState
     /// <param name="now">Troubles of the present.</param>
     /// <param name="tables">Rows set aside so far, by table.</param>
     /// <param name="at">The present.</param>
-    public IReadOnlyList<FailbackEvent> Take(IReadOnlyList<Trouble> now, IEnumerable<(string Table, long DeadLettered)> tables, DateTimeOffset at)
+    public IReadOnlyList<FailbackEvent> Take(
+        IReadOnlyList<Trouble> now, IEnumerable<(string Table, long DeadLettered)> tables, DateTimeOffset at)
     {
         var happened = new List<FailbackEvent>();
         var troubles = now.Select(trouble => (Code: (string?)trouble.Code, trouble.Table)).ToHashSet();

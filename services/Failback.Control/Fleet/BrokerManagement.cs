@@ -7,7 +7,9 @@ using Microsoft.Extensions.Options;
 
 namespace Failback.Control.Fleet;
 
-/// <summary>RabbitMQ's management API, which tells what AMQP does not: policies and alarms. https://www.rabbitmq.com/docs/http-api-reference</summary>
+/// <summary>
+/// RabbitMQ's management API, which tells what AMQP does not: policies and alarms. https://www.rabbitmq.com/docs/http-api-reference
+/// </summary>
 internal sealed class BrokerManagement(IOptions<BrokerOptions> broker, IOptions<ControlOptions> options)
 {
     private const int DefaultPort = 15672;
@@ -22,12 +24,22 @@ internal sealed class BrokerManagement(IOptions<BrokerOptions> broker, IOptions<
 
     /// <summary>Policies, operators' policies and nodes.</summary>
     /// <exception cref="HttpRequestException">It does not answer, or does not let the broker's user in.</exception>
-    public async Task<(JsonElement Policies, JsonElement OperatorPolicies, JsonElement Nodes)> ReadAsync(CancellationToken cancellationToken)
+    public async Task<(JsonElement Policies, JsonElement OperatorPolicies, JsonElement Nodes)> ReadAsync(
+        CancellationToken cancellationToken)
     {
         Uri address = Address;
-        string login = address.UserInfo.Length > 0 ? address.UserInfo : broker.Value.Uri.UserInfo.Length > 0 ? broker.Value.Uri.UserInfo : "guest:guest";
-        using var client = new HttpClient { BaseAddress = new UriBuilder(address) { UserName = "", Password = "", Path = "/" }.Uri, Timeout = Patience };
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(Uri.UnescapeDataString(login))));
+        string login = address.UserInfo.Length > 0
+            ? address.UserInfo
+            : broker.Value.Uri.UserInfo.Length > 0
+            ? broker.Value.Uri.UserInfo
+            : "guest:guest";
+        using var client = new HttpClient
+        {
+            BaseAddress = new UriBuilder(address) { UserName = "", Password = "", Path = "/" }.Uri,
+            Timeout = Patience
+        };
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
+            "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(Uri.UnescapeDataString(login))));
         string host = Uri.EscapeDataString(VirtualHost);
         return (
             await GetAsync(client, $"api/policies/{host}", cancellationToken),

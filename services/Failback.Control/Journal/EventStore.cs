@@ -6,7 +6,8 @@ using Failback.Control.Storage;
 namespace Failback.Control.Journal;
 
 /// <summary>
-/// What happened to failbacks, in the database. Ids come from the counter of revisions, whose row is locked until the commit: whoever has read an event has
+/// What happened to failbacks, in the database. Ids come from the counter of revisions, whose row is locked until the commit: whoever has
+/// read an event has
 /// seen every earlier one.
 /// </summary>
 internal sealed class EventStore(ControlDatabase database, TimeProvider time)
@@ -16,7 +17,8 @@ internal sealed class EventStore(ControlDatabase database, TimeProvider time)
 
     /// <summary>Writes an event that has its id, in the transaction that makes it true.</summary>
     public static void Append(StateTransaction transaction, string failback, FailbackEvent happened) => transaction.Execute(
-        "INSERT INTO event (id, failback, body) SELECT $2, name, $3 FROM failback WHERE name = $1", failback, happened.Id, JsonSerializer.Serialize(happened, DefinitionJson.Options));
+        "INSERT INTO event (id, failback, body) SELECT $2, name, $3 FROM failback WHERE name = $1", failback, happened.Id,
+        JsonSerializer.Serialize(happened, DefinitionJson.Options));
 
     /// <summary>Gives events their ids and writes them; those of a failback that is gone are left out.</summary>
     public void Append(string failback, IReadOnlyList<FailbackEvent> happened)
@@ -24,7 +26,8 @@ internal sealed class EventStore(ControlDatabase database, TimeProvider time)
         if (happened.Count == 0) return;
         database.Transact(transaction =>
         {
-            foreach (FailbackEvent one in happened) Append(transaction, failback, one with { Id = RevisionCounter.Next(transaction, time) });
+            foreach (FailbackEvent one in happened)
+                Append(transaction, failback, one with { Id = RevisionCounter.Next(transaction, time) });
             return happened.Count;
         });
     }
@@ -35,15 +38,20 @@ internal sealed class EventStore(ControlDatabase database, TimeProvider time)
 
     /// <summary>The last events, in their order.</summary>
     public IReadOnlyList<FailbackEvent> Last(string failback, int count) =>
-        [.. database.Query(Read, "SELECT body FROM event WHERE failback = $1 ORDER BY id DESC LIMIT $2", failback, (long)count).OrderBy(happened => happened.Id)];
+        [.. database.Query(Read, "SELECT body FROM event WHERE failback = $1 ORDER BY id DESC LIMIT $2", failback, (long)count)
+            .OrderBy(happened => happened.Id)];
 
     /// <summary>Ids of the oldest event that is kept and of the newest; zeros where there is none.</summary>
     public (long Oldest, long Newest) Range(string failback) =>
-        database.Query(row => (row.GetInt64(0), row.GetInt64(1)), "SELECT coalesce(min(id), 0), coalesce(max(id), 0) FROM event WHERE failback = $1", failback)[0];
+        database.Query(
+            row => (row.GetInt64(0), row.GetInt64(1)), "SELECT coalesce(min(id), 0), coalesce(max(id), 0) FROM event WHERE failback = $1",
+            failback)[0];
 
     /// <summary>Forgets all but the last <see cref="Kept"/> events of a failback.</summary>
     public int Prune(string failback) => database.Execute(
-        "DELETE FROM event WHERE failback = $1 AND id <= (SELECT id FROM event WHERE failback = $1 ORDER BY id DESC LIMIT 1 OFFSET $2)", failback, (long)Kept);
+        "DELETE FROM event WHERE failback = $1 AND id <= (SELECT id FROM event WHERE failback = $1 ORDER BY id DESC LIMIT 1 OFFSET $2)",
+        failback, (long)Kept);
 
-    private static FailbackEvent Read(DbDataReader row) => JsonSerializer.Deserialize<FailbackEvent>(row.GetString(0), DefinitionJson.Options)!;
+    private static FailbackEvent Read(DbDataReader row) =>
+        JsonSerializer.Deserialize<FailbackEvent>(row.GetString(0), DefinitionJson.Options)!;
 }

@@ -10,11 +10,13 @@ using Failback.Control.Settings;
 namespace Failback.Control.Lifecycle;
 
 /// <summary>
-/// DELETE: first the changefeed, where control manages it, then the state, so that sink and appliers let go, then the queues, then the record. Interrupted after the first step, it is finished by
+/// DELETE: first the changefeed, where control manages it, then the state, so that sink and appliers let go, then the queues, then the
+/// record. Interrupted after the first step, it is finished by
 /// repeating it or by <see cref="Housekeeping"/>. Our tables in the target stay: they hold what happened.
 /// </summary>
 internal sealed class DeleteCommand(
-    FailbackStore store, FeedControl feeds, TableQueues tableQueues, Announcer announcer, ProgressBoard board, CommandLocks locks, TimeProvider time, ILogger<DeleteCommand> log)
+    FailbackStore store, FeedControl feeds, TableQueues tableQueues, Announcer announcer, ProgressBoard board, CommandLocks locks,
+        TimeProvider time, ILogger<DeleteCommand> log)
 {
     public async Task DeleteAsync(string name, bool force, Precondition condition, CancellationToken cancellationToken)
     {
@@ -32,7 +34,8 @@ internal sealed class DeleteCommand(
 
         OperationSteps.Report("cancelling the changefeed");
         await feeds.CancelForGoodAsync(failback, cancellationToken);
-        if (failback.State != RunState.Deleted) failback = store.Save(failback with { State = RunState.Deleted, StateSince = time.GetUtcNow() });
+        if (failback.State != RunState.Deleted)
+            failback = store.Save(failback with { State = RunState.Deleted, StateSince = time.GetUtcNow() });
         await announcer.TellAsync(failback, cancellationToken);
         IReadOnlyList<string> queues = store.Queues(name);
         OperationSteps.Report("deleting queues", 0, queues.Count);

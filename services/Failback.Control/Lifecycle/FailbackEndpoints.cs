@@ -13,30 +13,47 @@ internal static class FailbackEndpoints
 {
     private const int LargestBody = 8 * 1024 * 1024;
 
-    private static readonly string[] StateProblems = ["no_such_failback", "wrong_state", "revision_mismatch", "changed_meanwhile", "secrets_key", .. ProblemCatalogue.OfTheSource];
+    private static readonly string[] StateProblems = [
+        "no_such_failback", "wrong_state", "revision_mismatch", "changed_meanwhile", "secrets_key", .. ProblemCatalogue.OfTheSource];
 
     public static RouteGroupBuilder MapFailbacks(this RouteGroupBuilder group)
     {
         group.MapPut("/{name}", PutAsync).WithSummary("Create or replace a definition")
-            .WithDescription("The same definition again changes nothing. A secret that is sent as *** stays what it was. If-None-Match: * only creates, If-Match only replaces what was read.")
+            .WithDescription(
+                "The same definition again changes nothing. A secret that is sent as *** stays what it was. If-None-Match: * only "
+                    + "creates, If-Match only replaces what was read.")
             .Accepts<FailbackDefinition>("application/json").Produces<FailbackResource>().Produces<FailbackResource>(201)
-            .Problems("invalid_json", "invalid_definition", "invalid_name", "fixed_field", "being_deleted", "exists", "revision_mismatch", "changed_meanwhile", "webhook_path_taken", "unsupported_media_type", "secrets_key", "script_host");
+            .Problems(
+                "invalid_json", "invalid_definition", "invalid_name", "fixed_field", "being_deleted", "exists", "revision_mismatch",
+                "changed_meanwhile", "webhook_path_taken", "unsupported_media_type", "secrets_key", "script_host");
         group.MapGet("", List).WithSummary("All failbacks, by name")
-            .WithDescription("Pages by limit and after, the name of the last one seen; the Link header leads to the next page. state and dialect choose some.").Problems("invalid_page", "invalid_filter");
-        group.MapGet("/{name}", Get).WithSummary("Definition, state and progress").WithDescription("The ETag is for If-Match.").Problems("no_such_failback");
+            .WithDescription(
+                "Pages by limit and after, the name of the last one seen; the Link header leads to the next page. state and dialect "
+                    + "choose some.").Problems("invalid_page", "invalid_filter");
+        group.MapGet("/{name}", Get).WithSummary("Definition, state and progress").WithDescription("The ETag is for If-Match.")
+            .Problems("no_such_failback");
         group.MapDelete("/{name}", DeleteAsync).WithSummary("Remove a failback with its queues and its changefeed")
             .WithDescription("force drops what waits in its queues. The staging schema in the target stays.").Produces(204).RunsLong()
             .Problems("no_such_failback", "started", "revision_mismatch", "changed_meanwhile", "broker_unavailable", "secrets_key");
-        group.MapPost("/{name}/start", StartAsync).WithSummary("Check, declare the queues and create or adopt the changefeed, or answer its statement")
-            .WithDescription("Refused with the code of the first check of preflight that fails, all of them in errors; skip=<reason> leaves the checks out, with codes=<codes> those alone; scanAdded=true sends the rows that tables added to a running changefeed have. Repeated, it brings tables and changefeed into line with the definition.")
+        group.MapPost("/{name}/start", StartAsync)
+            .WithSummary("Check, declare the queues and create or adopt the changefeed, or answer its statement")
+            .WithDescription(
+                "Refused with the code of the first check of preflight that fails, all of them in errors; skip=<reason> leaves the "
+                    + "checks out, with codes=<codes> those alone; scanAdded=true sends the rows that tables added to a running "
+                    + "changefeed have. Repeated, it brings tables and changefeed into line with the definition.")
             .Produces<StartAnswer>().RunsLong().Problems(ProblemCatalogue.OfStart);
-        group.MapPost("/{name}/pause", PauseAsync).WithSummary("Accept and queue, apply nothing").WithDescription("With changefeed=true the changefeed pauses too: rows then wait in CockroachDB.").Problems(StateProblems);
-        group.MapPost("/{name}/resume", ResumeAsync).WithSummary("Apply again").WithDescription("Also resumes a changefeed that pause has paused.").Problems(StateProblems);
-        group.MapPost("/{name}/stop", StopAsync).WithSummary("Cancel the changefeed, accept nothing, apply what is queued").WithDescription("force stops although CockroachDB does not answer; its changefeed is cancelled when it does.").Problems(StateProblems);
+        group.MapPost("/{name}/pause", PauseAsync).WithSummary("Accept and queue, apply nothing")
+            .WithDescription("With changefeed=true the changefeed pauses too: rows then wait in CockroachDB.").Problems(StateProblems);
+        group.MapPost("/{name}/resume", ResumeAsync).WithSummary("Apply again")
+            .WithDescription("Also resumes a changefeed that pause has paused.").Problems(StateProblems);
+        group.MapPost("/{name}/stop", StopAsync).WithSummary("Cancel the changefeed, accept nothing, apply what is queued")
+            .WithDescription("force stops although CockroachDB does not answer; its changefeed is cancelled when it does.")
+            .Problems(StateProblems);
         return group;
     }
 
-    private static async Task<IResult> PutAsync(string name, HttpContext context, DefinitionCommand command, ResourceView view, CancellationToken cancellationToken)
+    private static async Task<IResult> PutAsync(
+        string name, HttpContext context, DefinitionCommand command, ResourceView view, CancellationToken cancellationToken)
     {
         byte[] body = await ReadBodyAsync(context.Request, cancellationToken);
         (FailbackRecord failback, bool created) = await command.PutAsync(name, body, Precondition.Of(context.Request), cancellationToken);
@@ -45,10 +62,12 @@ internal static class FailbackEndpoints
         return created ? TypedResults.Created($"/api/v1/failbacks/{name}", resource) : TypedResults.Ok(resource);
     }
 
-    private static Ok<FailbackResource[]> List(string? state, string? dialect, string? after, int? limit, HttpContext context, FailbackStore store, ResourceView view)
+    private static Ok<FailbackResource[]> List(
+        string? state, string? dialect, string? after, int? limit, HttpContext context, FailbackStore store, ResourceView view)
     {
         if (state is not null && !(Enum.TryParse(state, ignoreCase: true, out RunState wanted) && Enum.IsDefined(wanted)))
-            throw new ApiException(422, "invalid_filter", $"state: '{state}' is none of created, running, paused, stopped", "correct the filter and repeat");
+            throw new ApiException(
+                422, "invalid_filter", $"state: '{state}' is none of created, running, paused, stopped", "correct the filter and repeat");
         Page page = Page.Of(limit, after);
         IEnumerable<FailbackRecord> found = store.All().Failbacks
             .Where(failback => failback.State != RunState.Deleted && string.CompareOrdinal(failback.Name, page.After) > 0)
@@ -58,9 +77,11 @@ internal static class FailbackEndpoints
         return TypedResults.Ok(page.Cut(context, found, failback => failback.Name).Select(view.Of).ToArray());
     }
 
-    private static Ok<FailbackResource> Get(string name, HttpContext context, FailbackStore store, ResourceView view) => Answer(context, store.Require(name), view);
+    private static Ok<FailbackResource> Get(string name, HttpContext context, FailbackStore store, ResourceView view) =>
+        Answer(context, store.Require(name), view);
 
-    private static Task<IResult> DeleteAsync(string name, bool? force, HttpContext context, DeleteCommand command, OperationRunner operations)
+    private static Task<IResult> DeleteAsync(
+        string name, bool? force, HttpContext context, DeleteCommand command, OperationRunner operations)
     {
         Precondition condition = Precondition.Of(context.Request);
         return operations.AnswerAsync<object?>(context, "delete", name, async cancellationToken =>
@@ -70,23 +91,29 @@ internal static class FailbackEndpoints
         }, _ => TypedResults.NoContent());
     }
 
-    private static Task<IResult> StartAsync(string name, string? skip, string? codes, bool? scanAdded, HttpContext context, StartCommand command, OperationRunner operations)
+    private static Task<IResult> StartAsync(
+        string name, string? skip, string? codes, bool? scanAdded, HttpContext context, StartCommand command, OperationRunner operations)
     {
         Precondition condition = Precondition.Of(context.Request);
-        return operations.AnswerAsync(context, "start", name, cancellationToken => command.StartAsync(name, skip, codes, scanAdded ?? false, condition, cancellationToken), answer =>
+        return operations.AnswerAsync(
+            context, "start", name,
+            cancellationToken => command.StartAsync(name, skip, codes, scanAdded ?? false, condition, cancellationToken), answer =>
         {
             context.Response.Headers.ETag = $"\"{answer.Revision}\"";
             return TypedResults.Ok(answer);
         });
     }
 
-    private static async Task<Ok<FailbackResource>> PauseAsync(string name, bool? changefeed, HttpContext context, StateCommand command, ResourceView view, CancellationToken cancellationToken) =>
+    private static async Task<Ok<FailbackResource>> PauseAsync(
+        string name, bool? changefeed, HttpContext context, StateCommand command, ResourceView view, CancellationToken cancellationToken) =>
         Answer(context, await command.PauseAsync(name, changefeed ?? false, Precondition.Of(context.Request), cancellationToken), view);
 
-    private static async Task<Ok<FailbackResource>> ResumeAsync(string name, HttpContext context, StateCommand command, ResourceView view, CancellationToken cancellationToken) =>
+    private static async Task<Ok<FailbackResource>> ResumeAsync(
+        string name, HttpContext context, StateCommand command, ResourceView view, CancellationToken cancellationToken) =>
         Answer(context, await command.ResumeAsync(name, Precondition.Of(context.Request), cancellationToken), view);
 
-    private static async Task<Ok<FailbackResource>> StopAsync(string name, bool? force, HttpContext context, StateCommand command, ResourceView view, CancellationToken cancellationToken) =>
+    private static async Task<Ok<FailbackResource>> StopAsync(
+        string name, bool? force, HttpContext context, StateCommand command, ResourceView view, CancellationToken cancellationToken) =>
         Answer(context, await command.StopAsync(name, force ?? false, Precondition.Of(context.Request), cancellationToken), view);
 
     private static Ok<FailbackResource> Answer(HttpContext context, FailbackRecord failback, ResourceView view)
@@ -98,12 +125,14 @@ internal static class FailbackEndpoints
     private static async Task<byte[]> ReadBodyAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         if (!request.HasJsonContentType())
-            throw new ApiException(415, "unsupported_media_type", "the definition must be sent as application/json", "send Content-Type: application/json");
+            throw new ApiException(
+                415, "unsupported_media_type", "the definition must be sent as application/json", "send Content-Type: application/json");
         using var body = new MemoryStream();
         byte[] buffer = new byte[16 * 1024];
         for (int read; (read = await request.Body.ReadAsync(buffer, cancellationToken)) > 0;)
         {
-            if (body.Length + read > LargestBody) throw new ApiException(413, "too_large", $"a definition has at most {LargestBody} bytes", "shorten it");
+            if (body.Length + read > LargestBody)
+                throw new ApiException(413, "too_large", $"a definition has at most {LargestBody} bytes", "shorten it");
             body.Write(buffer, 0, read);
         }
 

@@ -11,7 +11,8 @@ using Failback.Hosting.Secrets;
 namespace Failback.Control.Lifecycle;
 
 /// <summary>
-/// At start: says aloud what is wrong with token and secrets key, and tells every service what is defined (the process may have died between storing a
+/// At start: says aloud what is wrong with token and secrets key, and tells every service what is defined (the process may have died
+/// between storing a
 /// change and telling). Then, every ten seconds, finishes deletions that were interrupted.
 /// </summary>
 internal sealed class Housekeeping(

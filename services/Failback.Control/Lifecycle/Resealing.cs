@@ -12,11 +12,13 @@ using Failback.Hosting.Secrets;
 namespace Failback.Control.Lifecycle;
 
 /// <summary>
-/// Seals what an older secrets key sealed with the present one, so that the older can be taken away: soon after the key file has changed, and once a minute for what another control sealed
+/// Seals what an older secrets key sealed with the present one, so that the older can be taken away: soon after the key file has changed,
+/// and once a minute for what another control sealed
 /// meanwhile. Appliers hear of it at once.
 /// </summary>
 internal sealed class Resealing(
-    FailbackStore store, OperationStore operations, CallStore calls, SecretBox box, CommandLocks locks, Announcer announcer, Leadership leadership, TimeProvider time, ILogger<Resealing> log)
+    FailbackStore store, OperationStore operations, CallStore calls, SecretBox box, CommandLocks locks, Announcer announcer,
+        Leadership leadership, TimeProvider time, ILogger<Resealing> log)
     : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
@@ -55,9 +57,11 @@ internal sealed class Resealing(
     }
 
     private bool IsOutdated(FailbackRecord failback) =>
-        ((string?[])[failback.Definition.Sealed, failback.SealedTarget, failback.WebhookToken?.Sealed]).OfType<string>().Any(box.IsOutdated);
+        ((string?[])[failback.Definition.Sealed, failback.SealedTarget, failback.WebhookToken?.Sealed]).OfType<string>()
+        .Any(box.IsOutdated);
 
-    /// <returns>False: a command is at work on it, or a secret cannot be opened, which the log says at the start; it is tried again.</returns>
+    /// <returns>False: a command is at work on it, or a secret cannot be opened, which the log says at the start; it is tried
+    /// again.</returns>
     private async Task<bool> ResealAsync(string name, CancellationToken cancellationToken)
     {
         if (await locks.TryEnterAsync(name, cancellationToken) is not { } turn) return false;
@@ -70,7 +74,9 @@ internal sealed class Resealing(
                 {
                     Definition = SealedDefinition.Close(failback.Definition.Open(box), box),
                     SealedTarget = box.Reseal(failback.SealedTarget),
-                    WebhookToken = failback.WebhookToken is { Sealed: { } token } known ? known with { Sealed = box.Reseal(token) } : failback.WebhookToken,
+                    WebhookToken = failback.WebhookToken is { Sealed: { } token } known
+                        ? known with { Sealed = box.Reseal(token) }
+                        : failback.WebhookToken,
                 });
                 ControlLog.Resealed(log, name, box.KeyId);
             }

@@ -11,7 +11,10 @@ internal sealed record StartAnswer
 
     public required RunState State { get; init; }
 
-    /// <summary>The exact statement for CockroachDB; it holds the key of the client certificate when the definition has one. Absent when control manages the feed.</summary>
+    /// <summary>
+    /// The exact statement for CockroachDB; it holds the key of the client certificate when the definition has one. Absent when control
+    /// manages the feed.
+    /// </summary>
     public string? Statement { get; init; }
 
     /// <summary>Absent unless control manages the feed: what was done about it.</summary>

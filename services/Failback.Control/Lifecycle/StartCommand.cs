@@ -15,8 +15,10 @@ using Microsoft.Extensions.Options;
 namespace Failback.Control.Lifecycle;
 
 /// <summary>
-/// Start: choose the tables, note and declare their queues, then set the state, then tell everyone. Interrupted anywhere, the same call repeated
-/// arrives at the same end: queue names follow from the definition, declaring what exists changes nothing, and the state is set only when all queues are there.
+/// Start: choose the tables, note and declare their queues, then set the state, then tell everyone. Interrupted anywhere, the same call
+/// repeated
+/// arrives at the same end: queue names follow from the definition, declaring what exists changes nothing, and the state is set only when
+/// all queues are there.
 /// </summary>
 internal sealed class StartCommand(
     FailbackStore store,
@@ -39,7 +41,8 @@ internal sealed class StartCommand(
     /// <param name="scanAdded">The rows that tables added to a running changefeed have are to be sent.</param>
     /// <param name="condition">Revision that the caller has seen.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public async Task<StartAnswer> StartAsync(string name, string? skip, string? codes, bool scanAdded, Precondition condition, CancellationToken cancellationToken)
+    public async Task<StartAnswer> StartAsync(
+        string name, string? skip, string? codes, bool scanAdded, Precondition condition, CancellationToken cancellationToken)
     {
         using IDisposable turn = await locks.EnterAsync(name, cancellationToken);
         FailbackRecord failback = store.Require(name);
@@ -47,12 +50,14 @@ internal sealed class StartCommand(
         if (failback.State == RunState.Paused)
             throw new ApiException(409, "paused", $"failback {name} is paused", "call resume");
         if (skip is { Length: < 5 })
-            throw new ApiException(422, "reason_missing", "skip needs a reason of at least 5 characters", "say why: ?skip=<reason>; it is logged");
+            throw new ApiException(
+                422, "reason_missing", "skip needs a reason of at least 5 characters", "say why: ?skip=<reason>; it is logged");
         if (codes is not null && skip is null)
             throw new ApiException(422, "reason_missing", "codes are left out for a reason only", "say why: ?skip=<reason>&codes=<codes>");
         FailbackDefinition definition = failback.Definition.Open(box);
         // Defined by a release that knew no tokens.
-        if (failback.WebhookToken is null && tokens.For(definition, null) is { } first) failback = store.Save(failback with { WebhookToken = first });
+        if (failback.WebhookToken is null && tokens.For(definition, null) is { } first)
+            failback = store.Save(failback with { WebhookToken = first });
         ControlLog.StartingReplicator(log, name);
         ControlLog.StagingName(log, failback.StagingSchema, name);
         if (skip is not null) ControlLog.PreflightSkipped(log, name, codes ?? "all", skip);
@@ -62,7 +67,8 @@ internal sealed class StartCommand(
             return await StartByHandAsync(failback, definition, cancellationToken);
         }
 
-        await using SourceCluster source = await SourceCluster.OpenAsync(definition.Source!, options.Value.SourceTimeout, cancellationToken);
+        await using SourceCluster source = await SourceCluster.OpenAsync(
+            definition.Source!, options.Value.SourceTimeout, cancellationToken);
         OperationSteps.Report("taking the cursor");
         // The cursor first: whatever is written from now on will be sent.
         await keeper.TakeCursorAsync(failback, source, cancellationToken);
@@ -76,10 +82,13 @@ internal sealed class StartCommand(
         OperationSteps.Report("checking");
         return failback.State == RunState.Running || (skip is not null && codes is null)
             ? Task.CompletedTask
-            : preflight.RefuseAsync(failback, codes?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [], cancellationToken);
+            : preflight.RefuseAsync(
+                failback, codes?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+                ?? [], cancellationToken);
     }
 
-    private async Task<StartAnswer> StartByHandAsync(FailbackRecord failback, FailbackDefinition definition, CancellationToken cancellationToken)
+    private async Task<StartAnswer> StartByHandAsync(
+        FailbackRecord failback, FailbackDefinition definition, CancellationToken cancellationToken)
     {
         IReadOnlyList<TableRoute> tables = failback.State == RunState.Running
             ? failback.Tables
@@ -97,18 +106,27 @@ internal sealed class StartCommand(
     }
 
     // The sink accepts before the feed is made.
-    private async Task<StartAnswer> StartManagedAsync(FailbackRecord failback, FailbackDefinition definition, bool scanAdded, SourceCluster source, CancellationToken cancellationToken)
+    private async Task<StartAnswer> StartManagedAsync(
+        FailbackRecord failback, FailbackDefinition definition, bool scanAdded, SourceCluster source, CancellationToken cancellationToken)
     {
         IReadOnlyList<SourceTable> there = await source.TablesAsync(cancellationToken);
         IReadOnlyList<TargetTableSummary> target = await catalogue.DescribeAsync(failback, cancellationToken);
         IReadOnlyList<TableRoute> tables = SourceSelection.Choose(failback, there, target);
         // While it runs, rows of tables that are left out go on arriving until the feed is changed.
-        IReadOnlyList<TableRoute> both = failback.State == RunState.Running ? [.. tables, .. failback.Tables.ExceptBy(tables.Select(table => table.Queue), table => table.Queue, StringComparer.Ordinal)] : tables;
+        IReadOnlyList<TableRoute> both = failback.State == RunState.Running
+            ? [.. tables, .. failback.Tables.ExceptBy(tables.Select(table => table.Queue), table => table.Queue, StringComparer.Ordinal)]
+            : tables;
         if (failback.State != RunState.Running) await RefuseStrandedRowsAsync(failback, tables, cancellationToken);
         await DeclareAsync(failback, both, cancellationToken);
         WebhookAddress address = Address(failback, definition);
         IReadOnlyList<TableRoute> watched = SourceSelection.ForFeed(failback, tables, there);
-        var plan = new FeedPlan(definition, watched, address, source.Version) { Before = SourceSelection.KeysDiffer(watched, target), Header = tokens.Header(failback, definition), ScanAdded = scanAdded };
+        var plan = new FeedPlan(
+            definition, watched, address, source.Version)
+        {
+            Before = SourceSelection.KeysDiffer(watched, target),
+            Header = tokens.Header(failback, definition),
+            ScanAdded = scanAdded
+        };
         // Before anybody knows of the tables that join: their rows come from the time that the feed has reached, and would be old news
         // to a table that has seen that resolved timestamp.
         if (failback.State == RunState.Running) await keeper.HoldForAddedAsync(failback, plan, source, cancellationToken);
@@ -123,7 +141,8 @@ internal sealed class StartCommand(
         catch (Exception e) when (KnownProblem.Of(e) is { Status: >= 400 and < 500 } && before.State != RunState.Running)
         {
             // Refused for good: nothing runs, so nothing should look as if it did.
-            await announcer.TellAsync(store.Save(failback with { State = before.State, StateSince = before.StateSince }), cancellationToken);
+            await announcer.TellAsync(
+                store.Save(failback with { State = before.State, StateSince = before.StateSince }), cancellationToken);
             throw;
         }
 
@@ -153,9 +172,11 @@ internal sealed class StartCommand(
         await tableQueues.DeclareAsync(queues, failback.UnknownTableQueue, cancellationToken);
     }
 
-    private async Task<FailbackRecord> RunAsync(FailbackRecord failback, IReadOnlyList<TableRoute> tables, CancellationToken cancellationToken)
+    private async Task<FailbackRecord> RunAsync(
+        FailbackRecord failback, IReadOnlyList<TableRoute> tables, CancellationToken cancellationToken)
     {
-        bool same = JsonSerializer.Serialize(failback.Tables, DefinitionJson.Options) == JsonSerializer.Serialize(tables, DefinitionJson.Options);
+        bool same = JsonSerializer.Serialize(failback.Tables, DefinitionJson.Options) == JsonSerializer.Serialize(
+            tables, DefinitionJson.Options);
         if (failback.State != RunState.Running || !same)
         {
             DateTimeOffset since = failback.State == RunState.Running ? failback.StateSince : time.GetUtcNow();
@@ -182,9 +203,11 @@ internal sealed class StartCommand(
     };
 
     // A table that is no longer chosen may still have rows in its queue that were acknowledged to CockroachDB.
-    private async Task RefuseStrandedRowsAsync(FailbackRecord failback, IReadOnlyList<TableRoute> tables, CancellationToken cancellationToken)
+    private async Task RefuseStrandedRowsAsync(
+        FailbackRecord failback, IReadOnlyList<TableRoute> tables, CancellationToken cancellationToken)
     {
-        string[] dropped = [.. failback.Tables.Select(table => table.Queue).Except(tables.Select(table => table.Queue), StringComparer.Ordinal)];
+        string[] dropped = [
+            .. failback.Tables.Select(table => table.Queue).Except(tables.Select(table => table.Queue), StringComparer.Ordinal)];
         if (dropped.Length == 0) return;
         IReadOnlyList<string> filled = await tableQueues.FilledAsync(dropped, cancellationToken);
         if (filled.Count == 0) return;

@@ -6,5 +6,6 @@ namespace Failback.Control.Operations;
 internal static class LongRunningRoutes
 {
     /// <summary>Documents the answer 202 with the operation and the refusal of too many.</summary>
-    public static RouteHandlerBuilder RunsLong(this RouteHandlerBuilder route) => route.Produces<Operation>(202).WithMetadata(LongRunning.Mark).Problems("too_many_operations");
+    public static RouteHandlerBuilder RunsLong(this RouteHandlerBuilder route) =>
+        route.Produces<Operation>(202).WithMetadata(LongRunning.Mark).Problems("too_many_operations");
 }

@@ -3,7 +3,10 @@ using Failback.Control.Journal;
 
 namespace Failback.Control.Operations;
 
-/// <summary>Long work that goes on after its call was answered. Operations survive a restart; one whose process has died is <c>failed</c> with the code <c>interrupted</c>.</summary>
+/// <summary>
+/// Long work that goes on after its call was answered. Operations survive a restart; one whose process has died is <c>failed</c> with the
+/// code <c>interrupted</c>.
+/// </summary>
 internal sealed record Operation
 {
     /// <summary>Later operations have greater ids.</summary>

@@ -6,9 +6,13 @@ using Failback.Control.Storage;
 
 namespace Failback.Control.Operations;
 
-/// <summary>Every second: passes on cancellations that another control was asked for; where this control leads, ends operations whose process has died and forgets old ones.</summary>
+/// <summary>
+/// Every second: passes on cancellations that another control was asked for; where this control leads, ends operations whose process has
+/// died and forgets old ones.
+/// </summary>
 internal sealed class OperationKeeper(
-    OperationStore store, OperationRunner runner, EventStore events, ControlDatabase database, Leadership leadership, TimeProvider time, ILogger<OperationKeeper> log) : BackgroundService
+    OperationStore store, OperationRunner runner, EventStore events, ControlDatabase database, Leadership leadership, TimeProvider time,
+        ILogger<OperationKeeper> log) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan KeptFor = TimeSpan.FromDays(7);
@@ -54,7 +58,13 @@ internal sealed class OperationKeeper(
             // It may have ended in good order between the list and the lock.
             if (store.Find(operation.Id) is not { State: OperationState.Running } orphan || runner.Running.Contains(operation.Id)) return;
             DateTimeOffset now = time.GetUtcNow();
-            Operation ended = orphan with { State = OperationState.Failed, Problem = OperationProblem.Interrupted, UpdatedAt = now, FinishedAt = now };
+            Operation ended = orphan with
+            {
+                State = OperationState.Failed,
+                Problem = OperationProblem.Interrupted,
+                UpdatedAt = now,
+                FinishedAt = now
+            };
             store.Save(ended);
             events.Append(ended.Failback, [ended.ToEvent(now)]);
         }

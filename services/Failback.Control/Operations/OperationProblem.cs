@@ -11,7 +11,8 @@ namespace Failback.Control.Operations;
 internal sealed record OperationProblem(int Status, string Code, string Detail, string Remedy, IReadOnlyList<FieldError>? Errors = null)
 {
     /// <summary>Of work whose process has died or was told to end.</summary>
-    public static readonly OperationProblem Interrupted = new(503, "interrupted", "control ended while it was at work", "repeat the call: it goes on from where it was");
+    public static readonly OperationProblem Interrupted = new(
+        503, "interrupted", "control ended while it was at work", "repeat the call: it goes on from where it was");
 
     public static OperationProblem Of(ApiException refusal) =>
         new(refusal.Status, refusal.Code, refusal.Message, refusal.Remedy, refusal.Fields.Count > 0 ? refusal.Fields : null);

@@ -10,11 +10,13 @@ using Failback.Control.Storage;
 namespace Failback.Control.Operations;
 
 /// <summary>
-/// Runs the work of a call within it, or, where the caller prefers <c>respond-async</c>, as an operation that outlives it. A lock tells the other controls that
+/// Runs the work of a call within it, or, where the caller prefers <c>respond-async</c>, as an operation that outlives it. A lock tells the
+/// other controls that
 /// the process of an operation lives.
 /// </summary>
 internal sealed class OperationRunner(
-    OperationStore store, EventStore events, ControlDatabase database, FailureExplanation failures, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<OperationRunner> log)
+    OperationStore store, EventStore events, ControlDatabase database, FailureExplanation failures, IHostApplicationLifetime lifetime,
+        TimeProvider time, ILogger<OperationRunner> log)
 {
     private const int AtOnce = 32;
 
@@ -30,10 +32,14 @@ internal sealed class OperationRunner(
     /// <param name="failback">Whose it is.</param>
     /// <param name="work">The work itself, to the end.</param>
     /// <param name="answer">What the call answers when it waits for the work.</param>
-    public async Task<IResult> AnswerAsync<T>(HttpContext context, string kind, string failback, Func<CancellationToken, Task<T>> work, Func<T, IResult> answer)
+    public async Task<IResult> AnswerAsync<T>(
+        HttpContext context, string kind, string failback, Func<CancellationToken, Task<T>> work, Func<T, IResult> answer)
     {
         if (!PrefersAsync(context.Request)) return answer(await work(context.RequestAborted));
-        Operation operation = await BeginAsync(kind, failback, async cancellationToken => JsonSerializer.SerializeToElement(await work(cancellationToken), DefinitionJson.Options), context.RequestAborted);
+        Operation operation = await BeginAsync(
+            kind, failback,
+            async cancellationToken => JsonSerializer.SerializeToElement(await work(cancellationToken), DefinitionJson.Options),
+            context.RequestAborted);
         context.Response.Headers["Preference-Applied"] = "respond-async";
         context.Response.Headers.RetryAfter = "1";
         return TypedResults.Accepted($"/api/v1/operations/{operation.Id}", operation);
@@ -49,14 +55,25 @@ internal sealed class OperationRunner(
     public Task DrainAsync() => Task.WhenAll(_running.Values.Select(running => running.Work));
 
     private static bool PrefersAsync(HttpRequest request) =>
-        request.Headers["Prefer"].Any(line => line!.Split([',', ';']).Any(part => part.Trim().Equals("respond-async", StringComparison.OrdinalIgnoreCase)));
+        request.Headers["Prefer"]
+        .Any(line => line!.Split([',', ';']).Any(part => part.Trim().Equals("respond-async", StringComparison.OrdinalIgnoreCase)));
 
-    private async Task<Operation> BeginAsync(string kind, string failback, Func<CancellationToken, Task<JsonElement>> work, CancellationToken cancellationToken)
+    private async Task<Operation> BeginAsync(
+        string kind, string failback, Func<CancellationToken, Task<JsonElement>> work, CancellationToken cancellationToken)
     {
         if (_running.Count >= AtOnce)
-            throw new ApiException(429, "too_many_operations", $"{AtOnce} operations are running", "wait until some have ended: GET /api/v1/operations?state=running");
+            throw new ApiException(
+                429, "too_many_operations", $"{AtOnce} operations are running",
+                "wait until some have ended: GET /api/v1/operations?state=running");
         DateTimeOffset now = time.GetUtcNow();
-        var operation = new Operation { Id = Guid.CreateVersion7(now).ToString("N", CultureInfo.InvariantCulture), Kind = kind, Failback = failback, CreatedAt = now, UpdatedAt = now };
+        var operation = new Operation
+        {
+            Id = Guid.CreateVersion7(now).ToString("N", CultureInfo.InvariantCulture),
+            Kind = kind,
+            Failback = failback,
+            CreatedAt = now,
+            UpdatedAt = now
+        };
         await database.Locks.HoldAsync(Lock(operation.Id), cancellationToken);
         store.Add(operation);
         var cancel = CancellationTokenSource.CreateLinkedTokenSource(lifetime.ApplicationStopping);

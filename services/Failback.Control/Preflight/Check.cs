@@ -34,7 +34,9 @@ internal sealed record PreflightReport(bool Ready, int Errors, int Warnings, IRe
 {
     public static PreflightReport Of(IEnumerable<Check> checks)
     {
-        Check[] sorted = [.. checks.OrderByDescending(check => check.Severity).ThenBy(check => check.Place, StringComparer.Ordinal).ThenBy(check => check.Code, StringComparer.Ordinal).ThenBy(check => check.Table, StringComparer.Ordinal)];
+        Check[] sorted = [
+            .. checks.OrderByDescending(check => check.Severity).ThenBy(check => check.Place, StringComparer.Ordinal)
+                .ThenBy(check => check.Code, StringComparer.Ordinal).ThenBy(check => check.Table, StringComparer.Ordinal)];
         int errors = sorted.Count(check => check.Severity == Severity.Error);
         return new PreflightReport(errors == 0, errors, sorted.Count(check => check.Severity == Severity.Warning), sorted);
     }

@@ -2,7 +2,10 @@ using Failback.Control.Operations;
 
 namespace Failback.Control.Preflight;
 
-/// <summary>Tells how far the checks are: the area that is being looked at, and how many of all areas are done. Every table whose values are read is an area.</summary>
+/// <summary>
+/// Tells how far the checks are: the area that is being looked at, and how many of all areas are done. Every table whose values are read is
+/// an area.
+/// </summary>
 internal sealed class CheckProgress
 {
     private int _done = -1;

@@ -14,6 +14,9 @@ internal static class ClockCheck
         if (ahead.Duration() <= tolerated) yield break;
         yield return new Check(
             "clock_skew", Severity.Warning, place, null,
-            string.Create(CultureInfo.InvariantCulture, $"the clock of {whose} differs from control's by {ahead.TotalSeconds:0.0} s: lags are shown wrong, and tokens and certificates may count as ended"), "timedatectl set-ntp true");
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"the clock of {whose} differs from control's by {ahead.TotalSeconds:0.0} s: lags are shown wrong, and tokens and "
+                    + $"certificates may count as ended"), "timedatectl set-ntp true");
     }
 }

@@ -21,21 +21,28 @@ internal sealed class ColumnChecks(string dialect, UnknownColumnPolicy unknown)
         }
 
         if (ruled.Count > 0) yield break;
-        foreach (TargetColumnSummary there in target.Columns.Where(there => !there.Nullable && !there.Generated && !there.HasDefault && !source.Any(column => string.Equals(column.Name, there.Name, StringComparison.OrdinalIgnoreCase))))
+        foreach (TargetColumnSummary there in target.Columns.Where(
+            there => !there.Nullable && !there.Generated && !there.HasDefault
+            && !source.Any(column => string.Equals(column.Name, there.Name, StringComparison.OrdinalIgnoreCase))))
         {
             yield return Of(
-                "source_column_missing", Severity.Error, route, $"{there.Name} is NOT NULL in the target, has no default and is not at the source: every new row is refused",
+                "source_column_missing", Severity.Error, route,
+                $"{there.Name} is NOT NULL in the target, has no default and is not at the source: every new row is refused",
                 _ddl.DropNotNull(route.Target, there));
         }
     }
 
     /// <summary>The column of the target that takes a column of the source: the exact name first.</summary>
     public static TargetColumnSummary? Find(TargetTableSummary table, string column) =>
-        table.Columns.FirstOrDefault(there => there.Name == column) ?? table.Columns.FirstOrDefault(there => string.Equals(there.Name, column, StringComparison.OrdinalIgnoreCase));
+        table.Columns.FirstOrDefault(there => there.Name == column)
+        ?? table.Columns.FirstOrDefault(there => string.Equals(there.Name, column, StringComparison.OrdinalIgnoreCase));
 
     private Check Missing(TableRoute route, SourceColumn column) => unknown == UnknownColumnPolicy.Stop
-        ? Of("target_column_missing", Severity.Error, route, $"the target lacks {column.Name}: its table would halt; add it, or set onUnknownColumn to ignore", _ddl.AddColumn(route.Target, column))
-        : Of("target_column_missing", Severity.Info, route, $"the target lacks {column.Name}, which is not written to a column of its own", _ddl.AddColumn(route.Target, column));
+        ? Of("target_column_missing", Severity.Error, route,
+            $"the target lacks {column.Name}: its table would halt; add it, or set onUnknownColumn to ignore",
+            _ddl.AddColumn(route.Target, column))
+        : Of("target_column_missing", Severity.Info, route, $"the target lacks {column.Name}, which is not written to a column of its own",
+            _ddl.AddColumn(route.Target, column));
 
     private static string? ZoneDiffers(SourceColumn column, TargetColumnSummary there)
     {
@@ -49,5 +56,6 @@ internal sealed class ColumnChecks(string dialect, UnknownColumnPolicy unknown)
         };
     }
 
-    private static Check Of(string code, Severity severity, TableRoute route, string message, string? fix) => new(code, severity, "target", route.Target, message, fix);
+    private static Check Of(string code, Severity severity, TableRoute route, string message, string? fix) =>
+        new(code, severity, "target", route.Target, message, fix);
 }

@@ -4,8 +4,10 @@ using Failback.Source;
 namespace Failback.Control.Preflight;
 
 /// <summary>
-/// Whether the migration still replicates forward, from the old database to CockroachDB: what runs both ways at once goes round in a loop. MOLT's Replicator keeps its
-/// staging schema on the side that it writes, here the cluster, in a database or schema named <c>_replicator…</c> or <c>_cdc_sink…</c>, and moves its progress in the
+/// Whether the migration still replicates forward, from the old database to CockroachDB: what runs both ways at once goes round in a loop.
+/// MOLT's Replicator keeps its
+/// staging schema on the side that it writes, here the cluster, in a database or schema named <c>_replicator…</c> or <c>_cdc_sink…</c>, and
+/// moves its progress in the
 /// table <c>memo</c>.
 /// </summary>
 internal sealed class ForwardChecks(SourceCluster source)
@@ -22,7 +24,8 @@ internal sealed class ForwardChecks(SourceCluster source)
             string place = memo.Schema == "public" ? memo.Database : memo.Schema;
             checks.Add(new Check(
                 "forward_replication", Severity.Error, "source", null,
-                $"a Replicator with the staging schema {place} writes into this cluster (last progress {progress.Time.UtcDateTime:HH:mm:ss} UTC): what runs forward and backward at once goes round in a loop",
+                $"a Replicator with the staging schema {place} writes into this cluster (last progress "
+                    + $"{progress.Time.UtcDateTime:HH:mm:ss} UTC): what runs forward and backward at once goes round in a loop",
                 $"stop that Replicator; when it has ended: DROP TABLE {SqlText.Name(memo.ToString())};"));
         }
 
@@ -32,11 +35,15 @@ internal sealed class ForwardChecks(SourceCluster source)
     private async Task<IReadOnlyList<TableName>> MemosAsync(CancellationToken cancellationToken)
     {
         var found = new List<TableName>();
-        foreach (string database in (await source.RowsAsync("SHOW DATABASES", cancellationToken)).Select(row => row[0]!).Where(database => database == source.Database || IsStaging(database)))
+        foreach (string database in (await source.RowsAsync("SHOW DATABASES", cancellationToken)).Select(row => row[0]!)
+            .Where(database => database == source.Database || IsStaging(database)))
         {
-            string tables = database == source.Database ? "information_schema.tables" : $"{SqlText.Name(database)}.information_schema.tables";
+            string tables = database == source.Database
+                ? "information_schema.tables"
+                : $"{SqlText.Name(database)}.information_schema.tables";
             found.AddRange((await TryAsync($"SELECT table_schema::STRING FROM {tables} WHERE table_name = 'memo'", cancellationToken))
-                .Select(row => row[0]!).Where(schema => IsStaging(database) || IsStaging(schema)).Select(schema => new TableName(database, schema, "memo")));
+                .Select(row => row[0]!).Where(schema => IsStaging(database) || IsStaging(schema))
+                .Select(schema => new TableName(database, schema, "memo")));
         }
 
         return found;
@@ -44,7 +51,8 @@ internal sealed class ForwardChecks(SourceCluster source)
 
     private async Task<HlcTimestamp?> ProgressAsync(TableName memo, CancellationToken cancellationToken)
     {
-        IReadOnlyList<string?[]> rows = await TryAsync($"SELECT max(crdb_internal_mvcc_timestamp)::STRING FROM {SqlText.Name(memo.ToString())}", cancellationToken);
+        IReadOnlyList<string?[]> rows = await TryAsync(
+            $"SELECT max(crdb_internal_mvcc_timestamp)::STRING FROM {SqlText.Name(memo.ToString())}", cancellationToken);
         return rows is [[{ } text, ..], ..] && HlcTimestamp.TryParse(text, out HlcTimestamp progress) ? progress : null;
     }
 
@@ -61,5 +69,6 @@ internal sealed class ForwardChecks(SourceCluster source)
         }
     }
 
-    private static bool IsStaging(string name) => name.StartsWith("_replicator", StringComparison.Ordinal) || name.StartsWith("_cdc_sink", StringComparison.Ordinal);
+    private static bool IsStaging(string name) =>
+        name.StartsWith("_replicator", StringComparison.Ordinal) || name.StartsWith("_cdc_sink", StringComparison.Ordinal);
 }

@@ -15,7 +15,8 @@ namespace Failback.Control.Preflight;
 
 /// <summary>Runs every check. What cannot be reached is a finding itself, and the rest is looked at all the same.</summary>
 internal sealed class PreflightCommand(
-    FailbackStore store, FeedStore feeds, SecretBox box, TargetCatalogue catalogue, BrokerChecks broker, IOptions<ControlOptions> options, TimeProvider time)
+    FailbackStore store, FeedStore feeds, SecretBox box, TargetCatalogue catalogue, BrokerChecks broker, IOptions<ControlOptions> options,
+        TimeProvider time)
 {
     private static readonly TimeSpan TolerableSkew = TimeSpan.FromSeconds(5);
 
@@ -37,7 +38,9 @@ internal sealed class PreflightCommand(
         return PreflightReport.Of(checks);
     }
 
-    /// <summary>What a start does before anything else: errors refuse it. What could not be reached the start meets itself, and says so.</summary>
+    /// <summary>
+    /// What a start does before anything else: errors refuse it. What could not be reached the start meets itself, and says so.
+    /// </summary>
     /// <param name="failback">Failback to be started.</param>
     /// <param name="left">Codes that the operator leaves out.</param>
     /// <param name="cancellationToken">Gives up.</param>
@@ -45,13 +48,16 @@ internal sealed class PreflightCommand(
     public async Task RefuseAsync(FailbackRecord failback, IReadOnlyCollection<string> left, CancellationToken cancellationToken)
     {
         PreflightReport report = await RunAsync(failback, values: false, cancellationToken);
-        Check[] errors = [.. report.Checks.Where(check => check is { Severity: Severity.Error, Unreached: false } && !left.Contains(check.Code, StringComparer.Ordinal))];
+        Check[] errors = [
+            .. report.Checks.Where(
+                check => check is { Severity: Severity.Error, Unreached: false } && !left.Contains(check.Code, StringComparer.Ordinal))];
         if (errors.Length == 0) return;
         throw new ApiException(
             errors[0].Code == "cursor_too_old" ? 409 : 422,
             errors[0].Code,
             string.Join("; ", errors.Select(check => check.Table is null ? check.Message : $"{check.Table}: {check.Message}")),
-            string.Join(" ", errors.Select(check => check.Fix).Distinct(StringComparer.Ordinal)) + " then repeat start, or start with ?skip=<reason>&codes=<codes to leave out>")
+            string.Join(" ", errors.Select(check => check.Fix).Distinct(StringComparer.Ordinal))
+            + " then repeat start, or start with ?skip=<reason>&codes=<codes to leave out>")
         {
             Fields = [.. errors.Select(check => new FieldError(check.Table ?? check.Place, $"{check.Code}: {check.Message}"))],
         };
@@ -59,7 +65,8 @@ internal sealed class PreflightCommand(
 
     /// <summary>Looks at both databases; answers the pairs of tables.</summary>
     private async Task<IReadOnlyList<TableRoute>> DatabasesAsync(
-        FailbackRecord failback, FailbackDefinition definition, bool values, List<Check> checks, CheckProgress progress, CancellationToken cancellationToken)
+        FailbackRecord failback, FailbackDefinition definition, bool values, List<Check> checks, CheckProgress progress,
+        CancellationToken cancellationToken)
     {
         IReadOnlyList<TargetTableSummary> tables = [];
         progress.Enter("the tables of the target");
@@ -71,7 +78,9 @@ internal sealed class PreflightCommand(
             {
                 progress.Enter("the source");
                 await using SourceCluster source = await SourceCluster.OpenAsync(url, options.Value.SourceTimeout, cancellationToken);
-                checks.AddRange(await new ClusterChecks(source, definition.Changefeed, options.Value.TolerableOutage, time).RunAsync(cancellationToken));
+                checks.AddRange(
+                    await new ClusterChecks(source, definition.Changefeed, options.Value.TolerableOutage, time).RunAsync(
+                        cancellationToken));
                 checks.AddRange(await new ForwardChecks(source).RunAsync(cancellationToken));
                 if (described) routes = await PairsAsync(failback, definition, source, tables, values, checks, progress, cancellationToken);
             });
@@ -88,7 +97,8 @@ internal sealed class PreflightCommand(
     }
 
     private async Task<IReadOnlyList<TableRoute>> PairsAsync(
-        FailbackRecord failback, FailbackDefinition definition, SourceCluster source, IReadOnlyList<TargetTableSummary> tables, bool values, List<Check> checks, CheckProgress progress,
+        FailbackRecord failback, FailbackDefinition definition, SourceCluster source, IReadOnlyList<TargetTableSummary> tables, bool values,
+        List<Check> checks, CheckProgress progress,
         CancellationToken cancellationToken)
     {
         progress.Enter("the tables of the source");
@@ -102,12 +112,17 @@ internal sealed class PreflightCommand(
         checks.AddRange(pairs.Compare(routes));
         ManagedFeed? feed = feeds.Find(failback.Name);
         string? cursor = feed?.HighWater ?? definition.Changefeed.Cursor ?? feed?.Cursor;
-        checks.AddRange(await new SourceTableChecks(source, options.Value.TolerableOutage).RunAsync(routes, Address(failback, definition), cursor, cancellationToken));
+        checks.AddRange(
+            await new SourceTableChecks(source, options.Value.TolerableOutage).RunAsync(
+                routes, Address(failback, definition), cursor, cancellationToken));
         progress.Enter("the target");
         TargetDescription inspected = await InspectAsync(failback, all, checks, cancellationToken);
         if (failback.Script is not null)
         {
-            checks.Add(new Check("values_not_checked", Severity.Info, "control", null, "a userscript decides what is written to which column: columns and values were not compared", null));
+            checks.Add(
+                new Check(
+                    "values_not_checked", Severity.Info, "control", null,
+                    "a userscript decides what is written to which column: columns and values were not compared", null));
             return all;
         }
 
@@ -119,7 +134,9 @@ internal sealed class PreflightCommand(
             if (values) progress.Enter("the values of " + route.Source);
             TableName name = TableName.Parse(route.Source);
             SourceColumn[] there = [.. columns[new TableName(name.Schema, name.Table)]];
-            if (inspected.Tables.FirstOrDefault(table => new TableName(table.Schema, table.Table).ToString() == route.Target) is not { Columns.Count: > 0 } counterpart) continue;
+            if (inspected.Tables.FirstOrDefault(
+                table => new TableName(table.Schema, table.Table).ToString() == route.Target) is not { Columns.Count: > 0 } counterpart)
+                continue;
             checks.AddRange(compare.Compare(route, there, counterpart));
             if (values) checks.AddRange(await read.RunAsync(route, there, counterpart, cancellationToken));
         }
@@ -130,14 +147,21 @@ internal sealed class PreflightCommand(
     private WebhookAddress Address(FailbackRecord failback, FailbackDefinition definition) =>
         WebhookAddress.Of(definition.Changefeed.Overrides, options.Value.PublicSinkUrl, failback.WebhookPath);
 
-    private async Task<TargetDescription> InspectAsync(FailbackRecord failback, IReadOnlyList<TableRoute> routes, List<Check> checks, CancellationToken cancellationToken)
+    private async Task<TargetDescription> InspectAsync(
+        FailbackRecord failback, IReadOnlyList<TableRoute> routes, List<Check> checks, CancellationToken cancellationToken)
     {
         var inspected = new TargetDescription([], null);
         if (routes.Count > 0)
-            await TryAsync(checks, "target", async () => inspected = await catalogue.InspectAsync(failback, [.. routes.Select(route => route.Target)], cancellationToken));
-        if (inspected.AnsweredAt is { } clock) checks.AddRange(ClockCheck.Of("applier", "the applier", clock - time.GetUtcNow(), TolerableSkew));
+            await TryAsync(
+                checks, "target",
+                async () => inspected = await catalogue.InspectAsync(
+                    failback, [.. routes.Select(route => route.Target)], cancellationToken));
+        if (inspected.AnsweredAt is { } clock)
+            checks.AddRange(ClockCheck.Of("applier", "the applier", clock - time.GetUtcNow(), TolerableSkew));
         checks.AddRange(inspected.Findings.Select(finding =>
-            new Check(finding.Code, Enum.Parse<Severity>(finding.Severity, ignoreCase: true), "target", finding.Table, finding.Message, finding.Fix)));
+            new Check(
+                finding.Code, Enum.Parse<Severity>(finding.Severity, ignoreCase: true), "target", finding.Table, finding.Message,
+                finding.Fix)));
         return inspected;
     }
 
@@ -149,7 +173,8 @@ internal sealed class PreflightCommand(
             failback.Definition.Shown.OnUnknownTable == UnknownTablePolicy.Reject ? Severity.Error : Severity.Warning,
             "control",
             table,
-            $"the userscript routes rows to {table}, and the failback has no such table: they would be refused or set aside (onUnknownTable)",
+            $"the userscript routes rows to {table}, and the failback has no such table: they would be refused or set aside "
+                + $"(onUnknownTable)",
             "list it in tables, or create it in the target where the filters match it");
 
     // Two failbacks that write the same table overwrite each other.
@@ -157,10 +182,13 @@ internal sealed class PreflightCommand(
     {
         string place = ConnectionForms.Place(definition.Target);
         HashSet<string> own = [.. routes.Select(route => route.Target)];
-        foreach (FailbackRecord other in store.All().Failbacks.Where(other => other.Name != failback.Name && other.IsStarted && ConnectionForms.Place(other.Definition.Shown.Target) == place))
+        foreach (FailbackRecord other in store.All().Failbacks.Where(
+            other => other.Name != failback.Name && other.IsStarted && ConnectionForms.Place(other.Definition.Shown.Target) == place))
         {
             foreach (string table in other.Tables.Select(route => route.Target).Where(own.Contains))
-                yield return new Check("shared_target", Severity.Error, "control", table, $"failback {other.Name} writes this table too: stop one of them", $"failback stop {other.Name}");
+                yield return new Check(
+                    "shared_target", Severity.Error, "control", table, $"failback {other.Name} writes this table too: stop one of them",
+                    $"failback stop {other.Name}");
         }
     }
 

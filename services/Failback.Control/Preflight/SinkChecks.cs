@@ -17,16 +17,24 @@ internal static class SinkChecks
     private static readonly TimeSpan SoonOver = TimeSpan.FromDays(30);
     private static readonly TimeSpan TolerableSkew = TimeSpan.FromSeconds(6);
 
-    public static async Task<IReadOnlyList<Check>> RunAsync(WebhookAddress address, ChangefeedOverrides overrides, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<Check>> RunAsync(
+        WebhookAddress address, ChangefeedOverrides overrides, TimeProvider time, CancellationToken cancellationToken)
     {
         var checks = new List<Check>();
         NameValueCollection parameters = HttpUtility.ParseQueryString(overrides.SinkQueryParameters ?? "insecure_tls_skip_verify=true");
         bool unverified = parameters["insecure_tls_skip_verify"] == "true";
         if (address.Host is "localhost" or "127.0.0.1" or "::1")
-            checks.Add(Of("webhook_localhost", Severity.Warning, $"{address.Host} in the webhook URL is each CockroachDB node itself", "Failback__Control__PublicSinkUrl=https://HOST:PORT, or changefeed.overrides.host"));
+            checks.Add(
+                Of("webhook_localhost", Severity.Warning, $"{address.Host} in the webhook URL is each CockroachDB node itself",
+                    "Failback__Control__PublicSinkUrl=https://HOST:PORT, or changefeed.overrides.host"));
         if (unverified)
-            checks.Add(Of("certificate_not_verified", Severity.Warning, "CockroachDB does not verify the sink's certificate (insecure_tls_skip_verify=true)", "changefeed.overrides.sink_query_parameters: ca_cert=<base64, percent-encoded>"));
-        if (Read("ca_cert", parameters, Pem, checks) is not { Read: true } authority || Read("client_cert", parameters, query => Client(query["client_cert"], query["client_key"]), checks) is not { Read: true } client) return checks;
+            checks.Add(
+                Of("certificate_not_verified", Severity.Warning,
+                    "CockroachDB does not verify the sink's certificate (insecure_tls_skip_verify=true)",
+                    "changefeed.overrides.sink_query_parameters: ca_cert=<base64, percent-encoded>"));
+        if (Read("ca_cert", parameters, Pem, checks) is not { Read: true } authority
+            || Read("client_cert", parameters, query => Client(query["client_cert"], query["client_key"]), checks)
+            is not { Read: true } client) return checks;
         using X509Certificate2? own = client.Value;
         try
         {
@@ -36,9 +44,14 @@ internal static class SinkChecks
             checks.AddRange(Certificate(sight, address, unverified ? Severity.Info : Severity.Error, time));
             checks.AddRange(Answer(sight, time));
         }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested && e is SocketException or IOException or OperationCanceledException or AuthenticationException)
+        catch (Exception e)
+        when (!cancellationToken.IsCancellationRequested
+            && e is SocketException or IOException or OperationCanceledException or AuthenticationException)
         {
-            checks.Add(Of("sink_unreachable", Severity.Warning, $"{address.Host}:{address.Port} is not reachable from control ({e.GetBaseException().Message}); the CockroachDB nodes must reach it", "start the sink, open the port, or correct Failback__Control__PublicSinkUrl"));
+            checks.Add(
+                Of("sink_unreachable", Severity.Warning,
+                    $"{address.Host}:{address.Port} is not reachable from control ({e.GetBaseException().Message}); the CockroachDB "
+                        + $"nodes must reach it", "start the sink, open the port, or correct Failback__Control__PublicSinkUrl"));
         }
 
         return checks;
@@ -49,14 +62,31 @@ internal static class SinkChecks
         DateTimeOffset now = time.GetUtcNow();
         DateTimeOffset end = new(sight.Certificate.NotAfter.ToUniversalTime());
         DateTimeOffset begin = new(sight.Certificate.NotBefore.ToUniversalTime());
-        if (end < now) yield return Of("certificate_expired", severity, $"the sink's certificate ended on {end:yyyy-MM-dd}", "give the sink a new one and restart it");
-        else if (end < now + SoonOver) yield return Of("certificate_ends_soon", Severity.Warning, $"the sink's certificate ends on {end:yyyy-MM-dd}; the changefeed would then retry for ever", "give the sink a new one and restart it");
-        if (begin > now) yield return Of("certificate_not_yet_valid", severity, $"the sink's certificate begins on {begin:yyyy-MM-dd HH:mm} UTC", "wait, or give the sink another one and restart it");
+        if (end < now)
+            yield return Of(
+                "certificate_expired", severity, $"the sink's certificate ended on {end:yyyy-MM-dd}",
+                "give the sink a new one and restart it");
+        else if (end < now + SoonOver)
+            yield return Of(
+                "certificate_ends_soon", Severity.Warning,
+                $"the sink's certificate ends on {end:yyyy-MM-dd}; the changefeed would then retry for ever",
+                "give the sink a new one and restart it");
+        if (begin > now)
+            yield return Of(
+                "certificate_not_yet_valid", severity, $"the sink's certificate begins on {begin:yyyy-MM-dd HH:mm} UTC",
+                "wait, or give the sink another one and restart it");
         // Go reads the alternative names alone, not the common name.
         if (!sight.Certificate.MatchesHostname(address.Host.Trim('[', ']'), allowWildcards: true, allowCommonName: false))
-            yield return Of("certificate_name", severity, $"the sink's certificate is not for {address.Host}: no subject alternative name says so", $"give the sink a certificate with the subject alternative name {address.Host}");
+            yield return Of(
+                "certificate_name", severity, $"the sink's certificate is not for {address.Host}: no subject alternative name says so",
+                $"give the sink a certificate with the subject alternative name {address.Host}");
         if (!sight.Chained)
-            yield return Of("certificate_chain", severity, "the sink's certificate does not lead to the authority in ca_cert nor to one that this machine knows, or an intermediate certificate is not sent", "put the authority's certificate into ca_cert of sink_query_parameters, and the intermediate ones into the sink's file");
+            yield return Of(
+                "certificate_chain", severity,
+                "the sink's certificate does not lead to the authority in ca_cert nor to one that this machine knows, or an intermediate "
+                    + "certificate is not sent",
+                    "put the authority's certificate into ca_cert of sink_query_parameters, and the intermediate ones into the sink's "
+                        + "file");
     }
 
     private static IEnumerable<Check> Answer(SinkSight sight, TimeProvider time)
@@ -64,14 +94,17 @@ internal static class SinkChecks
         if (sight.Status is not (405 or 401 or 403 or 503))
         {
             string what = sight.Status == 404 ? "a server that does not know this webhook path" : "something that is not a sink";
-            yield return Of("sink_unknown_path", Severity.Warning, $"at the webhook address answers {what}", "correct Failback__Control__PublicSinkUrl or changefeed.overrides, or give the sink the same broker as control");
+            yield return Of(
+                "sink_unknown_path", Severity.Warning, $"at the webhook address answers {what}",
+                "correct Failback__Control__PublicSinkUrl or changefeed.overrides, or give the sink the same broker as control");
         }
 
         if (sight.Clock is not { } clock) yield break;
         foreach (Check skew in ClockCheck.Of("sink", "the sink", clock - time.GetUtcNow(), TolerableSkew)) yield return skew;
     }
 
-    private static (bool Read, T? Value)? Read<T>(string name, NameValueCollection parameters, Func<NameValueCollection, T?> read, List<Check> checks)
+    private static (bool Read, T? Value)? Read<T>(
+        string name, NameValueCollection parameters, Func<NameValueCollection, T?> read, List<Check> checks)
     {
         try
         {
@@ -79,7 +112,11 @@ internal static class SinkChecks
         }
         catch (Exception e) when (e is FormatException or CryptographicException or ArgumentException)
         {
-            checks.Add(Of($"{name}_unreadable", Severity.Error, $"{name} is not base64 of {(name == "ca_cert" ? "a PEM certificate" : "a PEM certificate, or client_key is not that of its key")}", name == "ca_cert" ? "base64 -w 0 ca.crt | jq -R -r @uri" : "base64 -w 0 client.crt | jq -R -r @uri"));
+            checks.Add(
+                Of($"{name}_unreadable", Severity.Error,
+                    $"{name} is not base64 of "
+                        + $"{(name == "ca_cert" ? "a PEM certificate" : "a PEM certificate, or client_key is not that of its key")}",
+                        name == "ca_cert" ? "base64 -w 0 ca.crt | jq -R -r @uri" : "base64 -w 0 client.crt | jq -R -r @uri"));
             return null;
         }
     }

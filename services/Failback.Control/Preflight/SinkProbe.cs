@@ -26,7 +26,8 @@ internal static class SinkProbe
     /// <param name="authority">PEM of the authority in ca_cert; null: only those of the machine.</param>
     /// <param name="client">Client certificate in client_cert and client_key; null: none.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public static async Task<SinkSight> LookAsync(WebhookAddress address, string? authority, X509Certificate2? client, CancellationToken cancellationToken)
+    public static async Task<SinkSight> LookAsync(
+        WebhookAddress address, string? authority, X509Certificate2? client, CancellationToken cancellationToken)
     {
         X509Certificate2? seen = null;
         bool chained = false;
@@ -59,7 +60,8 @@ internal static class SinkProbe
         }
     }
 
-    // As Go does: the authorities of the machine and the given one, with the intermediate certificates that the server sent; nothing is fetched.
+    // As Go does: the authorities of the machine and the given one, with the intermediate certificates that the server sent; nothing is
+    // fetched.
     private static bool IsTrusted(X509Certificate2 certificate, X509Chain? sent, string? authority)
     {
         X509Certificate2Collection given = [];
@@ -81,9 +83,12 @@ internal static class SinkProbe
         return false;
     }
 
-    private static async Task<(int? Status, DateTimeOffset? Clock)> AskAsync(SslStream tls, WebhookAddress address, CancellationToken cancellationToken)
+    private static async Task<(int? Status, DateTimeOffset? Clock)> AskAsync(
+        SslStream tls, WebhookAddress address, CancellationToken cancellationToken)
     {
-        await tls.WriteAsync(Encoding.ASCII.GetBytes($"GET {address.Path} HTTP/1.1\r\nHost: {address.Host}:{address.Port}\r\nConnection: close\r\n\r\n"), cancellationToken);
+        await tls.WriteAsync(
+            Encoding.ASCII.GetBytes($"GET {address.Path} HTTP/1.1\r\nHost: {address.Host}:{address.Port}\r\nConnection: close\r\n\r\n"),
+            cancellationToken);
         byte[] head = new byte[LongestHead];
         int length = 0;
         while (length < head.Length && head.AsSpan(0, length).IndexOf("\r\n\r\n"u8) < 0)
@@ -95,8 +100,12 @@ internal static class SinkProbe
 
         string[] lines = Encoding.ASCII.GetString(head, 0, length).Split("\r\n");
         string[] first = lines[0].Split(' ');
-        if (!first[0].StartsWith("HTTP/", StringComparison.Ordinal) || first.Length < 2 || !int.TryParse(first[1], NumberStyles.None, CultureInfo.InvariantCulture, out int status)) return (null, null);
+        if (!first[0].StartsWith("HTTP/", StringComparison.Ordinal) || first.Length < 2
+            || !int.TryParse(first[1], NumberStyles.None, CultureInfo.InvariantCulture, out int status)) return (null, null);
         string? date = lines.FirstOrDefault(line => line.StartsWith("Date: ", StringComparison.OrdinalIgnoreCase))?["Date: ".Length..];
-        return (status, DateTimeOffset.TryParseExact(date, "R", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset clock) ? clock : null);
+        return (status,
+            DateTimeOffset.TryParseExact(date, "R", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset clock)
+            ? clock
+            : null);
     }
 }

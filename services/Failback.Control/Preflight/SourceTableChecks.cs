@@ -16,16 +16,23 @@ internal sealed partial class SourceTableChecks(SourceCluster source, TimeSpan o
     /// <param name="address">Where the failback's feed posts.</param>
     /// <param name="cursor">Where the feed would begin; null: now.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public async Task<IReadOnlyList<Check>> RunAsync(IReadOnlyList<TableRoute> routes, WebhookAddress address, string? cursor, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<Check>> RunAsync(
+        IReadOnlyList<TableRoute> routes, WebhookAddress address, string? cursor, CancellationToken cancellationToken)
     {
         var checks = new List<Check>();
         if (cursor is not null && routes.Count > 0 && await OldAsync(routes[0], cursor, cancellationToken) is { } old) checks.Add(old);
         string user = (await source.RowsAsync("SELECT current_user::STRING", cancellationToken))[0][0]!;
         bool admin = (await source.RowsAsync("SELECT crdb_internal.is_admin()", cancellationToken))[0][0] is "True" or "true";
-        string[] roles = admin ? [] : [user, "public", .. (await source.RowsAsync("SELECT role_name::STRING FROM information_schema.applicable_roles", cancellationToken)).Select(row => row[0]!)];
+        string[] roles = admin
+            ? []
+            : [user, "public",
+                .. (await source.RowsAsync("SELECT role_name::STRING FROM information_schema.applicable_roles", cancellationToken)).Select(
+                    row => row[0]!)];
         foreach (TableRoute route in routes)
         {
-            checks.AddRange(Definition(route, (await source.RowsAsync($"SHOW CREATE TABLE {SqlText.Name(route.Source)}", cancellationToken))[0][^1] ?? ""));
+            checks.AddRange(
+                Definition(
+                    route, (await source.RowsAsync($"SHOW CREATE TABLE {SqlText.Name(route.Source)}", cancellationToken))[0][^1] ?? ""));
             if (!admin) checks.AddRange(await PrivilegesAsync(route, user, roles, cancellationToken));
         }
 
@@ -38,22 +45,38 @@ internal sealed partial class SourceTableChecks(SourceCluster source, TimeSpan o
     {
         string name = SqlText.Name(route.Source);
         if (Family().Count(ddl) > 1)
-            yield return Of("column_families", Severity.Error, route.Source, "the table has several column families, each of which would be sent as rows of its own; a family cannot be changed, so the table has to be made anew", $"SHOW CREATE TABLE {name}; -- make the table anew without FAMILY, with its rows, or leave it out with tableExclusionFilter");
+            yield return Of(
+                "column_families", Severity.Error, route.Source,
+                "the table has several column families, each of which would be sent as rows of its own; a family cannot be changed, so "
+                    + "the table has to be made anew",
+                    $"SHOW CREATE TABLE {name}; -- make the table anew without FAMILY, with its rows, or leave it out with "
+                        + $"tableExclusionFilter");
         string[] computed = [.. Virtual().Matches(ddl).Select(match => match.Groups["column"].Value.Trim('"'))];
         if (computed.Length > 0)
-            yield return Of("virtual_columns", Severity.Warning, route.Source, $"{string.Join(", ", computed)}: virtual computed columns are not sent; where the target does not compute them itself they stay as they are", null);
+            yield return Of(
+                "virtual_columns", Severity.Warning, route.Source,
+                $"{string.Join(", ", computed)}: virtual computed columns are not sent; where the target does not compute them itself "
+                    + $"they stay as they are", null);
     }
 
-    private async Task<IReadOnlyList<Check>> PrivilegesAsync(TableRoute route, string user, string[] roles, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<Check>> PrivilegesAsync(
+        TableRoute route, string user, string[] roles, CancellationToken cancellationToken)
     {
         string name = SqlText.Name(route.Source);
-        IReadOnlyList<string?[]> grants = await source.RowsAsync($"SELECT grantee, privilege_type FROM [SHOW GRANTS ON TABLE {name}]", cancellationToken);
-        bool Has(string privilege) => grants.Any(grant => roles.Contains(grant[0], StringComparer.Ordinal) && (grant[1] == "ALL" || grant[1] == privilege));
+        IReadOnlyList<string?[]> grants = await source.RowsAsync(
+            $"SELECT grantee, privilege_type FROM [SHOW GRANTS ON TABLE {name}]", cancellationToken);
+        bool Has(string privilege) =>
+            grants.Any(grant => roles.Contains(grant[0], StringComparer.Ordinal) && (grant[1] == "ALL" || grant[1] == privilege));
         var checks = new List<Check>();
         if (!Has("CHANGEFEED"))
-            checks.Add(Of("changefeed_privilege", Severity.Error, route.Source, $"the user {user} lacks CHANGEFEED", $"GRANT CHANGEFEED ON TABLE {name} TO {SqlText.Name(user)};"));
+            checks.Add(
+                Of("changefeed_privilege", Severity.Error, route.Source, $"the user {user} lacks CHANGEFEED",
+                    $"GRANT CHANGEFEED ON TABLE {name} TO {SqlText.Name(user)};"));
         if (!Has("SELECT"))
-            checks.Add(Of("select_privilege", Severity.Warning, route.Source, $"the user {user} lacks SELECT: today's values cannot be checked, nor both sides compared", $"GRANT SELECT ON TABLE {name} TO {SqlText.Name(user)};"));
+            checks.Add(
+                Of("select_privilege", Severity.Warning, route.Source,
+                    $"the user {user} lacks SELECT: today's values cannot be checked, nor both sides compared",
+                    $"GRANT SELECT ON TABLE {name} TO {SqlText.Name(user)};"));
         return checks;
     }
 
@@ -65,9 +88,16 @@ internal sealed partial class SourceTableChecks(SourceCluster source, TimeSpan o
         {
             string name = SqlText.Name(route.Source);
             string?[] zone = (await source.RowsAsync($"SHOW ZONE CONFIGURATION FROM TABLE {name}", cancellationToken))[0];
-            if (zone[0]?.StartsWith("TABLE", StringComparison.OrdinalIgnoreCase) != true || ClusterChecks.GcSeconds(zone[^1] ?? "") is not { } kept || kept >= outage) continue;
-            checks.Add(Of("gc_ttl_short", Severity.Warning, route.Source, string.Create(CultureInfo.InvariantCulture, $"changes of this table are kept for {kept.TotalHours:0.#} h only; the tolerated outage is {outage.TotalHours:0.#} h"),
-                string.Create(CultureInfo.InvariantCulture, $"ALTER TABLE {name} CONFIGURE ZONE USING gc.ttlseconds = {outage.TotalSeconds:0};")));
+            if (zone[0]?.StartsWith("TABLE", StringComparison.OrdinalIgnoreCase) != true
+                || ClusterChecks.GcSeconds(zone[^1] ?? "") is not { } kept || kept >= outage) continue;
+            checks.Add(
+                Of("gc_ttl_short", Severity.Warning, route.Source,
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"changes of this table are kept for {kept.TotalHours:0.#} h only; the tolerated outage is "
+                            + $"{outage.TotalHours:0.#} h"),
+                string.Create(
+                    CultureInfo.InvariantCulture, $"ALTER TABLE {name} CONFIGURE ZONE USING gc.ttlseconds = {outage.TotalSeconds:0};")));
         }
 
         return checks;
@@ -78,8 +108,11 @@ internal sealed partial class SourceTableChecks(SourceCluster source, TimeSpan o
         HashSet<string> watched = [.. routes.Select(route => TableName.Parse(route.Source).ToString())];
         foreach (FeedJob job in jobs.Where(job => !job.IsOver && !job.IsEnding && !address.Receives(job, byPath: true)))
         {
-            if (job.Tables.FirstOrDefault(table => TableName.TryParse(table, out TableName name) && watched.Contains(name.ToString())) is { } table)
-                yield return Of("other_changefeed", Severity.Warning, table, $"changefeed {job.Id} watches this table too: if it feeds this target, rows come twice", $"CANCEL JOB {job.Id};");
+            if (job.Tables.FirstOrDefault(
+                table => TableName.TryParse(table, out TableName name) && watched.Contains(name.ToString())) is { } table)
+                yield return Of(
+                    "other_changefeed", Severity.Warning, table,
+                    $"changefeed {job.Id} watches this table too: if it feeds this target, rows come twice", $"CANCEL JOB {job.Id};");
         }
     }
 
@@ -100,7 +133,8 @@ internal sealed partial class SourceTableChecks(SourceCluster source, TimeSpan o
         }
     }
 
-    private static Check Of(string code, Severity severity, string? table, string message, string? fix) => new(code, severity, "source", table, message, fix);
+    private static Check Of(string code, Severity severity, string? table, string message, string? fix) =>
+        new(code, severity, "source", table, message, fix);
 
     [GeneratedRegex(@"\bFAMILY\s", RegexOptions.IgnoreCase, 1000)]
     private static partial Regex Family();

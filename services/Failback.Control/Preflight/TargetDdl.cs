@@ -41,20 +41,26 @@ internal sealed class TargetDdl(string dialect)
         _ => $"ALTER TABLE {Table(table)} ALTER COLUMN {Name(there.Name)} TYPE {Type(column)};",
     };
 
-    public string AddPrimaryKey(string table, IEnumerable<string> columns) => $"ALTER TABLE {Table(table)} ADD PRIMARY KEY ({Names(columns)});";
+    public string AddPrimaryKey(string table, IEnumerable<string> columns) =>
+        $"ALTER TABLE {Table(table)} ADD PRIMARY KEY ({Names(columns)});";
 
     /// <summary>Puts another primary key in the place of the one there is.</summary>
     public string ChangePrimaryKey(string table, IEnumerable<string> columns) => dialect switch
     {
         "mysql" => $"ALTER TABLE {Table(table)} DROP PRIMARY KEY, ADD PRIMARY KEY ({Names(columns)});",
-        "postgres" => $"DO $$ BEGIN EXECUTE (SELECT format('ALTER TABLE %s DROP CONSTRAINT %I, ADD PRIMARY KEY ({Names(columns).Replace("'", "''", StringComparison.Ordinal)})', conrelid::regclass, conname) FROM pg_constraint WHERE contype = 'p' AND conrelid = '{Table(table).Replace("'", "''", StringComparison.Ordinal)}'::regclass); END $$;",
+        "postgres" =>
+            $"DO $$ BEGIN EXECUTE (SELECT format('ALTER TABLE %s DROP CONSTRAINT %I, ADD PRIMARY KEY "
+                + $"({Names(columns).Replace("'", "''", StringComparison.Ordinal)})', conrelid::regclass, conname) FROM pg_constraint "
+                + $"WHERE contype = 'p' AND conrelid = '{Table(table).Replace("'", "''", StringComparison.Ordinal)}'::regclass); END $$;",
         _ => $"ALTER TABLE {Table(table)} DROP PRIMARY KEY; ALTER TABLE {Table(table)} ADD PRIMARY KEY ({Names(columns)});",
     };
 
     /// <summary>Makes a table like one of the source.</summary>
     public string CreateTable(string table, IReadOnlyList<SourceColumn> columns, IReadOnlyList<string> key)
     {
-        IEnumerable<string> lines = columns.Select(column => $"{Name(Fold(column.Name))} {Type(column, key.Contains(column.Name, StringComparer.Ordinal))}{(column.Nullable ? "" : " NOT NULL")}");
+        IEnumerable<string> lines = columns.Select(
+            column => $"{Name(Fold(column.Name))} {Type(column, key.Contains(column.Name, StringComparer.Ordinal))}"
+                + (column.Nullable ? "" : " NOT NULL"));
         return $"CREATE TABLE {Table(table)} ({string.Join(", ", lines)}, PRIMARY KEY ({Names(key)}));";
     }
 
@@ -79,7 +85,8 @@ internal sealed class TargetDdl(string dialect)
         "bit" or "bit varying" => "varbit",
         "timestamp without time zone" => "timestamp",
         "timestamp with time zone" => "timestamptz",
-        "bigint" or "integer" or "smallint" or "boolean" or "numeric" or "double precision" or "real" or "bytea" or "date" or "interval" or "jsonb" or "uuid" or "inet"
+        "bigint" or "integer" or "smallint" or "boolean" or "numeric" or "double precision" or "real" or "bytea" or "date" or "interval"
+            or "jsonb" or "uuid" or "inet"
             or "time without time zone" or "time with time zone" => column.Type,
         "array" => "jsonb",
         _ => "text",

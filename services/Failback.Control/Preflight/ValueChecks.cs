@@ -5,7 +5,8 @@ using Failback.Source;
 namespace Failback.Control.Preflight;
 
 /// <summary>
-/// Holds today's values against the columns of the target: one pass over a table, a little in the past so that nobody is disturbed, within a time. What was
+/// Holds today's values against the columns of the target: one pass over a table, a little in the past so that nobody is disturbed, within
+/// a time. What was
 /// not read to its end is said.
 /// </summary>
 internal sealed class ValueChecks(SourceCluster source, string dialect, TimeProvider time)
@@ -18,10 +19,13 @@ internal sealed class ValueChecks(SourceCluster source, string dialect, TimeProv
     private readonly ValueTests _tests = new(dialect);
     private readonly long _start = time.GetTimestamp();
 
-    public async Task<IReadOnlyList<Check>> RunAsync(TableRoute route, IReadOnlyList<SourceColumn> columns, TargetTableSummary target, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<Check>> RunAsync(
+        TableRoute route, IReadOnlyList<SourceColumn> columns, TargetTableSummary target, CancellationToken cancellationToken)
     {
         HashSet<string> ruled = [.. route.Columns.Select(rule => rule.Column)];
-        ValueTest[] wanted = [.. columns.Where(column => !ruled.Contains(column.Name)).SelectMany(column => ColumnChecks.Find(target, column.Name) is { } there ? _tests.Of(route, column, there) : [])];
+        ValueTest[] wanted = [
+            .. columns.Where(column => !ruled.Contains(column.Name))
+                .SelectMany(column => ColumnChecks.Find(target, column.Name) is { } there ? _tests.Of(route, column, there) : [])];
         if (wanted.Length == 0) return [];
         if (time.GetElapsedTime(_start) > InAll) return [Cut(route, "not looked at, the time for all tables was over")];
         string table = SqlText.Name(route.Source);
@@ -32,13 +36,15 @@ internal sealed class ValueChecks(SourceCluster source, string dialect, TimeProv
             : [Cut(route, "not read, its rows did not come in time or SELECT is missing")];
     }
 
-    private static Check[] Found(ValueTest[] tests, bool[] answers) => [.. tests.Zip(answers).Where(pair => pair.Second).Select(pair => pair.First.Found)];
+    private static Check[] Found(ValueTest[] tests, bool[] answers) =>
+        [.. tests.Zip(answers).Where(pair => pair.Second).Select(pair => pair.First.Found)];
 
     /// <summary>Whether some row fulfils each condition; null: not found out in time.</summary>
     private async Task<bool[]?> PassAsync(string from, ValueTest[] wanted, CancellationToken cancellationToken)
     {
         string query = $"SELECT {string.Join(", ", wanted.Select(test => $"bool_or({test.Condition})"))} FROM {from}";
-        await source.RowsAsync(string.Create(CultureInfo.InvariantCulture, $"SET statement_timeout = '{PerPass.TotalSeconds:0}s'"), cancellationToken);
+        await source.RowsAsync(
+            string.Create(CultureInfo.InvariantCulture, $"SET statement_timeout = '{PerPass.TotalSeconds:0}s'"), cancellationToken);
         try
         {
             return await AnswersAsync(query + Past, cancellationToken) ?? await AnswersAsync(query, cancellationToken);
@@ -61,12 +67,15 @@ internal sealed class ValueChecks(SourceCluster source, string dialect, TimeProv
         {
             return [.. (await source.RowsAsync(query, cancellationToken))[0].Select(answer => answer is "True" or "true" or "t")];
         }
-        catch (SourceException e) when (!e.IsUnavailable && query.EndsWith(Past, StringComparison.Ordinal) && !e.Message.Contains("timeout", StringComparison.OrdinalIgnoreCase))
+        catch (SourceException e)
+        when (!e.IsUnavailable && query.EndsWith(Past, StringComparison.Ordinal)
+            && !e.Message.Contains("timeout", StringComparison.OrdinalIgnoreCase))
         {
             return null;
         }
     }
 
     private static Check Cut(TableRoute route, string how) =>
-        new("values_not_checked", Severity.Info, "target", route.Target, $"whether today's values fit was {how}: rows that do not fit become dead letters", null);
+        new("values_not_checked", Severity.Info, "target", route.Target,
+            $"whether today's values fit was {how}: rows that do not fit become dead letters", null);
 }

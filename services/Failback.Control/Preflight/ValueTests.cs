@@ -5,7 +5,10 @@ using Failback.Source;
 
 namespace Failback.Control.Preflight;
 
-/// <summary>Decides which values of a column of the source its counterpart cannot hold. What is here is what <c>docs/types.md</c> sends to the dead letters.</summary>
+/// <summary>
+/// Decides which values of a column of the source its counterpart cannot hold. What is here is what <c>docs/types.md</c> sends to the dead
+/// letters.
+/// </summary>
 internal sealed class ValueTests(string dialect)
 {
     private readonly TargetDdl _ddl = new(dialect);
@@ -16,10 +19,16 @@ internal sealed class ValueTests(string dialect)
         if (there.Generated) yield break;
         string name = SqlText.Name("\"" + column.Name.Replace("\"", "\"\"", StringComparison.Ordinal) + "\"");
         if (column.Nullable && !there.Nullable)
-            yield return new ValueTest($"{name} IS NULL", Check("null_values", route, $"{column.Name} holds NULL at the source and may not in the target", _ddl.DropNotNull(route.Target, there)));
+            yield return new ValueTest(
+                $"{name} IS NULL",
+                Check("null_values", route, $"{column.Name} holds NULL at the source and may not in the target",
+                    _ddl.DropNotNull(route.Target, there)));
         string[] conditions = [.. TooLarge(column, there, name)];
         if (conditions.Length > 0)
-            yield return new ValueTest(string.Join(" OR ", conditions), Check("value_too_large", route, $"{column.Name} holds values that {Shown(there)} cannot", _ddl.Retype(route.Target, there, column)));
+            yield return new ValueTest(
+                string.Join(" OR ", conditions),
+                Check("value_too_large", route, $"{column.Name} holds values that {Shown(there)} cannot",
+                    _ddl.Retype(route.Target, there, column)));
     }
 
     private IEnumerable<string> TooLarge(SourceColumn column, TargetColumnSummary there, string name) => column.Type switch
@@ -69,7 +78,8 @@ internal sealed class ValueTests(string dialect)
     {
         if (!IsText(there)) yield break;
         if (there.Size is > 0 and var size) yield return $"length({text}) > {size}";
-        if (there.MaxBytes is > 0 and < int.MaxValue and var bytes && bytes < 4L * (there.Size ?? int.MaxValue)) yield return $"octet_length({text}) > {bytes}";
+        if (there.MaxBytes is > 0 and < int.MaxValue and var bytes && bytes < 4L * (there.Size ?? int.MaxValue))
+            yield return $"octet_length({text}) > {bytes}";
     }
 
     private static IEnumerable<string> Bytes(TargetColumnSummary there, string name)
@@ -82,7 +92,8 @@ internal sealed class ValueTests(string dialect)
     {
         string type = there.TypeName.ToLowerInvariant();
         bool whole = dialect == "oracle" && type == "date";
-        if (dialect == "mysql" && type is "date" or "datetime") yield return $"{name} < '0001-01-01' OR {name} > '9999-12-31 23:59:59.999999'";
+        if (dialect == "mysql" && type is "date" or "datetime")
+            yield return $"{name} < '0001-01-01' OR {name} > '9999-12-31 23:59:59.999999'";
         // MySQL ends in 2038, later releases of MariaDB in 2106: only what neither takes is reported.
         if (dialect == "mysql" && type == "timestamp") yield return $"{name} < '1970-01-01 00:00:01' OR {name} > '2106-02-07 06:28:15'";
         if (column.Type == "date") yield break;
@@ -92,13 +103,17 @@ internal sealed class ValueTests(string dialect)
     }
 
     private static bool IsText(TargetColumnSummary there) =>
-        there.TypeName.ToLowerInvariant() is "varchar" or "bpchar" or "char" or "varchar2" or "nvarchar2" or "nchar" or "tinytext" or "text" or "mediumtext" or "longtext" or "clob";
+        there.TypeName.ToLowerInvariant() is "varchar" or "bpchar" or "char" or "varchar2" or "nvarchar2" or "nchar" or "tinytext" or "text"
+        or "mediumtext" or "longtext" or "clob";
 
     private static bool IsDecimal(TargetColumnSummary there) => there.TypeName.ToLowerInvariant() is "numeric" or "decimal" or "number";
 
     private static (BigInteger Least, BigInteger Most)? Range(TargetColumnSummary there)
     {
-        if (IsDecimal(there)) return there.Size is { } digits && Math.Max(0, digits - (there.Scale ?? 0)) is var whole ? (1 - BigInteger.Pow(10, whole), BigInteger.Pow(10, whole) - 1) : null;
+        if (IsDecimal(there))
+            return there.Size is { } digits && Math.Max(0, digits - (there.Scale ?? 0)) is var whole
+                ? (1 - BigInteger.Pow(10, whole), BigInteger.Pow(10, whole) - 1)
+                : null;
         int? bits = there.TypeName.ToLowerInvariant() switch
         {
             "tinyint" => 8,
@@ -108,12 +123,20 @@ internal sealed class ValueTests(string dialect)
             "int8" or "bigint" => 64,
             _ => null,
         };
-        return bits is not { } width ? null : there.NonNegative ? (0, BigInteger.Pow(2, width) - 1) : (-BigInteger.Pow(2, width - 1), BigInteger.Pow(2, width - 1) - 1);
+        return bits is not { } width
+            ? null
+            : there.NonNegative
+            ? (0, BigInteger.Pow(2, width) - 1)
+            : (-BigInteger.Pow(2, width - 1), BigInteger.Pow(2, width - 1) - 1);
     }
 
     private static string Shown(TargetColumnSummary there) => there.Declaration.Length > 0
         ? there.Declaration
-        : there.TypeName + (there.Size is { } size ? string.Create(CultureInfo.InvariantCulture, $"({size}{(there.Scale is { } scale ? $",{scale}" : "")})") : "");
+        : there.TypeName
+        + (there.Size is { } size
+            ? string.Create(CultureInfo.InvariantCulture, $"({size}{(there.Scale is { } scale ? $",{scale}" : "")})")
+            : "");
 
-    private static Check Check(string code, TableRoute route, string message, string fix) => new(code, Severity.Error, "target", route.Target, message, fix);
+    private static Check Check(string code, TableRoute route, string message, string fix) =>
+        new(code, Severity.Error, "target", route.Target, message, fix);
 }

@@ -17,7 +17,10 @@ internal sealed record FailbackResource
     /// <summary>What the operator wants.</summary>
     public required RunState State { get; init; }
 
-    /// <summary>What the appliers do: <c>consistent</c>, <c>catchUp</c>, <c>bestEffort</c>, <c>immediate</c>; <c>paused</c>; <c>starting</c> before the first report; <c>silent</c> when reports ceased; <c>idle</c> when there is nothing to do.</summary>
+    /// <summary>
+    /// What the appliers do: <c>consistent</c>, <c>catchUp</c>, <c>bestEffort</c>, <c>immediate</c>; <c>paused</c>; <c>starting</c> before
+    /// the first report; <c>silent</c> when reports ceased; <c>idle</c> when there is nothing to do.
+    /// </summary>
     public required string Activity { get; init; }
 
     public required string Dialect { get; init; }

@@ -4,7 +4,8 @@ using Failback.Contracts.Control;
 namespace Failback.Control.Progress;
 
 /// <summary>
-/// The last report of every table and every sink, in memory. A report of an earlier epoch than one seen is stale and dropped. Epoch 0 comes from an
+/// The last report of every table and every sink, in memory. A report of an earlier epoch than one seen is stale and dropped. Epoch 0 comes
+/// from an
 /// applier that could not take the tables over: it knows no counts, only what is wrong, and that is added to what was known.
 /// </summary>
 internal sealed class ProgressBoard(TimeProvider time)
@@ -60,8 +61,10 @@ internal sealed class ProgressBoard(TimeProvider time)
     public void Keep(IEnumerable<(string Name, string Life)> failbacks)
     {
         var now = failbacks.ToDictionary(failback => failback.Name, failback => failback.Life, StringComparer.Ordinal);
-        foreach (string gone in _lives.Where(known => now.GetValueOrDefault(known.Key) != known.Value).Select(known => known.Key)) Forget(gone);
-        foreach (string unknown in _tables.Keys.Select(key => key.Failback).Concat(_sinks.Keys.Select(key => key.Failback)).Where(name => !now.ContainsKey(name)).Distinct(StringComparer.Ordinal)) Forget(unknown);
+        foreach (string gone in _lives.Where(known => now.GetValueOrDefault(known.Key) != known.Value).Select(known => known.Key))
+            Forget(gone);
+        foreach (string unknown in _tables.Keys.Select(key => key.Failback).Concat(_sinks.Keys.Select(key => key.Failback))
+            .Where(name => !now.ContainsKey(name)).Distinct(StringComparer.Ordinal)) Forget(unknown);
         _lives = now;
     }
 
@@ -74,8 +77,14 @@ internal sealed class ProgressBoard(TimeProvider time)
 
     private static TableReport Newer(TableReport known, TableReport fresh)
     {
-        if (fresh.Epoch == 0) return known with { At = fresh.At, Progress = known.Progress with { State = fresh.Progress.State, Error = fresh.Progress.Error } };
-        // An owner reports every second: one that has been quiet for long holds nobody up, also when a target was set up anew and counts from 1 again.
+        if (fresh.Epoch == 0)
+            return known with
+            {
+                At = fresh.At,
+                Progress = known.Progress with { State = fresh.Progress.State, Error = fresh.Progress.Error }
+            };
+        // An owner reports every second: one that has been quiet for long holds nobody up, also when a target was set up anew and counts
+        // from 1 again.
         return known.Epoch > fresh.Epoch && fresh.At - known.At < StaleFor ? known : fresh;
     }
 }

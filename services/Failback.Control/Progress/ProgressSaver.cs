@@ -4,8 +4,11 @@ using Failback.Control.Storage;
 
 namespace Failback.Control.Progress;
 
-/// <summary>Brings stored progress back at start and stores what came in every five seconds and at the end, where this control leads.</summary>
-internal sealed class ProgressSaver(ProgressBoard board, ProgressStore store, Leadership leadership, TimeProvider time, ILogger<ProgressSaver> log) : BackgroundService
+/// <summary>
+/// Brings stored progress back at start and stores what came in every five seconds and at the end, where this control leads.
+/// </summary>
+internal sealed class ProgressSaver(
+    ProgressBoard board, ProgressStore store, Leadership leadership, TimeProvider time, ILogger<ProgressSaver> log) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 

@@ -12,7 +12,8 @@ internal sealed class ProgressStore(ControlDatabase database)
         "SELECT failback, body FROM table_progress");
 
     /// <summary>Writes reports; those of a failback that was deleted meanwhile are left out.</summary>
-    public void Save(IReadOnlyList<(string Failback, TableReport Report)> reports) => database.Transact(transaction => reports.Sum(report => transaction.Execute(
+    public void Save(IReadOnlyList<(string Failback, TableReport Report)> reports) =>
+        database.Transact(transaction => reports.Sum(report => transaction.Execute(
         """
         INSERT INTO table_progress (failback, table_name, body) SELECT name, $2, $3 FROM failback WHERE name = $1
         ON CONFLICT (failback, table_name) DO UPDATE SET body = excluded.body

@@ -9,7 +9,8 @@ using Microsoft.Extensions.Options;
 namespace Failback.Control.Progress;
 
 /// <summary>Puts record and progress together for the API.</summary>
-internal sealed class ResourceView(ProgressBoard board, FeedStore feeds, FeedReport feedReport, IOptions<ControlOptions> options, TimeProvider time)
+internal sealed class ResourceView(
+    ProgressBoard board, FeedStore feeds, FeedReport feedReport, IOptions<ControlOptions> options, TimeProvider time)
 {
     public FailbackResource Of(FailbackRecord failback)
     {
@@ -30,7 +31,8 @@ internal sealed class ResourceView(ProgressBoard board, FeedStore feeds, FeedRep
             State = failback.State,
             Activity = Activity(failback, reports, silent, now),
             Dialect = failback.Dialect,
-            WebhookUrl = WebhookAddress.Of(failback.Definition.Shown.Changefeed.Overrides, options.Value.PublicSinkUrl, failback.WebhookPath).Url,
+            WebhookUrl = WebhookAddress.Of(
+                failback.Definition.Shown.Changefeed.Overrides, options.Value.PublicSinkUrl, failback.WebhookPath).Url,
             WebhookPath = failback.WebhookPath,
             StagingSchema = failback.StagingSchema,
             CreatedAt = failback.CreatedAt,
@@ -38,7 +40,9 @@ internal sealed class ResourceView(ProgressBoard board, FeedStore feeds, FeedRep
             Definition = failback.Definition.Shown,
             ReceivedResolved = received,
             AppliedResolved = applied,
-            LagSeconds = HlcTimestamp.TryParse(applied, out HlcTimestamp at) ? Math.Round(Math.Max(0, (now - at.Time).TotalSeconds), 3) : null,
+            LagSeconds = HlcTimestamp.TryParse(applied, out HlcTimestamp at)
+                ? Math.Round(Math.Max(0, (now - at.Time).TotalSeconds), 3)
+                : null,
             Totals = new RowTotals(
                 tables.Sum(table => table.Received),
                 tables.Sum(table => table.Applied),
@@ -49,7 +53,10 @@ internal sealed class ResourceView(ProgressBoard board, FeedStore feeds, FeedRep
             Sink = sink,
             Changefeed = feed is null ? null : feedReport.Show(feed, arrived),
             Script = failback.Script is { } script ? new ScriptStatus(script.Version, ScriptsOf(failback.Name)) : null,
-            Errors = [.. Troubles(tables, silent ? silence : null), .. ScriptTroubles(failback), .. managed ? feedReport.Troubles(failback.State, feed, arrived) : []],
+            Errors = [
+                .. Troubles(tables, silent ? silence : null), .. ScriptTroubles(failback), .. managed
+                    ? feedReport.Troubles(failback.State, feed, arrived)
+                    : []],
         };
     }
 
@@ -93,17 +100,22 @@ internal sealed class ResourceView(ProgressBoard board, FeedStore feeds, FeedRep
             sinks.Sum(sink => sink.Progress.AcceptedRequests),
             sinks.Sum(sink => sink.Progress.RejectedRequests),
             sinks.Sum(sink => sink.Progress.UnavailableRequests),
-            sinks.Select(sink => sink.Progress.Resolved).MaxBy(text => HlcTimestamp.TryParse(text, out HlcTimestamp value) ? value : HlcTimestamp.Zero) is { Length: > 0 } highest ? highest : null,
+            sinks.Select(sink => sink.Progress.Resolved)
+            .MaxBy(text => HlcTimestamp.TryParse(text, out HlcTimestamp value) ? value : HlcTimestamp.Zero) is { Length: > 0 } highest
+            ? highest
+            : null,
             failing.Length == 0 ? null : failing.MaxBy(sink => sink.At).Progress.LastError,
             sinks.Count == 0 ? null : sinks.Max(sink => sink.At));
     }
 
     /// <summary>Versions that the sinks run; more than one for a moment after a switch, or when a sink has not heard of it.</summary>
-    private long[] ScriptsOf(string failback) => [.. board.Sinks(failback).Select(sink => sink.Progress.ScriptVersion).Where(version => version > 0).Distinct().Order()];
+    private long[] ScriptsOf(string failback) =>
+        [.. board.Sinks(failback).Select(sink => sink.Progress.ScriptVersion).Where(version => version > 0).Distinct().Order()];
 
     private IEnumerable<Trouble> ScriptTroubles(FailbackRecord failback) => board.Sinks(failback.Name)
         .Where(sink => sink.Progress.ScriptError is not null && sink.Progress.ScriptVersion == failback.Script?.Version)
-        .Select(sink => sink.Progress.ScriptError!).Distinct(StringComparer.Ordinal).Select(error => new Trouble("script_stopped", null, error));
+        .Select(sink => sink.Progress.ScriptError!).Distinct(StringComparer.Ordinal)
+        .Select(error => new Trouble("script_stopped", null, error));
 
     private bool IsSilent(FailbackRecord failback, TableReport?[] reports, DateTimeOffset now, out string message)
     {
@@ -114,7 +126,9 @@ internal sealed class ResourceView(ProgressBoard board, FeedStore feeds, FeedRep
         DateTimeOffset since = oldest > failback.StateSince ? oldest : failback.StateSince;
         if (now - since <= options.Value.SilentAfter) return false;
         int missing = reports.Count(report => report is null || now - report.At > options.Value.SilentAfter);
-        message = $"no applier has reported about {missing} of {reports.Length} tables for {(now - since).TotalSeconds:0} s; check that applier-{failback.Dialect} runs and reaches the broker";
+        message =
+            $"no applier has reported about {missing} of {reports.Length} tables for {(now - since).TotalSeconds:0} s; check that "
+                + $"applier-{failback.Dialect} runs and reaches the broker";
         return true;
     }
 
@@ -123,14 +137,17 @@ internal sealed class ResourceView(ProgressBoard board, FeedStore feeds, FeedRep
         if (failback.State == RunState.Paused) return "paused";
         if (silent) return "silent";
         // After stop the appliers go on until the queues are empty.
-        string[] reported = [.. reports.Where(report => report is { Activity.Length: > 0 } && now - report.At <= options.Value.SilentAfter).Select(report => report!.Activity)];
+        string[] reported = [
+            .. reports.Where(report => report is { Activity.Length: > 0 } && now - report.At <= options.Value.SilentAfter)
+                .Select(report => report!.Activity)];
         return reported.Length > 0 ? reported.Max(StringComparer.Ordinal)! : failback.State == RunState.Running ? "starting" : "idle";
     }
 
     private static IEnumerable<Trouble> Troubles(TableResource[] tables, string? silence)
     {
         if (silence is not null) yield return new Trouble("applier_silent", null, silence);
-        foreach (TableResource table in tables.Where(table => table.Error is not null)) yield return new Trouble("table_" + table.State, table.Table, table.Error!);
+        foreach (TableResource table in tables.Where(table => table.Error is not null))
+            yield return new Trouble("table_" + table.State, table.Table, table.Error!);
     }
 
     // The least over all tables; unknown as soon as one table is.
@@ -152,5 +169,6 @@ internal sealed class ResourceView(ProgressBoard board, FeedStore feeds, FeedRep
         return latest == HlcTimestamp.Zero ? null : latest;
     }
 
-    private static string? NullIfEmpty(string text) => HlcTimestamp.TryParse(text, out HlcTimestamp value) && value != HlcTimestamp.Zero ? text : null;
+    private static string? NullIfEmpty(string text) =>
+        HlcTimestamp.TryParse(text, out HlcTimestamp value) && value != HlcTimestamp.Zero ? text : null;
 }

@@ -2,4 +2,5 @@ namespace Failback.Control.Progress;
 
 /// <summary>The sinks that reported, added up; resolved is the highest that one of them accepted.</summary>
 internal sealed record SinkStatus(
-    int Replicas, long AcceptedRows, long AcceptedRequests, long RejectedRequests, long UnavailableRequests, string? Resolved, string? LastError, DateTimeOffset? LastReportAt);
+    int Replicas, long AcceptedRows, long AcceptedRequests, long RejectedRequests, long UnavailableRequests, string? Resolved,
+        string? LastError, DateTimeOffset? LastReportAt);

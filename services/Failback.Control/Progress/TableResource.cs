@@ -31,7 +31,10 @@ internal sealed record TableResource
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public required string? ReceivedResolved { get; init; }
 
-    /// <summary><c>running</c>, <c>retrying</c>, <c>stopped</c>, <c>paused</c> as reported; <c>unknown</c> before the first report, <c>silent</c> when reports ceased.</summary>
+    /// <summary>
+    /// <c>running</c>, <c>retrying</c>, <c>stopped</c>, <c>paused</c> as reported; <c>unknown</c> before the first report, <c>silent</c>
+    /// when reports ceased.
+    /// </summary>
     public required string State { get; init; }
 
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]

@@ -8,7 +8,9 @@ using Failback.Control.Storage;
 
 namespace Failback.Control.Registry;
 
-/// <summary>Failbacks in the database. Every save takes the next revision and is written down as an event, in the same transaction.</summary>
+/// <summary>
+/// Failbacks in the database. Every save takes the next revision and is written down as an event, in the same transaction.
+/// </summary>
 internal sealed class FailbackStore(ControlDatabase database, TimeProvider time)
 {
     public FailbackRecord? Find(string name) => database.Query(Read, "SELECT body FROM failback WHERE name = $1", name).SingleOrDefault();
@@ -18,7 +20,8 @@ internal sealed class FailbackStore(ControlDatabase database, TimeProvider time)
     public FailbackRecord Require(string name) => Find(name) is { State: not RunState.Deleted } failback ? failback : throw NotFound(name);
 
     /// <summary>What a call about an unknown failback is refused with.</summary>
-    public static ApiException NotFound(string name) => new(404, "no_such_failback", $"there is no failback {name}", "GET /api/v1/failbacks lists them");
+    public static ApiException NotFound(string name) =>
+        new(404, "no_such_failback", $"there is no failback {name}", "GET /api/v1/failbacks lists them");
 
     /// <summary>Every failback, those being deleted included, and the highest revision given so far, as of one moment.</summary>
     public (IReadOnlyList<FailbackRecord> Failbacks, long Revision) All()
@@ -41,12 +44,17 @@ internal sealed class FailbackStore(ControlDatabase database, TimeProvider time)
         {
             return database.Transact(transaction =>
             {
-                FailbackRecord? before = transaction.Query(Read, "SELECT body FROM failback WHERE name = $1", failback.Name).SingleOrDefault();
+                FailbackRecord? before = transaction.Query(Read, "SELECT body FROM failback WHERE name = $1", failback.Name)
+                    .SingleOrDefault();
                 FailbackRecord saved = failback with { Revision = RevisionCounter.Next(transaction, time), UpdatedAt = time.GetUtcNow() };
                 string body = JsonSerializer.Serialize(saved, DefinitionJson.Options);
                 int changed = failback.Revision == 0
-                    ? transaction.Execute("INSERT INTO failback (name, revision, webhook_path, body) VALUES ($1, $2, $3, $4)", saved.Name, saved.Revision, path, body)
-                    : transaction.Execute("UPDATE failback SET revision = $2, webhook_path = $3, body = $4 WHERE name = $1 AND revision = $5", saved.Name, saved.Revision, path, body, failback.Revision);
+                    ? transaction.Execute(
+                        "INSERT INTO failback (name, revision, webhook_path, body) VALUES ($1, $2, $3, $4)", saved.Name, saved.Revision,
+                        path, body)
+                    : transaction.Execute(
+                        "UPDATE failback SET revision = $2, webhook_path = $3, body = $4 WHERE name = $1 AND revision = $5", saved.Name,
+                        saved.Revision, path, body, failback.Revision);
                 // Whoever lost its turn, because it was frozen or cut off from the database, finds the work of its successor.
                 if (changed == 0) throw Changed(failback.Name);
                 EventStore.Append(transaction, saved.Name, Saved(before, saved));
@@ -58,7 +66,9 @@ internal sealed class FailbackStore(ControlDatabase database, TimeProvider time)
         {
             throw Find(failback.Name) is not null && failback.Revision == 0
                 ? Changed(failback.Name)
-                : new ApiException(409, "webhook_path_taken", $"another failback already has the webhook path {failback.WebhookPath}", "choose another changefeed.webhookPath, or leave it out");
+                : new ApiException(
+                    409, "webhook_path_taken", $"another failback already has the webhook path {failback.WebhookPath}",
+                    "choose another changefeed.webhookPath, or leave it out");
         }
     }
 
@@ -66,22 +76,39 @@ internal sealed class FailbackStore(ControlDatabase database, TimeProvider time)
     public void RememberQueues(string name, IEnumerable<string> queues) => database.Transact(transaction =>
         queues.Sum(queue => transaction.Execute("INSERT INTO failback_queue VALUES ($1, $2) ON CONFLICT DO NOTHING", name, queue)));
 
-    public IReadOnlyList<string> Queues(string name) => database.Query(row => row.GetString(0), "SELECT queue FROM failback_queue WHERE failback = $1", name);
+    public IReadOnlyList<string> Queues(string name) =>
+        database.Query(row => row.GetString(0), "SELECT queue FROM failback_queue WHERE failback = $1", name);
 
     /// <summary>Forgets a failback with its queues and progress.</summary>
     public void Remove(string name) => database.Execute("DELETE FROM failback WHERE name = $1", name);
 
     /// <summary>What a call is refused with that lost its turn.</summary>
     public static ApiException Changed(string name) =>
-        new(409, "changed_meanwhile", $"another call changed failback {name} at the same time", "GET it, and repeat the call if it is still wanted");
+        new(409, "changed_meanwhile", $"another call changed failback {name} at the same time",
+            "GET it, and repeat the call if it is still wanted");
 
     private static FailbackEvent Saved(FailbackRecord? before, FailbackRecord saved) => before is not null && before.State != saved.State
-        ? new FailbackEvent { Id = saved.Revision, At = saved.UpdatedAt, Type = "state", Message = $"{Lower(before.State)} became {Lower(saved.State)}" }
-        : new FailbackEvent { Id = saved.Revision, At = saved.UpdatedAt, Type = "defined", Message = before is null ? "defined" : "definition or tables changed" };
+        ? new FailbackEvent
+        {
+            Id = saved.Revision,
+            At = saved.UpdatedAt,
+            Type = "state",
+            Message = $"{Lower(before.State)} became {Lower(saved.State)}"
+        }
+        : new FailbackEvent
+        {
+            Id = saved.Revision,
+            At = saved.UpdatedAt,
+            Type = "defined",
+            Message = before is null
+                ? "defined"
+                : "definition or tables changed"
+        };
 
     private static string Lower(RunState state) => state.ToString().ToLowerInvariant();
 
     private static FailbackRecord Read(DbDataReader row) => Read(row, 0);
 
-    private static FailbackRecord Read(DbDataReader row, int column) => JsonSerializer.Deserialize<FailbackRecord>(row.GetString(column), DefinitionJson.Options)!;
+    private static FailbackRecord Read(DbDataReader row, int column) =>
+        JsonSerializer.Deserialize<FailbackRecord>(row.GetString(column), DefinitionJson.Options)!;
 }

@@ -13,9 +13,12 @@ internal sealed record Precondition(string IfMatch, string IfNoneMatch)
     public void Check(FailbackRecord? stored)
     {
         if (IfNoneMatch == "*" && stored is not null)
-            throw new ApiException(412, "exists", $"failback {stored.Name} exists", "GET it and decide, or leave If-None-Match out to replace it");
+            throw new ApiException(
+                412, "exists", $"failback {stored.Name} exists", "GET it and decide, or leave If-None-Match out to replace it");
         if (IfMatch.Length == 0 || (IfMatch == "*" && stored is not null)) return;
         if (stored is null || !IfMatch.Split(',').Select(tag => tag.Trim()).Contains(Tag(stored), StringComparer.Ordinal))
-            throw new ApiException(412, "revision_mismatch", "the failback changed since it was read", "GET it again, apply the change to what it is now, and repeat with the new ETag");
+            throw new ApiException(
+                412, "revision_mismatch", "the failback changed since it was read",
+                "GET it again, apply the change to what it is now, and repeat with the new ETag");
     }
 }

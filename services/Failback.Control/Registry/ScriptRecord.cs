@@ -21,7 +21,9 @@ internal sealed record ScriptRecord
     /// <summary>Tables that it names outright; its handlers may answer others.</summary>
     public IReadOnlyList<string> Targets { get; init; } = [];
 
-    /// <summary>It has schema-level handlers: letters may be of rows that came from other tables. Null: stored by a build that did not note it.</summary>
+    /// <summary>
+    /// It has schema-level handlers: letters may be of rows that came from other tables. Null: stored by a build that did not note it.
+    /// </summary>
     public bool? Routes { get; init; }
 
     /// <summary>What the compiler and the script's own statements gave cause to remark.</summary>

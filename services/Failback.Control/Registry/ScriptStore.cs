@@ -5,7 +5,9 @@ using Failback.Control.Storage;
 
 namespace Failback.Control.Registry;
 
-/// <summary>Versions of userscripts in the database. The caller holds the failback's command lock, so that no number is given twice.</summary>
+/// <summary>
+/// Versions of userscripts in the database. The caller holds the failback's command lock, so that no number is given twice.
+/// </summary>
 internal sealed class ScriptStore(ControlDatabase database)
 {
     public IReadOnlyList<ScriptRecord> All(string failback) =>
@@ -31,5 +33,6 @@ internal sealed class ScriptStore(ControlDatabase database)
         script.Sha256,
         JsonSerializer.Serialize(script, DefinitionJson.Options));
 
-    private static ScriptRecord Read(DbDataReader row) => JsonSerializer.Deserialize<ScriptRecord>(row.GetString(0), DefinitionJson.Options)!;
+    private static ScriptRecord Read(DbDataReader row) =>
+        JsonSerializer.Deserialize<ScriptRecord>(row.GetString(0), DefinitionJson.Options)!;
 }

@@ -6,7 +6,8 @@ using Failback.Control.Definitions;
 namespace Failback.Control.Registry;
 
 /// <summary>
-/// Chooses the tables of a failback from the target's catalogue: those listed by name, and those the filters match. With tables listed and no
+/// Chooses the tables of a failback from the target's catalogue: those listed by name, and those the filters match. With tables listed and
+/// no
 /// filter given, only the listed ones.
 /// </summary>
 internal static class TableSelection
@@ -24,7 +25,9 @@ internal static class TableSelection
         if (chosen.Count == 0 || filtered) chosen.AddRange(Filtered(failback, catalogue, chosen));
         if (chosen.Count == 0) throw Nothing(catalogue);
         RefuseWithoutKey(chosen.Select(choice => choice.Table));
-        TableRoute[] routes = [.. chosen.Select(choice => Route(failback, choice.Table, choice.Mapping)).OrderBy(route => route.Source, StringComparer.Ordinal)];
+        TableRoute[] routes = [
+            .. chosen.Select(choice => Route(failback, choice.Table, choice.Mapping))
+                .OrderBy(route => route.Source, StringComparer.Ordinal)];
         RefuseAmbiguousTopics(failback, routes);
         return routes;
     }
@@ -35,12 +38,15 @@ internal static class TableSelection
         foreach (StringComparison comparison in new[] { StringComparison.Ordinal, StringComparison.OrdinalIgnoreCase })
         {
             TargetTableSummary[] found = [.. catalogue.Where(table =>
-                string.Equals(table.Table, name.Table, comparison) && (name.Schema.Length == 0 || string.Equals(table.Schema, name.Schema, comparison)))];
+                string.Equals(table.Table, name.Table, comparison)
+                && (name.Schema.Length == 0 || string.Equals(table.Schema, name.Schema, comparison)))];
             if (found.Length == 1) return found[0];
             if (found.Length > 1)
             {
                 string candidates = string.Join(", ", found.Select(Name));
-                throw new ApiException(422, "ambiguous_table", $"the target has several tables named {name}: {candidates}", "write the schema before the name; " + Listed);
+                throw new ApiException(
+                    422, "ambiguous_table", $"the target has several tables named {name}: {candidates}",
+                    "write the schema before the name; " + Listed);
             }
         }
 
@@ -55,17 +61,20 @@ internal static class TableSelection
         NameFilter? schemas = failback.Dialect == "mysql" ? null : Filter(definition.SchemaFilter);
         NameFilter? tables = Filter(definition.TableFilter);
         NameFilter? without = Filter(definition.TableExclusionFilter);
-        var taken = listed.Select(choice => Name(choice.Table)).Concat(listed.Select(choice => choice.Mapping.Source)).ToHashSet(StringComparer.Ordinal);
+        var taken = listed.Select(choice => Name(choice.Table)).Concat(listed.Select(choice => choice.Mapping.Source))
+            .ToHashSet(StringComparer.Ordinal);
         return
         [
             .. catalogue
-                .Where(table => schemas?.Matches(table.Schema) != false && tables?.Matches(table.Table) != false && without?.Matches(table.Table) != true)
+                .Where(table => schemas?.Matches(table.Schema) != false && tables?.Matches(table.Table) != false
+                    && without?.Matches(table.Table) != true)
                 .Select(table => (table, new TableMapping { Source = SourceName(failback.Dialect, table) }))
                 .Where(choice => !taken.Contains(Name(choice.table)) && !taken.Contains(choice.Item2.Source)),
         ];
     }
 
-    // How the table is called on CockroachDB after a migration: MySQL's tables are in the schema of the session, Oracle's names are in lower case.
+    // How the table is called on CockroachDB after a migration: MySQL's tables are in the schema of the session, Oracle's names are in
+    // lower case.
     private static string SourceName(string dialect, TargetTableSummary table) => dialect switch
     {
         "mysql" => new TableName("", table.Table).ToString(),
@@ -86,7 +95,9 @@ internal static class TableSelection
     private static void RefuseSharedTargets(IEnumerable<TargetTableSummary> tables)
     {
         if (tables.GroupBy(Name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } shared)
-            throw new ApiException(422, "shared_target", $"several source tables are to be written to {shared.Key}", "give every source table a target of its own; " + Listed);
+            throw new ApiException(
+                422, "shared_target", $"several source tables are to be written to {shared.Key}",
+                "give every source table a target of its own; " + Listed);
     }
 
     private static void RefuseWithoutKey(IEnumerable<TargetTableSummary> tables)
@@ -100,25 +111,33 @@ internal static class TableSelection
             "add a primary key with the columns of the source's, or leave the tables out with tableExclusionFilter, then repeat start");
     }
 
-    // The statement of this product names topics in full; a feed that is taken over, or a source without schema, may name them by the table alone.
+    // The statement of this product names topics in full; a feed that is taken over, or a source without schema, may name them by the table
+    // alone.
     private static void RefuseAmbiguousTopics(FailbackRecord failback, TableRoute[] routes)
     {
-        bool bareTopics = failback.Definition.Shown.Changefeed.WebhookPath is not null || routes.Any(route => TableName.Parse(route.Source).Schema.Length == 0);
+        bool bareTopics = failback.Definition.Shown.Changefeed.WebhookPath is not null
+            || routes.Any(route => TableName.Parse(route.Source).Schema.Length == 0);
         if (!bareTopics) return;
-        if (routes.GroupBy(route => TableName.Parse(route.Source).Table, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } same)
+        if (routes.GroupBy(route => TableName.Parse(route.Source).Table, StringComparer.Ordinal)
+            .FirstOrDefault(group => group.Count() > 1) is { } same)
         {
             throw new ApiException(
                 422,
                 "ambiguous_topic",
                 $"the changefeed may call several tables just {same.Key}: {string.Join(", ", same.Select(route => route.Source))}",
-                "use a failback per schema, or let start create the statement with full table names (no changefeed.webhookPath, sources with schema)");
+                "use a failback per schema, or let start create the statement with full table names (no changefeed.webhookPath, sources "
+                    + "with schema)");
         }
     }
 
     private static ApiException Nothing(IReadOnlyList<TargetTableSummary> catalogue)
     {
-        string there = catalogue.Count == 0 ? "it has no tables that this user may see" : "it has " + string.Join(", ", catalogue.Take(20).Select(Name)) + (catalogue.Count > 20 ? ", …" : "");
-        return new ApiException(422, "no_tables", $"no table of the target matches the filters; {there}", "correct schemaFilter and tableFilter (they match whole names), PUT the definition, then repeat start");
+        string there = catalogue.Count == 0
+            ? "it has no tables that this user may see"
+            : "it has " + string.Join(", ", catalogue.Take(20).Select(Name)) + (catalogue.Count > 20 ? ", …" : "");
+        return new ApiException(
+            422, "no_tables", $"no table of the target matches the filters; {there}",
+            "correct schemaFilter and tableFilter (they match whole names), PUT the definition, then repeat start");
     }
 
     private static NameFilter? Filter(string? pattern) => string.IsNullOrEmpty(pattern) ? null : NameFilter.TryCreate(pattern, out _);

@@ -12,14 +12,17 @@ using Failback.Scripting.Host;
 namespace Failback.Control.Scripts;
 
 /// <summary>
-/// Uploads and activates versions of userscripts. The active version is the definition's <c>userscript</c>: to activate one is to change the definition, so
+/// Uploads and activates versions of userscripts. The active version is the definition's <c>userscript</c>: to activate one is to change
+/// the definition, so
 /// that reading a definition and putting it back changes nothing.
 /// </summary>
-internal sealed class ScriptCommand(FailbackStore store, ScriptStore scripts, Announcer announcer, CommandLocks locks, TimeProvider time, ILogger<ScriptCommand> log)
+internal sealed class ScriptCommand(
+    FailbackStore store, ScriptStore scripts, Announcer announcer, CommandLocks locks, TimeProvider time, ILogger<ScriptCommand> log)
 {
     /// <returns>The version with this text, and whether it is new.</returns>
     /// <exception cref="ApiException">The script does not compile (422).</exception>
-    public async Task<(FailbackRecord Failback, ScriptRecord Script, bool Created)> UploadAsync(string name, ScriptUpload upload, Precondition condition, CancellationToken cancellationToken)
+    public async Task<(FailbackRecord Failback, ScriptRecord Script, bool Created)> UploadAsync(
+        string name, ScriptUpload upload, Precondition condition, CancellationToken cancellationToken)
     {
         using IDisposable turn = await locks.EnterAsync(name, cancellationToken);
         FailbackRecord failback = store.Require(name);
@@ -31,7 +34,8 @@ internal sealed class ScriptCommand(FailbackStore store, ScriptStore scripts, An
     }
 
     /// <exception cref="ApiException">There is no such version (404).</exception>
-    public async Task<(FailbackRecord Failback, ScriptRecord Script)> ActivateAsync(string name, long version, Precondition condition, CancellationToken cancellationToken)
+    public async Task<(FailbackRecord Failback, ScriptRecord Script)> ActivateAsync(
+        string name, long version, Precondition condition, CancellationToken cancellationToken)
     {
         using IDisposable turn = await locks.EnterAsync(name, cancellationToken);
         FailbackRecord failback = store.Require(name);
@@ -42,7 +46,8 @@ internal sealed class ScriptCommand(FailbackStore store, ScriptStore scripts, An
 
     /// <exception cref="ApiException">There is no such version (404).</exception>
     public ScriptRecord Require(string name, long version) => scripts.Find(name, version) ?? throw new ApiException(
-        404, "no_such_script", $"failback {name} has no version {version} of a userscript", $"GET /api/v1/failbacks/{name}/scripts lists them");
+        404, "no_such_script", $"failback {name} has no version {version} of a userscript",
+        $"GET /api/v1/failbacks/{name}/scripts lists them");
 
     /// <summary>The version with this text, compiled but perhaps not stored yet. The caller holds the command lock.</summary>
     /// <exception cref="ApiException">The script cannot be used (422).</exception>
@@ -71,8 +76,12 @@ internal sealed class ScriptCommand(FailbackStore store, ScriptStore scripts, An
     {
         ScriptCheck check = await ScriptCheck.OfAsync(source, new ScriptLimits(), cancellationToken);
         if (check.IsUsable) return check;
-        FieldError[] errors = [.. check.Problems.Where(problem => problem.IsError).Select(problem => new FieldError("userscript", Place(problem)))];
-        throw new ApiException(422, "invalid_script", $"userscript: {errors[0].Message}", "correct the script; `failback script check FILE` shows the same without a server") { Fields = errors };
+        FieldError[] errors = [
+            .. check.Problems.Where(problem => problem.IsError).Select(problem => new FieldError("userscript", Place(problem)))];
+        throw new ApiException(
+            422, "invalid_script", $"userscript: {errors[0].Message}",
+            "correct the script; `failback script check FILE` shows the same without a server")
+        { Fields = errors };
     }
 
     private static string Place(ScriptProblem problem) => problem switch
@@ -86,7 +95,10 @@ internal sealed class ScriptCommand(FailbackStore store, ScriptStore scripts, An
     {
         if (failback.Script?.Version != script.Version)
         {
-            SealedDefinition definition = failback.Definition with { Shown = failback.Definition.Shown with { Userscript = script.Source } };
+            SealedDefinition definition = failback.Definition with
+            {
+                Shown = failback.Definition.Shown with { Userscript = script.Source }
+            };
             failback = store.Save(failback with { Definition = definition, Script = script.Compiled, ScriptTargets = script.Targets });
             ControlLog.ScriptActivated(log, failback.Name, script.Version, failback.Revision);
         }

@@ -16,11 +16,14 @@ internal sealed record ScriptResource(long Version, bool Active, string Sha256, 
     /// <summary>Remarks, by line; they keep nothing from running.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 
-    /// <summary>Tables that the script names and the failback does not have: rows for them follow onUnknownTable. Absent before the first start.</summary>
+    /// <summary>
+    /// Tables that the script names and the failback does not have: rows for them follow onUnknownTable. Absent before the first start.
+    /// </summary>
     public IReadOnlyList<string>? MissingTables { get; init; }
 
     public static ScriptResource Of(ScriptRecord script, FailbackRecord failback, bool withSource) =>
-        new(script.Version, script.Version == failback.Script?.Version, script.Sha256, System.Text.Encoding.UTF8.GetByteCount(script.Source), script.CreatedAt)
+        new(script.Version, script.Version == failback.Script?.Version, script.Sha256,
+            System.Text.Encoding.UTF8.GetByteCount(script.Source), script.CreatedAt)
         {
             Source = withSource ? script.Source : null,
             Warnings = script.Warnings,

@@ -8,7 +8,9 @@ internal sealed record ScriptTrialRequest
     /// <summary>TypeScript or JavaScript; only where the path says <c>candidate</c>.</summary>
     public string? Source { get; init; }
 
-    /// <summary>Rows as a changefeed sends them: <c>topic</c> (or <c>table</c>), <c>key</c>, <c>after</c>, <c>before</c>, <c>updated</c>.</summary>
+    /// <summary>
+    /// Rows as a changefeed sends them: <c>topic</c> (or <c>table</c>), <c>key</c>, <c>after</c>, <c>before</c>, <c>updated</c>.
+    /// </summary>
     public IReadOnlyList<JsonElement>? Rows { get; init; }
 
     /// <summary>Take up to so many open dead letters of the failback instead.</summary>

@@ -8,7 +8,9 @@ internal sealed class ApiJwtOptions
     /// <summary>Keys, issuer, audience.</summary>
     public JwtOptions Token { get; set; } = new();
 
-    /// <summary>Claim with the roles, a text or a list; <c>scope</c> and <c>scp</c> may hold several separated by blanks. Default <c>roles</c>.</summary>
+    /// <summary>
+    /// Claim with the roles, a text or a list; <c>scope</c> and <c>scp</c> may hold several separated by blanks. Default <c>roles</c>.
+    /// </summary>
     public string RoleClaim { get; set; } = "roles";
 
     /// <summary>Claim with the caller's name for the audit log. Default <c>sub</c>.</summary>

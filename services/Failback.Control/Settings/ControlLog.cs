@@ -15,7 +15,9 @@ internal static partial class ControlLog
     [LoggerMessage(3003, LogLevel.Information, "failback {Failback} is {State} at revision {Revision}")]
     public static partial void StateChanged(ILogger log, string failback, Contracts.Control.RunState state, long revision);
 
-    [LoggerMessage(3004, LogLevel.Critical, "NO API TOKEN: control serves only callers on this machine. Set Failback__Control__ApiToken to serve others.")]
+    [LoggerMessage(
+        3004, LogLevel.Critical,
+        "NO API TOKEN: control serves only callers on this machine. Set Failback__Control__ApiToken to serve others.")]
     public static partial void NoToken(ILogger log);
 
     [LoggerMessage(3005, LogLevel.Error, "{Method} {Path} failed")]
@@ -24,7 +26,9 @@ internal static partial class ControlLog
     [LoggerMessage(3006, LogLevel.Warning, "progress was not saved")]
     public static partial void ProgressNotSaved(ILogger log, Exception exception);
 
-    [LoggerMessage(3007, LogLevel.Warning, "the news about failback {Failback} was not published ({Reason}); services hear it when they ask, every 30 s")]
+    [LoggerMessage(
+        3007, LogLevel.Warning,
+        "the news about failback {Failback} was not published ({Reason}); services hear it when they ask, every 30 s")]
     public static partial void NotPublished(ILogger log, string failback, string reason);
 
     [LoggerMessage(3008, LogLevel.Information, "failback {Failback} is gone, {Queues} queues deleted")]
@@ -51,7 +55,8 @@ internal static partial class ControlLog
     [LoggerMessage(3015, LogLevel.Information, "changefeed {Job} ended before it could be cancelled: {Reason}")]
     public static partial void FeedEndedItself(ILogger log, string job, string reason);
 
-    [LoggerMessage(3016, LogLevel.Warning, "failback {Failback} is deleted while CockroachDB cannot be asked: cancel changefeed {Job} there by hand")]
+    [LoggerMessage(
+        3016, LogLevel.Warning, "failback {Failback} is deleted while CockroachDB cannot be asked: cancel changefeed {Job} there by hand")]
     public static partial void FeedLeftBehind(ILogger log, string failback, string job);
 
     [LoggerMessage(3020, LogLevel.Warning, "the database of control does not answer ({Reason}), trying again")]
@@ -72,7 +77,8 @@ internal static partial class ControlLog
     [LoggerMessage(3017, LogLevel.Warning, "the checks before the start of failback {Failback} are left out ({Codes}): {Reason}")]
     public static partial void PreflightSkipped(ILogger log, string failback, string codes, string reason);
 
-    [LoggerMessage(3060, LogLevel.Warning, "the API token has less than {Least} characters and may be guessed: make one with failback make-token")]
+    [LoggerMessage(
+        3060, LogLevel.Warning, "the API token has less than {Least} characters and may be guessed: make one with failback make-token")]
     public static partial void ShortToken(ILogger log, int least);
 
     [LoggerMessage(3061, LogLevel.Information, "{File} changed: {Tokens} API tokens are known from it")]
@@ -82,15 +88,18 @@ internal static partial class ControlLog
     public static partial void TokensNotRead(ILogger log, string file, string reason);
 
     [LoggerMessage(3063, LogLevel.Information, "audit: {Caller} ({Role}, {Remote}) {Method} {Path}: {Outcome}")]
-    public static partial void Audited(ILogger log, string caller, string role, string remote, string method, string path, string outcome, string call, string hash);
+    public static partial void Audited(
+        ILogger log, string caller, string role, string remote, string method, string path, string outcome, string call, string hash);
 
     [LoggerMessage(3064, LogLevel.Information, "the secrets of failback {Failback} are sealed with key {Key} now")]
     public static partial void Resealed(ILogger log, string failback, string key);
 
-    [LoggerMessage(3069, LogLevel.Information, "everything is sealed with key {Key} now, {Others} stored answers too: older keys can be taken out")]
+    [LoggerMessage(
+        3069, LogLevel.Information, "everything is sealed with key {Key} now, {Others} stored answers too: older keys can be taken out")]
     public static partial void AllResealed(ILogger log, string key, int others);
 
-    [LoggerMessage(3065, LogLevel.Warning, "external connection {Name} is left behind on CockroachDB ({Reason}): DROP EXTERNAL CONNECTION {Name}")]
+    [LoggerMessage(
+        3065, LogLevel.Warning, "external connection {Name} is left behind on CockroachDB ({Reason}): DROP EXTERNAL CONNECTION {Name}")]
     public static partial void ConnectionLeftBehind(ILogger log, string name, string reason);
 
     [LoggerMessage(3066, LogLevel.Warning, "{Caller} is {Role}: {Method} {Path} is refused, it needs {Needed}")]
@@ -99,6 +108,9 @@ internal static partial class ControlLog
     [LoggerMessage(3067, LogLevel.Warning, "a call from {Remote} is refused: {Reason}")]
     public static partial void WrongCredentials(ILogger log, string remote, string reason);
 
-    [LoggerMessage(3068, LogLevel.Warning, "{Url} is served without TLS: tokens can be read on the way. Put a proxy with TLS before it, or set Failback__Control__TlsCertificate and an https address")]
+    [LoggerMessage(
+        3068, LogLevel.Warning,
+        "{Url} is served without TLS: tokens can be read on the way. Put a proxy with TLS before it, or set "
+            + "Failback__Control__TlsCertificate and an https address")]
     public static partial void PlainHttp(ILogger log, string url);
 }

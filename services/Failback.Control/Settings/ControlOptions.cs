@@ -28,12 +28,15 @@ internal sealed class ControlOptions : IValidatableObject
     [Range(1, 100_000)]
     public int CallsPerSecond { get; set; } = 100;
 
-    /// <summary>SQLite file, whose folder is created, or <c>postgresql://user:password@host/database</c>, which several control processes may share.</summary>
+    /// <summary>
+    /// SQLite file, whose folder is created, or <c>postgresql://user:password@host/database</c>, which several control processes may share.
+    /// </summary>
     [Required]
     public string Database { get; set; } = "failback.db";
 
     /// <summary>
-    /// Of several controls on one PostgreSQL database: how long one may give no sign of life before the others take over what it had in hand. Default 8 s.
+    /// Of several controls on one PostgreSQL database: how long one may give no sign of life before the others take over what it had in
+    /// hand. Default 8 s.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:02", "00:10:00")]
     public TimeSpan TakeOverAfter { get; set; } = TimeSpan.FromSeconds(8);
@@ -42,15 +45,19 @@ internal sealed class ControlOptions : IValidatableObject
     public string PublicSinkUrl { get; set; } = "";
 
     /// <summary>
-    /// RabbitMQ's management API, <c>http://host:port</c>, with another user before the host if it is not the broker's; empty: port 15672 of the broker's host. Only preflight uses it.
+    /// RabbitMQ's management API, <c>http://host:port</c>, with another user before the host if it is not the broker's; empty: port 15672
+    /// of the broker's host. Only preflight uses it.
     /// </summary>
     public string BrokerManagementUrl { get; set; } = "";
 
-    /// <summary>How long sink, broker or target may be away without the loss of changes: preflight holds what CockroachDB keeps against it.</summary>
+    /// <summary>
+    /// How long sink, broker or target may be away without the loss of changes: preflight holds what CockroachDB keeps against it.
+    /// </summary>
     public TimeSpan TolerableOutage { get; set; } = TimeSpan.FromHours(24);
 
     /// <summary>
-    /// Dialects beyond postgres, mysql and oracle whose appliers run, separated by commas; each is also the scheme of its URLs. Default: none.
+    /// Dialects beyond postgres, mysql and oracle whose appliers run, separated by commas; each is also the scheme of its URLs. Default:
+    /// none.
     /// </summary>
     [RegularExpression(@"\A(?:[a-z][a-z0-9-]*(?:,\s*[a-z][a-z0-9-]*)*)?\z")]
     public string Dialects { get; set; } = "";
@@ -83,16 +90,20 @@ internal sealed class ControlOptions : IValidatableObject
     public TimeSpan FeedLagWarning { get; set; } = TimeSpan.FromMinutes(2);
 
     /// <summary><see cref="Dialects"/> one by one.</summary>
-    public IReadOnlyCollection<string> FurtherDialects => Dialects.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+    public IReadOnlyCollection<string> FurtherDialects =>
+        Dialects.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        if (PublicSinkUrl.Length > 0 && !(Uri.TryCreate(PublicSinkUrl, UriKind.Absolute, out Uri? sink) && sink.Scheme == "https" && sink.AbsolutePath == "/"))
+        if (PublicSinkUrl.Length > 0
+            && !(Uri.TryCreate(PublicSinkUrl, UriKind.Absolute, out Uri? sink) && sink.Scheme == "https" && sink.AbsolutePath == "/"))
             yield return new ValidationResult("Failback__Control__PublicSinkUrl must be https://host:port without a path");
-        if (BrokerManagementUrl.Length > 0 && !(Uri.TryCreate(BrokerManagementUrl, UriKind.Absolute, out Uri? management) && management.Scheme is "http" or "https"))
+        if (BrokerManagementUrl.Length > 0
+            && !(Uri.TryCreate(BrokerManagementUrl, UriKind.Absolute, out Uri? management) && management.Scheme is "http" or "https"))
             yield return new ValidationResult("Failback__Control__BrokerManagementUrl must be http://host:port or https://host:port");
         if (TlsCertificate.Length > 0 != TlsPrivateKey.Length > 0)
             yield return new ValidationResult("Failback__Control__TlsCertificate and Failback__Control__TlsPrivateKey belong together");
-        foreach (ValidationResult problem in Jwt.Token.Validate(validationContext)) yield return new ValidationResult("Failback__Control__" + problem.ErrorMessage);
+        foreach (ValidationResult problem in Jwt.Token.Validate(validationContext))
+            yield return new ValidationResult("Failback__Control__" + problem.ErrorMessage);
     }
 }

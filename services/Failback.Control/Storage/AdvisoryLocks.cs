@@ -5,7 +5,8 @@ using Npgsql;
 namespace Failback.Control.Storage;
 
 /// <summary>
-/// PostgreSQL's advisory locks, all in one session of this process. They are free again as soon as the server sees the session end: at once when the process
+/// PostgreSQL's advisory locks, all in one session of this process. They are free again as soon as the server sees the session end: at once
+/// when the process
 /// is killed, after some seconds without a sign of life when it is frozen or its machine is gone (PostgreSQL 14 or newer).
 /// </summary>
 /// <param name="connectionString">The database.</param>
@@ -56,7 +57,9 @@ internal sealed class AdvisoryLocks(string connectionString, TimeSpan silence) :
         try
         {
             if (!_held.Remove(name) || _session is null) return;
-            using var command = new NpgsqlCommand("SELECT pg_advisory_unlock($1)", _session) { Parameters = { new NpgsqlParameter { Value = Key(name) } } };
+            using var command = new NpgsqlCommand(
+                "SELECT pg_advisory_unlock($1)", _session)
+            { Parameters = { new NpgsqlParameter { Value = Key(name) } } };
             command.ExecuteNonQuery();
         }
         catch (NpgsqlException)
@@ -78,7 +81,9 @@ internal sealed class AdvisoryLocks(string connectionString, TimeSpan silence) :
 
     private static async Task<bool> TakeAsync(NpgsqlConnection session, string name)
     {
-        await using var command = new NpgsqlCommand("SELECT pg_try_advisory_lock($1)", session) { Parameters = { new NpgsqlParameter { Value = Key(name) } } };
+        await using var command = new NpgsqlCommand(
+            "SELECT pg_try_advisory_lock($1)", session)
+        { Parameters = { new NpgsqlParameter { Value = Key(name) } } };
         return (bool)(await command.ExecuteScalarAsync())!;
     }
 
@@ -92,7 +97,8 @@ internal sealed class AdvisoryLocks(string connectionString, TimeSpan silence) :
             await session.OpenAsync();
             if (session.PostgreSqlVersion.Major >= FirstWithIdleTimeout)
             {
-                await using var command = new NpgsqlCommand(string.Create(CultureInfo.InvariantCulture, $"SET idle_session_timeout = {silence.TotalMilliseconds:0}"), session);
+                await using var command = new NpgsqlCommand(
+                    string.Create(CultureInfo.InvariantCulture, $"SET idle_session_timeout = {silence.TotalMilliseconds:0}"), session);
                 await command.ExecuteNonQueryAsync();
             }
         }

@@ -5,7 +5,8 @@ using Microsoft.Extensions.Options;
 namespace Failback.Control.Storage;
 
 /// <summary>
-/// The state of control, in a SQLite file or in PostgreSQL. Commands are single transactions, so whatever moment a process dies at, the database holds a
+/// The state of control, in a SQLite file or in PostgreSQL. Commands are single transactions, so whatever moment a process dies at, the
+/// database holds a
 /// state from which the same command can be repeated.
 /// </summary>
 internal sealed class ControlDatabase : IDisposable
@@ -60,7 +61,9 @@ internal sealed class ControlDatabase : IDisposable
             transaction.Execute(_engine.Ddl("CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL)"));
             long version = transaction.Query(row => row.GetInt64(0), "SELECT coalesce(max(version), 0) FROM schema_version")[0];
             int known = SchemaVersions.All.Length;
-            if (version > known) throw new InvalidOperationException($"the database of control has schema version {version}, this release knows {known}: use the newer release");
+            if (version > known)
+                throw new InvalidOperationException(
+                    $"the database of control has schema version {version}, this release knows {known}: use the newer release");
             for (; version < known; version++)
             {
                 foreach (string statement in SchemaVersions.All[version]) transaction.Execute(_engine.Ddl(statement));

@@ -14,6 +14,7 @@ internal sealed class DatabaseValidation : IValidateOptions<ControlOptions>
         return problems.Count == 0
             ? ValidateOptionsResult.Success
             : ValidateOptionsResult.Fail(
-                "Failback__Control__Database must be postgresql://user:password@host:5432/database?sslmode=… or the path of a file: " + string.Join("; ", problems));
+                "Failback__Control__Database must be postgresql://user:password@host:5432/database?sslmode=… or the path of a file: "
+                + string.Join("; ", problems));
     }
 }

@@ -5,10 +5,12 @@ using Microsoft.Extensions.Options;
 namespace Failback.Control.Storage;
 
 /// <summary>
-/// Of several controls on one database one is the leader: it watches changefeeds, finishes deletions and stores progress. When it dies another follows within
+/// Of several controls on one database one is the leader: it watches changefeeds, finishes deletions and stores progress. When it dies
+/// another follows within
 /// two seconds, when it freezes within ten (<see cref="ControlOptions.TakeOverAfter"/>).
 /// </summary>
-internal sealed class Leadership(ControlDatabase database, IOptions<ControlOptions> options, TimeProvider time, ILogger<Leadership> log) : BackgroundService
+internal sealed class Leadership(ControlDatabase database, IOptions<ControlOptions> options, TimeProvider time, ILogger<Leadership> log)
+    : BackgroundService
 {
     private const string Lock = "leader";
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
@@ -18,7 +20,9 @@ internal sealed class Leadership(ControlDatabase database, IOptions<ControlOptio
     private volatile bool _leads;
     private long _asked;
 
-    /// <summary>True in one process at a time. What it does under a failback's lock is safe also where it learns late that it lost the lead.</summary>
+    /// <summary>
+    /// True in one process at a time. What it does under a failback's lock is safe also where it learns late that it lost the lead.
+    /// </summary>
     public bool Leads => _leads && time.GetElapsedTime(Volatile.Read(ref _asked)) < _lease;
 
     public override async Task StartAsync(CancellationToken cancellationToken)

@@ -25,11 +25,13 @@ internal sealed class PostgresEngine : StateEngine, IDisposable
 
     public override IStateLocks Locks => _locks;
 
-    public override string Remedy => "see that the PostgreSQL server of Failback__Control__Database answers and its user may log in, then repeat the call";
+    public override string Remedy =>
+        "see that the PostgreSQL server of Failback__Control__Database answers and its user may log in, then repeat the call";
 
     /// <summary>True when a setting names a server and not a file.</summary>
     public static bool IsUrl(string database) =>
-        database.StartsWith("postgresql://", StringComparison.OrdinalIgnoreCase) || database.StartsWith("postgres://", StringComparison.OrdinalIgnoreCase);
+        database.StartsWith("postgresql://", StringComparison.OrdinalIgnoreCase)
+        || database.StartsWith("postgres://", StringComparison.OrdinalIgnoreCase);
 
     public override DbConnection Open() => _source.OpenConnection();
 
@@ -41,10 +43,12 @@ internal sealed class PostgresEngine : StateEngine, IDisposable
     {
         transaction.Execute("SELECT pg_advisory_xact_lock($1)", AdvisoryLocks.Key("schema"));
         // CREATE SCHEMA IF NOT EXISTS asks for the privilege also where nothing is to be created.
-        if (transaction.Query(row => row.GetBoolean(0), "SELECT to_regnamespace($1) IS NULL", Schema)[0]) transaction.Execute($"CREATE SCHEMA {Schema}");
+        if (transaction.Query(row => row.GetBoolean(0), "SELECT to_regnamespace($1) IS NULL", Schema)[0])
+            transaction.Execute($"CREATE SCHEMA {Schema}");
     }
 
-    public override string Ddl(string statement) => statement.Replace("IDENTITY", "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY", StringComparison.Ordinal);
+    public override string Ddl(string statement) =>
+        statement.Replace("IDENTITY", "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY", StringComparison.Ordinal);
 
     public override void Bind(DbCommand command, int number, object value) => command.Parameters.Add(new NpgsqlParameter { Value = value });
 

@@ -1,7 +1,8 @@
 namespace Failback.Control.Storage;
 
 /// <summary>
-/// The tables of control, version by version; versions are only ever added. Types are TEXT, BIGINT and IDENTITY (a key that counts up by itself);
+/// The tables of control, version by version; versions are only ever added. Types are TEXT, BIGINT and IDENTITY (a key that counts up by
+/// itself);
 /// times are milliseconds since 1970, everything else of a thing is JSON in <c>body</c>.
 /// </summary>
 internal static class SchemaVersions
@@ -9,8 +10,10 @@ internal static class SchemaVersions
     public static readonly string[][] All =
     [
         [
-            "CREATE TABLE failback (name TEXT PRIMARY KEY, revision BIGINT NOT NULL, webhook_path TEXT NOT NULL UNIQUE, body TEXT NOT NULL)",
-            "CREATE TABLE failback_queue (failback TEXT NOT NULL REFERENCES failback (name) ON DELETE CASCADE, queue TEXT NOT NULL, PRIMARY KEY (failback, queue))",
+            "CREATE TABLE failback (name TEXT PRIMARY KEY, revision BIGINT NOT NULL, webhook_path TEXT NOT NULL UNIQUE, body TEXT NOT "
+                + "NULL)",
+            "CREATE TABLE failback_queue (failback TEXT NOT NULL REFERENCES failback (name) ON DELETE CASCADE, queue TEXT NOT NULL, "
+                + "PRIMARY KEY (failback, queue))",
             """
             CREATE TABLE table_progress (
                 failback TEXT NOT NULL REFERENCES failback (name) ON DELETE CASCADE, table_name TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (failback, table_name))
@@ -27,10 +30,12 @@ internal static class SchemaVersions
             """,
         ],
         [
-            "CREATE TABLE operation (id TEXT PRIMARY KEY, failback TEXT NOT NULL, state TEXT NOT NULL, cancel BIGINT NOT NULL, body TEXT NOT NULL)",
+            "CREATE TABLE operation (id TEXT PRIMARY KEY, failback TEXT NOT NULL, state TEXT NOT NULL, cancel BIGINT NOT NULL, body TEXT "
+                + "NOT NULL)",
             "CREATE INDEX operation_state ON operation (state)",
             "CREATE TABLE repeatable_call (id TEXT PRIMARY KEY, made_at BIGINT NOT NULL, body TEXT NOT NULL)",
-            "CREATE TABLE event (id BIGINT PRIMARY KEY, failback TEXT NOT NULL REFERENCES failback (name) ON DELETE CASCADE, body TEXT NOT NULL)",
+            "CREATE TABLE event (id BIGINT PRIMARY KEY, failback TEXT NOT NULL REFERENCES failback (name) ON DELETE CASCADE, body TEXT "
+                + "NOT NULL)",
             "CREATE INDEX event_failback ON event (failback, id)",
         ],
         [

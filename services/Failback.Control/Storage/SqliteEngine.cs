@@ -16,7 +16,13 @@ internal sealed class SqliteEngine : StateEngine
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
         if (!File.Exists(file) && !OperatingSystem.IsWindows())
         {
-            using FileStream created = new(file, new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite });
+            using FileStream created = new(
+                file, new FileStreamOptions
+                {
+                    Mode = FileMode.OpenOrCreate,
+                    Access = FileAccess.ReadWrite,
+                    UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite
+                });
         }
 
         _connection = new SqliteConnectionStringBuilder { DataSource = file, ForeignKeys = true, DefaultTimeout = 10 }.ToString();
@@ -43,11 +49,13 @@ internal sealed class SqliteEngine : StateEngine
 
     public override string Ddl(string statement)
     {
-        string words = statement.Replace("IDENTITY", "INTEGER PRIMARY KEY AUTOINCREMENT", StringComparison.Ordinal).Replace("BIGINT", "INTEGER", StringComparison.Ordinal);
+        string words = statement.Replace("IDENTITY", "INTEGER PRIMARY KEY AUTOINCREMENT", StringComparison.Ordinal)
+            .Replace("BIGINT", "INTEGER", StringComparison.Ordinal);
         return statement.StartsWith("CREATE TABLE", StringComparison.Ordinal) ? words + " STRICT" : words;
     }
 
-    public override void Bind(DbCommand command, int number, object value) => ((SqliteCommand)command).Parameters.AddWithValue($"${number}", value);
+    public override void Bind(DbCommand command, int number, object value) =>
+        ((SqliteCommand)command).Parameters.AddWithValue($"${number}", value);
 
     public override bool IsDuplicate(DbException failure) => failure is SqliteException { SqliteErrorCode: ConstraintFailed };
 

@@ -2,7 +2,9 @@ using System.Data.Common;
 
 namespace Failback.Control.Storage;
 
-/// <summary>What differs between the databases that can hold the state of control. Statements are written once, in the SQL that all of them speak.</summary>
+/// <summary>
+/// What differs between the databases that can hold the state of control. Statements are written once, in the SQL that all of them speak.
+/// </summary>
 internal abstract class StateEngine
 {
     /// <summary>Locks that every control on this database respects.</summary>

@@ -35,11 +35,14 @@ internal sealed class BodyBudget(IOptions<SinkOptions> options)
             node = _waiting.AddLast((bytes, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)));
         }
 
-        await using CancellationTokenRegistration registration = cancellationToken.UnsafeRegister(_ => Leave(node, cancellationToken), null);
+        await using CancellationTokenRegistration registration = cancellationToken.UnsafeRegister(
+            _ => Leave(node, cancellationToken), null);
         await node.Value.Granted.Task;
     }
 
-    /// <summary>Takes more for a body that turned out longer; never waits, because two that wait for each other would wait for ever.</summary>
+    /// <summary>
+    /// Takes more for a body that turned out longer; never waits, because two that wait for each other would wait for ever.
+    /// </summary>
     internal bool TryTake(long bytes)
     {
         lock (_gate)

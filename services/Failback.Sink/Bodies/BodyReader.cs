@@ -17,7 +17,8 @@ internal sealed class BodyReader(BodyBudget budget, IOptions<SinkOptions> option
     {
         bool gzip = IsGzip(request);
         if (request.ContentLength > _max) throw TooLarge();
-        if (!gzip && request.ContentLength is { } length) return await ReadAsync(request.Body, (int)Math.Max(1, length), exact: true, deadline);
+        if (!gzip && request.ContentLength is { } length)
+            return await ReadAsync(request.Body, (int)Math.Max(1, length), exact: true, deadline);
         if (!gzip) return await ReadAsync(request.Body, Math.Min(FirstBytes, _max), exact: false, deadline);
         await using var unpacked = new GZipStream(request.Body, CompressionMode.Decompress, leaveOpen: true);
         try

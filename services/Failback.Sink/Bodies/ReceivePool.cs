@@ -5,7 +5,8 @@ using System.Runtime.InteropServices;
 namespace Failback.Sink.Bodies;
 
 /// <summary>
-/// Blocks that the web server receives into. Its own have 4 KB, which for bodies of a megabyte means hundreds of system calls and hand-overs
+/// Blocks that the web server receives into. Its own have 4 KB, which for bodies of a megabyte means hundreds of system calls and
+/// hand-overs
 /// between threads. A connection without traffic holds none.
 /// </summary>
 internal sealed class ReceivePool : MemoryPool<byte>

@@ -19,9 +19,13 @@ internal sealed class SinkMetrics
         _requests = meter.CreateCounter<long>("failback.sink.requests", description: "Webhook requests, by failback and HTTP status.");
         _rows = meter.CreateCounter<long>("failback.sink.rows", description: "Rows answered 200.");
         _bytes = meter.CreateCounter<long>("failback.sink.bytes", unit: "By", description: "Bytes of bodies answered 200, decompressed.");
-        _dropped = meter.CreateCounter<long>("failback.sink.rows.dropped", description: "Rows that a userscript dropped and no table of the failback counts.");
+        _dropped = meter.CreateCounter<long>(
+            "failback.sink.rows.dropped", description: "Rows that a userscript dropped and no table of the failback counts.");
         _duration = meter.CreateHistogram("failback.sink.request.duration", unit: "s", description: "Time from headers to answer.",
-            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] });
+            advice: new InstrumentAdvice<double>
+            {
+                HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
+            });
     }
 
     internal void Answered(string failback, int status, TimeSpan elapsed)

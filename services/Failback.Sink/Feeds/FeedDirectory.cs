@@ -88,7 +88,8 @@ internal sealed class FeedDirectory : IDisposable
             return null;
         }
 
-        if (!_scripts.TryGetValue(spec.Name, out ScriptSlot? slot)) _scripts[spec.Name] = slot = new ScriptSlot(version => counters.Script(version, null));
+        if (!_scripts.TryGetValue(spec.Name, out ScriptSlot? slot))
+            _scripts[spec.Name] = slot = new ScriptSlot(version => counters.Script(version, null));
         slot.Use(script);
         return new ScriptRouter(spec, slot, _budget, counters, _time);
     }

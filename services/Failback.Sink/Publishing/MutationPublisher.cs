@@ -14,7 +14,8 @@ internal sealed class MutationPublisher(TablePublisher publisher)
     {
         List<Task<PublishResult>> publications = content.Resolved is { } resolved
             ? [.. feed.Spec.Tables.Select(table => publisher.PublishResolvedAsync(table.Queue, resolved, deadline))]
-            : [.. content.Tables.Select(table => publisher.PublishRowsAsync(table.Queue, table.Rows, table.Body ?? body, table.UnknownTopic, deadline))];
+            : [.. content.Tables.Select(
+                table => publisher.PublishRowsAsync(table.Queue, table.Rows, table.Body ?? body, table.UnknownTopic, deadline))];
         await foreach (Task<PublishResult> publication in Task.WhenEach(publications))
         {
             PublishResult result = await publication;

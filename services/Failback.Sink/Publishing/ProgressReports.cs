@@ -8,7 +8,8 @@ using Microsoft.Extensions.Options;
 namespace Failback.Sink.Publishing;
 
 /// <summary>Tells control about once a second what each feed took, as long as something changes.</summary>
-internal sealed class ProgressReports(FeedDirectory feeds, ProgressReporter reporter, IOptions<SinkOptions> options, TimeProvider time) : BackgroundService
+internal sealed class ProgressReports(FeedDirectory feeds, ProgressReporter reporter, IOptions<SinkOptions> options, TimeProvider time)
+    : BackgroundService
 {
     private readonly Dictionary<string, SinkProgress> _told = new(StringComparer.Ordinal);
 

@@ -57,14 +57,16 @@ internal static class ChangefeedReader
             {
                 if (length is not null) throw RefusedException.Malformed("length appears twice");
                 json.Read();
-                if (json.TokenType != JsonTokenType.Number || !json.TryGetInt64(out long value)) throw RefusedException.Malformed("length is not a whole number");
+                if (json.TokenType != JsonTokenType.Number || !json.TryGetInt64(out long value))
+                    throw RefusedException.Malformed("length is not a whole number");
                 length = value;
             }
             else if (json.ValueTextEquals("resolved"u8))
             {
                 if (resolved is not null) throw RefusedException.Malformed("resolved appears twice");
                 json.Read();
-                resolved = ReadTimestamp(ref json) ?? throw RefusedException.Malformed("resolved is not a timestamp of the form wall.logical");
+                resolved = ReadTimestamp(ref json)
+                    ?? throw RefusedException.Malformed("resolved is not a timestamp of the form wall.logical");
             }
             else if (json.ValueTextEquals("__crdb__"u8))
             {
@@ -84,7 +86,8 @@ internal static class ChangefeedReader
 
     private static ChangefeedBody Complete(RowCollector rows, bool payload, long? length, HlcTimestamp? resolved)
     {
-        if (resolved is not null && (payload || length is not null)) throw RefusedException.Malformed("rows and a resolved timestamp in one body");
+        if (resolved is not null && (payload || length is not null))
+            throw RefusedException.Malformed("rows and a resolved timestamp in one body");
         if (resolved is not null) return new ChangefeedBody([], 0, resolved);
         if (!payload) throw RefusedException.Malformed("payload is missing");
         if (length is null) throw RefusedException.Malformed("length is missing");

@@ -64,7 +64,8 @@ internal static class PayloadRowReader
     private static ByteRange ReadKey(ref Utf8JsonReader json, int index)
     {
         json.Read();
-        if (json.TokenType == JsonTokenType.StartObject) throw Malformed(index, "has an object as key (enriched envelope): create the changefeed WITH envelope='wrapped'");
+        if (json.TokenType == JsonTokenType.StartObject)
+            throw Malformed(index, "has an object as key (enriched envelope): create the changefeed WITH envelope='wrapped'");
         if (json.TokenType != JsonTokenType.StartArray) throw Malformed(index, "has a key that is not an array");
         int start = (int)json.TokenStartIndex;
         json.Read();
@@ -89,7 +90,8 @@ internal static class PayloadRowReader
     private static HlcTimestamp ReadUpdated(ref Utf8JsonReader json, int index)
     {
         json.Read();
-        return ChangefeedReader.ReadTimestamp(ref json) ?? throw Malformed(index, "has an updated that is not a timestamp of the form wall.logical");
+        return ChangefeedReader.ReadTimestamp(ref json)
+            ?? throw Malformed(index, "has an updated that is not a timestamp of the form wall.logical");
     }
 
     private static ByteRange Skip(ref Utf8JsonReader json)

@@ -37,7 +37,8 @@ internal sealed class RowCollector(FailbackSpec spec, TopicRouter router)
             if (body.Slice(known.Start, known.Length).SequenceEqual(topic)) return table;
         }
 
-        TableRows? found = Resolve(row.TopicIsEscaped ? Unescape(body.Slice(row.Topic.Start - 1, row.Topic.Length + 2)) : Encoding.UTF8.GetString(topic));
+        TableRows? found = Resolve(
+            row.TopicIsEscaped ? Unescape(body.Slice(row.Topic.Start - 1, row.Topic.Length + 2)) : Encoding.UTF8.GetString(topic));
         if (found is not null) _topics.Add((row.Topic, found));
         return found;
     }

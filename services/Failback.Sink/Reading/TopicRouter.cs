@@ -21,7 +21,8 @@ internal sealed class TopicRouter
     {
     }
 
-    private TopicRouter(IEnumerable<TableRoute> tables, Func<TableRoute, string> name) => _tables = [.. tables.Select(table => (TableName.Parse(name(table)), table))];
+    private TopicRouter(IEnumerable<TableRoute> tables, Func<TableRoute, string> name) =>
+        _tables = [.. tables.Select(table => (TableName.Parse(name(table)), table))];
 
     /// <summary>The same by the names in the target, as userscripts call their tables.</summary>
     internal static TopicRouter ByTarget(IEnumerable<TableRoute> tables) => new(tables, table => table.Target);

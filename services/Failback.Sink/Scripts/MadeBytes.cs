@@ -3,7 +3,9 @@ using Failback.Sink.Bodies;
 
 namespace Failback.Sink.Scripts;
 
-/// <summary>The bytes that a userscript added to a request: rows it changed, keys, notes. They count against the budget of all bodies.</summary>
+/// <summary>
+/// The bytes that a userscript added to a request: rows it changed, keys, notes. They count against the budget of all bodies.
+/// </summary>
 internal sealed class MadeBytes(BodyBudget budget)
 {
     private const int FirstCapacity = 16 * 1024;
@@ -33,7 +35,8 @@ internal sealed class MadeBytes(BodyBudget budget)
         if (needed <= have) return;
         long capacity = Math.Min(Math.Max(Math.Max(FirstCapacity, 2L * have), needed), int.MaxValue);
         if (needed > int.MaxValue || !budget.TryTake(capacity - have))
-            throw RefusedException.Unavailable("what the userscript makes of the request does not fit into Failback__Sink__MaxBufferedBytes");
+            throw RefusedException.Unavailable(
+                "what the userscript makes of the request does not fit into Failback__Sink__MaxBufferedBytes");
         if (_buffer is null) _buffer = new BodyBuffer(budget, (int)capacity);
         else _buffer.Grow((int)capacity);
     }

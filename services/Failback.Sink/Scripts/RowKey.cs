@@ -6,8 +6,10 @@ using Failback.Sink.Reading;
 namespace Failback.Sink.Scripts;
 
 /// <summary>
-/// The key array of a row that a userscript made: its values are found by the names of the table's key columns, in the order in which the table's own keys come.
-/// Deletes and upserts of one row must spell its key alike, or the row has two identities; hence numbers that a script handed back as text are numbers again.
+/// The key array of a row that a userscript made: its values are found by the names of the table's key columns, in the order in which the
+/// table's own keys come.
+/// Deletes and upserts of one row must spell its key alike, or the row has two identities; hence numbers that a script handed back as text
+/// are numbers again.
 /// </summary>
 internal static class RowKey
 {
@@ -15,7 +17,9 @@ internal static class RowKey
 
     /// <summary>Names, as in the row image, of the columns whose values make up a key of the table; empty: not known.</summary>
     internal static IReadOnlyList<string> Names(TableRoute route) =>
-        route.SourceKey.Count > 0 ? route.SourceKey : [.. route.TargetKey.Where(name => !IsConstant(route, name)).Select(name => SourceName(route, name))];
+        route.SourceKey.Count > 0
+        ? route.SourceKey
+        : [.. route.TargetKey.Where(name => !IsConstant(route, name)).Select(name => SourceName(route, name))];
 
     /// <summary>The key of a row image.</summary>
     /// <param name="image">JSON object.</param>
@@ -45,7 +49,8 @@ internal static class RowKey
     }
 
     /// <summary>
-    /// The key of one part, called <c>key1</c> for want of a name, that a script handed on as it came; null: it is not that. Of several parts nobody could say which is
+    /// The key of one part, called <c>key1</c> for want of a name, that a script handed on as it came; null: it is not that. Of several
+    /// parts nobody could say which is
     /// which.
     /// </summary>
     internal static byte[]? Unnamed(ReadOnlySpan<byte> image, IReadOnlyList<string> names, ReadOnlySpan<byte> received)
@@ -60,7 +65,8 @@ internal static class RowKey
     internal static byte[] Reorder(ReadOnlySpan<byte> key, IReadOnlyList<string> from, IReadOnlyList<string> to)
     {
         List<Range> elements = Elements(key);
-        int[] places = [.. to.Select(name => from.ToList().FindIndex(other => string.Equals(other, name, StringComparison.OrdinalIgnoreCase)))];
+        int[] places = [
+            .. to.Select(name => from.ToList().FindIndex(other => string.Equals(other, name, StringComparison.OrdinalIgnoreCase)))];
         if (places.Length == 0 || from.Count != elements.Count || Array.Exists(places, place => place < 0)) return key.ToArray();
         var ordered = new ArrayBufferWriter<byte>();
         for (int i = 0; i < places.Length; i++)

@@ -7,7 +7,9 @@ using Failback.Sink.Reading;
 
 namespace Failback.Sink.Scripts;
 
-/// <summary>Where the rows that a userscript hands back go: to the queue of the table that it names, under the key that this table's rows have.</summary>
+/// <summary>
+/// Where the rows that a userscript hands back go: to the queue of the table that it names, under the key that this table's rows have.
+/// </summary>
 internal sealed class RowRouting(FailbackSpec spec)
 {
     private readonly TopicRouter _targets = TopicRouter.ByTarget(spec.Tables);
@@ -43,7 +45,8 @@ internal sealed class RowRouting(FailbackSpec spec)
     internal void Fail(RoutedRows rows, RowSlice row, ReadOnlySpan<byte> body, TableRoute? own, string topic, string reason)
     {
         if (own is not null) rows.Fail(own.Queue, row, body, reason);
-        else rows.Keep(UnknownQueue($"{Script} fails on a row of {topic}, which has no table of its own to be kept with: {reason}"), topic, row);
+        else rows.Keep(
+            UnknownQueue($"{Script} fails on a row of {topic}, which has no table of its own to be kept with: {reason}"), topic, row);
     }
 
     /// <summary>The script makes rows of one: all of them, or none when one has no key.</summary>
@@ -68,13 +71,15 @@ internal sealed class RowRouting(FailbackSpec spec)
         {
             (TableRoute? table, byte[]? key) = places[i];
             ReadOnlySpan<byte> after = made[i].IsDelete ? default : made[i].Row.IsEmpty ? Slice(body, row.After) : made[i].Row.Span;
-            if (table is null) rows.Make(UnknownQueue(NoTable(made[i].Table ?? topic)), made[i].Table ?? topic, row, received, after, default);
+            if (table is null)
+                rows.Make(UnknownQueue(NoTable(made[i].Table ?? topic)), made[i].Table ?? topic, row, received, after, default);
             else if (key is null && made[i].Row.IsEmpty && made[i].IsDelete == (row.After.Length == 0)) rows.Keep(table.Queue, null, row);
             else rows.Make(table.Queue, null, row, key ?? received, after, ReferenceEquals(table, own) ? Slice(body, row.Before) : default);
         }
     }
 
-    private string NoTable(string name) => $"{Script} has a row for {name}, and the failback has no such table: add it to tables and start again, or activate another version";
+    private string NoTable(string name) =>
+        $"{Script} has a row for {name}, and the failback has no such table: add it to tables and start again, or activate another version";
 
     /// <summary>The key under which a row goes to a table; null: the one that was received.</summary>
     /// <exception cref="UnroutableRowException">The row lacks a column of the table's key.</exception>
@@ -87,16 +92,22 @@ internal sealed class RowRouting(FailbackSpec spec)
         if (image.IsEmpty) return RowKey.Reorder(received, own is null ? [] : _keys[own], _keys[table]);
         IReadOnlyList<string> names = _keys[table];
         if (names.Count == 0) return null;
-        byte[]? key = RowKey.Of(image, names, received, out string missing) ?? (own is null ? RowKey.Unnamed(image, names, received) : null);
+        byte[]? key = RowKey.Of(image, names, received, out string missing)
+            ?? (own is null ? RowKey.Unnamed(image, names, received) : null);
         // Columns that exist at the source alone, such as the number of a hash shard, are in the key and not in the row.
-        if (key is null) return isOwn ? null : throw new UnroutableRowException($"a row for {table.Target} has no value for {missing}, a column of its key");
+        if (key is null)
+            return isOwn
+                ? null
+                : throw new UnroutableRowException($"a row for {table.Target} has no value for {missing}, a column of its key");
         // Where the source's order of key columns is not known, the received key tells it.
         return isOwn && table.SourceKey.Count == 0 && RowKey.SameValues(key, received) ? null : key;
     }
 
     /// <exception cref="RefusedException">The failback refuses rows without a table.</exception>
     private string UnknownQueue(string reason) =>
-        spec.OnUnknownTable == UnknownTablePolicy.DeadLetter ? spec.UnknownTableQueue : throw new RefusedException(StatusCodes.Status422UnprocessableEntity, reason);
+        spec.OnUnknownTable == UnknownTablePolicy.DeadLetter
+        ? spec.UnknownTableQueue
+        : throw new RefusedException(StatusCodes.Status422UnprocessableEntity, reason);
 
     private static ReadOnlySpan<byte> Slice(ReadOnlySpan<byte> body, ByteRange range) => body.Slice(range.Start, range.Length);
 }

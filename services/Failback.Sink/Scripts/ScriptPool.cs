@@ -6,7 +6,10 @@ using Failback.Scripting.Host;
 
 namespace Failback.Sink.Scripts;
 
-/// <summary>Processes that run one version of a userscript, each used by one request at a time. They outlive changes of the failback that leave the script alone.</summary>
+/// <summary>
+/// Processes that run one version of a userscript, each used by one request at a time. They outlive changes of the failback that leave the
+/// script alone.
+/// </summary>
 internal sealed class ScriptPool(ScriptSpec script) : IDisposable
 {
     /// <summary>Less than a request may take.</summary>
@@ -66,7 +69,8 @@ internal sealed class ScriptPool(ScriptSpec script) : IDisposable
         {
             await DecidesAsync(CancellationToken.None);
         }
-        catch (Exception e) when (e is ScriptLimitException or ScriptLoadException or ScriptHostException or InvalidOperationException or IOException)
+        catch (Exception e)
+        when (e is ScriptLimitException or ScriptLoadException or ScriptHostException or InvalidOperationException or IOException)
         {
             // The first request meets the same and says so to whoever can do something about it.
             _ = e;

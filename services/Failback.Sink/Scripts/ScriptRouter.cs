@@ -12,7 +12,8 @@ using Failback.Sink.Reading;
 namespace Failback.Sink.Scripts;
 
 /// <summary>
-/// The schema-level half of a failback's userscript: what a request's rows become, before they are published. A script that exceeds its limits stands
+/// The schema-level half of a failback's userscript: what a request's rows become, before they are published. A script that exceeds its
+/// limits stands
 /// still for a while, so that the changefeed's retries do not burn the processor; another version goes on at once.
 /// </summary>
 internal sealed class ScriptRouter
@@ -40,8 +41,10 @@ internal sealed class ScriptRouter
     }
 
     /// <summary>The rows as the script wants them published. The caller releases what was made.</summary>
-    /// <exception cref="RefusedException">The script cannot go on or its process does not start, or names a table that the failback refuses.</exception>
-    internal async Task<(ChangefeedBody Content, MadeBytes? Made)> RouteAsync(ChangefeedBody content, BodyBuffer body, CancellationToken cancellationToken)
+    /// <exception cref="RefusedException">The script cannot go on or its process does not start, or names a table that the failback
+    /// refuses.</exception>
+    internal async Task<(ChangefeedBody Content, MadeBytes? Made)> RouteAsync(
+        ChangefeedBody content, BodyBuffer body, CancellationToken cancellationToken)
     {
         ScriptPool pool = _slot.Current;
         ThrowIfStopped(pool);
@@ -77,7 +80,8 @@ internal sealed class ScriptRouter
     }
 
     /// <summary>The request may end before the script does, which still reads its body then.</summary>
-    private async Task<IReadOnlyList<ScriptOutcome>> RunAsync(ScriptPool pool, ScriptBatch batch, BodyBuffer body, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<ScriptOutcome>> RunAsync(
+        ScriptPool pool, ScriptBatch batch, BodyBuffer body, CancellationToken cancellationToken)
     {
         body.Hold();
         Task<IReadOnlyList<ScriptOutcome>> run = pool.RunAsync(batch, cancellationToken);
@@ -113,7 +117,8 @@ internal sealed class ScriptRouter
 
     private void ThrowIfStopped(ScriptPool pool)
     {
-        if (_stop is { } stop && stop.Version == pool.Version && _time.GetElapsedTime(stop.Since) < StandsStill) throw RefusedException.Unavailable(stop.Reason);
+        if (_stop is { } stop && stop.Version == pool.Version && _time.GetElapsedTime(stop.Since) < StandsStill)
+            throw RefusedException.Unavailable(stop.Reason);
     }
 
     private RefusedException StandStill(ScriptPool pool, string what, string? remedy = null)

@@ -3,7 +3,8 @@ using Failback.Contracts.Control;
 namespace Failback.Sink.Scripts;
 
 /// <summary>
-/// The userscript of one failback in this process. A version that becomes active is loaded beside the one that runs, which goes on until the new one is there: a switch
+/// The userscript of one failback in this process. A version that becomes active is loaded beside the one that runs, which goes on until
+/// the new one is there: a switch
 /// makes no request wait, however slow the machine and however often it happens.
 /// </summary>
 internal sealed class ScriptSlot(Action<long> runs) : IDisposable

@@ -3,11 +3,13 @@ namespace Failback.Sink.Settings;
 internal static partial class SinkLog
 {
     [LoggerMessage(1000, LogLevel.Warning,
-        "serving a SELF-SIGNED certificate (SHA-256 {Fingerprint}) made at start, as Failback__Sink__TlsSelfSigned says: set Failback__Sink__TlsCertificate and Failback__Sink__TlsPrivateKey for anything but development")]
+        "serving a SELF-SIGNED certificate (SHA-256 {Fingerprint}) made at start, as Failback__Sink__TlsSelfSigned says: set "
+            + "Failback__Sink__TlsCertificate and Failback__Sink__TlsPrivateKey for anything but development")]
     internal static partial void SelfSigned(ILogger logger, string fingerprint);
 
     [LoggerMessage(1001, LogLevel.Critical,
-        "NO AUTHENTICATION, as Failback__Sink__DisableAuthentication says: whoever knows a webhook path can write. Take the setting away for anything but development.")]
+        "NO AUTHENTICATION, as Failback__Sink__DisableAuthentication says: whoever knows a webhook path can write. Take the setting away "
+            + "for anything but development.")]
     internal static partial void AuthenticationDisabled(ILogger logger);
 
     [LoggerMessage(1002, LogLevel.Warning, "request for {Failback} refused with {Status}: {Reason}")]

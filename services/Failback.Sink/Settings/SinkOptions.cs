@@ -27,7 +27,10 @@ internal sealed class SinkOptions
     /// <summary>Make a self-signed certificate at start, in the place of files. For development: nobody can verify it.</summary>
     public bool TlsSelfSigned { get; set; }
 
-    /// <summary>PEM file with the authorities of client certificates; then no connection is taken without a certificate of theirs. Read again when it changes.</summary>
+    /// <summary>
+    /// PEM file with the authorities of client certificates; then no connection is taken without a certificate of theirs. Read again when
+    /// it changes.
+    /// </summary>
     public string ClientAuthorities { get; set; } = "";
 
     /// <summary>File with revocation lists (PEM or DER) for client certificates; read again when it changes.</summary>
@@ -48,7 +51,8 @@ internal sealed class SinkOptions
     public long MaxBufferedBytes { get; set; } = 256L * 1024 * 1024;
 
     /// <summary>
-    /// Longest time from the first byte of a request to its answer; set the changefeed's <c>webhook_client_timeout</c> no lower. Default 10 s.
+    /// Longest time from the first byte of a request to its answer; set the changefeed's <c>webhook_client_timeout</c> no lower. Default 10
+    /// s.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "00:10:00")]
     public TimeSpan RequestTimeout { get; set; } = TimeSpan.FromSeconds(10);
@@ -56,7 +60,8 @@ internal sealed class SinkOptions
     /// <summary>Name of this process in progress reports. Default: host name and a random part.</summary>
     public string Replica { get; set; } = $"{Environment.MachineName}-{Guid.NewGuid().ToString("N")[..6]}";
 
-    internal static SinkOptions From(IConfiguration configuration) => configuration.GetSection(Section).Get<SinkOptions>() ?? new SinkOptions();
+    internal static SinkOptions From(IConfiguration configuration) =>
+        configuration.GetSection(Section).Get<SinkOptions>() ?? new SinkOptions();
 }
 
 /// <summary>Settings that only make sense together.</summary>
@@ -65,14 +70,20 @@ internal sealed class SinkOptionsValidator : IValidateOptions<SinkOptions>
     public ValidateOptionsResult Validate(string? name, SinkOptions options)
     {
         if (options.Port == options.HealthPort) return ValidateOptionsResult.Fail("Port and HealthPort must differ");
-        if (options.MaxBufferedBytes < options.MaxBodyBytes) return ValidateOptionsResult.Fail("MaxBufferedBytes must not be smaller than MaxBodyBytes");
+        if (options.MaxBufferedBytes < options.MaxBodyBytes)
+            return ValidateOptionsResult.Fail("MaxBufferedBytes must not be smaller than MaxBodyBytes");
         if (options.TlsCertificate.Length == 0 != (options.TlsPrivateKey.Length == 0))
             return ValidateOptionsResult.Fail("TlsCertificate and TlsPrivateKey must be set together");
         if (options.TlsCertificate.Length == 0 && !options.TlsSelfSigned)
-            return ValidateOptionsResult.Fail("no certificate: set Failback__Sink__TlsCertificate and Failback__Sink__TlsPrivateKey to PEM files, or Failback__Sink__TlsSelfSigned=true for development");
-        if (options.TlsCertificate.Length > 0 && options.TlsSelfSigned) return ValidateOptionsResult.Fail("TlsSelfSigned excludes TlsCertificate");
-        if (options.RevokedClients.Length > 0 && options.ClientAuthorities.Length == 0) return ValidateOptionsResult.Fail("RevokedClients needs ClientAuthorities");
-        if (options.Jwt.Validate(new ValidationContext(options.Jwt)).FirstOrDefault() is { } problem) return ValidateOptionsResult.Fail("Failback__Sink__" + problem.ErrorMessage);
+            return ValidateOptionsResult.Fail(
+                "no certificate: set Failback__Sink__TlsCertificate and Failback__Sink__TlsPrivateKey to PEM files, or "
+                    + "Failback__Sink__TlsSelfSigned=true for development");
+        if (options.TlsCertificate.Length > 0 && options.TlsSelfSigned)
+            return ValidateOptionsResult.Fail("TlsSelfSigned excludes TlsCertificate");
+        if (options.RevokedClients.Length > 0 && options.ClientAuthorities.Length == 0)
+            return ValidateOptionsResult.Fail("RevokedClients needs ClientAuthorities");
+        if (options.Jwt.Validate(new ValidationContext(options.Jwt)).FirstOrDefault() is { } problem)
+            return ValidateOptionsResult.Fail("Failback__Sink__" + problem.ErrorMessage);
         return ValidateOptionsResult.Success;
     }
 }

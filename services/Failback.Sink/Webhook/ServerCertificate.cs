@@ -31,7 +31,8 @@ internal static class ServerCertificate
         var request = new CertificateRequest("CN=failback-sink", key, HashAlgorithmName.SHA256);
         var names = new SubjectAlternativeNameBuilder();
         names.AddDnsName("localhost");
-        if (!string.Equals(Environment.MachineName, "localhost", StringComparison.OrdinalIgnoreCase)) names.AddDnsName(Environment.MachineName);
+        if (!string.Equals(Environment.MachineName, "localhost", StringComparison.OrdinalIgnoreCase))
+            names.AddDnsName(Environment.MachineName);
         names.AddIpAddress(IPAddress.Loopback);
         names.AddIpAddress(IPAddress.IPv6Loopback);
         request.CertificateExtensions.Add(names.Build());

@@ -7,9 +7,12 @@ using Microsoft.Extensions.Options;
 namespace Failback.Sink.Webhook;
 
 /// <summary>
-/// Lets a request through that shows one of: a token of the failback (its hash comes from control), a signed token that names the failback or its path, or, for a
-/// failback without a token, a certificate of our clients' authority. Looked at before anything of the body is read. An address that keeps failing gets no
-/// answer worth having any more, but what shows good credentials is let through from there too: a node of the cluster may also run a feed nobody cancelled.
+/// Lets a request through that shows one of: a token of the failback (its hash comes from control), a signed token that names the failback
+/// or its path, or, for a
+/// failback without a token, a certificate of our clients' authority. Looked at before anything of the body is read. An address that keeps
+/// failing gets no
+/// answer worth having any more, but what shows good credentials is let through from there too: a node of the cluster may also run a feed
+/// nobody cancelled.
 /// </summary>
 internal sealed class WebhookAuthentication
 {
@@ -21,12 +24,15 @@ internal sealed class WebhookAuthentication
     private readonly ClientCertificates? _clients;
     private readonly FailedAttempts _attempts;
 
-    public WebhookAuthentication(IOptions<SinkOptions> options, FailedAttempts attempts, TimeProvider time, ILogger<WebhookAuthentication> logger)
+    public WebhookAuthentication(
+        IOptions<SinkOptions> options, FailedAttempts attempts, TimeProvider time, ILogger<WebhookAuthentication> logger)
     {
         SinkOptions sink = options.Value;
         _disabled = sink.DisableAuthentication;
         _tokens = sink.Jwt.Enabled ? new JwtVerifier(sink.Jwt, time, logger) : null;
-        _clients = sink.ClientAuthorities.Length > 0 ? new ClientCertificates(sink.ClientAuthorities, sink.RevokedClients, time, logger) : null;
+        _clients = sink.ClientAuthorities.Length > 0
+            ? new ClientCertificates(sink.ClientAuthorities, sink.RevokedClients, time, logger)
+            : null;
         _attempts = attempts;
         if (_disabled) SinkLog.AuthenticationDisabled(logger);
     }
@@ -41,8 +47,10 @@ internal sealed class WebhookAuthentication
         if (await RefusalAsync(context, feed) is not { } refusal) return;
         if (_attempts.TooMany(context.Connection.RemoteIpAddress))
         {
-            context.Response.Headers.RetryAfter = FailedAttempts.RetryAfter.TotalSeconds.ToString("0", System.Globalization.CultureInfo.InvariantCulture);
-            throw new RefusedException(StatusCodes.Status429TooManyRequests, "too many requests with wrong credentials from this address: wait a minute");
+            context.Response.Headers.RetryAfter = FailedAttempts.RetryAfter.TotalSeconds.ToString(
+                "0", System.Globalization.CultureInfo.InvariantCulture);
+            throw new RefusedException(
+                StatusCodes.Status429TooManyRequests, "too many requests with wrong credentials from this address: wait a minute");
         }
 
         _attempts.Add(context.Connection.RemoteIpAddress);
@@ -63,14 +71,20 @@ internal sealed class WebhookAuthentication
         }
 
         if (BearerTokens.Matches(token, feed.Spec.WebhookTokenHashes)) return null;
-        return _tokens is not null && JwtVerifier.LooksLikeOne(token) ? Judge(await _tokens.VerifyAsync(token), feed) : Unauthorized("the bearer token is not that of this failback");
+        return _tokens is not null && JwtVerifier.LooksLikeOne(token)
+            ? Judge(await _tokens.VerifyAsync(token), feed)
+            : Unauthorized("the bearer token is not that of this failback");
     }
 
     private static RefusedException? Judge(JwtOutcome outcome, Feed feed)
     {
         if (outcome.Token is null) return Unauthorized(outcome.Reason);
-        bool good = outcome.Values(FailbackClaim).Any(value => value == "*" || value == feed.Spec.Name || (value.StartsWith('/') && value.TrimEnd('/') == feed.Spec.WebhookPath.TrimEnd('/')));
-        return good ? null : new RefusedException(StatusCodes.Status403Forbidden, $"the token is not for this failback (claim {FailbackClaim})");
+        bool good = outcome.Values(FailbackClaim)
+            .Any(value => value == "*" || value == feed.Spec.Name
+                || (value.StartsWith('/') && value.TrimEnd('/') == feed.Spec.WebhookPath.TrimEnd('/')));
+        return good
+            ? null
+            : new RefusedException(StatusCodes.Status403Forbidden, $"the token is not for this failback (claim {FailbackClaim})");
     }
 
     private static RefusedException Unauthorized(string reason) => new(StatusCodes.Status401Unauthorized, reason);

@@ -18,7 +18,8 @@ namespace Failback.Sink.Webhook;
 /// reason, within the request timeout, and never a redirect (a changefeed would follow it with an empty GET).
 /// </summary>
 internal sealed class WebhookEndpoint(
-    FeedDirectory feeds, WebhookAuthentication authentication, BodyReader bodies, MutationPublisher mutations, TablePublisher broker, SinkMetrics metrics,
+    FeedDirectory feeds, WebhookAuthentication authentication, BodyReader bodies, MutationPublisher mutations, TablePublisher broker,
+        SinkMetrics metrics,
     IOptions<SinkOptions> options, TimeProvider time, ILogger<WebhookEndpoint> logger)
 {
     private static readonly TimeSpan ReconnectPatience = TimeSpan.FromSeconds(1);
@@ -38,7 +39,10 @@ internal sealed class WebhookEndpoint(
         }
         catch (BadHttpRequestException e)
         {
-            await RefuseAsync(context, feed, e.StatusCode, e.StatusCode == StatusCodes.Status413PayloadTooLarge ? "the body is too large" : "the request cannot be read");
+            await RefuseAsync(
+                context, feed, e.StatusCode, e.StatusCode == StatusCodes.Status413PayloadTooLarge
+                ? "the body is too large"
+                : "the request cannot be read");
         }
         catch (Exception e) when (context.RequestAborted.IsCancellationRequested && e is OperationCanceledException or IOException)
         {
@@ -69,7 +73,8 @@ internal sealed class WebhookEndpoint(
         try
         {
             ChangefeedBody content = ChangefeedReader.Read(body.Span, feed!.ReadAs, feed.Router);
-            if (feed.Script is { } script && content.Resolved is null) (content, made) = await script.RouteAsync(content, body, deadline.Token);
+            if (feed.Script is { } script && content.Resolved is null)
+                (content, made) = await script.RouteAsync(content, body, deadline.Token);
             PublishResult result = await mutations.PublishAsync(feed, content, body, deadline.Token);
             if (!result.IsConfirmed) throw RefusedException.Unavailable(result.Reason);
             feed.Counters.Accepted(content);
@@ -85,7 +90,9 @@ internal sealed class WebhookEndpoint(
         context.Response.ContentLength = 0;
     }
 
-    /// <summary>The sender's going away ends the reading of its body, and nothing after that: what is being published is finished.</summary>
+    /// <summary>
+    /// The sender's going away ends the reading of its body, and nothing after that: what is being published is finished.
+    /// </summary>
     private async Task<BodyBuffer> ReadAsync(HttpContext context, CancellationToken deadline)
     {
         using var reading = CancellationTokenSource.CreateLinkedTokenSource(deadline, context.RequestAborted);
@@ -106,9 +113,12 @@ internal sealed class WebhookEndpoint(
 
         if (!MediaTypeHeaderValue.TryParse(request.ContentType, out MediaTypeHeaderValue? type)
             || !type.MediaType.Equals(MediaTypeNames.Application.Json, StringComparison.OrdinalIgnoreCase))
-            throw new RefusedException(StatusCodes.Status415UnsupportedMediaType, "only application/json is served here: create the changefeed WITH format='json'");
+            throw new RefusedException(
+                StatusCodes.Status415UnsupportedMediaType,
+                "only application/json is served here: create the changefeed WITH format='json'");
         if (feed.Spec.State is not (RunState.Running or RunState.Paused))
-            throw RefusedException.Unavailable($"failback {feed.Spec.Name} is {(feed.Spec.State == RunState.Created ? "not started" : "stopped")}");
+            throw RefusedException.Unavailable(
+                $"failback {feed.Spec.Name} is {(feed.Spec.State == RunState.Created ? "not started" : "stopped")}");
     }
 
     private async Task RefuseAsync(HttpContext context, Feed? feed, int status, string reason)

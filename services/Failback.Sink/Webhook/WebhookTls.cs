@@ -33,7 +33,9 @@ internal sealed class WebhookTls(Func<SslStreamCertificateContext> certificate, 
                 EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
                 CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
                 ClientCertificateRequired = clients is not null,
-                RemoteCertificateValidationCallback = clients is null ? null : (_, shown, _, _) => clients.Accepts(shown as X509Certificate2),
+                RemoteCertificateValidationCallback = clients is null
+                    ? null
+                    : (_, shown, _, _) => clients.Accepts(shown as X509Certificate2),
             };
         }
     }

@@ -32,7 +32,8 @@ internal sealed class ActivitySwitch(GroupContext context, OwnedGroup group)
         if (context.Spec.Mode != ApplyMode.Consistent) return false;
         TimeSpan window = context.Spec.BestEffortWindow;
         TimeSpan age = Age();
-        if (IsConsistent && window > TimeSpan.Zero && age > window) return Change(GroupActivity.CatchUp, "the backlog is older than bestEffortWindow");
+        if (IsConsistent && window > TimeSpan.Zero && age > window)
+            return Change(GroupActivity.CatchUp, "the backlog is older than bestEffortWindow");
         if (IsConsistent && IsStuck()) return Change(GroupActivity.CatchUp, "the window is larger than what may be held");
         bool calm = window == TimeSpan.Zero || age < window / CalmPart;
         return Current == GroupActivity.CatchUp && calm && group.Resolved > _began && Change(GroupActivity.Consistent, "caught up");

@@ -9,7 +9,8 @@ namespace Failback.Apply.Applying;
 /// <param name="limits">By place in the group: rows up to it are taken.</param>
 /// <param name="resolved">By place in the group: the resolved timestamp after the transaction.</param>
 /// <param name="ahead">By place in the group: so many rows beyond the limit are taken, in order of arrival; empty: none.</param>
-internal sealed class ApplyPlan(IReadOnlyList<GroupTable> tables, IReadOnlyList<HlcTimestamp> limits, HlcTimestamp[] resolved, IReadOnlyList<int> ahead)
+internal sealed class ApplyPlan(
+    IReadOnlyList<GroupTable> tables, IReadOnlyList<HlcTimestamp> limits, HlcTimestamp[] resolved, IReadOnlyList<int> ahead)
 {
     /// <summary>By place in the group; null: nothing for that table.</summary>
     public TableChanges?[] Changes { get; } = new TableChanges?[tables.Count];
@@ -25,18 +26,23 @@ internal sealed class ApplyPlan(IReadOnlyList<GroupTable> tables, IReadOnlyList<
 
     public int RowCount => Changes.Sum(c => c is null ? 0 : c.Upserts.Count + c.Deletes.Count);
 
-    /// <summary>Rows up to the resolved timestamp that <paramref name="limit"/> names for their table, whose queue has delivered all of them.</summary>
+    /// <summary>
+    /// Rows up to the resolved timestamp that <paramref name="limit"/> names for their table, whose queue has delivered all of them.
+    /// </summary>
     /// <param name="tables">Of the group.</param>
     /// <param name="limit">By table.</param>
     /// <param name="ahead">By place in the group, rows beyond the limit; null: none.</param>
     public static ApplyPlan Window(IReadOnlyList<GroupTable> tables, Func<GroupTable, HlcTimestamp> limit, IReadOnlyList<int>? ahead = null)
     {
         HlcTimestamp[] limits = [.. tables.Select(limit)];
-        return new ApplyPlan(tables, limits, [.. tables.Select((t, i) => t.Checkpoint.Resolved > limits[i] ? t.Checkpoint.Resolved : limits[i])], ahead ?? []);
+        return new ApplyPlan(
+            tables, limits, [.. tables.Select((t, i) => t.Checkpoint.Resolved > limits[i] ? t.Checkpoint.Resolved : limits[i])], ahead
+            ?? []);
     }
 
     /// <summary>All that is at hand.</summary>
-    public static ApplyPlan Everything(IReadOnlyList<GroupTable> tables) => Window(tables, t => t.ReceivedResolved, [.. tables.Select(_ => int.MaxValue)]);
+    public static ApplyPlan Everything(IReadOnlyList<GroupTable> tables) =>
+        Window(tables, t => t.ReceivedResolved, [.. tables.Select(_ => int.MaxValue)]);
 
     /// <summary>Takes the rows out of the tables, newest version per row.</summary>
     public void Gather()

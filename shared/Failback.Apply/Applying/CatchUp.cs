@@ -4,8 +4,10 @@ using Failback.Contracts;
 namespace Failback.Apply.Applying;
 
 /// <summary>
-/// What to apply while catching up. Tables that foreign keys connect, an island, go on together up to a resolved timestamp that all of their queues
-/// have delivered: their transactions stay whole, and no versions have to be stored beside the rows. Rows ahead of that wait for it while there
+/// What to apply while catching up. Tables that foreign keys connect, an island, go on together up to a resolved timestamp that all of
+/// their queues
+/// have delivered: their transactions stay whole, and no versions have to be stored beside the rows. Rows ahead of that wait for it while
+/// there
 /// is room for what comes next, and not longer than <see cref="GroupContext.AheadAfter"/> when nothing else can be applied.
 /// </summary>
 internal sealed class CatchUp(GroupContext context, OwnedGroup group)
@@ -61,11 +63,13 @@ internal sealed class CatchUp(GroupContext context, OwnedGroup group)
         int room = Math.Min(Rows, (group.Inbox.Rows + LeastPart - 1) / LeastPart), left = room;
         var islands = group.Tables.GroupBy(t => group.Order.Islands[t.Index])
             .Select(i => (Tables: i, Rows: i.Sum(t => t.Rows.Count), IsOut: i.Any(t => t.Held.Count >= context.Prefetch)));
-        foreach ((IEnumerable<GroupTable> tables, int rows, bool isOut) in islands.OrderByDescending(i => i.IsOut).ThenByDescending(i => i.Rows))
+        foreach (
+            (IEnumerable<GroupTable> tables, int rows, bool isOut) in islands.OrderByDescending(i => i.IsOut).ThenByDescending(i => i.Rows))
         {
             int share = isOut ? room : left;
             if (share <= 0 || rows == 0) continue;
-            foreach (GroupTable table in tables) ahead[table.Index] = (int)Math.Ceiling(Math.Min(1, share / (double)rows) * table.Rows.Count);
+            foreach (GroupTable table in tables)
+                ahead[table.Index] = (int)Math.Ceiling(Math.Min(1, share / (double)rows) * table.Rows.Count);
             left -= rows;
         }
 

@@ -15,7 +15,8 @@ namespace Failback.Apply.Applying;
 /// Carries out a plan in one target transaction: fence, version guard, rows, letters, checkpoint, publisher positions. Nothing of the
 /// group's state in memory changes before the commit; <see cref="Settle"/> does that afterwards.
 /// </summary>
-internal sealed class GroupTransaction(GroupContext context, IReadOnlyList<GroupTable> tables, ApplyOrder order, ShapeGuard shapes, ApplyPlan plan)
+internal sealed class GroupTransaction(
+    GroupContext context, IReadOnlyList<GroupTable> tables, ApplyOrder order, ShapeGuard shapes, ApplyPlan plan)
 {
     private readonly List<(MessageEntry Entry, Outcome Outcome, int Rows)> _outcomes = [];
     private readonly List<Letter> _letters = [];
@@ -31,18 +32,22 @@ internal sealed class GroupTransaction(GroupContext context, IReadOnlyList<Group
     /// <summary>Runs the transaction to its commit.</summary>
     /// <exception cref="FencedException">Another replica owns the group.</exception>
     /// <exception cref="TargetChangedException">A table is not what the catalogue said.</exception>
-    /// <exception cref="GroupHaltedException">A row was refused and the failback says stop, or a column of the feed has no place in the target.</exception>
+    /// <exception cref="GroupHaltedException">A row was refused and the failback says stop, or a column of the feed has no place in the
+    /// target.</exception>
     public async Task RunAsync(DbConnection connection, CancellationToken cancellationToken)
     {
-        await using DbTransaction transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.ReadCommitted, cancellationToken);
+        await using DbTransaction transaction = await connection.BeginTransactionAsync(
+            System.Data.IsolationLevel.ReadCommitted, cancellationToken);
         await GroupFence.CheckAsync(context, tables, transaction, cancellationToken);
         TableChanges?[] changes = new TableChanges?[tables.Count];
         var failed = new List<RowFailure>();
         var incoming = new IncomingRows(context, transaction, failed, Note);
-        foreach (TableChanges table in plan.Changes.OfType<TableChanges>()) changes[table.Index] = await incoming.ChooseAsync(tables[table.Index], table, cancellationToken);
+        foreach (TableChanges table in plan.Changes.OfType<TableChanges>())
+            changes[table.Index] = await incoming.ChooseAsync(tables[table.Index], table, cancellationToken);
 
         WriteEffort effort = plan.Guarded ? WriteEffort.Simple : WriteEffort.Full;
-        IReadOnlyList<RowFailure> refused = [.. failed, .. await context.Writer.WriteAsync(transaction, order, changes, effort, IsAhead, cancellationToken)];
+        IReadOnlyList<RowFailure> refused = [
+            .. failed, .. await context.Writer.WriteAsync(transaction, order, changes, effort, IsAhead, cancellationToken)];
         await shapes.CheckAsync(transaction, changes.OfType<TableChanges>().Select(c => c.Table.Name), cancellationToken);
         ColumnCheck.Run(context, changes);
         SetAside(refused);
@@ -55,10 +60,12 @@ internal sealed class GroupTransaction(GroupContext context, IReadOnlyList<Group
     /// <summary>True when the transaction whose commit got no answer took place.</summary>
     public async Task<bool> WasCommittedAsync(DbConnection connection, CancellationToken cancellationToken)
     {
-        await using DbTransaction transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.ReadCommitted, cancellationToken);
+        await using DbTransaction transaction = await connection.BeginTransactionAsync(
+            System.Data.IsolationLevel.ReadCommitted, cancellationToken);
         IReadOnlyList<TableCheckpoint> found = await context.Staging.LockAsync(transaction, Failback, Names, cancellationToken);
         await transaction.RollbackAsync(cancellationToken);
-        return tables.All(t => found.Any(c => c.Table == t.Name && c.Epoch == t.Checkpoint.Epoch && c.Revision == t.Checkpoint.Revision + 1));
+        return tables.All(
+            t => found.Any(c => c.Table == t.Name && c.Epoch == t.Checkpoint.Epoch && c.Revision == t.Checkpoint.Revision + 1));
     }
 
     /// <summary>Takes the committed state into memory; answers what to acknowledge.</summary>
@@ -105,7 +112,12 @@ internal sealed class GroupTransaction(GroupContext context, IReadOnlyList<Group
             if (!waits && context.Spec.OnBadRow == BadRowPolicy.Stop)
             {
                 throw new GroupHaltedException(
-                    row.Failure with { Message = $"a row of {table.Name} is refused ({row.Failure.Code} {row.Failure.Message}); mend the target or set onBadRow to deadLetter" },
+                    row.Failure with
+                    {
+                        Message =
+                            $"a row of {table.Name} is refused ({row.Failure.Code} {row.Failure.Message}); mend the target or set "
+                                + $"onBadRow to deadLetter"
+                    },
                     table.Name);
             }
 
@@ -137,16 +149,19 @@ internal sealed class GroupTransaction(GroupContext context, IReadOnlyList<Group
     }
 
     /// <summary>Notes outcomes of the rows that went in, settles older letters of them, and stores versions that run ahead.</summary>
-    private async Task RecordAsync(DbTransaction transaction, TableChanges changes, IReadOnlyList<RowFailure> refused, CancellationToken cancellationToken)
+    private async Task RecordAsync(
+        DbTransaction transaction, TableChanges changes, IReadOnlyList<RowFailure> refused, CancellationToken cancellationToken)
     {
         GroupTable table = tables[changes.Index];
         HashSet<KeyIdentity> refusedRows = [.. refused.Where(r => r.Table == changes.Index).Select(r => r.Change.Identity)];
-        IEnumerable<RowChange> applied = changes.Upserts.Concat(changes.Deletes).Where(c => refusedRows.Count == 0 || !refusedRows.Contains(c.Identity));
+        IEnumerable<RowChange> applied = changes.Upserts.Concat(changes.Deletes)
+            .Where(c => refusedRows.Count == 0 || !refusedRows.Contains(c.Identity));
         foreach (RowChange change in applied) Note(change.Received.Entry, Outcome.Applied);
         List<RowVersion> all = table.Letters.Waiting + table.Letters.Open > 0 ? [.. applied.Select(VersionOf)] : [];
         if (all.Count > 0)
         {
-            (long waiting, long open) = await context.Staging.SupersedeLettersAsync(transaction, Failback, table.Name, all, cancellationToken);
+            (long waiting, long open) = await context.Staging.SupersedeLettersAsync(
+                transaction, Failback, table.Name, all, cancellationToken);
             _added[changes.Index] += new Counters(0, 0, waiting + open, 0, -open);
         }
 
@@ -176,17 +191,21 @@ internal sealed class GroupTransaction(GroupContext context, IReadOnlyList<Group
                 head.Sum(e => (long)e.Of(Outcome.Filtered)),
                 0);
             advances.Add(new TableAdvance(table.Name, plan.Resolved[table.Index], consistent, _added[table.Index]));
-            positions.AddRange(head.Where(e => e.Publisher.Length > 0).GroupBy(e => e.Publisher, StringComparer.Ordinal).Select(g => g.Last())
+            positions.AddRange(
+                head.Where(e => e.Publisher.Length > 0).GroupBy(e => e.Publisher, StringComparer.Ordinal).Select(g => g.Last())
                 .Select(e => new PublisherPosition(table.Name, e.Publisher, e.Sequence, e.Total)));
             bool forget = table.HighestVersion > default(HlcTimestamp) && plan.Resolved[table.Index] > table.Checkpoint.Resolved;
-            if (forget) await context.Staging.PruneVersionsAsync(transaction, Failback, table.Name, plan.Resolved[table.Index], cancellationToken);
+            if (forget)
+                await context.Staging.PruneVersionsAsync(transaction, Failback, table.Name, plan.Resolved[table.Index], cancellationToken);
         }
 
         await context.Staging.AdvanceAsync(transaction, Failback, advances, cancellationToken);
         if (positions.Count > 0) await context.Staging.SavePositionsAsync(transaction, Failback, positions, cancellationToken);
     }
 
-    /// <summary>The whole failback equals the source AS OF one timestamp: all tables at it, nothing ahead of it, nothing set aside.</summary>
+    /// <summary>
+    /// The whole failback equals the source AS OF one timestamp: all tables at it, nothing ahead of it, nothing set aside.
+    /// </summary>
     private bool IsConsistent() =>
         tables.Count == context.Spec.Tables.Count
         && plan.Resolved.All(r => r == plan.Resolved[0])
@@ -194,7 +213,8 @@ internal sealed class GroupTransaction(GroupContext context, IReadOnlyList<Group
         && _letters.Count == 0
         && tables.All(t => t.Letters.Waiting + t.Letters.Open == 0);
 
-    private static RowVersion VersionOf(RowChange change) => new(change.Identity.Digest(), change.Mutation.Updated, change.Mutation.Frame.IsDelete);
+    private static RowVersion VersionOf(RowChange change) =>
+        new(change.Identity.Digest(), change.Mutation.Updated, change.Mutation.Frame.IsDelete);
 
     /// <summary>By the key that came and, where a script gave the row another one, by that too.</summary>
     private static IEnumerable<RowVersion> VersionsOf(RowChange change) =>
@@ -203,7 +223,8 @@ internal sealed class GroupTransaction(GroupContext context, IReadOnlyList<Group
     private void Note(MessageEntry entry, Outcome outcome)
     {
         entry.Count(outcome);
-        if (_outcomes.Count > 0 && _outcomes[^1] is { } last && last.Entry == entry && last.Outcome == outcome) _outcomes[^1] = (entry, outcome, last.Rows + 1);
+        if (_outcomes.Count > 0 && _outcomes[^1] is { } last && last.Entry == entry && last.Outcome == outcome)
+            _outcomes[^1] = (entry, outcome, last.Rows + 1);
         else _outcomes.Add((entry, outcome, 1));
     }
 }

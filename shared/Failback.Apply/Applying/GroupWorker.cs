@@ -12,7 +12,8 @@ namespace Failback.Apply.Applying;
 
 /// <summary>Works on what has been read: plans, applies, acknowledges, sees to what is due. Knows nothing of the broker.</summary>
 internal sealed class GroupWorker(
-    GroupContext context, OwnedGroup group, TargetSession session, Func<Acknowledgement, ValueTask> acknowledge, Action<ApplierProgress> report)
+    GroupContext context, OwnedGroup group, TargetSession session, Func<Acknowledgement, ValueTask> acknowledge,
+        Action<ApplierProgress> report)
 {
     private static readonly TimeSpan ReportEvery = TimeSpan.FromSeconds(1);
 
@@ -48,8 +49,10 @@ internal sealed class GroupWorker(
         if (plan is not null) await ApplyAsync(plan, cancellationToken);
         _starved = plan is null;
         (_lookedAtRows, _lookedAtBytes) = (group.Inbox.Rows, group.Inbox.Bytes);
-        if ((group.Tables.Any(t => t.Letters.Waiting > 0) || (group.Leads && group.WaitingElsewhere > 0)) && Due(ref _retriedAt, context.RetryWaitingEvery)) await RetryWaitingAsync(cancellationToken);
-        if ((group.Tables.Any(t => t.Letters.Open > 0) || group.Leads) && Due(ref _lettersAt, context.LookAtLettersEvery)) await group.LookAtLettersAsync(session.Connection, cancellationToken);
+        if ((group.Tables.Any(t => t.Letters.Waiting > 0) || (group.Leads && group.WaitingElsewhere > 0))
+            && Due(ref _retriedAt, context.RetryWaitingEvery)) await RetryWaitingAsync(cancellationToken);
+        if ((group.Tables.Any(t => t.Letters.Open > 0) || group.Leads) && Due(ref _lettersAt, context.LookAtLettersEvery))
+            await group.LookAtLettersAsync(session.Connection, cancellationToken);
         if (Due(ref _reportedAt, ReportEvery)) Report("running", null);
     }
 
@@ -65,7 +68,9 @@ internal sealed class GroupWorker(
         HlcTimestamp next = group.ReceivedResolved;
         if (_activity.Current == GroupActivity.CatchUp && _catchUp.Next() is { } plan) return plan;
         if (_activity.IsConsistent && next > group.Resolved) return ApplyPlan.Window(group.Tables, _ => next);
-        if (_activity.Current is GroupActivity.BestEffort or GroupActivity.Immediate && (group.Inbox.Rows > 0 || group.Tables.Any(t => t.ReceivedResolved > t.Checkpoint.Resolved))) return ApplyPlan.Everything(group.Tables);
+        if (_activity.Current is GroupActivity.BestEffort or GroupActivity.Immediate
+            && (group.Inbox.Rows > 0 || group.Tables.Any(t => t.ReceivedResolved > t.Checkpoint.Resolved)))
+            return ApplyPlan.Everything(group.Tables);
         return HasSettled() ? ApplyPlan.Window(group.Tables, _ => default) : null;
     }
 
@@ -86,15 +91,19 @@ internal sealed class GroupWorker(
         foreach (GroupTable table in group.Tables)
         {
             if (table.NewUnknownColumns() is { Count: > 0 } columns)
-                ApplyLog.UnknownColumns(context.Logger, context.Spec.Name, table.Name, string.Join(", ", columns), table.Extras ?? "nowhere");
+                ApplyLog.UnknownColumns(
+                    context.Logger, context.Spec.Name, table.Name, string.Join(", ", columns), table.Extras ?? "nowhere");
         }
 
         group.Inbox.Recount();
         foreach (IGrouping<(string Table, LetterState State), Letter> letters in transaction.Letters.GroupBy(l => (l.Table, l.State)))
-            ApplyLog.LettersAdded(context.Logger, context.Spec.Name, letters.Count(), letters.Key.Table, letters.Key.State.ToString(), letters.First().Failure.LogText);
+            ApplyLog.LettersAdded(
+                context.Logger, context.Spec.Name, letters.Count(), letters.Key.Table, letters.Key.State.ToString(),
+                letters.First().Failure.LogText);
         if (lettersMoved) await group.LookAtLettersAsync(session.Connection, cancellationToken);
         ApplyLog.WindowApplied(
-            context.Logger, context.Spec.Name, group.Resolved.ToString(), plan.RowCount, (long)context.Time.GetElapsedTime(started).TotalMilliseconds);
+            context.Logger, context.Spec.Name, group.Resolved.ToString(), plan.RowCount,
+            (long)context.Time.GetElapsedTime(started).TotalMilliseconds);
     }
 
     private async Task RetryWaitingAsync(CancellationToken cancellationToken)

@@ -24,7 +24,8 @@ internal sealed class PlanRunner(GroupContext context, OwnedGroup group, TargetS
             var transaction = new GroupTransaction(context, group.Tables, group.Order, group.Shapes, plan);
             Failure? failure = await TryAsync(transaction, cancellationToken);
             if (failure is null) return transaction;
-            if (failure != KeysLearned && failure != TargetChanged && await WasCommittedAsync(transaction, failure, attempt, started, cancellationToken)) return transaction;
+            if (failure != KeysLearned && failure != TargetChanged
+                && await WasCommittedAsync(transaction, failure, attempt, started, cancellationToken)) return transaction;
             transaction.Undo();
             if (failure == KeysLearned) ApplyLog.KeyMapLearned(context.Logger, context.Spec.Name);
             else if (failure == TargetChanged)
@@ -68,7 +69,8 @@ internal sealed class PlanRunner(GroupContext context, OwnedGroup group, TargetS
     }
 
     /// <summary>Waits until the target answers, then looks whether the transaction that failed was committed after all.</summary>
-    private async Task<bool> WasCommittedAsync(GroupTransaction transaction, Failure failure, int attempt, long started, CancellationToken cancellationToken)
+    private async Task<bool> WasCommittedAsync(
+        GroupTransaction transaction, Failure failure, int attempt, long started, CancellationToken cancellationToken)
     {
         while (true)
         {

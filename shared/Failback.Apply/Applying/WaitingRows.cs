@@ -31,25 +31,35 @@ internal sealed class WaitingRows(GroupContext context, OwnedGroup group)
     public async Task<int> RetryAsync(DbConnection connection, CancellationToken cancellationToken)
     {
         HlcTimestamp passed = (await context.Staging.ReadAsync(connection, Failback, cancellationToken)).Min(c => c.Resolved);
-        int? own = await RetryAsync(connection, new Round(group.Tables, group.Order, l => l.Updated > passed, WriteEffort.Simple), cancellationToken);
+        int? own = await RetryAsync(
+            connection, new Round(group.Tables, group.Order, l => l.Updated > passed, WriteEffort.Simple), cancellationToken);
         if (own is not { } placed) return await RetryAsync(connection, cancellationToken);
         if (!group.Leads) return placed;
         IReadOnlyList<GroupTable> all = await group.DescribeAllAsync(connection, cancellationToken);
-        IReadOnlyDictionary<string, HlcTimestamp> ahead = await context.Staging.HighestVersionsAsync(connection, Failback, [.. all.Select(t => t.Name)], cancellationToken);
+        IReadOnlyDictionary<string, HlcTimestamp> ahead = await context.Staging.HighestVersionsAsync(
+            connection, Failback, [.. all.Select(t => t.Name)], cancellationToken);
         bool alone = ahead.Values.All(v => v <= passed);
-        var together = new Round(all, ApplyOrder.Of([.. all.Select(t => t.Target)]), l => l.Updated <= passed, WriteEffort.Full, !alone, alone ? TriesAlone : TriesAmongNewerRows);
+        var together = new Round(
+            all, ApplyOrder.Of([.. all.Select(t => t.Target)]), l => l.Updated <= passed, WriteEffort.Full, !alone, alone
+            ? TriesAlone
+            : TriesAmongNewerRows);
         int? others = await RetryAsync(connection, together, cancellationToken);
         return others is { } more ? placed + more : await RetryAsync(connection, cancellationToken);
     }
 
-    /// <summary>Answers how many rows found their place; null when the target was described again first, so that the round has to be made anew.</summary>
+    /// <summary>
+    /// Answers how many rows found their place; null when the target was described again first, so that the round has to be made anew.
+    /// </summary>
     private async Task<int?> RetryAsync(DbConnection connection, Round round, CancellationToken cancellationToken)
     {
         string[] names = [.. round.Tables.Select(t => t.Name)];
-        await using DbTransaction transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.ReadCommitted, cancellationToken);
+        await using DbTransaction transaction = await connection.BeginTransactionAsync(
+            System.Data.IsolationLevel.ReadCommitted, cancellationToken);
         IReadOnlyList<TableCheckpoint> found = await context.Staging.LockAsync(transaction, Failback, names, cancellationToken);
-        if (group.Tables.Any(t => !found.Any(c => c.Table == t.Name && c.Epoch == t.Checkpoint.Epoch))) throw new FencedException("another replica owns the tables");
-        IReadOnlyList<Letter> waiting = [.. (await context.Staging.ReadWaitingAsync(transaction, Failback, names, BatchLimit, cancellationToken)).Where(round.Takes)];
+        if (group.Tables.Any(t => !found.Any(c => c.Table == t.Name && c.Epoch == t.Checkpoint.Epoch)))
+            throw new FencedException("another replica owns the tables");
+        IReadOnlyList<Letter> waiting = [
+            .. (await context.Staging.ReadWaitingAsync(transaction, Failback, names, BatchLimit, cancellationToken)).Where(round.Takes)];
         if (waiting.Count == 0) return 0;
         if (!_described && waiting.Any(l => l.Attempts == 0))
         {
@@ -76,12 +86,14 @@ internal sealed class WaitingRows(GroupContext context, OwnedGroup group)
             changes[table.Index] = await scripted[^1].RunAsync(changes[table.Index]!, cancellationToken);
         }
 
-        List<Letter> failed = [.. scripted.SelectMany(s => s.Failed).Select(f => UnroutedRows.Again(origin[f.Change.Received.Entry], f.Failure))];
+        List<Letter> failed = [
+            .. scripted.SelectMany(s => s.Failed).Select(f => UnroutedRows.Again(origin[f.Change.Received.Entry], f.Failure))];
         List<Letter> dropped = [.. unrouted.Dropped, .. scripted.SelectMany(s => s.Dropped).Select(c => origin[c.Received.Entry])];
         superseded.AddRange(scripted.SelectMany(s => s.Superseded).Select(c => origin[c.Received.Entry]));
         letters = [.. letters.Where(l => !failed.Exists(f => f.Id == l.Id)).Except(dropped).Except(superseded)];
         lost.AddRange(failed);
-        IReadOnlyList<RowFailure> refused = await context.Writer.WriteAsync(transaction, round.Order, changes, round.Effort, round.Ahead, cancellationToken);
+        IReadOnlyList<RowFailure> refused = await context.Writer.WriteAsync(
+            transaction, round.Order, changes, round.Effort, round.Ahead, cancellationToken);
         if (!await HoldsAsync(transaction, changes, cancellationToken))
         {
             await transaction.RollbackAsync(cancellationToken);
@@ -91,13 +103,16 @@ internal sealed class WaitingRows(GroupContext context, OwnedGroup group)
 
         HashSet<long> refusedLetters = [.. refused.Select(r => origin[r.Change.Received.Entry].Id)];
         List<Letter> placed = [.. letters.Where(l => !refusedLetters.Contains(l.Id))];
-        lost.AddRange(refused.Select(r => UnroutedRows.Again(origin[r.Change.Received.Entry], r.Failure)).Where(l => l.Attempts >= round.Tries));
+        lost.AddRange(
+            refused.Select(r => UnroutedRows.Again(origin[r.Change.Received.Entry], r.Failure)).Where(l => l.Attempts >= round.Tries));
         List<long> again = [.. refusedLetters.Except(lost.Select(l => l.Id))];
-        await context.Staging.SettleLettersAsync(transaction, [.. placed.Concat(dropped).Select(l => l.Id)], LetterState.Applied, cancellationToken);
+        await context.Staging.SettleLettersAsync(
+            transaction, [.. placed.Concat(dropped).Select(l => l.Id)], LetterState.Applied, cancellationToken);
         if (lost.Count > 0) await context.Staging.AddLettersAsync(transaction, Failback, lost, cancellationToken);
         await context.Staging.SettleLettersAsync(transaction, again, LetterState.Waiting, cancellationToken);
         await context.Staging.SettleLettersAsync(transaction, [.. superseded.Select(l => l.Id)], LetterState.Superseded, cancellationToken);
-        Dictionary<GroupTable, Counters> counts = round.Tables.ToDictionary(t => t, t => new Counters(0, Of(t, placed), Of(t, superseded), Of(t, dropped), Of(t, lost)));
+        Dictionary<GroupTable, Counters> counts = round.Tables.ToDictionary(
+            t => t, t => new Counters(0, Of(t, placed), Of(t, superseded), Of(t, dropped), Of(t, lost)));
         foreach (GroupTable table in round.Tables) counts[table] += await SupersedeAsync(transaction, table, placed, cancellationToken);
         if (round.Effort == WriteEffort.Simple) await SaveVersionsAsync(transaction, round, placed, cancellationToken);
         await context.Staging.CountAsync(transaction, Failback, [.. counts.Select(c => (c.Key.Name, c.Value))], cancellationToken);
@@ -106,13 +121,16 @@ internal sealed class WaitingRows(GroupContext context, OwnedGroup group)
         return placed.Count;
     }
 
-    /// <summary>Letters from before a column was dropped or renamed here: without it they would lose a value, so they are dead letters again.</summary>
+    /// <summary>
+    /// Letters from before a column was dropped or renamed here: without it they would lose a value, so they are dead letters again.
+    /// </summary>
     private List<Letter> Misfits(Round round, IEnumerable<Letter> waiting)
     {
         var misfits = new List<Letter>();
         foreach (Letter letter in waiting)
         {
-            if (ColumnCheck.Misfit(context, round.Tables.First(t => t.Name == letter.Table), letter) is { } failure) misfits.Add(UnroutedRows.Again(letter, failure));
+            if (ColumnCheck.Misfit(context, round.Tables.First(t => t.Name == letter.Table), letter) is { } failure)
+                misfits.Add(UnroutedRows.Again(letter, failure));
         }
 
         return misfits;
@@ -133,11 +151,14 @@ internal sealed class WaitingRows(GroupContext context, OwnedGroup group)
     }
 
     /// <summary>Older letters of the rows that found their place must not be tried after them.</summary>
-    private async Task<Counters> SupersedeAsync(DbTransaction transaction, GroupTable table, List<Letter> placed, CancellationToken cancellationToken)
+    private async Task<Counters> SupersedeAsync(
+        DbTransaction transaction, GroupTable table, List<Letter> placed, CancellationToken cancellationToken)
     {
-        List<RowVersion> versions = [.. placed.Where(l => l.Table == table.Name).Select(l => new RowVersion(l.KeyDigest, l.Updated, l.After.IsEmpty))];
+        List<RowVersion> versions = [
+            .. placed.Where(l => l.Table == table.Name).Select(l => new RowVersion(l.KeyDigest, l.Updated, l.After.IsEmpty))];
         if (versions.Count == 0) return default;
-        (long waiting, long open) = await context.Staging.SupersedeLettersAsync(transaction, Failback, table.Name, versions, cancellationToken);
+        (long waiting, long open) = await context.Staging.SupersedeLettersAsync(
+            transaction, Failback, table.Name, versions, cancellationToken);
         return new Counters(0, 0, waiting + open, 0, -open);
     }
 
@@ -147,7 +168,8 @@ internal sealed class WaitingRows(GroupContext context, OwnedGroup group)
     private static (List<Letter> Newest, List<Letter> Superseded) NewestPerRow(IReadOnlyList<Letter> waiting)
     {
         Dictionary<(string, string), long> newest = [];
-        foreach (Letter letter in waiting.OrderBy(l => l.Updated)) newest[(letter.Table, Convert.ToHexString(letter.KeyDigest))] = letter.Id;
+        foreach (Letter letter in waiting.OrderBy(l => l.Updated))
+            newest[(letter.Table, Convert.ToHexString(letter.KeyDigest))] = letter.Id;
         HashSet<long> kept = [.. newest.Values];
         return ([.. waiting.Where(l => kept.Contains(l.Id))], [.. waiting.Where(l => !kept.Contains(l.Id))]);
     }
@@ -168,7 +190,9 @@ internal sealed class WaitingRows(GroupContext context, OwnedGroup group)
     {
         foreach (GroupTable table in round.Tables)
         {
-            List<RowVersion> ahead = [.. placed.Where(l => l.Table == table.Name && l.Updated > table.Checkpoint.Resolved).Select(l => new RowVersion(l.KeyDigest, l.Updated, l.After.IsEmpty))];
+            List<RowVersion> ahead = [
+                .. placed.Where(l => l.Table == table.Name && l.Updated > table.Checkpoint.Resolved)
+                    .Select(l => new RowVersion(l.KeyDigest, l.Updated, l.After.IsEmpty))];
             if (ahead.Count > 0) await context.Staging.SaveVersionsAsync(transaction, Failback, table.Name, ahead, cancellationToken);
         }
     }
@@ -186,5 +210,7 @@ internal sealed class WaitingRows(GroupContext context, OwnedGroup group)
     }
 
     /// <summary>Which letters are tried, with which tables at hand, and how hard.</summary>
-    private sealed record Round(IReadOnlyList<GroupTable> Tables, ApplyOrder Order, Func<Letter, bool> Takes, WriteEffort Effort, bool Ahead = true, int Tries = int.MaxValue);
+    private sealed record Round(
+        IReadOnlyList<GroupTable> Tables, ApplyOrder Order, Func<Letter, bool> Takes, WriteEffort Effort, bool Ahead = true,
+            int Tries = int.MaxValue);
 }

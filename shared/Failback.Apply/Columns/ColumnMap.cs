@@ -5,7 +5,9 @@ using Failback.Contracts.Control;
 
 namespace Failback.Apply.Columns;
 
-/// <summary>From the columns of a feed to those of one target table: by name, exact or regardless of case, unless a rule says otherwise.</summary>
+/// <summary>
+/// From the columns of a feed to those of one target table: by name, exact or regardless of case, unless a rule says otherwise.
+/// </summary>
 public sealed class ColumnMap
 {
     /// <summary>The target has no such column.</summary>
@@ -84,13 +86,16 @@ public sealed class ColumnMap
             int ordinal = _table.FindColumn(rule.Target);
             if (rule.Ignore)
             {
-                if (ordinal >= 0 && _table.PrimaryKey.Contains(ordinal) && _byOrdinal[ordinal] is null) return $"column {rule.Column} is part of the target's primary key and cannot be ignored";
+                if (ordinal >= 0 && _table.PrimaryKey.Contains(ordinal) && _byOrdinal[ordinal] is null)
+                    return $"column {rule.Column} is part of the target's primary key and cannot be ignored";
                 continue;
             }
 
             if (ordinal < 0) return $"the target has no column {rule.Target}, which the rule of column {rule.Column} names";
-            if (_table.Columns[ordinal].IsGenerated && (rule.Constant is not null || rule.Rename is not null)) return $"column {rule.Target} is computed by the target and cannot be written";
-            if (rule.Convert is ColumnConversion.Truncate or ColumnConversion.NearestFloat or ColumnConversion.NearestDouble && _table.PrimaryKey.Contains(ordinal))
+            if (_table.Columns[ordinal].IsGenerated && (rule.Constant is not null || rule.Rename is not null))
+                return $"column {rule.Target} is computed by the target and cannot be written";
+            if (rule.Convert is ColumnConversion.Truncate or ColumnConversion.NearestFloat or ColumnConversion.NearestDouble
+                && _table.PrimaryKey.Contains(ordinal))
                 return $"column {rule.Target} is part of the target's primary key and cannot be shortened: two rows could become one";
         }
 

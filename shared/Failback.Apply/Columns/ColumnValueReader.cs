@@ -19,7 +19,9 @@ public sealed class ColumnValueReader(TargetTable table, IReadOnlyList<ColumnRul
     private readonly List<(byte[] Name, int Ordinal, UnknownColumn? Unknown)> _order = [];
     private readonly Dictionary<string, UnknownColumn> _unknown = new(StringComparer.Ordinal);
     private readonly HashSet<string> _contested = new(StringComparer.Ordinal);
-    private readonly ExtrasDocument? _document = extras is null || table.FindColumn(extras) < 0 ? null : new ExtrasDocument(table.Columns[table.FindColumn(extras)]);
+    private readonly ExtrasDocument? _document = extras is null || table.FindColumn(extras) < 0
+        ? null
+        : new ExtrasDocument(table.Columns[table.FindColumn(extras)]);
 
     /// <summary>Columns of the feed that the target does not have, seen so far; CockroachDB's hidden ones are not listed.</summary>
     public IReadOnlyCollection<UnknownColumn> UnknownColumns => _unknown.Values;
@@ -27,7 +29,9 @@ public sealed class ColumnValueReader(TargetTable table, IReadOnlyList<ColumnRul
     /// <summary>Columns of the target that the latest row did not carry and nothing else gives a value to.</summary>
     public IReadOnlyList<string> AbsentColumns => _order.Count == 0
         ? []
-        : [.. table.Columns.Where(c => !c.IsGenerated && c.Ordinal != _document?.Ordinal && _columns.Constant(c.Ordinal).IsMissing && !_columns.IsLeftOut(c.Ordinal) && !_order.Exists(o => o.Ordinal == c.Ordinal)).Select(c => c.Name)];
+        : [.. table.Columns.Where(
+            c => !c.IsGenerated && c.Ordinal != _document?.Ordinal && _columns.Constant(c.Ordinal).IsMissing
+            && !_columns.IsLeftOut(c.Ordinal) && !_order.Exists(o => o.Ordinal == c.Ordinal)).Select(c => c.Name)];
 
     /// <summary>The target has the column that is to take the columns it lacks.</summary>
     public bool HasExtras => _document is not null;
@@ -35,7 +39,9 @@ public sealed class ColumnValueReader(TargetTable table, IReadOnlyList<ColumnRul
     /// <summary>Columns of the feed whose namesake in the target belongs to another column by a rule.</summary>
     public IReadOnlyCollection<string> ContestedColumns => _contested;
 
-    /// <summary>Fills <paramref name="cells"/> (one per target column) with slices of <paramref name="after"/>, or what rules make of them.</summary>
+    /// <summary>
+    /// Fills <paramref name="cells"/> (one per target column) with slices of <paramref name="after"/>, or what rules make of them.
+    /// </summary>
     /// <exception cref="ValueException">The image is not a JSON object, or a value has not the form that its rule asks for.</exception>
     public void Read(ReadOnlyMemory<byte> after, Span<RawValue> cells)
     {

@@ -6,7 +6,8 @@ using Failback.Contracts.Control;
 namespace Failback.Apply.Columns;
 
 /// <summary>
-/// The columns of one row that the target lacks, as a JSON object of the values as they arrived. It belongs to the row's version and replaces what
+/// The columns of one row that the target lacks, as a JSON object of the values as they arrived. It belongs to the row's version and
+/// replaces what
 /// the column held: the newest version decides, as for every column. A row without such columns has NULL there, or an empty object.
 /// </summary>
 internal sealed class ExtrasDocument(TargetColumn column)
@@ -15,7 +16,8 @@ internal sealed class ExtrasDocument(TargetColumn column)
     private static readonly byte[] Empty = "{}"u8.ToArray();
     private static readonly string[] Types =
     [
-        "json", "jsonb", "text", "varchar", "bpchar", "citext", "char", "tinytext", "mediumtext", "longtext", "varchar2", "nvarchar2", "clob", "nclob",
+        "json", "jsonb", "text", "varchar", "bpchar", "citext", "char", "tinytext", "mediumtext", "longtext", "varchar2", "nvarchar2",
+            "clob", "nclob",
     ];
 
     private ArrayBufferWriter<byte>? _json;
@@ -28,9 +30,13 @@ internal sealed class ExtrasDocument(TargetColumn column)
         int ordinal = table.FindColumn(extras);
         if (ordinal < 0) return null;
         TargetColumn there = table.Columns[ordinal];
-        if (there.IsGenerated || table.PrimaryKey.Contains(ordinal)) return $"column {there.Name} is computed or part of the key and cannot take the columns that the target lacks";
-        if (!Types.Contains(there.TypeName, StringComparer.OrdinalIgnoreCase)) return $"column {there.Name} is {there.TypeName}, which holds no JSON object; onUnknownColumn needs a JSON or text column";
-        return rules.Any(r => !r.Ignore && table.FindColumn(r.Target) == ordinal) ? $"column {there.Name} has a rule in tables[].columns and cannot take the columns that the target lacks" : null;
+        if (there.IsGenerated || table.PrimaryKey.Contains(ordinal))
+            return $"column {there.Name} is computed or part of the key and cannot take the columns that the target lacks";
+        if (!Types.Contains(there.TypeName, StringComparer.OrdinalIgnoreCase))
+            return $"column {there.Name} is {there.TypeName}, which holds no JSON object; onUnknownColumn needs a JSON or text column";
+        return rules.Any(r => !r.Ignore && table.FindColumn(r.Target) == ordinal)
+            ? $"column {there.Name} has a rule in tables[].columns and cannot take the columns that the target lacks"
+            : null;
     }
 
     /// <summary>Begins a row.</summary>

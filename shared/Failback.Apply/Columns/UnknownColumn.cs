@@ -4,7 +4,9 @@ using Failback.Apply.Values;
 
 namespace Failback.Apply.Columns;
 
-/// <summary>A column of the feed that the target does not have, with what its values look like: enough to say which column would take them.</summary>
+/// <summary>
+/// A column of the feed that the target does not have, with what its values look like: enough to say which column would take them.
+/// </summary>
 public sealed class UnknownColumn(string name)
 {
     /// <summary>Values looked at; what they are is clear long before.</summary>
@@ -18,7 +20,10 @@ public sealed class UnknownColumn(string name)
     public FeedKind Kind { get; private set; }
 
     /// <summary>The name as a JSON string.</summary>
-    internal byte[] Json { get; } = [.. "\""u8, .. System.Text.Json.JsonEncodedText.Encode(name, System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping).EncodedUtf8Bytes, .. "\""u8];
+    internal byte[] Json { get; } = [
+        .. "\""u8,
+            .. System.Text.Json.JsonEncodedText.Encode(
+                name, System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping).EncodedUtf8Bytes, .. "\""u8];
 
     /// <summary>Looks at a value.</summary>
     public void See(RawValue value)
@@ -49,7 +54,10 @@ public sealed class UnknownColumn(string name)
         byte first = value.Json.Span[0];
         if (first is (byte)'{' or (byte)'[') return FeedKind.Document;
         if (first is (byte)'t' or (byte)'f') return FeedKind.Boolean;
-        if (!value.IsString) return long.TryParse(value.Json.Span, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _) ? FeedKind.WholeNumber : FeedKind.Number;
+        if (!value.IsString)
+            return long.TryParse(value.Json.Span, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _)
+                ? FeedKind.WholeNumber
+                : FeedKind.Number;
         ReadOnlySpan<byte> text = value.Json.Span[1..^1];
         if (text.Length == UuidLength && Guid.TryParseExact(Encoding.UTF8.GetString(text), "D", out _)) return FeedKind.Uuid;
         if (text.StartsWith("\\\\x"u8)) return FeedKind.Bytes;
@@ -60,8 +68,12 @@ public sealed class UnknownColumn(string name)
     {
         if (text.Length < DateLength || text[4] != '-' || text[7] != '-') return FeedKind.Text;
         string value = Encoding.UTF8.GetString(text);
-        if (text.Length == DateLength) return DateOnly.TryParseExact(value, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _) ? FeedKind.Date : FeedKind.Text;
-        if (text[DateLength] != 'T' || !DateTimeOffset.TryParse(value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out _)) return FeedKind.Text;
+        if (text.Length == DateLength)
+            return DateOnly.TryParseExact(value, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _)
+                ? FeedKind.Date
+                : FeedKind.Text;
+        if (text[DateLength] != 'T' || !DateTimeOffset.TryParse(value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out _))
+            return FeedKind.Text;
         return value.EndsWith('Z') ? FeedKind.TimestampWithZone : FeedKind.Timestamp;
     }
 }

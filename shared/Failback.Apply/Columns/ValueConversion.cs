@@ -84,7 +84,10 @@ internal static partial class ValueConversion
             Match second = FractionOfSecond().Match(text);
             if (!second.Success || second.Groups["digits"].Length <= kept) return value;
             Group fraction = second.Groups["digits"];
-            return Quote(kept == 0 ? text.Remove(fraction.Index - 1, fraction.Length + 1) : text.Remove(fraction.Index + kept, fraction.Length - kept));
+            return Quote(
+                kept == 0
+                ? text.Remove(fraction.Index - 1, fraction.Length + 1)
+                : text.Remove(fraction.Index + kept, fraction.Length - kept));
         }
 
         if (text.Length == 0 || !(char.IsAsciiDigit(text[0]) || text[0] == '-')) return value;
@@ -103,12 +106,15 @@ internal static partial class ValueConversion
     {
         double number = Double(value);
         float narrow = (float)number;
-        bool kept = narrow == number || NumberText.Canonical(narrow.ToString("R", CultureInfo.InvariantCulture)) == NumberText.Canonical(value.Text());
+        bool kept = narrow == number
+            || NumberText.Canonical(narrow.ToString("R", CultureInfo.InvariantCulture)) == NumberText.Canonical(value.Text());
         return kept ? value : throw new ValueException("has more digits than single precision keeps");
     }
 
     private static double Double(RawValue value) =>
-        double.TryParse(value.Json.Span, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) ? number : throw new ValueException("not a number");
+        double.TryParse(value.Json.Span, NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
+        ? number
+        : throw new ValueException("not a number");
 
     private static RawValue Bytes(byte[] bytes) => Quote("\\x" + Convert.ToHexStringLower(bytes));
 

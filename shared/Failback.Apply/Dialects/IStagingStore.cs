@@ -13,10 +13,15 @@ public interface IStagingStore
     /// <summary>Creates schema and tables where they are missing. Several replicas may do it at once.</summary>
     Task EnsureAsync(DbConnection connection, CancellationToken cancellationToken);
 
-    /// <summary>Adds checkpoint rows for tables that have none; forgets positions of publishers that were silent while others were heard of for thirty days.</summary>
+    /// <summary>
+    /// Adds checkpoint rows for tables that have none; forgets positions of publishers that were silent while others were heard of for
+    /// thirty days.
+    /// </summary>
     Task RegisterAsync(DbConnection connection, string failback, IReadOnlyList<string> tables, CancellationToken cancellationToken);
 
-    /// <summary>Says that the replica lives and answers all that were seen within <paramref name="lifetime"/>, by the database's clock.</summary>
+    /// <summary>
+    /// Says that the replica lives and answers all that were seen within <paramref name="lifetime"/>, by the database's clock.
+    /// </summary>
     Task<IReadOnlyList<string>> BeatAsync(DbConnection connection, string replica, TimeSpan lifetime, CancellationToken cancellationToken);
 
     /// <summary>The replica leaves in good order.</summary>
@@ -34,32 +39,39 @@ public interface IStagingStore
         DbTransaction transaction, string failback, IReadOnlyList<string> tables, CancellationToken cancellationToken);
 
     /// <summary>Moves locked checkpoints.</summary>
-    Task AdvanceAsync(DbTransaction transaction, string failback, IReadOnlyList<TableAdvance> advances, CancellationToken cancellationToken);
+    Task AdvanceAsync(
+        DbTransaction transaction, string failback, IReadOnlyList<TableAdvance> advances, CancellationToken cancellationToken);
 
     /// <summary>Adds to the counters of locked checkpoints without moving them.</summary>
-    Task CountAsync(DbTransaction transaction, string failback, IReadOnlyList<(string Table, Counters Added)> counts, CancellationToken cancellationToken);
+    Task CountAsync(
+        DbTransaction transaction, string failback, IReadOnlyList<(string Table, Counters Added)> counts,
+        CancellationToken cancellationToken);
 
     Task<IReadOnlyList<PublisherPosition>> ReadPositionsAsync(
         DbConnection connection, string failback, IReadOnlyList<string> tables, CancellationToken cancellationToken);
 
     /// <summary>Stores positions.</summary>
-    Task SavePositionsAsync(DbTransaction transaction, string failback, IReadOnlyList<PublisherPosition> positions, CancellationToken cancellationToken);
+    Task SavePositionsAsync(
+        DbTransaction transaction, string failback, IReadOnlyList<PublisherPosition> positions, CancellationToken cancellationToken);
 
     /// <summary>Versions of the given rows that were applied ahead of the resolved timestamp.</summary>
     Task<IReadOnlyList<RowVersion>> ReadVersionsAsync(
         DbTransaction transaction, string failback, string table, IReadOnlyList<byte[]> keys, CancellationToken cancellationToken);
 
-    Task SaveVersionsAsync(DbTransaction transaction, string failback, string table, IReadOnlyList<RowVersion> versions, CancellationToken cancellationToken);
+    Task SaveVersionsAsync(
+        DbTransaction transaction, string failback, string table, IReadOnlyList<RowVersion> versions, CancellationToken cancellationToken);
 
     /// <summary>Forgets versions at or before <paramref name="resolved"/>: whatever is older is refused by the checkpoint itself.</summary>
-    Task PruneVersionsAsync(DbTransaction transaction, string failback, string table, HlcTimestamp resolved, CancellationToken cancellationToken);
+    Task PruneVersionsAsync(
+        DbTransaction transaction, string failback, string table, HlcTimestamp resolved, CancellationToken cancellationToken);
 
     /// <summary>Highest stored version per table; tables without any are left out.</summary>
     Task<IReadOnlyDictionary<string, HlcTimestamp>> HighestVersionsAsync(
         DbConnection connection, string failback, IReadOnlyList<string> tables, CancellationToken cancellationToken);
 
     /// <summary>Stores letters; a letter of the same row and version that is there already is replaced.</summary>
-    Task<IReadOnlyList<(string Table, LetterState State)>> AddLettersAsync(DbTransaction transaction, string failback, IReadOnlyList<Letter> letters, CancellationToken cancellationToken);
+    Task<IReadOnlyList<(string Table, LetterState State)>> AddLettersAsync(
+        DbTransaction transaction, string failback, IReadOnlyList<Letter> letters, CancellationToken cancellationToken);
 
     /// <summary>
     /// Settles letters of the given rows that are older than the version just applied; answers how many of them had waited and how

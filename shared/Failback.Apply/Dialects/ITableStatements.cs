@@ -13,7 +13,8 @@ namespace Failback.Apply.Dialects;
 public interface ITableStatements
 {
     /// <summary>
-    /// Converts the values of a batch that <see cref="UpsertAsync"/> will be given, into <see cref="RowBatch.Prepared"/>. Runs while the connection
+    /// Converts the values of a batch that <see cref="UpsertAsync"/> will be given, into <see cref="RowBatch.Prepared"/>. Runs while the
+    /// connection
     /// works on another batch: it may ask what is known of the connection and send nothing. Rows that do not fit are told by the statement.
     /// </summary>
     void Prepare(DbConnection connection, RowBatch rows)
@@ -36,7 +37,9 @@ public interface ITableStatements
     /// <summary>Sets columns of the rows named by <paramref name="keys"/> to NULL.</summary>
     Task ClearAsync(DbTransaction transaction, RowBatch keys, IReadOnlyList<int> columns, CancellationToken cancellationToken);
 
-    /// <summary>Rows of the target, other than the taking row, that hold a value of a unique index which a row of the batch is to have.</summary>
+    /// <summary>
+    /// Rows of the target, other than the taking row, that hold a value of a unique index which a row of the batch is to have.
+    /// </summary>
     /// <param name="transaction">Open transaction.</param>
     /// <param name="index">The unique index.</param>
     /// <param name="rows">Rows about to be written; carry the primary key and the index's columns.</param>
@@ -58,7 +61,9 @@ public interface ITableStatements
     /// <returns>Rows whose value was freed.</returns>
     Task<int> FreeAsync(DbTransaction transaction, UniqueIndex index, RowBatch keys, CancellationToken cancellationToken);
 
-    /// <summary>Postpones the checks of deferrable constraints to <see cref="CheckConstraintsAsync"/>; does nothing where there are none.</summary>
+    /// <summary>
+    /// Postpones the checks of deferrable constraints to <see cref="CheckConstraintsAsync"/>; does nothing where there are none.
+    /// </summary>
     Task DeferConstraintsAsync(DbTransaction transaction, CancellationToken cancellationToken);
 
     /// <summary>Runs the postponed checks now.</summary>

@@ -33,10 +33,14 @@ public interface ITargetDialect
     /// <summary>What an error of the driver means.</summary>
     Failure Classify(Exception exception);
 
-    /// <summary>Tables of the target with everything that decides order; system schemas and <paramref name="stagingSchema"/> left out.</summary>
+    /// <summary>
+    /// Tables of the target with everything that decides order; system schemas and <paramref name="stagingSchema"/> left out.
+    /// </summary>
     Task<IReadOnlyList<TargetTable>> ReadCatalogAsync(DbConnection connection, string stagingSchema, CancellationToken cancellationToken);
 
-    /// <summary>What of privileges, triggers, settings and the like would keep rows out or change them; for the checks before a start.</summary>
+    /// <summary>
+    /// What of privileges, triggers, settings and the like would keep rows out or change them; for the checks before a start.
+    /// </summary>
     Task<IReadOnlyList<TargetFinding>> InspectAsync(DbConnection connection, InspectionScope scope, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<TargetFinding>>([]);
 
@@ -52,16 +56,24 @@ public interface ITargetDialect
     /// <summary>The statement that adds a column the feed has and the table lacks; for people.</summary>
     string SuggestColumn(TargetTable table, string column, FeedKind kind);
 
-    /// <summary>The statement after which a column takes the value, as far as the column's type tells; null: it takes it, or nobody knows. For people.</summary>
+    /// <summary>
+    /// The statement after which a column takes the value, as far as the column's type tells; null: it takes it, or nobody knows. For
+    /// people.
+    /// </summary>
     string? SuggestFit(TargetTable table, TargetColumn column, RawValue value) => null;
 
-    /// <summary>The row with the key that is the batch's only one: a JSON text per column of the table; null: there is no such row.</summary>
+    /// <summary>
+    /// The row with the key that is the batch's only one: a JSON text per column of the table; null: there is no such row.
+    /// </summary>
     Task<IReadOnlyList<string>?> ReadRowAsync(DbConnection connection, RowBatch key, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Something per table that changes with whatever <see cref="ReadCatalogAsync"/> would tell otherwise; tables that are not there are left out. In a
-    /// transaction that has written the tables it holds to the end, because the server lets nobody change them before. Empty: the dialect has no such thing.
+    /// Something per table that changes with whatever <see cref="ReadCatalogAsync"/> would tell otherwise; tables that are not there are
+    /// left out. In a
+    /// transaction that has written the tables it holds to the end, because the server lets nobody change them before. Empty: the dialect
+    /// has no such thing.
     /// </summary>
-    Task<IReadOnlyDictionary<TableName, string>> ReadShapesAsync(DbConnection connection, DbTransaction? transaction, IReadOnlyCollection<TableName> tables, CancellationToken cancellationToken) =>
+    Task<IReadOnlyDictionary<TableName, string>> ReadShapesAsync(
+        DbConnection connection, DbTransaction? transaction, IReadOnlyCollection<TableName> tables, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyDictionary<TableName, string>>(new Dictionary<TableName, string>());
 }

@@ -12,7 +12,9 @@ public readonly struct KeyText : IEquatable<KeyText>
         Columns = columns;
 
         // A length before each: no two keys share a text.
-        _joined = columns.Count == 1 ? columns[0] : string.Concat(columns.Select(c => string.Create(CultureInfo.InvariantCulture, $"{c.Length}:{c}")));
+        _joined = columns.Count == 1
+            ? columns[0]
+            : string.Concat(columns.Select(c => string.Create(CultureInfo.InvariantCulture, $"{c.Length}:{c}")));
     }
 
     /// <summary>A text per column, in the order of the primary key.</summary>

@@ -7,7 +7,8 @@ namespace Failback.Apply.Failures;
 public sealed record Failure(FailureKind Kind, string Code, string Message)
 {
     /// <summary>True when one row or its neighbours cause it, so that isolating rows makes sense.</summary>
-    public bool IsAboutRows => Kind is FailureKind.ForeignKey or FailureKind.Unique or FailureKind.Constraint or FailureKind.Data or FailureKind.Unknown;
+    public bool IsAboutRows =>
+        Kind is FailureKind.ForeignKey or FailureKind.Unique or FailureKind.Constraint or FailureKind.Data or FailureKind.Unknown;
 
     /// <summary>For logs: what a userscript says of a row may quote it, and stays in the letter.</summary>
     public string LogText => Kind == FailureKind.Script ? "the userscript failed" : Message;

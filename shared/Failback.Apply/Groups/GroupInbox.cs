@@ -11,7 +11,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Failback.Apply.Groups;
 
-/// <summary>Sorts deliveries of a group's queues into rows and markers, drops what was accounted for before and notices what is missing.</summary>
+/// <summary>
+/// Sorts deliveries of a group's queues into rows and markers, drops what was accounted for before and notices what is missing.
+/// </summary>
 internal sealed class GroupInbox(string failback, IReadOnlyList<GroupTable> tables, MemoryShare memory, TimeProvider time, ILogger logger)
 {
     private readonly Dictionary<(int Table, string Id), MessageEntry[]> _fragments = [];
@@ -74,7 +76,11 @@ internal sealed class GroupInbox(string failback, IReadOnlyList<GroupTable> tabl
             ApplyLog.Gap(logger, failback, table.Route.Queue, delivery.Publisher, known, delivery.Sequence);
             delivery.Drop();
             throw new GroupHaltedException(
-                new Failure(FailureKind.Unknown, "gap", $"messages are missing in queue {table.Route.Queue} ({known + 1} to {delivery.Sequence - 1} of {delivery.Publisher}): delete the failback, define it again with the same staging schema and start its changefeed from the applied timestamp"),
+                new Failure(
+                    FailureKind.Unknown, "gap",
+                    $"messages are missing in queue {table.Route.Queue} ({known + 1} to {delivery.Sequence - 1} of "
+                        + $"{delivery.Publisher}): delete the failback, define it again with the same staging schema and start its "
+                        + $"changefeed from the applied timestamp"),
                 table.Name);
         }
 
@@ -161,12 +167,14 @@ internal sealed class GroupInbox(string failback, IReadOnlyList<GroupTable> tabl
     }
 
     /// <summary>
-    /// A row that is still incomplete when its resolved timestamp arrives in the same queue comes from a sink that died before it answered: the
+    /// A row that is still incomplete when its resolved timestamp arrives in the same queue comes from a sink that died before it answered:
+    /// the
     /// changefeed has sent the row again since, so the slices can go.
     /// </summary>
     private void AbandonFragments(GroupTable table, HlcTimestamp resolved)
     {
-        foreach ((int, string) id in _fragments.Where(f => f.Key.Table == table.Index && f.Value.First(p => p is not null).High <= resolved).Select(f => f.Key).ToList())
+        foreach ((int, string) id in _fragments.Where(f => f.Key.Table == table.Index && f.Value.First(p => p is not null).High <= resolved)
+            .Select(f => f.Key).ToList())
             Abandon(id);
     }
 
@@ -178,7 +186,8 @@ internal sealed class GroupInbox(string failback, IReadOnlyList<GroupTable> tabl
     {
         foreach (((int Table, string) id, MessageEntry[] parts) in _fragments.ToList())
         {
-            if (id.Table == table.Index && parts[0] is { } first && first.High == fragment.Updated && RowFrame.SameKey(first.Body.Span, start)) Abandon(id);
+            if (id.Table == table.Index && parts[0] is { } first && first.High == fragment.Updated
+                && RowFrame.SameKey(first.Body.Span, start)) Abandon(id);
         }
     }
 

@@ -6,14 +6,15 @@ namespace Failback.Apply.Groups;
 /// <summary>What control is told of a group.</summary>
 internal static class GroupReport
 {
-    public static ApplierProgress Of(GroupContext context, IReadOnlyList<GroupTable> tables, GroupActivity activity, string state, string? error) => new()
-    {
-        Failback = context.Spec.Name,
-        Replica = context.Replica,
-        Epoch = tables.Count == 0 ? 0 : tables.Max(t => t.Checkpoint.Epoch),
-        Activity = Name(activity),
-        Tables = [.. tables.Select(t => Of(t, state, error))],
-    };
+    public static ApplierProgress Of(
+        GroupContext context, IReadOnlyList<GroupTable> tables, GroupActivity activity, string state, string? error) => new()
+        {
+            Failback = context.Spec.Name,
+            Replica = context.Replica,
+            Epoch = tables.Count == 0 ? 0 : tables.Max(t => t.Checkpoint.Epoch),
+            Activity = Name(activity),
+            Tables = [.. tables.Select(t => Of(t, state, error))],
+        };
 
     public static string Name(GroupActivity activity) => activity switch
     {

@@ -78,13 +78,17 @@ internal sealed class GroupTable(int index, TableRoute route, TargetTable target
         TableName source = TableName.TryParse(Route.Source, out TableName name) ? name : Target.Name;
         IReadOnlyList<string> key = Route.SourceKey.Count > 0 ? Route.SourceKey : KeyMap.InOrder(Target, Route.Columns).SourceNames;
         IEnumerable<TargetColumn> others = Target.Columns.Where(c => !Target.PrimaryKey.Contains(c.Ordinal));
-        ScriptColumn[] columns = [.. Target.PrimaryKey.Select(o => Target.Columns[o]).Concat(others).Select(c => new ScriptColumn(c.Name, c.TypeName, Target.PrimaryKey.Contains(c.Ordinal), c.IsGenerated))];
+        ScriptColumn[] columns = [
+            .. Target.PrimaryKey.Select(o => Target.Columns[o]).Concat(others)
+                .Select(c => new ScriptColumn(c.Name, c.TypeName, Target.PrimaryKey.Contains(c.Ordinal), c.IsGenerated))];
         return new ScriptBatch(source, Target.Name, key, rows) { Columns = columns };
     }
 
     /// <summary>Columns of the feed that the target lacks, those that were answered before left out.</summary>
     public IReadOnlyList<string> NewUnknownColumns() =>
-        Reader.UnknownColumns.Count == 0 ? [] : [.. Reader.UnknownColumns.Select(c => c.Name).Where(_reported.Add).Order(StringComparer.Ordinal)];
+        Reader.UnknownColumns.Count == 0
+        ? []
+        : [.. Reader.UnknownColumns.Select(c => c.Name).Where(_reported.Add).Order(StringComparer.Ordinal)];
 
     public void Hold(MessageEntry entry) => _held.Add(entry);
 

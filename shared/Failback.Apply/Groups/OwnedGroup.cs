@@ -20,7 +20,9 @@ internal sealed class OwnedGroup
     private readonly IReadOnlyList<TableRoute> _routes;
     private readonly ScriptPlan _script;
 
-    private OwnedGroup(GroupContext context, MemoryShare memory, IReadOnlyList<TableRoute> routes, IReadOnlyList<TargetTable> targets, IReadOnlyList<TargetTable> family, ShapeGuard shapes, ScriptPlan script)
+    private OwnedGroup(
+        GroupContext context, MemoryShare memory, IReadOnlyList<TableRoute> routes, IReadOnlyList<TargetTable> targets,
+        IReadOnlyList<TargetTable> family, ShapeGuard shapes, ScriptPlan script)
     {
         Shapes = shapes;
         _script = script;
@@ -70,17 +72,21 @@ internal sealed class OwnedGroup
     /// <summary>Raises the epoch of the tables, so that whoever held them can commit nothing more, and reads where they stand.</summary>
     /// <exception cref="GroupHaltedException">A table is missing in the target or has no primary key.</exception>
     public static async Task<OwnedGroup> TakeOverAsync(
-        GroupContext context, MemoryShare memory, IReadOnlyList<TableRoute> given, DbConnection connection, CancellationToken cancellationToken)
+        GroupContext context, MemoryShare memory, IReadOnlyList<TableRoute> given, DbConnection connection,
+        CancellationToken cancellationToken)
     {
         ScriptPlan plan = await context.Script.PlanAsync(cancellationToken);
         IReadOnlyList<TableRoute> ours = [.. given.Select(r => WithoutIgnored(r, plan))];
         var shapes = new ShapeGuard(context.Dialect);
-        (IReadOnlyList<TargetTable> targets, IReadOnlyList<TargetTable> family) = await DescribeAsync(context, ours, plan, shapes, connection, cancellationToken);
+        (IReadOnlyList<TargetTable> targets, IReadOnlyList<TargetTable> family) = await DescribeAsync(
+            context, ours, plan, shapes, connection, cancellationToken);
         var group = new OwnedGroup(context, memory, ours, targets, family, shapes, plan);
         IStagingStore staging = context.Staging;
         string failback = context.Spec.Name;
-        IReadOnlyList<TableCheckpoint> checkpoints = await staging.TakeOverAsync(connection, failback, group.Names, context.Replica, cancellationToken);
-        IReadOnlyDictionary<string, HlcTimestamp> versions = await staging.HighestVersionsAsync(connection, failback, group.Names, cancellationToken);
+        IReadOnlyList<TableCheckpoint> checkpoints = await staging.TakeOverAsync(
+            connection, failback, group.Names, context.Replica, cancellationToken);
+        IReadOnlyDictionary<string, HlcTimestamp> versions = await staging.HighestVersionsAsync(
+            connection, failback, group.Names, cancellationToken);
         foreach (GroupTable table in group.Tables)
         {
             table.Checkpoint = checkpoints.Single(c => c.Table == table.Name);
@@ -91,14 +97,16 @@ internal sealed class OwnedGroup
         foreach (PublisherPosition position in await staging.ReadPositionsAsync(connection, failback, group.Names, cancellationToken))
             group.Tables.Single(t => t.Name == position.Table).Settled[position.Publisher] = position;
         await group.LookAtLettersAsync(connection, cancellationToken);
-        ApplyLog.TookOver(context.Logger, failback, group.Tables.Count, group.Tables.Max(t => t.Checkpoint.Epoch), group.Resolved.ToString());
+        ApplyLog.TookOver(
+            context.Logger, failback, group.Tables.Count, group.Tables.Max(t => t.Checkpoint.Epoch), group.Resolved.ToString());
         return group;
     }
 
     /// <summary>Reads the catalogue again after the target refused what no longer fits it.</summary>
     public async Task DescribeAgainAsync(DbConnection connection, CancellationToken cancellationToken)
     {
-        (IReadOnlyList<TargetTable> targets, IReadOnlyList<TargetTable> family) = await DescribeAsync(_context, _routes, _script, Shapes, connection, cancellationToken);
+        (IReadOnlyList<TargetTable> targets, IReadOnlyList<TargetTable> family) = await DescribeAsync(
+            _context, _routes, _script, Shapes, connection, cancellationToken);
         for (int i = 0; i < targets.Count; i++) Tables[i].Describe(targets[i]);
         Order = ApplyOrder.Of(targets, family);
     }
@@ -106,7 +114,8 @@ internal sealed class OwnedGroup
     /// <summary>Reads the catalogue again when the tables have changed, or when the dialect cannot tell.</summary>
     public async Task RefreshAsync(DbConnection connection, CancellationToken cancellationToken)
     {
-        if (await Shapes.NoteAsync(connection, [.. Tables.Select(t => t.Target.Name)], cancellationToken)) await DescribeAgainAsync(connection, cancellationToken);
+        if (await Shapes.NoteAsync(connection, [.. Tables.Select(t => t.Target.Name)], cancellationToken))
+            await DescribeAgainAsync(connection, cancellationToken);
     }
 
     /// <summary>Every table of the failback: ours as they are, the others freshly described and only to be looked at.</summary>
@@ -129,7 +138,8 @@ internal sealed class OwnedGroup
         {
             table.Letters = open.FirstOrDefault(o => o.Table == table.Name) ?? new OpenLetters(table.Name, default, 0, 0);
             // Operators and the leading group settle letters too, and count them in the target.
-            if (checkpoints.FirstOrDefault(c => c.Table == table.Name) is { } now && now.Epoch == table.Checkpoint.Epoch && now.Revision == table.Checkpoint.Revision)
+            if (checkpoints.FirstOrDefault(c => c.Table == table.Name) is { } now && now.Epoch == table.Checkpoint.Epoch
+                && now.Revision == table.Checkpoint.Revision)
                 table.Checkpoint = table.Checkpoint with { Counters = now.Counters };
         }
     }
@@ -142,19 +152,28 @@ internal sealed class OwnedGroup
 
     /// <summary>The tables of the routes, and all tables of the failback that the target has.</summary>
     private static async Task<(IReadOnlyList<TargetTable> Targets, IReadOnlyList<TargetTable> Family)> DescribeAsync(
-        GroupContext context, IReadOnlyList<TableRoute> routes, ScriptPlan script, ShapeGuard shapes, DbConnection connection, CancellationToken cancellationToken)
+        GroupContext context, IReadOnlyList<TableRoute> routes, ScriptPlan script, ShapeGuard shapes, DbConnection connection,
+        CancellationToken cancellationToken)
     {
         await shapes.NoteAsync(connection, [.. routes.Select(r => TableName.Parse(r.Target))], cancellationToken);
-        IReadOnlyList<TargetTable> catalog = await context.Dialect.ReadCatalogAsync(connection, context.Spec.StagingSchema, cancellationToken);
+        IReadOnlyList<TargetTable> catalog = await context.Dialect.ReadCatalogAsync(
+            connection, context.Spec.StagingSchema, cancellationToken);
         var found = new List<TargetTable>(routes.Count);
         foreach (TableRoute route in routes)
         {
             TargetTable table = catalog.FirstOrDefault(t => t.Name.ToString() == route.Target)
-                ?? throw Halt($"table {route.Target} is not in the target: create it, or take it out of the failback", "missing_table", route.Target);
-            if (table.PrimaryKey.Count == 0) throw Halt($"table {route.Target} has no primary key in the target: add one", "no_primary_key", route.Target);
-            if (new ColumnMap(table, route.Columns).Problem() is { } problem) throw Halt($"table {route.Target}: {problem}; correct tables[].columns", "column_rule", route.Target);
-            if (script.TableOf(table.Name)?.Extras is { } named && table.FindColumn(named) < 0) throw Halt($"table {route.Target} lacks column {named}, which the userscript gives the columns it lacks: {context.Dialect.SuggestColumn(table, named, FeedKind.Document)}", "extras_column", route.Target);
-            if (ExtrasOf(context, script, table) is { } extras && ExtrasDocument.Problem(table, route.Columns, extras) is { } misfit) throw Halt($"table {route.Target}: {misfit}", "extras_column", route.Target);
+                ?? throw Halt(
+                    $"table {route.Target} is not in the target: create it, or take it out of the failback", "missing_table", route.Target);
+            if (table.PrimaryKey.Count == 0)
+                throw Halt($"table {route.Target} has no primary key in the target: add one", "no_primary_key", route.Target);
+            if (new ColumnMap(table, route.Columns).Problem() is { } problem)
+                throw Halt($"table {route.Target}: {problem}; correct tables[].columns", "column_rule", route.Target);
+            if (script.TableOf(table.Name)?.Extras is { } named && table.FindColumn(named) < 0)
+                throw Halt(
+                    $"table {route.Target} lacks column {named}, which the userscript gives the columns it lacks: "
+                        + $"{context.Dialect.SuggestColumn(table, named, FeedKind.Document)}", "extras_column", route.Target);
+            if (ExtrasOf(context, script, table) is { } extras && ExtrasDocument.Problem(table, route.Columns, extras) is { } misfit)
+                throw Halt($"table {route.Target}: {misfit}", "extras_column", route.Target);
             found.Add(table);
         }
 
@@ -163,17 +182,26 @@ internal sealed class OwnedGroup
     }
 
     private GroupTable TableOf(int index, TableRoute route, TargetTable target) =>
-        new(index, route, target, ExtrasOf(_context, _script, target)) { IsScripted = _script.TableOf(target.Name) is { HasHandlers: true } };
+        new(index, route, target, ExtrasOf(_context, _script, target))
+        {
+            IsScripted = _script.TableOf(target.Name) is { HasHandlers: true }
+        };
 
     /// <summary>The script's word for a table goes before the failback's for all.</summary>
-    private static string? ExtrasOf(GroupContext context, ScriptPlan script, TargetTable table) => script.TableOf(table.Name)?.Extras ?? context.Spec.ExtrasColumn;
+    private static string? ExtrasOf(GroupContext context, ScriptPlan script, TargetTable table) =>
+        script.TableOf(table.Name)?.Extras ?? context.Spec.ExtrasColumn;
 
     /// <summary>Columns that the script ignores are rules like those of the definition.</summary>
     private static TableRoute WithoutIgnored(TableRoute route, ScriptPlan plan)
     {
-        if (!TableName.TryParse(route.Target, out TableName target) || plan.TableOf(target) is not { Ignore.Count: > 0 } configured) return route;
-        return route with { Columns = [.. route.Columns, .. configured.Ignore.Select(column => new ColumnRule { Column = column, Ignore = true })] };
+        if (!TableName.TryParse(route.Target, out TableName target) || plan.TableOf(target) is not { Ignore.Count: > 0 } configured)
+            return route;
+        return route with
+        {
+            Columns = [.. route.Columns, .. configured.Ignore.Select(column => new ColumnRule { Column = column, Ignore = true })]
+        };
     }
 
-    private static GroupHaltedException Halt(string message, string code, string table) => new(new Failure(FailureKind.Schema, code, message), table);
+    private static GroupHaltedException Halt(string message, string code, string table) =>
+        new(new Failure(FailureKind.Schema, code, message), table);
 }

@@ -6,14 +6,19 @@ using Failback.Contracts;
 namespace Failback.Apply.Groups;
 
 /// <summary>
-/// Keeps values from being stored by what a table was before somebody altered it: a number would be rounded to digits the column has lost, a row refused
-/// that fits by now. Shapes are read before the catalogue and compared at the end of every transaction, when nobody can alter its tables any more.
+/// Keeps values from being stored by what a table was before somebody altered it: a number would be rounded to digits the column has lost,
+/// a row refused
+/// that fits by now. Shapes are read before the catalogue and compared at the end of every transaction, when nobody can alter its tables
+/// any more.
 /// </summary>
 internal sealed class ShapeGuard(ITargetDialect dialect)
 {
     private readonly Dictionary<TableName, string> _known = [];
 
-    /// <summary>Notes the tables as they are; to be called before the catalogue is read. True when something is another than noted before, or cannot be compared.</summary>
+    /// <summary>
+    /// Notes the tables as they are; to be called before the catalogue is read. True when something is another than noted before, or cannot
+    /// be compared.
+    /// </summary>
     public async Task<bool> NoteAsync(DbConnection connection, IReadOnlyCollection<TableName> tables, CancellationToken cancellationToken)
     {
         IReadOnlyDictionary<TableName, string> now = await dialect.ReadShapesAsync(connection, null, tables, cancellationToken);
@@ -28,7 +33,8 @@ internal sealed class ShapeGuard(ITargetDialect dialect)
     {
         TableName[] tables = [.. written.Where(_known.ContainsKey)];
         if (tables.Length == 0) return;
-        IReadOnlyDictionary<TableName, string> now = await dialect.ReadShapesAsync(transaction.Connection!, transaction, tables, cancellationToken);
+        IReadOnlyDictionary<TableName, string> now = await dialect.ReadShapesAsync(
+            transaction.Connection!, transaction, tables, cancellationToken);
         if (!tables.All(t => now.TryGetValue(t, out string? shape) && shape == _known[t])) throw new TargetChangedException();
     }
 }

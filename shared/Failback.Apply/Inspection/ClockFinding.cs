@@ -15,7 +15,10 @@ public static class ClockFinding
         if (apart.Duration() <= Tolerated) yield break;
         yield return new TargetFinding(
             "clock_skew", "warning", null,
-            string.Create(CultureInfo.InvariantCulture, $"the target's clock differs from the applier's by {apart.TotalSeconds:0.0} s: times in the staging schema are not those of the logs"),
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"the target's clock differs from the applier's by {apart.TotalSeconds:0.0} s: times in the staging schema are not those "
+                    + $"of the logs"),
             "timedatectl set-ntp true");
     }
 }

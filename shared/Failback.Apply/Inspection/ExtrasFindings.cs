@@ -19,7 +19,10 @@ internal static class ExtrasFindings
         {
             string name = table.Name.ToString();
             if (table.FindColumn(extras) < 0)
-                yield return new TargetFinding("extras_column_missing", "warning", name, $"lacks column {extras}: its group halts as soon as the changefeed has a column that the table lacks", dialect.SuggestColumn(table, extras, FeedKind.Document));
+                yield return new TargetFinding(
+                    "extras_column_missing", "warning", name,
+                    $"lacks column {extras}: its group halts as soon as the changefeed has a column that the table lacks",
+                    dialect.SuggestColumn(table, extras, FeedKind.Document));
             else if (ExtrasDocument.Problem(table, [], extras) is { } problem)
                 yield return new TargetFinding("extras_column_type", "error", name, problem, null);
         }

@@ -10,9 +10,11 @@ public static class OtherFinding
     /// <param name="table">A table it writes.</param>
     /// <param name="schema">Its staging schema.</param>
     public static TargetFinding Failback(string failback, string table, string schema) => new(
-        "other_failback", "error", table, $"failback {failback} with the staging schema {schema} is at work on this table", $"failback stop {failback}");
+        "other_failback", "error", table, $"failback {failback} with the staging schema {schema} is at work on this table",
+        $"failback stop {failback}");
 
     /// <summary>CockroachDB's Replicator in failback mode.</summary>
     public static TargetFinding Replicator(string schema) => new(
-        "other_failback", "error", null, $"a Replicator with the staging schema {schema} writes into this database", "stop that Replicator and cancel its changefeed: CANCEL JOB <its job id>; on CockroachDB");
+        "other_failback", "error", null, $"a Replicator with the staging schema {schema} writes into this database",
+        "stop that Replicator and cancel its changefeed: CANCEL JOB <its job id>; on CockroachDB");
 }

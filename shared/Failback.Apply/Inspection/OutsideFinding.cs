@@ -3,13 +3,16 @@ using Failback.Contracts.Control;
 
 namespace Failback.Apply.Inspection;
 
-/// <summary>Foreign keys between a table of the failback and one that does not take part, where the catalogue is read table by table.</summary>
+/// <summary>
+/// Foreign keys between a table of the failback and one that does not take part, where the catalogue is read table by table.
+/// </summary>
 public static class OutsideFinding
 {
     /// <summary>The parent does not take part.</summary>
     public static TargetFinding Parent(TableName child, string key, TableName parent, string fix) => new(
         "foreign_key_outside", "warning", child.ToString(),
-        $"foreign key {key} points at {parent}, which does not take part: its rows must be there already; add it to the failback, or drop the key until the way back", fix);
+        $"foreign key {key} points at {parent}, which does not take part: its rows must be there already; add it to the failback, or "
+            + $"drop the key until the way back", fix);
 
     /// <summary>The child does not take part.</summary>
     /// <param name="parent">Table of the failback.</param>
@@ -28,6 +31,7 @@ public static class OutsideFinding
         };
         return new TargetFinding(
             "foreign_key_from_outside", "warning", parent.ToString(),
-            $"{child}, which does not take part, references it by {key}: {effect}; add it to the failback, or drop the key until the way back", fix);
+            $"{child}, which does not take part, references it by {key}: {effect}; add it to the failback, or drop the key until the way "
+                + $"back", fix);
     }
 }

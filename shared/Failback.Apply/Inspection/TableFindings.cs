@@ -15,15 +15,24 @@ internal static class TableFindings
         string name = table.Name.ToString();
         string[] generated = [.. table.Columns.Where(column => column.IsGenerated).Select(column => column.Name)];
         if (generated.Length > 0)
-            yield return new TargetFinding("generated_columns", "info", name, $"{string.Join(", ", generated)}: computed by the target and never written", null);
+            yield return new TargetFinding(
+                "generated_columns", "info", name, $"{string.Join(", ", generated)}: computed by the target and never written", null);
         string[] identity = [.. table.Columns.Where(column => column.IsInsertOnly).Select(column => column.Name)];
         if (identity.Length > 0)
-            yield return new TargetFinding("identity_always", "info", name, $"{string.Join(", ", identity)}: written on insert with the source's value; its sequence is not advanced and must be before the way back", null);
+            yield return new TargetFinding(
+                "identity_always", "info", name,
+                $"{string.Join(", ", identity)}: written on insert with the source's value; its sequence is not advanced and must be "
+                    + $"before the way back", null);
         if (table.UniqueIndexes.Count > 0)
-            yield return new TargetFinding("unique_indexes", "info", name, $"{table.UniqueIndexes.Count} unique indexes beside the primary key: rows that swap values are written in an order they accept", null);
+            yield return new TargetFinding(
+                "unique_indexes", "info", name,
+                $"{table.UniqueIndexes.Count} unique indexes beside the primary key: rows that swap values are written in an order they "
+                    + $"accept", null);
         if (table.HasSelfReference)
             yield return new TargetFinding("self_reference", "info", name, "references itself: its rows are sorted, parents first", null);
         if (!table.CanUpsert)
-            yield return new TargetFinding("deferrable_key", "warning", name, "the primary key is deferrable and cannot arbitrate an upsert: rows are updated, then inserted, which is slower", null);
+            yield return new TargetFinding(
+                "deferrable_key", "warning", name,
+                "the primary key is deferrable and cannot arbitrate an upsert: rows are updated, then inserted, which is slower", null);
     }
 }

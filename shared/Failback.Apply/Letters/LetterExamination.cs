@@ -21,24 +21,33 @@ internal sealed class LetterExamination(ITargetDialect dialect)
     /// <param name="request">What was asked.</param>
     /// <param name="letter">The letter, with its images.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    public async Task<LetterTarget> RunAsync(DbConnection connection, ShowDeadLetter request, DeadLetter letter, CancellationToken cancellationToken)
+    public async Task<LetterTarget> RunAsync(
+        DbConnection connection, ShowDeadLetter request, DeadLetter letter, CancellationToken cancellationToken)
     {
-        IReadOnlyList<KnownVersion> versions = await dialect.Letters(request.Box.StagingSchema).VersionsAsync(connection, null, [letter.Id], cancellationToken);
-        IReadOnlyList<Staging.TableCheckpoint> checkpoints = await dialect.Staging(request.Box.StagingSchema).ReadAsync(connection, request.Box.Failback, cancellationToken);
+        IReadOnlyList<KnownVersion> versions = await dialect.Letters(request.Box.StagingSchema)
+            .VersionsAsync(connection, null, [letter.Id], cancellationToken);
+        IReadOnlyList<Staging.TableCheckpoint> checkpoints = await dialect.Staging(request.Box.StagingSchema)
+            .ReadAsync(connection, request.Box.Failback, cancellationToken);
         HlcTimestamp own = HlcTimestamp.Parse(letter.Updated);
         var found = new LetterTarget
         {
             Resolved = checkpoints.FirstOrDefault(c => c.Table == letter.Table)?.Resolved.ToString() ?? HlcTimestamp.Zero.ToString(),
             NewerApplied = LetterVersions.IsNewerApplied(versions, letter.Id, own),
-            Versions = [.. versions.Where(v => v.Letter != letter.Id).Select(v => new LetterVersion(v.Letter == 0 ? null : v.Letter, v.Updated.ToString(), v.State))],
+            Versions = [
+                .. versions.Where(v => v.Letter != letter.Id)
+                    .Select(v => new LetterVersion(v.Letter == 0 ? null : v.Letter, v.Updated.ToString(), v.State))],
         };
         TableRoute? route = request.Tables.FirstOrDefault(t => t.Target == letter.Table);
-        TargetTable? table = (await dialect.ReadCatalogAsync(connection, request.Box.StagingSchema, cancellationToken)).FirstOrDefault(t => t.Name.ToString() == letter.Table);
-        if (route is null || table is null) return found with { Problem = $"{letter.Table} is {(route is null ? "no longer part of the failback" : "not in the target")}" };
+        TargetTable? table = (await dialect.ReadCatalogAsync(connection, request.Box.StagingSchema, cancellationToken)).FirstOrDefault(
+            t => t.Name.ToString() == letter.Table);
+        if (route is null || table is null)
+            return found with { Problem = $"{letter.Table} is {(route is null ? "no longer part of the failback" : "not in the target")}" };
         return await LookAsync(connection, found, route, table, letter, cancellationToken);
     }
 
-    private async Task<LetterTarget> LookAsync(DbConnection connection, LetterTarget found, TableRoute route, TargetTable table, DeadLetter letter, CancellationToken cancellationToken)
+    private async Task<LetterTarget> LookAsync(
+        DbConnection connection, LetterTarget found, TableRoute route, TargetTable table, DeadLetter letter,
+        CancellationToken cancellationToken)
     {
         var reader = new ColumnValueReader(table, route.Columns);
         var keys = new KeyMap(table, route.SourceKey, route.Columns);
@@ -57,12 +66,24 @@ internal sealed class LetterExamination(ITargetDialect dialect)
         string[] generated = [.. table.Columns.Where(c => c.IsGenerated).Select(c => c.Name)];
         string[] fixes = [.. Fixes(table, cells, letter)];
         var changes = new TableChanges(0, table, reader, keys);
-        RowBatch? key = new BatchBuilder(1, long.MaxValue).Keys(changes, [ChangeOf(letter, keys)], (_, failure) => problem = failure.Message).FirstOrDefault();
+        RowBatch? key = new BatchBuilder(1, long.MaxValue).Keys(
+            changes, [ChangeOf(letter, keys)], (_, failure) => problem = failure.Message).FirstOrDefault();
         IReadOnlyList<string>? row = key is null ? null : await ReadAsync(connection, key, reason => problem = reason, cancellationToken);
-        return found with { Row = row is null ? null : Json(table, row), Problem = row is null ? problem : null, GeneratedColumns = generated, Fixes = fixes };
+        return found with
+        {
+            Row = row is null
+                ? null
+                : Json(table, row),
+            Problem = row is null
+                ? problem
+                : null,
+            GeneratedColumns = generated,
+            Fixes = fixes
+        };
     }
 
-    private async Task<IReadOnlyList<string>?> ReadAsync(DbConnection connection, RowBatch key, Action<string> fail, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<string>?> ReadAsync(
+        DbConnection connection, RowBatch key, Action<string> fail, CancellationToken cancellationToken)
     {
         try
         {
@@ -83,7 +104,8 @@ internal sealed class LetterExamination(ITargetDialect dialect)
         {
             RawValue value = cells[column.Ordinal];
             if (value.IsMissing && (column.IsNullable || !letter.ErrorMessage.Contains(column.Name, StringComparison.Ordinal))) continue;
-            if (dialect.SuggestFit(table, column, value.IsMissing ? new RawValue("null"u8.ToArray()) : value) is { } statement) yield return statement;
+            if (dialect.SuggestFit(table, column, value.IsMissing ? new RawValue("null"u8.ToArray()) : value) is { } statement)
+                yield return statement;
         }
     }
 

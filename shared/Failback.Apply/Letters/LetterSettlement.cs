@@ -8,7 +8,8 @@ using Failback.Contracts.Control;
 namespace Failback.Apply.Letters;
 
 /// <summary>
-/// One transaction on letters, under the locks that the owner's transactions take first: nobody tries these letters meanwhile. A letter keeps its
+/// One transaction on letters, under the locks that the owner's transactions take first: nobody tries these letters meanwhile. A letter
+/// keeps its
 /// version whatever image it is tried with, because it holds the watermark by it.
 /// </summary>
 internal sealed class LetterSettlement(ITargetDialect dialect, SettleDeadLetters request)
@@ -22,8 +23,10 @@ internal sealed class LetterSettlement(ITargetDialect dialect, SettleDeadLetters
         var query = new FindDeadLetters(request.Box, new DeadLetterFilter { Ids = request.Ids }, 0, int.MaxValue, WithRows: false);
         IReadOnlyList<DeadLetter> asked = await _letters.FindAsync(connection, null, query, cancellationToken);
         if (asked.Count == 0) return new SettledDeadLetters([], _refused, null);
-        await using DbTransaction transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.ReadCommitted, cancellationToken);
-        await _staging.LockAsync(transaction, request.Box.Failback, [.. asked.Select(l => l.Table).Distinct(StringComparer.Ordinal)], cancellationToken);
+        await using DbTransaction transaction = await connection.BeginTransactionAsync(
+            System.Data.IsolationLevel.ReadCommitted, cancellationToken);
+        await _staging.LockAsync(
+            transaction, request.Box.Failback, [.. asked.Select(l => l.Table).Distinct(StringComparer.Ordinal)], cancellationToken);
         asked = await _letters.FindAsync(connection, transaction, query, cancellationToken);
         List<DeadLetter> open = [.. asked.Where(IsOpen)];
         foreach (DeadLetter letter in asked.Except(open)) _refused[letter.Id] = letter.State;
@@ -34,18 +37,24 @@ internal sealed class LetterSettlement(ITargetDialect dialect, SettleDeadLetters
         await _letters.ChangeAsync(transaction, [.. overtaken.Select(l => l.Id)], LetterState.Superseded, null, null, cancellationToken);
         await _staging.CountAsync(transaction, request.Box.Failback, [.. Counts(done, overtaken)], cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        return new SettledDeadLetters([.. done.Concat(older.Where(l => !_refused.ContainsKey(l.Id))).Select(l => l.Id).Order()], _refused, null);
+        return new SettledDeadLetters(
+            [.. done.Concat(older.Where(l => !_refused.ContainsKey(l.Id))).Select(l => l.Id).Order()], _refused, null);
     }
 
-    private bool IsOpen(DeadLetter letter) => letter.State == LetterDesk.Open || (letter.State == LetterDesk.Waiting && request.Action == LetterAction.Discard);
+    private bool IsOpen(DeadLetter letter) =>
+        letter.State == LetterDesk.Open || (letter.State == LetterDesk.Waiting && request.Action == LetterAction.Discard);
 
     /// <summary>
-    /// Letters of which a newer version is in the target, and, for a reread, those of which a newer letter waits: the row as it is now is that one's, and
+    /// Letters of which a newer version is in the target, and, for a reread, those of which a newer letter waits: the row as it is now is
+    /// that one's, and
     /// settles them too.
     /// </summary>
-    private async Task<(List<DeadLetter> Overtaken, List<DeadLetter> Older)> SortAsync(DbTransaction transaction, List<DeadLetter> open, CancellationToken cancellationToken)
+    private async Task<(List<DeadLetter> Overtaken, List<DeadLetter> Older)> SortAsync(
+        DbTransaction transaction, List<DeadLetter> open, CancellationToken cancellationToken)
     {
-        IReadOnlyList<KnownVersion> versions = open.Count == 0 ? [] : await _letters.VersionsAsync(transaction.Connection!, transaction, [.. open.Select(l => l.Id)], cancellationToken);
+        IReadOnlyList<KnownVersion> versions = open.Count == 0
+            ? []
+            : await _letters.VersionsAsync(transaction.Connection!, transaction, [.. open.Select(l => l.Id)], cancellationToken);
         List<DeadLetter> overtaken = [.. open.Where(l => LetterVersions.IsNewerApplied(versions, l.Id, HlcTimestamp.Parse(l.Updated)))];
         foreach (DeadLetter letter in overtaken) _refused[letter.Id] = LetterDesk.Superseded;
         if (request.Action != LetterAction.Reread) return (overtaken, []);
@@ -64,12 +73,14 @@ internal sealed class LetterSettlement(ITargetDialect dialect, SettleDeadLetters
     {
         if (request.Action == LetterAction.Discard)
         {
-            await _letters.ChangeAsync(transaction, [.. done.Select(l => l.Id)], LetterState.Discarded, request.Reason, request.By, cancellationToken);
+            await _letters.ChangeAsync(
+                transaction, [.. done.Select(l => l.Id)], LetterState.Discarded, request.Reason, request.By, cancellationToken);
             return;
         }
 
         foreach (SourceImage image in request.Images.Where(i => request.Action == LetterAction.Reread && done.Exists(l => l.Id == i.Id)))
-            await _letters.ReplaceAsync(transaction, image.Id, image.After is null ? default : Encoding.UTF8.GetBytes(image.After), cancellationToken);
+            await _letters.ReplaceAsync(
+                transaction, image.Id, image.After is null ? default : Encoding.UTF8.GetBytes(image.After), cancellationToken);
         await _letters.ChangeAsync(transaction, [.. done.Select(l => l.Id)], LetterState.Waiting, null, null, cancellationToken);
     }
 

@@ -30,7 +30,8 @@ internal sealed class ApplierService(
 {
     private readonly Dictionary<string, (long Revision, CancellationTokenSource Stop, Task Run)> _runners = new(StringComparer.Ordinal);
     private readonly MemoryBudget _memory = new(options.Value.MemoryBytes);
-    private readonly Channel<bool> _news = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Channel<bool> _news = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -63,7 +64,9 @@ internal sealed class ApplierService(
         Dictionary<string, FailbackSpec> wanted = directory.Current
             .Where(s => s.Dialect == dialect.Name && s.State is (RunState.Running or RunState.Stopped))
             .ToDictionary(s => s.Name, StringComparer.Ordinal);
-        string[] ended = [.. _runners.Where(r => !wanted.TryGetValue(r.Key, out FailbackSpec? spec) || spec.Revision != r.Value.Revision).Select(r => r.Key)];
+        string[] ended = [
+            .. _runners.Where(r => !wanted.TryGetValue(r.Key, out FailbackSpec? spec) || spec.Revision != r.Value.Revision)
+                .Select(r => r.Key)];
         await Task.WhenAll(ended.Select(StopAsync));
         foreach (FailbackSpec spec in wanted.Values.Where(s => !_runners.ContainsKey(s.Name))) Start(spec, stoppingToken);
     }
@@ -82,11 +85,14 @@ internal sealed class ApplierService(
         }
 
         var context = new GroupContext(
-            spec, url, dialect, dialect.Staging(spec.StagingSchema), new WindowWriter(dialect.Statements, dialect.Classify, counters, logger),
+            spec, url, dialect, dialect.Staging(spec.StagingSchema),
+            new WindowWriter(dialect.Statements, dialect.Classify, counters, logger),
             options.Value, options.Value.Replica, time, logger)
         { Budget = _memory, Owned = owned };
         var stop = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
-        _runners[spec.Name] = (spec.Revision, stop, Task.Run(() => new FailbackRunner(context, connections, watch, progress.Report).RunAsync(stop.Token), CancellationToken.None));
+        _runners[spec.Name] = (
+            spec.Revision, stop,
+            Task.Run(() => new FailbackRunner(context, connections, watch, progress.Report).RunAsync(stop.Token), CancellationToken.None));
     }
 
     private async Task StopAsync(string name)

@@ -26,7 +26,8 @@ internal sealed class FailbackRunner(GroupContext context, BrokerConnections con
     private readonly IReadOnlyList<ApplyGroup> _groups = ApplyGroup.Of(context.Spec);
     private readonly Dictionary<string, (CancellationTokenSource Stop, Task Run)> _running = new(StringComparer.Ordinal);
     private readonly Membership _membership = new(context);
-    private readonly Channel<bool> _hurry = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Channel<bool> _hurry = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private int _members;
     private long _heardAt;
 
@@ -42,7 +43,8 @@ internal sealed class FailbackRunner(GroupContext context, BrokerConnections con
             {
                 try
                 {
-                    if (await IsBrokerThereAsync(cancellationToken)) await PlaceAsync(await BeatAsync(cancellationToken), cancellationToken);
+                    if (await IsBrokerThereAsync(cancellationToken))
+                        await PlaceAsync(await BeatAsync(cancellationToken), cancellationToken);
                     failures = 0;
                     await PauseAsync(cancellationToken);
                 }
@@ -77,7 +79,8 @@ internal sealed class FailbackRunner(GroupContext context, BrokerConnections con
     }
 
     /// <summary>
-    /// A replica without a broker must not stand in the way of those that have one: it gives back what it owns and leaves until it has one again.
+    /// A replica without a broker must not stand in the way of those that have one: it gives back what it owns and leaves until it has one
+    /// again.
     /// </summary>
     private async Task<bool> IsBrokerThereAsync(CancellationToken cancellationToken)
     {
@@ -91,7 +94,8 @@ internal sealed class FailbackRunner(GroupContext context, BrokerConnections con
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
             ApplyLog.BrokerAway(context.Logger, Failback, e.GetType().Name);
-            foreach (ApplyGroup group in _groups.Where(g => _running.ContainsKey(g.Name))) ReportTrouble(group, "retrying", "the broker cannot be reached");
+            foreach (ApplyGroup group in _groups.Where(g => _running.ContainsKey(g.Name)))
+                ReportTrouble(group, "retrying", "the broker cannot be reached");
             await StopAllAsync();
             await _membership.LeaveAsync();
             return false;
@@ -107,7 +111,8 @@ internal sealed class FailbackRunner(GroupContext context, BrokerConnections con
         {
             TimeSpan left = SilentAfter - context.Time.GetElapsedTime(_heardAt);
             Task silence = Task.Delay(left > BeatEvery ? left : BeatEvery, context.Time, cancellationToken);
-            // The timer's word is taken, not compared with the clock once more: timers are cut to whole milliseconds and may be early by less than one.
+            // The timer's word is taken, not compared with the clock once more: timers are cut to whole milliseconds and may be early by
+            // less than one.
             if (await Task.WhenAny(beat, silence) == silence) await GiveBackAsync();
             else if (!beat.IsCompletedSuccessfully) await GiveBackIfSilentAsync();
         }
@@ -194,7 +199,8 @@ internal sealed class FailbackRunner(GroupContext context, BrokerConnections con
                 ReportTrouble(group, "retrying", $"{failure.Code} {failure.Message}".Trim());
             }
 
-            await Task.Delay(delay, context.Time, cancellationToken).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            await Task.Delay(delay, context.Time, cancellationToken)
+                .ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         }
     }
 
@@ -211,7 +217,9 @@ internal sealed class FailbackRunner(GroupContext context, BrokerConnections con
     {
         await GiveBackIfSilentAsync();
         Failure failure = e is FormatException ? new Failure(FailureKind.Unknown, "target_url", e.Message) : context.Dialect.Classify(e);
-        TimeSpan delay = _running.Count == 0 ? Backoff.Delay(failures) : TimeSpan.FromTicks(Math.Min(Backoff.Delay(failures).Ticks, BeatEvery.Ticks));
+        TimeSpan delay = _running.Count == 0
+            ? Backoff.Delay(failures)
+            : TimeSpan.FromTicks(Math.Min(Backoff.Delay(failures).Ticks, BeatEvery.Ticks));
         ApplyLog.Retrying(context.Logger, Failback, failure.Code, failure.Message, failures, delay);
         if (_running.Count == 0)
         {

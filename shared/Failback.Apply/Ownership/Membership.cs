@@ -5,7 +5,9 @@ using Failback.Apply.Settings;
 
 namespace Failback.Apply.Ownership;
 
-/// <summary>This replica among its like, kept in the target: says that it lives and sees who else does. One connection of its own.</summary>
+/// <summary>
+/// This replica among its like, kept in the target: says that it lives and sees who else does. One connection of its own.
+/// </summary>
 internal sealed class Membership(GroupContext context)
 {
     /// <summary>A replica not heard of for so long is taken for dead.</summary>
@@ -60,7 +62,8 @@ internal sealed class Membership(GroupContext context)
         {
             await opened.OpenAsync(cancellationToken);
             await context.Staging.EnsureAsync(opened, cancellationToken);
-            await context.Staging.RegisterAsync(opened, context.Spec.Name, [.. context.Spec.Tables.Select(t => t.Target)], cancellationToken);
+            await context.Staging.RegisterAsync(
+                opened, context.Spec.Name, [.. context.Spec.Tables.Select(t => t.Target)], cancellationToken);
             return opened;
         }
         catch

@@ -8,5 +8,6 @@ public static class Rendezvous
 {
     /// <summary>The replica that owns <paramref name="group"/>; empty when there is none.</summary>
     public static string Owner(string group, IReadOnlyList<string> replicas) =>
-        replicas.OrderByDescending(r => StableHash.Of(string.Create(CultureInfo.InvariantCulture, $"{r}\n{group}"))).ThenBy(r => r, StringComparer.Ordinal).FirstOrDefault() ?? "";
+        replicas.OrderByDescending(r => StableHash.Of(string.Create(CultureInfo.InvariantCulture, $"{r}\n{group}")))
+        .ThenBy(r => r, StringComparer.Ordinal).FirstOrDefault() ?? "";
 }

@@ -8,7 +8,10 @@ using Failback.Contracts.Control;
 
 namespace Failback.Apply.Rows;
 
-/// <summary>Looks at what rows that were just read brought along: a column of the feed that has no place in the target halts the group, before anything is committed.</summary>
+/// <summary>
+/// Looks at what rows that were just read brought along: a column of the feed that has no place in the target halts the group, before
+/// anything is committed.
+/// </summary>
 internal static class ColumnCheck
 {
     /// <exception cref="GroupHaltedException">Some column has no place.</exception>
@@ -39,14 +42,17 @@ internal static class ColumnCheck
         string ddl = string.Join(" ", reader.UnknownColumns.Select(c => context.Dialect.SuggestColumn(table.Target, c.Name, c.Kind)));
         return new Failure(
             FailureKind.Schema, "unknown_column",
-            $"the row has columns that {table.Name} lacks ({string.Join(", ", reader.UnknownColumns.Select(c => c.Name))}): add them and replay ({ddl}), or reread the row as it is now");
+            $"the row has columns that {table.Name} lacks ({string.Join(", ", reader.UnknownColumns.Select(c => c.Name))}): add them and "
+                + $"replay ({ddl}), or reread the row as it is now");
     }
 
-    private static bool IsTaken(GroupContext context, ColumnValueReader reader) => reader.HasExtras || context.Spec.OnUnknownColumn == UnknownColumnPolicy.Ignore;
+    private static bool IsTaken(GroupContext context, ColumnValueReader reader) =>
+        reader.HasExtras || context.Spec.OnUnknownColumn == UnknownColumnPolicy.Ignore;
 
     private static GroupHaltedException Contested(TableChanges table) => Halt(
         table, "contested_column",
-        $"tables[].columns or onUnknownColumn give columns of {table.Table.Name} to others, and the changefeed has columns of these names too: {string.Join(", ", table.Reader.ContestedColumns.Order(StringComparer.Ordinal))}; rename or ignore them");
+        $"tables[].columns or onUnknownColumn give columns of {table.Table.Name} to others, and the changefeed has columns of these "
+            + $"names too: {string.Join(", ", table.Reader.ContestedColumns.Order(StringComparer.Ordinal))}; rename or ignore them");
 
     private static GroupHaltedException Unknown(GroupContext context, TableChanges table)
     {
@@ -55,8 +61,12 @@ internal static class ColumnCheck
         string other = context.Spec.ExtrasColumn is { } extras
             ? $"or add the column for them: {context.Dialect.SuggestColumn(table.Table, extras, FeedKind.Document)}"
             : "or rename or ignore them in tables[].columns, or set onUnknownColumn to ignore or extras:<column>";
-        return Halt(table, "unknown_column", $"the changefeed has columns that {table.Table.Name} lacks ({string.Join(", ", columns.Select(c => c.Name))}); it goes on once they are there: {ddl} {other}");
+        return Halt(
+            table, "unknown_column",
+            $"the changefeed has columns that {table.Table.Name} lacks ({string.Join(", ", columns.Select(c => c.Name))}); it goes on "
+                + $"once they are there: {ddl} {other}");
     }
 
-    private static GroupHaltedException Halt(TableChanges table, string code, string message) => new(new Failure(FailureKind.Schema, code, message), table.Table.Name.ToString());
+    private static GroupHaltedException Halt(TableChanges table, string code, string message) =>
+        new(new Failure(FailureKind.Schema, code, message), table.Table.Name.ToString());
 }

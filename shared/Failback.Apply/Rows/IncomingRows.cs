@@ -7,12 +7,16 @@ using Failback.Contracts;
 
 namespace Failback.Apply.Rows;
 
-/// <summary>Which rows of a transaction are to be written: not those that are older than what the target has, and others as the userscript makes them.</summary>
+/// <summary>
+/// Which rows of a transaction are to be written: not those that are older than what the target has, and others as the userscript makes
+/// them.
+/// </summary>
 /// <param name="context">The failback.</param>
 /// <param name="transaction">Where versions are read.</param>
 /// <param name="failed">Takes the rows on which the script failed.</param>
 /// <param name="note">Is told of rows that are not written, and why.</param>
-internal sealed class IncomingRows(GroupContext context, DbTransaction transaction, List<RowFailure> failed, Action<MessageEntry, Outcome> note)
+internal sealed class IncomingRows(
+    GroupContext context, DbTransaction transaction, List<RowFailure> failed, Action<MessageEntry, Outcome> note)
 {
     public async Task<TableChanges> ChooseAsync(GroupTable table, TableChanges changes, CancellationToken cancellationToken)
     {
@@ -37,7 +41,10 @@ internal sealed class IncomingRows(GroupContext context, DbTransaction transacti
         return fresh;
     }
 
-    /// <summary>What the table's handlers make of the rows. Rows that they move to another key are compared once more with what is known of that place.</summary>
+    /// <summary>
+    /// What the table's handlers make of the rows. Rows that they move to another key are compared once more with what is known of that
+    /// place.
+    /// </summary>
     private async Task<TableChanges> ThroughScriptAsync(GroupTable table, TableChanges changes, CancellationToken cancellationToken)
     {
         var script = new TableScript(context.Script, table);
@@ -56,11 +63,15 @@ internal sealed class IncomingRows(GroupContext context, DbTransaction transacti
     }
 
     /// <summary>The versions that the target has of rows; null: none is stored.</summary>
-    private async Task<Func<KeyIdentity, HlcTimestamp?>> KnownAsync(GroupTable table, IEnumerable<KeyIdentity> rows, CancellationToken cancellationToken)
+    private async Task<Func<KeyIdentity, HlcTimestamp?>> KnownAsync(
+        GroupTable table, IEnumerable<KeyIdentity> rows, CancellationToken cancellationToken)
     {
         IReadOnlyList<RowVersion> stored = await context.Staging.ReadVersionsAsync(
             transaction, context.Spec.Name, table.Name, [.. rows.Select(r => r.Digest())], cancellationToken);
-        Dictionary<string, HlcTimestamp> versions = stored.ToDictionary(v => Convert.ToHexString(v.Key), v => v.Updated, StringComparer.Ordinal);
-        return row => versions.Count > 0 && versions.TryGetValue(Convert.ToHexString(row.Digest()), out HlcTimestamp version) ? version : null;
+        Dictionary<string, HlcTimestamp> versions = stored.ToDictionary(
+            v => Convert.ToHexString(v.Key), v => v.Updated, StringComparer.Ordinal);
+        return row => versions.Count > 0 && versions.TryGetValue(Convert.ToHexString(row.Digest()), out HlcTimestamp version)
+            ? version
+            : null;
     }
 }

@@ -46,8 +46,10 @@ internal sealed class TableScript(ScriptRunner runner, GroupTable table)
         if (outcome.Error is { } error) Fail(change, "handler", error.ToString());
         else if (outcome.IsDropped) Dropped.Add(change);
         else if (outcome.IsUnchanged && changes.Keys.IsInTargetOrder) Add(change, change.Identity);
-        else if (outcome.IsUnchanged) Add(Unchanged(changes, change), _keys.Identify(changes.Keys.InTargetOrder(change.Mutation.Frame.Key)));
-        else if (Made(changes, change.Mutation.Frame, outcome.Rows[0]) is { } frame) Add(Moved(changes, change, frame), _keys.Identify(KeyMap.WithNumbers(frame.Key)));
+        else if (outcome.IsUnchanged)
+            Add(Unchanged(changes, change), _keys.Identify(changes.Keys.InTargetOrder(change.Mutation.Frame.Key)));
+        else if (Made(changes, change.Mutation.Frame, outcome.Rows[0]) is { } frame)
+            Add(Moved(changes, change, frame), _keys.Identify(KeyMap.WithNumbers(frame.Key)));
         else Fail(change, "key", $"the userscript returned a key without one of {string.Join(", ", _keys.SourceNames)}");
     }
 
@@ -98,5 +100,6 @@ internal sealed class TableScript(ScriptRunner runner, GroupTable table)
         };
     }
 
-    private void Fail(RowChange change, string code, string message) => Failed.Add(new RowFailure(table.Index, change, new Failure(FailureKind.Script, code, message)));
+    private void Fail(RowChange change, string code, string message) =>
+        Failed.Add(new RowFailure(table.Index, change, new Failure(FailureKind.Script, code, message)));
 }

@@ -10,8 +10,10 @@ using Failback.Scripting.Batches;
 namespace Failback.Apply.Rows;
 
 /// <summary>
-/// Sends letters of rows that were never routed through the schema-level handlers that are active now. Only what these make of the row in its own table, under its own
-/// key, can be written: a newer version of it there would have settled the letter. Of other tables nothing tells whether they have a newer version already.
+/// Sends letters of rows that were never routed through the schema-level handlers that are active now. Only what these make of the row in
+/// its own table, under its own
+/// key, can be written: a newer version of it there would have settled the letter. Of other tables nothing tells whether they have a newer
+/// version already.
 /// </summary>
 internal sealed class UnroutedRows(GroupContext context)
 {
@@ -46,12 +48,23 @@ internal sealed class UnroutedRows(GroupContext context)
 
     private void Take(GroupTable table, Letter letter, ScriptOutcome outcome)
     {
-        string[] others = [.. outcome.Rows.Where(r => r.Table is not null && !IsOwn(table, r.Table)).Select(r => r.Table!).Distinct(StringComparer.Ordinal)];
+        string[] others = [
+            .. outcome.Rows.Where(r => r.Table is not null && !IsOwn(table, r.Table)).Select(r => r.Table!)
+                .Distinct(StringComparer.Ordinal)];
         if (outcome.Error is { } error) Refuse(letter, error.ToString());
         else if (outcome.IsDropped) Dropped.Add(letter);
-        else if (others.Length > 0) Refuse(letter, $"the userscript sends the row to {string.Join(", ", others)}, and nothing tells whether a newer version of it is there already; write the row again at the source, then discard this letter");
-        else if (outcome.Rows.Count > 1) Refuse(letter, $"the userscript makes several rows of one, and nothing tells whether {table.Name} has newer ones; write the row again at the source, then discard this letter");
-        else if (Moves(table, letter, outcome.Rows[0])) Refuse(letter, "the userscript gives the row another key, and nothing tells whether a newer version of it is there already; write the row again at the source, then discard this letter");
+        else if (others.Length > 0)
+            Refuse(letter,
+                $"the userscript sends the row to {string.Join(", ", others)}, and nothing tells whether a newer version of it is there "
+                    + $"already; write the row again at the source, then discard this letter");
+        else if (outcome.Rows.Count > 1)
+            Refuse(letter,
+                $"the userscript makes several rows of one, and nothing tells whether {table.Name} has newer ones; write the row again at "
+                    + $"the source, then discard this letter");
+        else if (Moves(table, letter, outcome.Rows[0]))
+            Refuse(letter,
+                "the userscript gives the row another key, and nothing tells whether a newer version of it is there already; write the row "
+                    + "again at the source, then discard this letter");
         else Routed.Add(Made(letter, outcome.Rows[0]));
     }
 
@@ -65,7 +78,8 @@ internal sealed class UnroutedRows(GroupContext context)
     {
         KeyMap keys = KeyMap.InOrder(table.Target, table.Route.Columns);
         ReadOnlyMemory<byte>? key = row.Key.IsEmpty ? keys.KeyOf(row.Row) : row.Key;
-        return key is { } found && keys.Identify(KeyMap.WithNumbers(found)) != keys.Identify(KeyMap.WithNumbers(table.Keys.InTargetOrder(letter.Key)));
+        return key is { } found
+            && keys.Identify(KeyMap.WithNumbers(found)) != keys.Identify(KeyMap.WithNumbers(table.Keys.InTargetOrder(letter.Key)));
     }
 
     /// <summary>As in the sink: a name alone means first the schema of the row's own table. Exact case goes before any other.</summary>
@@ -73,8 +87,12 @@ internal sealed class UnroutedRows(GroupContext context)
     {
         if (!ScriptNames.Fits(name, table.Target.Name)) return false;
         string last = ScriptNames.Parts(name)[^1];
-        return last == table.Target.Name.Table || !context.Spec.Tables.Any(t => t != table.Route && TableName.TryParse(t.Target, out TableName other) && other.Table == last && ScriptNames.Fits(name, other));
+        return last == table.Target.Name.Table
+            || !context.Spec.Tables.Any(
+                t => t != table.Route && TableName.TryParse(t.Target, out TableName other) && other.Table == last
+                && ScriptNames.Fits(name, other));
     }
 
-    private void Refuse(Letter letter, string reason) => Refused.Add(Again(letter, new Failure(FailureKind.Script, ScriptRefusals.Unrouted, reason)));
+    private void Refuse(Letter letter, string reason) =>
+        Refused.Add(Again(letter, new Failure(FailureKind.Script, ScriptRefusals.Unrouted, reason)));
 }

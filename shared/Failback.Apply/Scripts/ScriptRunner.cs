@@ -7,7 +7,8 @@ using Failback.Scripting.Host;
 namespace Failback.Apply.Scripts;
 
 /// <summary>
-/// The userscript of a failback on this replica, loaded when a group first needs it and shared by all. A script that uses up its limits, or cannot
+/// The userscript of a failback on this replica, loaded when a group first needs it and shared by all. A script that uses up its limits, or
+/// cannot
 /// be loaded, halts its group, which tries again with a fresh one; the process of the applier is not touched.
 /// </summary>
 internal sealed class ScriptRunner(ScriptSpec? spec) : IDisposable
@@ -23,7 +24,8 @@ internal sealed class ScriptRunner(ScriptSpec? spec) : IDisposable
 
     /// <summary>One outcome per row.</summary>
     /// <exception cref="GroupHaltedException">The script used up its limits.</exception>
-    public async Task<IReadOnlyList<ScriptOutcome>> RunAsync(ScriptStage stage, ScriptBatch batch, CancellationToken cancellationToken) => spec is null
+    public async Task<IReadOnlyList<ScriptOutcome>> RunAsync(ScriptStage stage, ScriptBatch batch, CancellationToken cancellationToken) =>
+        spec is null
         ? [.. batch.Rows.Select(_ => ScriptOutcome.Unchanged)]
         : await GuardedAsync(script => script.RunAsync(stage, batch, cancellationToken), cancellationToken);
 
@@ -45,7 +47,8 @@ internal sealed class ScriptRunner(ScriptSpec? spec) : IDisposable
                 _loaded = await Userscript.LoadAsync(spec!, Limits, cancellationToken);
             }
 
-            if (_loaded.Plan.Problems.FirstOrDefault(p => p.IsError) is { } problem) throw Halt("script_refused", $"cannot be used: line {problem.Line}: {problem.Message}");
+            if (_loaded.Plan.Problems.FirstOrDefault(p => p.IsError) is { } problem)
+                throw Halt("script_refused", $"cannot be used: line {problem.Line}: {problem.Message}");
             return await call(_loaded);
         }
         catch (ScriptLimitException e)

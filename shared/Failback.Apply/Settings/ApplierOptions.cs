@@ -12,7 +12,9 @@ public sealed class ApplierOptions
     [Range(1, 65535)]
     public int HealthPort { get; set; } = 8081;
 
-    /// <summary>Name of this replica among its like; must differ between replicas. Default: host name, process id and a random part.</summary>
+    /// <summary>
+    /// Name of this replica among its like; must differ between replicas. Default: host name, process id and a random part.
+    /// </summary>
     public string Replica { get; set; } = "";
 
     /// <summary>

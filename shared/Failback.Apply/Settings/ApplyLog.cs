@@ -71,6 +71,8 @@ internal static partial class ApplyLog
     [LoggerMessage(2021, LogLevel.Warning, "{Failback}: {Table} lacks columns of the changefeed ({Columns}); they go to: {Place}")]
     public static partial void UnknownColumns(ILogger logger, string failback, string table, string columns, string place);
 
-    [LoggerMessage(2020, LogLevel.Warning, "{Failback}: the target does not answer this replica; giving back what is owned, another replica may reach it")]
+    [LoggerMessage(
+        2020, LogLevel.Warning,
+        "{Failback}: the target does not answer this replica; giving back what is owned, another replica may reach it")]
     public static partial void GivenBack(ILogger logger, string failback);
 }

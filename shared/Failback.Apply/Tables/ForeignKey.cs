@@ -9,4 +9,6 @@ namespace Failback.Apply.Tables;
 /// <param name="ParentColumns">Names of the referenced columns, in the order of <paramref name="Columns"/>.</param>
 /// <param name="IsDeferrable">The constraint may be checked at commit.</param>
 /// <param name="Cascades">Deleting the parent deletes or changes the child (CASCADE, SET NULL, SET DEFAULT).</param>
-public sealed record ForeignKey(string Name, IReadOnlyList<int> Columns, TableName Parent, IReadOnlyList<string> ParentColumns, bool IsDeferrable, bool Cascades = false);
+public sealed record ForeignKey(
+    string Name, IReadOnlyList<int> Columns, TableName Parent, IReadOnlyList<string> ParentColumns, bool IsDeferrable,
+        bool Cascades = false);

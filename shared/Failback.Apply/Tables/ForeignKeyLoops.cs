@@ -3,7 +3,10 @@ using Failback.Contracts.Control;
 
 namespace Failback.Apply.Tables;
 
-/// <summary>Finds tables that reference each other in a circle. Which of two rows comes first then has no answer, so one key has to give way for a moment.</summary>
+/// <summary>
+/// Finds tables that reference each other in a circle. Which of two rows comes first then has no answer, so one key has to give way for a
+/// moment.
+/// </summary>
 internal static class ForeignKeyLoops
 {
     /// <param name="tables">Tables of a failback.</param>
@@ -11,7 +14,8 @@ internal static class ForeignKeyLoops
     public static IEnumerable<TargetFinding> Of(IReadOnlyList<TargetTable> tables, Func<TargetTable, ForeignKey, string?> suggest)
     {
         ILookup<TableName, (TargetTable Child, ForeignKey Key)> all = Edges(tables);
-        ILookup<TableName, (TargetTable Child, ForeignKey Key)> rigid = Edges(tables, key => !key.Key.IsDeferrable && key.Key.Columns.Any(column => !key.Child.Columns[column].IsNullable));
+        ILookup<TableName, (TargetTable Child, ForeignKey Key)> rigid = Edges(
+            tables, key => !key.Key.IsDeferrable && key.Key.Columns.Any(column => !key.Child.Columns[column].IsNullable));
         var seen = new HashSet<TableName>();
         foreach (TargetTable table in tables.Where(table => !seen.Contains(table.Name)))
         {
@@ -22,19 +26,24 @@ internal static class ForeignKeyLoops
             TableName? stuck = loop.Cast<TableName?>().FirstOrDefault(name => Loop(name!.Value, rigid).Count > 1);
             if (stuck is not { } name)
             {
-                yield return new TargetFinding("foreign_key_cycle", "info", table.Name.ToString(), $"{names} reference each other in a circle: keys that may be NULL or wait are set last", null);
+                yield return new TargetFinding(
+                    "foreign_key_cycle", "info", table.Name.ToString(),
+                    $"{names} reference each other in a circle: keys that may be NULL or wait are set last", null);
                 continue;
             }
 
-            (TargetTable child, ForeignKey key) = Loop(name, rigid).SelectMany(member => rigid[member]).First(edge => Loop(name, rigid).Contains(edge.Key.Parent));
+            (TargetTable child, ForeignKey key) = Loop(name, rigid).SelectMany(member => rigid[member])
+                .First(edge => Loop(name, rigid).Contains(edge.Key.Parent));
             yield return new TargetFinding(
                 "foreign_key_cycle", "warning", table.Name.ToString(),
-                $"{names} reference each other in a circle without a key that may be NULL or wait: such rows go in only where the user of target may switch the checks off",
+                $"{names} reference each other in a circle without a key that may be NULL or wait: such rows go in only where the user "
+                    + $"of target may switch the checks off",
                 suggest(child, key));
         }
     }
 
-    private static ILookup<TableName, (TargetTable Child, ForeignKey Key)> Edges(IReadOnlyList<TargetTable> tables, Func<(TargetTable Child, ForeignKey Key), bool>? which = null)
+    private static ILookup<TableName, (TargetTable Child, ForeignKey Key)> Edges(
+        IReadOnlyList<TargetTable> tables, Func<(TargetTable Child, ForeignKey Key), bool>? which = null)
     {
         HashSet<TableName> known = [.. tables.Select(table => table.Name)];
         return tables.SelectMany(table => table.ForeignKeys.Select(key => (Child: table, Key: key)))

@@ -41,7 +41,10 @@ public sealed record TargetColumn
     /// <summary>The target refuses to update it (<c>GENERATED ALWAYS AS IDENTITY</c>); it is written on insert only.</summary>
     public bool IsInsertOnly { get; init; }
 
-    /// <summary>A check, a domain, a partition or a foreign key of another table is tied to it: not every value of its type may stand in it for a moment.</summary>
+    /// <summary>
+    /// A check, a domain, a partition or a foreign key of another table is tied to it: not every value of its type may stand in it for a
+    /// moment.
+    /// </summary>
     public bool IsBound { get; init; }
 
     /// <summary>Turns raw JSON into what the driver takes; belongs to the dialect that read the catalogue.</summary>

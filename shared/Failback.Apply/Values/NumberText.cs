@@ -53,7 +53,8 @@ public static class NumberText
         long exponent = e < 0 ? 0 : long.Parse(number.AsSpan(e + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
         var digits = new StringBuilder(number.Length);
         bool fraction = false;
-        foreach (char c in number.AsSpan(negative || number.StartsWith('+') ? 1 : 0, (e < 0 ? number.Length : e) - (negative || number.StartsWith('+') ? 1 : 0)))
+        foreach (char c in number.AsSpan(
+            negative || number.StartsWith('+') ? 1 : 0, (e < 0 ? number.Length : e) - (negative || number.StartsWith('+') ? 1 : 0)))
         {
             if (c == '.')
             {

@@ -10,7 +10,8 @@ namespace Failback.Apply.Windows;
 public static class Compaction
 {
     /// <summary>
-    /// Moves versions at or before <paramref name="limit"/>, and the first <paramref name="ahead"/> of the others, out of <paramref name="rows"/> into
+    /// Moves versions at or before <paramref name="limit"/>, and the first <paramref name="ahead"/> of the others, out of
+    /// <paramref name="rows"/> into
     /// <paramref name="changes"/>; <paramref name="superseded"/> is told of every version that lost.
     /// </summary>
     public static void Take(List<Mutation> rows, HlcTimestamp limit, int ahead, TableChanges changes, Action<Mutation> superseded)

@@ -15,7 +15,9 @@ public readonly struct KeyIdentity(ReadOnlyMemory<byte> canonical) : IEquatable<
     /// <summary>First 16 bytes of SHA-256 of the canonical bytes: the row's name in the staging schema.</summary>
     public byte[] Digest() => SHA256.HashData(Canonical.Span)[..DigestBytes];
 
-    /// <summary>The same bytes as a name of another kind: rows whose key a script changed do not compete with rows that came with that key.</summary>
+    /// <summary>
+    /// The same bytes as a name of another kind: rows whose key a script changed do not compete with rows that came with that key.
+    /// </summary>
     internal KeyIdentity Apart() => new((byte[])[.. "script"u8, .. Canonical.Span]);
 
     public bool Equals(KeyIdentity other) => _hash == other._hash && Canonical.Span.SequenceEqual(other.Canonical.Span);

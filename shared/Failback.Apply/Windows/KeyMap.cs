@@ -35,7 +35,8 @@ public sealed class KeyMap
     }
 
     /// <summary>For keys whose parts are in the order of the target's columns.</summary>
-    internal static KeyMap InOrder(TargetTable table, IReadOnlyList<ColumnRule> rules) => new(table, new KeyMap(table, [], rules).SourceNames, rules);
+    internal static KeyMap InOrder(TargetTable table, IReadOnlyList<ColumnRule> rules) =>
+        new(table, new KeyMap(table, [], rules).SourceNames, rules);
 
     /// <summary>Names, in rows of the feed, of the columns that make up the target's key.</summary>
     internal IReadOnlyList<string> SourceNames => [.. _keyed.Select(_map.SourceName)];
@@ -66,7 +67,8 @@ public sealed class KeyMap
     {
         if ((_positions is null || IsBijective) && IsCanonical(key.Span)) return new KeyIdentity(key);
         List<RawValue> elements = ColumnValueReader.ReadKey(key);
-        IEnumerable<RawValue> named = _positions is null || _positions.Length == elements.Count || Array.Exists(_positions, p => p >= elements.Count)
+        IEnumerable<RawValue> named = _positions is null || _positions.Length == elements.Count
+            || Array.Exists(_positions, p => p >= elements.Count)
             ? elements
             : _positions.Order().Select(p => elements[p]);
         return new KeyIdentity(Encoding.UTF8.GetBytes("[" + string.Join(',', named.Select(Canonical)) + "]"));
@@ -85,7 +87,9 @@ public sealed class KeyMap
 
         if (_positions is null)
         {
-            throw new ValueException($"the key has {elements.Count} parts and the target's primary key {_keyed.Length}: declare the source's key columns in tables[].key");
+            throw new ValueException(
+                $"the key has {elements.Count} parts and the target's primary key {_keyed.Length}: declare the source's key columns in "
+                    + $"tables[].key");
         }
 
         if (elements.Count != _keyLength) throw new ValueException($"the key has {elements.Count} parts where {_keyLength} were expected");
@@ -119,7 +123,9 @@ public sealed class KeyMap
         return false;
     }
 
-    /// <summary>A source's key with its parts in the order of the target's columns; as it is where it is in that order, or the order is not known.</summary>
+    /// <summary>
+    /// A source's key with its parts in the order of the target's columns; as it is where it is in that order, or the order is not known.
+    /// </summary>
     internal ReadOnlyMemory<byte> InTargetOrder(ReadOnlyMemory<byte> key)
     {
         if (_positions is null || IsInTargetOrder) return key;
@@ -155,12 +161,16 @@ public sealed class KeyMap
     /// <summary>Element text by value: numbers without superfluous digits, strings without optional escapes.</summary>
     internal static string Canonical(RawValue element)
     {
-        if (element.IsString) return element.Json.Span.Contains((byte)'\\') ? "\"" + element.Text() + "\"" : Encoding.UTF8.GetString(element.Json.Span);
+        if (element.IsString)
+            return element.Json.Span.Contains((byte)'\\') ? "\"" + element.Text() + "\"" : Encoding.UTF8.GetString(element.Json.Span);
         string text = element.Text();
         return text.Length > 0 && (char.IsAsciiDigit(text[0]) || text[0] == '-') ? NumberText.Canonical(text) : text;
     }
 
-    private static bool IsPlain(string text) => decimal.TryParse(text, System.Globalization.NumberStyles.AllowLeadingSign | System.Globalization.NumberStyles.AllowDecimalPoint, System.Globalization.CultureInfo.InvariantCulture, out _) && NumberText.Canonical(text) == text;
+    private static bool IsPlain(string text) =>
+        decimal.TryParse(
+            text, System.Globalization.NumberStyles.AllowLeadingSign | System.Globalization.NumberStyles.AllowDecimalPoint,
+            System.Globalization.CultureInfo.InvariantCulture, out _) && NumberText.Canonical(text) == text;
 
     private static ReadOnlyMemory<byte> Join(IEnumerable<RawValue> parts) =>
         Encoding.UTF8.GetBytes("[" + string.Join(", ", parts.Select(p => Encoding.UTF8.GetString(p.Json.Span))) + "]");

@@ -11,7 +11,8 @@ public sealed class ApplyOrder
 {
     private readonly IReadOnlyList<TargetTable> _family;
 
-    private ApplyOrder(IReadOnlyList<TargetTable> tables, IReadOnlyList<TargetTable> family, IReadOnlyList<ApplyStep> steps, IReadOnlyList<int> islands)
+    private ApplyOrder(
+        IReadOnlyList<TargetTable> tables, IReadOnlyList<TargetTable> family, IReadOnlyList<ApplyStep> steps, IReadOnlyList<int> islands)
     {
         Islands = islands;
         _family = family;
@@ -29,7 +30,10 @@ public sealed class ApplyOrder
     /// <summary>Parents first.</summary>
     public IReadOnlyList<ApplyStep> Steps { get; }
 
-    /// <summary>By place in the group, the lowest place among the tables that foreign keys connect, directly or over others: equal numbers, one island.</summary>
+    /// <summary>
+    /// By place in the group, the lowest place among the tables that foreign keys connect, directly or over others: equal numbers, one
+    /// island.
+    /// </summary>
     public IReadOnlyList<int> Islands { get; }
 
     /// <summary>Orders the tables of one group; foreign keys to tables outside the group do not matter.</summary>
@@ -39,8 +43,11 @@ public sealed class ApplyOrder
     {
         var places = new Dictionary<TableName, int>();
         for (int i = 0; i < tables.Count; i++) places[tables[i].Name] = i;
-        int[][] parents = [.. tables.Select(t => t.ForeignKeys.Where(f => places.ContainsKey(f.Parent)).Select(f => places[f.Parent]).Distinct().ToArray())];
-        return new ApplyOrder(tables, family ?? tables, [.. Components(parents).Select(c => ApplyStep.Of(c, tables, parents))], IslandsOf(parents));
+        int[][] parents = [
+            .. tables.Select(
+                t => t.ForeignKeys.Where(f => places.ContainsKey(f.Parent)).Select(f => places[f.Parent]).Distinct().ToArray())];
+        return new ApplyOrder(
+            tables, family ?? tables, [.. Components(parents).Select(c => ApplyStep.Of(c, tables, parents))], IslandsOf(parents));
     }
 
     /// <summary>Tables of the failback whose rows a delete in <paramref name="parent"/> would take along or change.</summary>

@@ -3,7 +3,8 @@ using Failback.Apply.Tables;
 namespace Failback.Apply.Writing;
 
 /// <summary>Tables written together: one, or several that reference each other in a cycle.</summary>
-/// <param name="Tables">Places in the group, in the order to write them: parents first by the foreign keys that cannot be NULL for a moment.</param>
+/// <param name="Tables">Places in the group, in the order to write them: parents first by the foreign keys that cannot be NULL for a
+/// moment.</param>
 /// <param name="LoopColumns">
 /// Per place: nullable foreign-key columns that close a loop (to itself or within the step). Written as NULL first and set once every
 /// row is there, a loop needs no constraint relaxed. Empty for tables not on a loop.
@@ -39,7 +40,8 @@ public sealed record ApplyStep(IReadOnlyList<int> Tables, IReadOnlyDictionary<in
         void Visit(int place)
         {
             if (!seen.Add(place)) return;
-            IEnumerable<ForeignKey> needed = tables[place].ForeignKeys.Where(f => !f.Columns.Any(c => loops.TryGetValue(place, out IReadOnlyList<int>? loop) && loop.Contains(c)));
+            IEnumerable<ForeignKey> needed = tables[place].ForeignKeys.Where(
+                f => !f.Columns.Any(c => loops.TryGetValue(place, out IReadOnlyList<int>? loop) && loop.Contains(c)));
             foreach (int parent in component.Where(p => needed.Any(f => f.Parent == tables[p].Name)).ToList()) Visit(parent);
             ordered.Add(place);
         }

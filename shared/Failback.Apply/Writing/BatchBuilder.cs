@@ -38,7 +38,9 @@ public sealed class BatchBuilder(int maxRows, long maxBytes)
         }
     }
 
-    /// <summary>The primary keys of changes as batches of at most <c>maxRows</c>; keys that cannot be located go to <paramref name="fault"/>.</summary>
+    /// <summary>
+    /// The primary keys of changes as batches of at most <c>maxRows</c>; keys that cannot be located go to <paramref name="fault"/>.
+    /// </summary>
     public IEnumerable<RowBatch> Keys(TableChanges changes, IReadOnlyList<RowChange> rows, Action<RowChange, Failure> fault)
     {
         int[] columns = [.. changes.Table.PrimaryKey];
@@ -132,7 +134,9 @@ public sealed class BatchBuilder(int maxRows, long maxBytes)
             return true;
         }
 
-        /// <summary>Adds a row; the first one makes room for <paramref name="room"/> of them, which are handed over with the batch as they lie.</summary>
+        /// <summary>
+        /// Adds a row; the first one makes room for <paramref name="room"/> of them, which are handed over with the batch as they lie.
+        /// </summary>
         public void Add(RowChange change, RawValue[] row, int room)
         {
             if (Count == _changes.Length) Resize(Count == 0 ? room : 2 * Count);

@@ -5,15 +5,19 @@ using Failback.Apply.Windows;
 namespace Failback.Apply.Writing;
 
 /// <summary>
-/// Reads rows out of their messages and converts the next batch while the database works on the present one. One batch ahead, no more: memory
-/// stays bounded. Whatever the making of a batch touches is left alone by the statements, and the faults it finds are handed over with the batch.
+/// Reads rows out of their messages and converts the next batch while the database works on the present one. One batch ahead, no more:
+/// memory
+/// stays bounded. Whatever the making of a batch touches is left alone by the statements, and the faults it finds are handed over with the
+/// batch.
 /// </summary>
 /// <param name="builder">Makes the batches.</param>
 /// <param name="changes">Rows to be written.</param>
 /// <param name="prepare">Converts the values of a batch.</param>
 internal sealed class BatchesAhead(BatchBuilder builder, TableChanges changes, Action<RowBatch> prepare) : IAsyncDisposable
 {
-    /// <summary>Of fewer rows no batch is made ahead: another thread would cost more, and few rows to a batch may be very large ones.</summary>
+    /// <summary>
+    /// Of fewer rows no batch is made ahead: another thread would cost more, and few rows to a batch may be very large ones.
+    /// </summary>
     private const int WorthAThread = 500;
 
     private readonly List<(RowChange Change, Failure Failure)> _faults = [];

@@ -5,13 +5,17 @@ using Failback.Apply.Windows;
 namespace Failback.Apply.Writing;
 
 /// <summary>
-/// What a pass learns for its repetition. A row gives up a unique value or a reference because it is about to be written or deleted; when it
-/// is refused after all, what was given up must not stay given up. The pass is undone, and in its repetition the row keeps what it has until
+/// What a pass learns for its repetition. A row gives up a unique value or a reference because it is about to be written or deleted; when
+/// it
+/// is refused after all, what was given up must not stay given up. The pass is undone, and in its repetition the row keeps what it has
+/// until
 /// it is written whole, and so do the rows that wait for values of rows that keep theirs.
 /// </summary>
 internal sealed class KeptRows
 {
-    /// <summary>Each repetition learns of one row more at least; after so many of them all rows keep what they have: there is an end.</summary>
+    /// <summary>
+    /// Each repetition learns of one row more at least; after so many of them all rows keep what they have: there is an end.
+    /// </summary>
     private const int MostRepetitions = 8;
 
     private readonly HashSet<RowOfTable> _kept = [];

@@ -43,7 +43,8 @@ public static class SelfReferenceOrder
 
             for (int i = 0; i < rows.Count; i++)
             {
-                if (Value(rows[i], loop.Columns) is { } value && byValue.TryGetValue(value, out int parent) && parent != i) parents[i].Add(parent);
+                if (Value(rows[i], loop.Columns) is { } value && byValue.TryGetValue(value, out int parent) && parent != i)
+                    parents[i].Add(parent);
             }
         }
 

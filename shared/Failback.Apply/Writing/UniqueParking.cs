@@ -17,7 +17,8 @@ public static class UniqueParking
     public static int Choose(UniqueIndex index, TargetTable table, Func<int, bool> hasPlaceholder)
     {
         IEnumerable<TargetColumn> columns = index.Columns.Where(c => !table.PrimaryKey.Contains(c)).Select(c => table.Columns[c]);
-        return columns.Where(c => !c.IsGenerated && !c.IsInsertOnly).OrderBy(Rank).Where(c => Rank(c) < Unfit).Select(c => c.Ordinal).FirstOrDefault(-1);
+        return columns.Where(c => !c.IsGenerated && !c.IsInsertOnly).OrderBy(Rank).Where(c => Rank(c) < Unfit).Select(c => c.Ordinal)
+            .FirstOrDefault(-1);
 
         int Rank(TargetColumn column) => (TakesNull(index, column), hasPlaceholder(column.Ordinal), IsBound(table, column)) switch
         {

@@ -14,7 +14,8 @@ namespace Failback.Apply.Writing;
 /// <param name="guard">Refuses rows whose own values cannot be asked for.</param>
 /// <param name="kept">Rows that must keep what they have.</param>
 /// <param name="batches">Makes batches.</param>
-/// <param name="mayDeleteAtOnce">Whether deletes of the table may go before all upserts, where their value cannot be freed otherwise.</param>
+/// <param name="mayDeleteAtOnce">Whether deletes of the table may go before all upserts, where their value cannot be freed
+/// otherwise.</param>
 internal sealed class ValueVacating(
     ITableStatements statements, DbTransaction transaction, RowGuard guard, KeptRows kept, BatchBuilder batches,
     Func<TableChanges, bool> mayDeleteAtOnce)
@@ -44,7 +45,8 @@ internal sealed class ValueVacating(
         int[] columns = [.. table.Table.PrimaryKey.Concat(search.Index.Columns).Distinct()];
         await guard.RunAsync(table, batch.Project(columns), AskAsync, cancellationToken);
 
-        async Task AskAsync(RowBatch rows) => search.Found.AddRange(await statements.FindHoldersAsync(transaction, search.Index, rows, cancellationToken));
+        async Task AskAsync(RowBatch rows) =>
+            search.Found.AddRange(await statements.FindHoldersAsync(transaction, search.Index, rows, cancellationToken));
     }
 
     private async Task<int> FreeAsync(TableChanges table, Search search, CancellationToken cancellationToken)

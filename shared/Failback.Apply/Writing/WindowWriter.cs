@@ -27,7 +27,8 @@ public sealed class WindowWriter(ITableStatements statements, Func<Exception, Fa
     /// </param>
     /// <param name="cancellationToken">Stops between statements.</param>
     public async Task<IReadOnlyList<RowFailure>> WriteAsync(
-        DbTransaction transaction, ApplyOrder order, TableChanges?[] changes, WriteEffort effort, bool ahead, CancellationToken cancellationToken)
+        DbTransaction transaction, ApplyOrder order, TableChanges?[] changes, WriteEffort effort, bool ahead,
+        CancellationToken cancellationToken)
     {
         foreach (TableChanges? table in changes)
         {
@@ -45,7 +46,9 @@ public sealed class WindowWriter(ITableStatements statements, Func<Exception, Fa
                 if (attempt.Relax) ApplyLog.ConstraintsRelaxed(logger, failure?.Code ?? "");
                 return refused;
             }
-            catch (Exception e) when (e is not (OperationCanceledException or KeyMapChangedException or GroupHaltedException) && classify(e).IsAboutRows && !attempt.Isolate)
+            catch (Exception e)
+            when (e is not (OperationCanceledException or KeyMapChangedException or GroupHaltedException) && classify(e).IsAboutRows
+                && !attempt.Isolate)
             {
                 failure = classify(e);
                 ApplyLog.AttemptRefused(logger, attempt.Name, failure.Code);

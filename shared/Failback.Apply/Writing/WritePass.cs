@@ -74,7 +74,9 @@ internal sealed class WritePass
     private bool NeedsVacating(TableChanges table) =>
         table.Table.UniqueIndexes.Count > 0 && table.Upserts.Count > 0 && (_attempt.Careful || table.Deletes.Count > 0);
 
-    /// <summary>Before the upserts a cascade would take along children that are still to be moved elsewhere; relaxed, no cascade runs.</summary>
+    /// <summary>
+    /// Before the upserts a cascade would take along children that are still to be moved elsewhere; relaxed, no cascade runs.
+    /// </summary>
     private bool MayDeleteAtOnce(TableChanges table) => _attempt.Relax || !_order.CascadesOf(table.Table.Name).Any();
 
     /// <summary>On a loop every row goes in first, without the references that close it, and then again with them.</summary>
@@ -110,7 +112,8 @@ internal sealed class WritePass
         {
             foreach (int place in step.Tables)
             {
-                if (step.LoopColumns.TryGetValue(place, out IReadOnlyList<int>? loop)) await DeleteTableAsync(place, loop, cancellationToken);
+                if (step.LoopColumns.TryGetValue(place, out IReadOnlyList<int>? loop))
+                    await DeleteTableAsync(place, loop, cancellationToken);
             }
         }
 

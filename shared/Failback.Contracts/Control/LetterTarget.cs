@@ -12,7 +12,10 @@ public sealed record ShownDeadLetter(DeadLetter? Letter, string? Error);
 /// <summary>What the target has now of a letter's row. Read for one answer, never stored or logged.</summary>
 public sealed record LetterTarget
 {
-    /// <summary>JSON object of the row, generated columns included; null: the target has no such row, or <see cref="Problem"/> says why it is not known.</summary>
+    /// <summary>
+    /// JSON object of the row, generated columns included; null: the target has no such row, or <see cref="Problem"/> says why it is not
+    /// known.
+    /// </summary>
     public string? Row { get; init; }
 
     /// <summary>Why the row could not be looked up.</summary>

@@ -6,7 +6,9 @@ public sealed record FailbackChanged(FailbackSpec Spec);
 /// <summary>Request, service to control: everything defined now. Sent at start and repeated until answered.</summary>
 public sealed record GetFailbacks(string Service);
 
-/// <summary>Answer to <see cref="GetFailbacks"/>; failbacks not listed whose revision is not above <paramref name="Revision"/> are gone.</summary>
+/// <summary>
+/// Answer to <see cref="GetFailbacks"/>; failbacks not listed whose revision is not above <paramref name="Revision"/> are gone.
+/// </summary>
 /// <param name="Failbacks">Everything defined.</param>
 /// <param name="Revision">Highest revision control had given when it made the list: later news is not undone by an old list.</param>
 public sealed record FailbackList(IReadOnlyList<FailbackSpec> Failbacks, long Revision);

@@ -7,13 +7,15 @@ namespace Failback.Contracts.Rows;
 /// One changefeed row as it travels from sink to applier: the version and the raw JSON bytes received, nothing re-serialised.
 /// Layout, little-endian: int64 wall, int32 logical, int32 key length, int32 after length (-1: the row was deleted),
 /// int32 before length (-1: not sent), then the bytes of key, after and before. A message body is frames end to end.
-/// A frame that a userscript marked has the sign bit of logical set, the length of a note (int32) behind the header and the note at the end.
+/// A frame that a userscript marked has the sign bit of logical set, the length of a note (int32) behind the header and the note at the
+/// end.
 /// </summary>
 /// <param name="Updated">The row version.</param>
 /// <param name="Key">JSON array of the source's primary key values in index order.</param>
 /// <param name="After">JSON object of the row; empty for a delete.</param>
 /// <param name="Before">JSON object of the previous row; empty when the changefeed does not send it or there was none.</param>
-public readonly record struct RowFrame(HlcTimestamp Updated, ReadOnlyMemory<byte> Key, ReadOnlyMemory<byte> After, ReadOnlyMemory<byte> Before)
+public readonly record struct RowFrame(
+    HlcTimestamp Updated, ReadOnlyMemory<byte> Key, ReadOnlyMemory<byte> After, ReadOnlyMemory<byte> Before)
 {
     /// <summary>Bytes before the key; of a marked frame <see cref="NoteBytes"/> more.</summary>
     public const int HeaderBytes = 24;
@@ -63,7 +65,9 @@ public readonly record struct RowFrame(HlcTimestamp Updated, ReadOnlyMemory<byte
         writer.Write(Note.Span);
     }
 
-    /// <summary>True when two frames, of which only the beginnings may be at hand, are of the same key; false when that cannot be seen.</summary>
+    /// <summary>
+    /// True when two frames, of which only the beginnings may be at hand, are of the same key; false when that cannot be seen.
+    /// </summary>
     public static bool SameKey(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right)
     {
         if (left.Length < HeaderBytes || right.Length < HeaderBytes) return false;
@@ -86,7 +90,8 @@ public readonly record struct RowFrame(HlcTimestamp Updated, ReadOnlyMemory<byte
         int before = Math.Max(0, BinaryPrimitives.ReadInt32LittleEndian(span[20..]));
         int start = HeaderAt(span);
         int note = logical >= 0 ? 0 : span.Length >= start ? BinaryPrimitives.ReadInt32LittleEndian(span[HeaderBytes..]) : -1;
-        if (key < 0 || note < 0 || (long)start + key + after + before + note > span.Length) throw new FormatException("row frame longer than its message");
+        if (key < 0 || note < 0 || (long)start + key + after + before + note > span.Length)
+            throw new FormatException("row frame longer than its message");
         var frame = new RowFrame(
             updated,
             body.Slice(start, key),

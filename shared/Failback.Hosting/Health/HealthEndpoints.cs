@@ -18,7 +18,9 @@ public static class HealthEndpoints
     /// <summary>Tag of checks that decide about readiness.</summary>
     public const string Ready = "ready";
 
-    /// <summary>Setting <c>Failback__Instance</c>: a name that the starter of the process chooses; repeated in every health report.</summary>
+    /// <summary>
+    /// Setting <c>Failback__Instance</c>: a name that the starter of the process chooses; repeated in every health report.
+    /// </summary>
     public const string Instance = "Failback:Instance";
 
     /// <summary>Serves the three paths; with a port only to requests that came in on it. Call it before authentication.</summary>
@@ -49,7 +51,8 @@ public static class HealthEndpoints
         json.WriteStartObject();
         json.WriteString("status", Text(report.Status));
         json.WriteNumber("process", Environment.ProcessId);
-        if (context.RequestServices.GetService<IConfiguration>()?[Instance] is { Length: > 0 } instance) json.WriteString("instance", instance);
+        if (context.RequestServices.GetService<IConfiguration>()?[Instance] is { Length: > 0 } instance)
+            json.WriteString("instance", instance);
         json.WriteStartObject("checks");
         foreach ((string name, HealthReportEntry entry) in report.Entries)
         {

@@ -9,7 +9,9 @@ using Microsoft.Extensions.Logging.Console;
 
 namespace Failback.Hosting.Logging;
 
-/// <summary>One event, one line: <c>{"level":…,"time":…,"message":…,"service":…,"logger":…, fields of the event…, "exception":…}</c>.</summary>
+/// <summary>
+/// One event, one line: <c>{"level":…,"time":…,"message":…,"service":…,"logger":…, fields of the event…, "exception":…}</c>.
+/// </summary>
 internal sealed class JsonLineFormatter(LogSource source, TimeProvider time) : ConsoleFormatter(FormatterName)
 {
     public const string FormatterName = "failback-json";
@@ -43,7 +45,8 @@ internal sealed class JsonLineFormatter(LogSource source, TimeProvider time) : C
         foreach ((string name, object? value) in fields)
         {
             string member = name.Length == 0 ? "" : char.ToLowerInvariant(name[0]) + name[1..];
-            if (member is "" or "{OriginalFormat}" or "level" or "time" or "message" or "service" or "logger" or "event" or "exception") continue;
+            if (member is "" or "{OriginalFormat}" or "level" or "time" or "message" or "service" or "logger" or "event" or "exception")
+                continue;
             json.WritePropertyName(member);
             WriteValue(json, value);
         }

@@ -37,7 +37,9 @@ internal sealed class KeyRing
         byte[][] keys = [.. text.Split((char[])[' ', ',', '\n', '\r', '\t'], StringSplitOptions.RemoveEmptyEntries).Select(Decode)];
         return keys.Length > 0
             ? new KeyRing(keys[0], keys[1..])
-            : throw new SecretBoxException("no secrets key: set Failback__SecretsKeyFile to a file made with 'openssl rand -base64 32', the same one for control and all appliers");
+            : throw new SecretBoxException(
+                "no secrets key: set Failback__SecretsKeyFile to a file made with 'openssl rand -base64 32', the same one for control "
+                    + "and all appliers");
     }
 
     public byte[]? Find(string id) => _keys.GetValueOrDefault(id);
@@ -47,6 +49,8 @@ internal sealed class KeyRing
     private static byte[] Decode(string text)
     {
         byte[] key = new byte[KeyBytes + 3];
-        return Convert.TryFromBase64String(text, key, out int length) ? key[..length] : throw new SecretBoxException("the secrets key is not 32 bytes in base64: make one with 'openssl rand -base64 32'");
+        return Convert.TryFromBase64String(text, key, out int length)
+            ? key[..length]
+            : throw new SecretBoxException("the secrets key is not 32 bytes in base64: make one with 'openssl rand -base64 32'");
     }
 }

@@ -10,7 +10,8 @@ namespace Failback.Hosting.Secrets;
 
 /// <summary>
 /// Encrypts connection URLs for the database of control and for the broker: AES-256-GCM, text form
-/// <c>fb1.{key id}.{base64url of nonce, ciphertext, tag}</c>. Several keys may be known: the first seals, the key id tells which one opens. A key file
+/// <c>fb1.{key id}.{base64url of nonce, ciphertext, tag}</c>. Several keys may be known: the first seals, the key id tells which one opens.
+/// A key file
 /// is read again when it changes.
 /// </summary>
 public sealed class SecretBox
@@ -74,7 +75,9 @@ public sealed class SecretBox
         byte[] box = new byte[NonceBytes + text.Length + TagBytes];
         RandomNumberGenerator.Fill(box.AsSpan(0, NonceBytes));
         using var aes = new AesGcm(keys.Key, TagBytes);
-        aes.Encrypt(box.AsSpan(0, NonceBytes), text, box.AsSpan(NonceBytes, text.Length), box.AsSpan(NonceBytes + text.Length), Encoding.ASCII.GetBytes(keys.KeyId));
+        aes.Encrypt(
+            box.AsSpan(0, NonceBytes), text, box.AsSpan(NonceBytes, text.Length), box.AsSpan(NonceBytes + text.Length),
+            Encoding.ASCII.GetBytes(keys.KeyId));
         return Prefix(keys.KeyId) + Base64Url.EncodeToString(box);
     }
 
@@ -87,7 +90,9 @@ public sealed class SecretBox
         if (parts.Length != 3 || parts[0] != Version) throw new SecretBoxException("a sealed secret is not in a known form");
         // Sealed with a key that has just been written into the file, perhaps.
         byte[] key = Keys.Find(parts[1]) ?? _file?.Refresh().Find(parts[1])
-            ?? throw new SecretBoxException($"a secret was sealed with the secrets key {parts[1]}, this process has {Keys.Ids}: give control and all appliers the same keys");
+            ?? throw new SecretBoxException(
+                $"a secret was sealed with the secrets key {parts[1]}, this process has {Keys.Ids}: give control and all appliers the "
+                    + $"same keys");
         if (!Base64Url.IsValid(parts[2])) throw new SecretBoxException("a sealed secret is damaged");
         byte[] box = Base64Url.DecodeFromChars(parts[2]);
         if (box.Length < NonceBytes + TagBytes) throw new SecretBoxException("a sealed secret is damaged");
@@ -95,7 +100,9 @@ public sealed class SecretBox
         using var aes = new AesGcm(key, TagBytes);
         try
         {
-            aes.Decrypt(box.AsSpan(0, NonceBytes), box.AsSpan(NonceBytes, text.Length), box.AsSpan(NonceBytes + text.Length), text, Encoding.ASCII.GetBytes(parts[1]));
+            aes.Decrypt(
+                box.AsSpan(0, NonceBytes), box.AsSpan(NonceBytes, text.Length), box.AsSpan(NonceBytes + text.Length), text,
+                Encoding.ASCII.GetBytes(parts[1]));
         }
         catch (AuthenticationTagMismatchException e)
         {

@@ -5,7 +5,8 @@ using System.Text;
 namespace Failback.Hosting.Security;
 
 /// <summary>
-/// Bearer tokens and their hashes, <c>sha256:</c> and 64 hex digits. Tokens are 256 random bits, which nobody finds by trying: a slow or salted hash
+/// Bearer tokens and their hashes, <c>sha256:</c> and 64 hex digits. Tokens are 256 random bits, which nobody finds by trying: a slow or
+/// salted hash
 /// would only cost time on every request.
 /// </summary>
 public static class BearerTokens
@@ -27,7 +28,8 @@ public static class BearerTokens
     public static bool IsHash(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        return text.Length == HashLength && text.StartsWith(HashPrefix, StringComparison.Ordinal) && text.Skip(HashPrefix.Length).All(char.IsAsciiHexDigitLower);
+        return text.Length == HashLength && text.StartsWith(HashPrefix, StringComparison.Ordinal)
+            && text.Skip(HashPrefix.Length).All(char.IsAsciiHexDigitLower);
     }
 
     /// <summary>Whether a token has one of the hashes; takes the same time whichever it is and wherever they differ.</summary>

@@ -7,7 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace Failback.Hosting.Security;
 
 /// <summary>
-/// A server certificate with its chain and its key, from two PEM files. A pair that replaces them is served to the next connection, without a restart; a pair that does not fit
+/// A server certificate with its chain and its key, from two PEM files. A pair that replaces them is served to the next connection, without
+/// a restart; a pair that does not fit
 /// together is refused and the old one goes on being served.
 /// </summary>
 public sealed class CertificateFiles
@@ -43,5 +44,6 @@ public sealed class CertificateFiles
     }
 
     private static void Tell(ILogger logger, SslStreamCertificateContext context) =>
-        SecurityLog.Certificate(logger, context.TargetCertificate.Subject, new DateTimeOffset(context.TargetCertificate.NotAfter.ToUniversalTime()));
+        SecurityLog.Certificate(
+            logger, context.TargetCertificate.Subject, new DateTimeOffset(context.TargetCertificate.NotAfter.ToUniversalTime()));
 }

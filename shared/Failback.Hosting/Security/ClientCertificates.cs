@@ -7,7 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace Failback.Hosting.Security;
 
 /// <summary>
-/// Decides whether a client's certificate is good: signed by one of our authorities (the system's do not count), made for clients, within its time, on no revocation list. The
+/// Decides whether a client's certificate is good: signed by one of our authorities (the system's do not count), made for clients, within
+/// its time, on no revocation list. The
 /// files are read again when they change, and the answer for a connection that goes on changes with them.
 /// </summary>
 public sealed class ClientCertificates
@@ -17,7 +18,8 @@ public sealed class ClientCertificates
 
     private readonly WatchedFiles<Trust> _trust;
     private readonly TimeProvider _time;
-    private readonly ConcurrentDictionary<string, (long Version, DateTimeOffset From, DateTimeOffset Until, bool Good)> _known = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, (long Version, DateTimeOffset From, DateTimeOffset Until, bool Good)> _known = new(
+        StringComparer.Ordinal);
 
     /// <summary>Reads the files.</summary>
     /// <param name="authorities">PEM file with the certificates of the authorities.</param>
@@ -54,10 +56,13 @@ public sealed class ClientCertificates
         Trust trust = _trust.Current;
         DateTimeOffset now = _time.GetUtcNow();
         string print = certificate.GetCertHashString(HashAlgorithmName.SHA256);
-        if (!_known.TryGetValue(print, out (long Version, DateTimeOffset From, DateTimeOffset Until, bool Good) known) || known.Version != _trust.Version)
+        if (!_known.TryGetValue(print, out (long Version, DateTimeOffset From, DateTimeOffset Until, bool Good) known)
+            || known.Version != _trust.Version)
         {
             if (_known.Count >= MostRemembered) _known.Clear();
-            known = (_trust.Version, new DateTimeOffset(certificate.NotBefore.ToUniversalTime()), new DateTimeOffset(certificate.NotAfter.ToUniversalTime()), Judge(certificate, trust));
+            known = (
+                _trust.Version, new DateTimeOffset(certificate.NotBefore.ToUniversalTime()),
+                new DateTimeOffset(certificate.NotAfter.ToUniversalTime()), Judge(certificate, trust));
             _known[print] = known;
         }
 
@@ -74,7 +79,8 @@ public sealed class ClientCertificates
         chain.ChainPolicy.ApplicationPolicy.Add(new Oid(ForClients));
         chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
         chain.ChainPolicy.DisableCertificateDownloads = true;
-        return chain.Build(certificate) && chain.ChainElements.All(element => !trust.Revoked.Any(list => list.Revokes(element.Certificate)));
+        return chain.Build(certificate)
+            && chain.ChainElements.All(element => !trust.Revoked.Any(list => list.Revokes(element.Certificate)));
     }
 
     private static Trust Read(IReadOnlyList<byte[]> files)

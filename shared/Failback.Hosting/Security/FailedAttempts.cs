@@ -4,7 +4,8 @@ using System.Threading.RateLimiting;
 namespace Failback.Hosting.Security;
 
 /// <summary>
-/// Counts failed authentications per remote address: after <see cref="PerMinute"/> in a minute the address has failed too often for the rest of it.
+/// Counts failed authentications per remote address: after <see cref="PerMinute"/> in a minute the address has failed too often for the
+/// rest of it.
 /// Addresses are as the connection has them, headers of proxies count for nothing; of IPv6 the network (/64) counts.
 /// </summary>
 public sealed class FailedAttempts : IDisposable
@@ -16,7 +17,8 @@ public sealed class FailedAttempts : IDisposable
     public static readonly TimeSpan RetryAfter = TimeSpan.FromMinutes(1);
 
     private readonly PartitionedRateLimiter<IPAddress> _limiter = PartitionedRateLimiter.Create<IPAddress, string>(address =>
-        RateLimitPartition.GetFixedWindowLimiter(Key(address), _ => new FixedWindowRateLimiterOptions { PermitLimit = PerMinute, Window = RetryAfter, QueueLimit = 0 }));
+        RateLimitPartition.GetFixedWindowLimiter(
+            Key(address), _ => new FixedWindowRateLimiterOptions { PermitLimit = PerMinute, Window = RetryAfter, QueueLimit = 0 }));
 
     /// <summary>True while an address has failed too often.</summary>
     public bool TooMany(IPAddress? address)

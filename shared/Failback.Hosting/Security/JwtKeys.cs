@@ -7,12 +7,15 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace Failback.Hosting.Security;
 
-/// <summary>Reads public keys: RSA and elliptic curves, from PEM and JWK sets. Symmetric keys are refused: whoever checks tokens could make them.</summary>
+/// <summary>
+/// Reads public keys: RSA and elliptic curves, from PEM and JWK sets. Symmetric keys are refused: whoever checks tokens could make them.
+/// </summary>
 internal static class JwtKeys
 {
     /// <summary>Keys of files.</summary>
     /// <exception cref="FormatException">A file holds no public key.</exception>
-    public static IReadOnlyList<SecurityKey> Read(IReadOnlyList<byte[]> files) => [.. files.SelectMany(file => Read(Encoding.UTF8.GetString(file)))];
+    public static IReadOnlyList<SecurityKey> Read(IReadOnlyList<byte[]> files) =>
+        [.. files.SelectMany(file => Read(Encoding.UTF8.GetString(file)))];
 
     private static IReadOnlyList<SecurityKey> Read(string text)
     {
@@ -43,7 +46,8 @@ internal static class JwtKeys
                     yield return ReadKey(pem);
                     break;
                 case var label when label.Contains("PRIVATE", StringComparison.Ordinal):
-                    throw new FormatException("a key file holds a private key; only public keys belong on this machine: openssl pkey -in key.pem -pubout");
+                    throw new FormatException(
+                        "a key file holds a private key; only public keys belong on this machine: openssl pkey -in key.pem -pubout");
             }
         }
     }
@@ -70,7 +74,8 @@ internal static class JwtKeys
 /// <summary>Fetches a bare JWK set in the place of a provider's whole configuration.</summary>
 internal sealed class JwkSetRetriever : IConfigurationRetriever<OpenIdConnectConfiguration>
 {
-    public async Task<OpenIdConnectConfiguration> GetConfigurationAsync(string address, IDocumentRetriever retriever, CancellationToken cancel)
+    public async Task<OpenIdConnectConfiguration> GetConfigurationAsync(
+        string address, IDocumentRetriever retriever, CancellationToken cancel)
     {
         var configuration = new OpenIdConnectConfiguration();
         foreach (SecurityKey key in JwtKeys.ReadSet(await retriever.GetDocumentAsync(address, cancel))) configuration.SigningKeys.Add(key);

@@ -5,7 +5,9 @@ namespace Failback.Hosting.Security;
 /// <summary>Which signed tokens (JWT) a service accepts; none until keys are named in one of the three ways.</summary>
 public sealed class JwtOptions : IValidatableObject
 {
-    /// <summary>Files with public keys, separated by semicolons: PEM (keys or certificates) or JSON (a JWK set). Read again when they change.</summary>
+    /// <summary>
+    /// Files with public keys, separated by semicolons: PEM (keys or certificates) or JSON (a JWK set). Read again when they change.
+    /// </summary>
     public string Keys { get; set; } = "";
 
     /// <summary>Address of a JWK set.</summary>
@@ -35,12 +37,15 @@ public sealed class JwtOptions : IValidatableObject
             yield return new ValidationResult("Jwt: give one of Keys, KeysUrl and Authority");
         foreach (string url in (string[])[KeysUrl, Authority])
         {
-            if (url.Length > 0 && !(Uri.TryCreate(url, UriKind.Absolute, out Uri? address) && (address.Scheme == "https" || (address.Scheme == "http" && address.IsLoopback))))
+            if (url.Length > 0
+                && !(Uri.TryCreate(url, UriKind.Absolute, out Uri? address)
+                    && (address.Scheme == "https" || (address.Scheme == "http" && address.IsLoopback))))
                 yield return new ValidationResult($"Jwt: {url} must be an https address");
         }
 
         if (Authority.Length > 0 && Audience.Length == 0)
-            yield return new ValidationResult("Jwt: Authority needs Audience, or tokens that the provider made for other programs would be accepted");
+            yield return new ValidationResult(
+                "Jwt: Authority needs Audience, or tokens that the provider made for other programs would be accepted");
         if (!Enabled && (Issuer.Length > 0 || Audience.Length > 0 || Revoked.Length > 0))
             yield return new ValidationResult("Jwt: Issuer, Audience and Revoked need Keys, KeysUrl or Authority");
     }

@@ -10,7 +10,8 @@ using Microsoft.IdentityModel.Tokens;
 namespace Failback.Hosting.Security;
 
 /// <summary>
-/// Checks signed tokens: RS, PS and ES algorithms only, an expiry and an id (<c>jti</c>) in each, issuer and audience where they are set, not revoked.
+/// Checks signed tokens: RS, PS and ES algorithms only, an expiry and an id (<c>jti</c>) in each, issuer and audience where they are set,
+/// not revoked.
 /// Good ones are remembered for a while, since a changefeed shows the same one with every request.
 /// </summary>
 public sealed class JwtVerifier
@@ -107,7 +108,8 @@ public sealed class JwtVerifier
         bool set = options.KeysUrl.Length > 0;
         string address = set ? options.KeysUrl : options.Authority.TrimEnd('/') + "/.well-known/openid-configuration";
         var documents = new HttpDocumentRetriever { RequireHttps = new Uri(address).Scheme == "https" };
-        return new ConfigurationManager<OpenIdConnectConfiguration>(address, set ? new JwkSetRetriever() : new OpenIdConnectConfigurationRetriever(), documents)
+        return new ConfigurationManager<OpenIdConnectConfiguration>(
+            address, set ? new JwkSetRetriever() : new OpenIdConnectConfigurationRetriever(), documents)
         {
             // A key that is not known makes it look again, at most this often.
             RefreshInterval = TimeSpan.FromMinutes(1),
@@ -115,7 +117,8 @@ public sealed class JwtVerifier
         };
     }
 
-    private static WatchedFiles<T> Watch<T>(IReadOnlyList<string> files, Func<IReadOnlyList<byte[]>, T> parse, TimeProvider time, ILogger logger) where T : class
+    private static WatchedFiles<T> Watch<T>(
+        IReadOnlyList<string> files, Func<IReadOnlyList<byte[]>, T> parse, TimeProvider time, ILogger logger) where T : class
     {
         var watched = new WatchedFiles<T>(files, parse, time);
         string names = string.Join(", ", files);
@@ -125,7 +128,8 @@ public sealed class JwtVerifier
     }
 
     private static HashSet<string> ReadLines(IReadOnlyList<byte[]> files) => files
-        .SelectMany(file => Encoding.UTF8.GetString(file).Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        .SelectMany(
+            file => Encoding.UTF8.GetString(file).Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         .Where(line => line[0] != '#').ToHashSet(StringComparer.Ordinal);
 
     // Looking at the value is what makes the version current.
@@ -140,5 +144,6 @@ public sealed class JwtVerifier
 public sealed record JwtOutcome(JsonWebToken? Token, string Reason)
 {
     /// <summary>All values of a claim, of a text or of a list of texts.</summary>
-    public IEnumerable<string> Values(string claim) => Token is null ? [] : Token.Claims.Where(one => one.Type == claim).Select(one => one.Value);
+    public IEnumerable<string> Values(string claim) =>
+        Token is null ? [] : Token.Claims.Where(one => one.Type == claim).Select(one => one.Value);
 }

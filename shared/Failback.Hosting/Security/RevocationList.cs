@@ -6,7 +6,8 @@ using System.Text;
 namespace Failback.Hosting.Security;
 
 /// <summary>
-/// The serial numbers of a certificate revocation list (RFC 5280, section 5). Its signature is not checked: the file is named by the operator and trusted as the
+/// The serial numbers of a certificate revocation list (RFC 5280, section 5). Its signature is not checked: the file is named by the
+/// operator and trusted as the
 /// authority's file beside it is.
 /// </summary>
 /// <param name="Issuer">Encoded name of the authority.</param>
@@ -66,7 +67,9 @@ public sealed record RevocationList(ReadOnlyMemory<byte> Issuer, IReadOnlySet<st
         return new RevocationList(issuer, serials, next);
     }
 
-    private static bool IsTime(Asn1Tag tag) => tag.HasSameClassAndValue(Asn1Tag.UtcTime) || tag.HasSameClassAndValue(Asn1Tag.GeneralizedTime);
+    private static bool IsTime(Asn1Tag tag) =>
+        tag.HasSameClassAndValue(Asn1Tag.UtcTime) || tag.HasSameClassAndValue(Asn1Tag.GeneralizedTime);
 
-    private static DateTimeOffset ReadTime(AsnReader reader) => reader.PeekTag().HasSameClassAndValue(Asn1Tag.UtcTime) ? reader.ReadUtcTime() : reader.ReadGeneralizedTime();
+    private static DateTimeOffset ReadTime(AsnReader reader) =>
+        reader.PeekTag().HasSameClassAndValue(Asn1Tag.UtcTime) ? reader.ReadUtcTime() : reader.ReadGeneralizedTime();
 }

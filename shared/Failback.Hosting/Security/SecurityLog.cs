@@ -14,6 +14,7 @@ internal static partial class SecurityLog
     [LoggerMessage(5002, LogLevel.Information, "serving the certificate of {Subject}, valid until {Until}")]
     internal static partial void Certificate(ILogger logger, string subject, DateTimeOffset until);
 
-    [LoggerMessage(5003, LogLevel.Warning, "the revocation list of {Issuer} is out of date since {Since}: certificates revoked later are not known")]
+    [LoggerMessage(
+        5003, LogLevel.Warning, "the revocation list of {Issuer} is out of date since {Since}: certificates revoked later are not known")]
     internal static partial void StaleRevocationList(ILogger logger, string issuer, DateTimeOffset since);
 }

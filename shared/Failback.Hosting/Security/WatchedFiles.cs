@@ -3,7 +3,8 @@ using System.Security.Cryptography;
 namespace Failback.Hosting.Security;
 
 /// <summary>
-/// What a few small files hold, such as a certificate and its key. They are read again when their content has changed; what cannot be used leaves the old
+/// What a few small files hold, such as a certificate and its key. They are read again when their content has changed; what cannot be used
+/// leaves the old
 /// in place. Content is compared, not times: mounted secrets change behind a symbolic link.
 /// </summary>
 /// <typeparam name="T">What the files are turned into.</typeparam>
@@ -91,7 +92,8 @@ public sealed class WatchedFiles<T> where T : class
             Version++;
             Changed?.Invoke(_current);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException or FormatException)
+        catch (Exception e)
+        when (e is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException or FormatException)
         {
             Refuse(e);
         }

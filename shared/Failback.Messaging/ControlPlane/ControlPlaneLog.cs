@@ -15,7 +15,9 @@ internal static partial class ControlPlaneLog
     [LoggerMessage(4102, LogLevel.Warning, "the state folder could not be read; waiting for control")]
     public static partial void CacheNotRead(ILogger log, Exception exception);
 
-    [LoggerMessage(4103, LogLevel.Warning, "the state folder could not be written; a restart while control is away would not know the latest failbacks")]
+    [LoggerMessage(
+        4103, LogLevel.Warning,
+        "the state folder could not be written; a restart while control is away would not know the latest failbacks")]
     public static partial void CacheNotWritten(ILogger log, Exception exception);
 
     [LoggerMessage(4104, LogLevel.Warning, "control has not answered yet, asking on ({Reason})")]

@@ -4,7 +4,8 @@ using Failback.Contracts.Control;
 namespace Failback.Messaging.ControlPlane;
 
 /// <summary>
-/// The last known failbacks in a file of the state folder, replaced as a whole (written beside, flushed to disk, renamed). Targets are in it
+/// The last known failbacks in a file of the state folder, replaced as a whole (written beside, flushed to disk, renamed). Targets are in
+/// it
 /// only sealed. Without a folder it remembers nothing.
 /// </summary>
 internal sealed class DirectoryCache(string folder, string service)

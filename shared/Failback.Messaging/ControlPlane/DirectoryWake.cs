@@ -9,7 +9,8 @@ namespace Failback.Messaging.ControlPlane;
 /// </summary>
 internal sealed class DirectoryWake : IReceiveEndpointObserver
 {
-    private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
     public Task Ready(ReceiveEndpointReady ready)
     {

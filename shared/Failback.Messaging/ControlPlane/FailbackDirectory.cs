@@ -15,7 +15,8 @@ public sealed class FailbackDirectory
     private readonly ILogger<FailbackDirectory> _log;
     private readonly Lock _gate = new();
     private readonly Dictionary<string, long> _deleted = new(StringComparer.Ordinal);
-    private ImmutableDictionary<string, FailbackSpec> _specs = ImmutableDictionary<string, FailbackSpec>.Empty.WithComparers(StringComparer.Ordinal);
+    private ImmutableDictionary<string, FailbackSpec> _specs = ImmutableDictionary<string, FailbackSpec>.Empty.WithComparers(
+        StringComparer.Ordinal);
     private long _revision;
     private volatile bool _loaded;
 
@@ -26,13 +27,17 @@ public sealed class FailbackDirectory
         ReadCache();
     }
 
-    /// <summary>Raised after <see cref="Current"/> changed or <see cref="Loaded"/> became true, on the thread that brought the news; return soon.</summary>
+    /// <summary>
+    /// Raised after <see cref="Current"/> changed or <see cref="Loaded"/> became true, on the thread that brought the news; return soon.
+    /// </summary>
     public event Action? Changed;
 
     /// <summary>Every failback that is not deleted; an unchanging snapshot.</summary>
     public IReadOnlyCollection<FailbackSpec> Current => [.. Volatile.Read(ref _specs).Values];
 
-    /// <summary>True once a cache file was read or control has answered: an empty <see cref="Current"/> then means that there is none.</summary>
+    /// <summary>
+    /// True once a cache file was read or control has answered: an empty <see cref="Current"/> then means that there is none.
+    /// </summary>
     public bool Loaded => _loaded;
 
     /// <summary>The failback of this name; null when there is none.</summary>
@@ -57,7 +62,8 @@ public sealed class FailbackDirectory
         {
             foreach (FailbackSpec spec in list.Failbacks) changed |= Take(spec);
             var listed = list.Failbacks.Select(spec => spec.Name).ToHashSet(StringComparer.Ordinal);
-            foreach (FailbackSpec gone in _specs.Values.Where(spec => !listed.Contains(spec.Name) && spec.Revision <= list.Revision).ToList())
+            foreach (FailbackSpec gone in _specs.Values.Where(spec => !listed.Contains(spec.Name) && spec.Revision <= list.Revision)
+                .ToList())
             {
                 changed |= Take(gone with { State = RunState.Deleted, Revision = Math.Max(list.Revision, gone.Revision + 1) });
             }

@@ -8,7 +8,8 @@ namespace Failback.Messaging.ControlPlane;
 
 /// <summary>
 /// Publishes progress to control without ever holding up the data path: <c>Report</c> returns at once, a newer report of the same
-/// failback and owner replaces one that is still waiting, and while the broker is away reports are dropped (the next second brings the next).
+/// failback and owner replaces one that is still waiting, and while the broker is away reports are dropped (the next second brings the
+/// next).
 /// </summary>
 public sealed class ProgressReporter : BackgroundService
 {
@@ -17,7 +18,8 @@ public sealed class ProgressReporter : BackgroundService
     private readonly IBus _bus;
     private readonly ILogger<ProgressReporter> _log;
     private readonly Lock _gate = new();
-    private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private Dictionary<(Type Kind, string Failback, string Replica, long Epoch, string FirstTable), object> _waiting = [];
 
     internal ProgressReporter(IBus bus, ILogger<ProgressReporter> log)
@@ -26,7 +28,10 @@ public sealed class ProgressReporter : BackgroundService
         _log = log;
     }
 
-    /// <summary>Takes an applier's report; <see cref="ApplierProgress.Tables"/> of one report replace those of the previous with the same first table.</summary>
+    /// <summary>
+    /// Takes an applier's report; <see cref="ApplierProgress.Tables"/> of one report replace those of the previous with the same first
+    /// table.
+    /// </summary>
     public void Report(ApplierProgress progress)
     {
         ArgumentNullException.ThrowIfNull(progress);

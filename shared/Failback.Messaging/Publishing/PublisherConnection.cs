@@ -9,7 +9,8 @@ namespace Failback.Messaging.Publishing;
 
 /// <summary>
 /// One broker connection for publishing, from opening to its first failure; it is never repaired. Publishes are awaited with an own
-/// deadline, because a frozen broker answers nothing at all, and few are in flight, because the client's outgoing buffer must never fill up.
+/// deadline, because a frozen broker answers nothing at all, and few are in flight, because the client's outgoing buffer must never fill
+/// up.
 /// </summary>
 internal sealed class PublisherConnection : IDisposable
 {
@@ -60,14 +61,16 @@ internal sealed class PublisherConnection : IDisposable
     internal Task Released => _released.Task;
 
     internal static async Task<PublisherConnection> OpenAsync(
-        BrokerConnections broker, PublisherOptions options, PublisherMetrics metrics, TimeProvider time, ILogger logger, CancellationToken cancellationToken)
+        BrokerConnections broker, PublisherOptions options, PublisherMetrics metrics, TimeProvider time, ILogger logger,
+        CancellationToken cancellationToken)
     {
         IConnection connection = await broker.OpenAsync(options.ConnectionName, cancellationToken);
         try
         {
             // Confirms are tracked by the client; its rate limiter stays out, it costs much and does not bound what it should.
             var channelOptions = new CreateChannelOptions(
-                publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true, outstandingPublisherConfirmationsRateLimiter: null);
+                publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true,
+                outstandingPublisherConfirmationsRateLimiter: null);
             IChannel channel = await connection.CreateChannelAsync(channelOptions, cancellationToken)
                 .WaitAsync(BrokerConnections.CommandTimeout, time, cancellationToken);
             metrics.ConnectionOpened();
@@ -84,7 +87,9 @@ internal sealed class PublisherConnection : IDisposable
     internal QueueLane Lane(string queue) =>
         _lanes.GetOrAdd(queue, static (name, self) => new QueueLane(name, self, self._metrics), this);
 
-    /// <summary>Waits for a place among those in flight, which <see cref="Exit"/> gives back; false when the connection has ended.</summary>
+    /// <summary>
+    /// Waits for a place among those in flight, which <see cref="Exit"/> gives back; false when the connection has ended.
+    /// </summary>
     internal async Task<bool> EnterAsync()
     {
         try
@@ -100,8 +105,12 @@ internal sealed class PublisherConnection : IDisposable
 
     internal void Exit() => _inFlight.Release();
 
-    /// <summary>Publishes one message and waits for the broker's word on it; ends the connection when none comes. Call it between <see cref="EnterAsync"/> and <see cref="Exit"/>.</summary>
-    internal async Task<PublishResult> PublishAsync(string queue, string type, Dictionary<string, object?> headers, ReadOnlyMemory<byte> body)
+    /// <summary>
+    /// Publishes one message and waits for the broker's word on it; ends the connection when none comes. Call it between
+    /// <see cref="EnterAsync"/> and <see cref="Exit"/>.
+    /// </summary>
+    internal async Task<PublishResult> PublishAsync(
+        string queue, string type, Dictionary<string, object?> headers, ReadOnlyMemory<byte> body)
     {
         long start = _time.GetTimestamp();
         PublishResult result = IsEnded ? PublishResult.Unavailable(EndReason!) : await PublishNowAsync(queue, type, headers, body);
@@ -130,7 +139,8 @@ internal sealed class PublisherConnection : IDisposable
         BrokerConnections.Discard(_connection);
     }
 
-    private async Task<PublishResult> PublishNowAsync(string queue, string type, Dictionary<string, object?> headers, ReadOnlyMemory<byte> body)
+    private async Task<PublishResult> PublishNowAsync(
+        string queue, string type, Dictionary<string, object?> headers, ReadOnlyMemory<byte> body)
     {
         var published = new AmqpTimestamp(_time.GetUtcNow().ToUnixTimeSeconds());
         var properties = new BasicProperties { Type = type, Persistent = true, Headers = headers, Timestamp = published };

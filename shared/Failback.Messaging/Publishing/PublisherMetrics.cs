@@ -18,12 +18,19 @@ public sealed class PublisherMetrics
     public PublisherMetrics(IMeterFactory factory)
     {
         Meter meter = factory.Create(MeterName);
-        _confirm = meter.CreateHistogram("failback.sink.confirm.duration", unit: "s", description: "Time from publishing a message to its confirm.",
-            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] });
-        _epochs = meter.CreateCounter<long>("failback.sink.publisher.epochs", description: "Publisher ids begun; one per queue and connection, and one more after each refusal.");
+        _confirm = meter.CreateHistogram(
+            "failback.sink.confirm.duration", unit: "s", description: "Time from publishing a message to its confirm.",
+            advice: new InstrumentAdvice<double>
+            {
+                HistogramBucketBoundaries = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
+            });
+        _epochs = meter.CreateCounter<long>(
+            "failback.sink.publisher.epochs",
+            description: "Publisher ids begun; one per queue and connection, and one more after each refusal.");
         _messages = meter.CreateCounter<long>("failback.sink.messages", description: "Messages published, by outcome.");
         _connections = meter.CreateCounter<long>("failback.sink.broker.connections", description: "Broker connections opened.");
-        _blocked = meter.CreateCounter<long>("failback.sink.broker.blocked", description: "Times the broker blocked publishing (memory or disk alarm).");
+        _blocked = meter.CreateCounter<long>(
+            "failback.sink.broker.blocked", description: "Times the broker blocked publishing (memory or disk alarm).");
     }
 
     internal void EpochStarted() => _epochs.Add(1);

@@ -7,7 +7,8 @@ using Failback.Messaging.Broker;
 namespace Failback.Messaging.Publishing;
 
 /// <summary>
-/// The way into one queue. Messages are made one after another, in the order of arrival, and handed to the broker in that order. While one is
+/// The way into one queue. Messages are made one after another, in the order of arrival, and handed to the broker in that order. While one
+/// is
 /// unconfirmed, whatever arrives shares the next one, so that a slow broker makes messages larger instead of more; only when enough for a
 /// message of its own waits does another go out beside it, under another publisher id. Each id has one unconfirmed message at most.
 /// A broken connection ends the lane with it.
@@ -22,7 +23,8 @@ internal sealed class QueueLane
 
     private readonly ConcurrentQueue<Shipment> _waiting = new();
     private readonly ConcurrentStack<NumberedPublisher> _idle = new();
-    private readonly Channel<bool> _changed = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Channel<bool> _changed = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly PublisherConnection _connection;
     private long _waitingBytes;
     private int _pumping;
@@ -122,7 +124,8 @@ internal sealed class QueueLane
     {
         int capacity = (int)Math.Min(MessageTypes.CutBytes, Interlocked.Read(ref _waitingBytes));
         message.Begin(MessageTypes.Rows, capacity, first.Topic);
-        for (Shipment? next = first; next is { Resolved: null } && string.Equals(next.Topic, message.Topic, StringComparison.Ordinal); next = NextShipment())
+        for (Shipment? next = first; next is { Resolved: null }
+            && string.Equals(next.Topic, message.Topic, StringComparison.Ordinal); next = NextShipment())
         {
             long waiting = next.Waiting;
             message.Add(next, capacity);
@@ -132,7 +135,8 @@ internal sealed class QueueLane
         }
     }
 
-    private async Task PublishAsync(NumberedPublisher publisher) => End(publisher, await publisher.PublishAsync(new(8, StringComparer.Ordinal)));
+    private async Task PublishAsync(NumberedPublisher publisher) =>
+        End(publisher, await publisher.PublishAsync(new(8, StringComparer.Ordinal)));
 
     private async Task PublishFragmentsAsync(NumberedPublisher publisher, Shipment shipment)
     {

@@ -22,7 +22,8 @@ public readonly record struct RowSlice(HlcTimestamp Updated, ByteRange Key, Byte
     public ByteRange Note { get; init; }
 
     /// <summary>Bytes of the frame.</summary>
-    public long FrameBytes => (long)RowFrame.HeaderBytes + (IsMarked ? RowFrame.NoteBytes : 0) + Key.Length + After.Length + Before.Length + Note.Length;
+    public long FrameBytes =>
+        (long)RowFrame.HeaderBytes + (IsMarked ? RowFrame.NoteBytes : 0) + Key.Length + After.Length + Before.Length + Note.Length;
 
     /// <summary>The row over the bytes of its body.</summary>
     public RowFrame In(ReadOnlyMemory<byte> body) =>

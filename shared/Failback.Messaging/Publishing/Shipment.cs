@@ -69,7 +69,9 @@ internal sealed class Shipment
         if (Interlocked.Decrement(ref _open) == 0) _completion.TrySetResult(PublishResult.Confirmed);
     }
 
-    /// <summary>The lane is done with it, once, and never looks at the body again: everything is in messages, or the rest never will be.</summary>
+    /// <summary>
+    /// The lane is done with it, once, and never looks at the body again: everything is in messages, or the rest never will be.
+    /// </summary>
     internal void Leave(PublishResult result)
     {
         _body?.Release();

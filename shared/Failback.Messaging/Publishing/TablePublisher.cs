@@ -11,7 +11,8 @@ namespace Failback.Messaging.Publishing;
 /// whoever had something under way is told so and has to send it again.
 /// </summary>
 public sealed class TablePublisher(
-    BrokerConnections broker, IOptions<PublisherOptions> options, PublisherMetrics metrics, TimeProvider time, ILogger<TablePublisher> logger)
+    BrokerConnections broker, IOptions<PublisherOptions> options, PublisherMetrics metrics, TimeProvider time,
+        ILogger<TablePublisher> logger)
     : BackgroundService
 {
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(100);
@@ -108,9 +109,11 @@ public sealed class TablePublisher(
 
     private async Task<PublishResult> PublishAsync(string queue, Func<Shipment> create, CancellationToken deadline)
     {
-        if (_current is not { IsEnded: false } connection) return PublishResult.Unavailable(Problem ?? "the broker connection was just replaced");
+        if (_current is not { IsEnded: false } connection)
+            return PublishResult.Unavailable(Problem ?? "the broker connection was just replaced");
         Shipment shipment = create();
-        await using CancellationTokenRegistration registration = deadline.UnsafeRegister(static state => ((Shipment)state!).Withdraw(), shipment);
+        await using CancellationTokenRegistration registration = deadline.UnsafeRegister(
+            static state => ((Shipment)state!).Withdraw(), shipment);
         connection.Lane(queue).Enqueue(shipment);
         return await shipment.Completion;
     }

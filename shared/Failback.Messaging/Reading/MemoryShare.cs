@@ -1,6 +1,8 @@
 namespace Failback.Messaging.Reading;
 
-/// <summary>What the reader of one group holds of the process's budget: messages from their arrival until their rows are done with.</summary>
+/// <summary>
+/// What the reader of one group holds of the process's budget: messages from their arrival until their rows are done with.
+/// </summary>
 public sealed class MemoryShare : IDisposable
 {
     private const int Overhead = 200;

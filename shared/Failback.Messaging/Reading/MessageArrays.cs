@@ -3,7 +3,8 @@ using System.Numerics;
 namespace Failback.Messaging.Reading;
 
 /// <summary>
-/// Arrays of messages of one process, kept to be used again. A window holds hundreds of them at a time and lets go of all at once; the shared pool keeps
+/// Arrays of messages of one process, kept to be used again. A window holds hundreds of them at a time and lets go of all at once; the
+/// shared pool keeps
 /// 32 per core and size and leaves the rest to the garbage collector, which is in no hurry with large ones: as much again as is held.
 /// </summary>
 /// <param name="bytes">Kept at most.</param>

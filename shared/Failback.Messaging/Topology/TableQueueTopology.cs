@@ -14,7 +14,8 @@ internal static class TableQueueTopology
     private static readonly Version ConsumerTimeoutPerQueue = new(3, 12);
 
     /// <summary>Declares table queues; one that exists is left as it is, because its name holds its generation.</summary>
-    public static Task DeclareAsync(IConnection connection, IEnumerable<string> queues, TableQueueOptions options, CancellationToken cancellationToken)
+    public static Task DeclareAsync(
+        IConnection connection, IEnumerable<string> queues, TableQueueOptions options, CancellationToken cancellationToken)
     {
         Dictionary<string, object?> arguments = Arguments(BrokerConnections.ServerVersion(connection), options);
         arguments["x-single-active-consumer"] = true;
@@ -22,7 +23,8 @@ internal static class TableQueueTopology
     }
 
     /// <summary>Declares a queue that is read by hand: rows whose table is unknown. The same without the single active consumer.</summary>
-    public static Task DeclarePlainAsync(IConnection connection, string queue, TableQueueOptions options, CancellationToken cancellationToken) =>
+    public static Task DeclarePlainAsync(
+        IConnection connection, string queue, TableQueueOptions options, CancellationToken cancellationToken) =>
         DeclareAsync(connection, [queue], Arguments(BrokerConnections.ServerVersion(connection), options), cancellationToken);
 
     /// <summary>Looks at a queue; null when there is none.</summary>
@@ -36,7 +38,8 @@ internal static class TableQueueTopology
     public static async Task DeleteAsync(IConnection connection, IEnumerable<string> queues, CancellationToken cancellationToken)
     {
         await using IChannel channel = await connection.CreateChannelAsync(cancellationToken: cancellationToken);
-        foreach (string queue in queues) await channel.QueueDeleteAsync(queue, ifUnused: false, ifEmpty: false, cancellationToken: cancellationToken);
+        foreach (string queue in queues)
+            await channel.QueueDeleteAsync(queue, ifUnused: false, ifEmpty: false, cancellationToken: cancellationToken);
     }
 
     /// <summary>

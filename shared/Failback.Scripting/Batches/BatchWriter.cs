@@ -7,7 +7,8 @@ using Failback.Contracts.Rows;
 namespace Failback.Scripting.Batches;
 
 /// <summary>
-/// Writes rows in the form that the script's side reads with one JSON.parse: numbers of columns and keys become strings, so that no digit is
+/// Writes rows in the form that the script's side reads with one JSON.parse: numbers of columns and keys become strings, so that no digit
+/// is
 /// lost; documents and arrays travel as text beside the row and are parsed when the script looks at them.
 /// </summary>
 internal sealed class BatchWriter(ArrayBufferWriter<byte> output)
@@ -66,7 +67,8 @@ internal sealed class BatchWriter(ArrayBufferWriter<byte> output)
 
     private void WriteRow(in RowFrame row)
     {
-        output.Write(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"[\"{row.Updated.Wall}\",{row.Updated.Logical},")));
+        output.Write(
+            Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"[\"{row.Updated.Wall}\",{row.Updated.Logical},")));
         WriteFlat(row.Key.Span);
         output.Write(","u8);
         _nested.Clear();
@@ -132,7 +134,8 @@ internal sealed class BatchWriter(ArrayBufferWriter<byte> output)
         bool exact = true;
         while (reader.Read())
         {
-            if (reader.TokenType == JsonTokenType.Number) exact &= reader.ValueSpan.Length <= ExactDigits && reader.ValueSpan.IndexOfAny((byte)'e', (byte)'E') < 0;
+            if (reader.TokenType == JsonTokenType.Number)
+                exact &= reader.ValueSpan.Length <= ExactDigits && reader.ValueSpan.IndexOfAny((byte)'e', (byte)'E') < 0;
             else if (reader.TokenType is JsonTokenType.EndObject or JsonTokenType.EndArray && reader.CurrentDepth == depth) break;
         }
 

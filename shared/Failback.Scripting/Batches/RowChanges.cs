@@ -57,7 +57,13 @@ internal sealed class RowChanges
     public byte[] Make(RowFields fields)
     {
         var output = new ArrayBufferWriter<byte>(256);
-        using (var writer = new Utf8JsonWriter(output, new JsonWriterOptions { SkipValidation = true, MaxDepth = 100_000, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        using (var writer = new Utf8JsonWriter(
+            output, new JsonWriterOptions
+            {
+                SkipValidation = true,
+                MaxDepth = 100_000,
+                Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping
+            }))
         {
             writer.WriteStartObject();
             foreach ((string name, ReadOnlyMemory<byte> value) in fields.Fields)
@@ -65,7 +71,8 @@ internal sealed class RowChanges
                 if (!_gone.Contains(name) && !_moved.ContainsKey(name) && !_values.ContainsKey(name)) WriteProperty(writer, name, value);
             }
 
-            foreach (string name in _order) WriteProperty(writer, name, _moved.TryGetValue(name, out string? origin) ? fields[origin] : _values[name]);
+            foreach (string name in _order)
+                WriteProperty(writer, name, _moved.TryGetValue(name, out string? origin) ? fields[origin] : _values[name]);
             writer.WriteEndObject();
         }
 

@@ -53,7 +53,9 @@ internal sealed class RowFields
 
     /// <summary>The value of a property that was received.</summary>
     public ReadOnlyMemory<byte> this[string name] =>
-        _places.TryGetValue(name, out int place) ? Fields[place].Value : throw new InvalidOperationException($"the script refers to '{name}', which it was not given");
+        _places.TryGetValue(name, out int place)
+        ? Fields[place].Value
+        : throw new InvalidOperationException($"the script refers to '{name}', which it was not given");
 
     private static string NameOf(int place, IReadOnlyList<string> names) =>
         place < names.Count ? names[place] : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"key{place + 1}");

@@ -12,7 +12,8 @@ internal static partial class TypeScript
     private const string What = "the compiler of userscripts";
     private const string Source = "userscript.ts";
     private const string Refused = "script";
-    private const string NoSql = "SQL of a script would be run past the versions, the counts and the order of the rows: change the operations and hand them over";
+    private const string NoSql =
+        "SQL of a script would be run past the versions, the counts and the order of the rows: change the operations and hand them over";
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
 
     /// <summary>
@@ -20,7 +21,8 @@ internal static partial class TypeScript
     /// </summary>
     private static readonly string[] Options =
     [
-        "--pretty", "false", "--noResolve", "--types", "", "--module", "commonjs", "--moduleResolution", "bundler", "--target", "es2023", "--lib", "es2023",
+        "--pretty", "false", "--noResolve", "--types", "", "--module", "commonjs", "--moduleResolution", "bundler", "--target", "es2023",
+            "--lib", "es2023",
         "--sourceMap", "--outDir", "out", "--newLine", "lf",
     ];
 
@@ -33,7 +35,8 @@ internal static partial class TypeScript
         {
             await File.WriteAllTextAsync(Path.Combine(folder, Source), source, cancellationToken);
             List<string> files = [Source];
-            foreach (string types in typeof(TypeScript).Assembly.GetManifestResourceNames().Where(n => n.EndsWith(".d.ts", StringComparison.Ordinal)))
+            foreach (string types in typeof(TypeScript).Assembly.GetManifestResourceNames()
+                .Where(n => n.EndsWith(".d.ts", StringComparison.Ordinal)))
             {
                 await using Stream from = typeof(TypeScript).Assembly.GetManifestResourceStream(types)!;
                 await using FileStream to = File.Create(Path.Combine(folder, types));
@@ -55,7 +58,14 @@ internal static partial class TypeScript
 
     private static async Task<string> RunAsync(string folder, IReadOnlyList<string> files, CancellationToken cancellationToken)
     {
-        var start = new ProcessStartInfo(ScriptPrograms.Compiler, [.. Options, .. files]) { WorkingDirectory = folder, UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(
+            ScriptPrograms.Compiler, [.. Options, .. files])
+        {
+            WorkingDirectory = folder,
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true
+        };
         start.Environment.Clear();
         using Process process = Start(start);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -67,7 +77,8 @@ internal static partial class TypeScript
             await process.WaitForExitAsync(limit.Token);
             if (await errors is { Length: > 0 } text) throw new ScriptHostException(What, ScriptHostException.FirstLine(text));
             // An error without a place is one of the compiler's own files: without them it would find fault with nothing.
-            if (output.StartsWith("error TS", StringComparison.Ordinal)) throw new ScriptHostException(What, ScriptHostException.FirstLine(output));
+            if (output.StartsWith("error TS", StringComparison.Ordinal))
+                throw new ScriptHostException(What, ScriptHostException.FirstLine(output));
             return output;
         }
         finally
@@ -89,7 +100,8 @@ internal static partial class TypeScript
     }
 
     /// <summary>
-    /// What is no TypeScript is an error; what only its types object to is a warning, because scripts of the peer are run without a look at their types. But the types
+    /// What is no TypeScript is an error; what only its types object to is a warning, because scripts of the peer are run without a look at
+    /// their types. But the types
     /// know, wherever it is written, what is asked of the target's transaction and not to be had.
     /// </summary>
     private static List<ScriptProblem> Problems(string output) =>
@@ -99,16 +111,21 @@ internal static partial class TypeScript
             string code = m.Groups["code"].Value;
             string text = m.Groups["text"].Value.Trim();
             return Sql().Match(text) is { Success: true } sql
-                ? new ScriptProblem("error", Number(m, "line"), Number(m, "column"), Refused, $"getTX().{sql.Groups["name"].Value}: {NoSql}")
-                : new ScriptProblem(code.Length == 4 && code[0] == '1' ? "error" : "warning", Number(m, "line"), Number(m, "column"), $"TS{code}", text);
+                ? new ScriptProblem(
+                    "error", Number(m, "line"), Number(m, "column"), Refused, $"getTX().{sql.Groups["name"].Value}: {NoSql}")
+                : new ScriptProblem(
+                    code.Length == 4 && code[0] == '1' ? "error" : "warning", Number(m, "line"), Number(m, "column"), $"TS{code}", text);
         }).OrderBy(p => p.Line),
     ];
 
     private static int Number(Match match, string group) => int.Parse(match.Groups[group].ValueSpan, CultureInfo.InvariantCulture);
 
-    [GeneratedRegex(@"^userscript\.ts\((?<line>\d+),(?<column>\d+)\): error TS(?<code>\d+): (?<text>.*)$", RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5_000)]
+    [GeneratedRegex(
+        @"^userscript\.ts\((?<line>\d+),(?<column>\d+)\): error TS(?<code>\d+): (?<text>.*)$",
+        RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5_000)]
     private static partial Regex Diagnostic();
 
-    [GeneratedRegex("^Property '(?<name>query|exec)' does not exist on type 'TargetTX'", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]
+    [GeneratedRegex(
+        "^Property '(?<name>query|exec)' does not exist on type 'TargetTX'", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]
     private static partial Regex Sql();
 }

@@ -59,6 +59,8 @@ internal static class HostFrame
     private static int LengthOf(ReadOnlySpan<byte> header)
     {
         int length = BinaryPrimitives.ReadInt32LittleEndian(header);
-        return length is >= 0 and <= LargestBytes ? length : throw new InvalidDataException("the frame of a script's process has no possible length");
+        return length is >= 0 and <= LargestBytes
+            ? length
+            : throw new InvalidDataException("the frame of a script's process has no possible length");
     }
 }

@@ -7,7 +7,8 @@ using System.Text;
 namespace Failback.Scripting.Host;
 
 /// <summary>
-/// The process in which a script runs. V8 ends its process when a script asks for the impossible (a list of half a billion parts); that must
+/// The process in which a script runs. V8 ends its process when a script asks for the impossible (a list of half a billion parts); that
+/// must
 /// not be the service. It gets no environment and no working folder, and is killed when it does not answer or grows.
 /// </summary>
 internal sealed class HostProcess : IDisposable
@@ -99,7 +100,8 @@ internal sealed class HostProcess : IDisposable
         (byte Kind, byte[] Content)? answer = await AnswerAsync(asked, deadline.Token, cancellationToken);
         if (answer is (HostFrame.Done, var done)) return done;
         Kill();
-        if (answer is (HostFrame.Failed, var reason)) throw new InvalidOperationException($"the process of the script failed: {Encoding.UTF8.GetString(reason)}");
+        if (answer is (HostFrame.Failed, var reason))
+            throw new InvalidOperationException($"the process of the script failed: {Encoding.UTF8.GetString(reason)}");
         if (answer is (HostFrame.Limit, var limit)) throw new ScriptLimitException(Encoding.UTF8.GetString(limit));
         throw new ScriptLimitException(excess ?? "it brought its process down by asking for more than the engine can give");
     }
@@ -110,14 +112,16 @@ internal sealed class HostProcess : IDisposable
         _process.Dispose();
     }
 
-    private async Task<(byte Kind, byte[] Content)?> ExchangeAsync(byte kind, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    private async Task<(byte Kind, byte[] Content)?> ExchangeAsync(
+        byte kind, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
         await HostFrame.WriteAsync(_process.StandardInput.BaseStream, kind, content, cancellationToken);
         return await HostFrame.ReadAsync(_process.StandardOutput.BaseStream, cancellationToken);
     }
 
     /// <summary>Null: the process ended before it answered.</summary>
-    private async Task<(byte Kind, byte[] Content)?> AnswerAsync(Task<(byte Kind, byte[] Content)?> asked, CancellationToken deadline, CancellationToken cancellationToken)
+    private async Task<(byte Kind, byte[] Content)?> AnswerAsync(
+        Task<(byte Kind, byte[] Content)?> asked, CancellationToken deadline, CancellationToken cancellationToken)
     {
         try
         {
@@ -139,15 +143,21 @@ internal sealed class HostProcess : IDisposable
         }
     }
 
-    /// <summary>What the process has used up beyond its limits; null: nothing. Time is that of the processor: a busy machine is no fault of the script.</summary>
+    /// <summary>
+    /// What the process has used up beyond its limits; null: nothing. Time is that of the processor: a busy machine is no fault of the
+    /// script.
+    /// </summary>
     private string? Excess(TimeSpan worked)
     {
         try
         {
             _process.Refresh();
             if (_process.HasExited) return null;
-            if (_process.WorkingSet64 > OwnBytes + (2 * _limits.MemoryBytes)) return $"it needs more than {_limits.MemoryBytes >> 20} MiB of memory";
-            return _process.TotalProcessorTime - worked > _limits.Time ? $"a batch takes longer than {_limits.Time.TotalSeconds:0.###} s of the processor" : null;
+            if (_process.WorkingSet64 > OwnBytes + (2 * _limits.MemoryBytes))
+                return $"it needs more than {_limits.MemoryBytes >> 20} MiB of memory";
+            return _process.TotalProcessorTime - worked > _limits.Time
+                ? $"a batch takes longer than {_limits.Time.TotalSeconds:0.###} s of the processor"
+                : null;
         }
         catch (InvalidOperationException)
         {

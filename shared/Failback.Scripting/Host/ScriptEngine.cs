@@ -20,7 +20,14 @@ internal sealed class ScriptEngine : IDisposable
     {
         int heap = (int)Math.Max(16, memoryBytes >> 20);
         // V8 ends the process at its own limit; ours is looked at more often and lies below.
-        _isolate = new V8Runtime("userscript", new V8RuntimeConstraints { MaxNewSpaceSize = 16, MaxOldSpaceSize = heap * HeapFactor, MaxArrayBufferAllocation = ArrayBufferBytes })
+        _isolate = new V8Runtime(
+            "userscript",
+            new V8RuntimeConstraints
+            {
+                MaxNewSpaceSize = 16,
+                MaxOldSpaceSize = heap * HeapFactor,
+                MaxArrayBufferAllocation = ArrayBufferBytes
+            })
         {
             MaxHeapSize = checked((UIntPtr)memoryBytes),
             HeapSizeSampleInterval = SampleEvery,

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Failback.Scripting.Host;
 
-/// <summary>The other end of <see cref="Failback.Scripting.Host.HostProcess"/>: loads one script and answers batches until its input ends.</summary>
+/// <summary>
+/// The other end of <see cref="Failback.Scripting.Host.HostProcess"/>: loads one script and answers batches until its input ends.
+/// </summary>
 internal sealed class ScriptHost(Stream input, Stream output) : IDisposable
 {
     private ScriptEngine? _engine;
@@ -51,5 +53,6 @@ internal sealed class ScriptHost(Stream input, Stream output) : IDisposable
     }
 
     /// <summary>Stage, batch; answers the outcomes and, after an empty line, what the script said.</summary>
-    private string Run(byte[] content) => Opened.Run(content[0] == (byte)'t' ? "table" : "source", Encoding.UTF8.GetString(content.AsSpan(1)));
+    private string Run(byte[] content) =>
+        Opened.Run(content[0] == (byte)'t' ? "table" : "source", Encoding.UTF8.GetString(content.AsSpan(1)));
 }

@@ -8,8 +8,12 @@ public sealed class ScriptHostException(string what, string reason) : Exception(
 
     /// <summary>What to do next.</summary>
     public const string Remedy =
-        "install the program as it was published, with every file of its folder (deploy/publish.sh, or the image), for this kind of processor; `failback script check FILE` tells whether scripts run there";
+        "install the program as it was published, with every file of its folder (deploy/publish.sh, or the image), for this kind of "
+            + "processor; `failback script check FILE` tells whether scripts run there";
 
     /// <summary>The first line of what a program said at its end.</summary>
-    internal static string FirstLine(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) is [var first, ..] ? first : "it ended without a word";
+    internal static string FirstLine(string text) =>
+        text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) is [var first, ..]
+        ? first
+        : "it ended without a word";
 }

@@ -1,6 +1,8 @@
 namespace Failback.Scripting.Host;
 
-/// <summary>Where the programs of userscripts are: beside the program that uses them, unless the application names another folder.</summary>
+/// <summary>
+/// Where the programs of userscripts are: beside the program that uses them, unless the application names another folder.
+/// </summary>
 internal static class ScriptPrograms
 {
     /// <summary>Property of the application context that names the folder.</summary>

@@ -36,7 +36,8 @@ internal sealed class BulkDatabase : IAsyncDisposable
         await opened._owner.OpenAsync(cancellationToken);
         if (target is OracleBulk)
             await opened.ExecuteAsync($"ALTER SESSION SET CURRENT_SCHEMA = {OracleBulkDatabase.Schema}", cancellationToken);
-        // The applier does without: it is the statements by hand that take a temporary table. A session notices a GRANT only from its start on.
+        // The applier does without: it is the statements by hand that take a temporary table. A session notices a GRANT only from its start
+        // on.
         if (made is MySqlTestDatabase mine)
         {
             string grant = $"GRANT CREATE TEMPORARY TABLES ON `{MySqlUser.Pattern(mine.Name)}`.* TO {MySqlUser.Name(mine.Name)}";

@@ -21,7 +21,8 @@ internal sealed record BulkRow(long Id, Guid Code, string Name, decimal Amount, 
             {
                 random.NextBytes(code);
                 DateTime at = new DateTime(2024, 1, 1, 0, 0, 0, DateTimeKind.Utc).AddMilliseconds((i * 37L) + version);
-                return new BulkRow(i * 3L, new Guid(code), $"customer {i} of version {version}", ((i * 7) + version) / 100m, at, (i % 1000) + version);
+                return new BulkRow(
+                    i * 3L, new Guid(code), $"customer {i} of version {version}", ((i * 7) + version) / 100m, at, (i % 1000) + version);
             }),
         ];
     }

@@ -17,7 +17,9 @@ internal sealed class DialectBenchmark : IBenchmark
 {
     private const int Rows = 20_000;
     private const double LeastPart = 0.6;
-    private static readonly IBulkTarget[] Targets = [new PostgresBulk(), new MySqlBulkTarget("MariaDB", "FAILBACK_TEST_MARIADB_URL"), new MySqlBulkTarget("MySQL", "FAILBACK_TEST_MYSQL_URL"), new OracleBulk()];
+    private static readonly IBulkTarget[] Targets = [
+        new PostgresBulk(), new MySqlBulkTarget("MariaDB", "FAILBACK_TEST_MARIADB_URL"),
+            new MySqlBulkTarget("MySQL", "FAILBACK_TEST_MYSQL_URL"), new OracleBulk()];
 
     public string Name => "dialects";
 
@@ -36,22 +38,33 @@ internal sealed class DialectBenchmark : IBenchmark
         return lines;
     }
 
-    private static async Task<Measurement> MeasureAsync(IBulkTarget target, BulkDatabase database, bool secondIndex, BenchmarkScale scale, CancellationToken cancellationToken)
+    private static async Task<Measurement> MeasureAsync(
+        IBulkTarget target, BulkDatabase database, bool secondIndex, BenchmarkScale scale, CancellationToken cancellationToken)
     {
         foreach (string statement in target.Ddl(secondIndex)) await database.ExecuteAsync(statement, cancellationToken);
-        TargetTable table = (await target.Dialect.ReadCatalogAsync(database.Connection, "", cancellationToken)).Single(t => t.Name.Table.Equals("bulk", StringComparison.OrdinalIgnoreCase));
+        TargetTable table = (await target.Dialect.ReadCatalogAsync(database.Connection, "", cancellationToken)).Single(
+            t => t.Name.Table.Equals("bulk", StringComparison.OrdinalIgnoreCase));
         BulkRow[][] versions = [BulkRow.Make(scale.Of(Rows), 0), BulkRow.Make(scale.Of(Rows), 1)];
         TableChanges[] changes = [.. versions.Select(rows => Changes(table, rows))];
-        List<(string Name, Func<DbTransaction, int, Task> Write)> sides = [("dialect", (transaction, version) => UpsertAsync(target.Dialect, transaction, changes[version], cancellationToken))];
-        sides.AddRange(target.ByHand(secondIndex).Select(hand => (hand.Name, (Func<DbTransaction, int, Task>)((transaction, version) => hand.Write(transaction, versions[version])))));
+        List<(string Name, Func<DbTransaction, int, Task> Write)> sides = [
+            ("dialect", (transaction, version) => UpsertAsync(target.Dialect, transaction, changes[version], cancellationToken))];
+        sides.AddRange(
+            target.ByHand(secondIndex)
+            .Select(hand => (
+                hand.Name, (Func<DbTransaction, int, Task>)((transaction, version) => hand.Write(transaction, versions[version])))));
         double[] speeds = await RaceAsync(database, sides, scale, cancellationToken);
         int best = Enumerable.Range(1, sides.Count - 1).MaxBy(i => speeds[i]);
-        string figures = string.Join(", ", sides.Select((side, i) => string.Create(CultureInfo.InvariantCulture, $"{side.Name} {speeds[i]:0} rows/s")));
-        return Measurement.Ratio($"{target.Name}, {(secondIndex ? "second unique index" : "primary key only")}: part of {sides[best].Name}", speeds[0] / speeds[best], LeastPart, figures);
+        string figures = string.Join(
+            ", ", sides.Select((side, i) => string.Create(CultureInfo.InvariantCulture, $"{side.Name} {speeds[i]:0} rows/s")));
+        return Measurement.Ratio(
+            $"{target.Name}, {(secondIndex ? "second unique index" : "primary key only")}: part of {sides[best].Name}",
+            speeds[0] / speeds[best], LeastPart, figures);
     }
 
     /// <summary>Rows per second of each side, both phases together; the first round only warms up.</summary>
-    private static async Task<double[]> RaceAsync(BulkDatabase database, List<(string Name, Func<DbTransaction, int, Task> Write)> sides, BenchmarkScale scale, CancellationToken cancellationToken)
+    private static async Task<double[]> RaceAsync(
+        BulkDatabase database, List<(string Name, Func<DbTransaction, int, Task> Write)> sides, BenchmarkScale scale,
+        CancellationToken cancellationToken)
     {
         var speeds = new List<double>[sides.Count];
         for (int run = 0; run <= scale.Runs; run++)
@@ -63,7 +76,8 @@ internal sealed class DialectBenchmark : IBenchmark
                 long started = Stopwatch.GetTimestamp();
                 for (int version = 0; version < 2; version++)
                 {
-                    await using DbTransaction transaction = await database.Connection.BeginTransactionAsync(System.Data.IsolationLevel.ReadCommitted, cancellationToken);
+                    await using DbTransaction transaction = await database.Connection.BeginTransactionAsync(
+                        System.Data.IsolationLevel.ReadCommitted, cancellationToken);
                     await sides[side].Write(transaction, version);
                     await transaction.CommitAsync(cancellationToken);
                 }
@@ -83,9 +97,11 @@ internal sealed class DialectBenchmark : IBenchmark
         return changes;
     }
 
-    private static async Task UpsertAsync(ITargetDialect dialect, DbTransaction transaction, TableChanges changes, CancellationToken cancellationToken)
+    private static async Task UpsertAsync(
+        ITargetDialect dialect, DbTransaction transaction, TableChanges changes, CancellationToken cancellationToken)
     {
-        foreach (RowBatch batch in new BatchBuilder(10_000, 8 << 20).Upserts(changes, static (_, failure) => throw new InvalidOperationException(failure.Message)))
+        foreach (RowBatch batch in new BatchBuilder(10_000, 8 << 20).Upserts(
+            changes, static (_, failure) => throw new InvalidOperationException(failure.Message)))
             await dialect.Statements.UpsertAsync(transaction, batch, cancellationToken);
     }
 }

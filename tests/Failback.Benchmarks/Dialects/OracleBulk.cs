@@ -8,7 +8,8 @@ using Failback.Testing.Processes;
 namespace Failback.Benchmarks.Dialects;
 
 /// <summary>
-/// The stand-in for Oracle by hand: a MERGE bound to arrays, a thousand rows at a time. What is compared is the work of the dialect before the
+/// The stand-in for Oracle by hand: a MERGE bound to arrays, a thousand rows at a time. What is compared is the work of the dialect before
+/// the
 /// statement; the speed of an Oracle server it does not tell.
 /// </summary>
 internal sealed class OracleBulk : IBulkTarget
@@ -34,10 +35,12 @@ internal sealed class OracleBulk : IBulkTarget
     public IReadOnlyList<string> Ddl(bool secondIndex) =>
     [
         "DROP TABLE IF EXISTS bulk",
-        $"CREATE TABLE bulk (id NUMBER(19) PRIMARY KEY, code RAW(16) NOT NULL{(secondIndex ? " UNIQUE" : "")}, name VARCHAR2(60 CHAR), amount NUMBER(12,2), at TIMESTAMP(6), stock NUMBER(10))",
+        $"CREATE TABLE bulk (id NUMBER(19) PRIMARY KEY, code RAW(16) NOT NULL{(secondIndex ? " UNIQUE" : "")}, name VARCHAR2(60 CHAR), "
+            + $"amount NUMBER(12,2), at TIMESTAMP(6), stock NUMBER(10))",
     ];
 
-    public IReadOnlyList<(string, Func<DbTransaction, IReadOnlyList<BulkRow>, Task>)> ByHand(bool secondIndex) => [("array-bound MERGE", MergeAsync)];
+    public IReadOnlyList<(string, Func<DbTransaction, IReadOnlyList<BulkRow>, Task>)> ByHand(bool secondIndex) =>
+        [("array-bound MERGE", MergeAsync)];
 
     private static async Task MergeAsync(DbTransaction transaction, IReadOnlyList<BulkRow> rows)
     {
@@ -45,8 +48,10 @@ internal sealed class OracleBulk : IBulkTarget
         foreach (BulkRow[] part in rows.Chunk(RowsPerStatement))
         {
             OracleArguments<BulkRow> values = new OracleArguments<BulkRow>(part)
-                .Text("id", r => r.Id.ToString(CultureInfo.InvariantCulture)).Raw("code", r => r.Code.ToByteArray(bigEndian: true)).Text("name", r => r.Name)
-                .Text("amount", r => r.Amount.ToString(CultureInfo.InvariantCulture)).Text("at_time", r => r.At.ToString("yyyy-MM-dd HH:mm:ss.ffffff", CultureInfo.InvariantCulture))
+                .Text("id", r => r.Id.ToString(CultureInfo.InvariantCulture)).Raw("code", r => r.Code.ToByteArray(bigEndian: true))
+                .Text("name", r => r.Name)
+                .Text("amount", r => r.Amount.ToString(CultureInfo.InvariantCulture))
+                .Text("at_time", r => r.At.ToString("yyyy-MM-dd HH:mm:ss.ffffff", CultureInfo.InvariantCulture))
                 .Text("stock", r => r.Stock.ToString(CultureInfo.InvariantCulture));
             await session.RunAsync(Merge, values.All, CancellationToken.None, part.Length);
         }

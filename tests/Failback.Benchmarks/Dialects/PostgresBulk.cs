@@ -9,7 +9,9 @@ namespace Failback.Benchmarks.Dialects;
 /// <summary>PostgreSQL by hand: arrays unnested on the server, and binary COPY into a temporary table that is merged.</summary>
 internal sealed class PostgresBulk : IBulkTarget
 {
-    private const string Merge = "ON CONFLICT (id) DO UPDATE SET code = EXCLUDED.code, name = EXCLUDED.name, amount = EXCLUDED.amount, at = EXCLUDED.at, stock = EXCLUDED.stock";
+    private const string Merge =
+        "ON CONFLICT (id) DO UPDATE SET code = EXCLUDED.code, name = EXCLUDED.name, amount = EXCLUDED.amount, at = EXCLUDED.at, stock = "
+            + "EXCLUDED.stock";
 
     public string Name => "PostgreSQL";
 
@@ -20,19 +22,24 @@ internal sealed class PostgresBulk : IBulkTarget
     public IReadOnlyList<string> Ddl(bool secondIndex) =>
     [
         "DROP TABLE IF EXISTS bulk",
-        $"CREATE TABLE bulk (id bigint PRIMARY KEY, code uuid NOT NULL{(secondIndex ? " UNIQUE" : "")}, name varchar(60), amount numeric(12,2), at timestamptz, stock int)",
+        $"CREATE TABLE bulk (id bigint PRIMARY KEY, code uuid NOT NULL{(secondIndex ? " UNIQUE" : "")}, name varchar(60), amount "
+            + $"numeric(12,2), at timestamptz, stock int)",
     ];
 
-    public IReadOnlyList<(string, Func<DbTransaction, IReadOnlyList<BulkRow>, Task>)> ByHand(bool secondIndex) => [("unnest", UnnestAsync), ("COPY and merge", CopyAsync)];
+    public IReadOnlyList<(string, Func<DbTransaction, IReadOnlyList<BulkRow>, Task>)> ByHand(bool secondIndex) =>
+        [("unnest", UnnestAsync), ("COPY and merge", CopyAsync)];
 
     private static async Task UnnestAsync(DbTransaction transaction, IReadOnlyList<BulkRow> rows)
     {
-        await using var command = new NpgsqlCommand($"INSERT INTO bulk SELECT * FROM unnest($1, $2, $3, $4, $5, $6) {Merge}", (NpgsqlConnection)transaction.Connection!, (NpgsqlTransaction)transaction);
+        await using var command = new NpgsqlCommand(
+            $"INSERT INTO bulk SELECT * FROM unnest($1, $2, $3, $4, $5, $6) {Merge}", (NpgsqlConnection)transaction.Connection!,
+            (NpgsqlTransaction)transaction);
         command.Parameters.Add(new() { Value = rows.Select(r => r.Id).ToArray() });
         command.Parameters.Add(new() { Value = rows.Select(r => r.Code).ToArray() });
         command.Parameters.Add(new() { Value = rows.Select(r => r.Name).ToArray() });
         command.Parameters.Add(new() { Value = rows.Select(r => r.Amount).ToArray() });
-        command.Parameters.Add(new() { Value = rows.Select(r => r.At).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.TimestampTz });
+        command.Parameters.Add(
+            new() { Value = rows.Select(r => r.At).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.TimestampTz });
         command.Parameters.Add(new() { Value = rows.Select(r => r.Stock).ToArray() });
         await command.ExecuteNonQueryAsync();
     }

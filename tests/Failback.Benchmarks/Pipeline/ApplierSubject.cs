@@ -15,13 +15,16 @@ namespace Failback.Benchmarks.Pipeline;
 /// <param name="CreateAsync">A fresh database.</param>
 /// <param name="StartReplicationAsync">The other server.</param>
 internal sealed record ApplierSubject(
-    string Name, string Product, string Applier, double OverReplication, int LeastRows, bool WithHotKeys, Func<string?> Server, Func<Task<IWideTarget>> CreateAsync, Func<Task<IReplication>> StartReplicationAsync)
+    string Name, string Product, string Applier, double OverReplication, int LeastRows, bool WithHotKeys, Func<string?> Server,
+        Func<Task<IWideTarget>> CreateAsync, Func<Task<IReplication>> StartReplicationAsync)
 {
     public static readonly ApplierSubject Postgres = new(
-        "applier", "PostgreSQL", "Failback.Applier.Postgres", 1.5, 250_000, true, () => TestServers.PostgresUrl, async () => await PostgresWide.CreateAsync(), async () => await PostgresReplication.StartAsync());
+        "applier", "PostgreSQL", "Failback.Applier.Postgres", 1.5, 250_000, true, () => TestServers.PostgresUrl,
+        async () => await PostgresWide.CreateAsync(), async () => await PostgresReplication.StartAsync());
 
     public static readonly ApplierSubject MariaDb = new(
-        "mariadb", "MariaDB", "Failback.Applier.MySql", 1.2, 200_000, false, () => MariaDbServer, async () => await MariaDbWide.CreateAsync(MariaDbServer!), async () => await MariaDbReplication.StartAsync());
+        "mariadb", "MariaDB", "Failback.Applier.MySql", 1.2, 200_000, false, () => MariaDbServer,
+        async () => await MariaDbWide.CreateAsync(MariaDbServer!), async () => await MariaDbReplication.StartAsync());
 
     private static string? MariaDbServer => Environment.GetEnvironmentVariable("FAILBACK_TEST_MARIADB_URL");
 }

@@ -54,7 +54,10 @@ internal sealed class Backlog : IAsyncDisposable
         return new Backlog(stack, target, failback, hook, all);
     }
 
-    /// <summary>Small backlogs before anything is measured. Methods are compiled anew after many calls, and again when it is known how they are called.</summary>
+    /// <summary>
+    /// Small backlogs before anything is measured. Methods are compiled anew after many calls, and again when it is known how they are
+    /// called.
+    /// </summary>
     public static async Task WarmUpAsync(FailbackStack stack, IWideTarget? target, string? userscript, CancellationToken cancellationToken)
     {
         await using Backlog backlog = await CreateAsync(stack, tables: 1, target, userscript);
@@ -108,8 +111,11 @@ internal sealed class Backlog : IAsyncDisposable
         {
             long begin = _sent, stop = Math.Min(end, _sent + (20 * RowsPerRequest));
             var requests = new List<(long From, long To, string Topic)>();
-            for (long from = begin + 1; from <= stop; from += RowsPerRequest) requests.Add((from, Math.Min(stop, from + RowsPerRequest - 1), _topics[from / RowsPerRequest % _topics.Length]));
-            await Parallel.ForEachAsync(requests, new ParallelOptions { MaxDegreeOfParallelism = Connections, CancellationToken = cancellationToken }, async (request, token) =>
+            for (long from = begin + 1; from <= stop; from += RowsPerRequest) requests.Add(
+                (from, Math.Min(stop, from + RowsPerRequest - 1), _topics[from / RowsPerRequest % _topics.Length]));
+            await Parallel.ForEachAsync(
+                requests, new ParallelOptions { MaxDegreeOfParallelism = Connections, CancellationToken = cancellationToken },
+                async (request, token) =>
                 await SendAsync(WideRow.Body(request.From, request.To, keys, request.Topic), token));
             _sent = stop;
             await SendAsync(Encoding.UTF8.GetBytes($"{{\"resolved\":\"{WideRow.TimeOf(_sent)}\"}}"), cancellationToken);
@@ -123,12 +129,15 @@ internal sealed class Backlog : IAsyncDisposable
             using var content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
             using HttpResponseMessage answer = await _client.PostAsync(_webhook, content, cancellationToken);
             if (answer.IsSuccessStatusCode) return;
-            if ((int)answer.StatusCode < 500) throw new InvalidOperationException($"the sink answered {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync(cancellationToken)}");
+            if ((int)answer.StatusCode < 500)
+                throw new InvalidOperationException(
+                    $"the sink answered {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync(cancellationToken)}");
             await Task.Delay(100, cancellationToken);
         }
     }
 
     /// <summary>Asks the target, not control: reports come once a second.</summary>
     private Task WaitAsync(CancellationToken cancellationToken) => Wait.UntilAsync(
-        () => Target.IsAppliedAsync(WideRow.TimeOf(_sent), _topics.Length, cancellationToken), Patience, () => $"{_name} is not applied through {WideRow.TimeOf(_sent)}").WaitAsync(cancellationToken);
+        () => Target.IsAppliedAsync(WideRow.TimeOf(_sent), _topics.Length, cancellationToken), Patience,
+        () => $"{_name} is not applied through {WideRow.TimeOf(_sent)}").WaitAsync(cancellationToken);
 }

@@ -13,7 +13,8 @@ using RabbitMQ.Client;
 namespace Failback.Benchmarks.Pipeline;
 
 /// <summary>
-/// What the sink is measured against, in a process of its own: reads the body over TLS, publishes it as one message to one quorum queue, answers after the
+/// What the sink is measured against, in a process of its own: reads the body over TLS, publishes it as one message to one quorum queue,
+/// answers after the
 /// confirm. It looks at nothing, and has several messages unconfirmed at once.
 /// </summary>
 internal static class BareSink
@@ -26,7 +27,8 @@ internal static class BareSink
         var connections = new BrokerConnections(Options.Create(new BrokerOptions { Uri = broker }));
         await using IConnection connection = await connections.OpenAsync(Argument, CancellationToken.None);
         await TableQueueTopology.DeclareAsync(connection, [queue], new TableQueueOptions(), CancellationToken.None);
-        await using IChannel channel = await connection.CreateChannelAsync(new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true));
+        await using IChannel channel = await connection.CreateChannelAsync(
+            new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true));
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel =>
@@ -40,7 +42,8 @@ internal static class BareSink
             int length = (int)request.ContentLength!.Value;
             byte[] body = ArrayPool<byte>.Shared.Rent(length);
             await request.Body.ReadExactlyAsync(body.AsMemory(0, length));
-            await channel.BasicPublishAsync("", queue, mandatory: true, new BasicProperties { Persistent = true }, body.AsMemory(0, length));
+            await channel.BasicPublishAsync(
+                "", queue, mandatory: true, new BasicProperties { Persistent = true }, body.AsMemory(0, length));
             ArrayPool<byte>.Shared.Return(body);
             return Results.Ok();
         });

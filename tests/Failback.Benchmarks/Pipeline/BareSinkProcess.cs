@@ -15,7 +15,9 @@ internal sealed class BareSinkProcess : IAsyncDisposable
         {
             [BareSink.Argument] = string.Create(CultureInfo.InvariantCulture, $"{port} {broker.Uri} bare.{port}"),
         };
-        Process = new ServiceProcess(BareSink.Argument, typeof(BareSinkProcess).Assembly.Location, settings, Url, Path.Combine(Path.GetTempPath(), $"failback-bare-{port}.log"));
+        Process = new ServiceProcess(
+            BareSink.Argument, typeof(BareSinkProcess).Assembly.Location, settings, Url,
+            Path.Combine(Path.GetTempPath(), $"failback-bare-{port}.log"));
     }
 
     public Uri Url { get; }

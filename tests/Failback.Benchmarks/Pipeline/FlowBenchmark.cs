@@ -28,7 +28,8 @@ internal sealed class FlowBenchmark : IBenchmark
         }
 
         double fill = Statistics.Median(filled), drain = Statistics.Median(drained), flow = Statistics.Median(flowed);
-        string detail = string.Create(CultureInfo.InvariantCulture, $"{rows} rows: sink alone {fill:0}, applier alone {drain:0}, together {flow:0} rows/s");
+        string detail = string.Create(
+            CultureInfo.InvariantCulture, $"{rows} rows: sink alone {fill:0}, applier alone {drain:0}, together {flow:0} rows/s");
         return
         [
             Measurement.Ratio("end to end / slower stage alone", flow / Math.Min(fill, drain), 0.6, detail),

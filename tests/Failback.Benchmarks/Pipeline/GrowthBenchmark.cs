@@ -3,7 +3,10 @@ using Failback.Testing.Processes;
 
 namespace Failback.Benchmarks.Pipeline;
 
-/// <summary>What more tables and more rows cost, memory included: of a hundred queues the one whose resolved timestamp comes last decides how much is held.</summary>
+/// <summary>
+/// What more tables and more rows cost, memory included: of a hundred queues the one whose resolved timestamp comes last decides how much
+/// is held.
+/// </summary>
 internal sealed class GrowthBenchmark : IBenchmark
 {
     private const int Rows = 500_000;
@@ -31,9 +34,13 @@ internal sealed class GrowthBenchmark : IBenchmark
         return
         [
             Measurement.Ratio("10 tables / 1 table", Of(r => r.Ten / r.One), 0.8, Figures($"{rows} rows: {ten:0} and {one:0} rows/s")),
-            Measurement.Ratio("100 tables / 10 tables", Of(r => r.Hundred / r.Ten), 0.7, Figures($"{rows} rows: {hundred:0} and {ten:0} rows/s")),
-            Measurement.AtMost("time per row, ten times the rows", Of(r => r.One / r.Many), "", 1.1, Figures($"{10 * rows} rows: {many:0} rows/s, {rows} rows: {one:0} rows/s")),
-            Measurement.AtMost("memory of the applier, 100 tables, peak", stack.Appliers[0].Memory().Peak >> 20, "MB", 400, "while draining"),
+            Measurement.Ratio(
+                "100 tables / 10 tables", Of(r => r.Hundred / r.Ten), 0.7, Figures($"{rows} rows: {hundred:0} and {ten:0} rows/s")),
+            Measurement.AtMost(
+                "time per row, ten times the rows", Of(r => r.One / r.Many), "", 1.1,
+                Figures($"{10 * rows} rows: {many:0} rows/s, {rows} rows: {one:0} rows/s")),
+            Measurement.AtMost(
+                "memory of the applier, 100 tables, peak", stack.Appliers[0].Memory().Peak >> 20, "MB", 400, "while draining"),
         ];
     }
 

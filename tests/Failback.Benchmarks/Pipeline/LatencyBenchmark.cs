@@ -25,11 +25,14 @@ internal sealed class LatencyBenchmark : IBenchmark
     public async Task<IReadOnlyList<Measurement>> RunAsync(BenchmarkScale scale, CancellationToken cancellationToken)
     {
         TimeSpan duration = Total * scale.Part / scale.Runs;
-        Case[] cases = [.. (scale.Part < 1 ? [250] : (int[])[250, 1_000]).Select(every => new Case("consistent", TimeSpan.FromMilliseconds(every))), new Case("immediate", null)];
+        Case[] cases = [
+            .. (scale.Part < 1 ? [250] : (int[])[250, 1_000]).Select(every => new Case("consistent", TimeSpan.FromMilliseconds(every))),
+                new Case("immediate", null)];
         await using FailbackStack stack = await FailbackStack.StartAsync();
         for (int run = 0; run < scale.Runs; run++)
         {
-            foreach (Case one in cases) one.Samples.Add(await MeasureAsync(stack, $"latency-{run}-{Array.IndexOf(cases, one)}", one, duration, cancellationToken));
+            foreach (Case one in cases)
+                one.Samples.Add(await MeasureAsync(stack, $"latency-{run}-{Array.IndexOf(cases, one)}", one, duration, cancellationToken));
         }
 
         return [.. cases.SelectMany(Lines)];
@@ -37,8 +40,10 @@ internal sealed class LatencyBenchmark : IBenchmark
 
     private static IEnumerable<Measurement> Lines(Case one)
     {
-        double Of(Func<Sample, List<double>> delays, double part) => Statistics.Median(one.Samples.Select(s => Statistics.Percentile([.. delays(s).Order()], part)));
-        string whole = string.Create(CultureInfo.InvariantCulture, $"from the feed: p50 {Of(s => s.AfterSent, 0.5):0}, p99 {Of(s => s.AfterSent, 0.99):0} ms");
+        double Of(Func<Sample, List<double>> delays, double part) =>
+            Statistics.Median(one.Samples.Select(s => Statistics.Percentile([.. delays(s).Order()], part)));
+        string whole = string.Create(
+            CultureInfo.InvariantCulture, $"from the feed: p50 {Of(s => s.AfterSent, 0.5):0}, p99 {Of(s => s.AfterSent, 0.99):0} ms");
         if (one.ResolvedEvery is not { } every)
         {
             string median = string.Create(CultureInfo.InvariantCulture, $"p50 {Of(s => s.AfterAccepted, 0.5):0} ms; {whole}");
@@ -46,15 +51,18 @@ internal sealed class LatencyBenchmark : IBenchmark
             yield break;
         }
 
-        string what = string.Create(CultureInfo.InvariantCulture, $"consistent, resolved every {every.TotalMilliseconds:0} ms, without the wait for it");
+        string what = string.Create(
+            CultureInfo.InvariantCulture, $"consistent, resolved every {every.TotalMilliseconds:0} ms, without the wait for it");
         yield return Measurement.AtMost($"{what}: p50", Of(s => s.AfterResolved, 0.5), "ms", 50, whole);
         yield return Measurement.AtMost($"{what}: p99", Of(s => s.AfterResolved, 0.99), "ms", 200, whole);
     }
 
-    private static async Task<Sample> MeasureAsync(FailbackStack stack, string name, Case one, TimeSpan duration, CancellationToken cancellationToken)
+    private static async Task<Sample> MeasureAsync(
+        FailbackStack stack, string name, Case one, TimeSpan duration, CancellationToken cancellationToken)
     {
         await using TestDatabase database = await TestDatabase.CreateAsync();
-        await database.ExecuteAsync("create table events (id bigint primary key, kind text not null, at timestamptz not null, amount numeric(18,4), note text)");
+        await database.ExecuteAsync(
+            "create table events (id bigint primary key, kind text not null, at timestamptz not null, amount numeric(18,4), note text)");
         Uri webhook = await stack.StartFailbackAsync(name, database, "public", "events", new JsonObject { ["mode"] = one.Mode });
         using HttpClient client = stack.WebhookClient();
         var clock = Stopwatch.StartNew();
@@ -62,7 +70,9 @@ internal sealed class LatencyBenchmark : IBenchmark
         using var stop = new CancellationTokenSource();
         Task<Dictionary<int, TimeSpan>> watching = WatchAsync(database, clock, stop.Token);
         int last = await feed.RunAsync(duration, clock, cancellationToken);
-        await Wait.UntilAsync(async () => await database.ScalarAsync<long>("select count(*) from events") >= last, TimeSpan.FromSeconds(60), () => $"not all of {last} rows arrived");
+        await Wait.UntilAsync(
+            async () => await database.ScalarAsync<long>("select count(*) from events") >= last, TimeSpan.FromSeconds(60),
+            () => $"not all of {last} rows arrived");
         await stop.CancelAsync();
         Sample sample = Sample.Of(feed, await watching);
         await stack.Client.DeleteAsync(name);
@@ -70,12 +80,15 @@ internal sealed class LatencyBenchmark : IBenchmark
     }
 
     /// <summary>When each row was first seen, by id.</summary>
-    private static async Task<Dictionary<int, TimeSpan>> WatchAsync(TestDatabase database, Stopwatch clock, CancellationToken cancellationToken)
+    private static async Task<Dictionary<int, TimeSpan>> WatchAsync(
+        TestDatabase database, Stopwatch clock, CancellationToken cancellationToken)
     {
         var seen = new Dictionary<int, TimeSpan>();
         await using var connection = new NpgsqlConnection(database.ConnectionString);
         await connection.OpenAsync(CancellationToken.None);
-        await using var command = new NpgsqlCommand("select id from events where id > $1", connection) { Parameters = { new() { NpgsqlDbType = NpgsqlDbType.Bigint } } };
+        await using var command = new NpgsqlCommand(
+            "select id from events where id > $1", connection)
+        { Parameters = { new() { NpgsqlDbType = NpgsqlDbType.Bigint } } };
         await command.PrepareAsync(CancellationToken.None);
         int complete = 0;
         for (bool last = false; !last;)

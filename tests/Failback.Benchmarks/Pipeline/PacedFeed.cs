@@ -5,7 +5,9 @@ using Failback.Contracts;
 
 namespace Failback.Benchmarks.Pipeline;
 
-/// <summary>A changefeed that posts inserts at a steady rate, a request every ten milliseconds, and a resolved timestamp now and then.</summary>
+/// <summary>
+/// A changefeed that posts inserts at a steady rate, a request every ten milliseconds, and a resolved timestamp now and then.
+/// </summary>
 internal sealed class PacedFeed(HttpClient client, Uri webhook, int rowsPerSecond, TimeSpan? resolvedEvery)
 {
     private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(10);
@@ -49,7 +51,11 @@ internal sealed class PacedFeed(HttpClient client, Uri webhook, int rowsPerSecon
         for (int id = first; id <= last; id++)
         {
             if (id > first) body.Append(',');
-            body.Append(CultureInfo.InvariantCulture, $"{{\"after\":{{\"amount\":{id % 1000}.25,\"at\":\"2026-01-01T00:00:01Z\",\"id\":{id},\"kind\":\"kind {id % 7}\",\"note\":\"{new string('n', 120)}\"}},\"key\":[{id}],\"topic\":\"events\",\"updated\":\"{TimeOf(id)}\"}}");
+            body.Append(
+                CultureInfo.InvariantCulture,
+                $"{{\"after\":{{\"amount\":{id % 1000}.25,\"at\":\"2026-01-01T00:00:01Z\",\"id\":{id},\"kind\":\"kind "
+                    + $"{id % 7}\",\"note\":\"{new string('n', 120)}\"}},\"key\":[{id}],"
+                    + $"\"topic\":\"events\",\"updated\":\"{TimeOf(id)}\"}}");
         }
 
         body.Append(CultureInfo.InvariantCulture, $"],\"length\":{last - first + 1}}}");
@@ -72,7 +78,9 @@ internal sealed class PacedFeed(HttpClient client, Uri webhook, int rowsPerSecon
     {
         using var content = new StringContent(body, Encoding.UTF8, "application/json");
         using HttpResponseMessage answer = await client.PostAsync(webhook, content, cancellationToken);
-        if (!answer.IsSuccessStatusCode) throw new InvalidOperationException($"the sink answered {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync(cancellationToken)}");
+        if (!answer.IsSuccessStatusCode)
+            throw new InvalidOperationException(
+                $"the sink answered {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync(cancellationToken)}");
     }
 
     private HlcTimestamp TimeOf(int id) => new(_start + (id * 1_000L), 0);

@@ -3,12 +3,17 @@ using Failback.Testing.Processes;
 
 namespace Failback.Benchmarks.Pipeline;
 
-/// <summary>The PostgreSQL applier draining a backlog through a userscript that changes nothing, and through one that changes every row, against no script.</summary>
+/// <summary>
+/// The PostgreSQL applier draining a backlog through a userscript that changes nothing, and through one that changes every row, against no
+/// script.
+/// </summary>
 internal sealed class ScriptBenchmark : IBenchmark
 {
     private const int Rows = 1_000_000;
     private const string Identity = "import * as api from 'failback@v1';\napi.table('wide', { upsert: row => row });\n";
-    private const string Change = "import * as api from 'failback@v1';\napi.table('wide', { upsert: row => ({ ...row, id: row.id, note: null }), ignore: ['note'] });\n";
+    private const string Change =
+        "import * as api from 'failback@v1';\napi.table('wide', { upsert: row => ({ ...row, id: row.id, note: null }), ignore: ['note'] "
+            + "});\n";
 
     public string Name => "scripts";
 
@@ -33,7 +38,8 @@ internal sealed class ScriptBenchmark : IBenchmark
         double none = Statistics.Median(plain), same = Statistics.Median(identity), changed = Statistics.Median(change);
         return
         [
-            Measurement.Ratio("identity script / no script", same / none, 0.5, Figures($"{rows} rows: {same:0} rows/s, without {none:0} rows/s")),
+            Measurement.Ratio(
+                "identity script / no script", same / none, 0.5, Figures($"{rows} rows: {same:0} rows/s, without {none:0} rows/s")),
             Measurement.Ratio("script that changes every row / no script", changed / none, 0.25, Figures($"{changed:0} rows/s")),
         ];
     }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
@@ -8,8 +7,10 @@ using Failback.Testing.Processes;
 namespace Failback.Benchmarks.Pipeline;
 
 /// <summary>
-/// Rows of 1 KB in bodies of 1 MiB over four connections: how many the sink accepts, against an endpoint that only publishes the body; its processor
-/// time per row, against merely walking the same bytes as JSON; and its memory. The two take turns in short blocks, so that both see the same machine.
+/// Rows of 1 KB in bodies of 1 MiB over four connections: how many the sink accepts, against an endpoint that only publishes the body; its
+/// processor
+/// time per row, against merely walking the same bytes as JSON; and its memory. The two take turns in short blocks, so that both see the
+/// same machine.
 /// </summary>
 internal sealed class SinkBenchmark : IBenchmark
 {
@@ -24,11 +25,14 @@ internal sealed class SinkBenchmark : IBenchmark
 
     public string Name => "sink";
 
-    public string Description => "rows accepted by the sink, against an endpoint that only publishes; processor time, against walking the JSON; memory";
+    public string Description =>
+        "rows accepted by the sink, against an endpoint that only publishes; processor time, against walking the JSON; memory";
 
     public async Task<IReadOnlyList<Measurement>> RunAsync(BenchmarkScale scale, CancellationToken cancellationToken)
     {
-        byte[][] bodies = [.. Enumerable.Range(0, Bodies).Select(i => WideRow.Body((i * RowsPerBody) + 1, (i + 1) * RowsPerBody, long.MaxValue, "wide", NoteBytes))];
+        byte[][] bodies = [
+            .. Enumerable.Range(0, Bodies)
+                .Select(i => WideRow.Body((i * RowsPerBody) + 1, (i + 1) * RowsPerBody, long.MaxValue, "wide", NoteBytes))];
         await using FailbackStack stack = await FailbackStack.StartAsync();
         await using BareSinkProcess bare = await BareSinkProcess.StartAsync(stack.Broker);
         await using TestDatabase database = await TestDatabase.CreateAsync();
@@ -59,19 +63,24 @@ internal sealed class SinkBenchmark : IBenchmark
         return
         [
             Measurement.Ratio("sink / endpoint that only publishes", Of(p => p.Sink.RowsPerSecond / p.Bare.RowsPerSecond), 0.75,
-                Figures($"{pairs.Count} times {Requests} bodies of {bytes >> 10} KiB: {Of(p => p.Sink.RowsPerSecond):0} and {Of(p => p.Bare.RowsPerSecond):0} rows/s")),
+                $"{pairs.Count} times {Requests} bodies of {bytes >> 10} KiB: {Of(p => p.Sink.RowsPerSecond):0} and "
+                    + $"{Of(p => p.Bare.RowsPerSecond):0} rows/s"),
             Measurement.AtMost("sink processor time / walking the JSON", Of(p => p.Sink.Microseconds / p.Walk), "", 3,
-                Figures($"{Of(p => p.Sink.Microseconds):0.00} and {Of(p => p.Walk):0.00} µs per row; the endpoint that only publishes {Of(p => p.Bare.Microseconds):0.00}")),
+                $"{Of(p => p.Sink.Microseconds):0.00} and {Of(p => p.Walk):0.00} µs per row; the endpoint that only publishes "
+                    + $"{Of(p => p.Bare.Microseconds):0.00}"),
             Measurement.AtMost("memory of the sink, peak", peak >> 20, "MB", 250, "at full speed"),
         ];
     }
 
-    private static async Task<Block> PostAsync(HttpClient client, Uri url, ServiceProcess server, byte[][] bodies, CancellationToken cancellationToken)
+    private static async Task<Block> PostAsync(
+        HttpClient client, Uri url, ServiceProcess server, byte[][] bodies, CancellationToken cancellationToken)
     {
         const double rows = (double)Requests * RowsPerBody;
         TimeSpan before = server.Cpu();
         long started = Stopwatch.GetTimestamp();
-        await Parallel.ForAsync(0, Requests, new ParallelOptions { MaxDegreeOfParallelism = Connections, CancellationToken = cancellationToken }, async (i, token) =>
+        await Parallel.ForAsync(
+            0, Requests, new ParallelOptions { MaxDegreeOfParallelism = Connections, CancellationToken = cancellationToken },
+            async (i, token) =>
         {
             while (!await IsAcceptedAsync(client, url, bodies[i % bodies.Length], token)) await Task.Delay(100, token);
         });
@@ -106,8 +115,6 @@ internal sealed class SinkBenchmark : IBenchmark
         if (tokens == 0) throw new InvalidOperationException("nothing was read");
         return (self.TotalProcessorTime - before).TotalMicroseconds / (times * bodies.Length * RowsPerBody);
     }
-
-    private static string Figures(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
     private sealed record Block(double RowsPerSecond, double Microseconds);
 

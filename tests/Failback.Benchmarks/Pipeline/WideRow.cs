@@ -7,7 +7,9 @@ namespace Failback.Benchmarks.Pipeline;
 /// <summary>A row of ten columns of mixed types: as a changefeed sends it, and as a program would write it by hand.</summary>
 internal static class WideRow
 {
-    public const string Columns = "id bigint PRIMARY KEY, code uuid NOT NULL, name varchar(60) NOT NULL, amount numeric(12,2), at timestamptz, stock int, active boolean, ratio double precision, day date, note text";
+    public const string Columns =
+        "id bigint PRIMARY KEY, code uuid NOT NULL, name varchar(60) NOT NULL, amount numeric(12,2), at timestamptz, stock int, active "
+            + "boolean, ratio double precision, day date, note text";
 
     /// <summary>Rows of a transaction of a program that writes by hand.</summary>
     public const int HandBatch = 10_000;
@@ -34,7 +36,9 @@ internal static class WideRow
         {
             long id = (place - 1) % keys;
             if (place > from) body.Append(',');
-            body.Append(CultureInfo.InvariantCulture, $$$"""{"after":{"active":{{{(id % 2 == 0 ? "true" : "false")}}},"amount":{{{id / 100}}}.{{{id % 100:00}}},"at":"{{{At(id):yyyy-MM-ddTHH:mm:ss.fff}}}Z","code":"{{{Code(id)}}}","day":"{{{At(id):yyyy-MM-dd}}}","id":{{{id}}},"name":"customer {{{id}}}","note":"{{{new string('n', note)}}}","ratio":{{{id}}}.5,"stock":{{{place % 1000}}}},"key":[{{{id}}}],"topic":"{{{topic}}}","updated":"{{{TimeOf(place)}}}"}""");
+            body.Append(
+                CultureInfo.InvariantCulture,
+                $$$"""{"after":{"active":{{{(id % 2 == 0 ? "true" : "false")}}},"amount":{{{id / 100}}}.{{{id % 100:00}}},"at":"{{{At(id):yyyy-MM-ddTHH:mm:ss.fff}}}Z","code":"{{{Code(id)}}}","day":"{{{At(id):yyyy-MM-dd}}}","id":{{{id}}},"name":"customer {{{id}}}","note":"{{{new string('n', note)}}}","ratio":{{{id}}}.5,"stock":{{{place % 1000}}}},"key":[{{{id}}}],"topic":"{{{topic}}}","updated":"{{{TimeOf(place)}}}"}""");
         }
 
         return Encoding.UTF8.GetBytes(body.Append(CultureInfo.InvariantCulture, $"],\"length\":{to - from + 1}}}").ToString());

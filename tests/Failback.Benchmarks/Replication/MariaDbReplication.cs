@@ -30,27 +30,34 @@ internal sealed class MariaDbReplication(PrivateSqlServer primary) : IReplicatio
         await source.CreateTablesAsync(["wide"], cancellationToken);
         await source.PreloadAsync(rows, cancellationToken);
         (string file, long position) = await PositionAsync(source, cancellationToken);
-        for (int from = 0; from < rows; from += WideRow.HandBatch) await source.Ways[0].UpsertAsync(from, Math.Min(WideRow.HandBatch, rows - from), cancellationToken);
+        for (int from = 0; from < rows; from += WideRow.HandBatch) await source.Ways[0]
+            .UpsertAsync(from, Math.Min(WideRow.HandBatch, rows - from), cancellationToken);
         (string lastFile, long end) = await PositionAsync(source, cancellationToken);
         await replica.ExecuteAsync(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"CHANGE MASTER TO MASTER_HOST = '127.0.0.1', MASTER_PORT = {primary.Url.Port}, MASTER_USER = 'root', MASTER_PASSWORD = '{primary.Url.UserInfo.Split(':')[1]}', MASTER_LOG_FILE = '{file}', MASTER_LOG_POS = {position}, MASTER_USE_GTID = no, MASTER_SSL = 0, MASTER_SSL_VERIFY_SERVER_CERT = 0"),
+                $"CHANGE MASTER TO MASTER_HOST = '127.0.0.1', MASTER_PORT = {primary.Url.Port}, MASTER_USER = 'root', MASTER_PASSWORD = "
+                    + $"'{primary.Url.UserInfo.Split(':')[1]}', MASTER_LOG_FILE = '{file}', MASTER_LOG_POS = {position}, MASTER_USE_GTID "
+                    + $"= no, MASTER_SSL = 0, MASTER_SSL_VERIFY_SERVER_CERT = 0"),
             cancellationToken);
         try
         {
             // The databases differ in name; a replica's filter maps them.
             await replica.ExecuteAsync($"SET GLOBAL replicate_rewrite_db = '{source.Schema}->{replica.Schema}'", cancellationToken);
             await replica.ExecuteAsync("START SLAVE IO_THREAD", cancellationToken);
-            await Wait.UntilAsync(() => HasReadAsync(replica, lastFile, end, cancellationToken), Patience, () => "the replica does not fetch the primary's log");
+            await Wait.UntilAsync(
+                () => HasReadAsync(replica, lastFile, end, cancellationToken), Patience,
+                () => "the replica does not fetch the primary's log");
             long started = Stopwatch.GetTimestamp();
             await replica.ExecuteAsync("START SLAVE SQL_THREAD", cancellationToken);
-            await Wait.UntilAsync(() => replica.HasRowAsync(rows - 1, cancellationToken), Patience, () => "row-based replication does not come to an end");
+            await Wait.UntilAsync(
+                () => replica.HasRowAsync(rows - 1, cancellationToken), Patience, () => "row-based replication does not come to an end");
             return rows / Stopwatch.GetElapsedTime(started).TotalSeconds;
         }
         finally
         {
-            foreach (string statement in (string[])["STOP SLAVE", "RESET SLAVE ALL", "SET GLOBAL replicate_rewrite_db = ''"]) await replica.ExecuteAsync(statement, CancellationToken.None);
+            foreach (string statement in (string[])["STOP SLAVE", "RESET SLAVE ALL", "SET GLOBAL replicate_rewrite_db = ''"])
+                await replica.ExecuteAsync(statement, CancellationToken.None);
         }
     }
 

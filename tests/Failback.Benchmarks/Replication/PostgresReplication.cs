@@ -24,13 +24,17 @@ internal sealed class PostgresReplication(PrivateServer publisher) : IReplicatio
         await source.PreloadAsync(rows, cancellationToken);
         await source.ExecuteAsync("CREATE PUBLICATION wide FOR TABLE wide", cancellationToken);
         await subscriber.ExecuteAsync(
-            $"CREATE SUBSCRIPTION {subscriber.Name} CONNECTION '{Address(source)}' PUBLICATION wide WITH (enabled = false, copy_data = false, binary = true, synchronous_commit = 'on')", cancellationToken);
+            $"CREATE SUBSCRIPTION {subscriber.Name} CONNECTION '{Address(source)}' PUBLICATION wide WITH (enabled = false, copy_data = "
+                + $"false, binary = true, synchronous_commit = 'on')", cancellationToken);
         try
         {
-            for (int from = 0; from < rows; from += WideRow.HandBatch) await source.Ways[0].UpsertAsync(from, Math.Min(WideRow.HandBatch, rows - from), cancellationToken);
+            for (int from = 0; from < rows; from += WideRow.HandBatch) await source.Ways[0]
+                .UpsertAsync(from, Math.Min(WideRow.HandBatch, rows - from), cancellationToken);
             long started = Stopwatch.GetTimestamp();
             await subscriber.ExecuteAsync($"ALTER SUBSCRIPTION {subscriber.Name} ENABLE", cancellationToken);
-            await Wait.UntilAsync(() => subscriber.HasRowAsync(rows - 1, cancellationToken), TimeSpan.FromMinutes(15), () => "logical replication does not come to an end");
+            await Wait.UntilAsync(
+                () => subscriber.HasRowAsync(rows - 1, cancellationToken), TimeSpan.FromMinutes(15),
+                () => "logical replication does not come to an end");
             return rows / Stopwatch.GetElapsedTime(started).TotalSeconds;
         }
         finally

@@ -5,7 +5,8 @@ using Failback.Contracts;
 namespace Failback.Benchmarks.Scale;
 
 /// <summary>
-/// Computed, not timed: how evenly apply groups spread over appliers by the function that the appliers use, and how many of them move when one joins.
+/// Computed, not timed: how evenly apply groups spread over appliers by the function that the appliers use, and how many of them move when
+/// one joins.
 /// </summary>
 internal sealed class SpreadBenchmark : IBenchmark
 {
@@ -15,7 +16,8 @@ internal sealed class SpreadBenchmark : IBenchmark
 
     public string Description => "computed: how groups spread over appliers";
 
-    public Task<IReadOnlyList<Measurement>> RunAsync(BenchmarkScale scale, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<Measurement>>(
+    public Task<IReadOnlyList<Measurement>> RunAsync(BenchmarkScale scale, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<Measurement>>(
     [
         Line(groups: 10, appliers: 3, limit: 2.2),
         Line(groups: 100, appliers: 3, limit: 1.4),
@@ -37,8 +39,11 @@ internal sealed class SpreadBenchmark : IBenchmark
 
         string detail = string.Create(
             CultureInfo.InvariantCulture,
-            $"{Statistics.Median(skewed):0.0} when the groups' loads are as 1, 1/2, 1/3, …; one more applier moves {100 * Statistics.Median(moved):0} % of the groups, fair share {100.0 / (appliers + 1):0} %");
-        return Measurement.AtMost(string.Create(CultureInfo.InvariantCulture, $"{groups} groups over {appliers} appliers: busiest / mean"), Statistics.Median(even), "", limit, detail);
+            $"{Statistics.Median(skewed):0.0} when the groups' loads are as 1, 1/2, 1/3, …; one more applier moves "
+                + $"{100 * Statistics.Median(moved):0} % of the groups, fair share {100.0 / (appliers + 1):0} %");
+        return Measurement.AtMost(
+            string.Create(CultureInfo.InvariantCulture, $"{groups} groups over {appliers} appliers: busiest / mean"),
+            Statistics.Median(even), "", limit, detail);
     }
 
     /// <summary>Load of the busiest applier, in parts of the mean.</summary>

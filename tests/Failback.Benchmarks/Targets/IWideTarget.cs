@@ -3,7 +3,10 @@ using Failback.Testing.Processes;
 
 namespace Failback.Benchmarks.Targets;
 
-/// <summary>A fresh database of some product with tables of <see cref="Pipeline.WideRow"/>, as the applier's target and for programs that write by hand.</summary>
+/// <summary>
+/// A fresh database of some product with tables of <see cref="Pipeline.WideRow"/>, as the applier's target and for programs that write by
+/// hand.
+/// </summary>
 internal interface IWideTarget : IAsyncDisposable
 {
     ITestDatabase Database { get; }

@@ -11,8 +11,13 @@ namespace Failback.Benchmarks.Targets;
 internal sealed class MariaDbWide : IWideTarget
 {
     private const int RowsPerStatement = 1000;
-    private const string Columns = "id bigint PRIMARY KEY, code char(36) CHARACTER SET ascii NOT NULL, name varchar(60) NOT NULL, amount decimal(12,2), `at` datetime(6), stock int, active tinyint(1), ratio double, day date, note text";
-    private static readonly string Merge = " ON DUPLICATE KEY UPDATE " + string.Join(", ", new[] { "code", "name", "amount", "at", "stock", "active", "ratio", "day", "note" }.Select(c => $"`{c}` = VALUES(`{c}`)"));
+    private const string Columns =
+        "id bigint PRIMARY KEY, code char(36) CHARACTER SET ascii NOT NULL, name varchar(60) NOT NULL, amount decimal(12,2), `at` "
+            + "datetime(6), stock int, active tinyint(1), ratio double, day date, note text";
+    private static readonly string Merge = " ON DUPLICATE KEY UPDATE "
+        + string.Join(
+            ", ", new[] { "code", "name", "amount", "at", "stock", "active", "ratio", "day", "note" }.Select(
+                c => $"`{c}` = VALUES(`{c}`)"));
 
     private readonly MySqlTestDatabase _database;
     private readonly MySqlConnection _connection;
@@ -20,7 +25,10 @@ internal sealed class MariaDbWide : IWideTarget
     private MariaDbWide(MySqlTestDatabase database)
     {
         _database = database;
-        _connection = new MySqlConnection(new MySqlConnectionStringBuilder(database.ConnectionString) { GuidFormat = MySqlGuidFormat.None, CharacterSet = "utf8mb4" }.ConnectionString);
+        _connection = new MySqlConnection(
+            new MySqlConnectionStringBuilder(
+                database.ConnectionString)
+            { GuidFormat = MySqlGuidFormat.None, CharacterSet = "utf8mb4" }.ConnectionString);
     }
 
     public ITestDatabase Database => _database;
@@ -29,7 +37,8 @@ internal sealed class MariaDbWide : IWideTarget
 
     public MySqlConnection Connection => _connection;
 
-    public IReadOnlyList<(string Name, Func<long, long, CancellationToken, Task> UpsertAsync)> Ways => [("INSERT … ON DUPLICATE KEY", InsertAsync)];
+    public IReadOnlyList<(string Name, Func<long, long, CancellationToken, Task> UpsertAsync)> Ways =>
+        [("INSERT … ON DUPLICATE KEY", InsertAsync)];
 
     public static async Task<MariaDbWide> CreateAsync(string server)
     {
@@ -45,7 +54,8 @@ internal sealed class MariaDbWide : IWideTarget
 
     public async Task PreloadAsync(long keys, CancellationToken cancellationToken)
     {
-        for (long from = 0; from < keys; from += WideRow.HandBatch) await InsertAsync(from, Math.Min(WideRow.HandBatch, keys - from), cancellationToken);
+        for (long from = 0; from < keys; from += WideRow.HandBatch) await InsertAsync(
+            from, Math.Min(WideRow.HandBatch, keys - from), cancellationToken);
         await ExecuteAsync("DELETE FROM wide WHERE id % 2 = 1", cancellationToken);
         // The server does nothing about an update to the values that are there, and its log says nothing of it.
         await ExecuteAsync("UPDATE wide SET stock = -1", cancellationToken);
@@ -56,7 +66,8 @@ internal sealed class MariaDbWide : IWideTarget
     {
         try
         {
-            await using var command = new MySqlCommand($"SELECT COUNT(*) FROM {_database.StagingSchema}.checkpoint WHERE resolved_wall >= {through.Wall}", _connection);
+            await using var command = new MySqlCommand(
+                $"SELECT COUNT(*) FROM {_database.StagingSchema}.checkpoint WHERE resolved_wall >= {through.Wall}", _connection);
             return Convert.ToInt64(await command.ExecuteScalarAsync(cancellationToken), CultureInfo.InvariantCulture) == tables;
         }
         catch (MySqlException e) when (e.ErrorCode is MySqlErrorCode.NoSuchTable or MySqlErrorCode.UnknownDatabase)
@@ -89,7 +100,8 @@ internal sealed class MariaDbWide : IWideTarget
         for (long start = from; start < from + count; start += RowsPerStatement)
         {
             int rows = (int)Math.Min(RowsPerStatement, from + count - start);
-            var text = new StringBuilder("INSERT INTO wide VALUES ").AppendJoin(',', Enumerable.Repeat("(?,?,?,?,?,?,?,?,?,?)", rows)).Append(Merge);
+            var text = new StringBuilder("INSERT INTO wide VALUES ").AppendJoin(',', Enumerable.Repeat("(?,?,?,?,?,?,?,?,?,?)", rows))
+                .Append(Merge);
             await using var command = new MySqlCommand(text.ToString(), _connection, transaction);
             for (long id = start; id < start + rows; id++)
             {
@@ -104,6 +116,7 @@ internal sealed class MariaDbWide : IWideTarget
 
     private static object[] Row(long id) =>
     [
-        id, WideRow.Code(id).ToString(), string.Create(CultureInfo.InvariantCulture, $"customer {id}"), id / 100m, WideRow.At(id), (int)(id % 1000), id % 2 == 0, id + 0.5, WideRow.At(id).Date, WideRow.Note,
+        id, WideRow.Code(id).ToString(), string.Create(CultureInfo.InvariantCulture, $"customer {id}"), id / 100m, WideRow.At(id),
+            (int)(id % 1000), id % 2 == 0, id + 0.5, WideRow.At(id).Date, WideRow.Note,
     ];
 }

@@ -10,7 +10,9 @@ namespace Failback.Benchmarks.Targets;
 /// <summary>PostgreSQL; by hand: typed arrays unnested on the server, and binary COPY into a temporary table that is merged.</summary>
 internal sealed class PostgresWide : IWideTarget
 {
-    private const string Merge = "ON CONFLICT (id) DO UPDATE SET code = EXCLUDED.code, name = EXCLUDED.name, amount = EXCLUDED.amount, at = EXCLUDED.at, stock = EXCLUDED.stock, active = EXCLUDED.active, ratio = EXCLUDED.ratio, day = EXCLUDED.day, note = EXCLUDED.note";
+    private const string Merge =
+        "ON CONFLICT (id) DO UPDATE SET code = EXCLUDED.code, name = EXCLUDED.name, amount = EXCLUDED.amount, at = EXCLUDED.at, stock = "
+            + "EXCLUDED.stock, active = EXCLUDED.active, ratio = EXCLUDED.ratio, day = EXCLUDED.day, note = EXCLUDED.note";
 
     private readonly TestDatabase _database;
     private readonly NpgsqlConnection _connection;
@@ -18,7 +20,10 @@ internal sealed class PostgresWide : IWideTarget
     private PostgresWide(TestDatabase database)
     {
         _database = database;
-        _connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(database.ConnectionString) { MaxAutoPrepare = 20, AutoPrepareMinUsages = 2, Pooling = false }.ConnectionString);
+        _connection = new NpgsqlConnection(
+            new NpgsqlConnectionStringBuilder(
+                database.ConnectionString)
+            { MaxAutoPrepare = 20, AutoPrepareMinUsages = 2, Pooling = false }.ConnectionString);
     }
 
     public ITestDatabase Database => _database;
@@ -27,7 +32,8 @@ internal sealed class PostgresWide : IWideTarget
 
     public string Schema => "public";
 
-    public IReadOnlyList<(string Name, Func<long, long, CancellationToken, Task> UpsertAsync)> Ways => [("unnest", UnnestAsync), ("COPY and merge", CopyAsync)];
+    public IReadOnlyList<(string Name, Func<long, long, CancellationToken, Task> UpsertAsync)> Ways =>
+        [("unnest", UnnestAsync), ("COPY and merge", CopyAsync)];
 
     /// <param name="server">URL; null: the test server.</param>
     public static async Task<PostgresWide> CreateAsync(string? server = null)
@@ -42,7 +48,8 @@ internal sealed class PostgresWide : IWideTarget
 
     public async Task PreloadAsync(long keys, CancellationToken cancellationToken)
     {
-        for (long from = 0; from < keys; from += WideRow.HandBatch) await UnnestAsync(from, Math.Min(WideRow.HandBatch, keys - from), cancellationToken);
+        for (long from = 0; from < keys; from += WideRow.HandBatch) await UnnestAsync(
+            from, Math.Min(WideRow.HandBatch, keys - from), cancellationToken);
         await ExecuteAsync("DELETE FROM wide WHERE id % 2 = 1", cancellationToken);
         await ExecuteAsync("VACUUM ANALYZE wide", cancellationToken);
         await ExecuteAsync("CHECKPOINT", cancellationToken);
@@ -50,7 +57,9 @@ internal sealed class PostgresWide : IWideTarget
 
     public async Task<bool> IsAppliedAsync(HlcTimestamp through, int tables, CancellationToken cancellationToken)
     {
-        string question = $"select count(*) filter (where (resolved_wall, resolved_logical) >= ({through.Wall}, 0)) from {FailbackStack.StagingSchema}.checkpoint";
+        string question =
+            $"select count(*) filter (where (resolved_wall, resolved_logical) >= ({through.Wall}, 0)) from "
+                + $"{FailbackStack.StagingSchema}.checkpoint";
         try
         {
             return await _database.ScalarAsync<long>(question) == tables;
@@ -82,13 +91,15 @@ internal sealed class PostgresWide : IWideTarget
 
     private async Task UnnestAsync(long from, long count, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand($"INSERT INTO wide SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) {Merge}", _connection);
+        await using var command = new NpgsqlCommand(
+            $"INSERT INTO wide SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) {Merge}", _connection);
         long[] ids = [.. Enumerable.Range(0, (int)count).Select(i => from + i)];
         command.Parameters.Add(new() { Value = ids });
         command.Parameters.Add(new() { Value = ids.Select(WideRow.Code).ToArray() });
         command.Parameters.Add(new() { Value = ids.Select(NameOf).ToArray() });
         command.Parameters.Add(new() { Value = ids.Select(i => i / 100m).ToArray() });
-        command.Parameters.Add(new() { Value = ids.Select(WideRow.At).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.TimestampTz });
+        command.Parameters.Add(
+            new() { Value = ids.Select(WideRow.At).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.TimestampTz });
         command.Parameters.Add(new() { Value = ids.Select(i => (int)(i % 1000)).ToArray() });
         command.Parameters.Add(new() { Value = ids.Select(i => i % 2 == 0).ToArray() });
         command.Parameters.Add(new() { Value = ids.Select(i => i + 0.5).ToArray() });
@@ -101,7 +112,8 @@ internal sealed class PostgresWide : IWideTarget
     {
         await ExecuteAsync("CREATE TEMPORARY TABLE IF NOT EXISTS incoming (LIKE wide) ON COMMIT DELETE ROWS", cancellationToken);
         await using NpgsqlTransaction transaction = await _connection.BeginTransactionAsync(cancellationToken);
-        await using (NpgsqlBinaryImporter copy = await _connection.BeginBinaryImportAsync("COPY incoming FROM STDIN (FORMAT BINARY)", cancellationToken))
+        await using (NpgsqlBinaryImporter copy = await _connection.BeginBinaryImportAsync(
+            "COPY incoming FROM STDIN (FORMAT BINARY)", cancellationToken))
         {
             for (long id = from; id < from + count; id++) Write(copy, id);
             await copy.CompleteAsync(cancellationToken);

@@ -13,7 +13,8 @@ internal sealed record CapturedTable(uint Oid, string Schema, string Name, IRead
         "{" + string.Join(", ", Columns.Select((column, i) => (column, i)).OrderBy(pair => pair.column.Name, StringComparer.Ordinal)
             .Select(pair => CockroachJson.Text(pair.column.Name) + ": " + CockroachJson.Value(pair.column.Type, values[pair.i]))) + "}";
 
-    public string KeyOf(string?[] values) => "[" + string.Join(", ", Key.Select(i => CockroachJson.Value(Columns[i].Type, values[i]))) + "]";
+    public string KeyOf(string?[] values) =>
+        "[" + string.Join(", ", Key.Select(i => CockroachJson.Value(Columns[i].Type, values[i]))) + "]";
 }
 
 /// <summary>A column and its type.</summary>

@@ -4,7 +4,8 @@ using System.Text;
 namespace Failback.Cockroach.Capture;
 
 /// <summary>
-/// Writes a value, given in PostgreSQL's text form (ISO dates, UTC, hex bytes), as CockroachDB's changefeed writes it. Types that the two spell alike are passed on;
+/// Writes a value, given in PostgreSQL's text form (ISO dates, UTC, hex bytes), as CockroachDB's changefeed writes it. Types that the two
+/// spell alike are passed on;
 /// which are different is told by recorded traffic.
 /// </summary>
 internal static class CockroachJson
@@ -40,7 +41,8 @@ internal static class CockroachJson
         _ => Text(text),
     };
 
-    // Decimals print plainly while the exponent is not positive and the first digit not far behind the point; floats have no zeros at the end.
+    // Decimals print plainly while the exponent is not positive and the first digit not far behind the point; floats have no zeros at the
+    // end.
     private static string Number(string text, bool shortest)
     {
         if (text is "NaN" or "Infinity" or "-Infinity") return Text(text);
@@ -68,7 +70,9 @@ internal static class CockroachJson
     }
 
     private static string Scientific(string digits, int adjusted) =>
-        string.Create(CultureInfo.InvariantCulture, $"{digits[0]}{(digits.Length > 1 ? "." + digits[1..] : "")}E{(adjusted < 0 ? "" : "+")}{adjusted}");
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{digits[0]}{(digits.Length > 1 ? "." + digits[1..] : "")}E{(adjusted < 0 ? "" : "+")}{adjusted}");
 
     private static string Time(string text, string zone)
     {

@@ -8,10 +8,12 @@ using Npgsql.Replication.PgOutput.Messages;
 namespace Failback.Cockroach.Capture;
 
 /// <summary>
-/// Reads the committed changes of one database by logical decoding into its <see cref="History"/>. The slot is never moved on, so that a stand-in started again reads
+/// Reads the committed changes of one database by logical decoding into its <see cref="History"/>. The slot is never moved on, so that a
+/// stand-in started again reads
 /// everything once more: its databases are short-lived.
 /// </summary>
-internal sealed class DatabaseCapture(NpgsqlDataSource database, string connectionString, string slot, History history, Action<string> truncated)
+internal sealed class DatabaseCapture(
+    NpgsqlDataSource database, string connectionString, string slot, History history, Action<string> truncated)
 {
     private const string Publication = "crdb_stand_in";
     private const string Mark = "crdb_stand_in";
@@ -29,12 +31,14 @@ internal sealed class DatabaseCapture(NpgsqlDataSource database, string connecti
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         await using (NpgsqlCommand command = database.CreateCommand(
-            $"SELECT pg_create_logical_replication_slot('{slot}', 'pgoutput') WHERE NOT EXISTS (SELECT FROM pg_replication_slots WHERE slot_name = '{slot}')"))
+            $"SELECT pg_create_logical_replication_slot('{slot}', 'pgoutput') WHERE NOT EXISTS (SELECT FROM pg_replication_slots WHERE "
+                + $"slot_name = '{slot}')"))
         {
             await command.ExecuteNonQueryAsync(cancellationToken);
         }
 
-        await using (NpgsqlCommand command = database.CreateCommand("INSERT INTO crdb_internal.history SELECT crdb_internal.now_hlc() WHERE NOT EXISTS (SELECT FROM crdb_internal.history)"))
+        await using (NpgsqlCommand command = database.CreateCommand(
+            "INSERT INTO crdb_internal.history SELECT crdb_internal.now_hlc() WHERE NOT EXISTS (SELECT FROM crdb_internal.history)"))
         {
             await command.ExecuteNonQueryAsync(cancellationToken);
         }
@@ -56,27 +60,32 @@ internal sealed class DatabaseCapture(NpgsqlDataSource database, string connecti
         };
         await using var connection = new LogicalReplicationConnection(settings.ConnectionString);
         await connection.Open(cancellationToken);
-        var options = new PgOutputReplicationOptions(Publication, PgOutputProtocolVersion.V1, binary: false, streamingMode: null, messages: true);
+        var options = new PgOutputReplicationOptions(
+            Publication, PgOutputProtocolVersion.V1, binary: false, streamingMode: null, messages: true);
         var transaction = new TransactionChanges();
         HlcTimestamp time = default;
         bool mark = false;
-        await foreach (PgOutputReplicationMessage message in connection.StartReplication(new PgOutputReplicationSlot(slot), options, cancellationToken))
+        await foreach (PgOutputReplicationMessage message in connection.StartReplication(
+            new PgOutputReplicationSlot(slot), options, cancellationToken))
         {
             switch (message)
             {
                 case BeginMessage begin:
-                    time = HlcTimestamp.FromTime(new DateTimeOffset(DateTime.SpecifyKind(begin.TransactionCommitTimestamp, DateTimeKind.Utc)));
+                    time = HlcTimestamp.FromTime(
+                        new DateTimeOffset(DateTime.SpecifyKind(begin.TransactionCommitTimestamp, DateTimeKind.Utc)));
                     mark = false;
                     break;
                 case RelationMessage relation:
                     await _tables.DescribeAsync(
-                        relation.RelationId, relation.Namespace, relation.RelationName, [.. relation.Columns.Select(column => (column.ColumnName, column.DataTypeId))], cancellationToken);
+                        relation.RelationId, relation.Namespace, relation.RelationName,
+                        [.. relation.Columns.Select(column => (column.ColumnName, column.DataTypeId))], cancellationToken);
                     break;
                 case LogicalDecodingMessage note:
                     mark = note.Prefix == Mark;
                     break;
                 case TruncateMessage truncate:
-                    foreach (RelationMessage relation in truncate.Relations) truncated(string.Create(CultureInfo.InvariantCulture, $"{relation.RelationId}"));
+                    foreach (RelationMessage relation in truncate.Relations)
+                        truncated(string.Create(CultureInfo.InvariantCulture, $"{relation.RelationId}"));
                     break;
                 case CommitMessage:
                     if (transaction.Count > 0) history.Commit(transaction.Take(), time);
@@ -132,7 +141,8 @@ internal sealed class DatabaseCapture(NpgsqlDataSource database, string connecti
     private async Task MarkAsync(CancellationToken cancellationToken)
     {
         await using NpgsqlConnection connection = await database.OpenConnectionAsync(cancellationToken);
-        await using var command = new NpgsqlCommand($"SET synchronous_commit = on; SELECT pg_logical_emit_message(true, '{Mark}', '')", connection);
+        await using var command = new NpgsqlCommand(
+            $"SET synchronous_commit = on; SELECT pg_logical_emit_message(true, '{Mark}', '')", connection);
         using var timer = new PeriodicTimer(MarkEvery);
         do await command.ExecuteNonQueryAsync(cancellationToken);
         while (await timer.WaitForNextTickAsync(cancellationToken));

@@ -3,7 +3,8 @@ using Failback.Contracts;
 namespace Failback.Cockroach.Capture;
 
 /// <summary>
-/// Committed changes of one database in commit order. This is the one place that gives commit times: each is after all given before and after every time
+/// Committed changes of one database in commit order. This is the one place that gives commit times: each is after all given before and
+/// after every time
 /// that has been closed, so that what was said to be complete stays complete.
 /// </summary>
 internal sealed class History
@@ -73,7 +74,9 @@ internal sealed class History
         lock (_gate)
         {
             int count = Math.Min(most, _changes.Count - position);
-            HlcTimestamp closed = position + count < _changes.Count && _changes[position + count].Updated <= _closed ? _changes[position + count].Updated.Previous : _closed;
+            HlcTimestamp closed = position + count < _changes.Count && _changes[position + count].Updated <= _closed
+                ? _changes[position + count].Updated.Previous
+                : _closed;
             return ([.. _changes.GetRange(position, count)], closed);
         }
     }

@@ -10,7 +10,8 @@ internal sealed class TableCache(NpgsqlDataSource database)
 
     public CapturedTable? Find(uint table) => _tables.GetValueOrDefault(table);
 
-    public async Task<CapturedTable> DescribeAsync(uint table, string schema, string name, IReadOnlyList<(string Name, uint Type)> columns, CancellationToken cancellationToken)
+    public async Task<CapturedTable> DescribeAsync(
+        uint table, string schema, string name, IReadOnlyList<(string Name, uint Type)> columns, CancellationToken cancellationToken)
     {
         var described = new List<CapturedColumn>();
         foreach ((string column, uint type) in columns) described.Add(new CapturedColumn(column, await TypeAsync(type, cancellationToken)));
@@ -39,7 +40,9 @@ internal sealed class TableCache(NpgsqlDataSource database)
             """);
         command.Parameters.Add(new NpgsqlParameter { Value = (long)oid });
         await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken);
-        ColumnType type = await reader.ReadAsync(cancellationToken) ? new ColumnType(reader.GetString(0), reader.GetBoolean(1)) : new ColumnType("text", IsArray: false);
+        ColumnType type = await reader.ReadAsync(cancellationToken)
+            ? new ColumnType(reader.GetString(0), reader.GetBoolean(1))
+            : new ColumnType("text", IsArray: false);
         return _types[oid] = type;
     }
 }

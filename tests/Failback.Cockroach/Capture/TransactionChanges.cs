@@ -1,6 +1,8 @@
 namespace Failback.Cockroach.Capture;
 
-/// <summary>The changes of one transaction: of each key only its last state, as a changefeed sends it; a changed key is a delete and an insert.</summary>
+/// <summary>
+/// The changes of one transaction: of each key only its last state, as a changefeed sends it; a changed key is a delete and an insert.
+/// </summary>
 internal sealed class TransactionChanges
 {
     private readonly Dictionary<(uint Table, string Key), Change> _changes = [];
@@ -13,7 +15,8 @@ internal sealed class TransactionChanges
         string? oldKey = before is null ? null : table.KeyOf(before);
         string? newKey = after is null ? null : table.KeyOf(after);
         if (oldKey is not null && oldKey != newKey) Set(new Change(table.Oid, default, oldKey, null, table.Row(before!)));
-        if (newKey is not null) Set(new Change(table.Oid, default, newKey, table.Row(after!), oldKey == newKey ? table.Row(before!) : null));
+        if (newKey is not null)
+            Set(new Change(table.Oid, default, newKey, table.Row(after!), oldKey == newKey ? table.Row(before!) : null));
     }
 
     public IReadOnlyList<Change> Take()

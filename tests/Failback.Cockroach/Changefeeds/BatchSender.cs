@@ -3,7 +3,8 @@ using Failback.Contracts;
 namespace Failback.Cockroach.Changefeeds;
 
 /// <summary>
-/// Collects rows into batches and has several under way at once; a batch waits while another with one of its keys is not answered yet. Knows the
+/// Collects rows into batches and has several under way at once; a batch waits while another with one of its keys is not answered yet.
+/// Knows the
 /// time up to which everything was delivered.
 /// </summary>
 internal sealed class BatchSender(WebhookSink sink, int workers, TimeProvider time, CancellationToken cancellationToken)
@@ -43,7 +44,8 @@ internal sealed class BatchSender(WebhookSink sink, int workers, TimeProvider ti
     public async Task FlushAsync()
     {
         if (_messages.Count == 0) return;
-        string body = "{\"payload\":[" + string.Join(',', _messages) + "],\"length\":" + _messages.Count.ToString(System.Globalization.CultureInfo.InvariantCulture) + "}";
+        string body = "{\"payload\":[" + string.Join(',', _messages) + "],\"length\":"
+            + _messages.Count.ToString(System.Globalization.CultureInfo.InvariantCulture) + "}";
         HashSet<string> keys = [.. _keys];
         while (_underWay.Count >= workers || _underWay.Exists(batch => batch.Keys.Overlaps(keys))) await AnyAsync();
         _underWay.Add((sink.SendAsync(body, cancellationToken), keys, _first));
@@ -69,10 +71,15 @@ internal sealed class BatchSender(WebhookSink sink, int workers, TimeProvider ti
     }
 
     /// <summary>Waits until one batch under way has its answer; never ends while there is none.</summary>
-    public Task WhenAnyAsync() => _underWay.Count == 0 ? Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken) : Task.WhenAny(_underWay.Select(batch => batch.Work));
+    public Task WhenAnyAsync() =>
+        _underWay.Count == 0
+        ? Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken)
+        : Task.WhenAny(_underWay.Select(batch => batch.Work));
 
     /// <summary>Waits for all answers, whatever they are.</summary>
-    public Task EndAsync() => Task.WhenAll(_underWay.Select(batch => batch.Work)).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+    public Task EndAsync() =>
+        Task.WhenAll(_underWay.Select(batch => batch.Work))
+        .ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
 
     private async Task AnyAsync()
     {

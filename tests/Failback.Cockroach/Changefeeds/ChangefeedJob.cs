@@ -5,7 +5,8 @@ using Failback.Contracts;
 namespace Failback.Cockroach.Changefeeds;
 
 /// <summary>
-/// One running changefeed: sends what was committed after its high water, then resolved timestamps. When the sink gives up on a request everything starts again from
+/// One running changefeed: sends what was committed after its high water, then resolved timestamps. When the sink gives up on a request
+/// everything starts again from
 /// the high water after a pause, so rows are repeated, in other batches.
 /// </summary>
 internal sealed class ChangefeedJob(JobRecord job, History history, JobStore store, TableScanner scanner, TimeProvider time)
@@ -42,7 +43,8 @@ internal sealed class ChangefeedJob(JobRecord job, History history, JobStore sto
     {
         using var incarnation = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var sink = new WebhookSink(job);
-        int workers = int.Parse(await store.SettingAsync("changefeed.sink_io_workers", cancellationToken), System.Globalization.CultureInfo.InvariantCulture);
+        int workers = int.Parse(
+            await store.SettingAsync("changefeed.sink_io_workers", cancellationToken), System.Globalization.CultureInfo.InvariantCulture);
         var sender = new BatchSender(sink, workers, time, incarnation.Token);
         try
         {
@@ -61,7 +63,8 @@ internal sealed class ChangefeedJob(JobRecord job, History history, JobStore sto
 
     private async Task ScanAsync(BatchSender sender, CancellationToken cancellationToken)
     {
-        await foreach (Change row in scanner.ScanAsync(job.Tables.Keys, _highWater, cancellationToken)) await sender.AddAsync(Message(row), row.Key, row.Updated);
+        await foreach (Change row in scanner.ScanAsync(job.Tables.Keys, _highWater, cancellationToken))
+            await sender.AddAsync(Message(row), row.Key, row.Updated);
         await sender.FlushAsync();
         while (await sender.DeliveredAsync(_highWater) < _highWater) await sender.WhenAnyAsync();
         if (job.Scan != "only") await store.ScannedAsync(job.Id, cancellationToken);
@@ -77,7 +80,8 @@ internal sealed class ChangefeedJob(JobRecord job, History history, JobStore sto
         {
             Task moved = history.Moved;
             (Change[] changes, HlcTimestamp closed) = history.Read(position, ReadAtOnce);
-            foreach (Change change in changes.Where(change => job.Tables.ContainsKey(change.Table))) await sender.AddAsync(Message(change), change.Key, change.Updated);
+            foreach (Change change in changes.Where(change => job.Tables.ContainsKey(change.Table)))
+                await sender.AddAsync(Message(change), change.Key, change.Updated);
             position += changes.Length;
             if (closed > read) read = closed;
             if (sender.UntilFlush == TimeSpan.Zero) await sender.FlushAsync();
@@ -87,7 +91,8 @@ internal sealed class ChangefeedJob(JobRecord job, History history, JobStore sto
             {
                 resolvedAt = time.GetTimestamp();
                 _highWater = delivered;
-                await store.ReportAsync(job.Id, "running", $"running: resolved={delivered.Wall},{delivered.Logical}", delivered, cancellationToken);
+                await store.ReportAsync(
+                    job.Id, "running", $"running: resolved={delivered.Wall},{delivered.Logical}", delivered, cancellationToken);
                 if (job.Has("resolved")) await sink.SendAsync($"{{\"resolved\":\"{delivered}\"}}", cancellationToken);
             }
 

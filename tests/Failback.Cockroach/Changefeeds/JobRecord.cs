@@ -14,7 +14,8 @@ namespace Failback.Cockroach.Changefeeds;
 /// <param name="Scan"><c>yes</c>, <c>no</c> or <c>only</c>; <c>done</c> after the scan.</param>
 /// <param name="Revision">Grows with ALTER CHANGEFEED.</param>
 internal sealed record JobRecord(
-    long Id, string Status, HlcTimestamp HighWater, string Sink, JsonObject Options, IReadOnlyDictionary<uint, string> Tables, string Scan, long Revision)
+    long Id, string Status, HlcTimestamp HighWater, string Sink, JsonObject Options, IReadOnlyDictionary<uint, string> Tables, string Scan,
+        long Revision)
 {
     public bool Has(string option) => Options.ContainsKey(option);
 
@@ -33,7 +34,15 @@ internal sealed record JobRecord(
             int end = unit;
             while (end < text.Length && char.IsAsciiLetter(text[end])) end++;
             if (unit == at) return TimeSpan.Zero;
-            seconds += double.Parse(text[at..unit], CultureInfo.InvariantCulture) * text[unit..end] switch { "h" => 3600, "m" => 60, "ms" => 0.001, "us" => 0.000001, _ => 1 };
+            seconds += double.Parse(
+                text[at..unit], CultureInfo.InvariantCulture) * text[unit..end] switch
+                {
+                    "h" => 3600,
+                    "m" => 60,
+                    "ms" => 0.001,
+                    "us" => 0.000001,
+                    _ => 1
+                };
             at = end;
         }
 

@@ -47,7 +47,8 @@ internal sealed class JobRegistry(NpgsqlDataSource database, History history, Ti
                 if (problem is not null)
                 {
                     await EndAsync(job.Id);
-                    await _store.ChangeAsync(job.Id, "running", job.Option("on_error") == "pause" ? "paused" : "failed", problem, cancellationToken);
+                    await _store.ChangeAsync(
+                        job.Id, "running", job.Option("on_error") == "pause" ? "paused" : "failed", problem, cancellationToken);
                 }
                 else if (_running.GetValueOrDefault(job.Id) is { Work: { } work } && work.IsFaulted)
                 {
@@ -74,7 +75,8 @@ internal sealed class JobRegistry(NpgsqlDataSource database, History history, Ti
     private void Start(JobRecord job, CancellationToken cancellationToken)
     {
         var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        Task work = Task.Run(() => new ChangefeedJob(job, history, _store, new TableScanner(database), time).RunAsync(stop.Token), CancellationToken.None);
+        Task work = Task.Run(
+            () => new ChangefeedJob(job, history, _store, new TableScanner(database), time).RunAsync(stop.Token), CancellationToken.None);
         _running[job.Id] = (job.Revision, stop, work);
     }
 

@@ -37,8 +37,10 @@ internal sealed class JobStore(NpgsqlDataSource database)
     }
 
     /// <summary>A job's own report, as long as its status is still <paramref name="status"/>.</summary>
-    public Task ReportAsync(long job, string status, string runningStatus, HlcTimestamp? highWater, CancellationToken cancellationToken) => ExecuteAsync(
-        "UPDATE crdb_internal.job SET running_status = $3, high_water = coalesce($4::numeric, high_water), modified = clock_timestamp() WHERE id = $1 AND status = $2",
+    public Task ReportAsync(long job, string status, string runningStatus, HlcTimestamp? highWater, CancellationToken cancellationToken) =>
+        ExecuteAsync(
+        "UPDATE crdb_internal.job SET running_status = $3, high_water = coalesce($4::numeric, high_water), modified = clock_timestamp() "
+            + "WHERE id = $1 AND status = $2",
         cancellationToken, job, status, runningStatus, (object?)highWater?.ToString() ?? DBNull.Value);
 
     public Task ScannedAsync(long job, CancellationToken cancellationToken) =>
@@ -70,6 +72,9 @@ internal sealed class JobStore(NpgsqlDataSource database)
     private static HlcTimestamp Hlc(string number)
     {
         string[] parts = number.Split('.');
-        return new HlcTimestamp(long.Parse(parts[0], CultureInfo.InvariantCulture), parts.Length > 1 ? int.Parse(parts[1].PadRight(10, '0')[..10], CultureInfo.InvariantCulture) : 0);
+        return new HlcTimestamp(
+            long.Parse(parts[0], CultureInfo.InvariantCulture), parts.Length > 1
+            ? int.Parse(parts[1].PadRight(10, '0')[..10], CultureInfo.InvariantCulture)
+            : 0);
     }
 }

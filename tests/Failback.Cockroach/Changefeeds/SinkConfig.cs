@@ -14,7 +14,13 @@ internal sealed record SinkConfig(int Messages, int Bytes, TimeSpan Frequency, i
             (int?)flush?[nameof(Messages)] ?? 0,
             (int?)flush?[nameof(Bytes)] ?? 0,
             JobRecord.ParseDuration((string?)flush?[nameof(Frequency)] ?? ""),
-            retry?["Max"] is JsonValue max ? max.TryGetValue(out int tries) ? tries : (string?)max == "inf" ? int.MaxValue : int.Parse((string)max!, System.Globalization.CultureInfo.InvariantCulture) : 3,
+            retry?["Max"] is JsonValue max
+            ? max.TryGetValue(out int tries)
+            ? tries
+            : (string?)max == "inf"
+            ? int.MaxValue
+            : int.Parse((string)max!, System.Globalization.CultureInfo.InvariantCulture)
+            : 3,
             retry?[nameof(Backoff)] is { } backoff ? JobRecord.ParseDuration((string)backoff!) : TimeSpan.FromMilliseconds(500));
     }
 

@@ -8,10 +8,13 @@ namespace Failback.Cockroach.Changefeeds;
 /// <summary>Reads whole tables for an initial scan. Rows may be newer than the scan's time; the change that made them so follows.</summary>
 internal sealed class TableScanner(NpgsqlDataSource database)
 {
-    public async IAsyncEnumerable<Change> ScanAsync(IEnumerable<uint> tables, HlcTimestamp at, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<Change> ScanAsync(
+        IEnumerable<uint> tables, HlcTimestamp at, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await using NpgsqlConnection connection = await database.OpenConnectionAsync(cancellationToken);
-        await using (var settings = new NpgsqlCommand("SET timezone = 'UTC'; SET datestyle = 'ISO'; SET intervalstyle = 'postgres'; SET extra_float_digits = 1; SET bytea_output = 'hex'", connection))
+        await using (var settings = new NpgsqlCommand(
+            "SET timezone = 'UTC'; SET datestyle = 'ISO'; SET intervalstyle = 'postgres'; SET extra_float_digits = 1; SET bytea_output = "
+                + "'hex'", connection))
         {
             await settings.ExecuteNonQueryAsync(cancellationToken);
         }
@@ -20,7 +23,8 @@ internal sealed class TableScanner(NpgsqlDataSource database)
         {
             CapturedTable table = await DescribeAsync(oid, cancellationToken);
             string columns = string.Join(", ", table.Columns.Select(column => Statements.Pg.Name(column.Name) + "::text"));
-            await using var command = new NpgsqlCommand($"SELECT {columns} FROM {Statements.Pg.Name([table.Schema, table.Name])}", connection);
+            await using var command = new NpgsqlCommand(
+                $"SELECT {columns} FROM {Statements.Pg.Name([table.Schema, table.Name])}", connection);
             await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken);
             while (await reader.ReadAsync(cancellationToken))
             {

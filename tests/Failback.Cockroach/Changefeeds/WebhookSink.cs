@@ -8,7 +8,9 @@ using Failback.Cockroach.Statements;
 
 namespace Failback.Cockroach.Changefeeds;
 
-/// <summary>Posts bodies as a webhook changefeed does: its parameters taken out of the URL, retried with growing pauses, any 2xx is success.</summary>
+/// <summary>
+/// Posts bodies as a webhook changefeed does: its parameters taken out of the URL, retried with growing pauses, any 2xx is success.
+/// </summary>
 internal sealed class WebhookSink : IDisposable
 {
     private static readonly string[] OwnParameters = ["insecure_tls_skip_verify", "ca_cert", "client_cert", "client_key"];
@@ -26,7 +28,8 @@ internal sealed class WebhookSink : IDisposable
         _gzip = job.Option("compression") == "gzip";
         var sink = new Uri(job.Sink["webhook-".Length..]);
         Dictionary<string, string> query = ChangefeedSyntax.Query(sink);
-        string rest = string.Join('&', sink.Query.TrimStart('?').Split('&').Where(pair => !OwnParameters.Contains(pair.Split('=')[0], StringComparer.Ordinal)));
+        string rest = string.Join(
+            '&', sink.Query.TrimStart('?').Split('&').Where(pair => !OwnParameters.Contains(pair.Split('=')[0], StringComparer.Ordinal)));
         _address = new UriBuilder(sink) { Query = rest }.Uri;
         var tls = new SslClientAuthenticationOptions();
         if (query.GetValueOrDefault("client_cert") is { } certificate)
@@ -40,7 +43,8 @@ internal sealed class WebhookSink : IDisposable
 
         if (query.GetValueOrDefault("insecure_tls_skip_verify") == "true") tls.RemoteCertificateValidationCallback = (_, _, _, _) => true;
         else if (query.GetValueOrDefault("ca_cert") is { } authority) Trust(tls, Decode(authority));
-        _client = new HttpClient(new SocketsHttpHandler { SslOptions = tls, AllowAutoRedirect = false, ConnectTimeout = TimeSpan.FromSeconds(5) })
+        _client = new HttpClient(
+            new SocketsHttpHandler { SslOptions = tls, AllowAutoRedirect = false, ConnectTimeout = TimeSpan.FromSeconds(5) })
         {
             Timeout = job.Interval("webhook_client_timeout", TimeSpan.FromSeconds(3)),
             DefaultRequestVersion = HttpVersion.Version20,
@@ -87,7 +91,8 @@ internal sealed class WebhookSink : IDisposable
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return $"Post \"{_address.GetLeftPart(UriPartial.Path)}\": context deadline exceeded (Client.Timeout exceeded while awaiting headers)";
+            return $"Post \"{_address.GetLeftPart(UriPartial.Path)}\": context deadline exceeded (Client.Timeout exceeded while awaiting "
+                + $"headers)";
         }
     }
 

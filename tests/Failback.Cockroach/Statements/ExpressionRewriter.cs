@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Failback.Cockroach.Statements;
 
-/// <summary>Rewrites what stands inside ordinary statements: CockroachDB's functions, types, <c>AS OF SYSTEM TIME</c> and <c>[SHOW …]</c>.</summary>
+/// <summary>
+/// Rewrites what stands inside ordinary statements: CockroachDB's functions, types, <c>AS OF SYSTEM TIME</c> and <c>[SHOW …]</c>.
+/// </summary>
 internal static class ExpressionRewriter
 {
     private static readonly Dictionary<string, string> Functions = new(StringComparer.Ordinal)
@@ -40,9 +42,11 @@ internal static class ExpressionRewriter
         {
             bool call = i + 1 < tokens.Count && tokens[i + 1].Is("(");
             if (call && !definition && Functions.TryGetValue(token.Value, out string? function)) return (function, i);
-            if (Types.TryGetValue(token.Value, out string? type) && (definition || (i > 0 && tokens[i - 1].Is("::")) || (i > 0 && tokens[i - 1].Is("as")))) return (type, i);
+            if (Types.TryGetValue(token.Value, out string? type)
+                && (definition || (i > 0 && tokens[i - 1].Is("::")) || (i > 0 && tokens[i - 1].Is("as")))) return (type, i);
             if (token.Value == "crdb_internal_mvcc_timestamp") return ("crdb_internal.row_hlc(xmin)", i);
-            if (token.Value == "as" && new TokenReader(tokens, i).Take("as", "of", "system", "time")) return AsOf(tokens, i + 4, transaction);
+            if (token.Value == "as" && new TokenReader(tokens, i).Take("as", "of", "system", "time"))
+                return AsOf(tokens, i + 4, transaction);
         }
 
         return token.Is("[") && i + 1 < tokens.Count && tokens[i + 1].Is("show") ? Bracket(tokens, i) : null;

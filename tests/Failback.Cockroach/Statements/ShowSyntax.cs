@@ -15,8 +15,10 @@ internal static class ShowSyntax
         if (reader.Take("changefeed", "job")) return $"SELECT * FROM crdb_internal.changefeed_job({reader.Number()})";
         if (reader.Take("jobs")) return "SELECT * FROM crdb_internal.jobs";
         if (reader.Take("job")) return $"SELECT * FROM crdb_internal.jobs WHERE job_id = {reader.Number()}";
-        if (reader.Take("cluster", "setting")) return $"SELECT * FROM crdb_internal.show_setting({Pg.Literal(StatementRewriter.SettingName(reader))})";
-        if (reader.Take("indexes", "from") || reader.Take("index", "from") || reader.Take("keys", "from")) return $"SELECT * FROM crdb_internal.show_indexes({Table(reader)})";
+        if (reader.Take("cluster", "setting"))
+            return $"SELECT * FROM crdb_internal.show_setting({Pg.Literal(StatementRewriter.SettingName(reader))})";
+        if (reader.Take("indexes", "from") || reader.Take("index", "from") || reader.Take("keys", "from"))
+            return $"SELECT * FROM crdb_internal.show_indexes({Table(reader)})";
         if (reader.Take("columns", "from")) return $"SELECT * FROM crdb_internal.show_columns({Table(reader)})";
         if (reader.Take("create", "table") || reader.Take("create")) return $"SELECT * FROM crdb_internal.show_create({Table(reader)})";
         if (reader.Take("grants", "on")) return Grants(reader);
@@ -24,7 +26,9 @@ internal static class ShowSyntax
         if (reader.Take("zone", "configuration")) return "SELECT * FROM crdb_internal.show_zone(NULL)";
         if (reader.Take("databases")) return "SELECT datname::text AS database_name FROM pg_database WHERE NOT datistemplate ORDER BY 1";
         if (!reader.Take("tables")) return null;
-        string filter = reader.Take("from") && reader.QualifiedName() is { } names ? $" WHERE schema_name = {Pg.Literal(names[^1])} OR {Pg.Literal(names[^1])} = current_database()" : "";
+        string filter = reader.Take("from") && reader.QualifiedName() is { } names
+            ? $" WHERE schema_name = {Pg.Literal(names[^1])} OR {Pg.Literal(names[^1])} = current_database()"
+            : "";
         return $"SELECT * FROM crdb_internal.tables_shown{filter} ORDER BY 1, 2";
     }
 

@@ -3,7 +3,8 @@ using System.Text;
 namespace Failback.Cockroach.Statements;
 
 /// <summary>
-/// Turns CockroachDB's own statements into PostgreSQL's, against the functions and views of <c>schema.sql</c>; all other SQL passes as it is. A statement that
+/// Turns CockroachDB's own statements into PostgreSQL's, against the functions and views of <c>schema.sql</c>; all other SQL passes as it
+/// is. A statement that
 /// CockroachDB would refuse becomes one that fails with CockroachDB's words.
 /// </summary>
 internal static class StatementRewriter
@@ -36,7 +37,8 @@ internal static class StatementRewriter
     }
 
     /// <summary>A statement that fails with CockroachDB's words.</summary>
-    public static string Refusal(StatementException e) => $"SELECT crdb_internal.raise({Pg.Literal(e.Code)}, {Pg.Literal(e.Message)}, {Pg.Literal(e.Hint)})";
+    public static string Refusal(StatementException e) =>
+        $"SELECT crdb_internal.raise({Pg.Literal(e.Code)}, {Pg.Literal(e.Message)}, {Pg.Literal(e.Hint)})";
 
     /// <summary>What a statement of CockroachDB alone becomes; null: it is none.</summary>
     public static string? Own(TokenReader reader)
@@ -52,7 +54,8 @@ internal static class StatementRewriter
         }
 
         if (reader.Take("set", "cluster", "setting")) return Setting(reader);
-        if (reader.Take("reset", "cluster", "setting")) return Perform($"crdb_internal.set_setting({Pg.Literal(SettingName(reader))}, NULL)");
+        if (reader.Take("reset", "cluster", "setting"))
+            return Perform($"crdb_internal.set_setting({Pg.Literal(SettingName(reader))}, NULL)");
         if (reader.Take("grant", "changefeed")) return Grant(reader, "grant_changefeed");
         if (reader.Take("revoke", "changefeed")) return Grant(reader, "revoke_changefeed");
         if (reader.Take("grant", "system")) return SystemGrant(reader);

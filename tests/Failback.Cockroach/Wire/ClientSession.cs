@@ -8,10 +8,12 @@ using Failback.Cockroach.Statements;
 namespace Failback.Cockroach.Wire;
 
 /// <summary>
-/// One client: its messages go to PostgreSQL, with the text of Query and Parse rewritten; the answers come back as they are. Password and SCRAM pass through, so
+/// One client: its messages go to PostgreSQL, with the text of Query and Parse rewritten; the answers come back as they are. Password and
+/// SCRAM pass through, so
 /// users are those of the server.
 /// </summary>
-internal sealed class ClientSession(TcpClient client, string host, int port, X509Certificate2? certificate, Func<string, Task> prepare, StatementHooks hooks)
+internal sealed class ClientSession(
+    TcpClient client, string host, int port, X509Certificate2? certificate, Func<string, Task> prepare, StatementHooks hooks)
 {
     private const int TlsRequest = 80877103;
     private const int GssRequest = 80877104;
@@ -69,7 +71,8 @@ internal sealed class ClientSession(TcpClient client, string host, int port, X50
                 await hooks.Asked(_statement);
                 if (hooks.Refused(_statement) is { } state)
                 {
-                    await With(frame, StatementRewriter.Refusal(new StatementException(state, "restart transaction: refused by the test"))).WriteAsync(back, cancellationToken);
+                    await With(frame, StatementRewriter.Refusal(new StatementException(state, "restart transaction: refused by the test")))
+                        .WriteAsync(back, cancellationToken);
                     continue;
                 }
             }
@@ -78,9 +81,11 @@ internal sealed class ClientSession(TcpClient client, string host, int port, X50
         }
     }
 
-    private static string Text(Frame frame) => frame.Type == (byte)'Q' ? Frame.Text(frame.Content, 0).Text : Frame.Text(frame.Content, Frame.Text(frame.Content, 0).End).Text;
+    private static string Text(Frame frame) =>
+        frame.Type == (byte)'Q' ? Frame.Text(frame.Content, 0).Text : Frame.Text(frame.Content, Frame.Text(frame.Content, 0).End).Text;
 
-    private static Frame Rewritten(Frame frame) => frame.Type is (byte)'Q' or (byte)'P' ? With(frame, StatementRewriter.Rewrite(Text(frame))) : frame;
+    private static Frame Rewritten(Frame frame) =>
+        frame.Type is (byte)'Q' or (byte)'P' ? With(frame, StatementRewriter.Rewrite(Text(frame))) : frame;
 
     private static Frame With(Frame frame, string sql)
     {
@@ -98,7 +103,9 @@ internal sealed class ClientSession(TcpClient client, string host, int port, X50
             if (frame.Type == (byte)'Z')
             {
                 // Before the session is ready CockroachDB says what it is.
-                if (!ready) await new Frame((byte)'S', "crdb_version\0CockroachDB CCL (stand-in for tests)\0"u8.ToArray()).WriteAsync(front, cancellationToken);
+                if (!ready)
+                    await new Frame((byte)'S', "crdb_version\0CockroachDB CCL (stand-in for tests)\0"u8.ToArray()).WriteAsync(
+                        front, cancellationToken);
                 else await hooks.Answered(_statement);
                 ready = true;
             }

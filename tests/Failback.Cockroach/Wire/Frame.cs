@@ -3,7 +3,10 @@ using System.Text;
 
 namespace Failback.Cockroach.Wire;
 
-/// <summary>A message of the protocol: type, and content without type and length; https://www.postgresql.org/docs/current/protocol-message-formats.html.</summary>
+/// <summary>
+/// A message of the protocol: type, and content without type and length;
+/// https://www.postgresql.org/docs/current/protocol-message-formats.html.
+/// </summary>
 internal readonly record struct Frame(byte Type, byte[] Content)
 {
     /// <summary>Reads a message; null at the end of the stream.</summary>

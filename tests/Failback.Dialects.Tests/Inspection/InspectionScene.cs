@@ -28,7 +28,9 @@ internal sealed class InspectionScene(ITargetFixture fixture, string url, string
         string all = string.Join('\n', found);
         foreach (Provocation provocation in provocations)
             Assert.True(IsFound(found, provocation), $"no {provocation.Code} of severity {provocation.Severity} in:\n{all}");
-        foreach (TargetFinding finding in found.Where(finding => provocations.Any(provocation => provocation.Mended && Matches(provocation, finding))).DistinctBy(finding => finding.Fix))
+        foreach (TargetFinding finding in found.Where(
+            finding => provocations.Any(provocation => provocation.Mended && Matches(provocation, finding)))
+            .DistinctBy(finding => finding.Fix))
         {
             Assert.False(string.IsNullOrEmpty(finding.Fix), $"{finding.Code} names no fix");
             await RunAsync(finding.Fix!);
@@ -84,9 +86,12 @@ internal sealed class InspectionScene(ITargetFixture fixture, string url, string
 
     // A semicolon at the end of a line ends a statement; others are part of one, or of several that a driver takes together.
     private static IEnumerable<string> Statements(string sql) =>
-        sql.Split([";\n"], StringSplitOptions.RemoveEmptyEntries).Select(statement => statement.Trim().TrimEnd(';')).Where(statement => statement.Length > 0);
+        sql.Split([";\n"], StringSplitOptions.RemoveEmptyEntries).Select(statement => statement.Trim().TrimEnd(';'))
+        .Where(statement => statement.Length > 0);
 
-    private static bool IsFound(IReadOnlyList<TargetFinding> found, Provocation provocation) => found.Any(finding => Matches(provocation, finding));
+    private static bool IsFound(IReadOnlyList<TargetFinding> found, Provocation provocation) =>
+        found.Any(finding => Matches(provocation, finding));
 
-    private static bool Matches(Provocation provocation, TargetFinding finding) => finding.Code == provocation.Code && finding.Severity == provocation.Severity;
+    private static bool Matches(Provocation provocation, TargetFinding finding) =>
+        finding.Code == provocation.Code && finding.Severity == provocation.Severity;
 }

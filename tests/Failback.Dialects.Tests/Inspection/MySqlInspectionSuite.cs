@@ -23,18 +23,30 @@ public abstract class MySqlInspectionSuite(MySqlFixture fixture)
         var scene = new InspectionScene(fixture, url, userUrl, "parents", "orders", "old_engine", "latin", "a", "b");
         Provocation[] provocations =
         [
-            new("target_privilege", "error", $"CREATE USER '{_user}'@'%' IDENTIFIED BY 'w';\nGRANT SELECT, INSERT, UPDATE, TRIGGER ON {name}.* TO '{_user}'@'%'"),
+            new("target_privilege", "error",
+                $"CREATE USER '{_user}'@'%' IDENTIFIED BY 'w';\nGRANT SELECT, INSERT, UPDATE, TRIGGER ON {name}.* TO '{_user}'@'%'"),
             new("staging_privilege", "error"),
-            new("generated_columns", "info", "CREATE TABLE parents (id bigint PRIMARY KEY, twice bigint GENERATED ALWAYS AS (id * 2) STORED)", Mended: false),
-            new("unique_indexes", "info", "CREATE TABLE orders (id bigint PRIMARY KEY, parent bigint, code varchar(20) UNIQUE, elsewhere bigint, touched timestamp NOT NULL DEFAULT CURRENT_TIMESTAMP ON UPDATE CURRENT_TIMESTAMP)", Mended: false),
+            new("generated_columns", "info",
+                "CREATE TABLE parents (id bigint PRIMARY KEY, twice bigint GENERATED ALWAYS AS (id * 2) STORED)", Mended: false),
+            new("unique_indexes", "info",
+                "CREATE TABLE orders (id bigint PRIMARY KEY, parent bigint, code varchar(20) UNIQUE, elsewhere bigint, touched timestamp "
+                    + "NOT NULL DEFAULT CURRENT_TIMESTAMP ON UPDATE CURRENT_TIMESTAMP)", Mended: false),
             new("on_update_timestamp", "info", Mended: false),
             new("not_transactional", "error", "CREATE TABLE old_engine (id bigint PRIMARY KEY) ENGINE = MyISAM"),
-            new("column_charset", "warning", "CREATE TABLE latin (id bigint PRIMARY KEY AUTO_INCREMENT, v varchar(20) CHARACTER SET latin1, w text CHARACTER SET latin1)"),
+            new("column_charset", "warning",
+                "CREATE TABLE latin (id bigint PRIMARY KEY AUTO_INCREMENT, v varchar(20) CHARACTER SET latin1, w text CHARACTER SET "
+                    + "latin1)"),
             new("sequences", "info", Mended: false),
-            new("foreign_key_cycle", "warning", "CREATE TABLE a (id bigint PRIMARY KEY, b bigint NOT NULL);\nCREATE TABLE b (id bigint PRIMARY KEY, a bigint NOT NULL, FOREIGN KEY (a) REFERENCES a (id));\nALTER TABLE a ADD FOREIGN KEY (b) REFERENCES b (id)", Mended: false),
+            new("foreign_key_cycle", "warning",
+                "CREATE TABLE a (id bigint PRIMARY KEY, b bigint NOT NULL);\nCREATE TABLE b (id bigint PRIMARY KEY, a bigint NOT NULL, "
+                    + "FOREIGN KEY (a) REFERENCES a (id));\nALTER TABLE a ADD FOREIGN KEY (b) REFERENCES b (id)", Mended: false),
             new("triggers", "warning", "CREATE TRIGGER audit BEFORE INSERT ON orders FOR EACH ROW SET NEW.code = NEW.code"),
-            new("foreign_key_outside", "warning", "CREATE TABLE stranger (id bigint PRIMARY KEY);\nALTER TABLE orders ADD CONSTRAINT to_stranger FOREIGN KEY (elsewhere) REFERENCES stranger (id)"),
-            new("foreign_key_from_outside", "warning", "CREATE TABLE follower (id bigint PRIMARY KEY, o bigint, CONSTRAINT `to orders` FOREIGN KEY (o) REFERENCES orders (id) ON DELETE CASCADE)"),
+            new("foreign_key_outside", "warning",
+                "CREATE TABLE stranger (id bigint PRIMARY KEY);\nALTER TABLE orders ADD CONSTRAINT to_stranger FOREIGN KEY (elsewhere) "
+                    + "REFERENCES stranger (id)"),
+            new("foreign_key_from_outside", "warning",
+                "CREATE TABLE follower (id bigint PRIMARY KEY, o bigint, CONSTRAINT `to orders` FOREIGN KEY (o) REFERENCES orders (id) "
+                    + "ON DELETE CASCADE)"),
             new("encoding", "warning", $"ALTER DATABASE {name} CHARACTER SET latin1"),
         ];
         await scene.CheckAsync(provocations);
@@ -79,7 +91,9 @@ public abstract class MySqlInspectionSuite(MySqlFixture fixture)
         string userUrl = new UriBuilder(url) { UserName = _user, Password = "w" }.Uri.ToString();
         var scene = new InspectionScene(fixture, url, userUrl, "t");
         string pattern = fixture.Staging(url).Replace("_", "\\_", StringComparison.Ordinal)[..^2] + "%";
-        await scene.RunAsync($"CREATE TABLE t (id bigint PRIMARY KEY);\nCREATE USER '{_user}'@'%' IDENTIFIED BY 'w';\nGRANT ALL ON {fixture.Schema(url)}.t TO '{_user}'@'%';\nGRANT CREATE, SELECT ON `{pattern}`.* TO '{_user}'@'%'");
+        await scene.RunAsync(
+            $"CREATE TABLE t (id bigint PRIMARY KEY);\nCREATE USER '{_user}'@'%' IDENTIFIED BY 'w';\nGRANT ALL ON "
+                + $"{fixture.Schema(url)}.t TO '{_user}'@'%';\nGRANT CREATE, SELECT ON `{pattern}`.* TO '{_user}'@'%'");
         Assert.DoesNotContain(await scene.InspectAsync(), finding => finding.Code is "staging_privilege" or "target_privilege");
         await scene.RunAsync($"REVOKE CREATE ON `{pattern}`.* FROM '{_user}'@'%'");
         Assert.Contains(await scene.InspectAsync(), finding => finding.Code == "staging_privilege");
@@ -105,7 +119,9 @@ public abstract class MySqlInspectionSuite(MySqlFixture fixture)
         foreach (string database in (string[])[other, peer])
             await scene.RunAsync(MySqlUser.Statements(fixture.Schema(url), database, MySqlUser.Name(fixture.Schema(url)), "")[^1]);
         await PostgresInspectionTests.CheckOthersAsync(scene, fixture.Staging(url), other, fixture.Schema(url));
-        await scene.RunAsync($"CREATE DATABASE {peer};\nCREATE TABLE {peer}.checkpoints (target_applied_at timestamp);\nINSERT INTO {peer}.checkpoints VALUES (UTC_TIMESTAMP())");
+        await scene.RunAsync(
+            $"CREATE DATABASE {peer};\nCREATE TABLE {peer}.checkpoints (target_applied_at timestamp);\nINSERT INTO {peer}.checkpoints "
+                + $"VALUES (UTC_TIMESTAMP())");
         IReadOnlyList<TargetFinding> found = await scene.InspectAsync();
         await scene.RunAsync($"DROP DATABASE {other};\nDROP DATABASE {peer}");
         Assert.Contains(found, finding => finding.Code == "other_failback" && finding.Message.Contains(peer, StringComparison.Ordinal));

@@ -15,7 +15,9 @@ public abstract class MySqlServerInspectionSuite(MySqlFixture fixture)
         string url = await fixture.CreateAsync();
         var scene = new InspectionScene(fixture, url, url, "t");
         await scene.RunAsync("CREATE TABLE t (id bigint PRIMARY KEY)");
-        string kept = string.Concat(await Task.WhenAll(((string[])["sql_mode", "time_zone", "innodb_flush_log_at_trx_commit"]).Select(name => KeptAsync(url, name))));
+        string kept = string.Concat(
+            await Task.WhenAll(
+                ((string[])["sql_mode", "time_zone", "innodb_flush_log_at_trx_commit"]).Select(name => KeptAsync(url, name))));
         try
         {
             await scene.CheckAsync(

@@ -21,28 +21,41 @@ public sealed class PostgresInspectionTests
     {
         string url = await _fixture.CreateAsync();
         string userUrl = new UriBuilder(url) { UserName = _user, Password = "w" }.Uri.ToString();
-        var scene = new InspectionScene(_fixture, url, userUrl, "parents", "orders", "Items", "a", "b", "hidden", "tree", "late", "ruled", "volatile");
+        var scene = new InspectionScene(
+            _fixture, url, userUrl, "parents", "orders", "Items", "a", "b", "hidden", "tree", "late", "ruled", "volatile");
         Provocation[] provocations =
         [
             new("target_privilege", "error", $"CREATE ROLE {_user} LOGIN PASSWORD 'w'"),
-            new("generated_columns", "info", "CREATE TABLE parents (id bigint PRIMARY KEY, twice bigint GENERATED ALWAYS AS (id * 2) STORED)", Mended: false),
-            new("unique_indexes", "info", "CREATE TABLE orders (id bigint PRIMARY KEY, parent bigint, code text UNIQUE, elsewhere bigint)", Mended: false),
+            new("generated_columns", "info",
+                "CREATE TABLE parents (id bigint PRIMARY KEY, twice bigint GENERATED ALWAYS AS (id * 2) STORED)", Mended: false),
+            new("unique_indexes", "info", "CREATE TABLE orders (id bigint PRIMARY KEY, parent bigint, code text UNIQUE, elsewhere bigint)",
+                Mended: false),
             new("identity_always", "info", "CREATE TABLE \"Items\" (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY)", Mended: false),
             new("self_reference", "info", "CREATE TABLE tree (id bigint PRIMARY KEY, parent bigint REFERENCES tree)", Mended: false),
             new("deferrable_key", "warning", "CREATE TABLE late (id bigint PRIMARY KEY DEFERRABLE)", Mended: false),
             new("sequences", "info", "CREATE SEQUENCE order_ids OWNED BY orders.id", Mended: false),
-            new("foreign_key_cycle", "warning", "CREATE TABLE a (id bigint PRIMARY KEY, b bigint NOT NULL);\nCREATE TABLE b (id bigint PRIMARY KEY, a bigint NOT NULL REFERENCES a);\nALTER TABLE a ADD CONSTRAINT a_b FOREIGN KEY (b) REFERENCES b;\n"),
+            new("foreign_key_cycle", "warning",
+                "CREATE TABLE a (id bigint PRIMARY KEY, b bigint NOT NULL);\nCREATE TABLE b (id bigint PRIMARY KEY, a bigint NOT NULL "
+                    + "REFERENCES a);\nALTER TABLE a ADD CONSTRAINT a_b FOREIGN KEY (b) REFERENCES b;\n"),
             new("target_schema_usage", "error", "CREATE SCHEMA \"Cellar\";\nCREATE TABLE \"Cellar\".hidden (id bigint PRIMARY KEY)"),
             new("staging_privilege", "error"),
-            new("triggers", "warning", "CREATE FUNCTION noop() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';\nCREATE TRIGGER \"Audit\" BEFORE INSERT ON \"Items\" FOR EACH ROW EXECUTE FUNCTION noop()"),
-            new("foreign_key_not_valid", "warning", "ALTER TABLE orders ADD CONSTRAINT to_parents FOREIGN KEY (parent) REFERENCES parents NOT VALID"),
-            new("foreign_key_outside", "warning", "CREATE TABLE stranger (id bigint PRIMARY KEY);\nALTER TABLE orders ADD CONSTRAINT to_stranger FOREIGN KEY (elsewhere) REFERENCES stranger"),
-            new("foreign_key_from_outside", "warning", "CREATE TABLE follower (id bigint PRIMARY KEY, o bigint REFERENCES orders ON DELETE CASCADE)"),
-            new("rules", "error", "CREATE TABLE ruled (id bigint PRIMARY KEY);\nCREATE RULE keep AS ON INSERT TO ruled DO ALSO NOTIFY ruled"),
+            new("triggers", "warning",
+                "CREATE FUNCTION noop() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';\nCREATE TRIGGER \"Audit\" BEFORE "
+                    + "INSERT ON \"Items\" FOR EACH ROW EXECUTE FUNCTION noop()"),
+            new("foreign_key_not_valid", "warning",
+                "ALTER TABLE orders ADD CONSTRAINT to_parents FOREIGN KEY (parent) REFERENCES parents NOT VALID"),
+            new("foreign_key_outside", "warning",
+                "CREATE TABLE stranger (id bigint PRIMARY KEY);\nALTER TABLE orders ADD CONSTRAINT to_stranger FOREIGN KEY (elsewhere) "
+                    + "REFERENCES stranger"),
+            new("foreign_key_from_outside", "warning",
+                "CREATE TABLE follower (id bigint PRIMARY KEY, o bigint REFERENCES orders ON DELETE CASCADE)"),
+            new("rules", "error",
+                "CREATE TABLE ruled (id bigint PRIMARY KEY);\nCREATE RULE keep AS ON INSERT TO ruled DO ALSO NOTIFY ruled"),
             new("unlogged", "error", "CREATE UNLOGGED TABLE volatile (id bigint PRIMARY KEY)"),
             new("commit_not_durable", "warning", $"ALTER ROLE {_user} SET synchronous_commit = off"),
             new("read_only", "error", $"ALTER ROLE {_user} SET default_transaction_read_only = on"),
-            new("row_security", "error", $"GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA public TO {_user};\nALTER TABLE orders ENABLE ROW LEVEL SECURITY"),
+            new("row_security", "error",
+                $"GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA public TO {_user};\nALTER TABLE orders ENABLE ROW LEVEL SECURITY"),
             new("idle_slot", "warning", $"SELECT pg_create_logical_replication_slot('idle_{_user}', 'pgoutput')"),
         ];
         await scene.CheckAsync(provocations);
@@ -62,9 +75,12 @@ public sealed class PostgresInspectionTests
         await scene.RunAsync("CREATE PUBLICATION everything FOR ALL TABLES");
         using var stop = new CancellationTokenSource();
         await using IAsyncEnumerator<PgOutputReplicationMessage> messages =
-            reader.StartReplication(made, new PgOutputReplicationOptions("everything", PgOutputProtocolVersion.V1), stop.Token).GetAsyncEnumerator(stop.Token);
+            reader.StartReplication(made, new PgOutputReplicationOptions("everything", PgOutputProtocolVersion.V1), stop.Token)
+            .GetAsyncEnumerator(stop.Token);
         Task<bool> reading = messages.MoveNextAsync().AsTask();
-        await Failback.Testing.Processes.Wait.UntilAsync(async () => (await scene.InspectAsync()).Any(finding => finding.Code == "forward_replication"), TimeSpan.FromSeconds(10), () => "the slot is not seen");
+        await Failback.Testing.Processes.Wait.UntilAsync(
+            async () => (await scene.InspectAsync()).Any(finding => finding.Code == "forward_replication"), TimeSpan.FromSeconds(10),
+            () => "the slot is not seen");
         await scene.CheckAsync([new Provocation("forward_replication", "error")]);
         await stop.CancelAsync();
         await ((Task)reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
@@ -81,7 +97,9 @@ public sealed class PostgresInspectionTests
     {
         await scene.RunAsync("CREATE TABLE t (id bigint PRIMARY KEY)");
         await scene.CheckAsync([new Provocation("extras_column_missing", "warning")]);
-        await scene.CheckAsync([new Provocation("extras_column_type", "error", "ALTER TABLE t DROP COLUMN rest;\nALTER TABLE t ADD rest bigint", Mended: false)]);
+        await scene.CheckAsync(
+            [new Provocation(
+                "extras_column_type", "error", "ALTER TABLE t DROP COLUMN rest;\nALTER TABLE t ADD rest bigint", Mended: false)]);
     }
 
     [Fact]
@@ -92,8 +110,12 @@ public sealed class PostgresInspectionTests
         string staging = ((Suites.ITargetFixture)_fixture).Staging(url);
         await scene.RunAsync("CREATE TABLE t (id bigint PRIMARY KEY)");
         await CheckOthersAsync(scene, staging, "other_staging", _fixture.Schema(url));
-        await scene.RunAsUserAsync("CREATE SCHEMA _replicator_1;\nCREATE TABLE _replicator_1.checkpoints (target_applied_at timestamp);\nINSERT INTO _replicator_1.checkpoints VALUES (now())");
-        Assert.Contains(await scene.InspectAsync(), finding => finding.Code == "other_failback" && finding.Message.Contains("_replicator_1", StringComparison.Ordinal));
+        await scene.RunAsUserAsync(
+            "CREATE SCHEMA _replicator_1;\nCREATE TABLE _replicator_1.checkpoints (target_applied_at timestamp);\nINSERT INTO "
+                + "_replicator_1.checkpoints VALUES (now())");
+        Assert.Contains(
+            await scene.InspectAsync(), finding => finding.Code == "other_failback"
+            && finding.Message.Contains("_replicator_1", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -131,15 +153,21 @@ public sealed class PostgresInspectionTests
         string url = await _fixture.CreateAsync();
         string name = new Uri(url).AbsolutePath[1..] + "_l1";
         var scene = new InspectionScene(_fixture, url, url);
-        await scene.RunAsync($"CREATE DATABASE {name} ENCODING 'LATIN1' LOCALE_PROVIDER libc LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0");
+        await scene.RunAsync(
+            $"CREATE DATABASE {name} ENCODING 'LATIN1' LOCALE_PROVIDER libc LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0");
         string latin = new UriBuilder(url) { Path = "/" + name }.Uri.ToString();
         await new InspectionScene(_fixture, latin, latin).CheckAsync([new Provocation("encoding", "error", Mended: false)]);
     }
 
-    /// <summary>Own and foreign traces in the staging schema and beside it, a minute fresher than now: a busy server needs longer than a trace counts as fresh.</summary>
+    /// <summary>
+    /// Own and foreign traces in the staging schema and beside it, a minute fresher than now: a busy server needs longer than a trace
+    /// counts as fresh.
+    /// </summary>
     internal static async Task CheckOthersAsync(InspectionScene scene, string own, string other, string schema)
     {
-        foreach ((string staging, string failback) in new[] { (own, InspectionScene.Failback), (own, "second"), (other, InspectionScene.Failback) })
+        foreach (
+            (string staging, string failback) in new[] {
+                (own, InspectionScene.Failback), (own, "second"), (other, InspectionScene.Failback) })
         {
             await scene.RunAsUserAsync(
                 $"""
@@ -154,8 +182,11 @@ public sealed class PostgresInspectionTests
         }
 
         TargetFinding[] found = [.. (await scene.InspectAsync()).Where(finding => finding.Code == "other_failback")];
-        Assert.Equal([("failback stop second", "error"), ($"failback stop {InspectionScene.Failback}", "error")], found.OrderByDescending(finding => finding.Fix).Select(finding => (finding.Fix!, finding.Severity)));
-        await scene.RunAsUserAsync($"UPDATE {own}.checkpoint SET owner = 'gone';\nUPDATE {other}.checkpoint SET updated_at = '2020-01-01 00:00:00'");
+        Assert.Equal(
+            [("failback stop second", "error"), ($"failback stop {InspectionScene.Failback}", "error")],
+            found.OrderByDescending(finding => finding.Fix).Select(finding => (finding.Fix!, finding.Severity)));
+        await scene.RunAsUserAsync(
+            $"UPDATE {own}.checkpoint SET owner = 'gone';\nUPDATE {other}.checkpoint SET updated_at = '2020-01-01 00:00:00'");
         Assert.DoesNotContain(await scene.InspectAsync(), finding => finding.Code == "other_failback");
     }
 }

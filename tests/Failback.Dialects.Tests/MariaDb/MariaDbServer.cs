@@ -11,7 +11,9 @@ using Xunit;
 
 namespace Failback.Dialects.Tests.MariaDb;
 
-/// <summary>A MariaDB with certificates, small packets and table names in lower case. Its certificates lie where a URL has to encode the path.</summary>
+/// <summary>
+/// A MariaDB with certificates, small packets and table names in lower case. Its certificates lie where a URL has to encode the path.
+/// </summary>
 public sealed class MariaDbServer : IAsyncLifetime, ITargetFixture
 {
     /// <summary>An account that proves nothing and to which nothing can be proved by a password.</summary>
@@ -35,12 +37,16 @@ public sealed class MariaDbServer : IAsyncLifetime, ITargetFixture
         Strangers = TestCertificates.Write(Path.Combine(_folder, "strangers"));
         // The server's configuration knows no way to write that path.
         string served = Directory.CreateDirectory(Path.Combine(_folder, "served")).FullName;
-        foreach (string file in Directory.EnumerateFiles(Path.GetDirectoryName(_certificates.Authority)!)) File.Copy(file, Path.Combine(served, Path.GetFileName(file)));
+        foreach (string file in Directory.EnumerateFiles(Path.GetDirectoryName(_certificates.Authority)!))
+            File.Copy(file, Path.Combine(served, Path.GetFileName(file)));
         _server = await PrivateSqlServer.StartAsync(
-            "mariadb", _folder, "max_allowed_packet=1M", "lower_case_table_names=1", $"ssl-ca={served}/ca.crt", $"ssl-cert={served}/server.crt", $"ssl-key={served}/server.key");
+            "mariadb", _folder, "max_allowed_packet=1M", "lower_case_table_names=1", $"ssl-ca={served}/ca.crt",
+            $"ssl-cert={served}/server.crt", $"ssl-key={served}/server.key");
         await using DbConnection connection = await ConnectAsync(Url("localhost", "mysql"));
         await using DbCommand command = connection.CreateCommand();
-        command.CommandText = "CREATE USER tls@'127.0.0.1' IDENTIFIED BY 'geheim' REQUIRE X509; GRANT ALL ON *.* TO tls@'127.0.0.1'; CREATE USER open@'127.0.0.1'; GRANT ALL ON *.* TO open@'127.0.0.1'";
+        command.CommandText =
+            "CREATE USER tls@'127.0.0.1' IDENTIFIED BY 'geheim' REQUIRE X509; GRANT ALL ON *.* TO tls@'127.0.0.1'; CREATE USER "
+                + "open@'127.0.0.1'; GRANT ALL ON *.* TO open@'127.0.0.1'";
         await command.ExecuteNonQueryAsync();
     }
 

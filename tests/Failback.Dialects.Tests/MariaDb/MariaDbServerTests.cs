@@ -31,7 +31,9 @@ public sealed class MariaDbServerTests(MariaDbServer server) : IClassFixture<Mar
         Assert.Equal(FailureKind.Transient, server.Dialect.Classify(error).Kind);
     }
 
-    /// <summary>Since MariaDB 11.4 its answer to the login covers the certificate's fingerprint: who does not know the password cannot give it.</summary>
+    /// <summary>
+    /// Since MariaDB 11.4 its answer to the login covers the certificate's fingerprint: who does not know the password cannot give it.
+    /// </summary>
     [Fact]
     public async Task A_server_may_prove_itself_by_the_password_instead_of_a_certificate() =>
         Assert.NotEmpty(await CipherAsync(Url("127.0.0.1", "sslmode=verify-full&sslrootcert={stranger}")) ?? "");
@@ -42,7 +44,8 @@ public sealed class MariaDbServerTests(MariaDbServer server) : IClassFixture<Mar
         const string account = "tls:geheim";
         Exception error = await Assert.ThrowsAnyAsync<Exception>(() => CipherAsync(Url("localhost", "sslmode=require", account)));
         Assert.DoesNotContain("geheim", server.Dialect.Classify(error).Message, StringComparison.Ordinal);
-        Assert.NotEmpty(await CipherAsync(Url("localhost", "sslmode=verify-full&sslrootcert={ca}&sslcert={cert}&sslkey={key}", account)) ?? "");
+        Assert.NotEmpty(
+            await CipherAsync(Url("localhost", "sslmode=verify-full&sslrootcert={ca}&sslcert={cert}&sslkey={key}", account)) ?? "");
     }
 
     [Fact]
@@ -51,14 +54,17 @@ public sealed class MariaDbServerTests(MariaDbServer server) : IClassFixture<Mar
         string url = await server.CreateAsync();
         await using DbConnection own = await server.ConnectAsync(url);
         await ExecuteAsync(own, "CREATE TABLE doc (id int PRIMARY KEY, body longtext)");
-        Change[] rows = [.. Enumerable.Range(1, 40).Select(i => Put("doc", $"[{i}]", $$"""{"id": {{i}}, "body": "{{new string('x', 200_000)}}"}"""))];
+        Change[] rows = [
+            .. Enumerable.Range(1, 40).Select(i => Put("doc", $"[{i}]", $$"""{"id": {{i}}, "body": "{{new string('x', 200_000)}}"}"""))];
         await using (SuiteWriter writer = await SuiteWriter.OpenAsync(server, url, "packets", "doc"))
         {
             await writer.WindowAsync(rows);
             Assert.Equal("40", await ScalarAsync(own, "SELECT count(*) FROM doc WHERE length(body) = 200000"));
         }
 
-        Change[] large = [Put("doc", "[1]", """{"id": 1, "body": "small"}"""), Put("doc", "[99]", $$"""{"id": 99, "body": "{{new string('y', 2_000_000)}}"}""")];
+        Change[] large = [
+            Put("doc", "[1]", """{"id": 1, "body": "small"}"""),
+                Put("doc", "[99]", $$"""{"id": 99, "body": "{{new string('y', 2_000_000)}}"}""")];
         await using (SuiteWriter writer = await SuiteWriter.OpenAsync(server, url, "packets", "doc"))
         {
             GroupHaltedException halt = await Assert.ThrowsAsync<GroupHaltedException>(() => writer.WindowAsync(large));
@@ -93,7 +99,9 @@ public sealed class MariaDbServerTests(MariaDbServer server) : IClassFixture<Mar
     private string Url(string host, string parameters, string? account = null)
     {
         string url = server.Url(host, "mysql", account);
-        if (host.StartsWith("tcp(", StringComparison.Ordinal)) url = url.Replace($"{host}:", host.TrimEnd(')') + ":", StringComparison.Ordinal).Replace("/mysql", ")/mysql", StringComparison.Ordinal);
+        if (host.StartsWith("tcp(", StringComparison.Ordinal))
+            url = url.Replace($"{host}:", host.TrimEnd(')') + ":", StringComparison.Ordinal)
+                .Replace("/mysql", ")/mysql", StringComparison.Ordinal);
         return (parameters.Length == 0 ? url : $"{url}?{parameters}")
             .Replace("{ca}", Uri.EscapeDataString(server.Certificates.Authority), StringComparison.Ordinal)
             .Replace("{stranger}", Uri.EscapeDataString(server.Strangers.Authority), StringComparison.Ordinal)
@@ -108,7 +116,8 @@ public sealed class MariaDbServerTests(MariaDbServer server) : IClassFixture<Mar
         try
         {
             await connection.OpenAsync();
-            return await ScalarAsync(connection, "SELECT VARIABLE_VALUE FROM information_schema.SESSION_STATUS WHERE VARIABLE_NAME = 'SSL_CIPHER'");
+            return await ScalarAsync(
+                connection, "SELECT VARIABLE_VALUE FROM information_schema.SESSION_STATUS WHERE VARIABLE_NAME = 'SSL_CIPHER'");
         }
         finally
         {

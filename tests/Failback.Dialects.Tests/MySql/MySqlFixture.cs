@@ -22,7 +22,9 @@ public class MySqlFixture(string variable = "FAILBACK_TEST_MYSQL_URL", string se
     public async Task<string> CreateAsync()
     {
         string? url = Environment.GetEnvironmentVariable(variable);
-        Assert.SkipWhen(string.IsNullOrEmpty(url), $"{variable} is not set: run ./test.sh, which starts a {server} server where its packages are to be had");
+        Assert.SkipWhen(
+            string.IsNullOrEmpty(url),
+            $"{variable} is not set: run ./test.sh, which starts a {server} server where its packages are to be had");
         string name = "dialect_" + RandomNumberGenerator.GetHexString(10, lowercase: true);
         string target = new UriBuilder(url!) { Path = "/" + name }.Uri.ToString();
         MySqlConnectionStringBuilder settings = MySqlUrl.Parse(target);

@@ -16,7 +16,8 @@ public sealed class MySqlTlsTests
     [InlineData("sslmode=require", "TLS")]
     public async Task A_connection_is_encrypted_as_its_URL_says(string parameters, string cipher)
     {
-        await using DbConnection connection = _fixture.Dialect.CreateConnection(await _fixture.CreateAsync() + "?" + parameters, ConnectionUse.Apply, TimeSpan.FromSeconds(10));
+        await using DbConnection connection = _fixture.Dialect.CreateConnection(
+            await _fixture.CreateAsync() + "?" + parameters, ConnectionUse.Apply, TimeSpan.FromSeconds(10));
         await connection.OpenAsync();
         await using DbCommand command = connection.CreateCommand();
         command.CommandText = "SHOW SESSION STATUS LIKE 'Ssl_version'";
@@ -32,7 +33,8 @@ public sealed class MySqlTlsTests
     [InlineData("sslmode=verify-full")]
     public async Task A_certificate_that_nobody_vouches_for_is_refused(string parameters)
     {
-        await using DbConnection connection = _fixture.Dialect.CreateConnection(await _fixture.CreateAsync() + "?" + parameters, ConnectionUse.Apply, TimeSpan.FromSeconds(10));
+        await using DbConnection connection = _fixture.Dialect.CreateConnection(
+            await _fixture.CreateAsync() + "?" + parameters, ConnectionUse.Apply, TimeSpan.FromSeconds(10));
         Exception error = await Assert.ThrowsAnyAsync<Exception>(() => connection.OpenAsync());
         Assert.Equal(FailureKind.Transient, _fixture.Dialect.Classify(error).Kind);
         _fixture.Dialect.ClearPool(connection);

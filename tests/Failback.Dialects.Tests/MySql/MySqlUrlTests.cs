@@ -12,7 +12,8 @@ public sealed class MySqlUrlTests
     public void Both_forms_of_the_URL_say_the_same(string url)
     {
         MySqlConnectionStringBuilder settings = MySqlUrl.Parse(url);
-        Assert.Equal(("db", 3307u, "u@x", "p#w", "shop"), (settings.Server, settings.Port, settings.UserID, settings.Password, settings.Database));
+        Assert.Equal(
+            ("db", 3307u, "u@x", "p#w", "shop"), (settings.Server, settings.Port, settings.UserID, settings.Password, settings.Database));
         Assert.Equal(MySqlSslMode.Required, settings.SslMode);
     }
 
@@ -23,7 +24,8 @@ public sealed class MySqlUrlTests
     public void A_certificate_path_is_percent_encoded()
     {
         string file = Path.GetTempFileName();
-        MySqlConnectionStringBuilder settings = MySqlUrl.Parse($"mysql://u:p@h/d?sslmode=verify-ca&sslrootcert={Uri.EscapeDataString(file)}");
+        MySqlConnectionStringBuilder settings = MySqlUrl.Parse(
+            $"mysql://u:p@h/d?sslmode=verify-ca&sslrootcert={Uri.EscapeDataString(file)}");
         Assert.Equal((MySqlSslMode.VerifyCA, file), (settings.SslMode, settings.SslCa));
         File.Delete(file);
     }

@@ -22,20 +22,26 @@ public sealed partial class OracleConversionTests
         ValueSet values = OracleValueTable.Sets[set];
         Assert.Equal(name, values.Name);
         OracleColumn column = OracleValues.For("V", Type(values.Column));
-        Assert.Equal(values.Cases.Select(c => $"{c.Json} -> {c.Stored ?? "refused: " + c.Refusal}"), values.Cases.Select(c => $"{c.Json} -> {Found(column, c)}"));
+        Assert.Equal(
+            values.Cases.Select(c => $"{c.Json} -> {c.Stored ?? "refused: " + c.Refusal}"),
+            values.Cases.Select(c => $"{c.Json} -> {Found(column, c)}"));
     }
 
     private static string Found(OracleColumn column, ValueCase wanted)
     {
         (object? value, Failure? fault) = column.Bind(new RawValue(Encoding.UTF8.GetBytes(wanted.Json)));
-        if (fault is not null) return "refused: " + (wanted.Refusal is { } part && fault.Message.Contains(part, StringComparison.Ordinal) ? part : fault.Message);
+        if (fault is not null)
+            return "refused: "
+                + (wanted.Refusal is { } part && fault.Message.Contains(part, StringComparison.Ordinal) ? part : fault.Message);
         return value is byte[] bytes ? Convert.ToHexString(bytes) : (string?)value ?? "-";
     }
 
     /// <summary>The type as the dictionary would describe the column.</summary>
     private static OracleType Type(string column)
     {
-        string set = column.Contains(" in ", StringComparison.Ordinal) ? column[(column.IndexOf(" in ", StringComparison.Ordinal) + 4)..] : "AL32UTF8";
+        string set = column.Contains(" in ", StringComparison.Ordinal)
+            ? column[(column.IndexOf(" in ", StringComparison.Ordinal) + 4)..]
+            : "AL32UTF8";
         Match match = Declaration().Match(column.Split(" in ")[0]);
         int? first = match.Groups["first"].Length > 0 ? int.Parse(match.Groups["first"].Value, CultureInfo.InvariantCulture) : null;
         int? second = match.Groups["second"].Length > 0 ? int.Parse(match.Groups["second"].Value, CultureInfo.InvariantCulture) : null;
@@ -49,12 +55,19 @@ public sealed partial class OracleConversionTests
             Bytes = match.Groups["unit"].Value == "BYTE" ? first ?? 0 : (first ?? 0) * 4,
             CountsBytes = match.Groups["unit"].Value == "BYTE",
             Precision = isTime ? null : first,
-            Scale = name == "INTEGER" ? 0 : isTime ? first : isInterval && match.Groups["fraction"].Length > 0 ? int.Parse(match.Groups["fraction"].Value, CultureInfo.InvariantCulture) : second,
+            Scale = name == "INTEGER"
+                ? 0
+                : isTime
+                ? first
+                : isInterval && match.Groups["fraction"].Length > 0
+                ? int.Parse(match.Groups["fraction"].Value, CultureInfo.InvariantCulture)
+                : second,
             CharacterSet = OracleCharacterSet.Of(set),
         };
     }
 
-    [GeneratedRegex(@"\A[^(]*(\((?<first>\d+)(,(?<second>-?\d+))?( (?<unit>BYTE|CHAR))?\)[^(]*(\((?<fraction>\d+)\))?)?", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        @"\A[^(]*(\((?<first>\d+)(,(?<second>-?\d+))?( (?<unit>BYTE|CHAR))?\)[^(]*(\((?<fraction>\d+)\))?)?", RegexOptions.ExplicitCapture)]
     private static partial Regex Declaration();
 
     [GeneratedRegex(@"\([^)]*\)")]

@@ -56,7 +56,9 @@ public class OracleFixture : ITargetFixture
     protected virtual Task<Uri> ServerAsync()
     {
         string? url = Environment.GetEnvironmentVariable("FAILBACK_TEST_ORACLE_URL");
-        Assert.SkipWhen(string.IsNullOrEmpty(url), "FAILBACK_TEST_ORACLE_URL is not set: run ./test.sh, which starts a stand-in for Oracle where there is a JDK");
+        Assert.SkipWhen(
+            string.IsNullOrEmpty(url),
+            "FAILBACK_TEST_ORACLE_URL is not set: run ./test.sh, which starts a stand-in for Oracle where there is a JDK");
         return Task.FromResult(new Uri(url!));
     }
 

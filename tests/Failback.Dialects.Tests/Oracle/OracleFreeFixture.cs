@@ -29,7 +29,9 @@ public sealed class OracleFreeFixture : OracleFixture
 
     protected override async Task<Uri> ServerAsync()
     {
-        Assert.SkipWhen(string.IsNullOrEmpty(Environment.GetEnvironmentVariable(DriverVariable)), $"{DriverVariable} is not set: a folder with ODP.NET is needed (dotnet publish deploy/oracle-driver), and Docker with {Image}");
+        Assert.SkipWhen(
+            string.IsNullOrEmpty(Environment.GetEnvironmentVariable(DriverVariable)),
+            $"{DriverVariable} is not set: a folder with ODP.NET is needed (dotnet publish deploy/oracle-driver), and Docker with {Image}");
         return await Server.Value;
     }
 

@@ -24,7 +24,8 @@ public sealed class OracleGrammarTests
 {
     private static readonly string[] ColumnTypes =
     [
-        "NUMBER", "FLOAT", "BINARY_DOUBLE", "BINARY_FLOAT", "VARCHAR2", "NVARCHAR2", "CHAR", "NCHAR", "RAW", "DATE", "TIMESTAMP", "TIMESTAMP WITH TIME ZONE",
+        "NUMBER", "FLOAT", "BINARY_DOUBLE", "BINARY_FLOAT", "VARCHAR2", "NVARCHAR2", "CHAR", "NCHAR", "RAW", "DATE", "TIMESTAMP",
+            "TIMESTAMP WITH TIME ZONE",
         "TIMESTAMP WITH LOCAL TIME ZONE", "INTERVAL YEAR TO MONTH", "INTERVAL DAY TO SECOND", "BOOLEAN",
     ];
 
@@ -34,7 +35,9 @@ public sealed class OracleGrammarTests
     public async Task Every_statement_is_Oracles()
     {
         string? grammar = Environment.GetEnvironmentVariable("FAILBACK_TEST_PLSQL_GRAMMAR");
-        Assert.SkipWhen(string.IsNullOrEmpty(grammar), "FAILBACK_TEST_PLSQL_GRAMMAR is not set: run ./test.sh, which installs a grammar of PL/SQL where there are Node.js and npm");
+        Assert.SkipWhen(
+            string.IsNullOrEmpty(grammar),
+            "FAILBACK_TEST_PLSQL_GRAMMAR is not set: run ./test.sh, which installs a grammar of PL/SQL where there are Node.js and npm");
         string[] texts = [.. Texts().Distinct(StringComparer.Ordinal)];
         Assert.True(texts.Length > 50, $"{texts.Length} statements");
         Assert.Equal("", await CheckAsync(grammar!, texts));
@@ -44,11 +47,15 @@ public sealed class OracleGrammarTests
     public async Task The_check_refuses_what_other_products_say()
     {
         string? grammar = Environment.GetEnvironmentVariable("FAILBACK_TEST_PLSQL_GRAMMAR");
-        Assert.SkipWhen(string.IsNullOrEmpty(grammar), "FAILBACK_TEST_PLSQL_GRAMMAR is not set: run ./test.sh, which installs a grammar of PL/SQL where there are Node.js and npm");
+        Assert.SkipWhen(
+            string.IsNullOrEmpty(grammar),
+            "FAILBACK_TEST_PLSQL_GRAMMAR is not set: run ./test.sh, which installs a grammar of PL/SQL where there are Node.js and npm");
         string[] wrong =
         [
-            "INSERT INTO t (a) VALUES (1) ON CONFLICT DO NOTHING", "SELECT a FROM t LIMIT 1", "DELETE FROM t USING u WHERE t.a = u.a", "SELECT a::text FROM t",
-            "MERGE INTO t USING DUAL ON t.a = 1 WHEN MATCHED THEN UPDATE SET t.b = 1", "SELECT `a` FROM t", "DELETE FROM t;", "UPDATE \"t\" AS x SET a = 1",
+            "INSERT INTO t (a) VALUES (1) ON CONFLICT DO NOTHING", "SELECT a FROM t LIMIT 1", "DELETE FROM t USING u WHERE t.a = u.a",
+                "SELECT a::text FROM t",
+            "MERGE INTO t USING DUAL ON t.a = 1 WHEN MATCHED THEN UPDATE SET t.b = 1", "SELECT `a` FROM t", "DELETE FROM t;",
+                "UPDATE \"t\" AS x SET a = 1",
         ];
         string refused = await CheckAsync(grammar!, wrong);
         Assert.Equal(wrong.Length, refused.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
@@ -58,7 +65,15 @@ public sealed class OracleGrammarTests
     {
         string file = Path.GetTempFileName();
         await File.WriteAllTextAsync(file, JsonSerializer.Serialize(texts));
-        using Process node = Process.Start(new ProcessStartInfo("node", ["check-statements.js", file]) { WorkingDirectory = grammar, UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using Process node = Process.Start(
+            new ProcessStartInfo(
+                "node", ["check-statements.js", file])
+            {
+                WorkingDirectory = grammar,
+                UseShellExecute = false,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true
+            })!;
         Task<string> errors = node.StandardError.ReadToEndAsync();
         string refused = await node.StandardOutput.ReadToEndAsync();
         await node.WaitForExitAsync();
@@ -74,18 +89,24 @@ public sealed class OracleGrammarTests
             foreach (string text in Staging(new OracleStagingSql("_failback_1739996035106984000", own))) yield return text;
         }
 
-        foreach (string text in new[] { OracleCatalogSql.CharacterSet, OracleCatalogSql.Tables, OracleCatalogSql.Columns, OracleCatalogSql.Constraints, OracleCatalogSql.Indexes }) yield return text;
+        foreach (string text in new[] {
+            OracleCatalogSql.CharacterSet, OracleCatalogSql.Tables, OracleCatalogSql.Columns, OracleCatalogSql.Constraints,
+                OracleCatalogSql.Indexes }) yield return text;
         foreach (string text in Inspection()) yield return text;
         foreach (string text in Statements(Table([.. ColumnTypes]))) yield return text;
         foreach (string text in Statements(Table([.. ColumnTypes.Take(1), .. LongTypes]))) yield return text;
         foreach (string text in Statements(Table("NUMBER"))) yield return text;
-        foreach (string text in new[] { "SET CONSTRAINTS ALL DEFERRED", "SET CONSTRAINTS ALL IMMEDIATE", "SAVEPOINT failback_rows", "ROLLBACK TO SAVEPOINT failback_rows" }) yield return text;
+        foreach (string text in new[] {
+            "SET CONSTRAINTS ALL DEFERRED", "SET CONSTRAINTS ALL IMMEDIATE", "SAVEPOINT failback_rows",
+                "ROLLBACK TO SAVEPOINT failback_rows" }) yield return text;
     }
 
     private static IEnumerable<string> Inspection() =>
     [
-        OracleInspectionSql.User, OracleInspectionSql.Role, OracleInspectionSql.Clock, OracleInspectionSql.SystemPrivileges, OracleInspectionSql.TablePrivileges, OracleInspectionSql.Quotas,
-        OracleInspectionSql.Triggers, OracleInspectionSql.ForeignKeys, OracleInspectionSql.Identities, OracleInspectionSql.LogGroups, OracleInspectionSql.Positions,
+        OracleInspectionSql.User, OracleInspectionSql.Role, OracleInspectionSql.Clock, OracleInspectionSql.SystemPrivileges,
+            OracleInspectionSql.TablePrivileges, OracleInspectionSql.Quotas,
+        OracleInspectionSql.Triggers, OracleInspectionSql.ForeignKeys, OracleInspectionSql.Identities, OracleInspectionSql.LogGroups,
+            OracleInspectionSql.Positions,
         OracleInspectionSql.Others("\"HR\".\"FAILBACK_17_CHECKPOINT\"", "\"HR\".\"FAILBACK_17_MEMBER\""),
     ];
 
@@ -97,9 +118,12 @@ public sealed class OracleGrammarTests
         [
             OracleStagingSql.UserExists, OracleStagingSql.TableExists, OracleStagingSql.ColumnExists, .. sql.Create,
             sql.Register, sql.Beat, sql.Live, sql.Leave, sql.TakeOver, sql.Read, list.In(sql.ReadTables), list.In(sql.Lock),
-            sql.Advance, sql.Count, list.In(sql.ReadPositions), sql.SavePositions, sql.ForgetPublishers, keys.In(sql.ReadVersions), sql.SaveVersions, sql.PruneVersions, list.In(sql.HighestVersions),
-            keys.In(sql.LettersOf), keys.In(sql.LettersThere), sql.ReplaceLetter, sql.AddLetter, sql.SupersedeLetter, list.In(sql.ReadWaiting), sql.SettleLetter(Failback.Apply.Staging.LetterState.Applied),
-            list.In(sql.ReadOpen), sql.FindLetters([], withRows: false), sql.FindLetters([1, 2], withRows: true), sql.LockLetters([1, 2]), sql.ChangeLetter,
+            sql.Advance, sql.Count, list.In(sql.ReadPositions), sql.SavePositions, sql.ForgetPublishers, keys.In(sql.ReadVersions),
+                sql.SaveVersions, sql.PruneVersions, list.In(sql.HighestVersions),
+            keys.In(sql.LettersOf), keys.In(sql.LettersThere), sql.ReplaceLetter, sql.AddLetter, sql.SupersedeLetter,
+                list.In(sql.ReadWaiting), sql.SettleLetter(Failback.Apply.Staging.LetterState.Applied),
+            list.In(sql.ReadOpen), sql.FindLetters([], withRows: false), sql.FindLetters([1, 2], withRows: true), sql.LockLetters([1, 2]),
+                sql.ChangeLetter,
         ];
     }
 
@@ -125,7 +149,11 @@ public sealed class OracleGrammarTests
         var name = new TableName("HR", "EMPLOYEES");
         return new TargetTable(
             name,
-            [.. types.Select((t, i) => new TargetColumn { Name = $"C {i}", Ordinal = i, TypeName = t, Converter = OracleValues.For($"C {i}", new OracleType { Name = t, Characters = 10, Bytes = 40 }) })],
+            [.. types.Select(
+                (t, i) =>
+                new TargetColumn {
+                    Name = $"C {i}", Ordinal = i, TypeName = t,
+                        Converter = OracleValues.For($"C {i}", new OracleType { Name = t, Characters = 10, Bytes = 40 }) })],
             [0], [], []);
     }
 

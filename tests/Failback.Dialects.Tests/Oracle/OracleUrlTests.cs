@@ -10,20 +10,29 @@ public sealed class OracleUrlTests
     public void A_common_user_is_percent_encoded()
     {
         DbConnectionStringBuilder settings = OracleUrl.Parse("oracle://C%23%23FB:p%40%3B%22w@db.example:1522/ORCLPDB1?connect_timeout=7");
-        Assert.Equal(("C##FB", "p@;\"w", 7), ((string)settings["User Id"], (string)settings["Password"], Convert.ToInt32(settings["Connection Timeout"], System.Globalization.CultureInfo.InvariantCulture)));
-        Assert.Equal("(DESCRIPTION=(ADDRESS=(PROTOCOL=tcp)(HOST=db.example)(PORT=1522))(CONNECT_DATA=(SERVICE_NAME=ORCLPDB1)))", settings["Data Source"]);
+        Assert.Equal(
+            ("C##FB", "p@;\"w", 7),
+            ((string)settings["User Id"], (string)settings["Password"],
+                Convert.ToInt32(settings["Connection Timeout"], System.Globalization.CultureInfo.InvariantCulture)));
+        Assert.Equal(
+            "(DESCRIPTION=(ADDRESS=(PROTOCOL=tcp)(HOST=db.example)(PORT=1522))(CONNECT_DATA=(SERVICE_NAME=ORCLPDB1)))",
+            settings["Data Source"]);
     }
 
     [Fact]
-    public void The_port_is_1521_unless_said_otherwise() => Assert.Contains("(PORT=1521)", (string)OracleUrl.Parse("oracle://u:p@h/s")["Data Source"], StringComparison.Ordinal);
+    public void The_port_is_1521_unless_said_otherwise() =>
+    Assert.Contains("(PORT=1521)", (string)OracleUrl.Parse("oracle://u:p@h/s")["Data Source"], StringComparison.Ordinal);
 
     [Fact]
     public void TLS_takes_the_servers_name_and_a_wallet()
     {
         string folder = Path.GetTempPath().TrimEnd('/');
-        string source = (string)OracleUrl.Parse($"oracle://u:p@h:2484/s?sslmode=verify-full&wallet={Uri.EscapeDataString(folder)}")["Data Source"];
+        string source = (string)OracleUrl.Parse(
+            $"oracle://u:p@h:2484/s?sslmode=verify-full&wallet={Uri.EscapeDataString(folder)}")["Data Source"];
         Assert.Contains("(PROTOCOL=tcps)", source, StringComparison.Ordinal);
-        Assert.Contains($"(SECURITY=(SSL_SERVER_DN_MATCH=yes)(WALLET_LOCATION=(SOURCE=(METHOD=FILE)(METHOD_DATA=(DIRECTORY={folder})))))", source, StringComparison.Ordinal);
+        Assert.Contains(
+            $"(SECURITY=(SSL_SERVER_DN_MATCH=yes)(WALLET_LOCATION=(SOURCE=(METHOD=FILE)(METHOD_DATA=(DIRECTORY={folder})))))", source,
+            StringComparison.Ordinal);
     }
 
     [Theory]

@@ -6,7 +6,8 @@ namespace Failback.Dialects.Tests.Oracle;
 
 public sealed class OracleValueTests() : ValueSuite(new OracleFixture())
 {
-    public static TheoryData<int, string> Sets => new(OracleValueTable.Sets.Index().Where(s => s.Item.Server.Length == 0).Select(s => (s.Index, s.Item.Name)));
+    public static TheoryData<int, string> Sets =>
+        new(OracleValueTable.Sets.Index().Where(s => s.Item.Server.Length == 0).Select(s => (s.Index, s.Item.Name)));
 
     [Theory]
     [MemberData(nameof(Sets))]

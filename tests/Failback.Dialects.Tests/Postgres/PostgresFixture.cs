@@ -17,7 +17,10 @@ public sealed class PostgresFixture : ITargetFixture
     private const string Variable = "FAILBACK_TEST_POSTGRES_URL";
 
     /// <summary>Every upsert is copied, however few rows it has.</summary>
-    public static PostgresFixture Copying { get; } = new() { Dialect = new PostgresDialect { Statements = new PostgresStatements(copyRows: 1) } };
+    public static PostgresFixture Copying { get; } = new()
+    {
+        Dialect = new PostgresDialect { Statements = new PostgresStatements(copyRows: 1) }
+    };
 
     /// <summary>The engine is the superuser itself: what only that may do.</summary>
     public static PostgresFixture Superuser { get; } = new() { AsOwner = true };

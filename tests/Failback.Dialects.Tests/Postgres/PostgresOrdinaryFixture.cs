@@ -24,7 +24,9 @@ public sealed class PostgresOrdinaryFixture : ITargetFixture
         string database = new Uri(url).AbsolutePath.Trim('/');
         await using var connection = new NpgsqlConnection(PostgresUrl.Parse(url).ConnectionString + ";Pooling=false");
         await connection.OpenAsync();
-        await using var command = new NpgsqlCommand($"CREATE ROLE {user} LOGIN PASSWORD '{Secret}'; ALTER DATABASE {database} OWNER TO {user}; GRANT ALL ON SCHEMA public TO {user}", connection);
+        await using var command = new NpgsqlCommand(
+            $"CREATE ROLE {user} LOGIN PASSWORD '{Secret}'; ALTER DATABASE {database} OWNER TO {user}; GRANT ALL ON SCHEMA public TO "
+                + $"{user}", connection);
         await command.ExecuteNonQueryAsync();
         return new UriBuilder(url) { UserName = user, Password = Secret }.Uri.ToString();
     }

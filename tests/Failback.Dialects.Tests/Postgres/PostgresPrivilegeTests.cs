@@ -24,7 +24,8 @@ public sealed class PostgresPrivilegeTests() : PrivilegeSuite(new PostgresFixtur
     public async Task No_statement_of_the_page_can_be_left_out(string leftOut, string found)
     {
         string owner = await PostgresFixture.CreateForOwnerAsync();
-        await using var connection = new NpgsqlConnection(Failback.Applier.Postgres.Connection.PostgresUrl.Parse(owner).ConnectionString + ";Pooling=false");
+        await using var connection = new NpgsqlConnection(
+            Failback.Applier.Postgres.Connection.PostgresUrl.Parse(owner).ConnectionString + ";Pooling=false");
         await connection.OpenAsync();
         string user = PostgresUser.Name(connection.Database);
         await RunAsync(connection, $"REVOKE ALL ON DATABASE {connection.Database} FROM PUBLIC; REVOKE ALL ON SCHEMA public FROM PUBLIC");
@@ -53,7 +54,9 @@ public sealed class PostgresPrivilegeTests() : PrivilegeSuite(new PostgresFixtur
     }
 
     private static string Told(TargetFinding finding) =>
-        finding.Code == "target_privilege" ? $"{finding.Code} {finding.Table!.Replace("public.", "", StringComparison.Ordinal)}" : finding.Code;
+        finding.Code == "target_privilege"
+        ? $"{finding.Code} {finding.Table!.Replace("public.", "", StringComparison.Ordinal)}"
+        : finding.Code;
 
     private static async Task RunAsync(NpgsqlConnection connection, string sql)
     {

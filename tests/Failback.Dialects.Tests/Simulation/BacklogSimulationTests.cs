@@ -8,5 +8,6 @@ public sealed class BacklogSimulationTests(ITestOutputHelper output)
     public static TheoryData<int> Seeds(int first, int count) => SimulationCheck.Seeds(first, count);
 
     [Theory, MemberData(nameof(Seeds), 601, 8)]
-    public Task A_backlog_older_than_the_best_effort_window(int seed) => SimulationCheck.RunAsync(output, seed, new SimulationOptions { Age = TimeSpan.FromHours(2) });
+    public Task A_backlog_older_than_the_best_effort_window(int seed) =>
+    SimulationCheck.RunAsync(output, seed, new SimulationOptions { Age = TimeSpan.FromHours(2) });
 }

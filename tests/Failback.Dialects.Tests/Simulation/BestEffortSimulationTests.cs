@@ -9,5 +9,6 @@ public sealed class BestEffortSimulationTests(ITestOutputHelper output)
     public static TheoryData<int> Seeds(int first, int count) => SimulationCheck.Seeds(first, count);
 
     [Theory, MemberData(nameof(Seeds), 301, 25)]
-    public Task Best_effort_table_by_table(int seed) => SimulationCheck.RunAsync(output, seed, new SimulationOptions { Mode = ApplyMode.BestEffort });
+    public Task Best_effort_table_by_table(int seed) =>
+    SimulationCheck.RunAsync(output, seed, new SimulationOptions { Mode = ApplyMode.BestEffort });
 }

@@ -31,7 +31,9 @@ public sealed class CatchUpTests : IAsyncLifetime
     {
         _queues = new SimulatedQueues(Tables, publishers: 1, age: TimeSpan.FromHours(2), _time, new Random(1));
         _database = await TestDatabase.CreateAsync();
-        await _database.ExecuteAsync("CREATE TABLE parent (id int PRIMARY KEY); CREATE TABLE child (id int PRIMARY KEY REFERENCES parent); CREATE TABLE loose (id int PRIMARY KEY)");
+        await _database.ExecuteAsync(
+            "CREATE TABLE parent (id int PRIMARY KEY); CREATE TABLE child (id int PRIMARY KEY REFERENCES parent); CREATE TABLE loose (id "
+                + "int PRIMARY KEY)");
     }
 
     public async ValueTask DisposeAsync()
@@ -123,7 +125,8 @@ public sealed class CatchUpTests : IAsyncLifetime
     private async Task<SimulatedOwner> TakeOverAsync(SimulationOptions options)
     {
         TableRoute[] routes = [.. Tables.Select(t => new TableRoute { Source = t, Target = $"public.{t}", Queue = t, SourceKey = ["id"] })];
-        GroupContext context = await SimulatedContext.CreateAsync(_database, routes, options, _time, _services.GetRequiredService<IMeterFactory>());
+        GroupContext context = await SimulatedContext.CreateAsync(
+            _database, routes, options, _time, _services.GetRequiredService<IMeterFactory>());
         ApplyGroup group = Assert.Single(ApplyGroup.Of(context.Spec));
         return await SimulatedOwner.TakeOverAsync(context, _queues, group.Tables, [Parent, Child, Loose]);
     }
@@ -137,5 +140,6 @@ public sealed class CatchUpTests : IAsyncLifetime
     private void Resolve(long at) => _queues.Publish(new FeedRequest([], new HlcTimestamp(at, 0)));
 
     private Task<string?> CountsAsync() =>
-        _database.ScalarAsync<string>("SELECT concat_ws(' ', (SELECT count(*) FROM parent), (SELECT count(*) FROM child), (SELECT count(*) FROM loose))");
+        _database.ScalarAsync<string>(
+            "SELECT concat_ws(' ', (SELECT count(*) FROM parent), (SELECT count(*) FROM child), (SELECT count(*) FROM loose))");
 }

@@ -24,7 +24,10 @@ internal sealed class EngineSimulation(RandomRun run, SimulationOptions options)
     public const string Staging = SimulatedContext.Staging;
     public const string Schema = "model";
 
-    /// <summary>How much later it is after each step. Not the time that steps take: a busy machine would have waiting rows tried more often, and be busier.</summary>
+    /// <summary>
+    /// How much later it is after each step. Not the time that steps take: a busy machine would have waiting rows tried more often, and be
+    /// busier.
+    /// </summary>
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(2);
 
     private readonly Random _random = new(run.Seed);
@@ -52,7 +55,8 @@ internal sealed class EngineSimulation(RandomRun run, SimulationOptions options)
         int waited = 0;
         while (next < requests.Count || !_queues.IsDrained || AnyWaiting())
         {
-            if (next == requests.Count && ++waited > 160_000) throw new TimeoutException("the simulation does not come to an end: " + Describe());
+            if (next == requests.Count && ++waited > 160_000)
+                throw new TimeoutException("the simulation does not come to an end: " + Describe());
             _time.Step(Tick);
             if (next < requests.Count && _random.Next(3) == 0) _queues.Publish(requests[next++]);
             SimulatedOwner owner = _owners[_random.Next(_owners.Count)];
@@ -74,16 +78,19 @@ internal sealed class EngineSimulation(RandomRun run, SimulationOptions options)
     /// <summary>Of the owners' sessions.</summary>
     private void ClearPool()
     {
-        using DbConnection session = _context.Dialect.CreateConnection(_context.TargetUrl, ConnectionUse.Apply, _context.Options.ApplyTimeout);
+        using DbConnection session = _context.Dialect.CreateConnection(
+            _context.TargetUrl, ConnectionUse.Apply, _context.Options.ApplyTimeout);
         _context.Dialect.ClearPool(session);
     }
 
     private string Describe() => string.Join("; ", _owners.SelectMany(o => o.Group.Tables).Select((t, i) =>
-        $"{t.Name} holds {t.Held.Count} of {_queues.Length(i) - _queues.First(i)}, {t.Rows.Count} rows, {t.Letters.Waiting} waiting, at {t.Checkpoint.Resolved}, received {t.ReceivedResolved}"));
+        $"{t.Name} holds {t.Held.Count} of {_queues.Length(i) - _queues.First(i)}, {t.Rows.Count} rows, "
+            + $"{t.Letters.Waiting} waiting, at {t.Checkpoint.Resolved}, received {t.ReceivedResolved}"));
 
     /// <summary>A spell of ownership ends when the server kills the session outside of what is retried in place.</summary>
     private static bool IsSessionKilled(Exception e) =>
-        e is TargetUnavailableException { Failure.Kind: FailureKind.Transient } or NpgsqlException || (e is InvalidOperationException && e.Source == "Npgsql");
+        e is TargetUnavailableException { Failure.Kind: FailureKind.Transient } or NpgsqlException
+        || (e is InvalidOperationException && e.Source == "Npgsql");
 
     private bool AnyWaiting() => _owners.Exists(o => o.Group.Tables.Any(t => t.Letters.Waiting > 0));
 
@@ -91,7 +98,12 @@ internal sealed class EngineSimulation(RandomRun run, SimulationOptions options)
     {
         _admin = NpgsqlDataSource.Create(database.ConnectionString);
         string[] names = [.. run.History.Schema.Tables.Select(t => t.Name)];
-        TableRoute[] routes = [.. run.History.Schema.Tables.Select(t => new TableRoute { Source = t.Name, Target = $"{Schema}.{t.Name}", Queue = t.Name, SourceKey = options.DeclareKeys ? [.. t.SourceKey] : [] })];
+        TableRoute[] routes = [
+            .. run.History.Schema.Tables.Select(
+                t => new TableRoute {
+                    Source = t.Name, Target = $"{Schema}.{t.Name}", Queue = t.Name, SourceKey = options.DeclareKeys
+                        ? [.. t.SourceKey]
+                        : [] })];
         _context = await SimulatedContext.CreateAsync(database, routes, options, _time, _services.GetRequiredService<IMeterFactory>());
         _queues = new SimulatedQueues(names, publishers: 3, options.Age, _time, _random);
         await StartOwnersAsync();
@@ -162,7 +174,9 @@ internal sealed class EngineSimulation(RandomRun run, SimulationOptions options)
 
     private async Task KillSessionsAsync()
     {
-        await using NpgsqlCommand command = _admin.CreateCommand("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'failback'");
+        await using NpgsqlCommand command = _admin.CreateCommand(
+            "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = current_database() AND application_name = "
+                + "'failback'");
         await command.ExecuteScalarAsync();
     }
 

@@ -20,7 +20,8 @@ internal static class SimulatedContext
     private static readonly TimeSpan Often = TimeSpan.FromMilliseconds(20);
 
     /// <summary>Creates the staging schema and registers the tables.</summary>
-    public static async Task<GroupContext> CreateAsync(TestDatabase database, IReadOnlyList<TableRoute> tables, SimulationOptions options, TimeProvider time, IMeterFactory meters)
+    public static async Task<GroupContext> CreateAsync(
+        TestDatabase database, IReadOnlyList<TableRoute> tables, SimulationOptions options, TimeProvider time, IMeterFactory meters)
     {
         var dialect = new PostgresDialect();
         IStagingStore staging = dialect.Staging(Staging);

@@ -32,7 +32,8 @@ internal sealed class SimulatedOwner : IAsyncDisposable
 
     public OwnedGroup Group => _group;
 
-    public static async Task<SimulatedOwner> TakeOverAsync(GroupContext context, SimulatedQueues queues, IReadOnlyList<TableRoute> routes, int[] places)
+    public static async Task<SimulatedOwner> TakeOverAsync(
+        GroupContext context, SimulatedQueues queues, IReadOnlyList<TableRoute> routes, int[] places)
     {
         var share = new MemoryShare(context.Budget);
         TargetSession opened = await TargetSession.OpenAsync(context, CancellationToken.None);
@@ -44,7 +45,8 @@ internal sealed class SimulatedOwner : IAsyncDisposable
     public void Read(int table, int count)
     {
         int queue = _places[table];
-        for (; count > 0 && _cursor[table] < _queues.Length(queue) && _queues.Out(queue, _cursor[table]) < _prefetch && !_worker.IsFull; _cursor[table]++)
+        for (; count > 0 && _cursor[table] < _queues.Length(queue) && _queues.Out(queue, _cursor[table]) < _prefetch
+            && !_worker.IsFull; _cursor[table]++)
         {
             if (_queues.IsAcknowledged(queue, _cursor[table])) continue;
             _worker.Take(_queues.Deliver(queue, _cursor[table], _memory) with { Queue = table });

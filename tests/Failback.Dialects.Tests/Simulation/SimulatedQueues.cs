@@ -30,7 +30,8 @@ internal sealed class SimulatedQueues(IReadOnlyList<string> tables, int publishe
     public bool IsAcknowledged(int queue, int place) => place < _first[queue] || _acknowledged[queue].Contains(place);
 
     /// <summary>Messages before <paramref name="place"/> that are not acknowledged.</summary>
-    public int Out(int queue, int place) => Enumerable.Range(_first[queue], Math.Max(0, place - _first[queue])).Count(p => !_acknowledged[queue].Contains(p));
+    public int Out(int queue, int place) =>
+        Enumerable.Range(_first[queue], Math.Max(0, place - _first[queue])).Count(p => !_acknowledged[queue].Contains(p));
 
     public int Length(int queue) => _messages[queue].Count;
 
@@ -43,7 +44,8 @@ internal sealed class SimulatedQueues(IReadOnlyList<string> tables, int publishe
         if (random.Next(40) == 0) _epochs[publisher]++;
         if (request.Resolved is { } resolved)
         {
-            for (int queue = 0; queue < Count; queue++) Add(publisher, queue, MessageTypes.Resolved, Encoding.UTF8.GetBytes(resolved.ToString()), 0, null);
+            for (int queue = 0; queue < Count; queue++) Add(
+                publisher, queue, MessageTypes.Resolved, Encoding.UTF8.GetBytes(resolved.ToString()), 0, null);
             return;
         }
 
@@ -80,11 +82,17 @@ internal sealed class SimulatedQueues(IReadOnlyList<string> tables, int publishe
     }
 
     private static RowFrame Frame(FeedRow row) =>
-        new(row.Updated, Bytes(row.Key), row.After is null ? default : Bytes(row.After), row.Before is null or "null" ? default : Bytes(row.Before));
+        new(row.Updated, Bytes(row.Key), row.After is null
+            ? default
+            : Bytes(row.After), row.Before is null or "null"
+            ? default
+            : Bytes(row.Before));
 
     private static ReadOnlyMemory<byte> Bytes(string text) => Encoding.UTF8.GetBytes(text);
 
-    /// <summary>A row in slices, as if it were too large for a message; sometimes the sink dies in the middle and the row comes again.</summary>
+    /// <summary>
+    /// A row in slices, as if it were too large for a message; sometimes the sink dies in the middle and the row comes again.
+    /// </summary>
     private void AddFragments(int publisher, int queue, FeedRow row)
     {
         byte[] body = Body([row]);

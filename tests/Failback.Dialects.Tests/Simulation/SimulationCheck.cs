@@ -4,7 +4,9 @@ using Xunit;
 
 namespace Failback.Dialects.Tests.Simulation;
 
-/// <summary>One random history through the engine: every consistent moment and the end equal the model, and every event is accounted for.</summary>
+/// <summary>
+/// One random history through the engine: every consistent moment and the end equal the model, and every event is accounted for.
+/// </summary>
 internal static class SimulationCheck
 {
     public static TheoryData<int> Seeds(int first, int count) => [.. RandomRun.Seeds(count, first)];
@@ -14,7 +16,8 @@ internal static class SimulationCheck
         RandomRun run = RandomRun.Create(seed);
         output.WriteLine(run.ToString());
         await using TestDatabase database = await TestDatabase.CreateAsync(prefix: "sim");
-        var checker = new ModelChecker(database.ConnectionString, run.History, EngineSimulation.Schema, EngineSimulation.Failback, EngineSimulation.Staging);
+        var checker = new ModelChecker(
+            database.ConnectionString, run.History, EngineSimulation.Schema, EngineSimulation.Failback, EngineSimulation.Staging);
         await checker.CreateTargetAsync(seed: !run.Options.InitialScan);
         using var stop = new CancellationTokenSource();
         Task<SnapshotReport> watching = checker.WatchAsync(stop.Token);
@@ -29,8 +32,15 @@ internal static class SimulationCheck
         }
 
         SnapshotReport report = await watching;
-        output.WriteLine($"{report.Snapshots} consistent snapshots at {report.Timestamps} timestamps, {simulation.Crashes} owners replaced, {simulation.Fenced} zombies fenced, {simulation.RowsSent} rows sent");
-        output.WriteLine("letters: " + await database.ScalarAsync<string>($"SELECT string_agg(concat_ws(' ', n, state, table_name, error_code, error_message), '; ') FROM (SELECT count(*) n, state, table_name, error_code, error_message FROM {EngineSimulation.Staging}.pending_mutation GROUP BY 2, 3, 4, 5) l"));
+        output.WriteLine(
+            $"{report.Snapshots} consistent snapshots at {report.Timestamps} timestamps, {simulation.Crashes} owners replaced, "
+                + $"{simulation.Fenced} zombies fenced, {simulation.RowsSent} rows sent");
+        output.WriteLine(
+            "letters: "
+            + await database.ScalarAsync<string>(
+                $"SELECT string_agg(concat_ws(' ', n, state, table_name, error_code, error_message), '; ') FROM (SELECT count(*) n, "
+                    + $"state, table_name, error_code, error_message FROM {EngineSimulation.Staging}.pending_mutation GROUP BY 2, 3, 4, "
+                    + $"5) l"));
         Assert.Empty(report.Differences.Take(5));
         Assert.Empty((await checker.EndStateAsync()).Take(5));
         Assert.Empty(await checker.AccountingAsync());

@@ -30,7 +30,8 @@ public class UnfencedStaging : DispatchProxy
             case nameof(IStagingStore.LockAsync):
                 return PretendAsync((Task<IReadOnlyList<TableCheckpoint>>)result!);
             case nameof(IStagingStore.AdvanceAsync):
-                foreach (TableAdvance advance in (IReadOnlyList<TableAdvance>)args![2]!) _known[advance.Table] = (_known[advance.Table].Epoch, _known[advance.Table].Revision + 1);
+                foreach (TableAdvance advance in (IReadOnlyList<TableAdvance>)args![2]!)
+                    _known[advance.Table] = (_known[advance.Table].Epoch, _known[advance.Table].Revision + 1);
                 return result;
             default:
                 return result;

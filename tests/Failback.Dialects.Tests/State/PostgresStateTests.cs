@@ -14,8 +14,10 @@ public sealed class PostgresStateTests(PostgresStateFixture fixture) : StateSuit
         Assert.True(await one.Locks.HoldAsync("x", default));
         other.Query(
             row => row.GetBoolean(0),
-            "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())");
-        await Failback.Testing.Processes.Wait.UntilAsync(() => other.Locks.HoldAsync("x", default), TimeSpan.FromSeconds(5), () => "the lock is still held");
+            "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database "
+                + "WHERE datname = current_database())");
+        await Failback.Testing.Processes.Wait.UntilAsync(
+            () => other.Locks.HoldAsync("x", default), TimeSpan.FromSeconds(5), () => "the lock is still held");
         await Assert.ThrowsAnyAsync<NpgsqlException>(() => one.Locks.HoldAsync("x", default));
         Assert.False(await one.Locks.HoldAsync("x", default));
     }
@@ -26,6 +28,7 @@ public sealed class PostgresStateTests(PostgresStateFixture fixture) : StateSuit
         string place = await fixture.CreateAsync();
         using ControlDatabase one = StateRecords.Open(place), other = StateRecords.Open(place);
         Assert.True(await one.Locks.HoldAsync("x", default));
-        await Failback.Testing.Processes.Wait.UntilAsync(() => other.Locks.HoldAsync("x", default), TimeSpan.FromSeconds(15), () => "the lock is still held");
+        await Failback.Testing.Processes.Wait.UntilAsync(
+            () => other.Locks.HoldAsync("x", default), TimeSpan.FromSeconds(15), () => "the lock is still held");
     }
 }

@@ -44,7 +44,18 @@ public abstract class StateSuite(IStateFixture fixture)
         var store = new AuditStore(database);
         await Parallel.ForEachAsync(Enumerable.Range(0, 20), new ParallelOptions { MaxDegreeOfParallelism = 4 }, (i, _) =>
         {
-            store.Add(new AuditEntry { Call = $"{i}", At = DateTimeOffset.UnixEpoch, Caller = "ci", Role = "admin", Remote = "::1", Method = "PUT", Path = "/", Outcome = "begun" });
+            store.Add(
+                new AuditEntry
+                {
+                    Call = $"{i}",
+                    At = DateTimeOffset.UnixEpoch,
+                    Caller = "ci",
+                    Role = "admin",
+                    Remote = "::1",
+                    Method = "PUT",
+                    Path = "/",
+                    Outcome = "begun"
+                });
             return ValueTask.CompletedTask;
         });
         IReadOnlyList<(long Number, AuditEntry Entry)> lines = store.Read(0, 100);
@@ -91,7 +102,9 @@ public abstract class StateSuite(IStateFixture fixture)
         using ControlDatabase database = StateRecords.Open(await fixture.CreateAsync());
         var store = new FailbackStore(database, TimeProvider.System);
         store.Save(StateRecords.Record("one") with { GeneratedPath = "/same" });
-        Assert.Equal("webhook_path_taken", Assert.Throws<ApiException>(() => store.Save(StateRecords.Record("two") with { GeneratedPath = "/same/" })).Code);
+        Assert.Equal(
+            "webhook_path_taken",
+            Assert.Throws<ApiException>(() => store.Save(StateRecords.Record("two") with { GeneratedPath = "/same/" })).Code);
         Assert.Null(store.Find("two"));
     }
 
@@ -127,8 +140,10 @@ public abstract class StateSuite(IStateFixture fixture)
     public async Task A_database_of_a_newer_release_is_left_alone()
     {
         string place = await fixture.CreateAsync();
-        using (ControlDatabase database = StateRecords.Open(place)) database.Execute("INSERT INTO schema_version VALUES ($1)", SchemaVersions.All.Length + 1);
-        Assert.Contains("newer release", Assert.Throws<InvalidOperationException>(() => StateRecords.Open(place)).Message, StringComparison.Ordinal);
+        using (ControlDatabase database = StateRecords.Open(place)) database.Execute(
+            "INSERT INTO schema_version VALUES ($1)", SchemaVersions.All.Length + 1);
+        Assert.Contains(
+            "newer release", Assert.Throws<InvalidOperationException>(() => StateRecords.Open(place)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -161,7 +176,8 @@ public abstract class StateSuite(IStateFixture fixture)
         CommandLocks first = new(one, TimeProvider.System);
         CommandLocks second = fixture.IsShared ? new CommandLocks(other, TimeProvider.System) : first;
         int inside = 0, done = 0;
-        await Parallel.ForEachAsync(Enumerable.Range(0, 24), new ParallelOptions { MaxDegreeOfParallelism = 6 }, async (i, cancellationToken) =>
+        await Parallel.ForEachAsync(
+            Enumerable.Range(0, 24), new ParallelOptions { MaxDegreeOfParallelism = 6 }, async (i, cancellationToken) =>
         {
             using IDisposable turn = await (i % 2 == 0 ? first : second).EnterAsync("shop", cancellationToken);
             Assert.Equal(1, Interlocked.Increment(ref inside));
@@ -174,5 +190,6 @@ public abstract class StateSuite(IStateFixture fixture)
         Assert.Equal(24, done);
     }
 
-    private static TableReport Report(string table, long applied) => new(1, "r", "consistent", DateTimeOffset.UnixEpoch, new TableProgress { Table = table, State = "running", Applied = applied });
+    private static TableReport Report(string table, long applied) =>
+        new(1, "r", "consistent", DateTimeOffset.UnixEpoch, new TableProgress { Table = table, State = "running", Applied = applied });
 }

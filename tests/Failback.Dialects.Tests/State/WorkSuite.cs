@@ -47,7 +47,8 @@ public abstract class WorkSuite(IStateFixture fixture)
         FailbackRecord running = store.Save(first with { State = RunState.Running });
         Assert.Throws<ApiException>(() => store.Save(first with { State = RunState.Paused }));
         FailbackEvent[] told = [.. new EventStore(database, TimeProvider.System).After("shop", 0, 10)];
-        Assert.Equal([(first.Revision, "defined"), (running.Revision, "created became running")], told.Select(one => (one.Id, one.Message)));
+        Assert.Equal(
+            [(first.Revision, "defined"), (running.Revision, "created became running")], told.Select(one => (one.Id, one.Message)));
     }
 
     [Fact]
@@ -60,12 +61,21 @@ public abstract class WorkSuite(IStateFixture fixture)
         foreach (Operation one in (Operation[])[first, second, other]) store.Add(one);
         Assert.True(store.RequestCancel("b"));
         store.SaveProgress(second with { Step = "half", Done = 1, Total = 2 });
-        store.Save(first with { State = OperationState.Succeeded, Result = System.Text.Json.JsonSerializer.SerializeToElement(new { statement = "pl4nted" }) });
+        store.Save(
+            first with
+            {
+                State = OperationState.Succeeded,
+                Result = System.Text.Json.JsonSerializer.SerializeToElement(new { statement = "pl4nted" })
+            });
         store.SaveProgress(first with { Step = "too late" });
         Assert.False(store.RequestCancel("a"));
         Assert.Equal(("half", true), (store.Find("b")!.Step, store.Find("b")!.CancelRequested));
-        Assert.Equal((OperationState.Succeeded, "pl4nted"), (store.Find("a")!.State, store.Find("a")!.Result!.Value.GetProperty("statement").GetString()));
-        Assert.DoesNotContain(database.Query(row => row.GetString(0), "SELECT body FROM operation"), body => body.Contains("pl4nted", StringComparison.Ordinal));
+        Assert.Equal(
+            (OperationState.Succeeded, "pl4nted"),
+            (store.Find("a")!.State, store.Find("a")!.Result!.Value.GetProperty("statement").GetString()));
+        Assert.DoesNotContain(
+            database.Query(row => row.GetString(0), "SELECT body FROM operation"),
+            body => body.Contains("pl4nted", StringComparison.Ordinal));
         Assert.Equal(["c", "b", "a"], store.List("", "", "", 10).Select(one => one.Id));
         Assert.Equal(["a"], store.List("shop", "", "b", 10).Select(one => one.Id));
         Assert.Equal(["c"], store.List("", "running", "", 1).Select(one => one.Id));
@@ -80,11 +90,19 @@ public abstract class WorkSuite(IStateFixture fixture)
         var store = new CallStore(database, new SecretBox(new byte[32]));
         DateTimeOffset now = TimeProvider.System.GetUtcNow();
         store.Save("1", new StoredCall("print", null), now);
-        store.Save("1", new StoredCall("print", new StoredAnswer(201, new Dictionary<string, string>(StringComparer.Ordinal) { ["ETag"] = "x" }, "pl4nted"u8.ToArray(), null)), now);
+        store.Save(
+            "1", new StoredCall(
+                "print", new StoredAnswer(
+                    201, new Dictionary<string, string>(StringComparer.Ordinal) { ["ETag"] = "x" }, "pl4nted"u8.ToArray(), null)), now);
         StoredCall found = store.Find("1", now.AddHours(-1))!;
-        Assert.Equal(("print", 201, "x", "pl4nted"), (found.Fingerprint, found.Answer!.Status, found.Answer.Headers["ETag"], System.Text.Encoding.UTF8.GetString(found.Answer.Body)));
+        Assert.Equal(
+            ("print", 201, "x", "pl4nted"),
+            (found.Fingerprint, found.Answer!.Status, found.Answer.Headers["ETag"],
+                System.Text.Encoding.UTF8.GetString(found.Answer.Body)));
         Assert.Null(store.Find("1", now.AddHours(1)));
-        Assert.DoesNotContain(database.Query(row => row.GetString(0), "SELECT body FROM repeatable_call"), body => body.Contains("print", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            database.Query(row => row.GetString(0), "SELECT body FROM repeatable_call"),
+            body => body.Contains("print", StringComparison.Ordinal));
         Assert.Equal(1, store.Prune(now.AddHours(1)));
     }
 
@@ -113,7 +131,12 @@ public abstract class WorkSuite(IStateFixture fixture)
         {
             (OperationStore operations, CallStore calls) = Stores(box);
             operations.Add(New(id, "shop"));
-            operations.Save(New(id, "shop") with { State = OperationState.Succeeded, Result = System.Text.Json.JsonSerializer.SerializeToElement(id + " done") });
+            operations.Save(
+                New(id, "shop") with
+                {
+                    State = OperationState.Succeeded,
+                    Result = System.Text.Json.JsonSerializer.SerializeToElement(id + " done")
+                });
             calls.Save(id, new StoredCall(id, null), now);
         }
     }
@@ -132,5 +155,6 @@ public abstract class WorkSuite(IStateFixture fixture)
 
     private static FailbackEvent Happened(string message) => new() { At = DateTimeOffset.UnixEpoch, Type = "note", Message = message };
 
-    private static Operation New(string id, string failback) => new() { Id = id, Kind = "start", Failback = failback, CreatedAt = DateTimeOffset.UnixEpoch, UpdatedAt = DateTimeOffset.UnixEpoch };
+    private static Operation New(string id, string failback) =>
+        new() { Id = id, Kind = "start", Failback = failback, CreatedAt = DateTimeOffset.UnixEpoch, UpdatedAt = DateTimeOffset.UnixEpoch };
 }

@@ -32,7 +32,8 @@ public abstract class ColumnSuite(ITargetFixture fixture, string bytes, string h
                 new ColumnRule { Column = "total", Convert = ColumnConversion.Truncate },
                 new ColumnRule { Column = "doc", Convert = ColumnConversion.JsonText }));
         await engine.WindowAsync(
-            Put("person", "[1]", """{"id": 1, "name": "Ada", "is_active": true, "origin": "feed", "note": "lost", "total": -1.239, "doc": {"a": [1.50, "x"]}}"""),
+            Put("person", "[1]",
+                """{"id": 1, "name": "Ada", "is_active": true, "origin": "feed", "note": "lost", "total": -1.239, "doc": {"a": [1.50, "x"]}}"""),
             Put("person", "[2]", """{"id": 2, "name": null, "is_active": false, "note": "lost", "total": 5001E-2, "doc": "text"}"""),
             Put("person", "[3]", """{"id": 3, "name": "x", "is_active": null, "note": "lost", "total": null, "doc": null}"""));
         Assert.Equal(
@@ -49,9 +50,11 @@ public abstract class ColumnSuite(ITargetFixture fixture, string bytes, string h
     {
         await using EngineHarness engine = await StartAsync(
             fixture,
-            "CREATE TABLE item (item_no int, shop_no int, v varchar(20), PRIMARY KEY (shop_no, item_no));\nINSERT INTO item (item_no, shop_no, v) VALUES (1, 9, 'old');\n",
+            "CREATE TABLE item (item_no int, shop_no int, v varchar(20), PRIMARY KEY (shop_no, item_no));\nINSERT INTO item (item_no, "
+                + "shop_no, v) VALUES (1, 9, 'old');\n",
             Rules(new ColumnRule { Column = "id", Rename = "item_no" }, new ColumnRule { Column = "shop", Rename = "shop_no" }));
-        await engine.WindowAsync(Put("item", "[1, 9]", """{"id": 1, "shop": 9, "v": "new"}"""), Put("item", "[2, 9]", """{"id": 2, "shop": 9, "v": "b"}"""));
+        await engine.WindowAsync(
+            Put("item", "[1, 9]", """{"id": 1, "shop": 9, "v": "new"}"""), Put("item", "[2, 9]", """{"id": 2, "shop": 9, "v": "b"}"""));
         Assert.Equal(["1|9|new", "2|9|b"], await engine.RowsAsync("SELECT item_no, shop_no, v FROM item ORDER BY item_no"));
         await engine.WindowAsync(Delete("item", "[2, 9]"), Delete("item", "[9, 1]"));
         Assert.Equal(["1|9|new"], await engine.RowsAsync("SELECT item_no, shop_no, v FROM item"));
@@ -62,8 +65,10 @@ public abstract class ColumnSuite(ITargetFixture fixture, string bytes, string h
     {
         await using EngineHarness engine = await StartAsync(
             fixture,
-            "CREATE TABLE item (item_no int, shop_no int, v varchar(20), PRIMARY KEY (shop_no, item_no));\nINSERT INTO item (item_no, shop_no, v) VALUES (1, 9, 'old');\n",
-            spec => Rules(new ColumnRule { Column = "id", Rename = "item_no" }, new ColumnRule { Column = "shop", Rename = "shop_no" })(spec) is var ruled
+            "CREATE TABLE item (item_no int, shop_no int, v varchar(20), PRIMARY KEY (shop_no, item_no));\nINSERT INTO item (item_no, "
+                + "shop_no, v) VALUES (1, 9, 'old');\n",
+            spec => Rules(new ColumnRule { Column = "id", Rename = "item_no" }, new ColumnRule { Column = "shop", Rename = "shop_no" })(
+                spec) is var ruled
                 ? ruled with { Tables = [.. ruled.Tables.Select(t => t with { SourceKey = ["id", "shop"] })] }
                 : spec);
         await engine.WindowAsync(Delete("item", "[1, 9]"));
@@ -87,7 +92,8 @@ public abstract class ColumnSuite(ITargetFixture fixture, string bytes, string h
             Put("node", $"[\"{Id}\"]", $$"""{"id": "{{Id}}", "up": null, "v": "root"}"""));
         string id = string.Format(System.Globalization.CultureInfo.InvariantCulture, hex, "id");
         Assert.Equal([$"{stored}|root"], await engine.RowsAsync($"SELECT {id}, v FROM node WHERE up IS NULL"));
-        await engine.WindowAsync(Put("node", $"[\"{Id}\"]", $$"""{"id": "{{Id}}", "up": null, "v": "again"}"""), Delete("node", $"[\"{OtherId}\"]"));
+        await engine.WindowAsync(
+            Put("node", $"[\"{Id}\"]", $$"""{"id": "{{Id}}", "up": null, "v": "again"}"""), Delete("node", $"[\"{OtherId}\"]"));
         Assert.Equal([$"{stored}|again"], await engine.RowsAsync($"SELECT {id}, v FROM node"));
         Assert.Empty(engine.Letters);
         await engine.WindowAsync(Put("node", "[\"x\"]", """{"id": "x", "v": "bad"}"""));
@@ -111,9 +117,12 @@ public abstract class ColumnSuite(ITargetFixture fixture, string bytes, string h
     [InlineData(ColumnConversion.Truncate, "decimal(9,2)", "12345678.5", null)]
     public async Task A_value_is_given_the_form_that_its_rule_asks_for(ColumnConversion form, string column, string json, string? stored)
     {
-        await using EngineHarness engine = await StartAsync(fixture, $"CREATE TABLE val (id int PRIMARY KEY, v {column});\n", Rules(new ColumnRule { Column = "v", Convert = form }));
+        await using EngineHarness engine = await StartAsync(
+            fixture, $"CREATE TABLE val (id int PRIMARY KEY, v {column});\n", Rules(new ColumnRule { Column = "v", Convert = form }));
         await engine.WindowAsync(Put("val", "[1]", $$"""{"id": 1, "v": {{json}}}"""), Put("val", "[2]", """{"id": 2, "v": null}"""));
-        string[] found = [.. (await engine.RowsAsync("SELECT v FROM val WHERE id = 1")).Select(v => v.StartsWith("0.0223221", StringComparison.Ordinal) ? "0.022322111" : v)];
+        string[] found = [
+            .. (await engine.RowsAsync("SELECT v FROM val WHERE id = 1")).Select(
+                v => v.StartsWith("0.0223221", StringComparison.Ordinal) ? "0.022322111" : v)];
         Assert.Equal(stored is null ? [] : [stored], found);
         Assert.Equal(stored is null ? 1 : 0, engine.Letters.Sum(l => l.Open));
     }
@@ -123,7 +132,8 @@ public abstract class ColumnSuite(ITargetFixture fixture, string bytes, string h
     {
         await using EngineHarness engine = await StartAsync(
             fixture,
-            "CREATE TABLE item (tenant int, id int, v varchar(20), PRIMARY KEY (tenant, id));\nINSERT INTO item (tenant, id, v) VALUES (1, 5, 'theirs');\n",
+            "CREATE TABLE item (tenant int, id int, v varchar(20), PRIMARY KEY (tenant, id));\nINSERT INTO item (tenant, id, v) VALUES "
+                + "(1, 5, 'theirs');\n",
             Rules(new ColumnRule { Column = "tenant", Constant = "2" }));
         await engine.WindowAsync(Put("item", "[5]", """{"id": 5, "v": "a"}"""), Put("item", "[6]", """{"id": 6, "v": "b"}"""));
         await engine.WindowAsync(Delete("item", "[6]"), Put("item", "[5]", """{"id": 5, "v": "c"}"""));
@@ -143,8 +153,10 @@ public abstract class ColumnSuite(ITargetFixture fixture, string bytes, string h
     [Fact]
     public async Task Two_columns_of_the_feed_for_one_column_of_the_target_halt_the_group()
     {
-        await using EngineHarness engine = await StartAsync(fixture, "CREATE TABLE item (id int PRIMARY KEY, v varchar(20));\n", Rules(new ColumnRule { Column = "old_v", Rename = "v" }));
-        GroupHaltedException halt = await Assert.ThrowsAsync<GroupHaltedException>(() => engine.WindowAsync(Put("item", "[1]", """{"id": 1, "old_v": "a", "v": "b"}""")));
+        await using EngineHarness engine = await StartAsync(
+            fixture, "CREATE TABLE item (id int PRIMARY KEY, v varchar(20));\n", Rules(new ColumnRule { Column = "old_v", Rename = "v" }));
+        GroupHaltedException halt = await Assert.ThrowsAsync<GroupHaltedException>(
+            () => engine.WindowAsync(Put("item", "[1]", """{"id": 1, "old_v": "a", "v": "b"}""")));
         Assert.Contains("columns of these names too: v", halt.Message, StringComparison.Ordinal);
         Assert.Empty(await engine.RowsAsync("SELECT id FROM item"));
     }

@@ -4,7 +4,9 @@ using static Failback.Dialects.Tests.Suites.EngineHarness;
 
 namespace Failback.Dialects.Tests.Suites;
 
-/// <summary>Tables of the target that are altered while rows come in: noticed at the end of every transaction, where the server tells.</summary>
+/// <summary>
+/// Tables of the target that are altered while rows come in: noticed at the end of every transaction, where the server tells.
+/// </summary>
 /// <param name="fixture">A database.</param>
 /// <param name="change">Gives column {0} of table item the type {1}.</param>
 public abstract class DriftSuite(ITargetFixture fixture, string change)
@@ -36,7 +38,8 @@ public abstract class DriftSuite(ITargetFixture fixture, string change)
     public async Task A_column_added_or_dropped_underneath_counts_from_the_next_row_on()
     {
         await using EngineHarness engine = await StartAsync(fixture, "CREATE TABLE item (id int PRIMARY KEY, a int, b int);\n");
-        GroupHaltedException halt = await Assert.ThrowsAsync<GroupHaltedException>(() => engine.WindowAsync(Put("item", "[1]", """{"id": 1, "a": 1, "b": 1, "c": "x"}""")));
+        GroupHaltedException halt = await Assert.ThrowsAsync<GroupHaltedException>(
+            () => engine.WindowAsync(Put("item", "[1]", """{"id": 1, "a": 1, "b": 1, "c": "x"}""")));
         Assert.Contains("it goes on once they are there", halt.Message, StringComparison.Ordinal);
         await engine.SqlAsync("ALTER TABLE item ADD COLUMN c varchar(5)");
         await engine.WindowAsync(Put("item", "[2]", """{"id": 2, "a": 1, "b": 2, "c": "x"}"""));
@@ -45,5 +48,6 @@ public abstract class DriftSuite(ITargetFixture fixture, string change)
         Assert.Equal(["2|2|x", "3|3|y"], await engine.RowsAsync("SELECT id, b, c FROM item WHERE id > 1 ORDER BY id"));
     }
 
-    private string Change(string column, string type) => string.Format(System.Globalization.CultureInfo.InvariantCulture, change, column, type);
+    private string Change(string column, string type) =>
+        string.Format(System.Globalization.CultureInfo.InvariantCulture, change, column, type);
 }

@@ -53,7 +53,8 @@ public sealed class EngineHarness : IAsyncDisposable
     internal IReadOnlyList<GroupTable> Tables => _group.Tables;
 
     /// <summary>A table by its name in any case: unquoted, Oracle writes it in upper case.</summary>
-    internal GroupTable TableOf(string name) => _group.Tables.Single(t => t.Target.Name.Table.Equals(name, StringComparison.OrdinalIgnoreCase));
+    internal GroupTable TableOf(string name) =>
+        _group.Tables.Single(t => t.Target.Name.Table.Equals(name, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Schema or database of the engine's own tables.</summary>
     public string Staging => _fixture.Staging(_url);
@@ -114,7 +115,10 @@ public sealed class EngineHarness : IAsyncDisposable
         await using DbDataReader row = await command.ExecuteReaderAsync();
         var rows = new List<string>();
         while (await row.ReadAsync())
-            rows.Add(string.Join('|', Enumerable.Range(0, row.FieldCount).Select(i => row.IsDBNull(i) ? "-" : Convert.ToString(row.GetValue(i), CultureInfo.InvariantCulture))));
+            rows.Add(
+                string.Join(
+                    '|', Enumerable.Range(0, row.FieldCount)
+                    .Select(i => row.IsDBNull(i) ? "-" : Convert.ToString(row.GetValue(i), CultureInfo.InvariantCulture))));
         return rows;
     }
 
@@ -125,10 +129,13 @@ public sealed class EngineHarness : IAsyncDisposable
     public async Task<IReadOnlyList<(string Table, string Key, string Kind, string Message)>> ReasonsAsync()
     {
         await using DbCommand command = _own.CreateCommand();
-        command.CommandText = $"SELECT table_name, key_json, error_class, error_message FROM {StagingTable("pending_mutation")} ORDER BY id";
+        command.CommandText =
+            $"SELECT table_name, key_json, error_class, error_message FROM {StagingTable("pending_mutation")} ORDER BY id";
         await using DbDataReader row = await command.ExecuteReaderAsync();
         var rows = new List<(string, string, string, string)>();
-        while (await row.ReadAsync()) rows.Add((row.GetString(0), Encoding.UTF8.GetString((byte[])row.GetValue(1)).Trim('[', ']'), row.GetString(2), row.GetString(3)));
+        while (await row.ReadAsync())
+            rows.Add(
+                (row.GetString(0), Encoding.UTF8.GetString((byte[])row.GetValue(1)).Trim('[', ']'), row.GetString(2), row.GetString(3)));
         return rows;
     }
 
@@ -142,9 +149,11 @@ public sealed class EngineHarness : IAsyncDisposable
     public Task<bool> HasLettersAsync() => _fixture.Dialect.Letters(Staging).ExistAsync(_connection, CancellationToken.None);
 
     /// <summary>Letters as operators ask for them.</summary>
-    public Task<IReadOnlyList<DeadLetter>> FindLettersAsync(DeadLetterFilter filter, bool withRows = false, long after = 0, int limit = 100) =>
+    public Task<IReadOnlyList<DeadLetter>> FindLettersAsync(
+        DeadLetterFilter filter, bool withRows = false, long after = 0, int limit = 100) =>
         _fixture.Dialect.Letters(Staging).FindAsync(
-            _connection, null, new FindDeadLetters(new StagingPlace(_context.Spec.Name, "", Staging), filter, after, limit, withRows), CancellationToken.None);
+            _connection, null, new FindDeadLetters(new StagingPlace(_context.Spec.Name, "", Staging), filter, after, limit, withRows),
+            CancellationToken.None);
 
     /// <summary>Changes a letter as operators do.</summary>
     public async Task ChangeLetterAsync(long letter, LetterState state, string? reason = null)
@@ -196,7 +205,8 @@ public sealed class EngineHarness : IAsyncDisposable
         var counters = new WriteCounters(_services.GetRequiredService<IMeterFactory>());
         _listener.InstrumentPublished = (instrument, l) =>
         {
-            if (instrument.Name == "failback.apply.attempts" && instrument.Meter.Scope == _services.GetService<IMeterFactory>()) l.EnableMeasurementEvents(instrument);
+            if (instrument.Name == "failback.apply.attempts" && instrument.Meter.Scope == _services.GetService<IMeterFactory>())
+                l.EnableMeasurementEvents(instrument);
         };
         _listener.SetMeasurementEventCallback<long>((_, _, tags, _) => _attempts.Add((string)tags[0].Value!));
         _listener.Start();
@@ -205,7 +215,9 @@ public sealed class EngineHarness : IAsyncDisposable
         await _connection.OpenAsync();
         IStagingStore staging = dialect.Staging(Staging);
         await staging.EnsureAsync(_connection, CancellationToken.None);
-        IReadOnlyList<TargetTable> catalog = [.. (await dialect.ReadCatalogAsync(_connection, Staging, CancellationToken.None)).Where(t => t.Name.Schema == _fixture.Schema(_url))];
+        IReadOnlyList<TargetTable> catalog = [
+            .. (await dialect.ReadCatalogAsync(_connection, Staging, CancellationToken.None)).Where(
+                t => t.Name.Schema == _fixture.Schema(_url))];
         FailbackSpec spec = change(new FailbackSpec
         {
             Name = "suite",
@@ -222,7 +234,8 @@ public sealed class EngineHarness : IAsyncDisposable
             spec, _url, dialect, staging, new WindowWriter(dialect.Statements, dialect.Classify, counters, NullLogger.Instance),
             new ApplierOptions(), "suite", TimeProvider.System, NullLogger.Instance);
         await staging.RegisterAsync(_connection, spec.Name, [.. spec.Tables.Select(t => t.Target)], CancellationToken.None);
-        _group = await OwnedGroup.TakeOverAsync(_context, new MemoryShare(_context.Budget), spec.Tables, _connection, CancellationToken.None);
+        _group = await OwnedGroup.TakeOverAsync(
+            _context, new MemoryShare(_context.Budget), spec.Tables, _connection, CancellationToken.None);
     }
 
     private async Task RunAsync(Change[] changes, bool guarded, bool resolve)

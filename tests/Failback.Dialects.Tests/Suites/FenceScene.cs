@@ -44,11 +44,15 @@ internal sealed class FenceScene : IAsyncDisposable
             StagingSchema = fixture.Staging(url),
             UnknownTableQueue = "",
             Mode = mode,
-            Tables = [new TableRoute { Source = Table, Target = $"{fixture.Schema(url)}.{fixture.Unquoted(Table)}", Queue = Table, SourceKey = ["id"] }],
+            Tables = [
+                new TableRoute {
+                    Source = Table, Target = $"{fixture.Schema(url)}.{fixture.Unquoted(Table)}", Queue = Table, SourceKey = ["id"] }],
         };
         _context = new GroupContext(
             spec, url, dialect, dialect.Staging(spec.StagingSchema),
-            new WindowWriter(dialect.Statements, dialect.Classify, new WriteCounters(_services.GetRequiredService<IMeterFactory>()), NullLogger.Instance),
+            new WindowWriter(
+                dialect.Statements, dialect.Classify, new WriteCounters(_services.GetRequiredService<IMeterFactory>()),
+                NullLogger.Instance),
             new ApplierOptions(), "owner", TimeProvider.System, NullLogger.Instance);
     }
 
@@ -64,7 +68,8 @@ internal sealed class FenceScene : IAsyncDisposable
         await using DbConnection user = fixture.Dialect.CreateConnection(url, ConnectionUse.Apply, TimeSpan.FromSeconds(30));
         await user.OpenAsync();
         await scene._context.Staging.EnsureAsync(user, CancellationToken.None);
-        await scene._context.Staging.RegisterAsync(user, Failback, [.. scene._context.Spec.Tables.Select(t => t.Target)], CancellationToken.None);
+        await scene._context.Staging.RegisterAsync(
+            user, Failback, [.. scene._context.Spec.Tables.Select(t => t.Target)], CancellationToken.None);
         return scene;
     }
 
@@ -72,11 +77,19 @@ internal sealed class FenceScene : IAsyncDisposable
     public void Send(int time, params (int Id, string? Note)[] rows)
     {
         var updated = new HlcTimestamp(time, 0);
-        _queues.Publish(new FeedRequest([.. rows.Select(r => new FeedRow(Table, $"[{r.Id}]", r.Note is null ? null : $$"""{"id": {{r.Id}}, "note": "{{r.Note}}"}""", null, updated))], null));
+        _queues.Publish(
+            new FeedRequest(
+                [.. rows.Select(
+                    r => new FeedRow(
+                        Table, $"[{r.Id}]", r.Note is null ? null : $$"""{"id": {{r.Id}}, "note": "{{r.Note}}"}""", null, updated))],
+                        null));
         _queues.Publish(new FeedRequest([], updated));
     }
 
-    /// <summary>Another applier takes the table over and reads what is in the queue; whoever held it before is told nothing, except that its channel is closed.</summary>
+    /// <summary>
+    /// Another applier takes the table over and reads what is in the queue; whoever held it before is told nothing, except that its channel
+    /// is closed.
+    /// </summary>
     public async Task<SimulatedOwner> TakeOverAsync()
     {
         foreach (SimulatedOwner before in _owners) before.Die();
@@ -100,7 +113,8 @@ internal sealed class FenceScene : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         foreach (SimulatedOwner owner in _owners) await owner.DisposeAsync();
-        await using (DbConnection user = _context.Dialect.CreateConnection(_context.TargetUrl, ConnectionUse.Apply, TimeSpan.FromSeconds(30)))
+        await using (DbConnection user = _context.Dialect.CreateConnection(
+            _context.TargetUrl, ConnectionUse.Apply, TimeSpan.FromSeconds(30)))
             _context.Dialect.ClearPool(user);
         await _own.DisposeAsync();
         await _services.DisposeAsync();
@@ -119,7 +133,10 @@ internal sealed class FenceScene : IAsyncDisposable
         command.CommandText = sql;
         await using DbDataReader row = await command.ExecuteReaderAsync();
         var rows = new List<string>();
-        while (await row.ReadAsync()) rows.Add(string.Join('|', Enumerable.Range(0, row.FieldCount).Select(i => Convert.ToString(row.GetValue(i), CultureInfo.InvariantCulture))));
+        while (await row.ReadAsync())
+            rows.Add(
+                string.Join(
+                    '|', Enumerable.Range(0, row.FieldCount).Select(i => Convert.ToString(row.GetValue(i), CultureInfo.InvariantCulture))));
         return rows;
     }
 }

@@ -29,7 +29,8 @@ public abstract class FenceSuite(ITargetFixture fixture)
         await using SuiteWriter former = await SuiteWriter.OpenAsync(fixture, url, "same", "item");
         await former.WindowAsync([Put("item", "[1]", """{"id": 1, "v": "former"}""")]);
         await using SuiteWriter owner = await SuiteWriter.OpenAsync(fixture, url, "same", "item");
-        await Assert.ThrowsAsync<FencedException>(() => former.WindowAsync([Put("item", "[1]", """{"id": 1, "v": "late"}"""), Put("item", "[9]", """{"id": 9, "v": "late"}""")]));
+        await Assert.ThrowsAsync<FencedException>(
+            () => former.WindowAsync([Put("item", "[1]", """{"id": 1, "v": "late"}"""), Put("item", "[9]", """{"id": 9, "v": "late"}""")]));
         Assert.Equal(["1|former"], await RowsAsync(url));
         await owner.WindowAsync([Put("item", "[1]", """{"id": 1, "v": "owner"}""", version: 5_000)]);
         Assert.Equal(["1|owner"], await RowsAsync(url));

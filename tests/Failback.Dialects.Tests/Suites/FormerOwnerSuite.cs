@@ -7,7 +7,8 @@ using Xunit;
 namespace Failback.Dialects.Tests.Suites;
 
 /// <summary>
-/// Two appliers at one group: the first read a window and was frozen, the second took over, applied that window and the next, then the first goes
+/// Two appliers at one group: the first read a window and was frozen, the second took over, applied that window and the next, then the
+/// first goes
 /// on where it was. The same schedule once with the fence and once without shows what the fence is for.
 /// </summary>
 public abstract class FormerOwnerSuite(ITargetFixture fixture)
@@ -25,7 +26,8 @@ public abstract class FormerOwnerSuite(ITargetFixture fixture)
     }
 
     [Theory, MemberData(nameof(Modes))]
-    public async Task Without_the_fence_it_puts_old_versions_over_new_ones_brings_a_deleted_row_back_deletes_another_and_counts_twice(ApplyMode mode)
+    public async Task Without_the_fence_it_puts_old_versions_over_new_ones_brings_a_deleted_row_back_deletes_another_and_counts_twice(
+        ApplyMode mode)
     {
         await using FenceScene scene = await FenceScene.CreateAsync(fixture, mode, fenced: false);
         SimulatedOwner former = await FreezeAndSucceedAsync(scene);

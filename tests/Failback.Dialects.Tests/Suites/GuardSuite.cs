@@ -61,13 +61,19 @@ public abstract class GuardSuite(ITargetFixture fixture)
     public async Task Letters_are_found_tried_again_and_given_up()
     {
         await using EngineHarness engine = await StartAsync(fixture, Family);
-        await engine.WindowAsync(Put("child", "[1]", """{"id": 1, "parent_id": 7}"""), Put("child", "[2]", """{"id": 2, "parent_id": 8}"""));
+        await engine.WindowAsync(
+            Put("child", "[1]", """{"id": 1, "parent_id": 7}"""), Put("child", "[2]", """{"id": 2, "parent_id": 8}"""));
         IReadOnlyList<DeadLetter> open = await engine.FindLettersAsync(new DeadLetterFilter { State = "open" });
         DeadLetter first = open.Single(l => l.Key == "[1]"), second = open.Single(l => l.Key == "[2]");
         Assert.Equal((null, false, "open", null), (first.After, first.IsDelete, first.State, first.Reason));
-        Assert.Contains("parent_id", (await engine.FindLettersAsync(new DeadLetterFilter { Ids = [first.Id] }, withRows: true)).Single().After, StringComparison.Ordinal);
+        Assert.Contains(
+            "parent_id", (await engine.FindLettersAsync(new DeadLetterFilter { Ids = [first.Id] }, withRows: true)).Single().After,
+            StringComparison.Ordinal);
         Assert.Equal(open[1].Id, (await engine.FindLettersAsync(new DeadLetterFilter(), after: open[0].Id)).Single().Id);
-        Assert.Equal(open[0].Id, (await engine.FindLettersAsync(new DeadLetterFilter { Table = first.Table, ErrorClass = first.ErrorClass }, limit: 1)).Single().Id);
+        Assert.Equal(
+            open[0].Id,
+            (await engine.FindLettersAsync(
+                new DeadLetterFilter { Table = first.Table, ErrorClass = first.ErrorClass }, limit: 1)).Single().Id);
         Assert.Empty(await engine.FindLettersAsync(new DeadLetterFilter { Table = "else.where" }));
         Assert.Empty(await engine.FindLettersAsync(new DeadLetterFilter { ErrorClass = "None" }));
         Assert.Empty(await engine.FindLettersAsync(new DeadLetterFilter { Before = first.CreatedAt }));

@@ -8,7 +8,9 @@ using static Failback.Dialects.Tests.Suites.EngineHarness;
 
 namespace Failback.Dialects.Tests.Suites;
 
-/// <summary>What only MySQL and MariaDB do: keys that are equal without being the same, columns that change by themselves, no deferred checks.</summary>
+/// <summary>
+/// What only MySQL and MariaDB do: keys that are equal without being the same, columns that change by themselves, no deferred checks.
+/// </summary>
 public abstract class MySqlRulesSuite(ITargetFixture fixture)
 {
     private const string Named = "CREATE TABLE named (name varchar(20) COLLATE utf8mb4_general_ci PRIMARY KEY, v varchar(20));\n";
@@ -17,8 +19,10 @@ public abstract class MySqlRulesSuite(ITargetFixture fixture)
     public async Task Two_rows_whose_keys_differ_in_case_only_are_not_merged()
     {
         await using EngineHarness engine = await StartAsync(fixture, Named);
-        await engine.WindowAsync(Put("named", "[\"a\"]", """{"name": "a", "v": "small"}"""), Put("named", "[\"b\"]", """{"name": "b", "v": "x"}"""));
-        await engine.WindowAsync(Put("named", "[\"A\"]", """{"name": "A", "v": "large"}"""), Put("named", "[\"b\"]", """{"name": "b", "v": "y"}"""));
+        await engine.WindowAsync(
+            Put("named", "[\"a\"]", """{"name": "a", "v": "small"}"""), Put("named", "[\"b\"]", """{"name": "b", "v": "x"}"""));
+        await engine.WindowAsync(
+            Put("named", "[\"A\"]", """{"name": "A", "v": "large"}"""), Put("named", "[\"b\"]", """{"name": "b", "v": "y"}"""));
         Assert.Equal(["a|small", "b|y"], await engine.RowsAsync("SELECT name, v FROM named ORDER BY name"));
         Assert.Equal(1, engine.Letters.Single().Open);
     }
@@ -27,7 +31,9 @@ public abstract class MySqlRulesSuite(ITargetFixture fixture)
     public async Task Of_two_such_rows_in_one_window_one_goes_in_and_one_is_set_aside()
     {
         await using EngineHarness engine = await StartAsync(fixture, Named);
-        await engine.WindowAsync(Put("named", "[\"a\"]", """{"name": "a", "v": "small"}"""), Put("named", "[\"A\"]", """{"name": "A", "v": "large"}"""), Put("named", "[\"a \"]", """{"name": "a ", "v": "blank"}"""));
+        await engine.WindowAsync(
+            Put("named", "[\"a\"]", """{"name": "a", "v": "small"}"""), Put("named", "[\"A\"]", """{"name": "A", "v": "large"}"""),
+            Put("named", "[\"a \"]", """{"name": "a ", "v": "blank"}"""));
         Assert.Single(await engine.RowsAsync("SELECT name, v FROM named"));
         Assert.Equal(2, engine.Letters.Single().Open);
     }
@@ -58,7 +64,8 @@ public abstract class MySqlRulesSuite(ITargetFixture fixture)
             INSERT INTO tag VALUES (2, UNHEX('100102030405060708090A0B0C0D0E0F'));
             """);
         await engine.WindowAsync(
-            Put("tag", "[1]", """{"id": 1, "code": "10010203-0405-0607-0809-0a0b0c0d0e0f"}"""), Put("tag", "[2]", """{"id": 2, "code": "00010203-0405-0607-0809-0a0b0c0d0e0f"}"""));
+            Put("tag", "[1]", """{"id": 1, "code": "10010203-0405-0607-0809-0a0b0c0d0e0f"}"""),
+            Put("tag", "[2]", """{"id": 2, "code": "00010203-0405-0607-0809-0a0b0c0d0e0f"}"""));
         Assert.Equal(["1|10", "2|00"], await engine.RowsAsync("SELECT id, LEFT(HEX(code), 2) FROM tag ORDER BY id"));
         Assert.Empty(engine.Letters);
     }
@@ -74,16 +81,20 @@ public abstract class MySqlRulesSuite(ITargetFixture fixture)
             INSERT INTO two VALUES (2, 'y', '2001-02-03 04:05:06');
             """);
         await engine.WindowAsync(
-            Put("one", "[1]", """{"id": 1, "v": "z"}"""), Put("two", "[1]", """{"id": 1, "v": "y"}"""), Put("two", "[2]", """{"id": 2, "v": "x"}"""));
+            Put("one", "[1]", """{"id": 1, "v": "z"}"""), Put("two", "[1]", """{"id": 1, "v": "y"}"""),
+            Put("two", "[2]", """{"id": 2, "v": "x"}"""));
         Assert.Equal(["1|z|2001-02-03 04:05:06"], await engine.RowsAsync("SELECT id, v, CAST(changed AS CHAR) FROM one"));
-        Assert.Equal(["1|y|2001-02-03 04:05:06", "2|x|2001-02-03 04:05:06"], await engine.RowsAsync("SELECT id, v, CAST(changed AS CHAR) FROM two ORDER BY id"));
+        Assert.Equal(
+            ["1|y|2001-02-03 04:05:06", "2|x|2001-02-03 04:05:06"],
+            await engine.RowsAsync("SELECT id, v, CAST(changed AS CHAR) FROM two ORDER BY id"));
     }
 
     [Fact]
     public async Task Generated_columns_are_left_out_and_zero_is_zero()
     {
         await using EngineHarness engine = await StartAsync(
-            fixture, "CREATE TABLE gen (id int AUTO_INCREMENT PRIMARY KEY, a int, b int GENERATED ALWAYS AS (a * 2) STORED, c int GENERATED ALWAYS AS (a * 3) VIRTUAL);\n");
+            fixture, "CREATE TABLE gen (id int AUTO_INCREMENT PRIMARY KEY, a int, b int GENERATED ALWAYS AS (a * 2) STORED, c int "
+                + "GENERATED ALWAYS AS (a * 3) VIRTUAL);\n");
         await engine.WindowAsync(Put("gen", "[0]", """{"id": 0, "a": 2, "b": 4, "c": null}"""));
         Assert.Equal(["0|2|4|6"], await engine.RowsAsync("SELECT * FROM gen"));
     }
@@ -91,7 +102,8 @@ public abstract class MySqlRulesSuite(ITargetFixture fixture)
     [Fact]
     public async Task A_row_that_lacks_a_column_without_default_is_updated_all_the_same()
     {
-        await using EngineHarness engine = await StartAsync(fixture, "CREATE TABLE lean (id int PRIMARY KEY, a int NOT NULL, b int);\nINSERT INTO lean VALUES (1, 5, 6);\n");
+        await using EngineHarness engine = await StartAsync(
+            fixture, "CREATE TABLE lean (id int PRIMARY KEY, a int NOT NULL, b int);\nINSERT INTO lean VALUES (1, 5, 6);\n");
         await engine.WindowAsync(Put("lean", "[1]", """{"id": 1, "b": 7}"""), Put("lean", "[2]", """{"id": 2, "b": 8}"""));
         Assert.Equal(["1|5|7"], await engine.RowsAsync("SELECT id, a, b FROM lean"));
         Assert.Equal(1, engine.Letters.Single().Open);
@@ -140,7 +152,8 @@ public abstract class MySqlRulesSuite(ITargetFixture fixture)
 
         long started = Stopwatch.GetTimestamp();
         await using DbConnection successor = await OpenAsync(url);
-        IReadOnlyList<TableCheckpoint> taken = await staging.TakeOverAsync(successor, "f", ["s.t", "s.u"], "successor", CancellationToken.None);
+        IReadOnlyList<TableCheckpoint> taken = await staging.TakeOverAsync(
+            successor, "f", ["s.t", "s.u"], "successor", CancellationToken.None);
         Assert.All(taken, t => Assert.Equal(2, t.Epoch));
         Assert.True(Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(5), "the successor waited for the owner's locks");
         Exception late = await Assert.ThrowsAnyAsync<Exception>(() => held.CommitAsync());
@@ -159,7 +172,8 @@ public abstract class MySqlRulesSuite(ITargetFixture fixture)
         await connection.DisposeAsync();
         Assert.Equal(1L, await sessions.ExecuteScalarAsync());
         fixture.Dialect.ClearPool(connection);
-        await Testing.Processes.Wait.UntilAsync(async () => await sessions.ExecuteScalarAsync() is 0L, TimeSpan.FromSeconds(10), () => "the session is still there");
+        await Testing.Processes.Wait.UntilAsync(
+            async () => await sessions.ExecuteScalarAsync() is 0L, TimeSpan.FromSeconds(10), () => "the session is still there");
         await using DbConnection again = await OpenAsync(url);
         fixture.Dialect.ClearPool(again);
     }

@@ -3,7 +3,9 @@ using static Failback.Dialects.Tests.Suites.EngineHarness;
 
 namespace Failback.Dialects.Tests.Suites;
 
-/// <summary>Order inside a window: whatever the order of arrival, the target ends as the source did and no constraint is in the way.</summary>
+/// <summary>
+/// Order inside a window: whatever the order of arrival, the target ends as the source did and no constraint is in the way.
+/// </summary>
 public abstract class OrderSuite(ITargetFixture fixture)
 {
     private const string Family = """
@@ -18,7 +20,9 @@ public abstract class OrderSuite(ITargetFixture fixture)
         ALTER TABLE dept ADD FOREIGN KEY (head_id) REFERENCES emp (id);
         """;
 
-    private const string SelfReference = "CREATE TABLE node (id int PRIMARY KEY, up int, name varchar(20), FOREIGN KEY (up) REFERENCES node (id));\nCREATE INDEX node_up ON node (up);\n";
+    private const string SelfReference =
+        "CREATE TABLE node (id int PRIMARY KEY, up int, name varchar(20), FOREIGN KEY (up) REFERENCES node (id));\nCREATE INDEX node_up "
+            + "ON node (up);\n";
 
     [Fact]
     public async Task Children_that_arrive_before_their_parents_go_in_after_them()
@@ -34,7 +38,8 @@ public abstract class OrderSuite(ITargetFixture fixture)
     [Fact]
     public async Task Parents_deleted_before_their_children_go_after_them()
     {
-        await using EngineHarness engine = await StartAsync(fixture, Family + "INSERT INTO parent VALUES (7, 'a', 'p');\nINSERT INTO child VALUES (1, 7, 'c');\n");
+        await using EngineHarness engine = await StartAsync(
+            fixture, Family + "INSERT INTO parent VALUES (7, 'a', 'p');\nINSERT INTO child VALUES (1, 7, 'c');\n");
         await engine.WindowAsync(Delete("parent", "[7]"), Delete("child", "[1]"));
         Assert.Empty(await engine.RowsAsync("SELECT id FROM parent UNION ALL SELECT id FROM child"));
     }
@@ -61,8 +66,11 @@ public abstract class OrderSuite(ITargetFixture fixture)
     [Fact]
     public async Task Unique_values_are_swapped_between_two_rows()
     {
-        await using EngineHarness engine = await StartAsync(fixture, Family + "INSERT INTO parent VALUES (1, 'a', 'n');\nINSERT INTO parent VALUES (2, 'b', 'n');\n");
-        await engine.WindowAsync(Put("parent", "[1]", """{"id": 1, "code": "b", "note": "n"}"""), Put("parent", "[2]", """{"id": 2, "code": "a", "note": "n"}"""));
+        await using EngineHarness engine = await StartAsync(
+            fixture, Family + "INSERT INTO parent VALUES (1, 'a', 'n');\nINSERT INTO parent VALUES (2, 'b', 'n');\n");
+        await engine.WindowAsync(
+            Put("parent", "[1]", """{"id": 1, "code": "b", "note": "n"}"""),
+            Put("parent", "[2]", """{"id": 2, "code": "a", "note": "n"}"""));
         Assert.Equal(["1|b", "2|a"], await engine.RowsAsync("SELECT id, code FROM parent ORDER BY id"));
         Assert.Empty(engine.Letters);
     }
@@ -76,7 +84,9 @@ public abstract class OrderSuite(ITargetFixture fixture)
             INSERT INTO seat VALUES (2, 20);
             INSERT INTO seat VALUES (3, 30);
             """);
-        await engine.WindowAsync(Put("seat", "[1]", """{"id": 1, "place": 20}"""), Put("seat", "[2]", """{"id": 2, "place": 30}"""), Put("seat", "[3]", """{"id": 3, "place": 10}"""));
+        await engine.WindowAsync(
+            Put("seat", "[1]", """{"id": 1, "place": 20}"""), Put("seat", "[2]", """{"id": 2, "place": 30}"""),
+            Put("seat", "[3]", """{"id": 3, "place": 10}"""));
         Assert.Equal(["1|20", "2|30", "3|10"], await engine.RowsAsync("SELECT id, place FROM seat ORDER BY id"));
         Assert.Empty(engine.Letters);
     }
@@ -97,18 +107,22 @@ public abstract class OrderSuite(ITargetFixture fixture)
     [Fact]
     public async Task A_child_is_pointed_at_a_new_parent_before_the_old_one_goes()
     {
-        await using EngineHarness engine = await StartAsync(fixture, Family + "INSERT INTO parent VALUES (1, 'a', 'n');\nINSERT INTO child VALUES (1, 1, 'c');\n");
+        await using EngineHarness engine = await StartAsync(
+            fixture, Family + "INSERT INTO parent VALUES (1, 'a', 'n');\nINSERT INTO child VALUES (1, 1, 'c');\n");
         await engine.WindowAsync(
-            Delete("parent", "[1]"), Put("child", "[1]", """{"id": 1, "parent_id": 2, "note": "c"}"""), Put("parent", "[2]", """{"id": 2, "code": "b", "note": "n"}"""));
+            Delete("parent", "[1]"), Put("child", "[1]", """{"id": 1, "parent_id": 2, "note": "c"}"""),
+            Put("parent", "[2]", """{"id": 2, "code": "b", "note": "n"}"""));
         Assert.Equal(["1|2"], await engine.RowsAsync("SELECT id, parent_id FROM child"));
     }
 
     [Fact]
     public async Task A_parent_changes_its_key_with_its_children_and_keeps_its_unique_value()
     {
-        await using EngineHarness engine = await StartAsync(fixture, Family + "INSERT INTO parent VALUES (1, 'a', 'n');\nINSERT INTO child VALUES (1, 1, 'c');\n");
+        await using EngineHarness engine = await StartAsync(
+            fixture, Family + "INSERT INTO parent VALUES (1, 'a', 'n');\nINSERT INTO child VALUES (1, 1, 'c');\n");
         await engine.WindowAsync(
-            Delete("parent", "[1]"), Put("parent", "[9]", """{"id": 9, "code": "a", "note": "n"}"""), Put("child", "[1]", """{"id": 1, "parent_id": 9, "note": "c"}"""));
+            Delete("parent", "[1]"), Put("parent", "[9]", """{"id": 9, "code": "a", "note": "n"}"""),
+            Put("child", "[1]", """{"id": 1, "parent_id": 9, "note": "c"}"""));
         Assert.Equal(["9|a"], await engine.RowsAsync("SELECT id, code FROM parent"));
         Assert.Equal(["1|9"], await engine.RowsAsync("SELECT id, parent_id FROM child"));
     }
@@ -118,7 +132,9 @@ public abstract class OrderSuite(ITargetFixture fixture)
     {
         const int length = 25_000;
         await using EngineHarness engine = await StartAsync(fixture, SelfReference);
-        Change[] chain = [.. Enumerable.Range(1, length).Reverse().Select(i => Put("node", $"[{i}]", $$"""{"id": {{i}}, "up": {{(i == 1 ? "null" : $"{i - 1}")}}, "name": "n"}"""))];
+        Change[] chain = [
+            .. Enumerable.Range(1, length).Reverse()
+                .Select(i => Put("node", $"[{i}]", $$"""{"id": {{i}}, "up": {{(i == 1 ? "null" : $"{i - 1}")}}, "name": "n"}"""))];
         await engine.WindowAsync(chain);
         Assert.Equal([$"{length}"], await engine.RowsAsync("SELECT count(*) FROM node"));
         await engine.WindowAsync([.. Enumerable.Range(1, length).Select(i => Delete("node", $"[{i}]"))]);
@@ -130,7 +146,8 @@ public abstract class OrderSuite(ITargetFixture fixture)
     public async Task Two_rows_that_point_at_each_other_go_in_and_out()
     {
         await using EngineHarness engine = await StartAsync(fixture, SelfReference);
-        await engine.WindowAsync(Put("node", "[1]", """{"id": 1, "up": 2, "name": "x"}"""), Put("node", "[2]", """{"id": 2, "up": 1, "name": "y"}"""));
+        await engine.WindowAsync(
+            Put("node", "[1]", """{"id": 1, "up": 2, "name": "x"}"""), Put("node", "[2]", """{"id": 2, "up": 1, "name": "y"}"""));
         Assert.Equal(["1|2", "2|1"], await engine.RowsAsync("SELECT id, up FROM node ORDER BY id"));
         await engine.WindowAsync(Delete("node", "[1]"), Delete("node", "[2]"));
         Assert.Empty(await engine.RowsAsync("SELECT id FROM node"));
@@ -162,7 +179,8 @@ public abstract class OrderSuite(ITargetFixture fixture)
             INSERT INTO kept VALUES (1, 1, 'mine');
             """);
         await engine.WindowAsync(
-            Delete("parent", "[1]"), Delete("gone", "[1]"), Put("gone", "[2]", """{"id": 2, "parent_id": 2}"""), Put("kept", "[1]", """{"id": 1, "parent_id": null}"""));
+            Delete("parent", "[1]"), Delete("gone", "[1]"), Put("gone", "[2]", """{"id": 2, "parent_id": 2}"""),
+            Put("kept", "[1]", """{"id": 1, "parent_id": null}"""));
         Assert.Equal(["2|2|mine"], await engine.RowsAsync("SELECT id, parent_id, own FROM gone"));
         Assert.Equal(["1|-|mine"], await engine.RowsAsync("SELECT id, parent_id, own FROM kept"));
         Assert.Empty(engine.Letters);
@@ -171,7 +189,9 @@ public abstract class OrderSuite(ITargetFixture fixture)
     [Fact]
     public async Task Primary_key_columns_in_another_order_than_the_source_are_learned_from_the_rows()
     {
-        await using EngineHarness engine = await StartAsync(fixture, "CREATE TABLE pair (a int, b int, v varchar(20), PRIMARY KEY (b, a));\nINSERT INTO pair VALUES (9, 8, 'stays');\nINSERT INTO pair VALUES (8, 9, 'goes');\n");
+        await using EngineHarness engine = await StartAsync(
+            fixture, "CREATE TABLE pair (a int, b int, v varchar(20), PRIMARY KEY (b, a));\nINSERT INTO pair VALUES (9, 8, "
+                + "'stays');\nINSERT INTO pair VALUES (8, 9, 'goes');\n");
         await engine.WindowAsync(Put("pair", "[1, 2]", """{"a": 1, "b": 2, "v": "x"}"""), Delete("pair", "[8, 9]"));
         Assert.Equal(["1|2|x", "9|8|stays"], await engine.RowsAsync("SELECT a, b, v FROM pair ORDER BY a"));
     }
@@ -179,7 +199,8 @@ public abstract class OrderSuite(ITargetFixture fixture)
     [Fact]
     public async Task The_number_of_a_hash_shard_is_not_part_of_the_key()
     {
-        await using EngineHarness engine = await StartAsync(fixture, "CREATE TABLE sharded (id int PRIMARY KEY, v varchar(20));\nINSERT INTO sharded VALUES (7, 'goes');\n");
+        await using EngineHarness engine = await StartAsync(
+            fixture, "CREATE TABLE sharded (id int PRIMARY KEY, v varchar(20));\nINSERT INTO sharded VALUES (7, 'goes');\n");
         await engine.WindowAsync(Put("sharded", "[3, 41]", """{"id": 41, "v": "x"}"""), Delete("sharded", "[5, 7]"));
         Assert.Equal(["41|x"], await engine.RowsAsync("SELECT id, v FROM sharded"));
     }
@@ -187,10 +208,11 @@ public abstract class OrderSuite(ITargetFixture fixture)
     [Fact]
     public async Task A_key_that_cannot_name_the_target_row_is_a_dead_letter_that_says_so()
     {
-        await using EngineHarness engine = await StartAsync(fixture, "CREATE TABLE loose (id int PRIMARY KEY, v varchar(20));\nINSERT INTO loose VALUES (7, 'stays');\n", s => s with
-        {
-            Tables = [.. s.Tables.Select(t => t with { SourceKey = ["rowid"] })],
-        });
+        await using EngineHarness engine = await StartAsync(
+            fixture, "CREATE TABLE loose (id int PRIMARY KEY, v varchar(20));\nINSERT INTO loose VALUES (7, 'stays');\n", s => s with
+            {
+                Tables = [.. s.Tables.Select(t => t with { SourceKey = ["rowid"] })],
+            });
         await engine.WindowAsync(Put("loose", "[123456789]", """{"id": 1, "v": "x"}"""), Delete("loose", "[987654321]"));
         Assert.Equal(["1|x", "7|stays"], await engine.RowsAsync("SELECT id, v FROM loose ORDER BY id"));
         Assert.Equal(1, engine.Letters.Single().Open);
@@ -199,9 +221,12 @@ public abstract class OrderSuite(ITargetFixture fixture)
     [Fact]
     public async Task Delete_keys_may_be_spelt_differently()
     {
-        await using EngineHarness engine = await StartAsync(fixture, "CREATE TABLE priced (id decimal(10,3) PRIMARY KEY, v varchar(20));\n");
-        await engine.WindowAsync(Put("priced", "[2.500]", """{"id": 2.500, "v": "x"}"""), Put("priced", "[3.000]", """{"id": 3.000, "v": "y"}"""));
-        await engine.WindowAsync(Put("priced", "[2.500]", """{"id": 2.500, "v": "z"}"""), Delete("priced", "[2.5]", version: 1), Delete("priced", "[3]"));
+        await using EngineHarness engine = await StartAsync(
+            fixture, "CREATE TABLE priced (id decimal(10,3) PRIMARY KEY, v varchar(20));\n");
+        await engine.WindowAsync(
+            Put("priced", "[2.500]", """{"id": 2.500, "v": "x"}"""), Put("priced", "[3.000]", """{"id": 3.000, "v": "y"}"""));
+        await engine.WindowAsync(
+            Put("priced", "[2.500]", """{"id": 2.500, "v": "z"}"""), Delete("priced", "[2.5]", version: 1), Delete("priced", "[3]"));
         Assert.Empty(await engine.RowsAsync("SELECT id FROM priced"));
     }
 
@@ -209,16 +234,21 @@ public abstract class OrderSuite(ITargetFixture fixture)
     public async Task An_upsert_never_changes_a_row_that_is_not_in_the_window()
     {
         await using EngineHarness engine = await StartAsync(fixture, Family + "INSERT INTO parent VALUES (1, 'a', 'other');\n");
-        await engine.WindowAsync(Put("parent", "[2]", """{"id": 2, "code": "a", "note": "mine"}"""), Put("parent", "[3]", """{"id": 3, "code": "c", "note": "good"}"""));
+        await engine.WindowAsync(
+            Put("parent", "[2]", """{"id": 2, "code": "a", "note": "mine"}"""),
+            Put("parent", "[3]", """{"id": 3, "code": "c", "note": "good"}"""));
         Assert.Equal(["1|a|other", "3|c|good"], await engine.RowsAsync("SELECT id, code, note FROM parent ORDER BY id"));
         Assert.Equal(1, engine.Letters.Single().Open);
-        Assert.True(engine.TableOf("parent").AppliedResolved < engine.Tables[0].Checkpoint.Resolved, "the watermark stops below the letter");
+        Assert.True(
+            engine.TableOf("parent").AppliedResolved < engine.Tables[0].Checkpoint.Resolved, "the watermark stops below the letter");
     }
 
     [Fact]
     public async Task A_column_that_is_missing_keeps_its_value_and_null_is_null()
     {
-        await using EngineHarness engine = await StartAsync(fixture, "CREATE TABLE sparse (id int PRIMARY KEY, a varchar(20) DEFAULT 'dflt', b varchar(20) DEFAULT 'dflt');\nINSERT INTO sparse VALUES (1, 'x', 'y');\n");
+        await using EngineHarness engine = await StartAsync(
+            fixture, "CREATE TABLE sparse (id int PRIMARY KEY, a varchar(20) DEFAULT 'dflt', b varchar(20) DEFAULT 'dflt');\nINSERT INTO "
+                + "sparse VALUES (1, 'x', 'y');\n");
         await engine.WindowAsync(Put("sparse", "[1]", """{"id": 1, "a": null}"""), Put("sparse", "[2]", """{"id": 2, "b": "z"}"""));
         Assert.Equal(["1|-|y", "2|dflt|z"], await engine.RowsAsync("SELECT id, a, b FROM sparse ORDER BY id"));
     }
@@ -226,8 +256,12 @@ public abstract class OrderSuite(ITargetFixture fixture)
     [Fact]
     public async Task One_bad_row_is_set_aside_and_its_neighbours_go_in()
     {
-        await using EngineHarness engine = await StartAsync(fixture, "CREATE TABLE strict (id int PRIMARY KEY, v varchar(5) NOT NULL, CHECK (id <> 13));\n");
-        await engine.WindowAsync([.. Enumerable.Range(1, 40).Select(i => Put("strict", $"[{i}]", $$"""{"id": {{i}}, "v": {{(i == 7 ? "null" : i == 9 ? "\"too long\"" : "\"ok\"")}}}"""))]);
+        await using EngineHarness engine = await StartAsync(
+            fixture, "CREATE TABLE strict (id int PRIMARY KEY, v varchar(5) NOT NULL, CHECK (id <> 13));\n");
+        await engine.WindowAsync(
+            [.. Enumerable.Range(1, 40)
+                .Select(i => Put(
+                    "strict", $"[{i}]", $$"""{"id": {{i}}, "v": {{(i == 7 ? "null" : i == 9 ? "\"too long\"" : "\"ok\"")}}}"""))]);
         Assert.Equal(["37"], await engine.RowsAsync("SELECT count(*) FROM strict"));
         Assert.Equal(3, engine.Letters.Single().Open);
         await engine.WindowAsync(Put("strict", "[7]", """{"id": 7, "v": "good"}"""));

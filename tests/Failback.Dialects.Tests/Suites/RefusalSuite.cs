@@ -48,7 +48,8 @@ public abstract class RefusalSuite(ITargetFixture fixture)
     [Fact]
     public async Task Two_bad_rows_among_good_ones_are_refused_each_for_its_own_reason()
     {
-        await using EngineHarness engine = await StartAsync(fixture, "CREATE TABLE strict (id int PRIMARY KEY, code varchar(40) UNIQUE, amount int, CHECK (amount <> 13))");
+        await using EngineHarness engine = await StartAsync(
+            fixture, "CREATE TABLE strict (id int PRIMARY KEY, code varchar(40) UNIQUE, amount int, CHECK (amount <> 13))");
         await engine.WindowAsync(
             Put("strict", "[\"BAD\"]", """{"id": "BAD", "code": "a", "amount": 1}"""),
             Put("strict", "[2]", """{"id": 2, "code": "b", "amount": 13}"""),
@@ -87,7 +88,8 @@ public abstract class RefusalSuite(ITargetFixture fixture)
             INSERT INTO item VALUES (2, 1, 2);
             INSERT INTO item VALUES (3, 1, 3);
             """);
-        await engine.WindowAsync([.. Enumerable.Range(1, 3).Select(i => Put("item", $"[{i}]", $$"""{"id": {{i}}, "list_id": 1, "pos": {{(i % 3) + 1}}}"""))]);
+        await engine.WindowAsync(
+            [.. Enumerable.Range(1, 3).Select(i => Put("item", $"[{i}]", $$"""{"id": {{i}}, "list_id": 1, "pos": {{(i % 3) + 1}}}"""))]);
         Assert.Equal(["1|2", "2|3", "3|1"], await engine.RowsAsync("SELECT id, pos FROM item ORDER BY id"));
         Assert.Empty(await engine.LettersAsync());
         Assert.Equal(["careful"], engine.Attempts);
@@ -131,7 +133,9 @@ public abstract class RefusalSuite(ITargetFixture fixture)
             INSERT INTO tag VALUES (1, 'a', 'old');
             INSERT INTO tag VALUES (3, 'c', 'old');
             """);
-        await engine.WindowAsync(Put("tag", "[1]", """{"id": 1, "note": "new"}"""), Put("tag", "[2]", """{"id": 2, "code": "a", "note": "new"}"""), Delete("tag", "[3]"));
+        await engine.WindowAsync(
+            Put("tag", "[1]", """{"id": 1, "note": "new"}"""), Put("tag", "[2]", """{"id": 2, "code": "a", "note": "new"}"""),
+            Delete("tag", "[3]"));
         Assert.Equal(["1|a|new"], await engine.RowsAsync("SELECT id, code, note FROM tag"));
         Assert.Equal([("2", "Unique")], (await ReasonsAsync(engine)).Select(r => (r[1], r[2])));
     }
@@ -142,19 +146,22 @@ public abstract class RefusalSuite(ITargetFixture fixture)
     {
         Assert.SkipUnless(IsLong, "FAILBACK_TEST_LONG=1 runs it");
         const int rows = 100_000;
-        await using EngineHarness engine = await StartAsync(fixture, "CREATE TABLE tag (id int PRIMARY KEY, code varchar(40) UNIQUE, note varchar(6))");
+        await using EngineHarness engine = await StartAsync(
+            fixture, "CREATE TABLE tag (id int PRIMARY KEY, code varchar(40) UNIQUE, note varchar(6))");
         var seconds = new List<double>();
         for (int round = 0; round < 4; round++)
         {
             int first = round * rows;
-            IEnumerable<Change> puts = Enumerable.Range(first, rows).Select(i => Put("tag", $"[{i}]", $$"""{"id": {{i}}, "code": "c{{i}}", "note": "n"}"""));
+            IEnumerable<Change> puts = Enumerable.Range(first, rows)
+                .Select(i => Put("tag", $"[{i}]", $$"""{"id": {{i}}, "code": "c{{i}}", "note": "n"}"""));
             long started = Stopwatch.GetTimestamp();
             await engine.WindowAsync(round % 2 == 0 ? [.. puts] : [.. puts, Delete("tag", "[0]")]);
             seconds.Add(Stopwatch.GetElapsedTime(started).TotalSeconds);
         }
 
         double ratio = Math.Min(seconds[1], seconds[3]) / Math.Min(seconds[0], seconds[2]);
-        TestContext.Current.SendDiagnosticMessage($"{GetType().Name}: {string.Join(' ', seconds.Select(s => s.ToString("0.0", CultureInfo.InvariantCulture)))} s");
+        TestContext.Current.SendDiagnosticMessage(
+            $"{GetType().Name}: {string.Join(' ', seconds.Select(s => s.ToString("0.0", CultureInfo.InvariantCulture)))} s");
         Assert.True(ratio < 2.5, $"a window with one delete takes {ratio:0.0} times as long: {string.Join(' ', seconds)} s");
     }
 
@@ -179,22 +186,32 @@ public abstract class RefusalSuite(ITargetFixture fixture)
         var scene = new RefusalScene(seed, place, full: seed % 5 == 0);
         var expected = new RefusalExpectation(scene.Before, scene.Changes);
         foreach (RefusalRow row in scene.Before)
-            await engine.SqlAsync($"INSERT INTO {row.Table} (id, {string.Join(", ", row.Values.Keys)}) VALUES ({row.Id}, {string.Join(", ", row.Values.Values.Select(v => v.Replace('"', '\'')))})");
+            await engine.SqlAsync(
+                $"INSERT INTO {row.Table} (id, {string.Join(", ", row.Values.Keys)}) VALUES ({row.Id}, "
+                    + $"{string.Join(", ", row.Values.Values.Select(v => v.Replace('"', '\'')))})");
         int known = (await ReasonsAsync(engine)).Count;
-        await engine.WindowAsync([.. scene.Changes.Select(c => c.After is null ? Delete(c.Table, $"[{c.Id}]") : Put(c.Table, $"[{c.Id}]", c.After.Json))]);
+        await engine.WindowAsync(
+            [.. scene.Changes.Select(c => c.After is null ? Delete(c.Table, $"[{c.Id}]") : Put(c.Table, $"[{c.Id}]", c.After.Json))]);
 
         string run = $"seed {seed} (replay with FAILBACK_SEED={seed})";
         foreach (IGrouping<string, RefusalRow> table in scene.Before.GroupBy(r => r.Table))
         {
             string columns = string.Join(", ", table.First().Values.Keys);
             string[] wanted = [.. expected.Rows.Where(r => r.Table == table.Key).Select(r => r.Text).Order(StringComparer.Ordinal)];
-            IReadOnlyList<string> found = await engine.RowsAsync($"SELECT id, {columns} FROM {table.Key} WHERE id BETWEEN {scene.Range.First} AND {scene.Range.Last}");
-            Assert.True(wanted.SequenceEqual(found.Order(StringComparer.Ordinal)), $"{run}: {table.Key} has\n{string.Join('\n', found.Except(wanted))}\ninstead of\n{string.Join('\n', wanted.Except(found))}");
+            IReadOnlyList<string> found = await engine.RowsAsync(
+                $"SELECT id, {columns} FROM {table.Key} WHERE id BETWEEN {scene.Range.First} AND {scene.Range.Last}");
+            Assert.True(
+                wanted.SequenceEqual(found.Order(StringComparer.Ordinal)),
+                $"{run}: {table.Key} has\n{string.Join('\n', found.Except(wanted))}\ninstead "
+                    + $"of\n{string.Join('\n', wanted.Except(found))}");
         }
 
         string[][] letters = [.. (await ReasonsAsync(engine)).Skip(known)];
         (string, string)[] refused = [.. letters.Select(l => (l[0], l[1])).Order()];
-        Assert.True(expected.Refused.Order().SequenceEqual(refused), $"{run}: refused {string.Join(' ', refused.Except(expected.Refused))} too many, {string.Join(' ', expected.Refused.Except(refused))} too few");
+        Assert.True(
+            expected.Refused.Order().SequenceEqual(refused),
+            $"{run}: refused {string.Join(' ', refused.Except(expected.Refused))} too many, "
+                + $"{string.Join(' ', expected.Refused.Except(refused))} too few");
         foreach (string[] letter in letters) CheckReason(run, letter, scene.Changes.Single(c => c.Key == (letter[0], letter[1])), expected);
     }
 
@@ -204,13 +221,15 @@ public abstract class RefusalSuite(ITargetFixture fixture)
         string told = $"{run}: {change.Table} {change.Id} refused as {kind}: {letter[3]}";
         Assert.True(expected.Reasons(change.Key).Contains(kind), $"{told}; expected {string.Join(" or ", expected.Reasons(change.Key))}");
         bool named = kind == FailureKind.Data || (kind == FailureKind.Constraint && NamesColumns);
-        if (named && change.Column is { } column) Assert.True(letter[3].Contains(column, StringComparison.OrdinalIgnoreCase), $"{told}; expected column {column}");
+        if (named && change.Column is { } column)
+            Assert.True(letter[3].Contains(column, StringComparison.OrdinalIgnoreCase), $"{told}; expected column {column}");
     }
 
     /// <summary>Letters in the order of their making: table, key, kind, message.</summary>
     private static async Task<IReadOnlyList<string[]>> ReasonsAsync(EngineHarness engine)
     {
         IReadOnlyList<(string Table, string Key, string Kind, string Message)> letters = await engine.ReasonsAsync();
-        return [.. letters.Select(l => (string[])[l.Table[(l.Table.LastIndexOf('.') + 1)..].ToLower(CultureInfo.InvariantCulture), l.Key, l.Kind, l.Message])];
+        return [.. letters.Select(
+            l => (string[])[l.Table[(l.Table.LastIndexOf('.') + 1)..].ToLower(CultureInfo.InvariantCulture), l.Key, l.Kind, l.Message])];
     }
 }

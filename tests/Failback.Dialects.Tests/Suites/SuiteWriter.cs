@@ -66,7 +66,12 @@ internal sealed class SuiteWriter : IAsyncDisposable
                 SealedTarget = "",
                 StagingSchema = fixture.Staging(url),
                 UnknownTableQueue = "",
-                Tables = [.. tables.Select(t => new TableRoute { Source = t, Target = catalog.Single(c => c.Name.Table.Equals(t, StringComparison.OrdinalIgnoreCase)).Name.ToString(), Queue = $"{name}.{t}" })],
+                Tables = [
+                    .. tables.Select(
+                        t => new TableRoute {
+                            Source = t,
+                                Target = catalog.Single(c => c.Name.Table.Equals(t, StringComparison.OrdinalIgnoreCase)).Name.ToString(),
+                                    Queue = $"{name}.{t}" })],
             };
             await staging.RegisterAsync(connection, name, [.. spec.Tables.Select(t => t.Target)], CancellationToken.None);
             var counters = new WriteCounters(writer._services.GetRequiredService<IMeterFactory>());
@@ -76,7 +81,9 @@ internal sealed class SuiteWriter : IAsyncDisposable
         }
 
         writer._session = await TargetSession.OpenAsync(writer._context, CancellationToken.None);
-        writer._group = await OwnedGroup.TakeOverAsync(writer._context, new MemoryShare(writer._context.Budget), writer._context.Spec.Tables, writer._session.Connection, CancellationToken.None);
+        writer._group = await OwnedGroup.TakeOverAsync(
+            writer._context, new MemoryShare(writer._context.Budget), writer._context.Spec.Tables, writer._session.Connection,
+            CancellationToken.None);
         return writer;
     }
 
@@ -89,7 +96,8 @@ internal sealed class SuiteWriter : IAsyncDisposable
         var resolved = new HlcTimestamp(_clock - 1, 0);
         var plan = ApplyPlan.Window(_group.Tables, _ => resolved);
         plan.Gather();
-        GroupTransaction committed = await new PlanRunner(_context, _group, _session, (_, error) => _troubles.Enqueue(error ?? "")).RunAsync(plan, CancellationToken.None);
+        GroupTransaction committed = await new PlanRunner(
+            _context, _group, _session, (_, error) => _troubles.Enqueue(error ?? "")).RunAsync(plan, CancellationToken.None);
         committed.Settle();
         await _group.LookAtLettersAsync(_session.Connection, CancellationToken.None);
     }
@@ -105,7 +113,10 @@ internal sealed class SuiteWriter : IAsyncDisposable
     {
         var body = new ArrayBufferWriter<byte>();
         var updated = new HlcTimestamp(_clock + change.Version, 0);
-        new RowFrame(updated, Encoding.UTF8.GetBytes(change.Key), change.After is null ? default : Encoding.UTF8.GetBytes(change.After), default).WriteTo(body);
+        new RowFrame(
+            updated, Encoding.UTF8.GetBytes(change.Key), change.After is null
+            ? default
+            : Encoding.UTF8.GetBytes(change.After), default).WriteTo(body);
         var entry = new MessageEntry(0, body.WrittenMemory, null) { Rows = 1, Received = 1, High = updated };
         GroupTable table = _group.Tables.Single(t => t.Route.Source == change.Table);
         table.Hold(entry);

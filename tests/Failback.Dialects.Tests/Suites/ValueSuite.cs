@@ -4,7 +4,9 @@ using static Failback.Dialects.Tests.Suites.EngineHarness;
 
 namespace Failback.Dialects.Tests.Suites;
 
-/// <summary>What becomes of every kind of value in every kind of column: stored exactly as the table says, or a dead letter with its reason.</summary>
+/// <summary>
+/// What becomes of every kind of value in every kind of column: stored exactly as the table says, or a dead letter with its reason.
+/// </summary>
 public abstract class ValueSuite(ITargetFixture fixture)
 {
     /// <summary>Stores all values of the set in one window and reads them back.</summary>
@@ -20,15 +22,23 @@ public abstract class ValueSuite(ITargetFixture fixture)
     }
 
     /// <summary>
-    /// All sets in one window, each in a table with a second unique index and with its first row there already: the statements that update and
+    /// All sets in one window, each in a table with a second unique index and with its first row there already: the statements that update
+    /// and
     /// insert side by side keep values as well as the plain ones.
     /// </summary>
     protected async Task CheckTogetherAsync(IReadOnlyList<ValueSet> sets, string show)
     {
         const int room = 100;
-        string ddl = string.Concat(sets.Select((set, i) => $"CREATE TABLE val{i} (id int PRIMARY KEY, other int UNIQUE, v {set.Column});\nINSERT INTO val{i} (id) VALUES ({i * room});\n"));
+        string ddl = string.Concat(
+            sets.Select(
+                (set, i) => $"CREATE TABLE val{i} (id int PRIMARY KEY, other int UNIQUE, v {set.Column});\n"
+                    + $"INSERT INTO val{i} (id) VALUES ({i * room});\n"));
         await using EngineHarness engine = await StartAsync(fixture, ddl);
-        await engine.WindowAsync([.. sets.SelectMany((set, i) => set.Cases.Select((c, n) => Put($"val{i}", $"[{(i * room) + n}]", $$"""{"id": {{(i * room) + n}}, "other": {{n}}, "v": {{c.Json}}}""")))]);
+        await engine.WindowAsync(
+            [.. sets.SelectMany(
+                (set, i) => set.Cases.Select(
+                    (c, n) => Put(
+                        $"val{i}", $"[{(i * room) + n}]", $$"""{"id": {{(i * room) + n}}, "other": {{n}}, "v": {{c.Json}}}""")))]);
         Dictionary<string, string> letters = Split(await engine.LettersAsync());
         for (int i = 0; i < sets.Count; i++)
         {

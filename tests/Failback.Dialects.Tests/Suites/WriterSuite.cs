@@ -29,13 +29,18 @@ public abstract class WriterSuite(ITargetFixture fixture, ITestOutputHelper outp
             [
                 .. Enumerable.Range(0, RowsPerWindow).Select(i => Key(writer, i)).Select((id, i) => i % 5 == 4 && round % 2 == 1
                     ? Delete("slot", $"[{id}]")
-                    : Put("slot", $"[{id}]", string.Create(CultureInfo.InvariantCulture, $$"""{"id": {{id}}, "code": "c{{id + (i % 2 * round)}}-{{writer}}", "v": {{round}}}"""))),
+                    : Put("slot", $"[{id}]",
+                        string.Create(
+                            CultureInfo.InvariantCulture,
+                            $$"""{"id": {{id}}, "code": "c{{id + (i % 2 * round)}}-{{writer}}", "v": {{round}}}"""))),
             ],
             seekDeadlock: false,
             async (connection, rounds) =>
             {
                 int deleted = rounds % 2 == 0 ? RowsPerWindow / 5 : 0;
-                Assert.Equal([$"{Writers * (RowsPerWindow - deleted)}|{rounds - 1}|{rounds - 1}"], await RowsAsync(connection, "SELECT count(*), min(v), max(v) FROM slot"));
+                Assert.Equal(
+                    [$"{Writers * (RowsPerWindow - deleted)}|{rounds - 1}|{rounds - 1}"],
+                    await RowsAsync(connection, "SELECT count(*), min(v), max(v) FROM slot"));
             });
     }
 
@@ -54,24 +59,30 @@ public abstract class WriterSuite(ITargetFixture fixture, ITestOutputHelper outp
             [
                 Put("parent", $"[{writer}]", $$"""{"id": {{writer}}, "code": "p{{writer}}-{{round}}", "v": {{round}}}"""),
                 .. Enumerable.Range(0, RowsPerWindow).Select(i =>
-                    Put("child", $"[{Key(writer, i)}]", $$"""{"id": {{Key(writer, i)}}, "parent_id": {{(writer + (i % 2 * (round + 1))) % Writers}}, "v": {{round}}}""")),
+                    Put("child", $"[{Key(writer, i)}]",
+                        $$"""{"id": {{Key(writer, i)}}, "parent_id": {{(writer + (i % 2 * (round + 1))) % Writers}}, "v": {{round}}}""")),
             ],
             seekDeadlock: LocksParents,
             async (connection, rounds) =>
             {
-                Assert.Equal([$"{Writers}|{rounds - 1}|{rounds - 1}"], await RowsAsync(connection, "SELECT count(*), min(v), max(v) FROM parent"));
-                Assert.Equal([$"{Writers * RowsPerWindow}|{rounds - 1}|{rounds - 1}"], await RowsAsync(connection, "SELECT count(*), min(v), max(v) FROM child"));
+                Assert.Equal(
+                    [$"{Writers}|{rounds - 1}|{rounds - 1}"], await RowsAsync(connection, "SELECT count(*), min(v), max(v) FROM parent"));
+                Assert.Equal(
+                    [$"{Writers * RowsPerWindow}|{rounds - 1}|{rounds - 1}"],
+                    await RowsAsync(connection, "SELECT count(*), min(v), max(v) FROM child"));
             });
     }
 
     private static int Key(int writer, int i) => (i * Writers) + writer;
 
     /// <summary>Round after round, all writers at once; until one was told of a deadlock, where that is what is looked for.</summary>
-    private async Task RunAsync(string ddl, string[] tables, Func<int, int, Change[]> window, bool seekDeadlock, Func<DbConnection, int, Task> check)
+    private async Task RunAsync(
+        string ddl, string[] tables, Func<int, int, Change[]> window, bool seekDeadlock, Func<DbConnection, int, Task> check)
     {
         string url = await fixture.CreateAsync();
         await using DbConnection connection = await fixture.ConnectAsync(url);
-        foreach (string statement in ddl.Split(";\n", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)) await ExecuteAsync(connection, statement.TrimEnd(';'));
+        foreach (string statement in ddl.Split(";\n", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+            await ExecuteAsync(connection, statement.TrimEnd(';'));
         await fixture.GrantAsync(url);
         var writers = new List<SuiteWriter>();
         try
@@ -113,7 +124,10 @@ public abstract class WriterSuite(ITargetFixture fixture, ITestOutputHelper outp
         command.CommandText = sql;
         await using DbDataReader row = await command.ExecuteReaderAsync();
         var rows = new List<string>();
-        while (await row.ReadAsync()) rows.Add(string.Join('|', Enumerable.Range(0, row.FieldCount).Select(i => Convert.ToString(row.GetValue(i), CultureInfo.InvariantCulture))));
+        while (await row.ReadAsync())
+            rows.Add(
+                string.Join(
+                    '|', Enumerable.Range(0, row.FieldCount).Select(i => Convert.ToString(row.GetValue(i), CultureInfo.InvariantCulture))));
         return rows;
     }
 }

@@ -12,7 +12,9 @@ internal static class ToyCatalog
 
     public static async Task<IReadOnlyList<TargetTable>> ReadAsync(SqliteConnection connection, CancellationToken cancellationToken)
     {
-        IReadOnlyList<string> names = await ToySql.QueryAsync(connection, null, "SELECT name FROM main.sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name", row => row.GetString(0), cancellationToken);
+        IReadOnlyList<string> names = await ToySql.QueryAsync(
+            connection, null, "SELECT name FROM main.sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name",
+            row => row.GetString(0), cancellationToken);
         var tables = new List<TargetTable>();
         foreach (string name in names) tables.Add(await ReadAsync(connection, name, cancellationToken));
         return tables;
@@ -32,33 +34,54 @@ internal static class ToyCatalog
         {
             if (key > 0) keys[key] = columns.Count;
             int open = type.IndexOf('(', StringComparison.Ordinal);
-            int? size = open > 0 && int.TryParse(type.AsSpan(open + 1).TrimEnd(')'), CultureInfo.InvariantCulture, out int found) ? found : null;
-            columns.Add(new TargetColumn { Name = name, Ordinal = columns.Count, TypeName = open > 0 ? type[..open] : type, Size = size, IsNullable = !required && key == 0, IsGenerated = generated, Converter = new ToyValues(type, size) });
+            int? size = open > 0 && int.TryParse(type.AsSpan(open + 1).TrimEnd(')'), CultureInfo.InvariantCulture, out int found)
+                ? found
+                : null;
+            columns.Add(
+                new TargetColumn
+                {
+                    Name = name,
+                    Ordinal = columns.Count,
+                    TypeName = open > 0
+                        ? type[..open]
+                        : type,
+                    Size = size,
+                    IsNullable = !required
+                        && key == 0,
+                    IsGenerated = generated,
+                    Converter = new ToyValues(type, size)
+                });
         }
 
         return new TargetTable(
-            new TableName(Schema, table), columns, [.. keys.Values], await IndexesAsync(connection, table, columns, cancellationToken), await ForeignKeysAsync(connection, table, columns, cancellationToken));
+            new TableName(Schema, table), columns, [.. keys.Values], await IndexesAsync(connection, table, columns, cancellationToken),
+            await ForeignKeysAsync(connection, table, columns, cancellationToken));
     }
 
-    private static async Task<IReadOnlyList<UniqueIndex>> IndexesAsync(SqliteConnection connection, string table, List<TargetColumn> columns, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<UniqueIndex>> IndexesAsync(
+        SqliteConnection connection, string table, List<TargetColumn> columns, CancellationToken cancellationToken)
     {
         var rows = await ToySql.QueryAsync(
             connection,
             null,
-            "SELECT l.name, i.name FROM pragma_index_list($1) AS l, pragma_index_info(l.name) AS i WHERE l.\"unique\" AND l.origin <> 'pk' AND NOT l.partial ORDER BY l.name, i.seqno",
+            "SELECT l.name, i.name FROM pragma_index_list($1) AS l, pragma_index_info(l.name) AS i WHERE l.\"unique\" AND l.origin <> "
+                + "'pk' AND NOT l.partial ORDER BY l.name, i.seqno",
             row => (Index: row.GetString(0), Column: row.IsDBNull(1) ? "" : row.GetString(1)),
             cancellationToken,
             table);
-        return [.. rows.GroupBy(r => r.Index, StringComparer.Ordinal).Select(g => new UniqueIndex(g.Key, [.. g.Select(r => Ordinal(columns, r.Column))]))];
+        return [.. rows.GroupBy(r => r.Index, StringComparer.Ordinal)
+            .Select(g => new UniqueIndex(g.Key, [.. g.Select(r => Ordinal(columns, r.Column))]))];
     }
 
-    private static async Task<IReadOnlyList<ForeignKey>> ForeignKeysAsync(SqliteConnection connection, string table, List<TargetColumn> columns, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<ForeignKey>> ForeignKeysAsync(
+        SqliteConnection connection, string table, List<TargetColumn> columns, CancellationToken cancellationToken)
     {
         var rows = await ToySql.QueryAsync(
             connection,
             null,
             "SELECT id, \"table\", \"from\", \"to\", on_delete FROM pragma_foreign_key_list($1) ORDER BY id, seq",
-            row => (Id: row.GetInt64(0), Parent: row.GetString(1), Column: row.GetString(2), Referenced: row.GetString(3), OnDelete: row.GetString(4)),
+            row => (Id: row.GetInt64(0), Parent: row.GetString(1), Column: row.GetString(2), Referenced: row.GetString(3),
+                OnDelete: row.GetString(4)),
             cancellationToken,
             table);
         return
@@ -73,5 +96,6 @@ internal static class ToyCatalog
         ];
     }
 
-    private static int Ordinal(List<TargetColumn> columns, string name) => columns.FindIndex(c => string.Equals(c.Name, name, StringComparison.OrdinalIgnoreCase));
+    private static int Ordinal(List<TargetColumn> columns, string name) =>
+        columns.FindIndex(c => string.Equals(c.Name, name, StringComparison.OrdinalIgnoreCase));
 }

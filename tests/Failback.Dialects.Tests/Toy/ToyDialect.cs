@@ -37,18 +37,22 @@ internal sealed class ToyDialect : ITargetDialect
 
     public Failure Classify(Exception exception) => ToyFailures.Classify(exception);
 
-    public Task<IReadOnlyList<TargetTable>> ReadCatalogAsync(DbConnection connection, string stagingSchema, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<TargetTable>> ReadCatalogAsync(
+        DbConnection connection, string stagingSchema, CancellationToken cancellationToken) =>
         ToyCatalog.ReadAsync((SqliteConnection)connection, cancellationToken);
 
     public IStagingStore Staging(string schema) => new ToyStaging(schema);
 
     public ILetterStore Letters(string schema) => new ToyLetters(schema);
 
-    public string SuggestColumn(TargetTable table, string column, FeedKind kind) => $"ALTER TABLE {ToySql.Quote(table.Name.Table)} ADD COLUMN {ToySql.Quote(column)};";
+    public string SuggestColumn(TargetTable table, string column, FeedKind kind) =>
+        $"ALTER TABLE {ToySql.Quote(table.Name.Table)} ADD COLUMN {ToySql.Quote(column)};";
 
     public async Task<IReadOnlyList<string>?> ReadRowAsync(DbConnection connection, RowBatch key, CancellationToken cancellationToken)
     {
-        string columns = string.Join(", ", key.Table.Columns.Select(c => ToySql.Quote(c.Name)).Select(c => $"CASE typeof({c}) WHEN 'blob' THEN json_quote(hex({c})) ELSE json_quote({c}) END"));
+        string columns = string.Join(
+            ", ", key.Table.Columns.Select(c => ToySql.Quote(c.Name))
+            .Select(c => $"CASE typeof({c}) WHEN 'blob' THEN json_quote(hex({c})) ELSE json_quote({c}) END"));
         IReadOnlyList<string[]> rows = await ToySql.QueryAsync(
             connection, null, $"SELECT {columns} FROM {ToySql.Name(key.Table)} WHERE {ToySql.Match(key.Table, key.Columns)}",
             row => Enumerable.Range(0, row.FieldCount).Select(row.GetString).ToArray(), cancellationToken, ToySql.Bind(key)[0]);

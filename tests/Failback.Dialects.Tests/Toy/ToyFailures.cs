@@ -9,7 +9,10 @@ internal static class ToyFailures
     public static Failure Classify(Exception exception) => exception switch
     {
         ToyForeignKeyException => new Failure(FailureKind.ForeignKey, "787", "foreign key not satisfied"),
-        SqliteException e => new Failure(KindOf(e), e.SqliteExtendedErrorCode.ToString(System.Globalization.CultureInfo.InvariantCulture), "refused by the database"),
+        SqliteException e =>
+            new Failure(
+                KindOf(e), e.SqliteExtendedErrorCode.ToString(System.Globalization.CultureInfo.InvariantCulture),
+                "refused by the database"),
         OperationCanceledException or IOException => new Failure(FailureKind.Transient, "connection", "the target does not answer"),
         _ => new Failure(FailureKind.Unknown, exception.GetType().Name, "unexpected error"),
     };

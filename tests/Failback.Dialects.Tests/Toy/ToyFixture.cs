@@ -11,7 +11,10 @@ public sealed class ToyFixture : ITargetFixture
 
     public string Schema(string url) => ToyCatalog.Schema;
 
-    public Task<string> CreateAsync() => Task.FromResult("toy://localhost" + Path.Combine(Directory.CreateDirectory(Path.Combine(AppContext.BaseDirectory, "toy")).FullName, $"{Guid.NewGuid():N}.db"));
+    public Task<string> CreateAsync() =>
+        Task.FromResult(
+            "toy://localhost"
+            + Path.Combine(Directory.CreateDirectory(Path.Combine(AppContext.BaseDirectory, "toy")).FullName, $"{Guid.NewGuid():N}.db"));
 
     public async Task<DbConnection> ConnectAsync(string url)
     {

@@ -14,9 +14,12 @@ internal sealed class ToyLetters(string schema) : ILetterStore
     private readonly string _s = ToySql.Quote(schema);
 
     public async Task<bool> ExistAsync(DbConnection connection, CancellationToken cancellationToken) =>
-        (await ToySql.QueryAsync(connection, null, $"SELECT count(*) FROM {_s}.sqlite_master WHERE name = 'pending_mutation'", row => row.GetInt64(0), cancellationToken))[0] > 0;
+        (await ToySql.QueryAsync(
+            connection, null, $"SELECT count(*) FROM {_s}.sqlite_master WHERE name = 'pending_mutation'", row => row.GetInt64(0),
+            cancellationToken))[0] > 0;
 
-    public async Task<IReadOnlyList<DeadLetter>> FindAsync(DbConnection connection, DbTransaction? transaction, FindDeadLetters query, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<DeadLetter>> FindAsync(
+        DbConnection connection, DbTransaction? transaction, FindDeadLetters query, CancellationToken cancellationToken)
     {
         DeadLetterFilter filter = query.Filter;
         IReadOnlyList<DeadLetter> all = await ToySql.QueryAsync(
@@ -28,27 +31,36 @@ internal sealed class ToyLetters(string schema) : ILetterStore
             row => LetterOf(row, query.WithRows), cancellationToken, query.Box.Failback, query.After);
         return
         [
-            .. all.Where(l => (filter.Table ?? l.Table) == l.Table && (filter.State ?? l.State) == l.State && (filter.ErrorClass ?? l.ErrorClass) == l.ErrorClass)
+            .. all.Where(
+                l => (filter.Table ?? l.Table) == l.Table && (filter.State ?? l.State) == l.State
+                && (filter.ErrorClass ?? l.ErrorClass) == l.ErrorClass)
                 .Where(l => filter.Before is not { } before || l.CreatedAt < before)
                 .Where(l => filter.Ids.Count == 0 || filter.Ids.Contains(l.Id))
                 .Take(query.Limit),
         ];
     }
 
-    public async Task ChangeAsync(DbTransaction transaction, IReadOnlyList<long> letters, LetterState state, string? reason, string? by, CancellationToken cancellationToken)
+    public async Task ChangeAsync(
+        DbTransaction transaction, IReadOnlyList<long> letters, LetterState state, string? reason, string? by,
+        CancellationToken cancellationToken)
     {
         foreach (long letter in letters)
         {
             await ToySql.RunAsync(
-                transaction.Connection!, transaction, $"UPDATE {_s}.pending_mutation SET state = $2, reason = $3, settled_by = $4, attempts = 0, changed_at = unixepoch('subsec') WHERE id = $1",
+                transaction.Connection!, transaction,
+                $"UPDATE {_s}.pending_mutation SET state = $2, reason = $3, settled_by = $4, attempts = 0, changed_at = "
+                    + $"unixepoch('subsec') WHERE id = $1",
                 cancellationToken, letter, state.ToString(), (object?)reason ?? DBNull.Value, by);
         }
     }
 
     public Task ReplaceAsync(DbTransaction transaction, long letter, ReadOnlyMemory<byte> after, CancellationToken cancellationToken) =>
-        ToySql.RunAsync(transaction.Connection!, transaction, $"UPDATE {_s}.pending_mutation SET after_json = $2 WHERE id = $1", cancellationToken, letter, after.ToArray());
+        ToySql.RunAsync(
+            transaction.Connection!, transaction, $"UPDATE {_s}.pending_mutation SET after_json = $2 WHERE id = $1", cancellationToken,
+            letter, after.ToArray());
 
-    public async Task<IReadOnlyList<KnownVersion>> VersionsAsync(DbConnection connection, DbTransaction? transaction, IReadOnlyList<long> letters, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<KnownVersion>> VersionsAsync(
+        DbConnection connection, DbTransaction? transaction, IReadOnlyList<long> letters, CancellationToken cancellationToken)
     {
         string sql =
             $"""
@@ -58,7 +70,10 @@ internal sealed class ToyLetters(string schema) : ILetterStore
             ORDER BY 1, 3, 4, 2
             """;
         IReadOnlyList<KnownVersion> all = await ToySql.QueryAsync(
-            connection, transaction, sql, row => new KnownVersion(row.GetInt64(0), row.GetInt64(1), new HlcTimestamp(row.GetInt64(2), row.GetInt32(3)), row.GetString(4).ToLowerInvariant()), cancellationToken);
+            connection, transaction, sql,
+            row => new KnownVersion(
+                row.GetInt64(0), row.GetInt64(1), new HlcTimestamp(row.GetInt64(2), row.GetInt32(3)), row.GetString(4).ToLowerInvariant()),
+                cancellationToken);
         return [.. all.Where(v => letters.Contains(v.Of))];
     }
 

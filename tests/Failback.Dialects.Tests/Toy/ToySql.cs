@@ -18,7 +18,9 @@ internal static class ToySql
 
     /// <summary><c>"a" = $1 AND "b" = $2</c>, for the given columns from parameter <paramref name="first"/> on.</summary>
     public static string Match(TargetTable table, IReadOnlyList<int> columns, int first = 1, string separator = " AND ") =>
-        string.Join(separator, columns.Select((c, i) => string.Create(CultureInfo.InvariantCulture, $"{Quote(table.Columns[c].Name)} = ${first + i}")));
+        string.Join(
+            separator,
+            columns.Select((c, i) => string.Create(CultureInfo.InvariantCulture, $"{Quote(table.Columns[c].Name)} = ${first + i}")));
 
     /// <summary>Driver values of a batch, row by row.</summary>
     /// <exception cref="RowFaultsException">Rows hold values that their column cannot keep.</exception>
@@ -38,7 +40,8 @@ internal static class ToySql
                 }
                 catch (ValueException e)
                 {
-                    faults.Add(row, new Failure(FailureKind.Data, "", $"column {rows.Table.Columns[rows.Columns[place]].Name}: {e.Message}"));
+                    faults.Add(
+                        row, new Failure(FailureKind.Data, "", $"column {rows.Table.Columns[rows.Columns[place]].Name}: {e.Message}"));
                     break;
                 }
             }
@@ -48,14 +51,16 @@ internal static class ToySql
         return bound;
     }
 
-    public static async Task<int> RunAsync(DbConnection connection, DbTransaction? transaction, string sql, CancellationToken cancellationToken, params object?[] values)
+    public static async Task<int> RunAsync(
+        DbConnection connection, DbTransaction? transaction, string sql, CancellationToken cancellationToken, params object?[] values)
     {
         await using SqliteCommand command = Command(connection, transaction, sql, values);
         return await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     public static async Task<IReadOnlyList<T>> QueryAsync<T>(
-        DbConnection connection, DbTransaction? transaction, string sql, Func<SqliteDataReader, T> read, CancellationToken cancellationToken, params object?[] values)
+        DbConnection connection, DbTransaction? transaction, string sql, Func<SqliteDataReader, T> read,
+        CancellationToken cancellationToken, params object?[] values)
     {
         await using SqliteCommand command = Command(connection, transaction, sql, values);
         await using SqliteDataReader row = await command.ExecuteReaderAsync(cancellationToken);
@@ -67,7 +72,8 @@ internal static class ToySql
     private static SqliteCommand Command(DbConnection connection, DbTransaction? transaction, string sql, object?[] values)
     {
         var command = new SqliteCommand(sql, (SqliteConnection)connection, (SqliteTransaction?)transaction);
-        for (int i = 0; i < values.Length; i++) command.Parameters.AddWithValue(string.Create(CultureInfo.InvariantCulture, $"${i + 1}"), values[i] ?? DBNull.Value);
+        for (int i = 0; i < values.Length; i++) command.Parameters.AddWithValue(
+            string.Create(CultureInfo.InvariantCulture, $"${i + 1}"), values[i] ?? DBNull.Value);
         return command;
     }
 }

@@ -7,10 +7,13 @@ using Microsoft.Data.Sqlite;
 
 namespace Failback.Dialects.Tests.Toy;
 
-/// <summary>The engine's own tables, in the attached file. A transaction here locks the whole database: nothing more is needed for the fence.</summary>
+/// <summary>
+/// The engine's own tables, in the attached file. A transaction here locks the whole database: nothing more is needed for the fence.
+/// </summary>
 internal sealed class ToyStaging(string schema) : IStagingStore
 {
-    private const string CheckpointColumns = "table_name, resolved_wall, resolved_logical, epoch, revision, consistent, received, applied, superseded, filtered, dead_lettered";
+    private const string CheckpointColumns =
+        "table_name, resolved_wall, resolved_logical, epoch, revision, consistent, received, applied, superseded, filtered, dead_lettered";
     private const string Now = "unixepoch('subsec')";
 
     private readonly string _s = ToySql.Quote(schema);
@@ -22,8 +25,10 @@ internal sealed class ToyStaging(string schema) : IStagingStore
             revision integer DEFAULT 0, owner text DEFAULT '', consistent integer DEFAULT 0, received integer DEFAULT 0, applied integer DEFAULT 0, superseded integer DEFAULT 0,
             filtered integer DEFAULT 0, dead_lettered integer DEFAULT 0, PRIMARY KEY (failback, table_name))
         """,
-        $"CREATE TABLE IF NOT EXISTS {_s}.publisher_position (failback text, table_name text, publisher text, sequence integer, total integer, PRIMARY KEY (failback, table_name, publisher))",
-        $"CREATE TABLE IF NOT EXISTS {_s}.row_version (failback text, table_name text, key_digest blob, wall integer, logical integer, deleted integer, PRIMARY KEY (failback, table_name, key_digest))",
+        $"CREATE TABLE IF NOT EXISTS {_s}.publisher_position (failback text, table_name text, publisher text, sequence integer, total "
+            + $"integer, PRIMARY KEY (failback, table_name, publisher))",
+        $"CREATE TABLE IF NOT EXISTS {_s}.row_version (failback text, table_name text, key_digest blob, wall integer, logical integer, "
+            + $"deleted integer, PRIMARY KEY (failback, table_name, key_digest))",
         $"""
         CREATE TABLE IF NOT EXISTS {_s}.pending_mutation (id integer PRIMARY KEY, failback text, table_name text, key_digest blob, wall integer, logical integer, key_json blob, after_json blob,
             before_json blob, state text, error_class text, error_code text, error_message text, attempts integer, reason text, settled_by text, created_at real DEFAULT ({Now}),
@@ -37,38 +42,56 @@ internal sealed class ToyStaging(string schema) : IStagingStore
         foreach (string statement in Create) await ToySql.RunAsync(connection, null, statement, cancellationToken);
     }
 
-    public async Task RegisterAsync(DbConnection connection, string failback, IReadOnlyList<string> tables, CancellationToken cancellationToken)
+    public async Task RegisterAsync(
+        DbConnection connection, string failback, IReadOnlyList<string> tables, CancellationToken cancellationToken)
     {
-        foreach (string table in tables) await ToySql.RunAsync(connection, null, $"INSERT OR IGNORE INTO {_s}.checkpoint (failback, table_name) VALUES ($1, $2)", cancellationToken, failback, table);
+        foreach (string table in tables)
+            await ToySql.RunAsync(
+                connection, null, $"INSERT OR IGNORE INTO {_s}.checkpoint (failback, table_name) VALUES ($1, $2)", cancellationToken,
+                failback, table);
     }
 
-    public async Task<IReadOnlyList<string>> BeatAsync(DbConnection connection, string replica, TimeSpan lifetime, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<string>> BeatAsync(
+        DbConnection connection, string replica, TimeSpan lifetime, CancellationToken cancellationToken)
     {
         await ToySql.RunAsync(connection, null, $"INSERT OR REPLACE INTO {_s}.member VALUES ($1, {Now})", cancellationToken, replica);
-        return await ToySql.QueryAsync(connection, null, $"SELECT replica FROM {_s}.member WHERE seen_at > {Now} - $1 ORDER BY replica", row => row.GetString(0), cancellationToken, lifetime.TotalSeconds);
+        return await ToySql.QueryAsync(
+            connection, null, $"SELECT replica FROM {_s}.member WHERE seen_at > {Now} - $1 ORDER BY replica", row => row.GetString(0),
+            cancellationToken, lifetime.TotalSeconds);
     }
 
     public Task LeaveAsync(DbConnection connection, string replica, CancellationToken cancellationToken) =>
         ToySql.RunAsync(connection, null, $"DELETE FROM {_s}.member WHERE replica = $1", cancellationToken, replica);
 
-    public async Task<IReadOnlyList<TableCheckpoint>> TakeOverAsync(DbConnection connection, string failback, IReadOnlyList<string> tables, string replica, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<TableCheckpoint>> TakeOverAsync(
+        DbConnection connection, string failback, IReadOnlyList<string> tables, string replica, CancellationToken cancellationToken)
     {
         var taken = new List<TableCheckpoint>();
         foreach (string table in tables)
-            taken.AddRange(await ToySql.QueryAsync(connection, null, $"UPDATE {_s}.checkpoint SET epoch = epoch + 1, owner = $3 WHERE failback = $1 AND table_name = $2 RETURNING {CheckpointColumns}", Checkpoint, cancellationToken, failback, table, replica));
+            taken.AddRange(
+                await ToySql.QueryAsync(
+                    connection, null,
+                    $"UPDATE {_s}.checkpoint SET epoch = epoch + 1, owner = $3 WHERE failback = $1 AND table_name = $2 RETURNING "
+                        + $"{CheckpointColumns}", Checkpoint, cancellationToken, failback, table, replica));
         return taken;
     }
 
     public Task<IReadOnlyList<TableCheckpoint>> ReadAsync(DbConnection connection, string failback, CancellationToken cancellationToken) =>
-        ToySql.QueryAsync(connection, null, $"SELECT {CheckpointColumns} FROM {_s}.checkpoint WHERE failback = $1", Checkpoint, cancellationToken, failback);
+        ToySql.QueryAsync(
+            connection, null, $"SELECT {CheckpointColumns} FROM {_s}.checkpoint WHERE failback = $1", Checkpoint, cancellationToken,
+            failback);
 
-    public async Task<IReadOnlyList<TableCheckpoint>> LockAsync(DbTransaction transaction, string failback, IReadOnlyList<string> tables, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<TableCheckpoint>> LockAsync(
+        DbTransaction transaction, string failback, IReadOnlyList<string> tables, CancellationToken cancellationToken)
     {
-        IReadOnlyList<TableCheckpoint> all = await ToySql.QueryAsync(transaction.Connection!, transaction, $"SELECT {CheckpointColumns} FROM {_s}.checkpoint WHERE failback = $1", Checkpoint, cancellationToken, failback);
+        IReadOnlyList<TableCheckpoint> all = await ToySql.QueryAsync(
+            transaction.Connection!, transaction, $"SELECT {CheckpointColumns} FROM {_s}.checkpoint WHERE failback = $1", Checkpoint,
+            cancellationToken, failback);
         return [.. all.Where(c => tables.Contains(c.Table, StringComparer.Ordinal))];
     }
 
-    public async Task AdvanceAsync(DbTransaction transaction, string failback, IReadOnlyList<TableAdvance> advances, CancellationToken cancellationToken)
+    public async Task AdvanceAsync(
+        DbTransaction transaction, string failback, IReadOnlyList<TableAdvance> advances, CancellationToken cancellationToken)
     {
         foreach (TableAdvance a in advances)
         {
@@ -78,21 +101,27 @@ internal sealed class ToyStaging(string schema) : IStagingStore
                 UPDATE {_s}.checkpoint SET resolved_wall = $3, resolved_logical = $4, consistent = $5, revision = revision + 1, received = received + $6, applied = applied + $7,
                     superseded = superseded + $8, filtered = filtered + $9, dead_lettered = dead_lettered + $10 WHERE failback = $1 AND table_name = $2
                 """,
-                cancellationToken, failback, a.Table, a.Resolved.Wall, a.Resolved.Logical, a.Consistent, a.Added.Received, a.Added.Applied, a.Added.Superseded, a.Added.Filtered, a.Added.DeadLettered);
+                cancellationToken, failback, a.Table, a.Resolved.Wall, a.Resolved.Logical, a.Consistent, a.Added.Received, a.Added.Applied,
+                a.Added.Superseded, a.Added.Filtered, a.Added.DeadLettered);
         }
     }
 
-    public async Task CountAsync(DbTransaction transaction, string failback, IReadOnlyList<(string Table, Counters Added)> counts, CancellationToken cancellationToken)
+    public async Task CountAsync(
+        DbTransaction transaction, string failback, IReadOnlyList<(string Table, Counters Added)> counts,
+        CancellationToken cancellationToken)
     {
         foreach ((string table, Counters added) in counts)
         {
             await RunAsync(
-                transaction, $"UPDATE {_s}.checkpoint SET applied = applied + $3, superseded = superseded + $4, filtered = filtered + $5, dead_lettered = dead_lettered + $6 WHERE failback = $1 AND table_name = $2",
+                transaction,
+                $"UPDATE {_s}.checkpoint SET applied = applied + $3, superseded = superseded + $4, filtered = filtered + $5, "
+                    + $"dead_lettered = dead_lettered + $6 WHERE failback = $1 AND table_name = $2",
                 cancellationToken, failback, table, added.Applied, added.Superseded, added.Filtered, added.DeadLettered);
         }
     }
 
-    public async Task<IReadOnlyList<PublisherPosition>> ReadPositionsAsync(DbConnection connection, string failback, IReadOnlyList<string> tables, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<PublisherPosition>> ReadPositionsAsync(
+        DbConnection connection, string failback, IReadOnlyList<string> tables, CancellationToken cancellationToken)
     {
         IReadOnlyList<PublisherPosition> all = await ToySql.QueryAsync(
             connection, null, $"SELECT table_name, publisher, sequence, total FROM {_s}.publisher_position WHERE failback = $1",
@@ -100,48 +129,69 @@ internal sealed class ToyStaging(string schema) : IStagingStore
         return [.. all.Where(p => tables.Contains(p.Table, StringComparer.Ordinal))];
     }
 
-    public async Task SavePositionsAsync(DbTransaction transaction, string failback, IReadOnlyList<PublisherPosition> positions, CancellationToken cancellationToken)
+    public async Task SavePositionsAsync(
+        DbTransaction transaction, string failback, IReadOnlyList<PublisherPosition> positions, CancellationToken cancellationToken)
     {
-        foreach (PublisherPosition p in positions) await RunAsync(transaction, $"INSERT OR REPLACE INTO {_s}.publisher_position VALUES ($1, $2, $3, $4, $5)", cancellationToken, failback, p.Table, p.Publisher, p.Sequence, p.Total);
+        foreach (PublisherPosition p in positions)
+            await RunAsync(
+                transaction, $"INSERT OR REPLACE INTO {_s}.publisher_position VALUES ($1, $2, $3, $4, $5)", cancellationToken, failback,
+                p.Table, p.Publisher, p.Sequence, p.Total);
     }
 
-    public async Task<IReadOnlyList<RowVersion>> ReadVersionsAsync(DbTransaction transaction, string failback, string table, IReadOnlyList<byte[]> keys, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<RowVersion>> ReadVersionsAsync(
+        DbTransaction transaction, string failback, string table, IReadOnlyList<byte[]> keys, CancellationToken cancellationToken)
     {
         var found = new List<RowVersion>();
         foreach (byte[] key in keys)
         {
             found.AddRange(await ToySql.QueryAsync(
-                transaction.Connection!, transaction, $"SELECT key_digest, wall, logical, deleted FROM {_s}.row_version WHERE failback = $1 AND table_name = $2 AND key_digest = $3",
-                r => new RowVersion(r.GetFieldValue<byte[]>(0), new HlcTimestamp(r.GetInt64(1), r.GetInt32(2)), r.GetBoolean(3)), cancellationToken, failback, table, key));
+                transaction.Connection!, transaction,
+                $"SELECT key_digest, wall, logical, deleted FROM {_s}.row_version WHERE failback = $1 AND table_name = $2 AND key_digest "
+                    + $"= $3",
+                r => new RowVersion(r.GetFieldValue<byte[]>(0), new HlcTimestamp(r.GetInt64(1), r.GetInt32(2)), r.GetBoolean(3)),
+                cancellationToken, failback, table, key));
         }
 
         return found;
     }
 
-    public async Task SaveVersionsAsync(DbTransaction transaction, string failback, string table, IReadOnlyList<RowVersion> versions, CancellationToken cancellationToken)
+    public async Task SaveVersionsAsync(
+        DbTransaction transaction, string failback, string table, IReadOnlyList<RowVersion> versions, CancellationToken cancellationToken)
     {
-        foreach (RowVersion v in versions) await RunAsync(transaction, $"INSERT OR REPLACE INTO {_s}.row_version VALUES ($1, $2, $3, $4, $5, $6)", cancellationToken, failback, table, v.Key, v.Updated.Wall, v.Updated.Logical, v.Deleted);
+        foreach (RowVersion v in versions)
+            await RunAsync(
+                transaction, $"INSERT OR REPLACE INTO {_s}.row_version VALUES ($1, $2, $3, $4, $5, $6)", cancellationToken, failback, table,
+                v.Key, v.Updated.Wall, v.Updated.Logical, v.Deleted);
     }
 
-    public Task PruneVersionsAsync(DbTransaction transaction, string failback, string table, HlcTimestamp resolved, CancellationToken cancellationToken) =>
-        RunAsync(transaction, $"DELETE FROM {_s}.row_version WHERE failback = $1 AND table_name = $2 AND (wall, logical) <= ($3, $4)", cancellationToken, failback, table, resolved.Wall, resolved.Logical);
+    public Task PruneVersionsAsync(
+        DbTransaction transaction, string failback, string table, HlcTimestamp resolved, CancellationToken cancellationToken) =>
+        RunAsync(
+            transaction, $"DELETE FROM {_s}.row_version WHERE failback = $1 AND table_name = $2 AND (wall, logical) <= ($3, $4)",
+            cancellationToken, failback, table, resolved.Wall, resolved.Logical);
 
-    public async Task<IReadOnlyDictionary<string, HlcTimestamp>> HighestVersionsAsync(DbConnection connection, string failback, IReadOnlyList<string> tables, CancellationToken cancellationToken)
+    public async Task<IReadOnlyDictionary<string, HlcTimestamp>> HighestVersionsAsync(
+        DbConnection connection, string failback, IReadOnlyList<string> tables, CancellationToken cancellationToken)
     {
         IReadOnlyList<(string Table, HlcTimestamp Updated)> all = await ToySql.QueryAsync(
-            connection, null, $"SELECT table_name, wall, logical FROM {_s}.row_version WHERE failback = $1", r => (r.GetString(0), new HlcTimestamp(r.GetInt64(1), r.GetInt32(2))), cancellationToken, failback);
-        return all.Where(v => tables.Contains(v.Table, StringComparer.Ordinal)).GroupBy(v => v.Table, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.Max(v => v.Updated), StringComparer.Ordinal);
+            connection, null, $"SELECT table_name, wall, logical FROM {_s}.row_version WHERE failback = $1",
+            r => (r.GetString(0), new HlcTimestamp(r.GetInt64(1), r.GetInt32(2))), cancellationToken, failback);
+        return all.Where(v => tables.Contains(v.Table, StringComparer.Ordinal)).GroupBy(v => v.Table, StringComparer.Ordinal)
+            .ToDictionary(g => g.Key, g => g.Max(v => v.Updated), StringComparer.Ordinal);
     }
 
-    public async Task<IReadOnlyList<(string Table, LetterState State)>> AddLettersAsync(DbTransaction transaction, string failback, IReadOnlyList<Letter> letters, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<(string Table, LetterState State)>> AddLettersAsync(
+        DbTransaction transaction, string failback, IReadOnlyList<Letter> letters, CancellationToken cancellationToken)
     {
         var before = new List<(string, LetterState)>();
         foreach (Letter l in letters)
         {
             before.AddRange(await ToySql.QueryAsync(
                 transaction.Connection!, transaction,
-                $"SELECT table_name, state FROM {_s}.pending_mutation WHERE failback = $1 AND table_name = $2 AND key_digest = $3 AND wall = $4 AND logical = $5 AND state IN ('Waiting', 'Open')",
-                r => (r.GetString(0), Enum.Parse<LetterState>(r.GetString(1))), cancellationToken, failback, l.Table, l.KeyDigest, l.Updated.Wall, l.Updated.Logical));
+                $"SELECT table_name, state FROM {_s}.pending_mutation WHERE failback = $1 AND table_name = $2 AND key_digest = $3 AND "
+                    + $"wall = $4 AND logical = $5 AND state IN ('Waiting', 'Open')",
+                r => (r.GetString(0), Enum.Parse<LetterState>(r.GetString(1))), cancellationToken, failback, l.Table, l.KeyDigest,
+                l.Updated.Wall, l.Updated.Logical));
             await RunAsync(
                 transaction,
                 $"""
@@ -149,51 +199,64 @@ internal sealed class ToyStaging(string schema) : IStagingStore
                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
                 ON CONFLICT (failback, table_name, key_digest, wall, logical) DO UPDATE SET state = $9, error_class = $10, error_code = $11, error_message = $12, attempts = attempts + 1
                 """,
-                cancellationToken, failback, l.Table, l.KeyDigest, l.Updated.Wall, l.Updated.Logical, l.Key.ToArray(), l.After.ToArray(), l.Before.ToArray(), l.State.ToString(),
+                cancellationToken, failback, l.Table, l.KeyDigest, l.Updated.Wall, l.Updated.Logical, l.Key.ToArray(), l.After.ToArray(),
+                l.Before.ToArray(), l.State.ToString(),
                 l.Failure.Kind.ToString(), l.Failure.Code, l.Failure.Message, l.Attempts);
         }
 
         return before;
     }
 
-    public async Task<(long Waiting, long Open)> SupersedeLettersAsync(DbTransaction transaction, string failback, string table, IReadOnlyList<RowVersion> applied, CancellationToken cancellationToken)
+    public async Task<(long Waiting, long Open)> SupersedeLettersAsync(
+        DbTransaction transaction, string failback, string table, IReadOnlyList<RowVersion> applied, CancellationToken cancellationToken)
     {
         var before = new List<(long Id, string State)>();
         foreach (RowVersion v in applied)
         {
             before.AddRange(await ToySql.QueryAsync(
                 transaction.Connection!, transaction,
-                $"SELECT id, state FROM {_s}.pending_mutation WHERE failback = $1 AND table_name = $2 AND key_digest = $3 AND (wall, logical) < ($4, $5) AND state IN ('Waiting', 'Open')",
+                $"SELECT id, state FROM {_s}.pending_mutation WHERE failback = $1 AND table_name = $2 AND key_digest = $3 AND (wall, "
+                    + $"logical) < ($4, $5) AND state IN ('Waiting', 'Open')",
                 r => (r.GetInt64(0), r.GetString(1)), cancellationToken, failback, table, v.Key, v.Updated.Wall, v.Updated.Logical));
         }
 
-        foreach ((long id, _) in before) await RunAsync(transaction, $"UPDATE {_s}.pending_mutation SET state = 'Superseded' WHERE id = $1", cancellationToken, id);
+        foreach ((long id, _) in before) await RunAsync(
+            transaction, $"UPDATE {_s}.pending_mutation SET state = 'Superseded' WHERE id = $1", cancellationToken, id);
         return (before.Count(b => b.State == "Waiting"), before.Count(b => b.State == "Open"));
     }
 
-    public async Task<IReadOnlyList<Letter>> ReadWaitingAsync(DbTransaction transaction, string failback, IReadOnlyList<string> tables, int limit, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<Letter>> ReadWaitingAsync(
+        DbTransaction transaction, string failback, IReadOnlyList<string> tables, int limit, CancellationToken cancellationToken)
     {
         IReadOnlyList<Letter> all = await ToySql.QueryAsync(
             transaction.Connection!, transaction,
-            $"SELECT id, table_name, key_digest, wall, logical, key_json, after_json, before_json, error_code, error_message, attempts FROM {_s}.pending_mutation WHERE failback = $1 AND state = 'Waiting' ORDER BY wall, logical, id LIMIT $2",
+            $"SELECT id, table_name, key_digest, wall, logical, key_json, after_json, before_json, error_code, error_message, attempts "
+                + $"FROM {_s}.pending_mutation WHERE failback = $1 AND state = 'Waiting' ORDER BY wall, logical, id LIMIT $2",
             LetterOf, cancellationToken, failback, limit);
         return [.. all.Where(l => tables.Contains(l.Table, StringComparer.Ordinal))];
     }
 
-    public async Task SettleLettersAsync(DbTransaction transaction, IReadOnlyList<long> letters, LetterState state, CancellationToken cancellationToken)
+    public async Task SettleLettersAsync(
+        DbTransaction transaction, IReadOnlyList<long> letters, LetterState state, CancellationToken cancellationToken)
     {
-        foreach (long id in letters) await RunAsync(transaction, $"UPDATE {_s}.pending_mutation SET state = $2, attempts = attempts + 1 WHERE id = $1", cancellationToken, id, state.ToString());
+        foreach (long id in letters)
+            await RunAsync(
+                transaction, $"UPDATE {_s}.pending_mutation SET state = $2, attempts = attempts + 1 WHERE id = $1", cancellationToken, id,
+                state.ToString());
     }
 
-    public async Task<IReadOnlyList<OpenLetters>> ReadOpenAsync(DbConnection connection, string failback, IReadOnlyList<string> tables, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<OpenLetters>> ReadOpenAsync(
+        DbConnection connection, string failback, IReadOnlyList<string> tables, CancellationToken cancellationToken)
     {
         IReadOnlyList<(string Table, HlcTimestamp Updated, string State)> all = await ToySql.QueryAsync(
-            connection, null, $"SELECT table_name, wall, logical, state FROM {_s}.pending_mutation WHERE failback = $1 AND state IN ('Waiting', 'Open')",
+            connection, null,
+            $"SELECT table_name, wall, logical, state FROM {_s}.pending_mutation WHERE failback = $1 AND state IN ('Waiting', 'Open')",
             r => (r.GetString(0), new HlcTimestamp(r.GetInt64(1), r.GetInt32(2)), r.GetString(3)), cancellationToken, failback);
         return
         [
             .. all.Where(l => tables.Contains(l.Table, StringComparer.Ordinal)).GroupBy(l => l.Table, StringComparer.Ordinal)
-                .Select(g => new OpenLetters(g.Key, g.Min(l => l.Updated), g.Count(l => l.State == "Waiting"), g.Count(l => l.State == "Open"))),
+                .Select(g => new OpenLetters(
+                    g.Key, g.Min(l => l.Updated), g.Count(l => l.State == "Waiting"), g.Count(l => l.State == "Open"))),
         ];
     }
 
@@ -215,6 +278,7 @@ internal sealed class ToyStaging(string schema) : IStagingStore
         Attempts = row.GetInt32(10),
     };
 
-    private static Task<int> RunAsync(DbTransaction transaction, string sql, CancellationToken cancellationToken, params object?[] values) =>
+    private static Task<int> RunAsync(
+        DbTransaction transaction, string sql, CancellationToken cancellationToken, params object?[] values) =>
         ToySql.RunAsync(transaction.Connection!, transaction, sql, cancellationToken, values);
 }

@@ -16,11 +16,15 @@ internal sealed class ToyStatements : ITableStatements
         string set = ToySql.Match(table, rows.Columns, separator: ", ");
         string names = string.Join(", ", rows.Columns.Select(c => ToySql.Quote(table.Columns[c].Name)));
         string places = string.Join(", ", rows.Columns.Select((_, i) => string.Create(CultureInfo.InvariantCulture, $"${i + 1}")));
-        string key = string.Join(" AND ", table.PrimaryKey.Select(c => string.Create(CultureInfo.InvariantCulture, $"{ToySql.Quote(table.Columns[c].Name)} = ${Array.IndexOf(rows.Columns, c) + 1}")));
+        string key = string.Join(
+            " AND ", table.PrimaryKey.Select(
+                c => string.Create(
+                    CultureInfo.InvariantCulture, $"{ToySql.Quote(table.Columns[c].Name)} = ${Array.IndexOf(rows.Columns, c) + 1}")));
         foreach (object?[] row in ToySql.Bind(rows))
         {
             int found = await RunAsync(transaction, $"UPDATE {ToySql.Name(table)} SET {set} WHERE {key}", cancellationToken, row);
-            if (found == 0) await RunAsync(transaction, $"INSERT INTO {ToySql.Name(table)} ({names}) VALUES ({places})", cancellationToken, row);
+            if (found == 0)
+                await RunAsync(transaction, $"INSERT INTO {ToySql.Name(table)} ({names}) VALUES ({places})", cancellationToken, row);
         }
     }
 
@@ -28,23 +32,32 @@ internal sealed class ToyStatements : ITableStatements
         ForKeysAsync(transaction, keys, $"DELETE FROM {ToySql.Name(keys.Table)}", cancellationToken);
 
     public Task ClearAsync(DbTransaction transaction, RowBatch keys, IReadOnlyList<int> columns, CancellationToken cancellationToken) =>
-        ForKeysAsync(transaction, keys, $"UPDATE {ToySql.Name(keys.Table)} SET {string.Join(", ", columns.Select(c => ToySql.Quote(keys.Table.Columns[c].Name) + " = NULL"))}", cancellationToken);
+        ForKeysAsync(
+            transaction, keys,
+            $"UPDATE {ToySql.Name(keys.Table)} SET "
+                + $"{string.Join(", ", columns.Select(c => ToySql.Quote(keys.Table.Columns[c].Name) + " = NULL"))}", cancellationToken);
 
-    public async Task<IReadOnlyList<RowChange>> FindReferencedAsync(DbTransaction transaction, RowBatch keys, TargetTable child, ForeignKey foreignKey, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<RowChange>> FindReferencedAsync(
+        DbTransaction transaction, RowBatch keys, TargetTable child, ForeignKey foreignKey, CancellationToken cancellationToken)
     {
-        string match = string.Join(" AND ", foreignKey.Columns.Zip(foreignKey.ParentColumns, (c, p) => $"c.{ToySql.Quote(child.Columns[c].Name)} = p.{ToySql.Quote(p)}"));
+        string match = string.Join(
+            " AND ", foreignKey.Columns.Zip(
+                foreignKey.ParentColumns, (c, p) => $"c.{ToySql.Quote(child.Columns[c].Name)} = p.{ToySql.Quote(p)}"));
         string sql = $"SELECT 1 FROM {ToySql.Name(keys.Table)} AS p, {ToySql.Name(child)} AS c WHERE {match} AND {Key(keys, "p.")} LIMIT 1";
         IReadOnlyList<object?[]> rows = ToySql.Bind(keys);
         var found = new List<RowChange>();
         for (int i = 0; i < rows.Count; i++)
         {
-            if ((await ToySql.QueryAsync(transaction.Connection!, transaction, sql, row => row.GetInt64(0), cancellationToken, rows[i])).Count > 0) found.Add(keys.Changes[i]);
+            if ((await ToySql.QueryAsync(
+                transaction.Connection!, transaction, sql, row => row.GetInt64(0), cancellationToken, rows[i])).Count > 0)
+                found.Add(keys.Changes[i]);
         }
 
         return found;
     }
 
-    public async Task<IReadOnlyList<ValueHolder>> FindHoldersAsync(DbTransaction transaction, UniqueIndex index, RowBatch rows, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<ValueHolder>> FindHoldersAsync(
+        DbTransaction transaction, UniqueIndex index, RowBatch rows, CancellationToken cancellationToken)
     {
         TargetTable table = rows.Table;
         string keys = string.Join(", ", table.PrimaryKey.Select(c => ToySql.Quote(table.Columns[c].Name)));
@@ -55,16 +68,20 @@ internal sealed class ToyStatements : ITableStatements
         {
             object?[] wanted = [.. index.Columns.Select(c => bound[i][Array.IndexOf(rows.Columns, c)])];
             KeyText own = Identity([.. table.PrimaryKey.Select(c => bound[i][Array.IndexOf(rows.Columns, c)])]);
-            IReadOnlyList<object?[]> there = await ToySql.QueryAsync(transaction.Connection!, transaction, holders, r => Values(r, table.PrimaryKey.Count), cancellationToken, wanted);
-            found.AddRange(there.Select(Identity).Where(holder => holder != own).Select(holder => new ValueHolder(rows.Changes[i], holder)));
+            IReadOnlyList<object?[]> there = await ToySql.QueryAsync(
+                transaction.Connection!, transaction, holders, r => Values(r, table.PrimaryKey.Count), cancellationToken, wanted);
+            found.AddRange(
+                there.Select(Identity).Where(holder => holder != own).Select(holder => new ValueHolder(rows.Changes[i], holder)));
         }
 
         return found;
     }
 
-    public Task<IReadOnlyList<HeldRow>> MatchAsync(DbTransaction transaction, RowBatch keys, IReadOnlyList<KeyText> holders, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<HeldRow>> MatchAsync(
+        DbTransaction transaction, RowBatch keys, IReadOnlyList<KeyText> holders, CancellationToken cancellationToken)
     {
-        IReadOnlyList<HeldRow> held = [.. ToySql.Bind(keys).Select((key, i) => new HeldRow(keys.Changes[i], Identity(key))).Where(r => holders.Contains(r.Key))];
+        IReadOnlyList<HeldRow> held = [
+            .. ToySql.Bind(keys).Select((key, i) => new HeldRow(keys.Changes[i], Identity(key))).Where(r => holders.Contains(r.Key))];
         return Task.FromResult(held);
     }
 
@@ -75,17 +92,21 @@ internal sealed class ToyStatements : ITableStatements
         TargetTable table = keys.Table;
         int parked = Parked(index, table);
         string value = table.Columns[parked].IsNullable ? "NULL" : ToyValues.Of(table, parked).Placeholder;
-        await ForKeysAsync(transaction, keys, $"UPDATE {ToySql.Name(table)} SET {ToySql.Quote(table.Columns[parked].Name)} = {value}", cancellationToken);
+        await ForKeysAsync(
+            transaction, keys, $"UPDATE {ToySql.Name(table)} SET {ToySql.Quote(table.Columns[parked].Name)} = {value}", cancellationToken);
         return keys.Count;
     }
 
     // https://www.sqlite.org/pragma.html#pragma_defer_foreign_keys
-    public Task DeferConstraintsAsync(DbTransaction transaction, CancellationToken cancellationToken) => RunAsync(transaction, "PRAGMA defer_foreign_keys = ON", cancellationToken);
+    public Task DeferConstraintsAsync(DbTransaction transaction, CancellationToken cancellationToken) =>
+        RunAsync(transaction, "PRAGMA defer_foreign_keys = ON", cancellationToken);
 
     public async Task CheckConstraintsAsync(DbTransaction transaction, CancellationToken cancellationToken)
     {
         await RunAsync(transaction, "PRAGMA defer_foreign_keys = OFF", cancellationToken);
-        if ((await ToySql.QueryAsync(transaction.Connection!, transaction, "SELECT 1 FROM pragma_foreign_key_check LIMIT 1", row => row.GetInt64(0), cancellationToken)).Count > 0) throw new ToyForeignKeyException();
+        if ((await ToySql.QueryAsync(
+            transaction.Connection!, transaction, "SELECT 1 FROM pragma_foreign_key_check LIMIT 1", row => row.GetInt64(0),
+            cancellationToken)).Count > 0) throw new ToyForeignKeyException();
     }
 
     /// <summary>Foreign keys cannot be switched off inside a transaction.</summary>
@@ -93,10 +114,13 @@ internal sealed class ToyStatements : ITableStatements
 
     public Task RestoreAsync(DbTransaction transaction, CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task<bool> HasOrphansAsync(DbTransaction transaction, TargetTable child, ForeignKey foreignKey, CancellationToken cancellationToken) => Task.FromResult(false);
+    public Task<bool> HasOrphansAsync(
+        DbTransaction transaction, TargetTable child, ForeignKey foreignKey, CancellationToken cancellationToken) => Task.FromResult(false);
 
     private static string Key(RowBatch keys, string alias = "") =>
-        string.Join(" AND ", keys.Columns.Select((c, i) => string.Create(CultureInfo.InvariantCulture, $"{alias}{ToySql.Quote(keys.Table.Columns[c].Name)} = ${i + 1}")));
+        string.Join(
+            " AND ", keys.Columns.Select(
+                (c, i) => string.Create(CultureInfo.InvariantCulture, $"{alias}{ToySql.Quote(keys.Table.Columns[c].Name)} = ${i + 1}")));
 
     private static object?[] Values(DbDataReader row, int count)
     {
@@ -114,6 +138,7 @@ internal sealed class ToyStatements : ITableStatements
         foreach (object?[] key in ToySql.Bind(keys)) await RunAsync(transaction, $"{statement} WHERE {Key(keys)}", cancellationToken, key);
     }
 
-    private static Task<int> RunAsync(DbTransaction transaction, string sql, CancellationToken cancellationToken, params object?[] values) =>
+    private static Task<int> RunAsync(
+        DbTransaction transaction, string sql, CancellationToken cancellationToken, params object?[] values) =>
         ToySql.RunAsync(transaction.Connection!, transaction, sql, cancellationToken, values);
 }

@@ -52,12 +52,16 @@ public sealed class ToyProgramTests
         string root = Failback.Testing.Processes.Repository.Root;
         string guide = File.ReadAllText(Path.Combine(root, "docs", "adding-a-dialect.md"));
         Assert.All(Files, file => Assert.Contains($"`X{file}.cs`", guide, StringComparison.Ordinal));
-        string[] toy = [.. Directory.EnumerateFiles(Path.Combine(root, "tests", "Failback.Dialects.Tests", "Toy"), "Toy*.cs").Select(f => Path.GetFileNameWithoutExtension(f)["Toy".Length..])];
+        string[] toy = [
+            .. Directory.EnumerateFiles(Path.Combine(root, "tests", "Failback.Dialects.Tests", "Toy"), "Toy*.cs")
+                .Select(f => Path.GetFileNameWithoutExtension(f)["Toy".Length..])];
         Assert.Equal([.. Files.Append("Fixture").Append("Tests").Order(StringComparer.Ordinal)], toy.Order(StringComparer.Ordinal));
         string[] elsewhere =
         [
-            .. new[] { "services", "shared" }.SelectMany(folder => Directory.EnumerateFiles(Path.Combine(root, folder), "*.cs", SearchOption.AllDirectories))
-                .Where(f => !f.Contains("/obj/", StringComparison.Ordinal) && File.ReadAllText(f).Contains("toy", StringComparison.OrdinalIgnoreCase)),
+            .. new[] { "services", "shared" }.SelectMany(
+                folder => Directory.EnumerateFiles(Path.Combine(root, folder), "*.cs", SearchOption.AllDirectories))
+                .Where(f => !f.Contains("/obj/", StringComparison.Ordinal)
+                    && File.ReadAllText(f).Contains("toy", StringComparison.OrdinalIgnoreCase)),
         ];
         Assert.Empty(elsewhere);
     }

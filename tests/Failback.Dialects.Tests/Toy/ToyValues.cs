@@ -29,8 +29,12 @@ internal sealed class ToyValues(string type, int? size)
         {
             "integer" => text is "true" or "false" ? (text == "true" ? 1L : 0L) : Integer(text),
             "numeric" => Number(text),
-            "blob" => text.StartsWith("\\x", StringComparison.Ordinal) ? System.Convert.FromHexString(text.AsSpan(2)) : throw new ValueException("not bytes in hexadecimal form"),
-            _ => size is { } longest && text.Length > longest ? throw new ValueException($"text is longer than {longest} characters") : text,
+            "blob" => text.StartsWith("\\x", StringComparison.Ordinal)
+                ? System.Convert.FromHexString(text.AsSpan(2))
+                : throw new ValueException("not bytes in hexadecimal form"),
+            _ => size is { } longest && text.Length > longest
+                ? throw new ValueException($"text is longer than {longest} characters")
+                : text,
         };
     }
 
@@ -44,13 +48,17 @@ internal sealed class ToyValues(string type, int? size)
     public static ToyValues Of(TargetTable table, int ordinal) => (ToyValues)table.Columns[ordinal].Converter;
 
     private static long Integer(string text) =>
-        long.TryParse(NumberText.Canonical(text), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number) ? number : throw new ValueException("not a whole number in range");
+        long.TryParse(NumberText.Canonical(text), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number)
+        ? number
+        : throw new ValueException("not a whole number in range");
 
     /// <summary>Numbers that are not whole are kept as double: more digits than that keeps for certain are refused.</summary>
     private static object Number(string text)
     {
         string canonical = NumberText.Canonical(text);
         if (long.TryParse(canonical, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long whole)) return whole;
-        return canonical.Count(char.IsAsciiDigit) <= ExactDigits ? double.Parse(canonical, CultureInfo.InvariantCulture) : throw new ValueException("has more digits than the column keeps");
+        return canonical.Count(char.IsAsciiDigit) <= ExactDigits
+            ? double.Parse(canonical, CultureInfo.InvariantCulture)
+            : throw new ValueException("has more digits than the column keeps");
     }
 }

@@ -7,7 +7,8 @@ internal static class TypesPage
 {
     private const int LongestShown = 60;
 
-    public const string Marker = "<!-- The tables below are written by TypesPageTests from the tables of values that run against real servers. -->";
+    public const string Marker =
+        "<!-- The tables below are written by TypesPageTests from the tables of values that run against real servers. -->";
 
     public static string Write()
     {
@@ -20,14 +21,18 @@ internal static class TypesPage
 
     private static void Section(StringBuilder page, string title, IReadOnlyList<ValueSet> sets)
     {
-        page.Append("\n## ").Append(title).Append("\n\n| CockroachDB | Column | Stored (arrives → is read back) | Dead letter (arrives: reason) |\n|---|---|---|---|\n");
+        page.Append("\n## ").Append(title)
+            .Append("\n\n| CockroachDB | Column | Stored (arrives → is read back) | Dead letter (arrives: reason) |\n|---|---|---|---|\n");
         foreach (ValueSet set in sets)
         {
             string column = set.Server.Length > 0 ? $"{Code(set.Column)} ({set.Server})" : Code(set.Column);
-            IEnumerable<string> kept = set.Cases.Where(c => c.Stored is not null).Select(c => c.Json == c.Stored ? Code(c.Json) : $"{Code(c.Json)} → {(c.Stored == "-" ? "NULL" : Code(c.Stored!))}");
+            IEnumerable<string> kept = set.Cases.Where(c => c.Stored is not null)
+                .Select(c => c.Json == c.Stored ? Code(c.Json) : $"{Code(c.Json)} → {(c.Stored == "-" ? "NULL" : Code(c.Stored!))}");
             if (set.Rule.Length > 0) kept = kept.Append(set.Rule);
-            IEnumerable<string> refused = set.Cases.Where(c => c.Refusal is not null).Select(c => c.Refusal!.Length > 0 ? $"{Code(c.Json)}: {c.Refusal}" : Code(c.Json));
-            page.Append("| ").Append(set.Source).Append(" | ").Append(column).Append(" | ").AppendJoin("; ", kept).Append(" | ").AppendJoin("; ", refused).Append(" |\n");
+            IEnumerable<string> refused = set.Cases.Where(c => c.Refusal is not null)
+                .Select(c => c.Refusal!.Length > 0 ? $"{Code(c.Json)}: {c.Refusal}" : Code(c.Json));
+            page.Append("| ").Append(set.Source).Append(" | ").Append(column).Append(" | ").AppendJoin("; ", kept).Append(" | ")
+                .AppendJoin("; ", refused).Append(" |\n");
         }
     }
 

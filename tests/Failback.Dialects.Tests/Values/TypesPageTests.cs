@@ -20,7 +20,8 @@ public sealed class TypesPageTests
     private static string Root()
     {
         string folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "Failback.sln"))) folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("the tests do not run inside the repository");
+        while (!File.Exists(Path.Combine(folder, "Failback.sln")))
+            folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("the tests do not run inside the repository");
         return folder;
     }
 }

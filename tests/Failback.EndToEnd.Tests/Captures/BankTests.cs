@@ -45,7 +45,8 @@ public sealed class BankTests(StackFixture fixture, ITestOutputHelper output) : 
             await using (NpgsqlDataReader row = await look.ExecuteReaderAsync(CancellationToken.None))
             {
                 await row.ReadAsync(CancellationToken.None);
-                (long accounts, decimal sum, decimal moves, long transfers, long broken) = (row.GetInt64(0), row.GetDecimal(1), row.GetDecimal(2), row.GetInt64(3), row.GetInt64(4));
+                (long accounts, decimal sum, decimal moves, long transfers, long broken) = (
+                    row.GetInt64(0), row.GetDecimal(1), row.GetDecimal(2), row.GetInt64(3), row.GetInt64(4));
                 looks++;
                 states.Add(((long)moves, transfers));
                 if (accounts > 0 && sum != Total) wrong.Add($"{accounts} accounts hold {sum}");

@@ -10,7 +10,8 @@ namespace Failback.EndToEnd.Tests.Captures;
 /// <summary>Every recorded changefeed over HTTPS through the running processes: the target is what CockroachDB had.</summary>
 public sealed class CaptureReplayTests(StackFixture fixture) : IClassFixture<StackFixture>
 {
-    public static TheoryData<string> Names => [.. Capture.Names.Except(["a_all_types", "f_schema_change", "i_bank"], StringComparer.Ordinal)];
+    public static TheoryData<string> Names =>
+        [.. Capture.Names.Except(["a_all_types", "f_schema_change", "i_bank"], StringComparer.Ordinal)];
 
     [Theory, MemberData(nameof(Names))]
     public async Task The_target_ends_as_the_source_did(string capture)
@@ -26,14 +27,16 @@ public sealed class CaptureReplayTests(StackFixture fixture) : IClassFixture<Sta
         await using CaptureRun run = await CaptureRun.PrepareAsync(fixture.Stack, "a_all_types");
         await run.ReplayAsync();
         await run.VerifyAsync();
-        string? letter = await run.Database.ScalarAsync<string>($"select row_to_json(p)::text from {FailbackStack.StagingSchema}.pending_mutation p");
+        string? letter = await run.Database.ScalarAsync<string>(
+            $"select row_to_json(p)::text from {FailbackStack.StagingSchema}.pending_mutation p");
         Assert.Contains("22", letter ?? "", StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Columns_added_renamed_widened_and_dropped_end_in_the_final_columns()
     {
-        await using CaptureRun run = await CaptureRun.PrepareAsync(fixture.Stack, "f_schema_change", new JsonObject { ["onUnknownColumn"] = "ignore" });
+        await using CaptureRun run = await CaptureRun.PrepareAsync(
+            fixture.Stack, "f_schema_change", new JsonObject { ["onUnknownColumn"] = "ignore" });
         await run.ReplayAsync();
         await run.VerifyAsync();
     }
@@ -42,7 +45,8 @@ public sealed class CaptureReplayTests(StackFixture fixture) : IClassFixture<Sta
     public async Task Rules_for_columns_go_from_the_definition_to_the_target()
     {
         await using TestDatabase database = await TestDatabase.CreateAsync();
-        await database.ExecuteAsync("create schema s; create table s.accounts (account_no bytea primary key, open char(1), origin text, balance bigint)");
+        await database.ExecuteAsync(
+            "create schema s; create table s.accounts (account_no bytea primary key, open char(1), origin text, balance bigint)");
         JsonObject columns = new()
         {
             ["id"] = new JsonObject { ["rename"] = "account_no", ["uuidByteOrder"] = "swapped" },
@@ -63,8 +67,12 @@ public sealed class CaptureReplayTests(StackFixture fixture) : IClassFixture<Sta
             await Webhook.PostAsync(client, webhook, body);
         }
 
-        await fixture.Stack.Client.WaitAppliedAsync("column-rules", HlcTimestamp.Parse("1800000000000000003.0000000000"), TimeSpan.FromSeconds(30));
-        Assert.Equal("66774455001122338899aabbccddeeff/Y/crdb/5", await database.ScalarAsync<string>("select string_agg(concat_ws('/', encode(account_no, 'hex'), open, origin, balance), ' ') from s.accounts"));
+        await fixture.Stack.Client.WaitAppliedAsync(
+            "column-rules", HlcTimestamp.Parse("1800000000000000003.0000000000"), TimeSpan.FromSeconds(30));
+        Assert.Equal(
+            "66774455001122338899aabbccddeeff/Y/crdb/5",
+            await database.ScalarAsync<string>(
+                "select string_agg(concat_ws('/', encode(account_no, 'hex'), open, origin, balance), ' ') from s.accounts"));
         await fixture.Stack.Client.DeleteAsync("column-rules");
     }
 }

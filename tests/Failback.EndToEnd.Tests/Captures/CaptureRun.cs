@@ -41,11 +41,13 @@ internal sealed class CaptureRun : IAsyncDisposable
     public static async Task<CaptureRun> PrepareAsync(FailbackStack stack, string capture, JsonObject? more = null)
     {
         TestDatabase database = await TestDatabase.CreateAsync();
-        return await PrepareAsync(stack, capture, database, new PostgresTarget(database.ConnectionString, CaptureTarget.For(capture)), more);
+        return await PrepareAsync(
+            stack, capture, database, new PostgresTarget(database.ConnectionString, CaptureTarget.For(capture)), more);
     }
 
     /// <summary>The same in a database that is there already.</summary>
-    public static async Task<CaptureRun> PrepareAsync(FailbackStack stack, string capture, ITestDatabase database, ICaptureTarget target, JsonObject? more = null)
+    public static async Task<CaptureRun> PrepareAsync(
+        FailbackStack stack, string capture, ITestDatabase database, ICaptureTarget target, JsonObject? more = null)
     {
         var run = new CaptureRun(stack, Capture.Load(capture), database, target);
         await run.Target.CreateAsync(run.Capture);
@@ -75,7 +77,9 @@ internal sealed class CaptureRun : IAsyncDisposable
             // A dead letter holds the watermark on purpose.
             HashSet<string> expected = [.. target.Unstorable.Select(u => $"{TableName.Parse(u.Table).Table} [{u.Key}]")];
             HashSet<string> letters = [];
-            await Wait.UntilAsync(async () => (letters = await LettersAsync()).SetEquals(expected), Patience, () => $"dead letters: {string.Join(", ", letters)}\n{Stack.Logs()}");
+            await Wait.UntilAsync(
+                async () => (letters = await LettersAsync()).SetEquals(expected), Patience,
+                () => $"dead letters: {string.Join(", ", letters)}\n{Stack.Logs()}");
         }
 
         await VerifyCountsAsync();
@@ -103,7 +107,8 @@ internal sealed class CaptureRun : IAsyncDisposable
     private async Task<HashSet<string>> LettersAsync()
     {
         JsonElement page = await Stack.Client.SendAsync(HttpMethod.Get, $"failbacks/{Name}/dead-letters?limit=1000", null);
-        return [.. page.GetProperty("items").EnumerateArray().Select(l => $"{TableName.Parse(l.GetProperty("table").GetString()!).Table} {l.GetProperty("key")}")];
+        return [.. page.GetProperty("items").EnumerateArray()
+            .Select(l => $"{TableName.Parse(l.GetProperty("table").GetString()!).Table} {l.GetProperty("key")}")];
     }
 
     private async Task VerifyCountsAsync()
@@ -125,7 +130,8 @@ internal sealed class CaptureRun : IAsyncDisposable
         }
         catch (TimeoutException e)
         {
-            throw new TimeoutException($"{e.Message}\n{string.Join('\n', (await Target.CompareAsync(Capture)).Take(10))}\n{Stack.Logs()}", e);
+            throw new TimeoutException(
+                $"{e.Message}\n{string.Join('\n', (await Target.CompareAsync(Capture)).Take(10))}\n{Stack.Logs()}", e);
         }
     }
 }

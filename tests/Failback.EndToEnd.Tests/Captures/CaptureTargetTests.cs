@@ -6,7 +6,9 @@ using Xunit;
 
 namespace Failback.EndToEnd.Tests.Captures;
 
-/// <summary>The targets and the comparison themselves, without Failback: what these cannot hold or tell apart no capture test could show.</summary>
+/// <summary>
+/// The targets and the comparison themselves, without Failback: what these cannot hold or tell apart no capture test could show.
+/// </summary>
 public sealed class CaptureTargetTests
 {
     public static TheoryData<string> Names => [.. Capture.Names];
@@ -26,9 +28,11 @@ public sealed class CaptureTargetTests
     private static async Task WriteAsync(PostgresTarget postgres, CaptureTarget target, CaptureTable table)
     {
         await using NpgsqlConnection connection = await postgres.OpenAsync();
-        await using (var relax = new NpgsqlCommand("set session_replication_role = replica", connection)) await relax.ExecuteNonQueryAsync();
+        await using (var relax = new NpgsqlCommand(
+            "set session_replication_role = replica", connection)) await relax.ExecuteNonQueryAsync();
         string[] generated = await GeneratedAsync(connection, target, table);
-        Dictionary<string, JsonElement> json = table.Json.Select(j => JsonDocument.Parse(j).RootElement).ToDictionary(j => j.GetProperty("id").ToString(), StringComparer.Ordinal);
+        Dictionary<string, JsonElement> json = table.Json.Select(j => JsonDocument.Parse(j).RootElement)
+            .ToDictionary(j => j.GetProperty("id").ToString(), StringComparer.Ordinal);
         foreach (string?[] row in table.Rows)
         {
             if (target.Unstorable.Any(u => u.Table == table.Name && u.Key == row[0])) continue;
@@ -41,7 +45,9 @@ public sealed class CaptureTargetTests
                 values.Add(Literal(target, table, column, row, json[row[0]!].GetProperty(column.Name)));
             }
 
-            await using var insert = new NpgsqlCommand($"insert into {target.Qualified(table.Name)} ({string.Join(", ", columns)}) values ({string.Join(", ", values)})", connection);
+            await using var insert = new NpgsqlCommand(
+                $"insert into {target.Qualified(table.Name)} ({string.Join(", ", columns)}) values ({string.Join(", ", values)})",
+                connection);
             await insert.ExecuteNonQueryAsync();
         }
     }
@@ -50,18 +56,22 @@ public sealed class CaptureTargetTests
     {
         string? text = row[table.Columns.ToList().IndexOf(column)];
         bool fromJson = target.Adaptations.Any(a => a.FromJson && a.Table == table.Name && a.Column == column.Name);
-        if (target.Lost.FirstOrDefault(l => l.Table == table.Name && l.Column == column.Name && l.Key == row[0]) is { } lost) text = lost.Arrives;
+        if (target.Lost.FirstOrDefault(l => l.Table == table.Name && l.Column == column.Name && l.Key == row[0]) is { } lost)
+            text = lost.Arrives;
         if (text is null) return "null";
         if (fromJson) text = json.GetRawText();
         // CockroachDB prints enum labels inside arrays as SQL literals.
         if (column.Type.StartsWith("public.", StringComparison.Ordinal) && column.Type.EndsWith("[]", StringComparison.Ordinal))
-            text = "{" + string.Join(',', json.EnumerateArray().Select(e => e.ValueKind == JsonValueKind.Null ? "NULL" : $"\"{e.GetString()}\"")) + "}";
+            text = "{"
+                + string.Join(',', json.EnumerateArray().Select(e => e.ValueKind == JsonValueKind.Null ? "NULL" : $"\"{e.GetString()}\""))
+                + "}";
         return $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
     }
 
     private static async Task<string[]> GeneratedAsync(NpgsqlConnection connection, CaptureTarget target, CaptureTable table)
     {
-        await using var command = new NpgsqlCommand("select attname from pg_attribute where attrelid = $1::regclass and attgenerated <> ''", connection)
+        await using var command = new NpgsqlCommand(
+            "select attname from pg_attribute where attrelid = $1::regclass and attgenerated <> ''", connection)
         {
             Parameters = { new() { Value = target.Qualified(table.Name) } },
         };

@@ -27,14 +27,17 @@ public sealed class ModelCheckerTests
         using var stop = new CancellationTokenSource();
         Task<SnapshotReport> watching = checker.WatchAsync(stop.Token);
         HlcTimestamp[] times = [.. run.History.Changes.Select(c => c.Updated).Distinct()];
-        foreach (HlcTimestamp time in times.Where((_, i) => i % 5 == 0).Append(run.History.EndTime)) await WriteAsync(database, run.History, time, time);
+        foreach (HlcTimestamp time in times.Where((_, i) => i % 5 == 0).Append(run.History.EndTime))
+            await WriteAsync(database, run.History, time, time);
         await stop.CancelAsync();
         SnapshotReport report = await watching;
         Assert.Empty(report.Differences.Take(5));
         Assert.True(report.Snapshots > 0);
         Assert.Empty((await checker.EndStateAsync()).Take(5));
 
-        HlcTimestamp stale = times.Last(t => run.History.Schema.Tables.Any(table => run.History.AsOf(t).Differences(table.Name, run.History.AsOf(run.History.EndTime)[table.Name]).Any()));
+        HlcTimestamp stale = times.Last(
+            t => run.History.Schema.Tables.Any(
+                table => run.History.AsOf(t).Differences(table.Name, run.History.AsOf(run.History.EndTime)[table.Name]).Any()));
         await WriteAsync(database, run.History, stale, run.History.EndTime);
         Assert.NotEmpty(await checker.EndStateAsync());
         using var soon = new CancellationTokenSource(TimeSpan.FromMilliseconds(200));
@@ -43,9 +46,13 @@ public sealed class ModelCheckerTests
 
     private static async Task CreateCheckpointAsync(TestDatabase database, ModelHistory history)
     {
-        await database.ExecuteAsync($"create schema {Staging}; create table {Staging}.checkpoint (failback text, table_name text, resolved_wall bigint, resolved_logical int, consistent boolean)");
+        await database.ExecuteAsync(
+            $"create schema {Staging}; create table {Staging}.checkpoint (failback text, table_name text, resolved_wall bigint, "
+                + $"resolved_logical int, consistent boolean)");
         foreach (ModelTable table in history.Schema.Tables)
-            await database.ExecuteAsync($"insert into {Staging}.checkpoint values ('f', 's.{table.Name}', {history.StartTime.Wall}, {history.StartTime.Logical}, true)");
+            await database.ExecuteAsync(
+                $"insert into {Staging}.checkpoint values ('f', 's.{table.Name}', {history.StartTime.Wall}, {history.StartTime.Logical}, "
+                    + $"true)");
     }
 
     private static async Task WriteAsync(TestDatabase database, ModelHistory history, HlcTimestamp contents, HlcTimestamp claimed)
@@ -59,12 +66,17 @@ public sealed class ModelCheckerTests
         {
             await ExecuteAsync(connection, $"delete from s.{table.Name}");
             foreach (string?[] row in state[table.Name].Values)
-                await ExecuteAsync(connection, $"insert into s.{table.Name} values ({string.Join(", ", row.Select(v => v is null ? "null" : $"'{v.Replace("'", "''", StringComparison.Ordinal)}'"))})");
+                await ExecuteAsync(
+                    connection,
+                    $"insert into s.{table.Name} values ({string.Join(", ", row.Select(Literal))})");
         }
 
-        await ExecuteAsync(connection, $"update {Staging}.checkpoint set resolved_wall = {claimed.Wall}, resolved_logical = {claimed.Logical}");
+        await ExecuteAsync(
+            connection, $"update {Staging}.checkpoint set resolved_wall = {claimed.Wall}, resolved_logical = {claimed.Logical}");
         await transaction.CommitAsync();
     }
+
+    private static string Literal(string? value) => value is null ? "null" : $"'{value.Replace("'", "''", StringComparison.Ordinal)}'";
 
     private static async Task ExecuteAsync(NpgsqlConnection connection, string sql)
     {

@@ -6,7 +6,10 @@ using Xunit;
 
 namespace Failback.EndToEnd.Tests.Captures;
 
-/// <summary>Random databases with random histories through the processes; whatever the target shows as consistent is what the source had at that time.</summary>
+/// <summary>
+/// Random databases with random histories through the processes; whatever the target shows as consistent is what the source had at that
+/// time.
+/// </summary>
 public sealed class RandomFeedTests(StackFixture fixture, ITestOutputHelper output) : IClassFixture<StackFixture>
 {
     private const string Schema = "random_schema";
@@ -23,15 +26,16 @@ public sealed class RandomFeedTests(StackFixture fixture, ITestOutputHelper outp
         string name = $"random-{seed}";
         var checker = new ModelChecker(database.ConnectionString, run.History, Schema, name, FailbackStack.StagingSchema);
         await checker.CreateTargetAsync(seed: !run.Options.InitialScan);
-        Uri webhook = await fixture.Stack.StartFailbackAsync(name, database, Schema, string.Join('|', run.History.Schema.Tables.Select(t => t.Name)), new JsonObject
-        {
-            ["tables"] = new JsonArray([.. run.History.Schema.Tables.Select(t => new JsonObject
+        Uri webhook = await fixture.Stack.StartFailbackAsync(
+            name, database, Schema, string.Join('|', run.History.Schema.Tables.Select(t => t.Name)), new JsonObject
+            {
+                ["tables"] = new JsonArray([.. run.History.Schema.Tables.Select(t => new JsonObject
             {
                 ["source"] = $"{Schema}.{t.Name}",
                 ["target"] = $"{Schema}.{t.Name}",
                 ["key"] = new JsonArray([.. t.SourceKey.Select(k => (JsonNode)k)]),
             })]),
-        });
+            });
 
         using var stop = new CancellationTokenSource();
         Task<SnapshotReport> watching = checker.WatchAsync(stop.Token);

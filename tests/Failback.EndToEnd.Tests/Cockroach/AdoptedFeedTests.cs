@@ -5,7 +5,10 @@ using Xunit;
 
 namespace Failback.EndToEnd.Tests.Cockroach;
 
-/// <summary>Changefeeds that control did not make, at a sink that asks for tokens: one whose requests would be refused is not taken for one that serves the failback.</summary>
+/// <summary>
+/// Changefeeds that control did not make, at a sink that asks for tokens: one whose requests would be refused is not taken for one that
+/// serves the failback.
+/// </summary>
 public sealed class AdoptedFeedTests : IAsyncLifetime
 {
     private const string Tables = "CREATE TABLE t (id bigint PRIMARY KEY)";
@@ -21,7 +24,9 @@ public sealed class AdoptedFeedTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        Assert.SkipWhen(string.IsNullOrEmpty(Environment.GetEnvironmentVariable("FAILBACK_TEST_POSTGRES_URL")), "FAILBACK_TEST_POSTGRES_URL is not set: run the tests with ./test.sh");
+        Assert.SkipWhen(
+            string.IsNullOrEmpty(Environment.GetEnvironmentVariable("FAILBACK_TEST_POSTGRES_URL")),
+            "FAILBACK_TEST_POSTGRES_URL is not set: run the tests with ./test.sh");
         _stack = await FailbackStack.StartAsync(new StackOptions(WebhookAuthentication: true));
         // Feeds that are refused for a while try soon again.
         _source = await CockroachSource.CreateAsync(Tables + "; SET CLUSTER SETTING changefeed.max_retry_backoff = '1s'");
@@ -95,7 +100,8 @@ public sealed class AdoptedFeedTests : IAsyncLifetime
     {
         string header = "Bearer " + BearerTokens.Create();
         string job = await CreateAsync("header", $"initial_scan='no', webhook_auth_header='{header}'");
-        ManagedFailback failback = await DefineAsync("header", new JsonObject { ["webhookAuth"] = "header", ["webhookAuthHeader"] = header });
+        ManagedFailback failback = await DefineAsync(
+            "header", new JsonObject { ["webhookAuth"] = "header", ["webhookAuthHeader"] = header });
         Assert.Equal(job, await StartAsync(failback, "adopted"));
         await Source.ExecuteAsync("INSERT INTO t VALUES (0)");
         await failback.CatchUpAsync();
@@ -121,7 +127,9 @@ public sealed class AdoptedFeedTests : IAsyncLifetime
     }
 
     private async Task<string> CreateAsync(string name, string options) => (await Source.ColumnAsUserAsync(
-        $"CREATE CHANGEFEED FOR TABLE t INTO 'webhook-https://localhost:{Stack.Webhook("/").Port}{Path(name)}?insecure_tls_skip_verify=true' WITH updated, full_table_name, resolved='200ms', min_checkpoint_frequency='200ms', {options}"))[0];
+        $"CREATE CHANGEFEED FOR TABLE t INTO "
+            + $"'webhook-https://localhost:{Stack.Webhook("/").Port}{Path(name)}?insecure_tls_skip_verify=true' WITH updated, "
+            + $"full_table_name, resolved='200ms', min_checkpoint_frequency='200ms', {options}"))[0];
 
     private Task<long> CountAsync() => Target.ScalarAsync<long>("SELECT count(*) FROM t");
 

@@ -19,20 +19,32 @@ internal sealed class CliProcess : IAsyncDisposable
 
     private CliProcess(FailbackStack stack, string program, IEnumerable<string> arguments)
     {
-        var start = new ProcessStartInfo(program, arguments) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(
+            program, arguments)
+        {
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true
+        };
         start.Environment["FAILBACK_CONTROL_URL"] = stack.ControlUrl.ToString();
         start.Environment["FAILBACK_API_TOKEN"] = stack.ApiToken;
         _process = Process.Start(start)!;
         _reading = Task.WhenAll(ReadAsync(_process.StandardOutput), ReadAsync(_process.StandardError));
     }
 
-    /// <summary>The same in a terminal of 160 columns, whose lines hold what draws on it; null: there is no util-linux here that makes one.</summary>
+    /// <summary>
+    /// The same in a terminal of 160 columns, whose lines hold what draws on it; null: there is no util-linux here that makes one.
+    /// </summary>
     public static CliProcess? InTerminal(FailbackStack stack, params string[] arguments)
     {
         const string Script = "/usr/bin/script";
         if (!File.Exists(Script)) return null;
-        IEnumerable<string> quoted = arguments.Prepend(Repository.ServiceDll("Failback.Cli", "failback")).Select(argument => $"'{argument}'");
-        return new CliProcess(stack, Script, ["--quiet", "--return", "--flush", "--command", $"stty cols 160; exec dotnet {string.Join(' ', quoted)}", "/dev/null"]);
+        IEnumerable<string> quoted = arguments.Prepend(Repository.ServiceDll("Failback.Cli", "failback"))
+            .Select(argument => $"'{argument}'");
+        return new CliProcess(
+            stack, Script,
+            ["--quiet", "--return", "--flush", "--command", $"stty cols 160; exec dotnet {string.Join(' ', quoted)}", "/dev/null"]);
     }
 
     public ConcurrentQueue<string> Lines { get; } = new();
@@ -40,7 +52,9 @@ internal sealed class CliProcess : IAsyncDisposable
     public string Text => string.Join('\n', Lines);
 
     public Task WaitForAsync(string text) =>
-        Wait.UntilAsync(() => Task.FromResult(Text.Contains(text, StringComparison.Ordinal)), TimeSpan.FromSeconds(40), () => $"no '{text}' in:\n{Text}");
+        Wait.UntilAsync(
+            () => Task.FromResult(Text.Contains(text, StringComparison.Ordinal)), TimeSpan.FromSeconds(40),
+            () => $"no '{text}' in:\n{Text}");
 
     /// <summary>Waits for its end; answers the exit code.</summary>
     public async Task<int> EndAsync()
@@ -53,7 +67,8 @@ internal sealed class CliProcess : IAsyncDisposable
 
     public Task<int> TerminateAsync()
     {
-        if (Kill(_process.Id, SigTerm) != 0) throw new InvalidOperationException($"SIGTERM failed with errno {Marshal.GetLastPInvokeError()}");
+        if (Kill(_process.Id, SigTerm) != 0)
+            throw new InvalidOperationException($"SIGTERM failed with errno {Marshal.GetLastPInvokeError()}");
         return EndAsync();
     }
 

@@ -14,14 +14,17 @@ public sealed class CliTests(StackFixture fixture)
         await using TestDatabase target = await TestDatabase.CreateAsync();
         await target.ExecuteAsync("CREATE TABLE t (id bigint PRIMARY KEY)");
         string file = Path.GetTempFileName();
-        await File.WriteAllTextAsync(file, $"name: by-cli\ntarget: {target.Url}\nschemaFilter: public\ntableFilter: t\nchangefeed: {{ managed: false }}\n");
+        await File.WriteAllTextAsync(
+            file, $"name: by-cli\ntarget: {target.Url}\nschemaFilter: public\ntableFilter: t\nchangefeed: {{ managed: false }}\n");
         await RunAsync(0, "apply", "-f", file);
         File.Delete(file);
 
         string begun = await RunAsync(0, "start", "by-cli", "--no-wait");
         Assert.StartsWith("operation ", begun, StringComparison.Ordinal);
         string id = begun.Split(' ', ':')[1];
-        Assert.Contains("CREATE CHANGEFEED", (string?)JsonNode.Parse(await RunAsync(0, "operations", "wait", id, "-o", "json"))!["statement"], StringComparison.Ordinal);
+        Assert.Contains(
+            "CREATE CHANGEFEED", (string?)JsonNode.Parse(await RunAsync(0, "operations", "wait", id, "-o", "json"))!["statement"],
+            StringComparison.Ordinal);
         Assert.Contains(id, await RunAsync(0, "operations", "list", "--failback", "by-cli"), StringComparison.Ordinal);
         Assert.Contains("by-cli: running, 1 tables", await RunAsync(0, "start", "by-cli"), StringComparison.Ordinal);
         Assert.Contains("public.t", await RunAsync(0, "tables", "by-cli"), StringComparison.Ordinal);

@@ -20,7 +20,8 @@ public sealed class CockroachSource : IAsyncDisposable
     {
         _database = database;
         StandIn = standIn;
-        _source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(database.ConnectionString) { Port = standIn.Port, MaxPoolSize = 8 });
+        _source = NpgsqlDataSource.Create(
+            new NpgsqlConnectionStringBuilder(database.ConnectionString) { Port = standIn.Port, MaxPoolSize = 8 });
     }
 
     public CockroachStandIn StandIn { get; }
@@ -78,7 +79,8 @@ public sealed class CockroachSource : IAsyncDisposable
         await using NpgsqlCommand command = on.CreateCommand(sql);
         await using NpgsqlDataReader reader = await command.ExecuteReaderAsync();
         var values = new List<string>();
-        while (await reader.ReadAsync()) values.Add(Convert.ToString(reader.GetValue(0), System.Globalization.CultureInfo.InvariantCulture)!);
+        while (await reader.ReadAsync())
+            values.Add(Convert.ToString(reader.GetValue(0), System.Globalization.CultureInfo.InvariantCulture)!);
         return values;
     }
 

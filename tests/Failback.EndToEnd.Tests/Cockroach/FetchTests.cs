@@ -8,7 +8,9 @@ namespace Failback.EndToEnd.Tests.Cockroach;
 [Collection(CockroachCollection.Name)]
 public sealed class FetchTests(StackFixture fixture)
 {
-    private const string Tables = "CREATE SCHEMA migration_schema; CREATE TABLE migration_schema.employees (id bigint PRIMARY KEY); CREATE TABLE migration_schema.orders (id bigint PRIMARY KEY); CREATE TABLE migration_schema.secrets (id bigint PRIMARY KEY)";
+    private const string Tables =
+        "CREATE SCHEMA migration_schema; CREATE TABLE migration_schema.employees (id bigint PRIMARY KEY); CREATE TABLE "
+            + "migration_schema.orders (id bigint PRIMARY KEY); CREATE TABLE migration_schema.secrets (id bigint PRIMARY KEY)";
     private const string Name = "fetch-replicator-1739996035106984000";
 
     [Fact]
@@ -21,8 +23,10 @@ public sealed class FetchTests(StackFixture fixture)
         await File.WriteAllTextAsync(overrides, ManagedFailback.Feed(fixture.Stack.Webhook("/").Port)["overrides"]!.ToJsonString());
         string[] command =
         [
-            "fetch", "--source", source.Url, "--target", target.Url, "--schema-filter", "migration_schema", "--table-filter", "employees|payments|orders",
-            "--replicator-flags", "--stagingSchema _replicator_1739996035106984000 --parallelism 16", "--mode", "failback", "--changefeeds-path", overrides, "--allow-tls-mode-disable",
+            "fetch", "--source", source.Url, "--target", target.Url, "--schema-filter", "migration_schema", "--table-filter",
+                "employees|payments|orders",
+            "--replicator-flags", "--stagingSchema _replicator_1739996035106984000 --parallelism 16", "--mode", "failback",
+                "--changefeeds-path", overrides, "--allow-tls-mode-disable",
         ];
         var failback = new ManagedFailback(fixture.Stack, Name, source, target);
 
@@ -31,10 +35,12 @@ public sealed class FetchTests(StackFixture fixture)
             await first.WaitForAsync("\"message\":\"changefeed created\"");
             string[] messages = [.. first.Lines.Select(line => (string)JsonNode.Parse(line)!["message"]!)];
             Assert.Equal(
-                ["starting replicator", "staging database name: _replicator_1739996035106984000", "creating changefeed on the source CRDB database"],
+                ["starting replicator", "staging database name: _replicator_1739996035106984000",
+                    "creating changefeed on the source CRDB database"],
                 messages.Where(message => !message.StartsWith("flag --", StringComparison.Ordinal)).Take(3));
             Assert.Contains("flag --parallelism: one transaction per group of tables; more replicas for more groups", messages);
-            await source.ExecuteAsync("INSERT INTO migration_schema.orders SELECT generate_series(1, 100); INSERT INTO migration_schema.secrets VALUES (1)");
+            await source.ExecuteAsync(
+                "INSERT INTO migration_schema.orders SELECT generate_series(1, 100); INSERT INTO migration_schema.secrets VALUES (1)");
             await failback.CatchUpAsync();
             await first.WaitForAsync("\"message\":\"fetch progress\",\"received\":100,\"applied\":100");
 
@@ -58,7 +64,10 @@ public sealed class FetchTests(StackFixture fixture)
         {
             await again.WaitForAsync("\"message\":\"changefeed created\"");
             await failback.CatchUpAsync();
-            Assert.Equal((50L, 7L), (await target.ScalarAsync<long>("SELECT count(*) FROM migration_schema.orders"), await target.ScalarAsync<long>("SELECT sum(id)::int8 FROM migration_schema.employees")));
+            Assert.Equal(
+                (50L, 7L),
+                (await target.ScalarAsync<long>("SELECT count(*) FROM migration_schema.orders"),
+                    await target.ScalarAsync<long>("SELECT sum(id)::int8 FROM migration_schema.employees")));
             Assert.Equal(0, await again.TerminateAsync());
         }
 
@@ -73,19 +82,24 @@ public sealed class FetchTests(StackFixture fixture)
     [Fact]
     public async Task Without_a_changefeed_file_or_with_another_certificate_it_refuses()
     {
-        await using var insecure = new CliProcess(fixture.Stack, "fetch", "--source", "postgresql://u@h/d", "--target", "postgres://u@h/d", "--mode", "failback");
+        await using var insecure = new CliProcess(
+            fixture.Stack, "fetch", "--source", "postgresql://u@h/d", "--target", "postgres://u@h/d", "--mode", "failback");
         Assert.Equal(2, await insecure.EndAsync());
         Assert.Contains("--allow-tls-mode-disable", insecure.Text, StringComparison.Ordinal);
 
         using var key = System.Security.Cryptography.RSA.Create(2048);
-        var request = new System.Security.Cryptography.X509Certificates.CertificateRequest("CN=localhost", key, System.Security.Cryptography.HashAlgorithmName.SHA256, System.Security.Cryptography.RSASignaturePadding.Pkcs1);
-        using System.Security.Cryptography.X509Certificates.X509Certificate2 certificate = request.CreateSelfSigned(TimeProvider.System.GetUtcNow(), TimeProvider.System.GetUtcNow().AddDays(1));
+        var request = new System.Security.Cryptography.X509Certificates.CertificateRequest(
+            "CN=localhost", key, System.Security.Cryptography.HashAlgorithmName.SHA256,
+            System.Security.Cryptography.RSASignaturePadding.Pkcs1);
+        using System.Security.Cryptography.X509Certificates.X509Certificate2 certificate = request.CreateSelfSigned(
+            TimeProvider.System.GetUtcNow(), TimeProvider.System.GetUtcNow().AddDays(1));
         string file = Path.GetTempFileName();
         await File.WriteAllTextAsync(file, certificate.ExportCertificatePem());
         string overrides = Path.GetTempFileName();
         await File.WriteAllTextAsync(overrides, ManagedFailback.Feed(fixture.Stack.Webhook("/").Port)["overrides"]!.ToJsonString());
         await using var other = new CliProcess(
-            fixture.Stack, "fetch", "--source", "postgresql://u@h/d", "--target", "postgres://u@h/d", "--mode", "failback", "--changefeeds-path", overrides, "--name", "other-certificate",
+            fixture.Stack, "fetch", "--source", "postgresql://u@h/d", "--target", "postgres://u@h/d", "--mode", "failback",
+            "--changefeeds-path", overrides, "--name", "other-certificate",
             "--replicator-flags", $"--tlsCertificate {file} --tlsPrivateKey {file}");
         Assert.Equal(1, await other.EndAsync());
         Assert.Contains("the sink serves another certificate", other.Text, StringComparison.Ordinal);
@@ -103,7 +117,9 @@ public sealed class FetchTests(StackFixture fixture)
         Assert.StartsWith("from-file: created, revision ", apply.Text, StringComparison.Ordinal);
         await using var suggest = new CliProcess(fixture.Stack, "[suggest:12]", "failback sta");
         Assert.Equal(0, await suggest.EndAsync());
-        Assert.Equal(["start", "status"], suggest.Lines.Where(line => line.StartsWith("sta", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["start", "status"], suggest.Lines.Where(line => line.StartsWith("sta", StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal));
         await using var wrong = new CliProcess(fixture.Stack, "stop", "from-file", "-o", "json");
         Assert.Equal(1, await wrong.EndAsync());
         Assert.Equal("wrong_state", (string?)JsonNode.Parse(wrong.Text)!["code"]);

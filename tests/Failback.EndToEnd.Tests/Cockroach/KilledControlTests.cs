@@ -4,7 +4,10 @@ using Xunit;
 
 namespace Failback.EndToEnd.Tests.Cockroach;
 
-/// <summary>Control is killed before and after every statement with which it makes and ends a changefeed; the next call arrives at one feed, or none.</summary>
+/// <summary>
+/// Control is killed before and after every statement with which it makes and ends a changefeed; the next call arrives at one feed, or
+/// none.
+/// </summary>
 [Collection(CockroachCollection.Name)]
 public sealed class KilledControlTests(StackFixture fixture)
 {
@@ -14,7 +17,8 @@ public sealed class KilledControlTests(StackFixture fixture)
         ("SHOW CHANGEFEED JOBS after CREATE", true),
     ];
 
-    private static readonly (string Statement, bool Answered)[] StopSteps = [("SHOW CHANGEFEED JOBS", false), ("CANCEL JOB", false), ("CANCEL JOB", true), ("SHOW CHANGEFEED JOB ", true)];
+    private static readonly (string Statement, bool Answered)[] StopSteps = [
+        ("SHOW CHANGEFEED JOBS", false), ("CANCEL JOB", false), ("CANCEL JOB", true), ("SHOW CHANGEFEED JOB ", true)];
 
     [Fact]
     public async Task At_every_step_of_start_and_stop_the_next_call_converges()
@@ -72,8 +76,12 @@ public sealed class KilledControlTests(StackFixture fixture)
         string job = (await failback.StartAsync()).GetProperty("changefeed").GetProperty("jobId").GetString()!;
 
         release.SetResult();
-        await Wait.UntilAsync(async () => (await source.ColumnAsync("SELECT job_id FROM [SHOW CHANGEFEED JOBS]")).Count == 2, TimeSpan.FromSeconds(10), () => "the late statement was not carried out");
-        await Wait.UntilAsync(async () => await source.LiveJobsAsync() is [var only] && only == job, TimeSpan.FromSeconds(10), () => "the second feed goes on");
+        await Wait.UntilAsync(
+            async () => (await source.ColumnAsync("SELECT job_id FROM [SHOW CHANGEFEED JOBS]")).Count == 2, TimeSpan.FromSeconds(10),
+            () => "the late statement was not carried out");
+        await Wait.UntilAsync(
+            async () => await source.LiveJobsAsync() is [var only]
+            && only == job, TimeSpan.FromSeconds(10), () => "the second feed goes on");
         await fixture.Stack.Client.DeleteAsync(failback.Name);
     }
 

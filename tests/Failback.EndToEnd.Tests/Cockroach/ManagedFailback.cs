@@ -11,15 +11,16 @@ internal sealed class ManagedFailback(FailbackStack stack, string name, Cockroac
 
     public string Name => name;
 
-    public Task DefineAsync(string schemaFilter, string tableFilter, JsonObject? changefeed = null) => stack.Client.DefineAsync(name, new JsonObject
-    {
-        ["source"] = source.Url,
-        ["target"] = target.Url,
-        ["schemaFilter"] = schemaFilter,
-        ["tableFilter"] = tableFilter,
-        ["stagingSchema"] = target.StagingSchema,
-        ["changefeed"] = changefeed ?? Feed(stack.Webhook("/").Port),
-    });
+    public Task DefineAsync(string schemaFilter, string tableFilter, JsonObject? changefeed = null) =>
+        stack.Client.DefineAsync(name, new JsonObject
+        {
+            ["source"] = source.Url,
+            ["target"] = target.Url,
+            ["schemaFilter"] = schemaFilter,
+            ["tableFilter"] = tableFilter,
+            ["stagingSchema"] = target.StagingSchema,
+            ["changefeed"] = changefeed ?? Feed(stack.Webhook("/").Port),
+        });
 
     /// <summary>Overrides as in the seed's file, quick enough for tests.</summary>
     public static JsonObject Feed(int port) => new()
@@ -56,7 +57,8 @@ internal sealed class ManagedFailback(FailbackStack stack, string name, Cockroac
             async () =>
             {
                 last = await ShowAsync();
-                message = last.GetProperty("errors").EnumerateArray().Where(error => error.GetProperty("code").GetString() == code).Select(error => error.GetProperty("message").GetString()!).FirstOrDefault("");
+                message = last.GetProperty("errors").EnumerateArray().Where(error => error.GetProperty("code").GetString() == code)
+                    .Select(error => error.GetProperty("message").GetString()!).FirstOrDefault("");
                 return message.Length > 0;
             },
             Patience,

@@ -20,13 +20,17 @@ internal sealed class PreflightClient(FailbackStack stack, string name)
         return ([.. report.GetProperty("checks").EnumerateArray().Select(Read)], report.GetProperty("ready").GetBoolean());
     }
 
-    /// <summary>Runs a fix exactly as it stands: SQL in the database of its place, <c>rabbitmqctl</c> on the test broker, <c>failback</c> against the stack.</summary>
+    /// <summary>
+    /// Runs a fix exactly as it stands: SQL in the database of its place, <c>rabbitmqctl</c> on the test broker, <c>failback</c> against
+    /// the stack.
+    /// </summary>
     public async Task MendAsync(PreflightFinding finding, CockroachSource source, TestDatabase target)
     {
         string fix = finding.Fix ?? throw new InvalidOperationException($"{finding.Code} names no fix");
         if (fix.StartsWith("rabbitmqctl ", StringComparison.Ordinal))
         {
-            string folder = Environment.GetEnvironmentVariable("FAILBACK_TEST_SERVERS_DIR") ?? throw new InvalidOperationException("FAILBACK_TEST_SERVERS_DIR is not set: run the tests with ./test.sh");
+            string folder = Environment.GetEnvironmentVariable("FAILBACK_TEST_SERVERS_DIR")
+                ?? throw new InvalidOperationException("FAILBACK_TEST_SERVERS_DIR is not set: run the tests with ./test.sh");
             await PrivateServer.RabbitMqControlAsync(fix["rabbitmqctl ".Length..], folder);
         }
         else if (fix.StartsWith("failback ", StringComparison.Ordinal))
@@ -45,7 +49,9 @@ internal sealed class PreflightClient(FailbackStack stack, string name)
     }
 
     private static PreflightFinding Read(JsonElement check) => new(
-        check.GetProperty("code").GetString()!, check.GetProperty("severity").GetString()!, check.GetProperty("place").GetString()!, Text(check, "table"), check.GetProperty("message").GetString()!, Text(check, "fix"));
+        check.GetProperty("code").GetString()!, check.GetProperty("severity").GetString()!, check.GetProperty("place").GetString()!,
+        Text(check, "table"), check.GetProperty("message").GetString()!, Text(check, "fix"));
 
-    private static string? Text(JsonElement check, string property) => check.TryGetProperty(property, out JsonElement value) ? value.GetString() : null;
+    private static string? Text(JsonElement check, string property) =>
+        check.TryGetProperty(property, out JsonElement value) ? value.GetString() : null;
 }

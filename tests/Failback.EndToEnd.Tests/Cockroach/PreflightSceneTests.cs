@@ -13,22 +13,31 @@ public sealed class PreflightSceneTests(StackFixture fixture)
     private static readonly (ExpectedFinding Expected, string Change)[] Definitions =
     [
         (new("no_source_tables", "error", "a filter"), """{"tableFilter": "nothing"}"""),
-        (new("no_tables", "error", "a filter, without a managed changefeed"), """{"tableFilter": "nothing", "changefeed": {"managed": false}}"""),
+        (new("no_tables", "error", "a filter, without a managed changefeed"),
+            """{"tableFilter": "nothing", "changefeed": {"managed": false}}"""),
         (new("unknown_source_table", "error", "a name"), """{"tables": [{"source": "public.absent"}]}"""),
         (new("ambiguous_source_table", "error", "a name without schema"), """{"tables": [{"source": "twin"}]}"""),
         (new("ambiguous_table", "error", "a target without schema"), """{"tables": [{"source": "public.twin", "target": "twin"}]}"""),
-        (new("shared_target", "error", "two tables into one"), """{"tables": [{"source": "public.t"}, {"source": "other.twin", "target": "public.t"}]}"""),
-        (new("ambiguous_topic", "error", "a path that is taken over"), """{"tableFilter": "twin", "changefeed": {"webhookPath": "/migration_db/public"}}"""),
-        (new("cursor_too_old", "error", "a cursor of 2017"), """{"tableFilter": "t", "changefeed": {"cursor": "1500000000000000000.0000000000"}}"""),
-        (new("cursor_unreadable", "warning", "a cursor of 2096"), """{"tableFilter": "t", "changefeed": {"cursor": "4000000000000000000.0000000000"}}"""),
-        (new("ca_cert_unreadable", "error", "base64 of something else"), """{"tableFilter": "t", "changefeed": {"overrides": {"sink_query_parameters": "ca_cert=bm90IGEgY2VydGlmaWNhdGU="}}}"""),
-        (new("client_cert_unreadable", "error", "base64 of something else"), """{"tableFilter": "t", "changefeed": {"overrides": {"sink_query_parameters": "insecure_tls_skip_verify=true&client_cert=bm90IGEgY2VydGlmaWNhdGU="}}}"""),
+        (new("shared_target", "error", "two tables into one"),
+            """{"tables": [{"source": "public.t"}, {"source": "other.twin", "target": "public.t"}]}"""),
+        (new("ambiguous_topic", "error", "a path that is taken over"),
+            """{"tableFilter": "twin", "changefeed": {"webhookPath": "/migration_db/public"}}"""),
+        (new("cursor_too_old", "error", "a cursor of 2017"),
+            """{"tableFilter": "t", "changefeed": {"cursor": "1500000000000000000.0000000000"}}"""),
+        (new("cursor_unreadable", "warning", "a cursor of 2096"),
+            """{"tableFilter": "t", "changefeed": {"cursor": "4000000000000000000.0000000000"}}"""),
+        (new("ca_cert_unreadable", "error", "base64 of something else"),
+            """{"tableFilter": "t", "changefeed": {"overrides": {"sink_query_parameters": "ca_cert=bm90IGEgY2VydGlmaWNhdGU="}}}"""),
+        (new("client_cert_unreadable", "error", "base64 of something else"),
+            """{"tableFilter": "t", "changefeed": {"overrides": {"sink_query_parameters": "insecure_tls_skip_verify=true&client_cert=bm90IGEgY2VydGlmaWNhdGU="}}}"""),
     ];
 
     [Fact]
     public async Task A_definition_that_cannot_work_is_a_finding_of_its_own()
     {
-        await using Pair pair = await Pair.CreateAsync(fixture, "CREATE SCHEMA other; CREATE TABLE t (id bigint PRIMARY KEY); CREATE TABLE twin (id bigint PRIMARY KEY); CREATE TABLE other.twin (id bigint PRIMARY KEY);");
+        await using Pair pair = await Pair.CreateAsync(
+            fixture, "CREATE SCHEMA other; CREATE TABLE t (id bigint PRIMARY KEY); CREATE TABLE twin (id bigint PRIMARY KEY); CREATE "
+                + "TABLE other.twin (id bigint PRIMARY KEY);");
         foreach ((ExpectedFinding expected, string change) in Definitions)
         {
             await pair.DefineAsync(JsonNode.Parse(change)!.AsObject());
@@ -47,10 +56,15 @@ public sealed class PreflightSceneTests(StackFixture fixture)
         await pair.DefineAsync([]);
         (ExpectedFinding Expected, string Provoke, string TakeBack)[] scenes =
         [
-            (new("advisory_a104309", "error", "a release"), "SET CLUSTER SETTING version = '23.1.14'", "SET CLUSTER SETTING version = '23.1.15'"),
-            (new("advisory_a131639", "warning", "a release"), "SET CLUSTER SETTING version = '24.1.0'", "SET CLUSTER SETTING version = '24.1.1'"),
-            (new("column_families", "error", "two families"), "INSERT INTO crdb_internal.family VALUES ('t', 'a', 'id'), ('t', 'b', 'v')", "DELETE FROM crdb_internal.family"),
-            (new("forward_replication", "error", "a staging schema of Replicator with progress"), "CREATE SCHEMA _replicator_1; CREATE TABLE _replicator_1.memo (k text PRIMARY KEY); INSERT INTO _replicator_1.memo VALUES ('p')", "DROP SCHEMA _replicator_1 CASCADE"),
+            (new("advisory_a104309", "error", "a release"), "SET CLUSTER SETTING version = '23.1.14'",
+                "SET CLUSTER SETTING version = '23.1.15'"),
+            (new("advisory_a131639", "warning", "a release"), "SET CLUSTER SETTING version = '24.1.0'",
+                "SET CLUSTER SETTING version = '24.1.1'"),
+            (new("column_families", "error", "two families"), "INSERT INTO crdb_internal.family VALUES ('t', 'a', 'id'), ('t', 'b', 'v')",
+                "DELETE FROM crdb_internal.family"),
+            (new("forward_replication", "error", "a staging schema of Replicator with progress"),
+                "CREATE SCHEMA _replicator_1; CREATE TABLE _replicator_1.memo (k text PRIMARY KEY); INSERT INTO _replicator_1.memo "
+                    + "VALUES ('p')", "DROP SCHEMA _replicator_1 CASCADE"),
             (new("clock_skew", "warning", "a clock that is a minute ahead"), Clock("1 minute"), Clock("0 minutes")),
         ];
         foreach ((_, string provoke, _) in scenes.Skip(1)) await pair.Source.ExecuteAsync(provoke);
@@ -64,7 +78,8 @@ public sealed class PreflightSceneTests(StackFixture fixture)
     [Fact]
     public async Task Values_that_cannot_be_read_in_time_are_said_to_be_unchecked()
     {
-        await using Pair pair = await Pair.CreateAsync(fixture, "CREATE TABLE t (id bigint PRIMARY KEY, v bigint);", "CREATE TABLE t (id bigint PRIMARY KEY, v int);");
+        await using Pair pair = await Pair.CreateAsync(
+            fixture, "CREATE TABLE t (id bigint PRIMARY KEY, v bigint);", "CREATE TABLE t (id bigint PRIMARY KEY, v int);");
         await pair.DefineAsync([]);
         await using var locker = new NpgsqlConnection(pair.Source.ServerConnectionString);
         await locker.OpenAsync();
@@ -72,7 +87,8 @@ public sealed class PreflightSceneTests(StackFixture fixture)
         {
             await using var command = new NpgsqlCommand("LOCK TABLE t IN ACCESS EXCLUSIVE MODE", locker, transaction);
             await command.ExecuteNonQueryAsync();
-            JsonElement operation = await fixture.Stack.Client.SendAsync(HttpMethod.Post, "failbacks/scene/preflight", null, ("Prefer", "respond-async"));
+            JsonElement operation = await fixture.Stack.Client.SendAsync(
+                HttpMethod.Post, "failbacks/scene/preflight", null, ("Prefer", "respond-async"));
             await ProgressAsync(operation.GetProperty("id").GetString()!);
         }
 
@@ -88,10 +104,14 @@ public sealed class PreflightSceneTests(StackFixture fixture)
         await fixture.Stack.Client.ActAsync("rival", "start");
         await pair.DefineAsync([]);
         IReadOnlyList<PreflightFinding> found = [];
-        await Wait.UntilAsync(async () => (found = await pair.CodesAsync("other_failback", "shared_target")).Count == 2, TimeSpan.FromSeconds(20), () => string.Join('\n', found));
+        await Wait.UntilAsync(
+            async () => (found = await pair.CodesAsync("other_failback", "shared_target")).Count == 2, TimeSpan.FromSeconds(20),
+            () => string.Join('\n', found));
         Assert.All(found, finding => Assert.Equal(("error", "failback stop rival"), (finding.Severity, finding.Fix)));
         await pair.Client.MendAsync(found[0], pair.Source, pair.Target);
-        await Wait.UntilAsync(async () => (found = await pair.CodesAsync("other_failback", "shared_target")).Count == 0, TimeSpan.FromSeconds(30), () => string.Join('\n', found));
+        await Wait.UntilAsync(
+            async () => (found = await pair.CodesAsync("other_failback", "shared_target")).Count == 0, TimeSpan.FromSeconds(30),
+            () => string.Join('\n', found));
     }
 
     // While the table is locked its values are waited for; then the operation has the report as its result.
@@ -99,11 +119,18 @@ public sealed class PreflightSceneTests(StackFixture fixture)
     {
         JsonElement now = default;
         async Task<JsonElement> LookAsync() => now = await fixture.Stack.Client.SendAsync(HttpMethod.Get, $"operations/{id}", null);
-        await Wait.UntilAsync(async () => (await LookAsync()).GetProperty("step").GetString()!.StartsWith("checking the values of ", StringComparison.Ordinal), TimeSpan.FromSeconds(20), () => $"{now}");
+        await Wait.UntilAsync(
+            async () => (await LookAsync()).GetProperty("step")
+            .GetString()!.StartsWith("checking the values of ", StringComparison.Ordinal), TimeSpan.FromSeconds(20), () => $"{now}");
         Assert.Equal((4, 7), (now.GetProperty("done").GetInt32(), now.GetProperty("total").GetInt32()));
-        await Wait.UntilAsync(async () => (await LookAsync()).GetProperty("state").GetString() == "succeeded", TimeSpan.FromSeconds(20), () => $"{now}");
-        Assert.Equal(("checked", 7, 7), (now.GetProperty("step").GetString(), now.GetProperty("done").GetInt32(), now.GetProperty("total").GetInt32()));
-        JsonElement check = Assert.Single(now.GetProperty("result").GetProperty("checks").EnumerateArray(), check => check.GetProperty("code").GetString() == "values_not_checked");
+        await Wait.UntilAsync(
+            async () => (await LookAsync()).GetProperty("state").GetString() == "succeeded", TimeSpan.FromSeconds(20), () => $"{now}");
+        Assert.Equal(
+            ("checked", 7, 7),
+            (now.GetProperty("step").GetString(), now.GetProperty("done").GetInt32(), now.GetProperty("total").GetInt32()));
+        JsonElement check = Assert.Single(
+            now.GetProperty("result").GetProperty("checks").EnumerateArray(), check => check.GetProperty("code")
+            .GetString() == "values_not_checked");
         Assert.Equal("info", check.GetProperty("severity").GetString());
     }
 
@@ -118,10 +145,12 @@ public sealed class PreflightSceneTests(StackFixture fixture)
     }
 
     private static string Clock(string ahead) =>
-        $"CREATE OR REPLACE FUNCTION crdb_internal.now_hlc() RETURNS numeric LANGUAGE sql VOLATILE AS $$ SELECT crdb_internal.hlc(clock_timestamp() + interval '{ahead}') $$";
+        $"CREATE OR REPLACE FUNCTION crdb_internal.now_hlc() RETURNS numeric LANGUAGE sql VOLATILE AS $$ SELECT "
+            + $"crdb_internal.hlc(clock_timestamp() + interval '{ahead}') $$";
 
     /// <summary>A source and a target with the same tables, and a failback between them.</summary>
-    private sealed class Pair(StackFixture fixture, string name, CockroachSource source, TestDatabase target, bool owns = true) : IAsyncDisposable
+    private sealed class Pair(StackFixture fixture, string name, CockroachSource source, TestDatabase target, bool owns = true)
+        : IAsyncDisposable
     {
         public CockroachSource Source { get; } = source;
 
@@ -141,13 +170,16 @@ public sealed class PreflightSceneTests(StackFixture fixture)
         {
             var definition = new JsonObject { ["source"] = Source.Url, ["target"] = Target.Url, ["stagingSchema"] = Target.StagingSchema };
             JsonObject feed = ManagedFailback.Feed(fixture.Stack.Webhook("/").Port);
-            foreach ((string key, JsonNode? value) in change["changefeed"]?.AsObject() ?? []) feed[key] = key == "overrides" ? Merged(feed[key]!.AsObject(), value!.AsObject()) : value!.DeepClone();
+            foreach ((string key, JsonNode? value) in change["changefeed"]?.AsObject() ?? []) feed[key] = key == "overrides"
+                ? Merged(feed[key]!.AsObject(), value!.AsObject())
+                : value!.DeepClone();
             definition["changefeed"] = feed;
             foreach ((string key, JsonNode? value) in change.Where(pair => pair.Key != "changefeed")) definition[key] = value!.DeepClone();
             return Client.DefineAsync(definition);
         }
 
-        public async Task<IReadOnlyList<PreflightFinding>> CodesAsync(params string[] codes) => [.. (await Client.RunAsync()).Checks.Where(check => codes.Contains(check.Code))];
+        public async Task<IReadOnlyList<PreflightFinding>> CodesAsync(params string[] codes) =>
+            [.. (await Client.RunAsync()).Checks.Where(check => codes.Contains(check.Code))];
 
         public async ValueTask DisposeAsync()
         {

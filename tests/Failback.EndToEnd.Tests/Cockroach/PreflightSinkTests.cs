@@ -30,9 +30,11 @@ public sealed class PreflightSinkTests(StackFixture fixture)
             ("certificate_not_yet_valid", "error", Leaf(authority, Day, 60 * Day, "localhost"), good, "405 Method Not Allowed"),
             ("certificate_name", "error", Leaf(authority, -Day, 60 * Day, null), good, "405 Method Not Allowed"),
             ("certificate_chain", "error", Leaf(authority, -Day, 60 * Day, "localhost"), "resolved=1s", "405 Method Not Allowed"),
-            ("certificate_not_verified", "warning", Leaf(authority, -Day, 60 * Day, "localhost"), good + "&insecure_tls_skip_verify=true", "405 Method Not Allowed"),
+            ("certificate_not_verified", "warning", Leaf(authority, -Day, 60 * Day, "localhost"), good + "&insecure_tls_skip_verify=true",
+                "405 Method Not Allowed"),
             ("sink_unknown_path", "warning", Leaf(authority, -Day, 60 * Day, "localhost"), good, "404 Not Found"),
-            ("clock_skew", "warning", Leaf(authority, -Day, 60 * Day, "localhost"), good, "405 Method Not Allowed\r\nDate: Sat, 01 Jan 2000 00:00:00 GMT"),
+            ("clock_skew", "warning", Leaf(authority, -Day, 60 * Day, "localhost"), good,
+                "405 Method Not Allowed\r\nDate: Sat, 01 Jan 2000 00:00:00 GMT"),
         ];
         foreach ((string code, string severity, X509Certificate2 certificate, string query, string answer) in scenes)
         {
@@ -47,12 +49,19 @@ public sealed class PreflightSinkTests(StackFixture fixture)
                     ["changefeed"] = new JsonObject
                     {
                         ["managed"] = false,
-                        ["overrides"] = new JsonObject { ["host"] = "localhost", ["port"] = ((IPEndPoint)listener.LocalEndpoint).Port, ["sink_query_parameters"] = query },
+                        ["overrides"] = new JsonObject
+                        {
+                            ["host"] = "localhost",
+                            ["port"] = ((IPEndPoint)listener.LocalEndpoint).Port,
+                            ["sink_query_parameters"] = query
+                        },
                     },
                 });
                 (IReadOnlyList<PreflightFinding> checks, _) = await client.RunAsync();
                 PreflightFinding[] found = [.. checks.Where(check => check.Place == "sink" && check.Code != "webhook_localhost")];
-                Assert.True(found.Select(check => (check.Code, check.Severity)).SequenceEqual(code.Length == 0 ? [] : [(code, severity)]), $"instead of '{code}':\n{string.Join('\n', found.AsEnumerable())}");
+                Assert.True(
+                    found.Select(check => (check.Code, check.Severity)).SequenceEqual(code.Length == 0 ? [] : [(code, severity)]),
+                    $"instead of '{code}':\n{string.Join('\n', found.AsEnumerable())}");
                 await serving;
             }
         }
@@ -74,7 +83,9 @@ public sealed class PreflightSinkTests(StackFixture fixture)
     private static X509Certificate2 Authority(ECDsa key)
     {
         var request = new CertificateRequest("CN=Test authority", key, HashAlgorithmName.SHA256);
-        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: false, pathLengthConstraint: 0, critical: true));
+        request.CertificateExtensions.Add(
+            new X509BasicConstraintsExtension(
+                certificateAuthority: true, hasPathLengthConstraint: false, pathLengthConstraint: 0, critical: true));
         return request.CreateSelfSigned(TimeProvider.System.GetUtcNow() - (30 * Day), TimeProvider.System.GetUtcNow() + (90 * Day));
     }
 
@@ -93,7 +104,8 @@ public sealed class PreflightSinkTests(StackFixture fixture)
             request.CertificateExtensions.Add(names.Build());
         }
 
-        using X509Certificate2 signed = request.Create(authority, TimeProvider.System.GetUtcNow() + from, TimeProvider.System.GetUtcNow() + to, RandomNumberGenerator.GetBytes(8));
+        using X509Certificate2 signed = request.Create(
+            authority, TimeProvider.System.GetUtcNow() + from, TimeProvider.System.GetUtcNow() + to, RandomNumberGenerator.GetBytes(8));
         using X509Certificate2 whole = signed.CopyWithPrivateKey(key);
         return X509CertificateLoader.LoadPkcs12(whole.Export(X509ContentType.Pkcs12), null);
     }

@@ -5,7 +5,9 @@ using Xunit;
 
 namespace Failback.EndToEnd.Tests.Cockroach;
 
-/// <summary>A source that does not let control in, or is none: one finding says which, and it is gone once what it says was corrected.</summary>
+/// <summary>
+/// A source that does not let control in, or is none: one finding says which, and it is gone once what it says was corrected.
+/// </summary>
 [Collection(CockroachCollection.Name)]
 public sealed class PreflightSourceTests(StackFixture fixture)
 {
@@ -13,7 +15,8 @@ public sealed class PreflightSourceTests(StackFixture fixture)
     public async Task Why_a_source_cannot_be_used_is_a_finding_of_its_own()
     {
         string role = "guest_" + Guid.NewGuid().ToString("N")[..8];
-        await using CockroachSource source = await CockroachSource.CreateAsync($"CREATE TABLE t (id bigint PRIMARY KEY); CREATE ROLE {role} LOGIN PASSWORD 'g'");
+        await using CockroachSource source = await CockroachSource.CreateAsync(
+            $"CREATE TABLE t (id bigint PRIMARY KEY); CREATE ROLE {role} LOGIN PASSWORD 'g'");
         await using TestDatabase target = await TestDatabase.CreateAsync();
         await target.ExecuteAsync("CREATE TABLE t (id bigint PRIMARY KEY)");
         int server = new NpgsqlConnectionStringBuilder(source.ServerConnectionString).Port;
@@ -24,7 +27,8 @@ public sealed class PreflightSourceTests(StackFixture fixture)
             (new("source_login", "error", "a wrong password"), With(source, url => url.Password = "wrong")),
             (new("source_database", "error", "a database that is not there"), With(source, url => url.Path = "/absent")),
             (new("source_privilege", "error", "a user without CONNECT"), With(source, url => (url.UserName, url.Password) = (role, "g"))),
-            (new("source_certificate", "error", "a certificate that is not there"), With(source, url => url.Query = "sslmode=verify-full&sslrootcert=/absent/ca.crt")),
+            (new("source_certificate", "error", "a certificate that is not there"),
+                With(source, url => url.Query = "sslmode=verify-full&sslrootcert=/absent/ca.crt")),
             (new("not_cockroachdb", "error", "the PostgreSQL behind the stand-in"), With(source, url => url.Port = server)),
         ];
         foreach ((ExpectedFinding expected, string url) in scenes)
@@ -52,7 +56,9 @@ public sealed class PreflightSourceTests(StackFixture fixture)
         async Task CheckAsync(ExpectedFinding expected)
         {
             PreflightFinding[] found = [.. (await client.RunAsync()).Checks.Where(check => check.Place == "source")];
-            Assert.True(found is [var only] && only.Code == expected.Code && only.Severity == expected.Severity && only.Fix?.Length > 0, $"instead of {expected}:\n{string.Join('\n', found.AsEnumerable())}");
+            Assert.True(
+                found is [var only] && only.Code == expected.Code && only.Severity == expected.Severity
+                && only.Fix?.Length > 0, $"instead of {expected}:\n{string.Join('\n', found.AsEnumerable())}");
         }
     }
 

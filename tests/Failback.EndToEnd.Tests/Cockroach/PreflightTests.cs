@@ -4,7 +4,10 @@ using Xunit;
 
 namespace Failback.EndToEnd.Tests.Cockroach;
 
-/// <summary>Checks before a start on real servers and the stand-in for CockroachDB. What a target alone can be found wrong with, the dialects' tests provoke.</summary>
+/// <summary>
+/// Checks before a start on real servers and the stand-in for CockroachDB. What a target alone can be found wrong with, the dialects' tests
+/// provoke.
+/// </summary>
 [Collection(CockroachCollection.Name)]
 public sealed class PreflightTests(StackFixture fixture)
 {
@@ -73,15 +76,21 @@ public sealed class PreflightTests(StackFixture fixture)
                 RESET SESSION AUTHORIZATION; SET CLUSTER SETTING kv.rangefeed.enabled = false;
                 """);
             await RefusedAsync();
-            (Dictionary<string, PreflightFinding> seen, IReadOnlyList<PreflightFinding> last, bool ready) = await MendAllAsync(client, source, target);
+            (Dictionary<string, PreflightFinding> seen, IReadOnlyList<PreflightFinding> last, bool ready) = await MendAllAsync(
+                client, source, target);
             foreach (ExpectedFinding expected in Mended.Concat(Told))
-                Assert.True(seen.ContainsKey($"{expected.Code} {expected.Severity}"), $"no {expected.Code} of severity {expected.Severity}, from {expected.From}, in:\n{string.Join('\n', seen.Values)}");
+                Assert.True(
+                    seen.ContainsKey($"{expected.Code} {expected.Severity}"),
+                    $"no {expected.Code} of severity {expected.Severity}, from {expected.From}, in:\n{string.Join('\n', seen.Values)}");
             Assert.True(ready, string.Join('\n', last));
-            Assert.DoesNotContain(last, finding => Mended.Any(expected => expected.Code == finding.Code && expected.Severity == finding.Severity));
+            Assert.DoesNotContain(
+                last, finding => Mended.Any(expected => expected.Code == finding.Code && expected.Severity == finding.Severity));
 
             await fixture.Stack.Client.ActAsync(Name, "start");
             await source.ExecuteAsync("INSERT INTO orders VALUES (2, NULL, NULL, 'y')");
-            await Wait.UntilAsync(async () => await target.ScalarAsync<long>("SELECT count(*) FROM orders WHERE extra = 'y'") == 1, TimeSpan.FromSeconds(30), () => "the row did not arrive after everything was mended");
+            await Wait.UntilAsync(
+                async () => await target.ScalarAsync<long>("SELECT count(*) FROM orders WHERE extra = 'y'") == 1, TimeSpan.FromSeconds(30),
+                () => "the row did not arrive after everything was mended");
             await using var cli = new CliProcess(fixture.Stack, "preflight", Name);
             Assert.Equal(0, await cli.EndAsync());
             Assert.Contains("webhook_localhost", cli.Text, StringComparison.Ordinal);
@@ -104,7 +113,9 @@ public sealed class PreflightTests(StackFixture fixture)
         });
         (IReadOnlyList<PreflightFinding> checks, bool ready) = await client.RunAsync();
         Assert.False(ready);
-        Assert.Superset(new HashSet<string> { "source_unavailable", "target_unavailable", "sink_unreachable" }, checks.Select(check => check.Code).ToHashSet());
+        Assert.Superset(
+            new HashSet<string> { "source_unavailable", "target_unavailable", "sink_unreachable" }, checks.Select(check => check.Code)
+            .ToHashSet());
         await client.DeleteAsync();
     }
 
@@ -112,7 +123,9 @@ public sealed class PreflightTests(StackFixture fixture)
     private async Task RefusedAsync()
     {
         string text = await RefusalAsync("start");
-        foreach (string code in (string[])["422", "unknown_table", "no_primary_key", "target_column_missing", "target_privilege", "queue_policy"]) Assert.Contains(code, text, StringComparison.Ordinal);
+        foreach (string code in (string[])[
+            "422", "unknown_table", "no_primary_key", "target_column_missing", "target_privilege", "queue_policy"])
+            Assert.Contains(code, text, StringComparison.Ordinal);
         Assert.DoesNotContain("trigger audit", text, StringComparison.Ordinal);
         Assert.Contains("reason_missing", await RefusalAsync("start?codes=unknown_table"), StringComparison.Ordinal);
         text = await RefusalAsync("start?skip=we%20know&codes=unknown_table,queue_policy");
@@ -120,17 +133,20 @@ public sealed class PreflightTests(StackFixture fixture)
         Assert.DoesNotContain("message-ttl", text, StringComparison.Ordinal);
     }
 
-    private async Task<string> RefusalAsync(string action) => (await Assert.ThrowsAsync<HttpRequestException>(() => fixture.Stack.Client.ActAsync(Name, action))).Message;
+    private async Task<string> RefusalAsync(string action) =>
+        (await Assert.ThrowsAsync<HttpRequestException>(() => fixture.Stack.Client.ActAsync(Name, action))).Message;
 
     // Some findings show only once others are mended: until nothing that names a fix is left.
-    private static async Task<(Dictionary<string, PreflightFinding> Seen, IReadOnlyList<PreflightFinding> Last, bool Ready)> MendAllAsync(PreflightClient client, CockroachSource source, TestDatabase target)
+    private static async Task<(Dictionary<string, PreflightFinding> Seen, IReadOnlyList<PreflightFinding> Last, bool Ready)> MendAllAsync(
+        PreflightClient client, CockroachSource source, TestDatabase target)
     {
         var seen = new Dictionary<string, PreflightFinding>(StringComparer.Ordinal);
         for (int round = 0; ; round++)
         {
             (IReadOnlyList<PreflightFinding> checks, bool ready) = await client.RunAsync();
             foreach (PreflightFinding check in checks) seen.TryAdd($"{check.Code} {check.Severity}", check);
-            PreflightFinding[] open = [.. checks.Where(check => Mended.Any(expected => expected.Code == check.Code && expected.Severity == check.Severity))];
+            PreflightFinding[] open = [
+                .. checks.Where(check => Mended.Any(expected => expected.Code == check.Code && expected.Severity == check.Severity))];
             if (open.Length == 0 || round == 5) return (seen, checks, ready);
             foreach (PreflightFinding finding in open.DistinctBy(finding => finding.Fix)) await client.MendAsync(finding, source, target);
         }

@@ -26,7 +26,8 @@ public sealed class SqlToSqlTests(StackFixture fixture)
         """;
 
     private const string EmployeesAsText = "SELECT coalesce(string_agg(e::text, E'\\n' ORDER BY id), '') FROM migration_schema.employees e";
-    private const string OrdersAsText = "SELECT coalesce(string_agg(concat_ws(',', region, id, total), E'\\n' ORDER BY region, id), '') FROM migration_schema.orders";
+    private const string OrdersAsText =
+        "SELECT coalesce(string_agg(concat_ws(',', region, id, total), E'\\n' ORDER BY region, id), '') FROM migration_schema.orders";
 
     [Fact]
     public async Task Rows_written_with_SQL_arrive_and_after_a_stop_the_next_start_goes_on_where_it_was()
@@ -48,17 +49,23 @@ public sealed class SqlToSqlTests(StackFixture fixture)
               (2, 'Bob', NULL, 'NaN', '{}', 'infinity', NULL, NULL, '\x', false), (9007199254740993, 'big', 0.00, 1.5e-7, NULL, NULL, '0044-03-15 01:02:03+00 BC', '"text"', NULL, NULL);
             INSERT INTO migration_schema.orders SELECT 'eu', g, g * 1.25 FROM generate_series(1, 500) AS g;
             """);
-        await source.ExecuteAsync("BEGIN; UPDATE migration_schema.orders SET id = id + 1000 WHERE id <= 20; DELETE FROM migration_schema.orders WHERE id BETWEEN 100 AND 120; UPDATE migration_schema.employees SET name = 'Ada' WHERE id = 1; COMMIT");
+        await source.ExecuteAsync(
+            "BEGIN; UPDATE migration_schema.orders SET id = id + 1000 WHERE id <= 20; DELETE FROM migration_schema.orders WHERE id "
+                + "BETWEEN 100 AND 120; UPDATE migration_schema.employees SET name = 'Ada' WHERE id = 1; COMMIT");
         await failback.CatchUpAsync();
         await EqualAsync(source, target);
 
         JsonElement again = await failback.StartAsync();
-        Assert.Equal(("adopted", first), (again.GetProperty("action").GetString(), again.GetProperty("changefeed").GetProperty("jobId").GetString()));
+        Assert.Equal(
+            ("adopted", first),
+            (again.GetProperty("action").GetString(), again.GetProperty("changefeed").GetProperty("jobId").GetString()));
         Assert.Equal([first], await source.LiveJobsAsync());
 
         await failback.StopAsync();
         Assert.Empty(await source.LiveJobsAsync());
-        await source.ExecuteAsync("UPDATE migration_schema.orders SET total = total + 1 WHERE id > 400; DELETE FROM migration_schema.employees WHERE id = 2; INSERT INTO migration_schema.orders VALUES ('us', 1, 7)");
+        await source.ExecuteAsync(
+            "UPDATE migration_schema.orders SET total = total + 1 WHERE id > 400; DELETE FROM migration_schema.employees WHERE id = 2; "
+                + "INSERT INTO migration_schema.orders VALUES ('us', 1, 7)");
         long before = (await fixture.Stack.Client.TablesAsync(failback.Name)).Sum(table => table.Received);
         JsonElement resumed = await failback.StartAsync();
         string second = resumed.GetProperty("changefeed").GetProperty("jobId").GetString()!;
@@ -96,7 +103,10 @@ public sealed class SqlToSqlTests(StackFixture fixture)
         Assert.Equal("altered", (await failback.StartAsync()).GetProperty("action").GetString());
         await source.ExecuteAsync("INSERT INTO migration_schema.orders VALUES ('eu', 3, 3); INSERT INTO migration_schema.other VALUES (2)");
         await failback.CatchUpAsync();
-        Assert.Equal((2L, 2L), (await target.ScalarAsync<long>("SELECT count(*) FROM migration_schema.other"), await target.ScalarAsync<long>("SELECT count(*) FROM migration_schema.orders")));
+        Assert.Equal(
+            (2L, 2L),
+            (await target.ScalarAsync<long>("SELECT count(*) FROM migration_schema.other"),
+                await target.ScalarAsync<long>("SELECT count(*) FROM migration_schema.orders")));
         Assert.Equal([job], await source.LiveJobsAsync());
         await EndAsync(failback, source);
     }
@@ -104,7 +114,8 @@ public sealed class SqlToSqlTests(StackFixture fixture)
     [Fact]
     public async Task Refusals_of_the_cluster_name_the_remedy_and_nothing_looks_started()
     {
-        await using CockroachSource source = await CockroachSource.CreateAsync(SourceTables + "SET CLUSTER SETTING kv.rangefeed.enabled = false");
+        await using CockroachSource source = await CockroachSource.CreateAsync(
+            SourceTables + "SET CLUSTER SETTING kv.rangefeed.enabled = false");
         await using TestDatabase target = await TestDatabase.CreateAsync();
         await target.ExecuteAsync(TargetTables);
         var failback = new ManagedFailback(fixture.Stack, "refused", source, target);
@@ -133,7 +144,8 @@ public sealed class SqlToSqlTests(StackFixture fixture)
         var failback = new ManagedFailback(fixture.Stack, "unreachable", source, target);
         await failback.DefineAsync("migration_schema", "orders", ManagedFailback.Feed(Ports.Next()));
         await failback.StartAsync();
-        Assert.Contains("not reachable from every CockroachDB node", await failback.TroubleAsync("changefeed_retrying"), StringComparison.Ordinal);
+        Assert.Contains(
+            "not reachable from every CockroachDB node", await failback.TroubleAsync("changefeed_retrying"), StringComparison.Ordinal);
         Assert.Contains("although its job says running", await failback.TroubleAsync("no_first_resolved"), StringComparison.Ordinal);
 
         // Another address is another feed: the first is ended, the next begins where it was.
@@ -167,13 +179,18 @@ public sealed class SqlToSqlTests(StackFixture fixture)
         int port = fixture.Stack.Webhook("/").Port;
         // Until the failback is started the sink knows no such path, and the feed tries ever more rarely.
         await source.ExecuteAsync("SET CLUSTER SETTING changefeed.max_retry_backoff = '1s'");
-        string job = (await source.ColumnAsUserAsync($"CREATE CHANGEFEED FOR TABLE t INTO 'webhook-https://localhost:{port}/by/hand?insecure_tls_skip_verify=true' WITH updated, full_table_name, resolved='200ms', min_checkpoint_frequency='200ms', initial_scan='no'"))[0];
+        string job =
+            (await source.ColumnAsUserAsync(
+                $"CREATE CHANGEFEED FOR TABLE t INTO 'webhook-https://localhost:{port}/by/hand?insecure_tls_skip_verify=true' WITH "
+                    + $"updated, full_table_name, resolved='200ms', min_checkpoint_frequency='200ms', initial_scan='no'"))[0];
         System.Text.Json.Nodes.JsonObject feed = ManagedFailback.Feed(port);
         feed["webhookPath"] = "/by/hand";
         var failback = new ManagedFailback(fixture.Stack, "by-hand", source, target);
         await failback.DefineAsync("public", "t", feed);
         JsonElement started = await failback.StartAsync();
-        Assert.Equal(("adopted", job), (started.GetProperty("action").GetString(), started.GetProperty("changefeed").GetProperty("jobId").GetString()));
+        Assert.Equal(
+            ("adopted", job),
+            (started.GetProperty("action").GetString(), started.GetProperty("changefeed").GetProperty("jobId").GetString()));
         await source.ExecuteAsync("INSERT INTO t VALUES (1)");
         await failback.CatchUpAsync();
         Assert.Equal(1, await target.ScalarAsync<long>("SELECT count(*) FROM t"));

@@ -8,7 +8,8 @@ internal sealed record Answer(int Status, JsonNode Body, string? Location, bool 
     public string? Code => (string?)Body["code"];
 
     /// <summary>Calls control with further headers.</summary>
-    public static async Task<Answer> OfAsync(ControlHarness control, HttpMethod method, string path, JsonNode? body = null, params (string Name, string Value)[] headers)
+    public static async Task<Answer> OfAsync(
+        ControlHarness control, HttpMethod method, string path, JsonNode? body = null, params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(method, new Uri(path, UriKind.RelativeOrAbsolute));
         if (body is not null) request.Content = new StringContent(body.ToJsonString(), System.Text.Encoding.UTF8, "application/json");

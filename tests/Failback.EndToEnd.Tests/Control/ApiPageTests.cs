@@ -57,12 +57,14 @@ public sealed partial class ApiPageTests : IAsyncLifetime
     [Fact]
     public async Task A_browser_shows_the_page_and_asks_nobody_but_control()
     {
-        Assert.SkipWhen(BrowserPage.Program is null, "there is no Chromium here: set FAILBACK_TEST_BROWSER to one, or apt-get install chromium");
+        Assert.SkipWhen(
+            BrowserPage.Program is null, "there is no Chromium here: set FAILBACK_TEST_BROWSER to one, or apt-get install chromium");
         await using BrowserPage page = await BrowserPage.OpenAsync(BrowserPage.Program!, Path.Combine(_control.Folder, "browser"));
         await page.GoAsync(new Uri(_control.Url, "/docs"));
         string text = "";
         await Wait.UntilAsync(
-            async () => (text = (string?)await page.EvaluateAsync("document.body?.innerText ?? ''") ?? "").Contains("Create or replace a definition", StringComparison.Ordinal) && text.Contains("Failback control", StringComparison.Ordinal),
+            async () => (text = (string?)await page.EvaluateAsync("document.body?.innerText ?? ''") ?? "").Contains(
+                "Create or replace a definition", StringComparison.Ordinal) && text.Contains("Failback control", StringComparison.Ordinal),
             TimeSpan.FromSeconds(40),
             () => $"not rendered: {text[..Math.Min(2000, text.Length)]}\n{string.Join('\n', page.Asked)}");
         Assert.Contains(new Uri(_control.Url, "/openapi/v1.json"), page.Asked);
@@ -74,7 +76,8 @@ public sealed partial class ApiPageTests : IAsyncLifetime
     }
 
     private string[] Elsewhere(BrowserPage page) =>
-        [.. page.Asked.Where(address => address.Scheme is not ("data" or "blob" or "about") && address.Authority != _control.Url.Authority).Select(address => address.ToString())];
+        [.. page.Asked.Where(address => address.Scheme is not ("data" or "blob" or "about") && address.Authority != _control.Url.Authority)
+            .Select(address => address.ToString())];
 
     private static IEnumerable<string> Gaps(JsonNode call, string method)
     {
@@ -83,10 +86,12 @@ public sealed partial class ApiPageTests : IAsyncLifetime
         JsonArray parameters = call["parameters"]?.AsArray() ?? [];
         foreach (JsonNode? parameter in parameters)
         {
-            if (parameter!["description"] is null || parameter["example"] is null) yield return $"parameter {parameter["name"]} without description or example";
+            if (parameter!["description"] is null || parameter["example"] is null)
+                yield return $"parameter {parameter["name"]} without description or example";
         }
 
-        if (method != "get" && !parameters.Any(parameter => (string?)parameter!["name"] == "Idempotency-Key")) yield return "no Idempotency-Key";
+        if (method != "get" && !parameters.Any(parameter => (string?)parameter!["name"] == "Idempotency-Key"))
+            yield return "no Idempotency-Key";
         foreach ((string type, JsonNode? body) in call["requestBody"]?["content"]?.AsObject() ?? [])
         {
             if (body!["example"] is null || body["schema"] is null) yield return $"body {type} without schema or example";
@@ -100,7 +105,8 @@ public sealed partial class ApiPageTests : IAsyncLifetime
             if (content.Count == 0) yield return $"answer {status} without content";
             foreach ((string type, JsonNode? body) in content)
             {
-                if (body!["schema"] is null || (body["example"] is null && type != "text/event-stream")) yield return $"answer {status} {type} without schema or example";
+                if (body!["schema"] is null || (body["example"] is null && type != "text/event-stream"))
+                    yield return $"answer {status} {type} without schema or example";
             }
         }
     }

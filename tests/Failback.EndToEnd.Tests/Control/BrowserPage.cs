@@ -6,7 +6,10 @@ using Failback.Testing.Processes;
 
 namespace Failback.EndToEnd.Tests.Control;
 
-/// <summary>A page in Chromium, driven by the DevTools protocol (https://chromedevtools.github.io/devtools-protocol/): every address that it asks for is written down.</summary>
+/// <summary>
+/// A page in Chromium, driven by the DevTools protocol (https://chromedevtools.github.io/devtools-protocol/): every address that it asks
+/// for is written down.
+/// </summary>
 internal sealed class BrowserPage : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);
@@ -21,7 +24,9 @@ internal sealed class BrowserPage : IAsyncDisposable
 
     /// <summary>Path of the browser, Chromium or a relative; null: there is none here.</summary>
     public static string? Program =>
-        ((string?[])[Environment.GetEnvironmentVariable("FAILBACK_TEST_BROWSER"), "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"]).FirstOrDefault(File.Exists);
+        ((string?[])[
+            Environment.GetEnvironmentVariable("FAILBACK_TEST_BROWSER"), "/usr/bin/chromium", "/usr/bin/chromium-browser",
+                "/usr/bin/google-chrome"]).FirstOrDefault(File.Exists);
 
     /// <summary>Addresses that the page has asked for so far, by whatever protocol.</summary>
     public IReadOnlyList<Uri> Asked => [.. _asked];
@@ -33,8 +38,10 @@ internal sealed class BrowserPage : IAsyncDisposable
     {
         var start = new ProcessStartInfo(program) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (string argument in (string[])
-            ["--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking", "--disable-component-update", "--no-first-run",
-             "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1", "--remote-debugging-port=0", $"--user-data-dir={folder}", "about:blank"]) start.ArgumentList.Add(argument);
+            ["--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking",
+                "--disable-component-update", "--no-first-run",
+             "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1", "--remote-debugging-port=0", $"--user-data-dir={folder}",
+                 "about:blank"]) start.ArgumentList.Add(argument);
         var page = new BrowserPage(Process.Start(start)!);
         page._browser.OutputDataReceived += static (_, _) => { };
         page._browser.ErrorDataReceived += static (_, _) => { };
@@ -56,7 +63,9 @@ internal sealed class BrowserPage : IAsyncDisposable
 
     /// <summary>Value of an expression in the page, a promise awaited.</summary>
     public async Task<JsonNode?> EvaluateAsync(string expression) =>
-        (await CommandAsync("Runtime.evaluate", new JsonObject { ["expression"] = expression, ["returnByValue"] = true, ["awaitPromise"] = true }))["result"]?["value"];
+        (await CommandAsync(
+            "Runtime.evaluate",
+            new JsonObject { ["expression"] = expression, ["returnByValue"] = true, ["awaitPromise"] = true }))["result"]?["value"];
 
     public async ValueTask DisposeAsync()
     {
@@ -71,7 +80,9 @@ internal sealed class BrowserPage : IAsyncDisposable
     private async Task ConnectAsync(string portFile)
     {
         string[] lines = [];
-        await Wait.UntilAsync(() => Task.FromResult(File.Exists(portFile) && (lines = File.ReadAllLines(portFile)).Length >= 2), Patience, () => "the browser opens no port");
+        await Wait.UntilAsync(
+            () => Task.FromResult(File.Exists(portFile) && (lines = File.ReadAllLines(portFile)).Length >= 2), Patience,
+            () => "the browser opens no port");
         using var client = new HttpClient();
         JsonNode pages = JsonNode.Parse(await client.GetStringAsync(new Uri($"http://127.0.0.1:{lines[0]}/json/list")))!;
         string address = (string)pages.AsArray().First(one => (string?)one!["type"] == "page")!["webSocketDebuggerUrl"]!;
@@ -85,7 +96,8 @@ internal sealed class BrowserPage : IAsyncDisposable
     {
         int id = Interlocked.Increment(ref _commands);
         var answer = _answers[id] = new TaskCompletionSource<JsonNode>(TaskCreationOptions.RunContinuationsAsynchronously);
-        byte[] message = System.Text.Encoding.UTF8.GetBytes(new JsonObject { ["id"] = id, ["method"] = method, ["params"] = parameters }.ToJsonString());
+        byte[] message = System.Text.Encoding.UTF8.GetBytes(
+            new JsonObject { ["id"] = id, ["method"] = method, ["params"] = parameters }.ToJsonString());
         await _tools.SendAsync(message, WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None);
         return await answer.Task.WaitAsync(Patience);
     }
@@ -113,7 +125,8 @@ internal sealed class BrowserPage : IAsyncDisposable
 
     private void Take(JsonNode message)
     {
-        if (message["id"] is { } id && _answers.TryRemove((int)id, out TaskCompletionSource<JsonNode>? answer)) answer.SetResult(message["result"] ?? new JsonObject());
+        if (message["id"] is { } id && _answers.TryRemove((int)id, out TaskCompletionSource<JsonNode>? answer))
+            answer.SetResult(message["result"] ?? new JsonObject());
         string? address = (string?)message["method"] switch
         {
             "Network.requestWillBeSent" => (string?)message["params"]!["request"]!["url"],

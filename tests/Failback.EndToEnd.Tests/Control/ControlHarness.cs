@@ -80,7 +80,8 @@ public sealed class ControlHarness : IAsyncDisposable
 
     public static JsonObject Definition(string more = "{}")
     {
-        JsonObject body = JsonNode.Parse($$"""{ "target": "postgres://u:{{Secret}}@db.example:5432/shop", "schemaFilter": "shop", "changefeed": { "managed": false } }""")!.AsObject();
+        JsonObject body = JsonNode.Parse(
+            $$"""{ "target": "postgres://u:{{Secret}}@db.example:5432/shop", "schemaFilter": "shop", "changefeed": { "managed": false } }""")!.AsObject();
         foreach ((string key, JsonNode? value) in JsonNode.Parse(more)!.AsObject()) body[key] = value?.DeepClone();
         return body;
     }
@@ -92,7 +93,8 @@ public sealed class ControlHarness : IAsyncDisposable
     }
 
     /// <summary>A service that follows control, as sink and appliers do; with tables it also answers for a target.</summary>
-    public async Task<IServiceProvider> FollowAsync(string service, IReadOnlyList<TargetTableSummary>? tables = null, string? error = null, string stateFolder = "")
+    public async Task<IServiceProvider> FollowAsync(
+        string service, IReadOnlyList<TargetTableSummary>? tables = null, string? error = null, string stateFolder = "")
     {
         HostApplicationBuilder builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
@@ -131,7 +133,8 @@ public sealed class ControlHarness : IAsyncDisposable
         _services.Clear();
     }
 
-    public async Task<(int Status, JsonNode Body, string? ETag)> CallAsync(HttpMethod method, string path, JsonNode? body = null, string? ifMatch = null)
+    public async Task<(int Status, JsonNode Body, string? ETag)> CallAsync(
+        HttpMethod method, string path, JsonNode? body = null, string? ifMatch = null)
     {
         using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative));
         if (body is not null) request.Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json");

@@ -13,7 +13,8 @@ internal static class DocumentedRefusals
     {
         if (status < 400 || (string?)body["code"] is not { } code) return;
         string path = new Uri(client.BaseAddress!, address).AbsolutePath;
-        JsonObject? call = (await DocumentAsync(client))["paths"]!.AsObject().Where(known => Fits(known.Key, path)).OrderBy(known => known.Key.Count(c => c == '{')).FirstOrDefault().Value?.AsObject();
+        JsonObject? call = (await DocumentAsync(client))["paths"]!.AsObject().Where(known => Fits(known.Key, path))
+            .OrderBy(known => known.Key.Count(c => c == '{')).FirstOrDefault().Value?.AsObject();
         if (call is null || call[method.Method.ToLowerInvariant()] is not { } described)
         {
             Assert.Contains(code, (string[])["not_found", "method_not_allowed", "unauthorized"]);
@@ -21,7 +22,9 @@ internal static class DocumentedRefusals
         }
 
         string text = (string?)described["responses"]?[$"{status}"]?["description"] ?? "";
-        Assert.True(text.Contains($"`{code}`", StringComparison.Ordinal), $"the document does not say that {method} {path} may answer {status} {code}");
+        Assert.True(
+            text.Contains($"`{code}`", StringComparison.Ordinal),
+            $"the document does not say that {method} {path} may answer {status} {code}");
     }
 
     private static bool Fits(string template, string path)

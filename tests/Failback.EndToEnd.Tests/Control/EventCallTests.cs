@@ -64,7 +64,10 @@ public sealed class EventCallTests : IAsyncLifetime
         JsonArray history = (await _control.ExpectAsync(200, HttpMethod.Get, "failbacks/demo/history?limit=500")).AsArray();
         Assert.Single(history, one => (string?)one!["type"] == "deadLetters");
         Assert.Single(history, one => (string?)one!["code"] == "table_retrying" && (string?)one["type"] == "trouble");
-        Assert.Equal(history.Select(one => (string?)one!["id"]).TakeLast(2), (await _control.ExpectAsync(200, HttpMethod.Get, "failbacks/demo/history?tail=2")).AsArray().Select(one => (string?)one!["id"]));
+        Assert.Equal(
+            history.Select(one => (string?)one!["id"]).TakeLast(2),
+            (await _control.ExpectAsync(200, HttpMethod.Get, "failbacks/demo/history?tail=2")).AsArray()
+            .Select(one => (string?)one!["id"]));
         await _control.RefusedAsync(422, "invalid_filter", HttpMethod.Get, "failbacks/demo/events?types=nothing");
         await _control.RefusedAsync(422, "invalid_page", HttpMethod.Get, "failbacks/demo/history?after=x");
 
@@ -74,7 +77,8 @@ public sealed class EventCallTests : IAsyncLifetime
     [Fact]
     public async Task Lists_come_in_pages()
     {
-        foreach (string name in (string[])["a", "b", "c"]) await _control.ExpectAsync(201, HttpMethod.Put, $"failbacks/{name}", ControlHarness.Definition());
+        foreach (string name in (string[])["a", "b", "c"])
+            await _control.ExpectAsync(201, HttpMethod.Put, $"failbacks/{name}", ControlHarness.Definition());
         Answer first = await Answer.OfAsync(_control, HttpMethod.Get, "failbacks?limit=2&state=created");
         Assert.Equal(["a", "b"], first.Body.AsArray().Select(one => (string?)one!["name"]));
         Answer second = await Answer.OfAsync(_control, HttpMethod.Get, first.Link!.Split('<', '>')[1]);
@@ -91,7 +95,11 @@ public sealed class EventCallTests : IAsyncLifetime
         Replica = "r1",
         Epoch = 1,
         Activity = "consistent",
-        Tables = [new TableProgress { Table = "shop.orders", Received = 10, Applied = 10 - dead, DeadLettered = dead, State = error is null ? "running" : "retrying", Error = error }],
+        Tables = [
+            new TableProgress {
+                Table = "shop.orders", Received = 10, Applied = 10 - dead, DeadLettered = dead, State = error is null
+                    ? "running"
+                    : "retrying", Error = error }],
     };
 
     private async IAsyncEnumerable<SseItem<string>> StreamAsync(string path, string? last = null)
@@ -100,7 +108,8 @@ public sealed class EventCallTests : IAsyncLifetime
         if (last is not null) request.Headers.Add("Last-Event-ID", last);
         using HttpResponseMessage answer = await _control.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
         Assert.Equal("text/event-stream", answer.Content.Headers.ContentType?.MediaType);
-        await foreach (SseItem<string> item in SseParser.Create(await answer.Content.ReadAsStreamAsync()).EnumerateAsync()) yield return item;
+        await foreach (SseItem<string> item in SseParser.Create(await answer.Content.ReadAsStreamAsync()).EnumerateAsync())
+            yield return item;
     }
 
     private async Task<JsonNode> HappenedAsync(string type, string? code = null)

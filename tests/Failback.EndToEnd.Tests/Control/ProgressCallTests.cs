@@ -30,18 +30,34 @@ public sealed class ProgressCallTests : IAsyncLifetime
         string late = new HlcTimestamp(now - 1_000_000_000, 0).ToString();
 
         reporter.Report(Report(2, (Names[0], 30, early), (Names[1], 12, late)));
-        reporter.Report(new SinkProgress { Failback = "demo", Replica = "s1", AcceptedRows = 40, AcceptedRequests = 4, RejectedRequests = 1, Resolved = late, LastError = "unknown table x" });
-        JsonNode resource = await UntilAsync(resource => (long?)resource["totals"]!["applied"] == 42 && (int?)resource["sink"]!["replicas"] == 1);
+        reporter.Report(
+            new SinkProgress
+            {
+                Failback = "demo",
+                Replica = "s1",
+                AcceptedRows = 40,
+                AcceptedRequests = 4,
+                RejectedRequests = 1,
+                Resolved = late,
+                LastError = "unknown table x"
+            });
+        JsonNode resource = await UntilAsync(
+            resource => (long?)resource["totals"]!["applied"] == 42 && (int?)resource["sink"]!["replicas"] == 1);
         Assert.Equal(early, (string?)resource["appliedResolved"]);
         Assert.InRange((double)resource["lagSeconds"]!, 4, 60);
         Assert.Equal("consistent", (string?)resource["activity"]);
         Assert.Equal((40, "unknown table x"), ((int)resource["sink"]!["acceptedRows"]!, (string?)resource["sink"]!["lastError"]));
 
         JsonNode table = await _control.ExpectAsync(200, HttpMethod.Get, "failbacks/demo/tables/shop.orders");
-        Assert.Equal((12, 15, 1, 0, 0, 2), ((int)table["applied"]!, (int)table["received"]!, (int)table["superseded"]!, (int)table["filtered"]!, (int)table["deadLettered"]!, (int)table["inFlight"]!));
+        Assert.Equal(
+            (12, 15, 1, 0, 0, 2),
+            ((int)table["applied"]!, (int)table["received"]!, (int)table["superseded"]!, (int)table["filtered"]!,
+                (int)table["deadLettered"]!, (int)table["inFlight"]!));
         Assert.Equal((late, "running"), ((string?)table["appliedResolved"], (string?)table["state"]));
         Assert.StartsWith("fb.demo.", (string?)table["queue"], StringComparison.Ordinal);
-        Assert.Equal(Names, (await _control.ExpectAsync(200, HttpMethod.Get, "failbacks/demo/tables")).AsArray().Select(entry => (string?)entry!["table"]));
+        Assert.Equal(
+            Names, (await _control.ExpectAsync(200, HttpMethod.Get, "failbacks/demo/tables")).AsArray()
+            .Select(entry => (string?)entry!["table"]));
         await _control.RefusedAsync(404, "no_such_table", HttpMethod.Get, "failbacks/demo/tables/nothing");
 
         reporter.Report(Report(1, (Names[0], 999, late), (Names[1], 999, late)));
@@ -59,7 +75,11 @@ public sealed class ProgressCallTests : IAsyncLifetime
     {
         ProgressReporter reporter = await StartedAsync();
         ApplierProgress report = Report(2, (Names[0], 1, ""), (Names[1], 1, ""));
-        reporter.Report(report with { Tables = [report.Tables[0], report.Tables[1] with { State = "stopped", Error = "column x is missing: ALTER TABLE …" }] });
+        reporter.Report(
+            report with
+            {
+                Tables = [report.Tables[0], report.Tables[1] with { State = "stopped", Error = "column x is missing: ALTER TABLE …" }]
+            });
         JsonNode resource = await UntilAsync(resource => resource["errors"]!.AsArray().Count > 0);
         JsonNode error = resource["errors"]!.AsArray().Single()!;
         Assert.Equal(("table_stopped", Names[1]), ((string?)error["code"], (string?)error["table"]));
@@ -87,7 +107,8 @@ public sealed class ProgressCallTests : IAsyncLifetime
     public async Task Events_follow_the_failback_until_it_is_gone()
     {
         ProgressReporter reporter = await StartedAsync();
-        using HttpResponseMessage answer = await _control.Client.GetAsync(new Uri("failbacks/demo/events", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead);
+        using HttpResponseMessage answer = await _control.Client.GetAsync(
+            new Uri("failbacks/demo/events", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead);
         Assert.Equal("text/event-stream", answer.Content.Headers.ContentType?.MediaType);
         using var reader = new StreamReader(await answer.Content.ReadAsStreamAsync());
         var events = new List<(string Kind, JsonNode Data)>();
@@ -129,12 +150,17 @@ public sealed class ProgressCallTests : IAsyncLifetime
         Replica = "r1",
         Epoch = epoch,
         Activity = "consistent",
-        Tables = [.. tables.Select(table => new TableProgress { Table = table.Table, Received = table.Applied + 3, Applied = table.Applied, Superseded = 1, InFlight = 2, AppliedResolved = table.Resolved, ReceivedResolved = table.Resolved })],
+        Tables = [
+            .. tables.Select(
+                table => new TableProgress {
+                    Table = table.Table, Received = table.Applied + 3, Applied = table.Applied, Superseded = 1, InFlight = 2,
+                        AppliedResolved = table.Resolved, ReceivedResolved = table.Resolved })],
     };
 
     private async Task<ProgressReporter> StartedAsync()
     {
-        IServiceProvider applier = await _control.FollowAsync("applier-postgres", [new("shop", "orders", ["id"]), new("shop", "items", ["id"])]);
+        IServiceProvider applier = await _control.FollowAsync(
+            "applier-postgres", [new("shop", "orders", ["id"]), new("shop", "items", ["id"])]);
         await _control.ExpectAsync(201, HttpMethod.Put, "failbacks/demo", ControlHarness.Definition());
         await _control.ExpectAsync(200, HttpMethod.Post, "failbacks/demo/start");
         return applier.GetRequiredService<ProgressReporter>();

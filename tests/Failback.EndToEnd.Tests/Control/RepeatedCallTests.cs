@@ -37,7 +37,8 @@ public sealed class RepeatedCallTests : IAsyncLifetime
         Answer refused = await CallAsync(HttpMethod.Post, "failbacks/demo/pause", null, Key("refused"));
         Assert.Equal((409, "wrong_state", true), (refused.Status, refused.Code, refused.Replayed));
 
-        Answer other = await CallAsync(HttpMethod.Put, "failbacks/demo", ControlHarness.Definition("""{ "mode": "bestEffort" }"""), Key("one"));
+        Answer other = await CallAsync(
+            HttpMethod.Put, "failbacks/demo", ControlHarness.Definition("""{ "mode": "bestEffort" }"""), Key("one"));
         Assert.Equal((422, "idempotency_key_reused"), (other.Status, other.Code));
         Answer wrong = await CallAsync(HttpMethod.Put, "failbacks/demo", definition, Key("not a key"));
         Assert.Equal((400, "invalid_idempotency_key"), (wrong.Status, wrong.Code));
@@ -50,7 +51,8 @@ public sealed class RepeatedCallTests : IAsyncLifetime
     {
         await _control.ExpectAsync(201, HttpMethod.Put, "failbacks/demo", ControlHarness.Definition());
         // Nobody describes the target yet: the call takes the whole timeout, and meanwhile the other is refused.
-        Answer[] both = await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => CallAsync(HttpMethod.Post, "failbacks/demo/start", null, Key("slow"))));
+        Answer[] both = await Task.WhenAll(
+            Enumerable.Range(0, 2).Select(_ => CallAsync(HttpMethod.Post, "failbacks/demo/start", null, Key("slow"))));
         Assert.Equal([(409, "idempotency_in_flight"), (503, "no_applier")], both.Select(answer => (answer.Status, answer.Code!)).Order());
         await _control.FollowAsync("applier-postgres", Tables);
         Answer now = await CallAsync(HttpMethod.Post, "failbacks/demo/start", null, Key("slow"));
@@ -77,10 +79,13 @@ public sealed class RepeatedCallTests : IAsyncLifetime
         Answer started = await CallAsync(HttpMethod.Post, "failbacks/demo/start", null, Async, Key("start"));
         Assert.Equal(started.Location, (await CallAsync(HttpMethod.Post, "failbacks/demo/start", null, Async, Key("start"))).Location);
         JsonNode done = await EndAsync(started);
-        Assert.Equal(("succeeded", "running", 2), ((string?)done["state"], (string?)done["result"]!["state"], done["result"]!["tables"]!.AsArray().Count));
+        Assert.Equal(
+            ("succeeded", "running", 2),
+            ((string?)done["state"], (string?)done["result"]!["state"], done["result"]!["tables"]!.AsArray().Count));
         JsonNode failed = await EndAsync(await CallAsync(HttpMethod.Delete, "failbacks/demo", null, Async));
         Assert.Equal(("failed", "started"), ((string?)failed["state"], (string?)failed["problem"]!["code"]));
-        Assert.Equal("succeeded", (string?)(await EndAsync(await CallAsync(HttpMethod.Delete, "failbacks/demo?force=true", null, Async)))["state"]);
+        Assert.Equal(
+            "succeeded", (string?)(await EndAsync(await CallAsync(HttpMethod.Delete, "failbacks/demo?force=true", null, Async)))["state"]);
         await _control.RefusedAsync(404, "no_such_failback", HttpMethod.Get, "failbacks/demo");
 
         Assert.Equal(5, (await CallAsync(HttpMethod.Get, "operations?failback=demo")).Body.AsArray().Count);
@@ -94,17 +99,20 @@ public sealed class RepeatedCallTests : IAsyncLifetime
 
     private static string ReadAll(string file)
     {
-        using var reader = new StreamReader(new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite), System.Text.Encoding.Latin1);
+        using var reader = new StreamReader(
+            new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite), System.Text.Encoding.Latin1);
         return reader.ReadToEnd();
     }
 
-    private Task<Answer> CallAsync(HttpMethod method, string path, JsonNode? body = null, params (string Name, string Value)[] headers) => Answer.OfAsync(_control, method, path, body, headers);
+    private Task<Answer> CallAsync(HttpMethod method, string path, JsonNode? body = null, params (string Name, string Value)[] headers) =>
+        Answer.OfAsync(_control, method, path, body, headers);
 
     private async Task<JsonNode> EndAsync(Answer begun)
     {
         JsonNode last = begun.Body;
         await Wait.UntilAsync(
-            async () => (string?)(last = (await CallAsync(HttpMethod.Get, begun.Location!)).Body)["state"] != "running", TimeSpan.FromSeconds(20), () => $"it goes on: {last}");
+            async () => (string?)(last = (await CallAsync(HttpMethod.Get, begun.Location!)).Body)["state"] != "running",
+            TimeSpan.FromSeconds(20), () => $"it goes on: {last}");
         return last;
     }
 

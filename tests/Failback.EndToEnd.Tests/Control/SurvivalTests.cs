@@ -16,7 +16,8 @@ namespace Failback.EndToEnd.Tests.Control;
 public sealed class SurvivalTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-    private static readonly TargetTableSummary[] Tables = [.. Enumerable.Range(0, 8).Select(i => new TargetTableSummary("shop", $"t{i}", ["id"]))];
+    private static readonly TargetTableSummary[] Tables = [
+        .. Enumerable.Range(0, 8).Select(i => new TargetTableSummary("shop", $"t{i}", ["id"]))];
 
     [Fact]
     public async Task Services_started_before_control_and_broker_find_failbacks_later()
@@ -33,7 +34,8 @@ public sealed class SurvivalTests
         await control.ExpectAsync(201, HttpMethod.Put, "failbacks/demo", ControlHarness.Definition());
         await control.RefusedAsync(503, "broker_unavailable", HttpMethod.Post, "failbacks/demo/start");
         control.Proxy.Faults = new ProxyFaults();
-        await Wait.UntilAsync(() => Task.FromResult(directory.Find("demo") is not null), Patience, () => "nothing after the broker came back");
+        await Wait.UntilAsync(
+            () => Task.FromResult(directory.Find("demo") is not null), Patience, () => "nothing after the broker came back");
         await control.FollowAsync("applier-postgres", Tables);
         await control.ExpectAsync(200, HttpMethod.Post, "failbacks/demo/start");
         await StateAsync(directory, RunState.Running);
@@ -56,7 +58,8 @@ public sealed class SurvivalTests
         directory = (await control.FollowAsync("sink", stateFolder: folder)).GetRequiredService<FailbackDirectory>();
         Assert.True(directory.Loaded);
         Assert.Equal(8, directory.Find("demo")!.Tables.Count);
-        Assert.DoesNotContain(ControlHarness.Secret, await File.ReadAllTextAsync(Path.Combine(folder, "failbacks-sink.json")), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            ControlHarness.Secret, await File.ReadAllTextAsync(Path.Combine(folder, "failbacks-sink.json")), StringComparison.Ordinal);
 
         await control.StartControlAsync();
         await control.ExpectAsync(200, HttpMethod.Post, "failbacks/demo/pause");
@@ -107,7 +110,8 @@ public sealed class SurvivalTests
         Assert.True(status is 204 or 404, $"{status}");
         await Wait.UntilAsync(() => Task.FromResult(directory.Find("demo") is null), Patience, () => "the service still has it");
         await using IConnection connection = await new ConnectionFactory { Uri = control.DirectBrokerUri }.CreateConnectionAsync();
-        foreach (TableRoute table in spec.Tables) Assert.Null(await Messaging.Topology.TableQueueTopology.CheckAsync(connection, table.Queue, CancellationToken.None));
+        foreach (TableRoute table in spec.Tables)
+            Assert.Null(await Messaging.Topology.TableQueueTopology.CheckAsync(connection, table.Queue, CancellationToken.None));
     }
 
     [Fact]
@@ -117,19 +121,30 @@ public sealed class SurvivalTests
         await using IConnection connection = await new ConnectionFactory { Uri = control.DirectBrokerUri }.CreateConnectionAsync();
         await using IChannel channel = await connection.CreateChannelAsync();
         await control.FollowAsync("applier-postgres", Tables);
-        List<string> messages = await ListenAsync(channel, "Failback.Contracts.Control:FailbackChanged", "failback-postgres-describe-target");
+        List<string> messages = await ListenAsync(
+            channel, "Failback.Contracts.Control:FailbackChanged", "failback-postgres-describe-target");
 
         // Every answer is checked by the harness.
-        await control.ExpectAsync(201, HttpMethod.Put, "failbacks/demo", ControlHarness.Definition($$"""{"source":"postgresql://r:{{ControlHarness.Secret}}@c:26257/d"}"""));
+        await control.ExpectAsync(
+            201, HttpMethod.Put, "failbacks/demo",
+            ControlHarness.Definition($$"""{"source":"postgresql://r:{{ControlHarness.Secret}}@c:26257/d"}"""));
         await control.ExpectAsync(200, HttpMethod.Post, "failbacks/demo/start");
-        await control.RefusedAsync(422, "invalid_definition", HttpMethod.Put, "failbacks/bad", ControlHarness.Definition($$"""{"target":"postgres://u:{{ControlHarness.Secret}}@:1/?sslmode=x","source":"{{ControlHarness.Secret}}"}"""));
+        await control.RefusedAsync(
+            422, "invalid_definition", HttpMethod.Put, "failbacks/bad",
+            ControlHarness.Definition(
+                $$"""{"target":"postgres://u:{{ControlHarness.Secret}}@:1/?sslmode=x","source":"{{ControlHarness.Secret}}"}"""));
         await control.ExpectAsync(200, HttpMethod.Get, "failbacks");
-        await Wait.UntilAsync(() => Task.FromResult(Snapshot(messages).Any(text => text.Contains("sealedTarget", StringComparison.Ordinal) && text.Contains("stagingSchema", StringComparison.Ordinal))), Patience, () => "no message was seen");
+        await Wait.UntilAsync(
+            () => Task.FromResult(
+                Snapshot(messages)
+                .Any(text => text.Contains("sealedTarget", StringComparison.Ordinal)
+                    && text.Contains("stagingSchema", StringComparison.Ordinal))), Patience, () => "no message was seen");
         Assert.Equal(0, await control.Process.TerminateAsync());
 
         Assert.All(Snapshot(messages), text => Assert.DoesNotContain(ControlHarness.Secret, text, StringComparison.Ordinal));
         foreach (string file in Directory.GetFiles(control.Folder))
-            Assert.DoesNotContain(ControlHarness.Secret, Encoding.Latin1.GetString(await File.ReadAllBytesAsync(file)), StringComparison.Ordinal);
+            Assert.DoesNotContain(
+                ControlHarness.Secret, Encoding.Latin1.GetString(await File.ReadAllBytesAsync(file)), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -202,5 +217,7 @@ public sealed class SurvivalTests
     }
 
     private static Task StateAsync(FailbackDirectory directory, RunState state) =>
-        Wait.UntilAsync(() => Task.FromResult(directory.Find("demo")?.State == state), Patience, () => $"{directory.Find("demo")?.State} instead of {state}");
+        Wait.UntilAsync(
+            () => Task.FromResult(directory.Find("demo")?.State == state), Patience,
+            () => $"{directory.Find("demo")?.State} instead of {state}");
 }

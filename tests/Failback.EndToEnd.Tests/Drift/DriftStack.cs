@@ -14,7 +14,9 @@ internal static class DriftStack
     {
         if (product == "postgres") return await SqlTarget.CreatePostgresAsync();
         SqlTarget? target = await SqlTarget.CreateMySqlAsync("FAILBACK_TEST_MARIADB_URL");
-        Assert.SkipWhen(target is null, "FAILBACK_TEST_MARIADB_URL is not set: run ./test.sh, which starts the server where its packages are to be had");
+        Assert.SkipWhen(
+            target is null,
+            "FAILBACK_TEST_MARIADB_URL is not set: run ./test.sh, which starts the server where its packages are to be had");
         await Turn.WaitAsync(TestContext.Current.CancellationToken);
         try
         {

@@ -23,7 +23,9 @@ public sealed class NewTableTests(StackFixture fixture)
         await source.ExecuteAsync($"{Lines}; CREATE TABLE other (id bigint PRIMARY KEY)");
         await source.ExecuteAsync("INSERT INTO order_lines SELECT g, g FROM generate_series(1, 30) AS g");
         Assert.Contains("scanAdded=true", await failback.TroubleAsync("new_source_table"), StringComparison.Ordinal);
-        JsonElement[] reported = [.. (await failback.ShowAsync()).GetProperty("errors").EnumerateArray().Where(e => e.GetProperty("code").GetString() == "new_source_table")];
+        JsonElement[] reported = [
+            .. (await failback.ShowAsync()).GetProperty("errors").EnumerateArray()
+                .Where(e => e.GetProperty("code").GetString() == "new_source_table")];
         Assert.EndsWith(".order_lines", Assert.Single(reported).GetProperty("table").GetString(), StringComparison.Ordinal);
 
         JsonElement started = await AddAsync(failback);
@@ -31,10 +33,15 @@ public sealed class NewTableTests(StackFixture fixture)
         await source.ExecuteAsync("UPDATE order_lines SET n = 0 WHERE id = 30; INSERT INTO orders VALUES (2)");
         await failback.CatchUpAsync();
         Assert.Equal((30L, 435L, 2L), (
-            await target.ScalarAsync<long>("SELECT count(*) FROM order_lines"), await target.ScalarAsync<long>("SELECT sum(n) FROM order_lines"), await target.ScalarAsync<long>("SELECT count(*) FROM orders")));
-        Assert.All(await fixture.Stack.Client.TablesAsync(failback.Name), table => Assert.True(table is { AddsUp: true, DeadLettered: 0 }, table.ToString()));
+            await target.ScalarAsync<long>("SELECT count(*) FROM order_lines"),
+            await target.ScalarAsync<long>("SELECT sum(n) FROM order_lines"),
+            await target.ScalarAsync<long>("SELECT count(*) FROM orders")));
+        Assert.All(
+            await fixture.Stack.Client.TablesAsync(failback.Name),
+            table => Assert.True(table is { AddsUp: true, DeadLettered: 0 }, table.ToString()));
         await Wait.UntilAsync(
-            async () => !(await failback.ShowAsync()).GetProperty("errors").EnumerateArray().Any(e => e.GetProperty("code").GetString() == "new_source_table"), TimeSpan.FromSeconds(20), () => "still reported");
+            async () => !(await failback.ShowAsync()).GetProperty("errors").EnumerateArray()
+            .Any(e => e.GetProperty("code").GetString() == "new_source_table"), TimeSpan.FromSeconds(20), () => "still reported");
         await fixture.Stack.Client.DeleteAsync(failback.Name);
     }
 
@@ -63,7 +70,10 @@ public sealed class NewTableTests(StackFixture fixture)
         Assert.Equal("altered", (await AddAsync(failback)).GetProperty("action").GetString());
         Assert.True(paused, "the changefeed was not paused");
         await failback.CatchUpAsync();
-        Assert.Equal((30L, 4L), (await target.ScalarAsync<long>("SELECT count(*) FROM order_lines"), await target.ScalarAsync<long>("SELECT count(*) FROM orders")));
+        Assert.Equal(
+            (30L, 4L),
+            (await target.ScalarAsync<long>("SELECT count(*) FROM order_lines"),
+                await target.ScalarAsync<long>("SELECT count(*) FROM orders")));
         await fixture.Stack.Client.DeleteAsync(failback.Name);
     }
 
@@ -89,7 +99,8 @@ public sealed class NewTableTests(StackFixture fixture)
         await fixture.Stack.Client.DeleteAsync(failback.Name);
     }
 
-    private Task<JsonElement> AddAsync(ManagedFailback failback) => fixture.Stack.Client.SendAsync(HttpMethod.Post, $"failbacks/{failback.Name}/start?scanAdded=true", null);
+    private Task<JsonElement> AddAsync(ManagedFailback failback) =>
+        fixture.Stack.Client.SendAsync(HttpMethod.Post, $"failbacks/{failback.Name}/start?scanAdded=true", null);
 
     // The target has the table that is to come.
     private async Task<ManagedFailback> RunningAsync(string name, CockroachSource source, TestDatabase target)

@@ -4,7 +4,10 @@ using Failback.Testing.Processes;
 
 namespace Failback.EndToEnd.Tests.Drift;
 
-/// <summary>Somebody who watches a failback and does what its status says, word for word: adds columns, runs the statements of letters and replays them.</summary>
+/// <summary>
+/// Somebody who watches a failback and does what its status says, word for word: adds columns, runs the statements of letters and replays
+/// them.
+/// </summary>
 internal sealed partial class Operator(ControlClient client, string failback, SqlTarget target) : IAsyncDisposable
 {
     private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(200);
@@ -44,7 +47,8 @@ internal sealed partial class Operator(ControlClient client, string failback, Sq
                 // Not started yet, or deleted: what a status says when it can be had is all that counts here.
             }
 
-            await Task.Delay(Between, _stop.Token).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            await Task.Delay(Between, _stop.Token)
+                .ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         }
     }
 
@@ -64,7 +68,8 @@ internal sealed partial class Operator(ControlClient client, string failback, Sq
         {
             JsonElement letter = await client.SendAsync(HttpMethod.Get, $"failbacks/{failback}/dead-letters/{id}", null);
             if (letter.GetProperty("state").GetString() != "open") continue;
-            foreach (JsonElement fix in letter.GetProperty("target").GetProperty("fixes").EnumerateArray()) await RunAsync(fix.GetString()!);
+            foreach (JsonElement fix in letter.GetProperty("target").GetProperty("fixes").EnumerateArray())
+                await RunAsync(fix.GetString()!);
             try
             {
                 await client.SendAsync(HttpMethod.Post, $"failbacks/{failback}/dead-letters/{id}/replay", null);

@@ -9,7 +9,8 @@ using Xunit;
 namespace Failback.EndToEnd.Tests.Drift;
 
 /// <summary>
-/// Random rows while somebody alters the target at random: types that are widened and narrowed within what the values need, columns that come and go, tables and
+/// Random rows while somebody alters the target at random: types that are widened and narrowed within what the values need, columns that
+/// come and go, tables and
 /// columns that are renamed for a while. In the end the target has what was sent, digit for digit.
 /// </summary>
 [Collection(CockroachCollection.Name)]
@@ -21,16 +22,22 @@ public sealed class RandomDdlTests(StackFixture fixture, ITestOutputHelper outpu
 
     private static readonly string[] Postgres =
     [
-        "ALTER TABLE item ALTER n TYPE numeric(20,8)", "ALTER TABLE item ALTER n TYPE numeric(14,4)", "ALTER TABLE item ALTER t TYPE varchar(200)", "ALTER TABLE item ALTER t TYPE text",
-        "ALTER TABLE item ALTER c TYPE numeric(30,0)", "ALTER TABLE item ALTER c TYPE bigint USING c::bigint", "ALTER TABLE item ADD COLUMN IF NOT EXISTS own int NOT NULL DEFAULT 5",
-        "ALTER TABLE item DROP COLUMN IF EXISTS own", "CREATE UNIQUE INDEX IF NOT EXISTS item_u ON item (id, t)", "DROP INDEX IF EXISTS item_u",
+        "ALTER TABLE item ALTER n TYPE numeric(20,8)", "ALTER TABLE item ALTER n TYPE numeric(14,4)",
+            "ALTER TABLE item ALTER t TYPE varchar(200)", "ALTER TABLE item ALTER t TYPE text",
+        "ALTER TABLE item ALTER c TYPE numeric(30,0)", "ALTER TABLE item ALTER c TYPE bigint USING c::bigint",
+            "ALTER TABLE item ADD COLUMN IF NOT EXISTS own int NOT NULL DEFAULT 5",
+        "ALTER TABLE item DROP COLUMN IF EXISTS own", "CREATE UNIQUE INDEX IF NOT EXISTS item_u ON item (id, t)",
+            "DROP INDEX IF EXISTS item_u",
     ];
 
     private static readonly string[] MariaDb =
     [
-        "ALTER TABLE item MODIFY n decimal(20,8)", "ALTER TABLE item MODIFY n decimal(14,4)", "ALTER TABLE item MODIFY t varchar(200)", "ALTER TABLE item MODIFY t text",
-        "ALTER TABLE item MODIFY c decimal(30,0)", "ALTER TABLE item MODIFY c bigint", "ALTER TABLE item ADD COLUMN IF NOT EXISTS own int NOT NULL DEFAULT 5",
-        "ALTER TABLE item DROP COLUMN IF EXISTS own", "CREATE INDEX IF NOT EXISTS item_u ON item (n)", "DROP INDEX IF EXISTS item_u ON item",
+        "ALTER TABLE item MODIFY n decimal(20,8)", "ALTER TABLE item MODIFY n decimal(14,4)", "ALTER TABLE item MODIFY t varchar(200)",
+            "ALTER TABLE item MODIFY t text",
+        "ALTER TABLE item MODIFY c decimal(30,0)", "ALTER TABLE item MODIFY c bigint",
+            "ALTER TABLE item ADD COLUMN IF NOT EXISTS own int NOT NULL DEFAULT 5",
+        "ALTER TABLE item DROP COLUMN IF EXISTS own", "CREATE INDEX IF NOT EXISTS item_u ON item (n)",
+            "DROP INDEX IF EXISTS item_u ON item",
     ];
 
     [Theory, InlineData("postgres", "consistent"), InlineData("mariadb", "bestEffort")]
@@ -41,7 +48,8 @@ public sealed class RandomDdlTests(StackFixture fixture, ITestOutputHelper outpu
         var random = new Random(seed);
         await using SqlTarget target = await DriftStack.CreateAsync(fixture.Stack, product);
         await target.ExecuteAsync("CREATE TABLE item (id bigint PRIMARY KEY, n decimal(14,4), t varchar(100), c bigint)");
-        Uri webhook = await fixture.Stack.StartFailbackAsync(Name, target.Database, target.Schema, "item", new JsonObject { ["mode"] = mode });
+        Uri webhook = await fixture.Stack.StartFailbackAsync(
+            Name, target.Database, target.Schema, "item", new JsonObject { ["mode"] = mode });
         var model = new SortedDictionary<int, string>();
         using var stop = new CancellationTokenSource();
         Task altering = AlterAsync(target, product == "postgres" ? Postgres : MariaDb, new Random(seed + 1), stop.Token);
@@ -59,8 +67,11 @@ public sealed class RandomDdlTests(StackFixture fixture, ITestOutputHelper outpu
 
         string text = product == "postgres"
             ? await target.ScalarAsync("SELECT string_agg(concat_ws('/', id, n::numeric(14,4), t, c), ',' ORDER BY id) FROM item")
-            : await target.ScalarAsync("SELECT JSON_UNQUOTE(JSON_ARRAYAGG(concat_ws('/', id, CAST(n AS decimal(14,4)), t, c) ORDER BY id)) FROM item");
-        string found = product == "postgres" ? text : string.Join(',', JsonNode.Parse(text)!.AsArray().Select(row => row!.GetValue<string>()));
+            : await target.ScalarAsync(
+                "SELECT JSON_UNQUOTE(JSON_ARRAYAGG(concat_ws('/', id, CAST(n AS decimal(14,4)), t, c) ORDER BY id)) FROM item");
+        string found = product == "postgres"
+            ? text
+            : string.Join(',', JsonNode.Parse(text)!.AsArray().Select(row => row!.GetValue<string>()));
         Assert.True(string.Join(',', model.Values) == found, $"seed {seed}: expected\n{string.Join(',', model.Values)}\nfound\n{found}");
         TableStatus status = (await fixture.Stack.Client.TablesAsync(Name)).Single();
         Assert.True(status is { AddsUp: true, DeadLettered: 0, InFlight: 0 }, $"seed {seed}: {status}");

@@ -8,7 +8,8 @@ using Xunit;
 namespace Failback.EndToEnd.Tests.Drift;
 
 /// <summary>
-/// The recorded feed of a table whose columns are added, renamed, widened and dropped and whose enum gets a label, against a target that somebody alters by hand:
+/// The recorded feed of a table whose columns are added, renamed, widened and dropped and whose enum gets a label, against a target that
+/// somebody alters by hand:
 /// after the fact because the failback asks for it, in step, or not at all.
 /// </summary>
 [Collection(CockroachCollection.Name)]
@@ -23,10 +24,15 @@ public sealed class SchemaChangeTests(StackFixture fixture)
     {
         await using SqlTarget target = await DriftStack.CreateAsync(fixture.Stack, product);
         Capture capture = await StartAsync(product, target, "stop", "");
-        await using Operator op = new Operator(fixture.Stack.Client, Name(product, "stop"), target) { Instead = { ["remark"] = Rename(product) } }.Start();
+        await using Operator op = new Operator(
+            fixture.Stack.Client, Name(product, "stop"), target)
+        { Instead = { ["remark"] = Rename(product) } }.Start();
         int renamed = capture.Requests.ToList().FindIndex(r => r.Body.Contains("\"remark\"", StringComparison.Ordinal));
         // The column is there under its old name before the new one is asked for.
-        await ReplayAsync(capture, Name(product, "stop"), index => index == renamed ? AppliedBeforeAsync(capture, index, Name(product, "stop")) : Task.CompletedTask);
+        await ReplayAsync(
+            capture, Name(product, "stop"), index => index == renamed
+            ? AppliedBeforeAsync(capture, index, Name(product, "stop"))
+            : Task.CompletedTask);
         await CompareAsync(product, target, "stop", capture, null);
         Assert.Contains(op.Statements, s => s.Contains("big", StringComparison.Ordinal) && s.Contains("bigint", StringComparison.Ordinal));
         Assert.Contains(op.Statements, s => s.Contains("blue", StringComparison.Ordinal));
@@ -45,7 +51,8 @@ public sealed class SchemaChangeTests(StackFixture fixture)
         {
             string body = capture.Requests[index].Body;
             bool dropped = body.Contains("\"remark\"", StringComparison.Ordinal) && !body.Contains("\"stock\"", StringComparison.Ordinal);
-            foreach ((string Sign, string Statement) step in steps.Where(s => s.Sign.Length > 0 ? body.Contains(s.Sign, StringComparison.Ordinal) : dropped).ToList())
+            foreach ((string Sign, string Statement) step in steps.Where(
+                s => s.Sign.Length > 0 ? body.Contains(s.Sign, StringComparison.Ordinal) : dropped).ToList())
             {
                 // Rows before it were made for the columns as they are.
                 await AppliedBeforeAsync(capture, index, name);
@@ -67,14 +74,17 @@ public sealed class SchemaChangeTests(StackFixture fixture)
         await ReplayAsync(capture, Name(product, "extras"));
         await CompareAsync(product, target, "extras", capture, "more");
         Assert.DoesNotContain(op.Statements, s => s.Contains("ADD COLUMN", StringComparison.Ordinal));
-        JsonElement table = (await fixture.Stack.Client.SendAsync(HttpMethod.Get, $"failbacks/{Name(product, "extras")}/tables", null)).EnumerateArray().Single();
+        JsonElement table =
+            (await fixture.Stack.Client.SendAsync(HttpMethod.Get, $"failbacks/{Name(product, "extras")}/tables", null)).EnumerateArray()
+            .Single();
         Assert.Contains("remark", table.GetProperty("unknownColumns").EnumerateArray().Select(c => c.GetString()));
         await fixture.Stack.Client.DeleteAsync(Name(product, "extras"));
     }
 
     private static string Name(string product, string policy) => $"drift-{product}-{policy}";
 
-    private static string Rename(string product) => product == "postgres" ? "ALTER TABLE products RENAME note TO remark;" : "ALTER TABLE products RENAME COLUMN note TO remark;";
+    private static string Rename(string product) =>
+        product == "postgres" ? "ALTER TABLE products RENAME note TO remark;" : "ALTER TABLE products RENAME COLUMN note TO remark;";
 
     private static IEnumerable<(string Sign, string Statement)> InStep(string product)
     {
@@ -84,9 +94,15 @@ public sealed class SchemaChangeTests(StackFixture fixture)
         yield return ("\"upper_name\"", "ALTER TABLE products ADD COLUMN upper_name text");
         yield return ("blue", postgres ? "ALTER TYPE colour ADD VALUE 'blue'" : "ALTER TABLE products MODIFY c enum('red','green','blue')");
         yield return ("\"remark\"", Rename(product));
-        yield return ("1234567890", postgres ? "ALTER TABLE products ALTER price TYPE numeric(14,4)" : "ALTER TABLE products MODIFY price decimal(14,4)");
+        yield return (
+            "1234567890", postgres
+            ? "ALTER TABLE products ALTER price TYPE numeric(14,4)"
+            : "ALTER TABLE products MODIFY price decimal(14,4)");
         yield return ("", "ALTER TABLE products DROP COLUMN stock");
-        yield return ("\"name\":null", postgres ? "ALTER TABLE products ALTER name DROP NOT NULL" : "ALTER TABLE products MODIFY name varchar(100) NULL");
+        yield return (
+            "\"name\":null", postgres
+            ? "ALTER TABLE products ALTER name DROP NOT NULL"
+            : "ALTER TABLE products MODIFY name varchar(100) NULL");
         yield return ("\"big\"", "ALTER TABLE products ADD COLUMN big bigint");
     }
 
@@ -94,8 +110,11 @@ public sealed class SchemaChangeTests(StackFixture fixture)
     {
         if (product == "postgres") await target.ExecuteAsync("create type colour as enum ('red', 'green')");
         string colour = product == "postgres" ? "colour" : "enum('red','green')";
-        await target.ExecuteAsync($"create table products (id bigint primary key, name varchar(100) not null, price numeric(10,2), c {colour}{more})");
-        await fixture.Stack.StartFailbackAsync(Name(product, policy.Split(':')[0]), target.Database, target.Schema, "products", new JsonObject { ["onUnknownColumn"] = policy });
+        await target.ExecuteAsync(
+            $"create table products (id bigint primary key, name varchar(100) not null, price numeric(10,2), c {colour}{more})");
+        await fixture.Stack.StartFailbackAsync(
+            Name(product, policy.Split(':')[0]), target.Database, target.Schema, "products",
+            new JsonObject { ["onUnknownColumn"] = policy });
         return Capture.Load("f_schema_change");
     }
 
@@ -106,7 +125,10 @@ public sealed class SchemaChangeTests(StackFixture fixture)
     {
         using HttpClient client = fixture.Stack.WebhookClient();
         JsonElement failback = await fixture.Stack.Client.GetAsync(name);
-        await new CaptureReplayer(client, fixture.Stack.Webhook(failback.GetProperty("webhookPath").GetString()!)) { BeforeRequest = before }.ReplayAsync(capture.Requests);
+        await new CaptureReplayer(
+            client, fixture.Stack.Webhook(failback.GetProperty("webhookPath").GetString()!))
+        { BeforeRequest = before }.ReplayAsync(
+                capture.Requests);
         try
         {
             await fixture.Stack.Client.WaitAppliedAsync(name, capture.LastResolved, Patience);
@@ -117,18 +139,25 @@ public sealed class SchemaChangeTests(StackFixture fixture)
         }
     }
 
-    /// <summary>Every row of the source, column by column; columns that the target lacks are looked for in <paramref name="extras"/>.</summary>
+    /// <summary>
+    /// Every row of the source, column by column; columns that the target lacks are looked for in <paramref name="extras"/>.
+    /// </summary>
     private async Task CompareAsync(string product, SqlTarget target, string policy, Capture capture, string? extras)
     {
         foreach (JsonElement row in capture.Final["products"].Json.Select(json => JsonDocument.Parse(json).RootElement))
         {
-            JsonElement kept = extras is null ? default : JsonDocument.Parse(await target.ScalarAsync($"select {extras} from products where id = {row.GetProperty("id")}")).RootElement;
+            JsonElement kept = extras is null
+                ? default
+                : JsonDocument.Parse(
+                    await target.ScalarAsync($"select {extras} from products where id = {row.GetProperty("id")}")).RootElement;
             foreach (JsonProperty column in row.EnumerateObject())
             {
                 bool unknown = extras is not null && column.Name is not ("id" or "name" or "price" or "c");
                 string found = unknown
                     ? kept.GetProperty(column.Name).ToString()
-                    : await target.ScalarAsync($"select {(product == "postgres" ? column.Name + "::text" : column.Name)} from products where id = {row.GetProperty("id")}");
+                    : await target.ScalarAsync(
+                        $"select {(product == "postgres" ? column.Name + "::text" : column.Name)} from products where id = "
+                            + $"{row.GetProperty("id")}");
                 Assert.Equal(Canonical(column.Value.ToString()), Canonical(found));
             }
         }
@@ -138,5 +167,8 @@ public sealed class SchemaChangeTests(StackFixture fixture)
         Assert.Equal("9", await target.ScalarAsync("select count(*) from products"));
     }
 
-    private static string Canonical(string text) => decimal.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out decimal number) ? number.ToString("0.############", System.Globalization.CultureInfo.InvariantCulture) : text;
+    private static string Canonical(string text) =>
+        decimal.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out decimal number)
+        ? number.ToString("0.############", System.Globalization.CultureInfo.InvariantCulture)
+        : text;
 }

@@ -20,7 +20,9 @@ public sealed class BacklogTests(StackFixture fixture, ITestOutputHelper output)
     {
         FailbackStack stack = fixture.Stack;
         await using TestDatabase database = await TestDatabase.CreateAsync();
-        await database.ExecuteAsync("create table events (id bigint primary key, kind text not null, at timestamptz not null, amount numeric(18,4), payload jsonb)");
+        await database.ExecuteAsync(
+            "create table events (id bigint primary key, kind text not null, at timestamptz not null, amount numeric(18,4), payload "
+                + "jsonb)");
         Uri webhook = await stack.StartFailbackAsync("backlog", database, "public", "events");
         await stack.Client.ActAsync("backlog", "pause");
 
@@ -51,7 +53,8 @@ public sealed class BacklogTests(StackFixture fixture, ITestOutputHelper output)
         using HttpClient client = stack.WebhookClient();
         for (int row = 0; row < Rows; row += 2 * RowsPerRequest)
         {
-            await Task.WhenAll(Webhook.PostAsync(client, webhook, Body(row)), Webhook.PostAsync(client, webhook, Body(row + RowsPerRequest)));
+            await Task.WhenAll(
+                Webhook.PostAsync(client, webhook, Body(row)), Webhook.PostAsync(client, webhook, Body(row + RowsPerRequest)));
             await Webhook.PostAsync(client, webhook, $"{{\"resolved\":\"{TimeOf(row + (2 * RowsPerRequest))}\"}}");
         }
     }
@@ -62,7 +65,11 @@ public sealed class BacklogTests(StackFixture fixture, ITestOutputHelper output)
         for (int id = first + 1; id <= first + RowsPerRequest; id++)
         {
             if (id > first + 1) body.Append(',');
-            body.Append(CultureInfo.InvariantCulture, $"{{\"after\":{{\"amount\":{id % 1000}.1429,\"at\":\"2024-01-01T00:00:01Z\",\"id\":{id},\"kind\":\"kind {id % 7}\",\"payload\":{{\"n\":{id},\"s\":\"text \\u003c{id}\\u003e\"}}}},\"key\":[{id}],\"topic\":\"events\",\"updated\":\"{TimeOf(id)}\"}}");
+            body.Append(
+                CultureInfo.InvariantCulture,
+                $"{{\"after\":{{\"amount\":{id % 1000}.1429,\"at\":\"2024-01-01T00:00:01Z\",\"id\":{id},\"kind\":\"kind "
+                    + $"{id % 7}\",\"payload\":{{\"n\":{id},\"s\":\"text "
+                    + $"\\u003c{id}\\u003e\"}}}},\"key\":[{id}],\"topic\":\"events\",\"updated\":\"{TimeOf(id)}\"}}");
         }
 
         return body.Append(CultureInfo.InvariantCulture, $"],\"length\":{RowsPerRequest}}}").ToString();
@@ -74,6 +81,9 @@ public sealed class BacklogTests(StackFixture fixture, ITestOutputHelper output)
     {
         (long sink, long sinkPeak) = stack.Sinks[0].Memory();
         (long applier, long applierPeak) = stack.Appliers[0].Memory();
-        return string.Create(CultureInfo.InvariantCulture, $"{Rows} rows {what} in {elapsed.TotalSeconds:0.0} s ({Rows / elapsed.TotalSeconds:0} rows/s); sink {sink >> 20} MB (peak {sinkPeak >> 20}), applier {applier >> 20} MB (peak {applierPeak >> 20})");
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Rows} rows {what} in {elapsed.TotalSeconds:0.0} s ({Rows / elapsed.TotalSeconds:0} rows/s); sink {sink >> 20} MB (peak "
+                + $"{sinkPeak >> 20}), applier {applier >> 20} MB (peak {applierPeak >> 20})");
     }
 }

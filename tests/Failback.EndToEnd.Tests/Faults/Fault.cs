@@ -7,5 +7,6 @@ namespace Failback.EndToEnd.Tests.Faults;
 /// <param name="Victim">Which of several processes.</param>
 public sealed record Fault(FaultKind Kind, TimeSpan After, TimeSpan Lasts, int Victim)
 {
-    public override string ToString() => FormattableString.Invariant($"+{After.TotalSeconds:0.0} s {Kind}[{Victim}] for {Lasts.TotalSeconds:0.0} s");
+    public override string ToString() =>
+        FormattableString.Invariant($"+{After.TotalSeconds:0.0} s {Kind}[{Victim}] for {Lasts.TotalSeconds:0.0} s");
 }

@@ -16,15 +16,20 @@ public sealed record FaultProfile(string Name, bool FlipModes, params FaultKind[
     [
         new("everything", FlipModes: false),
         new("everything while modes flip", FlipModes: true),
-        new(Processes, FlipModes: false, FaultKind.KillSink, FaultKind.KillApplier, FaultKind.KillControl, FaultKind.FreezeApplier, FaultKind.FreezeSink, FaultKind.ReplicaLeaves),
-        new("servers", FlipModes: false, FaultKind.RestartBroker, FaultKind.KillBroker, FaultKind.RestartDatabase, FaultKind.KillDatabase, FaultKind.KillApplier),
-        new("connections while modes flip", FlipModes: true, FaultKind.CutSinksFromBroker, FaultKind.LoseConfirms, FaultKind.CutAppliersFromBroker, FaultKind.CutAppliersFromDatabase,
+        new(Processes, FlipModes: false, FaultKind.KillSink, FaultKind.KillApplier, FaultKind.KillControl, FaultKind.FreezeApplier,
+            FaultKind.FreezeSink, FaultKind.ReplicaLeaves),
+        new("servers", FlipModes: false, FaultKind.RestartBroker, FaultKind.KillBroker, FaultKind.RestartDatabase, FaultKind.KillDatabase,
+            FaultKind.KillApplier),
+        new("connections while modes flip", FlipModes: true, FaultKind.CutSinksFromBroker, FaultKind.LoseConfirms,
+            FaultKind.CutAppliersFromBroker, FaultKind.CutAppliersFromDatabase,
             FaultKind.LoseCommitAnswers, FaultKind.SilenceAppliersToDatabase, FaultKind.SlowAppliersToDatabase, FaultKind.ReplicaLeaves),
     ];
 
     /// <summary>Those of the suite: the one named in <c>FAILBACK_FAULTS</c>, or all but one, whose faults are in others too.</summary>
     public static IEnumerable<FaultProfile> Suite =>
-        Environment.GetEnvironmentVariable("FAILBACK_FAULTS") is { Length: > 0 } name ? All.Where(p => p.Name == name) : All.Where(p => p.Name != Processes);
+        Environment.GetEnvironmentVariable("FAILBACK_FAULTS") is { Length: > 0 } name
+        ? All.Where(p => p.Name == name)
+        : All.Where(p => p.Name != Processes);
 
     public override string ToString() => Name;
 }

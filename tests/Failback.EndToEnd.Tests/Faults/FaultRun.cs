@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Failback.Contracts;
 using Failback.Testing.Changefeeds;
@@ -8,7 +9,8 @@ using Xunit;
 namespace Failback.EndToEnd.Tests.Faults;
 
 /// <summary>
-/// One random database with its random history, posted by a changefeed to the running processes while a schedule of faults goes on; then compared
+/// One random database with its random history, posted by a changefeed to the running processes while a schedule of faults goes on; then
+/// compared
 /// with the model.
 /// </summary>
 internal sealed class FaultRun(FaultedStack faulted, int seed, FaultProfile profile)
@@ -68,7 +70,8 @@ internal sealed class FaultRun(FaultedStack faulted, int seed, FaultProfile prof
         }
         catch (TimeoutException e)
         {
-            throw new TimeoutException($"{e.Message}\nlast refusal: {poster.LastRefusal}\n{string.Join('\n', (await checker.EndStateAsync()).Take(5))}", e);
+            throw new TimeoutException(
+                $"{e.Message}\nlast refusal: {poster.LastRefusal}\n{string.Join('\n', (await checker.EndStateAsync()).Take(5))}", e);
         }
         finally
         {
@@ -83,7 +86,11 @@ internal sealed class FaultRun(FaultedStack faulted, int seed, FaultProfile prof
         Assert.Empty((await checker.EndStateAsync()).Take(10));
         Assert.Empty(await checker.AccountingAsync());
         await faulted.Stack.Client.DeleteAsync(_name);
-        return FormattableString.Invariant($"seed {seed}: {_schedule.Count} faults, {_flips} changes of mode, {poster.AcceptedRows} rows, {poster.Refusals} requests repeated, posted in {posted.TotalSeconds:0.0} s, applied after {applied.TotalSeconds:0.0} s, {report.Snapshots} snapshots at {report.Timestamps} timestamps");
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"seed {seed}: {_schedule.Count} faults, {_flips} changes of mode, {poster.AcceptedRows} rows, {poster.Refusals} requests "
+                + $"repeated, posted in {posted.TotalSeconds:0.0} s, applied after {applied.TotalSeconds:0.0} s, "
+                + $"{report.Snapshots} snapshots at {report.Timestamps} timestamps");
     }
 
     private string Tables() => string.Join('|', _run.History.Schema.Tables.Select(t => t.Name));
@@ -106,7 +113,8 @@ internal sealed class FaultRun(FaultedStack faulted, int seed, FaultProfile prof
         var random = new Random(seed);
         while (!quiet.IsCancellationRequested)
         {
-            await Task.Delay(FlipEvery, quiet).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            await Task.Delay(FlipEvery, quiet)
+                .ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
             try
             {
                 await SetModeAsync(database, definition, Modes[random.Next(Modes.Length)]);
@@ -126,7 +134,9 @@ internal sealed class FaultRun(FaultedStack faulted, int seed, FaultProfile prof
         return faulted.DefineAsync(_name, database, Schema, Tables(), definition);
     }
 
-    /// <summary>Nothing goes wrong any more: one of the next resolved timestamps is a consistent state again, whatever the modes were.</summary>
+    /// <summary>
+    /// Nothing goes wrong any more: one of the next resolved timestamps is a consistent state again, whatever the modes were.
+    /// </summary>
     private async Task WaitConsistentAsync(TestDatabase database, FeedPoster poster)
     {
         HlcTimestamp last = _run.History.EndTime;
@@ -135,7 +145,8 @@ internal sealed class FaultRun(FaultedStack faulted, int seed, FaultProfile prof
             last = new HlcTimestamp(last.Wall + 1, 0);
             await poster.PostAsync([new FeedRequest([], last)], TimeSpan.Zero);
             await faulted.Stack.Client.WaitAppliedAsync(_name, last, Patience);
-            return await database.ScalarAsync<bool>($"select bool_and(consistent) from {FailbackStack.StagingSchema}.checkpoint where failback = '{_name}'");
+            return await database.ScalarAsync<bool>(
+                $"select bool_and(consistent) from {FailbackStack.StagingSchema}.checkpoint where failback = '{_name}'");
         }, Patience, () => $"the target does not claim to be consistent as of {last}");
     }
 

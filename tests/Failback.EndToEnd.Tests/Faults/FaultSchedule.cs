@@ -1,7 +1,8 @@
 namespace Failback.EndToEnd.Tests.Faults;
 
 /// <summary>
-/// What goes wrong during a run, drawn from a seed: two lanes, one for the processes and one for servers and connections, each with one fault
+/// What goes wrong during a run, drawn from a seed: two lanes, one for the processes and one for servers and connections, each with one
+/// fault
 /// after the other. The same seed makes the same schedule; how it meets the traffic differs from run to run.
 /// </summary>
 public sealed class FaultSchedule
@@ -27,7 +28,8 @@ public sealed class FaultSchedule
     public int Count => _lanes.Sum(l => l.Count);
 
     /// <summary>Does it all; every fault is mended before the end, also when cancelled.</summary>
-    public Task RunAsync(FaultedStack stack, CancellationToken cancellationToken) => Task.WhenAll(_lanes.Select(lane => RunAsync(stack, lane, cancellationToken)));
+    public Task RunAsync(FaultedStack stack, CancellationToken cancellationToken) =>
+        Task.WhenAll(_lanes.Select(lane => RunAsync(stack, lane, cancellationToken)));
 
     public override string ToString() => string.Join('\n', _lanes.Select((lane, i) => $"lane {i}: {string.Join(", ", lane)}"));
 
@@ -36,7 +38,8 @@ public sealed class FaultSchedule
         List<Fault> faults = [];
         for (TimeSpan at = default; kinds.Length > 0;)
         {
-            var fault = new Fault(kinds[random.Next(kinds.Length)], Milliseconds(random, 300, 2_500), Milliseconds(random, 100, 4_000), random.Next(100));
+            var fault = new Fault(
+                kinds[random.Next(kinds.Length)], Milliseconds(random, 300, 2_500), Milliseconds(random, 100, 4_000), random.Next(100));
             at += fault.After;
             if (at > duration) break;
             faults.Add(fault);
@@ -67,7 +70,8 @@ public sealed class FaultSchedule
 
     private static async Task<bool> LastsAsync(TimeSpan time, CancellationToken cancellationToken)
     {
-        await Task.Delay(time, cancellationToken).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        await Task.Delay(time, cancellationToken)
+            .ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         return !cancellationToken.IsCancellationRequested;
     }
 }

@@ -6,7 +6,8 @@ namespace Failback.EndToEnd.Tests.Faults;
 /// <summary>Random histories through the processes while they, their servers and their connections fail at random.</summary>
 public sealed class FaultScheduleTests(FaultedStack faulted, ITestOutputHelper output) : IClassFixture<FaultedStack>
 {
-    public static TheoryData<string, int> Runs => new(FaultProfile.Suite.SelectMany((p, i) => RandomRun.Seeds(1, first: 3001 + i).Select(s => (p.Name, s))));
+    public static TheoryData<string, int> Runs =>
+        new(FaultProfile.Suite.SelectMany((p, i) => RandomRun.Seeds(1, first: 3001 + i).Select(s => (p.Name, s))));
 
     [Theory, MemberData(nameof(Runs))]
     public async Task Every_consistent_moment_and_the_end_equal_the_model_through(string faults, int seed)

@@ -88,7 +88,9 @@ public sealed class FaultedStack : IAsyncLifetime, IHealingFixture
     public Task DefineAsync(string name, TestDatabase database, string schema, string tableFilter, JsonObject more) =>
         Stack.DefineAsync(name, new RoutedDatabase(database, DatabaseWire.Port), schema, tableFilter, more);
 
-    /// <summary>Defines and starts a failback; answers its webhook. A broker that has just recovered may need a while to declare queues.</summary>
+    /// <summary>
+    /// Defines and starts a failback; answers its webhook. A broker that has just recovered may need a while to declare queues.
+    /// </summary>
     public async Task<Uri> StartFailbackAsync(string name, TestDatabase database, string schema, string tableFilter, JsonObject more)
     {
         await DefineAsync(name, database, schema, tableFilter, more);
@@ -150,7 +152,8 @@ public sealed class FaultedStack : IAsyncLifetime, IHealingFixture
     }
 
     /// <summary>Every process runs and is ready.</summary>
-    public Task WaitReadyAsync() => Task.WhenAll(((ServiceProcess[])[Stack.Control, .. Stack.Sinks, .. Stack.Appliers]).Select(p => p.WaitReadyAsync()));
+    public Task WaitReadyAsync() =>
+        Task.WhenAll(((ServiceProcess[])[Stack.Control, .. Stack.Sinks, .. Stack.Appliers]).Select(p => p.WaitReadyAsync()));
 
     private void Disturb(FaultKind kind)
     {
@@ -181,7 +184,11 @@ public sealed class FaultedStack : IAsyncLifetime, IHealingFixture
     };
 
     private int? BrokerPort(string process) =>
-        process.StartsWith("sink", StringComparison.Ordinal) ? SinkWire.Port : process.StartsWith("applier", StringComparison.Ordinal) ? ApplierWire.Port : null;
+        process.StartsWith("sink", StringComparison.Ordinal)
+        ? SinkWire.Port
+        : process.StartsWith("applier", StringComparison.Ordinal)
+        ? ApplierWire.Port
+        : null;
 
     private sealed class RoutedDatabase(TestDatabase database, int port) : ITestDatabase
     {

@@ -51,14 +51,18 @@ public sealed class KillTests(OwnBrokerStackFixture fixture, ITestOutputHelper o
         }
 
         await run.VerifyAsync();
-        output.WriteLine($"{capture}, {victim}: {replayer.AcceptedRequests} requests accepted, {replayer.Refusals} refused, {replayer.Restarts} restarts of the feed");
+        output.WriteLine(
+            $"{capture}, {victim}: {replayer.AcceptedRequests} requests accepted, {replayer.Refusals} refused, {replayer.Restarts} "
+                + $"restarts of the feed");
         Assert.Empty(moments);
     }
 
     [Fact]
     public async Task A_broker_without_disk_space_is_found_before_a_start_and_its_fix_ends_that()
     {
-        await fixture.Stack.Client.DefineAsync("alarmed", new JsonObject { ["target"] = "postgres://u:p@127.0.0.1:1/d", ["changefeed"] = new JsonObject { ["managed"] = false } });
+        await fixture.Stack.Client.DefineAsync(
+            "alarmed",
+            new JsonObject { ["target"] = "postgres://u:p@127.0.0.1:1/d", ["changefeed"] = new JsonObject { ["managed"] = false } });
         try
         {
             await fixture.RabbitMq.ControlAsync("set_disk_free_limit 1000000GB");
@@ -76,8 +80,10 @@ public sealed class KillTests(OwnBrokerStackFixture fixture, ITestOutputHelper o
         await fixture.Stack.Client.DeleteAsync("alarmed");
     }
 
-    private async Task<string> AlarmFixAsync() => (await fixture.Stack.Client.ActAsync("alarmed", "preflight")).GetProperty("checks").EnumerateArray()
-        .Where(check => check.GetProperty("code").GetString() == "broker_disk_alarm").Select(check => check.GetProperty("fix").GetString()!).FirstOrDefault("");
+    private async Task<string> AlarmFixAsync() =>
+        (await fixture.Stack.Client.ActAsync("alarmed", "preflight")).GetProperty("checks").EnumerateArray()
+        .Where(check => check.GetProperty("code").GetString() == "broker_disk_alarm").Select(check => check.GetProperty("fix").GetString()!)
+        .FirstOrDefault("");
 
     private static int[] Moments(int requests) => requests < 20 ? [requests / 2] : [requests / 4, requests / 2];
 

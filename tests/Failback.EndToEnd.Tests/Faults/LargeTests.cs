@@ -10,7 +10,8 @@ namespace Failback.EndToEnd.Tests.Faults;
 /// <summary>An applier that may hold little.</summary>
 public sealed class SmallMemoryStackFixture : StackFixture
 {
-    protected override StackOptions Options => new(ApplierSettings: new() { ["Failback__Applier__MemoryBytes"] = (16 << 20).ToString(CultureInfo.InvariantCulture) });
+    protected override StackOptions Options =>
+        new(ApplierSettings: new() { ["Failback__Applier__MemoryBytes"] = (16 << 20).ToString(CultureInfo.InvariantCulture) });
 }
 
 /// <summary>A window that does not fit into memory, and a row that fills all of it.</summary>
@@ -21,7 +22,8 @@ public sealed class LargeTests(SmallMemoryStackFixture fixture, ITestOutputHelpe
     private static readonly HlcTimestamp First = new(1_760_000_000_000_000_000, 0);
 
     /// <summary>FAILBACK_LARGE_ROWS: how many; the suite has no time for five million.</summary>
-    private static readonly int Rows = int.Parse(Environment.GetEnvironmentVariable("FAILBACK_LARGE_ROWS") ?? "300000", CultureInfo.InvariantCulture);
+    private static readonly int Rows = int.Parse(
+        Environment.GetEnvironmentVariable("FAILBACK_LARGE_ROWS") ?? "300000", CultureInfo.InvariantCulture);
 
     [Fact]
     public async Task A_window_many_times_larger_than_memory_goes_through_and_consistent_windows_return()
@@ -34,7 +36,8 @@ public sealed class LargeTests(SmallMemoryStackFixture fixture, ITestOutputHelpe
         using HttpClient client = stack.WebhookClient();
         var watch = Stopwatch.StartNew();
         for (int row = 0; row < Rows; row += 2 * RowsPerRequest)
-            await Task.WhenAll(Webhook.PostAsync(client, webhook, Body(row)), Webhook.PostAsync(client, webhook, Body(row + RowsPerRequest)));
+            await Task.WhenAll(
+                Webhook.PostAsync(client, webhook, Body(row)), Webhook.PostAsync(client, webhook, Body(row + RowsPerRequest)));
         await Webhook.PostAsync(client, webhook, $"{{\"resolved\":\"{TimeOf(Rows)}\"}}");
         await stack.Client.WaitAppliedAsync("window", TimeOf(Rows), TimeSpan.FromSeconds(60 + (Rows / 10_000)));
         long peak = stack.Appliers[0].Memory().Peak;
@@ -44,7 +47,8 @@ public sealed class LargeTests(SmallMemoryStackFixture fixture, ITestOutputHelpe
         await Webhook.PostAsync(client, webhook, $"{{\"resolved\":\"{TimeOf(Rows + 1)}\"}}");
         await stack.Client.WaitAppliedAsync("window", TimeOf(Rows + 1), TimeSpan.FromSeconds(30));
         await Wait.UntilAsync(
-            () => database.ScalarAsync<bool>($"select consistent from {FailbackStack.StagingSchema}.checkpoint"), TimeSpan.FromSeconds(30), () => "whole windows did not return");
+            () => database.ScalarAsync<bool>($"select consistent from {FailbackStack.StagingSchema}.checkpoint"), TimeSpan.FromSeconds(30),
+            () => "whole windows did not return");
         Assert.Equal(0, await database.ScalarAsync<long>($"select count(*) from {FailbackStack.StagingSchema}.row_version"));
         Assert.InRange(peak, 1, Limit);
         await stack.Client.DeleteAsync("window");
@@ -66,9 +70,12 @@ public sealed class LargeTests(SmallMemoryStackFixture fixture, ITestOutputHelpe
         await Webhook.PostAsync(client, webhook, Document(3, "after", 3));
         await Webhook.PostAsync(client, webhook, $"{{\"resolved\":\"{TimeOf(4)}\"}}");
         await stack.Client.WaitAppliedAsync("giant", TimeOf(4), TimeSpan.FromMinutes(3));
-        Print($"a row of {Size >> 20} MB went through in {watch.Elapsed.TotalSeconds:0.0} s; sink peak {stack.Sinks[0].Memory().Peak >> 20} MB, applier peak {stack.Appliers[0].Memory().Peak >> 20} MB");
+        Print($"a row of {Size >> 20} MB went through in {watch.Elapsed.TotalSeconds:0.0} s; sink peak "
+            + $"{stack.Sinks[0].Memory().Peak >> 20} MB, applier peak {stack.Appliers[0].Memory().Peak >> 20} MB");
 
-        Assert.Equal("1:6,2:200000000,3:5", await database.ScalarAsync<string>("select string_agg(id || ':' || length(body), ',' order by id) from documents"));
+        Assert.Equal(
+            "1:6,2:200000000,3:5",
+            await database.ScalarAsync<string>("select string_agg(id || ':' || length(body), ',' order by id) from documents"));
         Assert.All(await stack.Client.TablesAsync("giant"), t => Assert.True(t.AddsUp && t.Applied == 3, t.ToString()));
         await stack.Client.DeleteAsync("giant");
     }
@@ -81,7 +88,8 @@ public sealed class LargeTests(SmallMemoryStackFixture fixture, ITestOutputHelpe
     }
 
     private static string Document(int id, string body, int version) =>
-        $"{{\"payload\":[{{\"after\":{{\"body\":\"{body}\",\"id\":{id}}},\"key\":[{id}],\"topic\":\"documents\",\"updated\":\"{TimeOf(version)}\"}}],\"length\":1}}";
+        $"{{\"payload\":[{{\"after\":{{\"body\":\"{body}\",\"id\":{id}}},\"key\":[{id}],"
+            + $"\"topic\":\"documents\",\"updated\":\"{TimeOf(version)}\"}}],\"length\":1}}";
 
     private static string Body(int first)
     {
@@ -89,7 +97,10 @@ public sealed class LargeTests(SmallMemoryStackFixture fixture, ITestOutputHelpe
         for (int id = first + 1; id <= first + RowsPerRequest; id++)
         {
             if (id > first + 1) body.Append(',');
-            body.Append(CultureInfo.InvariantCulture, $"{{\"after\":{{\"balance\":{id},\"id\":{id},\"note\":\"note {id % 17}\"}},\"key\":[{id}],\"topic\":\"accounts\",\"updated\":\"{TimeOf(id)}\"}}");
+            body.Append(
+                CultureInfo.InvariantCulture,
+                $"{{\"after\":{{\"balance\":{id},\"id\":{id},\"note\":\"note "
+                    + $"{id % 17}\"}},\"key\":[{id}],\"topic\":\"accounts\",\"updated\":\"{TimeOf(id)}\"}}");
         }
 
         return body.Append(CultureInfo.InvariantCulture, $"],\"length\":{RowsPerRequest}}}").ToString();

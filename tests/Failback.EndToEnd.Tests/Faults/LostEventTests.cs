@@ -8,7 +8,9 @@ using Xunit;
 
 namespace Failback.EndToEnd.Tests.Faults;
 
-/// <summary>A message disappears from a queue behind Failback's back: nothing after it is applied, the error says what to do, and doing it helps.</summary>
+/// <summary>
+/// A message disappears from a queue behind Failback's back: nothing after it is applied, the error says what to do, and doing it helps.
+/// </summary>
 [Collection(FaultedStackCollection.Name)]
 public sealed class LostEventTests(FaultedStack faulted)
 {
@@ -37,7 +39,9 @@ public sealed class LostEventTests(FaultedStack faulted)
         await faulted.Stack.Client.ActAsync(name, "resume");
 
         TableStatus halted = null!;
-        await Wait.UntilAsync(async () => (halted = (await faulted.Stack.Client.TablesAsync(name)).Single()).State == "stopped", Patience, () => $"{halted}\n{faulted.Stack.Logs()}");
+        await Wait.UntilAsync(
+            async () => (halted = (await faulted.Stack.Client.TablesAsync(name)).Single()).State == "stopped", Patience,
+            () => $"{halted}\n{faulted.Stack.Logs()}");
         Assert.Contains("messages are missing in queue", halted.Error, StringComparison.Ordinal);
         Assert.InRange(await database.ScalarAsync<long>($"select count(*) from lost.{Table}"), 0, place / 2);
         HlcTimestamp applied = halted.AppliedResolved;
@@ -67,7 +71,9 @@ public sealed class LostEventTests(FaultedStack faulted)
     }
 
     private static Task WaitForReaderAsync(IChannel channel, string queue, bool attached) => Wait.UntilAsync(
-        async () => await channel.ConsumerCountAsync(queue) > 0 == attached, Patience, () => attached ? "no applier reads" : "an applier still reads");
+        async () => await channel.ConsumerCountAsync(queue) > 0 == attached, Patience, () => attached
+        ? "no applier reads"
+        : "an applier still reads");
 
     /// <summary>Acknowledges one message as nobody should, and gives those before it back.</summary>
     private static async Task TakeAwayAsync(IChannel channel, string queue, int place)

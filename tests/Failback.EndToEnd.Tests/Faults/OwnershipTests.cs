@@ -29,7 +29,8 @@ public sealed class OwnershipTests(FaultedStack faulted, ITestOutputHelper outpu
         await using SteadyFeed feed = await SteadyFeed.StartAsync(faulted, database, "moving");
         var frozenFor = Stopwatch.StartNew();
         Outage? frost = null;
-        await using var thaw = new Outage(() => frost?.DisposeAsync().AsTask() ?? Task.CompletedTask, () => frost?.EndAsync() ?? Task.CompletedTask);
+        await using var thaw = new Outage(
+            () => frost?.DisposeAsync().AsTask() ?? Task.CompletedTask, () => frost?.EndAsync() ?? Task.CompletedTask);
         await MoveAsync(feed, "frozen", o => Act(() => frost = o.Frozen()), _ => Task.CompletedTask);
         await MoveAsync(feed, "told to end", o => o.TerminateAsync(), StartAsync);
         await MoveAsync(feed, "killed", o => o.KillAsync(), StartAsync);
@@ -86,7 +87,8 @@ public sealed class OwnershipTests(FaultedStack faulted, ITestOutputHelper outpu
         wire.ResetConnections(process.ProcessId);
     });
 
-    private static Task Silence(FaultProxy wire, ServiceProcess process) => Act(() => wire.Faults = new ProxyFaults { BlackHole = true, OnlyProcess = process.ProcessId });
+    private static Task Silence(FaultProxy wire, ServiceProcess process) =>
+        Act(() => wire.Faults = new ProxyFaults { BlackHole = true, OnlyProcess = process.ProcessId });
 
     private static Task Mend(FaultProxy wire) => Act(() => wire.Faults = new ProxyFaults());
 

@@ -7,7 +7,9 @@ using Xunit;
 
 namespace Failback.EndToEnd.Tests.Faults;
 
-/// <summary>A reader whose owner takes nothing leaves the bytes at the broker, whatever the prefetch allows, and keeps its queues.</summary>
+/// <summary>
+/// A reader whose owner takes nothing leaves the bytes at the broker, whatever the prefetch allows, and keeps its queues.
+/// </summary>
 public sealed class ReaderPaceTests
 {
     private const int Messages = 256;
@@ -22,7 +24,8 @@ public sealed class ReaderPaceTests
         await broker.DeclareAsync(queues);
         foreach (string queue in queues) await FillAsync(broker, queue);
         using var memory = new MemoryShare(new MemoryBudget(Budget));
-        await using (TableQueueReader reader = await TableQueueReader.AttachAsync(broker.Connections, queues, memory, TimeProvider.System, CancellationToken.None))
+        await using (TableQueueReader reader = await TableQueueReader.AttachAsync(
+            broker.Connections, queues, memory, TimeProvider.System, CancellationToken.None))
         {
             Assert.True(await reader.WaitAsync(CancellationToken.None));
             // Several heartbeats: a connection that is not read at all would be given up by either side.

@@ -8,7 +8,8 @@ using Npgsql;
 namespace Failback.EndToEnd.Tests.Faults;
 
 /// <summary>
-/// A failback whose source commits ten times a second: each transaction adds an event and counts ten counters up. The target notes every counter that
+/// A failback whose source commits ten times a second: each transaction adds an event and counts ten counters up. The target notes every
+/// counter that
 /// goes down, so that a version put over a newer one is seen even if it is mended later.
 /// </summary>
 internal sealed class SteadyFeed : IAsyncDisposable
@@ -60,7 +61,9 @@ internal sealed class SteadyFeed : IAsyncDisposable
     {
         await using var connection = new NpgsqlConnection(_database.ConnectionString);
         await connection.OpenAsync();
-        await using var command = new NpgsqlCommand($"select owner, revision from {FailbackStack.StagingSchema}.checkpoint where failback = '{_name}' and table_name = '{Schema}.event'", connection);
+        await using var command = new NpgsqlCommand(
+            $"select owner, revision from {FailbackStack.StagingSchema}.checkpoint where failback = '{_name}' and table_name = "
+                + $"'{Schema}.event'", connection);
         try
         {
             await using NpgsqlDataReader row = await command.ExecuteReaderAsync();
@@ -74,7 +77,9 @@ internal sealed class SteadyFeed : IAsyncDisposable
     }
 
     /// <summary>Replicas that said within the last moment that they live.</summary>
-    public Task<long> MembersAsync() => _database.ScalarAsync<long>($"select count(*) from {FailbackStack.StagingSchema}.member where seen_at > clock_timestamp() - interval '1.5 s'");
+    public Task<long> MembersAsync() =>
+        _database.ScalarAsync<long>(
+            $"select count(*) from {FailbackStack.StagingSchema}.member where seen_at > clock_timestamp() - interval '1.5 s'");
 
     /// <summary>Ends the feed, waits until all of it is applied; answers everything that is lost, doubled or reordered.</summary>
     public async Task<IReadOnlyList<string>> FinishAsync(TimeSpan patience)
@@ -84,10 +89,15 @@ internal sealed class SteadyFeed : IAsyncDisposable
         await _faulted.Stack.Client.WaitAppliedAsync(_name, TimeOf(_committed), patience);
         List<string> wrong = [];
         await ExpectAsync(wrong, "events", $"select count(*) from {Schema}.event where id between 1 and {_committed}", _committed);
-        await ExpectAsync(wrong, "counters at their last value", $"select count(*) from {Schema}.counter where value = {_committed}", Counters);
+        await ExpectAsync(
+            wrong, "counters at their last value", $"select count(*) from {Schema}.counter where value = {_committed}", Counters);
         await ExpectAsync(wrong, "counters that went down", $"select count(*) from {Schema}.went_down", 0);
-        await ExpectAsync(wrong, "rows set aside", $"select count(*) from {FailbackStack.StagingSchema}.pending_mutation where failback = '{_name}'", 0);
-        await ExpectAsync(wrong, "events applied", $"select applied from {FailbackStack.StagingSchema}.checkpoint where failback = '{_name}' and table_name = '{Schema}.event'", _committed);
+        await ExpectAsync(
+            wrong, "rows set aside", $"select count(*) from {FailbackStack.StagingSchema}.pending_mutation where failback = '{_name}'", 0);
+        await ExpectAsync(
+            wrong, "events applied",
+            $"select applied from {FailbackStack.StagingSchema}.checkpoint where failback = '{_name}' and table_name = '{Schema}.event'",
+            _committed);
         IReadOnlyList<TableStatus> tables = await _faulted.Stack.Client.TablesAsync(_name);
         wrong.AddRange(tables.Where(t => !t.AddsUp || t.Received < _committed).Select(t => t.ToString()));
         return wrong;
@@ -113,7 +123,8 @@ internal sealed class SteadyFeed : IAsyncDisposable
             int next = _committed + 1;
             HlcTimestamp time = TimeOf(next);
             List<FeedRow> rows = [new("event", $"[{next}]", $$"""{"id": {{next}}}""", null, time)];
-            for (int id = 1; id <= Counters; id++) rows.Add(new FeedRow("counter", $"[{id}]", $$"""{"id": {{id}}, "value": {{next}}}""", null, time));
+            for (int id = 1; id <= Counters; id++) rows.Add(
+                new FeedRow("counter", $"[{id}]", $$"""{"id": {{id}}, "value": {{next}}}""", null, time));
             await poster.PostAsync([new FeedRequest(rows, null), new FeedRequest([], time)], TimeSpan.Zero);
             _committed = next;
             await timer.WaitForNextTickAsync(CancellationToken.None);

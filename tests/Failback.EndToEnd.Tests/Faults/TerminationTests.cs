@@ -14,7 +14,12 @@ public sealed class TerminationTests(StackFixture fixture) : IClassFixture<Stack
     public async Task A_process_that_is_told_to_end_under_load_ends_cleanly(string name)
     {
         await using CaptureRun run = await CaptureRun.PrepareAsync(fixture.Stack, "d_500_retries");
-        ServiceProcess process = name switch { "sink" => fixture.Stack.Sinks[0], "applier" => fixture.Stack.Appliers[0], _ => fixture.Stack.Control };
+        ServiceProcess process = name switch
+        {
+            "sink" => fixture.Stack.Sinks[0],
+            "applier" => fixture.Stack.Appliers[0],
+            _ => fixture.Stack.Control
+        };
         int exitCode = -1;
         Task ready = Task.CompletedTask;
         await run.ReplayAsync(async index =>
@@ -35,7 +40,12 @@ public sealed class TerminationTests(StackFixture fixture) : IClassFixture<Stack
     [InlineData("control")]
     public async Task A_process_that_is_told_to_end_while_it_starts_ends_cleanly(string name)
     {
-        ServiceProcess process = name switch { "sink" => fixture.Stack.Sinks[0], "applier" => fixture.Stack.Appliers[0], _ => fixture.Stack.Control };
+        ServiceProcess process = name switch
+        {
+            "sink" => fixture.Stack.Sinks[0],
+            "applier" => fixture.Stack.Appliers[0],
+            _ => fixture.Stack.Control
+        };
         (_, Outage ended) = await process.TerminatedAsync();
         await using (ended)
         {

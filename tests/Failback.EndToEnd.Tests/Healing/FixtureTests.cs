@@ -13,7 +13,8 @@ public sealed class FixtureTests
     {
         Type[] types = typeof(FixtureTests).Assembly.GetTypes();
         Type[] fixtures = [.. types.SelectMany(type => type.GetInterfaces())
-            .Where(face => face.IsGenericType && Kinds.Contains(face.GetGenericTypeDefinition())).Select(face => face.GetGenericArguments()[0]).Distinct()];
+            .Where(face => face.IsGenericType && Kinds.Contains(face.GetGenericTypeDefinition()))
+            .Select(face => face.GetGenericArguments()[0]).Distinct()];
         Assert.Contains(typeof(StackFixture), fixtures);
         Assert.Empty(fixtures.Where(fixture => !typeof(IHealingFixture).IsAssignableFrom(fixture)).Select(fixture => fixture.FullName));
         Assert.Empty(typeof(FixtureTests).Assembly.GetCustomAttributes<AssemblyFixtureAttribute>());

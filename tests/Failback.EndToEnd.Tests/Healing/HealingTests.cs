@@ -18,7 +18,8 @@ public sealed class HealingTests(FaultedStack faulted)
     [Fact]
     public async Task First_test_leaves_everything_dead_frozen_cut_and_defined()
     {
-        await Stack.Client.DefineAsync(Left, new JsonObject { ["target"] = "postgres://u:p@127.0.0.1:1/d", ["changefeed"] = new JsonObject { ["managed"] = false } });
+        await Stack.Client.DefineAsync(
+            Left, new JsonObject { ["target"] = "postgres://u:p@127.0.0.1:1/d", ["changefeed"] = new JsonObject { ["managed"] = false } });
         await Stack.Broker.SetPolicyAsync("impatient", "^fb[.]", """{"message-ttl": 60000}""");
         ServiceProcess[] victims = [Stack.Control, Stack.Sinks[0], Stack.Appliers[0]];
         _killed = [.. victims.Select(victim => victim.ProcessId)];
@@ -41,7 +42,9 @@ public sealed class HealingTests(FaultedStack faulted)
         Assert.All(all, process => Assert.True(process.IsRunning));
         await Task.WhenAll(all.Select(process => process.WaitReadyAsync(TimeSpan.FromSeconds(5))));
         Assert.Empty(_killed.Intersect(all.Select(process => process.ProcessId)));
-        Assert.Equal([new ProxyFaults(), new ProxyFaults(), new ProxyFaults()], new[] { faulted.SinkWire.Faults, faulted.ApplierWire.Faults, faulted.DatabaseWire.Faults });
+        Assert.Equal(
+            [new ProxyFaults(), new ProxyFaults(), new ProxyFaults()],
+            new[] { faulted.SinkWire.Faults, faulted.ApplierWire.Faults, faulted.DatabaseWire.Faults });
         Assert.Empty(await Stack.Client.NamesAsync());
         Assert.DoesNotContain("impatient", await Stack.Broker.PoliciesAsync(), StringComparison.Ordinal);
         await using TestDatabase database = await faulted.CreateDatabaseAsync();

@@ -1,4 +1,5 @@
 using System.Reflection;
+using Failback.EndToEnd.Tests.Healing;
 using Xunit;
 using Xunit.v3;
 
@@ -7,7 +8,8 @@ using Xunit.v3;
 namespace Failback.EndToEnd.Tests.Healing;
 
 /// <summary>
-/// Around every test of the assembly: the fixtures of its class and its collection are looked at. After the test, too, since the next one may need
+/// Around every test of the assembly: the fixtures of its class and its collection are looked at. After the test, too, since the next one
+/// may need
 /// them before it begins, in its constructor.
 /// </summary>
 [AttributeUsage(AttributeTargets.Assembly)]

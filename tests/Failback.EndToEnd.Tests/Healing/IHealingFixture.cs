@@ -1,6 +1,8 @@
 namespace Failback.EndToEnd.Tests.Healing;
 
-/// <summary>A fixture with processes that several tests share: it puts right what one test broke, so that the next one does not fail with it.</summary>
+/// <summary>
+/// A fixture with processes that several tests share: it puts right what one test broke, so that the next one does not fail with it.
+/// </summary>
 public interface IHealingFixture
 {
     /// <summary>Runs again what is dead or frozen, takes faults away, waits until all is ready; says what was wrong.</summary>

@@ -38,9 +38,13 @@ public abstract class DeadLetterTests(StackFixture fixture)
         Assert.Equal(["[2]", "[3]", "[4]"], Items(all).Select(l => l.GetProperty("key").GetString()));
         Assert.All(Items(all), l => Assert.False(l.TryGetProperty("after", out _)));
         JsonElement page = await GetAsync("dead-letters?limit=2");
-        Assert.Equal("[4]", Items(await GetAsync($"dead-letters?after={page.GetProperty("next").GetInt64()}")).Single().GetProperty("key").GetString());
+        Assert.Equal(
+            "[4]", Items(await GetAsync($"dead-letters?after={page.GetProperty("next").GetInt64()}")).Single().GetProperty("key")
+            .GetString());
         string kind = Items(all)[1].GetProperty("errorClass").GetString()!;
-        Assert.Equal(2, Items(await GetAsync($"dead-letters?errorClass={kind}&olderThan=0s")).Count(l => l.GetProperty("errorClass").GetString() == kind));
+        Assert.Equal(
+            2, Items(await GetAsync($"dead-letters?errorClass={kind}&olderThan=0s"))
+            .Count(l => l.GetProperty("errorClass").GetString() == kind));
         Assert.Empty(Items(await GetAsync("dead-letters?olderThan=1h")));
         Assert.Empty(Items(await GetAsync("dead-letters?table=elsewhere.things")));
 
@@ -49,7 +53,8 @@ public abstract class DeadLetterTests(StackFixture fixture)
         Assert.Equal(3, Items(await GetAsync("dead-letters")).Count);
 
         long tooLarge = Id(all, 0), missing = Id(all, 1), given = Id(all, 2);
-        Assert.Contains("3000000000", (await GetAsync($"dead-letters/{tooLarge}")).GetProperty("after").GetString(), StringComparison.Ordinal);
+        Assert.Contains(
+            "3000000000", (await GetAsync($"dead-letters/{tooLarge}")).GetProperty("after").GetString(), StringComparison.Ordinal);
 
         Assert.Contains("[2]", await CliAsync(0, "dlq", "list", _name), StringComparison.Ordinal);
         Assert.Contains("3000000000", await CliAsync(0, "dlq", "show", _name, $"{tooLarge}"), StringComparison.Ordinal);
@@ -75,7 +80,9 @@ public abstract class DeadLetterTests(StackFixture fixture)
         await RefusedAsync(HttpStatusCode.UnprocessableEntity, "reason_missing", $"dead-letters/{given}/discard", new JsonObject());
         await RefusedAsync(HttpStatusCode.Conflict, "no_source", $"dead-letters/{given}/reread");
         await RefusedAsync(HttpStatusCode.NotFound, "no_such_letter", "dead-letters/4711/replay");
-        await RefusedAsync(HttpStatusCode.UnprocessableEntity, "invalid_filter", "dead-letters/replay", new JsonObject { ["filter"] = new JsonObject { ["state"] = "lost" } });
+        await RefusedAsync(
+            HttpStatusCode.UnprocessableEntity, "invalid_filter", "dead-letters/replay",
+            new JsonObject { ["filter"] = new JsonObject { ["state"] = "lost" } });
         JsonElement preview = await ActAsync("dead-letters/discard", new JsonObject { ["preview"] = true });
         Assert.Equal((1, 0), (preview.GetProperty("matched").GetInt64(), preview.GetProperty("done").GetInt64()));
         JsonElement discarded = await ActAsync("dead-letters/discard", new JsonObject { ["reason"] = "a test row" });
@@ -111,7 +118,10 @@ public abstract class DeadLetterTests(StackFixture fixture)
     private async Task PostAsync(params (int Id, string N)[] rows)
     {
         using HttpClient client = Stack.WebhookClient();
-        string payload = string.Join(',', rows.Select(r => $"{{\"after\":{{\"id\":{r.Id},\"n\":{r.N},\"note\":\"x\"}},\"key\":[{r.Id}],\"topic\":\"things\",\"updated\":\"{Now()}\"}}"));
+        string payload = string.Join(
+            ',', rows.Select(
+                r => $"{{\"after\":{{\"id\":{r.Id},\"n\":{r.N},\"note\":\"x\"}},\"key\":[{r.Id}],"
+                    + $"\"topic\":\"things\",\"updated\":\"{Now()}\"}}"));
         await Webhook.PostAsync(client, _webhook, $"{{\"payload\":[{payload}],\"length\":{rows.Length}}}");
     }
 
@@ -141,7 +151,9 @@ public abstract class DeadLetterTests(StackFixture fixture)
     private Task UntilStateAsync(long id, string state)
     {
         string last = "";
-        return Wait.UntilAsync(async () => (last = (await GetAsync($"dead-letters/{id}")).GetProperty("state").GetString()!) == state, TimeSpan.FromSeconds(30), () => $"letter {id} is {last}, not {state}");
+        return Wait.UntilAsync(
+            async () => (last = (await GetAsync($"dead-letters/{id}")).GetProperty("state").GetString()!) == state,
+            TimeSpan.FromSeconds(30), () => $"letter {id} is {last}, not {state}");
     }
 
     private async Task RefusedAsync(HttpStatusCode status, string code, string path, JsonObject? body = null)
@@ -153,7 +165,8 @@ public abstract class DeadLetterTests(StackFixture fixture)
 
     private Task<JsonElement> GetAsync(string path) => Stack.Client.SendAsync(HttpMethod.Get, $"failbacks/{_name}/{path}", null);
 
-    private Task<JsonElement> ActAsync(string path, JsonObject? body = null) => Stack.Client.SendAsync(HttpMethod.Post, $"failbacks/{_name}/{path}", body);
+    private Task<JsonElement> ActAsync(string path, JsonObject? body = null) =>
+        Stack.Client.SendAsync(HttpMethod.Post, $"failbacks/{_name}/{path}", body);
 
     private async Task<string> CliAsync(int exitCode, params string[] arguments)
     {

@@ -25,7 +25,8 @@ public sealed class MySqlDeadLetterTests(MySqlStackFixture fixture) : DeadLetter
 
     protected override async Task EndSessionsAsync(ITestDatabase database)
     {
-        string sessions = await ScalarAsync(database, "select group_concat(id) from information_schema.processlist where db = database() and id <> connection_id()");
+        string sessions = await ScalarAsync(
+            database, "select group_concat(id) from information_schema.processlist where db = database() and id <> connection_id()");
         // A session may have ended by itself meanwhile.
         foreach (string session in sessions.Split(',', StringSplitOptions.RemoveEmptyEntries))
             await ExecuteAsync(database, $"begin not atomic declare continue handler for 1094 begin end; kill {session}; end");

@@ -18,7 +18,9 @@ public sealed class PostgresDeadLetterTests(StackFixture fixture) : DeadLetterTe
     protected override Task ExecuteAsync(ITestDatabase database, string sql) => ((TestDatabase)database).ExecuteAsync(sql);
 
     protected override Task EndSessionsAsync(ITestDatabase database) =>
-        ExecuteAsync(database, "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()");
+        ExecuteAsync(
+            database,
+            "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()");
 
     protected override async Task<string> ScalarAsync(ITestDatabase database, string sql)
     {

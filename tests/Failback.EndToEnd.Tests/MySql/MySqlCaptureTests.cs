@@ -5,7 +5,9 @@ using Xunit;
 
 namespace Failback.EndToEnd.Tests.MySql;
 
-/// <summary>Recorded changefeeds over HTTPS through the running processes into MariaDB and MySQL: the target is what CockroachDB had.</summary>
+/// <summary>
+/// Recorded changefeeds over HTTPS through the running processes into MariaDB and MySQL: the target is what CockroachDB had.
+/// </summary>
 public sealed class MySqlCaptureTests(MySqlStackFixture fixture) : IClassFixture<MySqlStackFixture>
 {
     private static readonly string[] Captures =
@@ -20,15 +22,19 @@ public sealed class MySqlCaptureTests(MySqlStackFixture fixture) : IClassFixture
     public Task The_target_ends_as_the_source_did(string variable, string capture) => RunAsync(variable, capture);
 
     [Fact]
-    public Task Every_type_that_MariaDB_has_arrives_exactly_and_the_rest_is_dead_letters() => RunAsync("FAILBACK_TEST_MARIADB_URL", "a_all_types");
+    public Task Every_type_that_MariaDB_has_arrives_exactly_and_the_rest_is_dead_letters() =>
+    RunAsync("FAILBACK_TEST_MARIADB_URL", "a_all_types");
 
     [Fact]
-    public Task Every_type_that_MySQL_has_arrives_exactly_and_the_rest_is_dead_letters() => RunAsync("FAILBACK_TEST_MYSQL_URL", "a_all_types", MySqlCaptureTargets.AllTypesInMySql);
+    public Task Every_type_that_MySQL_has_arrives_exactly_and_the_rest_is_dead_letters() =>
+    RunAsync("FAILBACK_TEST_MYSQL_URL", "a_all_types", MySqlCaptureTargets.AllTypesInMySql);
 
     private async Task RunAsync(string variable, string capture, CaptureTarget? shape = null)
     {
         string? server = Environment.GetEnvironmentVariable(variable);
-        Assert.SkipWhen(string.IsNullOrEmpty(server), $"{variable} is not set: run ./test.sh, which starts the server where its packages are to be had");
+        Assert.SkipWhen(
+            string.IsNullOrEmpty(server),
+            $"{variable} is not set: run ./test.sh, which starts the server where its packages are to be had");
         MySqlTestDatabase database = await MySqlTestDatabase.CreateAsync(server!);
         var target = new MySqlTarget(database.ConnectionString, shape ?? MySqlCaptureTargets.For(capture));
         await using CaptureRun run = await CaptureRun.PrepareAsync(fixture.Stack, capture, database, target);

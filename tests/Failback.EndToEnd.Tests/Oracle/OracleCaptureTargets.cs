@@ -42,7 +42,8 @@ internal static class OracleCaptureTargets
     {
         Schema = "",
         Tables = ["events"],
-        Ddl = "CREATE TABLE events (id RAW(16) PRIMARY KEY, kind VARCHAR2(200 CHAR) NOT NULL, at TIMESTAMP(6) NOT NULL, amount NUMBER(18,4), payload CLOB, blob BLOB, tags CLOB)",
+        Ddl = "CREATE TABLE events (id RAW(16) PRIMARY KEY, kind VARCHAR2(200 CHAR) NOT NULL, at TIMESTAMP(6) NOT NULL, amount "
+            + "NUMBER(18,4), payload CLOB, blob BLOB, tags CLOB)",
         Adaptations = [new("events", "tags", "STRING[]", "CLOB", "an array is JSON text", FromJson: true)],
     };
 

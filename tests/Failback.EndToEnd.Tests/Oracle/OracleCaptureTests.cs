@@ -3,7 +3,9 @@ using Xunit;
 
 namespace Failback.EndToEnd.Tests.Oracle;
 
-/// <summary>Recorded changefeeds over HTTPS through the running processes into the stand-in for Oracle: the target is what CockroachDB had.</summary>
+/// <summary>
+/// Recorded changefeeds over HTTPS through the running processes into the stand-in for Oracle: the target is what CockroachDB had.
+/// </summary>
 public sealed class OracleCaptureTests(OracleStackFixture fixture) : IClassFixture<OracleStackFixture>
 {
     [Theory]
@@ -15,9 +17,12 @@ public sealed class OracleCaptureTests(OracleStackFixture fixture) : IClassFixtu
     public async Task The_target_ends_as_the_source_did(string capture)
     {
         string? server = Environment.GetEnvironmentVariable("FAILBACK_TEST_ORACLE_URL");
-        Assert.SkipWhen(string.IsNullOrEmpty(server), "FAILBACK_TEST_ORACLE_URL is not set: run ./test.sh, which starts a stand-in for Oracle where there is a JDK");
+        Assert.SkipWhen(
+            string.IsNullOrEmpty(server),
+            "FAILBACK_TEST_ORACLE_URL is not set: run ./test.sh, which starts a stand-in for Oracle where there is a JDK");
         var database = await OracleTestDatabase.CreateAsync(new Uri(server!));
-        await using CaptureRun run = await CaptureRun.PrepareAsync(fixture.Stack, capture, database, new OracleTarget(database, OracleCaptureTargets.For(capture)));
+        await using CaptureRun run = await CaptureRun.PrepareAsync(
+            fixture.Stack, capture, database, new OracleTarget(database, OracleCaptureTargets.For(capture)));
         await run.ReplayAsync();
         await run.VerifyAsync();
     }

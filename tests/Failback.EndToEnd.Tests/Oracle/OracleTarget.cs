@@ -6,7 +6,9 @@ using Oracle.ManagedDataAccess.Client;
 
 namespace Failback.EndToEnd.Tests.Oracle;
 
-/// <summary>Creates, seeds and reads the target tables of a capture in Oracle. Values are read back in the spelling of CockroachDB.</summary>
+/// <summary>
+/// Creates, seeds and reads the target tables of a capture in Oracle. Values are read back in the spelling of CockroachDB.
+/// </summary>
 internal sealed class OracleTarget(OracleTestDatabase database, CaptureTarget shape) : ICaptureTarget
 {
     private const int ParentMissing = 2291;
@@ -35,17 +37,23 @@ internal sealed class OracleTarget(OracleTestDatabase database, CaptureTarget sh
     {
         List<string> differences = [];
         await using OracleConnection connection = await database.OpenAsync(cancellationToken);
-        foreach (string table in shape.Tables) differences.AddRange(CaptureComparer.Compare(shape, capture.Final[table], await ReadAsync(connection, capture.Final[table], cancellationToken)));
+        foreach (string table in shape.Tables)
+            differences.AddRange(
+                CaptureComparer.Compare(shape, capture.Final[table], await ReadAsync(connection, capture.Final[table], cancellationToken)));
         return differences;
     }
 
-    private static async Task<IReadOnlyList<string?[]>> ReadAsync(OracleConnection connection, CaptureTable table, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<string?[]>> ReadAsync(
+        OracleConnection connection, CaptureTable table, CancellationToken cancellationToken)
     {
         await using DbCommand command = connection.CreateCommand();
-        command.CommandText = $"SELECT {string.Join(", ", table.Columns.Select(c => Shown(c.Name.ToUpperInvariant(), TypeOf(c))))} FROM {TableName.Parse(table.Name).Table}";
+        command.CommandText =
+            $"SELECT {string.Join(", ", table.Columns.Select(c => Shown(c.Name.ToUpperInvariant(), TypeOf(c))))} FROM "
+                + $"{TableName.Parse(table.Name).Table}";
         await using DbDataReader row = await command.ExecuteReaderAsync(cancellationToken);
         List<string?[]> rows = [];
-        while (await row.ReadAsync(cancellationToken)) rows.Add([.. table.Columns.Select((c, i) => row.IsDBNull(i) ? null : Text(TypeOf(c), row.GetValue(i)))]);
+        while (await row.ReadAsync(cancellationToken))
+            rows.Add([.. table.Columns.Select((c, i) => row.IsDBNull(i) ? null : Text(TypeOf(c), row.GetValue(i)))]);
         return rows;
     }
 
@@ -69,7 +77,9 @@ internal sealed class OracleTarget(OracleTestDatabase database, CaptureTarget sh
     private static async Task SeedAsync(OracleConnection connection, CaptureTable seed, CancellationToken cancellationToken)
     {
         string columns = string.Join(", ", seed.Columns.Select(c => $"\"{c.Name.ToUpperInvariant()}\""));
-        string sql = $"INSERT INTO {TableName.Parse(seed.Name).Table} ({columns}) VALUES ({string.Join(", ", seed.Columns.Select((c, i) => Expression(TypeOf(c), $":p{i}")))})";
+        string sql =
+            $"INSERT INTO {TableName.Parse(seed.Name).Table} ({columns}) VALUES "
+                + $"({string.Join(", ", seed.Columns.Select((c, i) => Expression(TypeOf(c), $":p{i}")))})";
         var left = new Queue<string?[]>(seed.Rows);
         while (left.TryDequeue(out string?[]? row))
         {
@@ -112,7 +122,8 @@ internal sealed class OracleTarget(OracleTestDatabase database, CaptureTarget sh
         },
     };
 
-    private static string Time(string text) => text.Contains('.', StringComparison.Ordinal) ? text.PadRight("2024-01-01 00:00:00.000000".Length, '0') : text + ".000000";
+    private static string Time(string text) =>
+        text.Contains('.', StringComparison.Ordinal) ? text.PadRight("2024-01-01 00:00:00.000000".Length, '0') : text + ".000000";
 
     private static string TypeOf(CaptureColumn column) => column.Type.Split('(', ' ')[0];
 }

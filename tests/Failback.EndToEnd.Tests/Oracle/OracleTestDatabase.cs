@@ -61,7 +61,8 @@ internal sealed class OracleTestDatabase : ITestDatabase
         {
             ["User Id"] = user[0],
             ["Password"] = user[1],
-            ["Data Source"] = $"(DESCRIPTION=(ADDRESS=(PROTOCOL=tcp)(HOST={_server.Host})(PORT={_server.Port}))(CONNECT_DATA=(SERVICE_NAME={_name})))",
+            ["Data Source"] =
+                $"(DESCRIPTION=(ADDRESS=(PROTOCOL=tcp)(HOST={_server.Host})(PORT={_server.Port}))(CONNECT_DATA=(SERVICE_NAME={_name})))",
         };
         var connection = new OracleConnection { ConnectionString = settings.ConnectionString };
         await connection.OpenAsync(cancellationToken);

@@ -4,7 +4,9 @@ using Xunit;
 
 namespace Failback.EndToEnd.Tests.Published;
 
-/// <summary>An installation that lacks a file of userscripts says so with the next step, as a fault of its own and not of the script.</summary>
+/// <summary>
+/// An installation that lacks a file of userscripts says so with the next step, as a fault of its own and not of the script.
+/// </summary>
 public sealed class MissingFilesTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("failback-missing-").FullName;
@@ -24,7 +26,8 @@ public sealed class MissingFilesTests : IDisposable
             ("Failback.Scripting.deps.json", "the process in which userscripts run does not start"),
             ("Failback.Scripting.runtimeconfig.json", "the process in which userscripts run does not start"),
             ("ClearScript.V8.dll", "the process in which userscripts run does not start"),
-            ($"runtimes/linux-{Architecture}/native/ClearScriptV8.linux-{Architecture}.so", "the process in which userscripts run does not start"),
+            ($"runtimes/linux-{Architecture}/native/ClearScriptV8.linux-{Architecture}.so",
+                "the process in which userscripts run does not start"),
             ("typescript/tsc", "the compiler of userscripts does not start"),
             ("typescript/lib.es2023.d.ts", "the compiler of userscripts does not start"),
             ("typescript/lib.d.ts", "the compiler of userscripts does not start"),
@@ -46,7 +49,9 @@ public sealed class MissingFilesTests : IDisposable
 
     private static void Copy(string from, string to)
     {
-        foreach (string folder in Directory.GetDirectories(from, "*", SearchOption.AllDirectories)) Directory.CreateDirectory(Path.Combine(to, Path.GetRelativePath(from, folder)));
-        foreach (string file in Directory.GetFiles(from, "*", SearchOption.AllDirectories)) File.Copy(file, Path.Combine(to, Path.GetRelativePath(from, file)));
+        foreach (string folder in Directory.GetDirectories(from, "*", SearchOption.AllDirectories))
+            Directory.CreateDirectory(Path.Combine(to, Path.GetRelativePath(from, folder)));
+        foreach (string file in Directory.GetFiles(from, "*", SearchOption.AllDirectories))
+            File.Copy(file, Path.Combine(to, Path.GetRelativePath(from, file)));
     }
 }

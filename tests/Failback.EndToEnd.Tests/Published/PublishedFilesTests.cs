@@ -24,7 +24,9 @@ public sealed class PublishedFilesTests
         {
             string dependencies = Path.Combine(program.Folder, assembly + ".deps.json");
             Assert.True(File.Exists(dependencies), $"{dependencies} is missing: libraries in folders beside it are not found");
-            Assert.All(DependencyFile.Assets(dependencies), asset => Assert.True(File.Exists(Path.Combine(program.Folder, asset)), $"{assembly} of {name} lacks {asset}"));
+            Assert.All(
+                DependencyFile.Assets(dependencies),
+                asset => Assert.True(File.Exists(Path.Combine(program.Folder, asset)), $"{assembly} of {name} lacks {asset}"));
         }
     }
 

@@ -16,10 +16,12 @@ public sealed class PublishedProgramTests(PublishedStackFixture fixture)
     {
         (string Name, ServiceProcess Process)[] services =
         [
-            ("control", Stack.Control), ("sink", Stack.Sinks[0]), ("applier-postgres", Stack.Appliers[0]), ("applier-mysql", Stack.Appliers[1]), ("applier-oracle", Stack.Appliers[2]),
+            ("control", Stack.Control), ("sink", Stack.Sinks[0]), ("applier-postgres", Stack.Appliers[0]),
+                ("applier-mysql", Stack.Appliers[1]), ("applier-oracle", Stack.Appliers[2]),
         ];
         Assert.Equal(
-            PublishedProgram.All.Where(program => program.IsImage && program.Name is not ("cli" or "demo")).Select(program => program.Name).Order(),
+            PublishedProgram.All.Where(program => program.IsImage && program.Name is not ("cli" or "demo")).Select(program => program.Name)
+            .Order(),
             services.Select(service => service.Name).Order());
 
         await Task.WhenAll(services.Select(async service =>
@@ -63,7 +65,8 @@ public sealed class PublishedProgramTests(PublishedStackFixture fixture)
             ["COCKROACH_STANDIN_DATABASES"] = database.Name,
         };
         await using var standIn = new ServiceProcess(
-            "cockroach", Repository.ServiceDll("Failback.Cockroach"), settings, new Uri($"http://127.0.0.1:{health}"), Path.Combine(Stack.Folder, "cockroach.log"));
+            "cockroach", Repository.ServiceDll("Failback.Cockroach"), settings, new Uri($"http://127.0.0.1:{health}"),
+            Path.Combine(Stack.Folder, "cockroach.log"));
         standIn.Start();
         await standIn.WaitReadyAsync();
 
@@ -71,7 +74,9 @@ public sealed class PublishedProgramTests(PublishedStackFixture fixture)
         await using var connection = new NpgsqlConnection(address.ConnectionString);
         await connection.OpenAsync(TestContext.Current.CancellationToken);
         await using var command = new NpgsqlCommand("SELECT version()", connection);
-        Assert.Contains("CockroachDB", Assert.IsType<string>(await command.ExecuteScalarAsync(TestContext.Current.CancellationToken)), StringComparison.Ordinal);
+        Assert.Contains(
+            "CockroachDB", Assert.IsType<string>(await command.ExecuteScalarAsync(TestContext.Current.CancellationToken)),
+            StringComparison.Ordinal);
     }
 
     private static Dictionary<string, string> Address(string name, Uri health) => name switch

@@ -12,13 +12,16 @@ using Xunit;
 namespace Failback.EndToEnd.Tests.Published;
 
 /// <summary>
-/// Userscripts through everything that is published: checked, uploaded and activated by the command line, its handlers at work in the sink and in the
+/// Userscripts through everything that is published: checked, uploaded and activated by the command line, its handlers at work in the sink
+/// and in the
 /// applier of each product. This needs the compiler, V8, the process of scripts and, in control, SQLite.
 /// </summary>
 [Collection(PublishedStackCollection.Name)]
 public sealed class PublishedScriptTests(PublishedStackFixture fixture)
 {
-    /// <summary>The sink sends shouted rows elsewhere and drops hidden ones; the applier computes a column and keeps what is deleted.</summary>
+    /// <summary>
+    /// The sink sends shouted rows elsewhere and drops hidden ones; the applier computes a column and keeps what is deleted.
+    /// </summary>
     private const string Script = """
         import * as api from "replicator@v1";
 
@@ -34,7 +37,8 @@ public sealed class PublishedScriptTests(PublishedStackFixture fixture)
         """;
 
     private const string Columns = "(id integer primary key, text varchar(50), state varchar(20), words integer)";
-    private const string OracleColumns = "(\"id\" number(10) primary key, \"text\" varchar2(50), \"state\" varchar2(20), \"words\" number(10))";
+    private const string OracleColumns =
+        "(\"id\" number(10) primary key, \"text\" varchar2(50), \"state\" varchar2(20), \"words\" number(10))";
 
     private FailbackStack Stack => fixture.Stack;
 
@@ -65,7 +69,9 @@ public sealed class PublishedScriptTests(PublishedStackFixture fixture)
     public async Task Scripts_run_on_the_way_to_the_stand_in_for_Oracle()
     {
         string? server = Environment.GetEnvironmentVariable("FAILBACK_TEST_ORACLE_URL");
-        Assert.SkipWhen(string.IsNullOrEmpty(server), "FAILBACK_TEST_ORACLE_URL is not set: run ./test.sh, which starts a stand-in for Oracle where there is a JDK");
+        Assert.SkipWhen(
+            string.IsNullOrEmpty(server),
+            "FAILBACK_TEST_ORACLE_URL is not set: run ./test.sh, which starts a stand-in for Oracle where there is a JDK");
         await using OracleTestDatabase database = await OracleTestDatabase.CreateAsync(new Uri(server!));
         await using DbConnection kept = await database.OpenAsync(TestContext.Current.CancellationToken);
         await RunAsync(database, ".*", OracleColumns, () => kept);

@@ -5,7 +5,8 @@ namespace Failback.EndToEnd.Tests.Published;
 /// <summary>Every service at once: control, a sink and an applier of each product.</summary>
 public sealed class PublishedStackFixture : StackFixture
 {
-    protected override StackOptions Options => new(ApplierSettings: new() { ["Failback__Oracle__DriverFolder"] = Repository.OracleStandIn });
+    protected override StackOptions Options =>
+        new(ApplierSettings: new() { ["Failback__Oracle__DriverFolder"] = Repository.OracleStandIn });
 
     public override async ValueTask InitializeAsync()
     {

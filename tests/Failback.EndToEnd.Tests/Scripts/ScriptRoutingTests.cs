@@ -30,14 +30,17 @@ public sealed class ScriptRoutingTests(ScriptStackFixture fixture) : IClassFixtu
             });
             """);
         const string orders = "public.orders";
-        await failback.PostAsync(Row(orders, 10, "[1]", """{"id":1,"customer":"new","total":1234567890123456789.0123456789}"""), Row(orders, 10, "[2]", """{"id":2,"customer":"b","total":2}"""));
+        await failback.PostAsync(
+            Row(orders, 10, "[1]", """{"id":1,"customer":"new","total":1234567890123456789.0123456789}"""),
+            Row(orders, 10, "[2]", """{"id":2,"customer":"b","total":2}"""));
         await failback.PostAsync(Row(orders, 5, "[1]", """{"id":1,"customer":"old","total":1}"""));
         await failback.PostAsync(Row(orders, 10, "[2]", """{"id":2,"customer":"b","total":2}"""));
         await failback.PostAsync(Row(orders, 20, "[3]", null), Row("public.log", 20, "[7]", """{"id":7,"note":"as it is"}"""));
         await failback.PostAsync(Row(orders, 15, "[3]", """{"id":3,"customer":"late","total":3}"""));
         await failback.SettleAsync();
         Assert.Equal("1 new, 2 b", await failback.QueryAsync("select id, customer from orders order by id"));
-        Assert.Equal("1 1234567890123456789.0123456789, 2 2.0000000000", await failback.QueryAsync("select order_id, total from totals order by 1"));
+        Assert.Equal(
+            "1 1234567890123456789.0123456789, 2 2.0000000000", await failback.QueryAsync("select order_id, total from totals order by 1"));
         Assert.Equal("7 as it is", await failback.QueryAsync("select * from log"));
 
         await failback.PostAsync(Row(orders, 30, "[2]", null));
@@ -45,7 +48,8 @@ public sealed class ScriptRoutingTests(ScriptStackFixture fixture) : IClassFixtu
         await failback.SettleAsync();
         Assert.Equal("1", await failback.QueryAsync("select order_id from totals"));
         Assert.Equal("1", await failback.QueryAsync("select id from orders"));
-        Assert.All(await failback.TablesAsync(), table => Assert.True(table is { AddsUp: true, DeadLettered: 0, InFlight: 0 }, table.ToString()));
+        Assert.All(
+            await failback.TablesAsync(), table => Assert.True(table is { AddsUp: true, DeadLettered: 0, InFlight: 0 }, table.ToString()));
     }
 
     [Fact]
@@ -66,8 +70,12 @@ public sealed class ScriptRoutingTests(ScriptStackFixture fixture) : IClassFixtu
             });
             """,
             new JsonObject { ["mode"] = "bestEffort" });
-        await failback.PostAsync([.. Enumerable.Range(1, 200).Select(i => Row("public.people", i, $"[{i}]", $$"""{"id":{{i}},"region":"{{(i % 4 == 0 ? "eu" : "us")}}"}"""))]);
-        await failback.PostAsync(Row("public.employees", 1, "[1]", """{"id":1,"name":"Ada"}"""), Row("public.employees", 2, "[2]", """{"id":2,"name":"Bob"}"""), Row("public.employees", 3, "[1]", null));
+        await failback.PostAsync(
+            [.. Enumerable.Range(1, 200)
+                .Select(i => Row("public.people", i, $"[{i}]", $$"""{"id":{{i}},"region":"{{(i % 4 == 0 ? "eu" : "us")}}"}"""))]);
+        await failback.PostAsync(
+            Row("public.employees", 1, "[1]", """{"id":1,"name":"Ada"}"""), Row("public.employees", 2, "[2]", """{"id":2,"name":"Bob"}"""),
+            Row("public.employees", 3, "[1]", null));
         await failback.SettleAsync();
         Assert.Equal("50", await failback.QueryAsync("select count(*) from people where region = 'eu'"));
         Assert.Equal("2 Bob", await failback.QueryAsync("select * from staff"));
@@ -91,8 +99,16 @@ public sealed class ScriptRoutingTests(ScriptStackFixture fixture) : IClassFixtu
                 remove: key => ({ items: [key], copies: [key] }),
             });
             """,
-            new JsonObject { ["tables"] = new JsonArray(new JsonObject { ["source"] = "public.items", ["key"] = new JsonArray("order_id", "line") }, new JsonObject { ["source"] = "public.copies" }) });
-        await failback.PostAsync(Row("public.items", 1, "[1, 2]", """{"order_id":1,"line":2,"sku":"a"}"""), Row("public.items", 1, "[2, 1]", """{"order_id":2,"line":1,"sku":"b"}"""), Row("public.items", 1, "[3, 3]", """{"order_id":3,"line":3,"sku":"c"}"""));
+            new JsonObject
+            {
+                ["tables"] = new JsonArray(
+                    new JsonObject { ["source"] = "public.items", ["key"] = new JsonArray("order_id", "line") },
+                    new JsonObject { ["source"] = "public.copies" })
+            });
+        await failback.PostAsync(
+            Row("public.items", 1, "[1, 2]", """{"order_id":1,"line":2,"sku":"a"}"""),
+            Row("public.items", 1, "[2, 1]", """{"order_id":2,"line":1,"sku":"b"}"""),
+            Row("public.items", 1, "[3, 3]", """{"order_id":3,"line":3,"sku":"c"}"""));
         await failback.PostAsync(Row("public.items", 2, "[2, 1]", null));
         await failback.SettleAsync();
         Assert.Equal("1 2 A, 3 3 C", await failback.QueryAsync("select order_id, line, sku from items order by 1"));
@@ -114,11 +130,17 @@ public sealed class ScriptRoutingTests(ScriptStackFixture fixture) : IClassFixtu
                 },
             });
             """);
-        await failback.PostAsync(Row("public.things", 1, "[1]", """{"id":1,"n":1}"""), Row("public.things", 1, "[2]", """{"id":2,"n":13}"""), Row("public.things", 1, "[3]", """{"id":3,"n":3}"""));
+        await failback.PostAsync(
+            Row("public.things", 1, "[1]", """{"id":1,"n":1}"""), Row("public.things", 1, "[2]", """{"id":2,"n":13}"""),
+            Row("public.things", 1, "[3]", """{"id":3,"n":3}"""));
         await failback.SettleAsync();
         Assert.Equal("1 1, 3 3", await failback.QueryAsync("select * from things order by id"));
-        JsonElement letter = Assert.Single((await failback.CallAsync(HttpMethod.Get, "dead-letters")).GetProperty("items").EnumerateArray());
-        Assert.Equal(("Script", "unrouted", "[2]"), (letter.GetProperty("errorClass").GetString(), letter.GetProperty("errorCode").GetString(), letter.GetProperty("key").GetString()));
+        JsonElement letter = Assert.Single(
+            (await failback.CallAsync(HttpMethod.Get, "dead-letters")).GetProperty("items").EnumerateArray());
+        Assert.Equal(
+            ("Script", "unrouted", "[2]"),
+            (letter.GetProperty("errorClass").GetString(), letter.GetProperty("errorCode").GetString(), letter.GetProperty("key")
+                .GetString()));
         Assert.Contains("no thirteens here", letter.GetProperty("errorMessage").GetString(), StringComparison.Ordinal);
         Assert.Contains("line 4", letter.GetProperty("errorMessage").GetString(), StringComparison.Ordinal);
         TableStatus things = (await failback.TablesAsync()).Single();
@@ -140,7 +162,8 @@ public sealed class ScriptRoutingTests(ScriptStackFixture fixture) : IClassFixtu
             api.source("public.things", { upsert: row => ({ nowhere: [row] }) });
             """);
         Assert.Equal(422, await failback.RefusedAsync("version 1", Row("public.things", 1, "[1]", """{"id":1}""")));
-        await failback.ActivateAsync("""import * as api from "failback@v1"; api.source("public.things", { upsert: row => ({ things: [row] }) });""");
+        await failback.ActivateAsync(
+            """import * as api from "failback@v1"; api.source("public.things", { upsert: row => ({ things: [row] }) });""");
         await failback.PostAsync(Row("public.things", 1, "[1]", """{"id":1}"""));
         await failback.SettleAsync();
         Assert.Equal("1", await failback.QueryAsync("select * from things"));
@@ -155,12 +178,16 @@ public sealed class ScriptRoutingTests(ScriptStackFixture fixture) : IClassFixtu
             Stack, ddl, """import * as api from "failback@v1"; api.source("public.things", { upsert: row => { for (;;) { } } });""");
         int sink = Stack.Sinks[0].ProcessId;
         Assert.Equal(503, await failback.RefusedAsync("stands still", Row("public.things", 1, "[1]", """{"id":1}""")));
-        await Wait.UntilAsync(async () => (await Stack.Client.GetAsync(failback.Name)).GetProperty("errors").EnumerateArray().Any(e => e.GetProperty("code").GetString() == "script_stopped"), TimeSpan.FromSeconds(20), () => Stack.Logs());
+        await Wait.UntilAsync(
+            async () => (await Stack.Client.GetAsync(failback.Name)).GetProperty("errors").EnumerateArray()
+            .Any(e => e.GetProperty("code").GetString() == "script_stopped"), TimeSpan.FromSeconds(20), () => Stack.Logs());
         await other.PostAsync(Row("public.things", 1, "[1]", """{"id":1}"""));
         await other.SettleAsync();
 
         await failback.ActivateAsync("""import * as api from "failback@v1"; api.source("public.things", { upsert: row => row });""");
-        Assert.DoesNotContain((await Stack.Client.GetAsync(failback.Name)).GetProperty("errors").EnumerateArray(), e => e.GetProperty("code").GetString() == "script_stopped");
+        Assert.DoesNotContain(
+            (await Stack.Client.GetAsync(failback.Name)).GetProperty("errors").EnumerateArray(), e => e.GetProperty("code")
+            .GetString() == "script_stopped");
         await failback.PostAsync(Row("public.things", 1, "[1]", """{"id":1}"""));
         await failback.SettleAsync();
         Assert.Equal("1", await failback.QueryAsync("select * from things"));

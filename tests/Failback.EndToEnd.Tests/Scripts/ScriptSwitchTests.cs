@@ -5,7 +5,10 @@ using Xunit;
 
 namespace Failback.EndToEnd.Tests.Scripts;
 
-/// <summary>Random histories while the script's version changes every second and processes are killed around the switch: no row is lost, doubled or overtaken.</summary>
+/// <summary>
+/// Random histories while the script's version changes every second and processes are killed around the switch: no row is lost, doubled or
+/// overtaken.
+/// </summary>
 public sealed class ScriptSwitchTests(ScriptStackFixture fixture, ITestOutputHelper output) : IClassFixture<ScriptStackFixture>
 {
     private const string Schema = "random_schema";
@@ -50,17 +53,18 @@ public sealed class ScriptSwitchTests(ScriptStackFixture fixture, ITestOutputHel
         string name = $"switch-{seed}";
         var checker = new ModelChecker(database.ConnectionString, run.History, Schema, name, FailbackStack.StagingSchema);
         await checker.CreateTargetAsync(seed: !run.Options.InitialScan);
-        Uri webhook = await Stack.StartFailbackAsync(name, database, Schema, string.Join('|', run.History.Schema.Tables.Select(t => t.Name)), new JsonObject
-        {
-            ["mode"] = mode,
-            ["userscript"] = Scripts[0],
-            ["tables"] = new JsonArray([.. run.History.Schema.Tables.Select(t => new JsonObject
+        Uri webhook = await Stack.StartFailbackAsync(
+            name, database, Schema, string.Join('|', run.History.Schema.Tables.Select(t => t.Name)), new JsonObject
+            {
+                ["mode"] = mode,
+                ["userscript"] = Scripts[0],
+                ["tables"] = new JsonArray([.. run.History.Schema.Tables.Select(t => new JsonObject
             {
                 ["source"] = $"{Schema}.{t.Name}",
                 ["target"] = $"{Schema}.{t.Name}",
                 ["key"] = new JsonArray([.. t.SourceKey.Select(k => (JsonNode)k)]),
             })]),
-        });
+            });
 
         using var stop = new CancellationTokenSource();
         Task<SnapshotReport> watching = checker.WatchAsync(stop.Token);
@@ -83,11 +87,13 @@ public sealed class ScriptSwitchTests(ScriptStackFixture fixture, ITestOutputHel
         {
             await stop.CancelAsync();
             // Kills that go on would meet the next test.
-            await ((Task)switching).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            await ((Task)switching).ConfigureAwait(
+                ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         }
 
         SnapshotReport report = await watching;
-        output.WriteLine($"{await switching} switches, {poster.Refusals} refusals, {report.Snapshots} snapshots at {report.Timestamps} timestamps");
+        output.WriteLine(
+            $"{await switching} switches, {poster.Refusals} refusals, {report.Snapshots} snapshots at {report.Timestamps} timestamps");
         Assert.Empty(report.Differences.Take(10));
         Assert.Empty((await checker.EndStateAsync()).Take(10));
         Assert.Empty(await checker.AccountingAsync());
@@ -106,7 +112,9 @@ public sealed class ScriptSwitchTests(ScriptStackFixture fixture, ITestOutputHel
                 ServiceProcess? process = victim switch { "sink" => Stack.Sinks[0], "applier" => Stack.Appliers[0], _ => null };
                 if (process is not null && switches % 3 == 1) await process.RestartAsync();
                 switches++;
-                await Stack.Client.SendAsync(HttpMethod.Put, $"failbacks/{name}/scripts", new JsonObject { ["source"] = Scripts[switches % Scripts.Length], ["activate"] = true });
+                await Stack.Client.SendAsync(
+                    HttpMethod.Put, $"failbacks/{name}/scripts",
+                    new JsonObject { ["source"] = Scripts[switches % Scripts.Length], ["activate"] = true });
                 if (process is not null && switches % 3 == 0) await process.RestartAsync();
             }
         }

@@ -50,10 +50,14 @@ public sealed class ScriptVersionTests(ScriptStackFixture fixture)
     {
         await using ScriptedFailback failback = await StartAsync(fixture.Stack, Ddl, null);
         JsonObject broken = new() { ["source"] = "import * as api from \"failback@v1\";\nconst x: number = ;\n" };
-        string answer = await RefusedAsync(HttpStatusCode.UnprocessableEntity, "invalid_script", () => failback.CallAsync(HttpMethod.Put, "scripts", broken));
+        string answer = await RefusedAsync(
+            HttpStatusCode.UnprocessableEntity, "invalid_script", () => failback.CallAsync(HttpMethod.Put, "scripts", broken));
         Assert.Contains("line 2", answer, StringComparison.Ordinal);
         JsonObject foreign = new() { ["source"] = "import * as fs from \"fs\";\nfs.readFileSync(\"/etc/passwd\");\n" };
-        Assert.Contains("fs", await RefusedAsync(HttpStatusCode.UnprocessableEntity, "invalid_script", () => failback.CallAsync(HttpMethod.Put, "scripts", foreign)), StringComparison.Ordinal);
+        Assert.Contains(
+            "fs", await RefusedAsync(
+                HttpStatusCode.UnprocessableEntity, "invalid_script", () => failback.CallAsync(HttpMethod.Put, "scripts", foreign)),
+                StringComparison.Ordinal);
         Assert.Empty((await failback.CallAsync(HttpMethod.Get, "scripts")).EnumerateArray());
     }
 
@@ -70,13 +74,19 @@ public sealed class ScriptVersionTests(ScriptStackFixture fixture)
                     return row.id === "2" ? null : { things: [{ ...row, note: "tried" }], elsewhere: [row] };
                 } });
                 """,
-            ["rows"] = new JsonArray([.. Enumerable.Range(1, 3).Select(i => JsonNode.Parse(Row("public.things", i, $"[{i}]", $$"""{"id":{{i}},"note":"x"}""")))]),
+            ["rows"] = new JsonArray(
+                [.. Enumerable.Range(1, 3)
+                    .Select(i => JsonNode.Parse(Row("public.things", i, $"[{i}]", $$"""{"id":{{i}},"note":"x"}""")))]),
         };
         JsonElement answer = await failback.CallAsync(HttpMethod.Post, "scripts/candidate/test", body);
         JsonElement[] rows = [.. answer.GetProperty("rows").EnumerateArray()];
         Assert.Equal(["routed", "dropped", "failed"], rows.Select(row => row.GetProperty("outcome").GetString()));
-        Assert.Equal(["tried", "x"], rows[0].GetProperty("result").EnumerateArray().Select(made => made.GetProperty("row").GetProperty("note").GetString()));
-        Assert.Equal(["public.things", "elsewhere"], rows[0].GetProperty("result").EnumerateArray().Select(made => made.GetProperty("table").GetString()));
+        Assert.Equal(
+            ["tried", "x"], rows[0].GetProperty("result").EnumerateArray()
+            .Select(made => made.GetProperty("row").GetProperty("note").GetString()));
+        Assert.Equal(
+            ["public.things", "elsewhere"], rows[0].GetProperty("result").EnumerateArray()
+            .Select(made => made.GetProperty("table").GetString()));
         Assert.Contains("not this one", rows[2].GetProperty("error").GetString(), StringComparison.Ordinal);
         Assert.Equal("0", await failback.QueryAsync("select count(*) from things"));
     }

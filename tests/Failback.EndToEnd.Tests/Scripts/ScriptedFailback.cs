@@ -52,7 +52,9 @@ internal sealed class ScriptedFailback : IAsyncDisposable
         return Webhook.PostAsync(_client, _webhook, Body(rows));
     }
 
-    /// <summary>Sends rows until they are refused for a reason; answers the status. A request that took too long is refused for that first.</summary>
+    /// <summary>
+    /// Sends rows until they are refused for a reason; answers the status. A request that took too long is refused for that first.
+    /// </summary>
     public async Task<int> RefusedAsync(string reason, params string[] rows)
     {
         int status = 0;
@@ -78,7 +80,9 @@ internal sealed class ScriptedFailback : IAsyncDisposable
         await Webhook.PostAsync(_client, _webhook, $$"""{"resolved":"{{resolved}}"}""");
         await Wait.UntilAsync(
             async () => await _database.ScalarAsync<bool>($"select to_regclass('{_database.StagingSchema}.checkpoint') is not null")
-                && await _database.ScalarAsync<long>($"select count(*) from {_database.StagingSchema}.checkpoint where failback = '{Name}' and resolved_wall < {resolved.Wall}") == 0
+                && await _database.ScalarAsync<long>(
+                    $"select count(*) from {_database.StagingSchema}.checkpoint where failback = '{Name}' and resolved_wall < "
+                        + $"{resolved.Wall}") == 0
                 && (await TablesAsync()).All(table => table.InFlight == 0),
             TimeSpan.FromSeconds(60),
             () => $"not settled\n{_stack.Logs()}");
@@ -91,7 +95,8 @@ internal sealed class ScriptedFailback : IAsyncDisposable
     {
         TableStatus? last = null;
         await Wait.UntilAsync(
-            async () => reached(last = (await TablesAsync()).Single(status => status.Table == "public." + table)), TimeSpan.FromSeconds(30), () => $"{last}\n{_stack.Logs()}");
+            async () => reached(last = (await TablesAsync()).Single(status => status.Table == "public." + table)), TimeSpan.FromSeconds(30),
+            () => $"{last}\n{_stack.Logs()}");
     }
 
     /// <summary>All rows of a query, columns with blanks and rows with commas between them.</summary>
@@ -103,13 +108,17 @@ internal sealed class ScriptedFailback : IAsyncDisposable
         await using NpgsqlDataReader reader = await command.ExecuteReaderAsync();
         List<string> rows = [];
         while (await reader.ReadAsync())
-            rows.Add(string.Join(' ', Enumerable.Range(0, reader.FieldCount).Select(i => reader.IsDBNull(i) ? "-" : Convert.ToString(reader.GetValue(i), CultureInfo.InvariantCulture))));
+            rows.Add(
+                string.Join(
+                    ' ', Enumerable.Range(0, reader.FieldCount)
+                    .Select(i => reader.IsDBNull(i) ? "-" : Convert.ToString(reader.GetValue(i), CultureInfo.InvariantCulture))));
         return string.Join(", ", rows);
     }
 
     public Task ExecuteAsync(string sql) => _database.ExecuteAsync(sql);
 
-    public Task<JsonElement> CallAsync(HttpMethod method, string path, JsonObject? body = null) => _stack.Client.SendAsync(method, $"failbacks/{Name}/{path}", body);
+    public Task<JsonElement> CallAsync(HttpMethod method, string path, JsonObject? body = null) =>
+        _stack.Client.SendAsync(method, $"failbacks/{Name}/{path}", body);
 
     /// <summary>Uploads and activates a script; waits until every sink runs it.</summary>
     public async Task<long> ActivateAsync(string script)

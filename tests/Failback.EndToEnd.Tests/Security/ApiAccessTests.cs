@@ -12,7 +12,8 @@ namespace Failback.EndToEnd.Tests.Security;
 /// <summary>Who may do what at the API of a running control, and what the audit log says of it.</summary>
 public sealed class ApiAccessTests
 {
-    private static readonly string[] Garbage = ["%00", "%ff%fe", "..%2f..%2f", "a'b\"c", "🔑", "-1", "99999999999999999999", "null", "%7B%7D"];
+    private static readonly string[] Garbage = [
+        "%00", "%ff%fe", "..%2f..%2f", "a'b\"c", "🔑", "-1", "99999999999999999999", "null", "%7B%7D"];
 
     [Fact]
     public async Task Roles_are_kept_every_change_is_audited_and_nothing_malformed_fails_inside()
@@ -37,9 +38,12 @@ public sealed class ApiAccessTests
         await AuditAsync(control);
         await FuzzAsync(control);
         await File.WriteAllTextAsync(file, "");
-        await Wait.UntilAsync(async () => await CallAsync(control, viewer, "GET", "failbacks/shop") == HttpStatusCode.Unauthorized, TimeSpan.FromSeconds(20), () => control.Process.LogTail());
+        await Wait.UntilAsync(
+            async () => await CallAsync(control, viewer, "GET", "failbacks/shop") == HttpStatusCode.Unauthorized, TimeSpan.FromSeconds(20),
+            () => control.Process.LogTail());
         string log = await File.ReadAllTextAsync(control.Process.LogFile);
-        foreach (string token in (string[])[viewer, oper, ControlHarness.Token]) Assert.DoesNotContain(token, log, StringComparison.Ordinal);
+        foreach (string token in (string[])[viewer, oper, ControlHarness.Token])
+            Assert.DoesNotContain(token, log, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -53,8 +57,10 @@ public sealed class ApiAccessTests
         Assert.Equal(HttpStatusCode.OK, await VisitAsync(control.Url));
         Assert.Equal(HttpStatusCode.Forbidden, await VisitAsync(control.Url, "Host", "control.example.com"));
         Assert.Equal(HttpStatusCode.Forbidden, await VisitAsync(control.Url, "Origin", "https://elsewhere.example"));
-        IPAddress? outside = (await Dns.GetHostAddressesAsync(Dns.GetHostName())).FirstOrDefault(address => address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork && !IPAddress.IsLoopback(address));
-        if (outside is not null) Assert.Equal(HttpStatusCode.Forbidden, await VisitAsync(new UriBuilder(control.Url) { Host = outside.ToString() }.Uri));
+        IPAddress? outside = (await Dns.GetHostAddressesAsync(Dns.GetHostName())).FirstOrDefault(
+            address => address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork && !IPAddress.IsLoopback(address));
+        if (outside is not null)
+            Assert.Equal(HttpStatusCode.Forbidden, await VisitAsync(new UriBuilder(control.Url) { Host = outside.ToString() }.Uri));
     }
 
     private static async Task<HttpStatusCode> VisitAsync(Uri control, string header = "Accept", string value = "application/json")
@@ -63,7 +69,8 @@ public sealed class ApiAccessTests
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(control, "/api/v1/failbacks"));
         request.Headers.TryAddWithoutValidation(header, value);
         using HttpResponseMessage answer = await client.SendAsync(request);
-        if (answer.StatusCode == HttpStatusCode.Forbidden) Assert.Contains("\"loopback_only\"", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        if (answer.StatusCode == HttpStatusCode.Forbidden)
+            Assert.Contains("\"loopback_only\"", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         return answer.StatusCode;
     }
 
@@ -76,7 +83,8 @@ public sealed class ApiAccessTests
         Assert.Equal(
             [
                 ("api-token", "PUT", "/api/v1/failbacks/shop", "begun"), ("api-token", "PUT", "/api/v1/failbacks/shop", "201"),
-                ("night-shift", "POST", "/api/v1/failbacks/shop/stop", "begun"), ("night-shift", "POST", "/api/v1/failbacks/shop/stop", "409 wrong_state"),
+                ("night-shift", "POST", "/api/v1/failbacks/shop/stop", "begun"),
+                    ("night-shift", "POST", "/api/v1/failbacks/shop/stop", "409 wrong_state"),
             ],
             lines);
         JsonNode rest = await control.ExpectAsync(200, HttpMethod.Get, "audit?after=2&limit=1");
@@ -90,17 +98,20 @@ public sealed class ApiAccessTests
         foreach (string text in Garbage)
         {
             foreach (string path in (string[])
-                [$"failbacks/{text}", $"failbacks/shop/dead-letters?limit={text}&after={text}&state={text}&olderThan={text}", $"failbacks/shop/dead-letters/{text}", $"failbacks/shop/tables/{text}", $"audit?after={text}"])
+                [$"failbacks/{text}", $"failbacks/shop/dead-letters?limit={text}&after={text}&state={text}&olderThan={text}",
+                    $"failbacks/shop/dead-letters/{text}", $"failbacks/shop/tables/{text}", $"audit?after={text}"])
             {
                 Assert.True((int)await CallAsync(control, ControlHarness.Token, "GET", path) is < 500 or 503, path);
             }
 
             Assert.InRange((int)await CallAsync(control, ControlHarness.Token, "PUT", $"failbacks/{text}", text), 400, 499);
-            Assert.InRange((int)await CallAsync(control, ControlHarness.Token, "POST", $"failbacks/shop/start?skip={text}", ifMatch: text), 400, 499);
+            Assert.InRange(
+                (int)await CallAsync(control, ControlHarness.Token, "POST", $"failbacks/shop/start?skip={text}", ifMatch: text), 400, 499);
         }
     }
 
-    private static async Task<HttpStatusCode> CallAsync(ControlHarness control, string token, string method, string path, string? body = null, string? ifMatch = null)
+    private static async Task<HttpStatusCode> CallAsync(
+        ControlHarness control, string token, string method, string path, string? body = null, string? ifMatch = null)
     {
         using var client = new HttpClient { BaseAddress = new Uri(control.Url, "/api/v1/") };
         using var request = new HttpRequestMessage(new HttpMethod(method), path);

@@ -21,7 +21,8 @@ public sealed class ControlTlsTests(GuardedControl guarded) : IClassFixture<Guar
         await Wait.UntilAsync(async () => await TlsProbe.SubjectAsync(guarded.Port) == "CN=renewed.example.com", Log);
         await File.WriteAllTextAsync(Path.Combine(guarded.Control.Folder, "tls.key"), guarded.Authority.Server().PrivateKey);
         await Wait.UntilAsync(
-            async () => await TlsProbe.SubjectAsync(guarded.Port) == "CN=renewed.example.com" && Log().Contains("the content from before stays in use", StringComparison.Ordinal), Log);
+            async () => await TlsProbe.SubjectAsync(guarded.Port) == "CN=renewed.example.com"
+            && Log().Contains("the content from before stays in use", StringComparison.Ordinal), Log);
         Assert.Equal(200, (await CallAsync(kept, ControlHarness.Token)).Status);
     }
 
@@ -29,7 +30,8 @@ public sealed class ControlTlsTests(GuardedControl guarded) : IClassFixture<Guar
     [InlineData(1, false)]
     [InlineData(2, false)]
     [InlineData(3, true)]
-    public async Task Old_versions_of_TLS_are_refused(byte minor, bool spoken) => Assert.Equal(spoken, await TlsProbe.SpeaksAsync(guarded.Port, minor));
+    public async Task Old_versions_of_TLS_are_refused(byte minor, bool spoken) =>
+    Assert.Equal(spoken, await TlsProbe.SpeaksAsync(guarded.Port, minor));
 
     [Fact]
     public async Task A_signed_token_is_good_for_its_role_until_it_ends_is_revoked_or_its_key_is_taken_away()
@@ -38,9 +40,12 @@ public sealed class ControlTlsTests(GuardedControl guarded) : IClassFixture<Guar
         string viewer = guarded.Jwt("ada", "failback-viewer");
         Assert.Equal(200, (await CallAsync(client, viewer)).Status);
         Assert.Equal((403, "forbidden"), Short(await CallAsync(client, viewer, HttpMethod.Post, "failbacks/none/start")));
-        Assert.Equal((404, "no_such_failback"), Short(await CallAsync(client, guarded.Jwt("eve", "failback-operator"), HttpMethod.Post, "failbacks/none/start")));
+        Assert.Equal(
+            (404, "no_such_failback"),
+            Short(await CallAsync(client, guarded.Jwt("eve", "failback-operator"), HttpMethod.Post, "failbacks/none/start")));
         foreach (string wrong in (string[])
-            [guarded.Jwt("late", "failback-admin", minutes: -5), guarded.Jwt("others", "failback-admin", audience: "others"), guarded.Jwt("nobody", "somebody"), viewer[..^6] + "AAAAAA"])
+            [guarded.Jwt("late", "failback-admin", minutes: -5), guarded.Jwt("others", "failback-admin", audience: "others"),
+                guarded.Jwt("nobody", "somebody"), viewer[..^6] + "AAAAAA"])
         {
             Assert.Equal((401, "unauthorized"), Short(await CallAsync(client, wrong)));
         }
@@ -52,9 +57,11 @@ public sealed class ControlTlsTests(GuardedControl guarded) : IClassFixture<Guar
         Assert.Equal(200, (await CallAsync(client, before)).Status);
         using var next = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         string after = guarded.Jwt("cid", "failback-viewer", signer: next);
-        await File.WriteAllTextAsync(guarded.KeyFile, guarded.Signer.ExportSubjectPublicKeyInfoPem() + "\n" + next.ExportSubjectPublicKeyInfoPem());
+        await File.WriteAllTextAsync(
+            guarded.KeyFile, guarded.Signer.ExportSubjectPublicKeyInfoPem() + "\n" + next.ExportSubjectPublicKeyInfoPem());
         // Asked with a token that is good all the time: wrong ones are counted.
-        await Wait.UntilAsync(async () => await CallAsync(client, before) is var _ && Log().Contains("signer.pem changed", StringComparison.Ordinal), Log);
+        await Wait.UntilAsync(
+            async () => await CallAsync(client, before) is var _ && Log().Contains("signer.pem changed", StringComparison.Ordinal), Log);
         Assert.Equal(200, (await CallAsync(client, after)).Status);
         await File.WriteAllTextAsync(guarded.KeyFile, next.ExportSubjectPublicKeyInfoPem());
         await Wait.UntilAsync(async () => (await CallAsync(client, before)).Status == 401, Log);
@@ -85,7 +92,8 @@ public sealed class ControlTlsTests(GuardedControl guarded) : IClassFixture<Guar
         using HttpClient client = TlsProbe.Client(guarded.Port, from: 53);
         int failures = 0;
         (int Status, JsonNode Body, TimeSpan? RetryAfter) answer;
-        while ((answer = await CallAsync(client, BearerTokens.Create())).Status == 401) Assert.True(++failures <= FailedAttempts.PerMinute, "no end of 401");
+        while ((answer = await CallAsync(client, BearerTokens.Create())).Status == 401)
+            Assert.True(++failures <= FailedAttempts.PerMinute, "no end of 401");
         Assert.Equal(FailedAttempts.PerMinute, failures);
         Assert.Equal((429, "too_many_failures"), Short(answer));
         Assert.Equal(TimeSpan.FromMinutes(1), answer.RetryAfter);
@@ -94,9 +102,11 @@ public sealed class ControlTlsTests(GuardedControl guarded) : IClassFixture<Guar
         Assert.Equal(200, (await CallAsync(neighbour, guarded.Jwt("dan", "failback-viewer"))).Status);
     }
 
-    private static (int Status, string? Code) Short((int Status, JsonNode Body, TimeSpan? RetryAfter) answer) => (answer.Status, (string?)answer.Body["code"]);
+    private static (int Status, string? Code) Short((int Status, JsonNode Body, TimeSpan? RetryAfter) answer) =>
+        (answer.Status, (string?)answer.Body["code"]);
 
-    private static async Task<(int Status, JsonNode Body, TimeSpan? RetryAfter)> CallAsync(HttpClient client, string token, HttpMethod? method = null, string path = "failbacks")
+    private static async Task<(int Status, JsonNode Body, TimeSpan? RetryAfter)> CallAsync(
+        HttpClient client, string token, HttpMethod? method = null, string path = "failbacks")
     {
         using var request = new HttpRequestMessage(method ?? HttpMethod.Get, "/api/v1/" + path);
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);

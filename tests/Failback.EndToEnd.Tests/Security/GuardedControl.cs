@@ -62,12 +62,13 @@ public sealed class GuardedControl : IAsyncLifetime, IHealingFixture
     }
 
     /// <summary>A token as a provider makes it.</summary>
-    internal string Jwt(string id, string role, int minutes = 60, string audience = "failback", ECDsa? signer = null) => new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(new SecurityTokenDescriptor
-    {
-        Issuer = "failback-tests",
-        Audience = audience,
-        Expires = TimeProvider.System.GetUtcNow().UtcDateTime.AddMinutes(minutes),
-        Claims = new Dictionary<string, object>(StringComparer.Ordinal) { ["jti"] = id, ["sub"] = id, ["roles"] = new[] { role } },
-        SigningCredentials = new SigningCredentials(new ECDsaSecurityKey(signer ?? Signer), SecurityAlgorithms.EcdsaSha256),
-    });
+    internal string Jwt(string id, string role, int minutes = 60, string audience = "failback", ECDsa? signer = null) =>
+        new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(new SecurityTokenDescriptor
+        {
+            Issuer = "failback-tests",
+            Audience = audience,
+            Expires = TimeProvider.System.GetUtcNow().UtcDateTime.AddMinutes(minutes),
+            Claims = new Dictionary<string, object>(StringComparer.Ordinal) { ["jti"] = id, ["sub"] = id, ["roles"] = new[] { role } },
+            SigningCredentials = new SigningCredentials(new ECDsaSecurityKey(signer ?? Signer), SecurityAlgorithms.EcdsaSha256),
+        });
 }

@@ -32,7 +32,9 @@ public sealed class KeyRotationTests(StackFixture fixture) : IClassFixture<Stack
         string next = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
         await File.WriteAllTextAsync(KeyFile, $"{old}\n{next}\n");
         await File.WriteAllTextAsync(KeyFile, $"{next}\n{old}\n");
-        await Wait.UntilAsync(() => Task.FromResult(Stack.Control.LogTail(1000).Contains("older keys can be taken out", StringComparison.Ordinal)), Patience, () => Stack.Logs());
+        await Wait.UntilAsync(
+            () => Task.FromResult(Stack.Control.LogTail(1000).Contains("older keys can be taken out", StringComparison.Ordinal)), Patience,
+            () => Stack.Logs());
         await File.WriteAllTextAsync(KeyFile, next + "\n");
 
         await UsableAsync(operation, called);
@@ -55,24 +57,34 @@ public sealed class KeyRotationTests(StackFixture fixture) : IClassFixture<Stack
         using HttpClient client = Stack.WebhookClient();
         string Now() => string.Create(CultureInfo.InvariantCulture, $"{1_760_000_000_000_000_000 + (++_rows * 1_000_000L)}.0000000000");
         int id = _rows + 1;
-        await Webhook.PostAsync(client, webhook, $$"""{"payload":[{"after":{"id":{{id}}},"key":[{{id}}],"topic":"public.t","updated":"{{Now()}}"}],"length":1}""");
+        await Webhook.PostAsync(
+            client, webhook,
+            $$"""{"payload":[{"after":{"id":{{id}}},"key":[{{id}}],"topic":"public.t","updated":"{{Now()}}"}],"length":1}""");
         await Webhook.PostAsync(client, webhook, $$"""{"resolved":"{{Now()}}"}""");
-        await Wait.UntilAsync(async () => await target.ScalarAsync<long>($"SELECT count(*) FROM t WHERE id = {id}") == 1, Patience, () => Stack.Logs());
+        await Wait.UntilAsync(
+            async () => await target.ScalarAsync<long>($"SELECT count(*) FROM t WHERE id = {id}") == 1, Patience, () => Stack.Logs());
     }
 
     private async Task<string> OperationAsync()
     {
-        string id = (await Stack.Client.SendAsync(HttpMethod.Post, "failbacks/shop/preflight", null, ("Prefer", "respond-async"))).GetProperty("id").GetString()!;
-        await Wait.UntilAsync(async () => (await Stack.Client.SendAsync(HttpMethod.Get, $"operations/{id}", null)).GetProperty("state").GetString() == "succeeded", Patience, () => Stack.Logs());
+        string id =
+            (await Stack.Client.SendAsync(HttpMethod.Post, "failbacks/shop/preflight", null, ("Prefer", "respond-async"))).GetProperty("id")
+            .GetString()!;
+        await Wait.UntilAsync(
+            async () => (await Stack.Client.SendAsync(HttpMethod.Get, $"operations/{id}", null)).GetProperty("state")
+            .GetString() == "succeeded", Patience, () => Stack.Logs());
         return id;
     }
 
-    private Task<JsonElement> CallAsync() => Stack.Client.SendAsync(HttpMethod.Post, "failbacks/shop/pause", null, ("Idempotency-Key", "before-the-change"));
+    private Task<JsonElement> CallAsync() =>
+        Stack.Client.SendAsync(HttpMethod.Post, "failbacks/shop/pause", null, ("Idempotency-Key", "before-the-change"));
 
     // The same answer again, though the failback runs by now: it comes from what was stored.
     private async Task UsableAsync(string operation, JsonElement called)
     {
-        JsonElement found = Assert.Single((await Stack.Client.SendAsync(HttpMethod.Get, "operations?limit=10", null)).EnumerateArray(), one => one.GetProperty("id").GetString() == operation);
+        JsonElement found = Assert.Single(
+            (await Stack.Client.SendAsync(HttpMethod.Get, "operations?limit=10", null)).EnumerateArray(), one => one.GetProperty("id")
+            .GetString() == operation);
         Assert.True(found.GetProperty("result").TryGetProperty("checks", out _));
         Assert.Equal(JsonNode.Parse(called.GetRawText())!.ToJsonString(), JsonNode.Parse((await CallAsync()).GetRawText())!.ToJsonString());
         await Stack.Client.ActAsync("shop", "resume");

@@ -22,13 +22,16 @@ internal sealed class PlantedSecrets
     /// <summary>Fails when a text holds a secret; says which, and not what.</summary>
     public void LookIn(string place, string text)
     {
-        foreach ((string name, string value) in _secrets) Assert.False(text.Contains(value, StringComparison.Ordinal), $"{place} holds {name}");
+        foreach ((string name, string value) in _secrets) Assert.False(
+            text.Contains(value, StringComparison.Ordinal), $"{place} holds {name}");
     }
 
     /// <summary>Logs, databases and state files of a stack; the secrets key has a file of its own.</summary>
     public async Task LookInFilesAsync(FailbackStack stack)
     {
-        string[] files = [.. Directory.EnumerateFiles(stack.Folder, "*", SearchOption.AllDirectories).Where(file => Path.GetFileName(file) != "secrets.key")];
+        string[] files = [
+            .. Directory.EnumerateFiles(stack.Folder, "*", SearchOption.AllDirectories)
+                .Where(file => Path.GetFileName(file) != "secrets.key")];
         Assert.Contains(files, file => file.EndsWith("control.db", StringComparison.Ordinal));
         foreach (string file in files)
         {
@@ -45,11 +48,14 @@ internal sealed class PlantedSecrets
         using var client = new HttpClient { BaseAddress = stack.ControlUrl };
         client.DefaultRequestHeaders.Add("Authorization", "Bearer " + stack.ApiToken);
         string openApi = await client.GetStringAsync("/openapi/v1.json");
-        string[] paths = [.. JsonNode.Parse(openApi)!["paths"]!.AsObject().Where(path => path.Value!["get"] is not null).Select(path => path.Key)];
+        string[] paths = [
+            .. JsonNode.Parse(openApi)!["paths"]!.AsObject().Where(path => path.Value!["get"] is not null).Select(path => path.Key)];
         Assert.Contains("/api/v1/failbacks/{name}", paths);
-        foreach (string path in (string[])["/openapi/v1.json", "/metrics", "/readyz", .. paths.Where(path => !path.EndsWith("/events", StringComparison.Ordinal))])
+        foreach (string path in (string[])[
+            "/openapi/v1.json", "/metrics", "/readyz", .. paths.Where(path => !path.EndsWith("/events", StringComparison.Ordinal))])
         {
-            string call = path.Replace("{name}", name, StringComparison.Ordinal).Replace("{id}", "1", StringComparison.Ordinal).Replace("{table}", "public.orders", StringComparison.Ordinal);
+            string call = path.Replace("{name}", name, StringComparison.Ordinal).Replace("{id}", "1", StringComparison.Ordinal)
+                .Replace("{table}", "public.orders", StringComparison.Ordinal);
             using HttpResponseMessage answer = await client.GetAsync(call);
             LookIn(call, answer.Headers + await answer.Content.ReadAsStringAsync());
         }
@@ -65,8 +71,11 @@ internal sealed class PlantedSecrets
         var messages = new System.Collections.Concurrent.ConcurrentQueue<string>();
         consumer.ReceivedAsync += (_, delivery) =>
         {
-            IEnumerable<string> headers = (delivery.BasicProperties.Headers ?? new Dictionary<string, object?>()).Select(header => $"{header.Key}={(header.Value is byte[] bytes ? Encoding.UTF8.GetString(bytes) : header.Value)}");
-            messages.Enqueue(string.Join('\n', headers) + delivery.BasicProperties.AppId + delivery.BasicProperties.UserId + Encoding.Latin1.GetString(delivery.Body.Span));
+            IEnumerable<string> headers = (delivery.BasicProperties.Headers ?? new Dictionary<string, object?>()).Select(
+                header => $"{header.Key}={(header.Value is byte[] bytes ? Encoding.UTF8.GetString(bytes) : header.Value)}");
+            messages.Enqueue(
+                string.Join('\n', headers) + delivery.BasicProperties.AppId + delivery.BasicProperties.UserId
+                + Encoding.Latin1.GetString(delivery.Body.Span));
             return Task.CompletedTask;
         };
         await channel.BasicConsumeAsync(queue, false, consumer);

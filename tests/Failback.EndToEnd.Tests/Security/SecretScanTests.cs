@@ -10,7 +10,8 @@ using Xunit;
 namespace Failback.EndToEnd.Tests.Security;
 
 /// <summary>
-/// A failback with every credential there is, from SQL to SQL over a webhook that asks for a client certificate and a token; then every place where a secret could turn up.
+/// A failback with every credential there is, from SQL to SQL over a webhook that asks for a client certificate and a token; then every
+/// place where a secret could turn up.
 /// </summary>
 public sealed class SecretScanTests : IDisposable
 {
@@ -39,7 +40,8 @@ public sealed class SecretScanTests : IDisposable
         await RenewAsync(stack, source, failback, first);
         await RefusalsAsync(stack, source, target);
         await source.ExecuteAsync("INSERT INTO orders VALUES (21, 1000)");
-        await Wait.UntilAsync(async () => (await stack.Client.TablesAsync("scan"))[0].DeadLettered == 1, TimeSpan.FromSeconds(30), () => stack.Logs());
+        await Wait.UntilAsync(
+            async () => (await stack.Client.TablesAsync("scan"))[0].DeadLettered == 1, TimeSpan.FromSeconds(30), () => stack.Logs());
         Assert.Equal(20L, await target.ScalarAsync<long>("SELECT count(*) FROM orders"));
 
         await ScanAsync(stack, source);
@@ -59,7 +61,9 @@ public sealed class SecretScanTests : IDisposable
         JsonObject feed = ManagedFailback.Feed(stack.Webhook("/").Port);
         string key = Base64(client.PrivateKey);
         _planted.Add("the client's key", key);
-        feed["overrides"]!["sink_query_parameters"] = $"insecure_tls_skip_verify=true&client_cert={Uri.EscapeDataString(Base64(client.Certificate))}&client_key={Uri.EscapeDataString(key)}";
+        feed["overrides"]!["sink_query_parameters"] =
+            $"insecure_tls_skip_verify=true&client_cert={Uri.EscapeDataString(Base64(client.Certificate))}"
+            + $"&client_key={Uri.EscapeDataString(key)}";
         return feed;
     }
 
@@ -85,17 +89,33 @@ public sealed class SecretScanTests : IDisposable
         await failback.CatchUpAsync();
         string path = (await failback.ShowAsync()).GetProperty("webhookPath").GetString()!;
         using HttpClient client = Sink.TlsProbe.Client(stack.Webhook("/").Port, from: 40, _authority.Client().Open());
-        await Wait.UntilAsync(async () => (await Sink.TlsProbe.KnockAsync(client, path, "Bearer " + first)).Status == 401, TimeSpan.FromSeconds(15), () => stack.Logs());
+        await Wait.UntilAsync(
+            async () => (await Sink.TlsProbe.KnockAsync(client, path, "Bearer " + first)).Status == 401, TimeSpan.FromSeconds(15),
+            () => stack.Logs());
         Assert.Equal(200, (await Sink.TlsProbe.KnockAsync(client, path, "Bearer " + second)).Status);
     }
 
     // Wrong passwords end in a clear answer.
     private async Task RefusalsAsync(FailbackStack stack, CockroachSource source, TestDatabase target)
     {
-        var wrongSource = new JsonObject { ["source"] = Wrong(source.Url), ["target"] = target.Url, ["schemaFilter"] = "public", ["tableFilter"] = "orders", ["changefeed"] = Changefeed(stack) };
+        var wrongSource = new JsonObject
+        {
+            ["source"] = Wrong(source.Url),
+            ["target"] = target.Url,
+            ["schemaFilter"] = "public",
+            ["tableFilter"] = "orders",
+            ["changefeed"] = Changefeed(stack)
+        };
         await stack.Client.DefineAsync("wrong-source", wrongSource);
         Assert.Contains("source_login", await RefusedAsync(stack, "wrong-source"), StringComparison.Ordinal);
-        var wrongTarget = new JsonObject { ["source"] = source.Url, ["target"] = Wrong(target.Url), ["schemaFilter"] = "public", ["tableFilter"] = "orders", ["changefeed"] = Changefeed(stack) };
+        var wrongTarget = new JsonObject
+        {
+            ["source"] = source.Url,
+            ["target"] = Wrong(target.Url),
+            ["schemaFilter"] = "public",
+            ["tableFilter"] = "orders",
+            ["changefeed"] = Changefeed(stack)
+        };
         await stack.Client.DefineAsync("wrong-target", wrongTarget);
         await RefusedAsync(stack, "wrong-target");
         await _planted.LookInAnswersAsync(stack, "wrong-target");
@@ -115,7 +135,9 @@ public sealed class SecretScanTests : IDisposable
     {
         await _planted.LookInAnswersAsync(stack, "scan");
         JsonElement tables = await stack.Client.SendAsync(HttpMethod.Get, "failbacks/scan/tables", null);
-        string jobs = string.Join('\n', await source.ColumnAsync("SELECT concat_ws(' ', description, sink_uri, running_status, error) FROM [SHOW CHANGEFEED JOBS]"));
+        string jobs = string.Join(
+            '\n', await source.ColumnAsync(
+                "SELECT concat_ws(' ', description, sink_uri, running_status, error) FROM [SHOW CHANGEFEED JOBS]"));
         Assert.Contains("external://failback_", jobs, StringComparison.Ordinal);
         Assert.Contains("webhook_auth_header", jobs, StringComparison.Ordinal);
         _planted.LookIn("SHOW CHANGEFEED JOBS", jobs);
@@ -128,7 +150,8 @@ public sealed class SecretScanTests : IDisposable
     }
 
     private static async Task<string> TokenAsync(CockroachSource source) => (await source.ColumnAsync(
-        "SELECT substr(options ->> 'webhook_auth_header', 8) FROM crdb_internal.job WHERE status = 'running' ORDER BY id DESC LIMIT 1"))[0] is var token && token.StartsWith("fbt_", StringComparison.Ordinal)
+        "SELECT substr(options ->> 'webhook_auth_header', 8) FROM crdb_internal.job WHERE status = 'running' ORDER BY id DESC LIMIT 1"))[0]
+        is var token && token.StartsWith("fbt_", StringComparison.Ordinal)
         ? token
         : throw new InvalidOperationException("the feed shows no token");
 

@@ -22,7 +22,8 @@ internal static class Failbacks
         };
     }
 
-    public static IEnumerable<string> Queues(this FailbackSpec spec) => [.. spec.Tables.Select(table => table.Queue), spec.UnknownTableQueue];
+    public static IEnumerable<string> Queues(this FailbackSpec spec) =>
+        [.. spec.Tables.Select(table => table.Queue), spec.UnknownTableQueue];
 
     public static string Queue(this FailbackSpec spec, string table) => spec.Tables.Single(route => route.Source == table).Queue;
 }

@@ -50,7 +50,8 @@ internal sealed class FeedSender(string path, string[] tables, int textBytes = 2
             List<(string Table, string Key, HlcTimestamp Version)> rows = [];
             foreach (string table in tables)
             {
-                for (int i = 0; i < 5; i++) rows.Add((table, $"[{worker}, {(turn + i) % 7}]", new HlcTimestamp(Interlocked.Increment(ref _wall), 0)));
+                for (int i = 0; i < 5; i++) rows.Add(
+                    (table, $"[{worker}, {(turn + i) % 7}]", new HlcTimestamp(Interlocked.Increment(ref _wall), 0)));
             }
 
             string body = Batch(rows, textBytes);

@@ -74,13 +74,14 @@ public sealed class GuardedSink : IAsyncDisposable, IHealingFixture
         _sink = await SinkProcess.StartAsync(broker, [Orders, Others, Open], _settings);
     }
 
-    internal string Jwt(string id, string failback, int minutes = 60, string issuer = "failback-tests") => new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(new SecurityTokenDescriptor
-    {
-        Issuer = issuer,
-        Expires = TimeProvider.System.GetUtcNow().UtcDateTime.AddMinutes(minutes),
-        Claims = new Dictionary<string, object>(StringComparer.Ordinal) { ["jti"] = id, ["failback"] = new[] { failback } },
-        SigningCredentials = new SigningCredentials(new RsaSecurityKey(_signer), SecurityAlgorithms.RsaSha256),
-    });
+    internal string Jwt(string id, string failback, int minutes = 60, string issuer = "failback-tests") =>
+        new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(new SecurityTokenDescriptor
+        {
+            Issuer = issuer,
+            Expires = TimeProvider.System.GetUtcNow().UtcDateTime.AddMinutes(minutes),
+            Claims = new Dictionary<string, object>(StringComparer.Ordinal) { ["jti"] = id, ["failback"] = new[] { failback } },
+            SigningCredentials = new SigningCredentials(new RsaSecurityKey(_signer), SecurityAlgorithms.RsaSha256),
+        });
 
     public async ValueTask DisposeAsync()
     {

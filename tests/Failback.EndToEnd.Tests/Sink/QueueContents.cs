@@ -56,7 +56,8 @@ internal sealed class QueueContents
         };
         await channel.BasicConsumeAsync(queue, false, consumer);
 
-        // The broker counts no message that is on its way to a reader, hence the seconds of silence: one of several megabytes takes a while on a busy machine.
+        // The broker counts no message that is on its way to a reader, hence the seconds of silence: one of several megabytes takes a while
+        // on a busy machine.
         (int before, int quiet) = (0, 0);
         await Wait.UntilAsync(
             async () =>
@@ -64,7 +65,8 @@ internal sealed class QueueContents
                 await Task.Delay(100);
                 quiet = contents.Messages == before ? quiet + 1 : 0;
                 before = contents.Messages;
-                return failure is not null || (quiet >= 30 && await TableQueueTopology.CheckAsync(connection, queue, CancellationToken.None) is { Messages: 0 });
+                return failure is not null
+                    || (quiet >= 30 && await TableQueueTopology.CheckAsync(connection, queue, CancellationToken.None) is { Messages: 0 });
             },
             () => $"{queue} does not become empty");
         if (failure is not null) throw failure;

@@ -84,7 +84,9 @@ public sealed class SinkAnswerTests(SinkAnswerTests.RunningSink running) : IClas
         ];
         foreach (string body in bad) Assert.InRange((int)await SendAsync(_spec.WebhookPath, body), 400, 499);
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, await SendAsync(_spec.WebhookPath, new string(' ', 1_000_001) + good));
-        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, await SendAsync(_spec.WebhookPath, Gzip(new string(' ', 1_000_001) + good), encoding: "gzip"));
+        Assert.Equal(
+            HttpStatusCode.RequestEntityTooLarge,
+            await SendAsync(_spec.WebhookPath, Gzip(new string(' ', 1_000_001) + good), encoding: "gzip"));
         Assert.Equal(HttpStatusCode.UnsupportedMediaType, await SendAsync(_spec.WebhookPath, Gzip(good), encoding: "zstd"));
         Assert.Empty((await QueueContents.DrainAsync(_broker, _spec.Queue("orders"), fromTheStart: false)).Rows);
     }
@@ -93,9 +95,12 @@ public sealed class SinkAnswerTests(SinkAnswerTests.RunningSink running) : IClas
     public async Task Rows_of_unknown_tables_go_aside_with_their_topic()
     {
         Assert.Equal(HttpStatusCode.OK, await SendAsync(running.Aside.WebhookPath, FeedSender.Batch(
-            [("orders", "[1]", new HlcTimestamp(1, 0)), ("salaries", "[2]", new HlcTimestamp(2, 0)), ("bonus", "[3]", new HlcTimestamp(3, 0)), ("salaries", "[4]", new HlcTimestamp(4, 0))])));
+            [("orders", "[1]", new HlcTimestamp(1, 0)), ("salaries", "[2]", new HlcTimestamp(2, 0)),
+                ("bonus", "[3]", new HlcTimestamp(3, 0)), ("salaries", "[4]", new HlcTimestamp(4, 0))])));
         QueueContents unknown = await QueueContents.DrainAsync(_broker, running.Aside.UnknownTableQueue, fromTheStart: false);
-        Assert.Equal([("[2]", "salaries"), ("[3]", "bonus"), ("[4]", "salaries")], unknown.Rows.OrderBy(row => row.Key).Select(row => (row.Key, row.Topic)));
+        Assert.Equal(
+            [("[2]", "salaries"), ("[3]", "bonus"), ("[4]", "salaries")], unknown.Rows.OrderBy(row => row.Key)
+            .Select(row => (row.Key, row.Topic)));
         Assert.Single((await QueueContents.DrainAsync(_broker, running.Aside.Queue("orders"), fromTheStart: false)).Rows);
     }
 
@@ -110,7 +115,11 @@ public sealed class SinkAnswerTests(SinkAnswerTests.RunningSink running) : IClas
     public async Task A_document_of_depth_1000_passes()
     {
         string deep = new string('[', 1000) + new string(']', 1000);
-        Assert.Equal(HttpStatusCode.OK, await SendAsync(_spec.WebhookPath, Row("payments", "[7]").Replace("\"x", "\"", StringComparison.Ordinal).Replace("{\"text\":", $"{{\"deep\": {deep}, \"text\":", StringComparison.Ordinal)));
+        Assert.Equal(
+            HttpStatusCode.OK,
+            await SendAsync(
+                _spec.WebhookPath, Row("payments", "[7]").Replace("\"x", "\"", StringComparison.Ordinal)
+                .Replace("{\"text\":", $"{{\"deep\": {deep}, \"text\":", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -128,7 +137,8 @@ public sealed class SinkAnswerTests(SinkAnswerTests.RunningSink running) : IClas
     {
         await SendAsync(_spec.WebhookPath, Row("orders", "[\"SECRETKEY\"]").Replace("xxx", "SECRETROW", StringComparison.Ordinal) + "x");
         await Wait.UntilAsync(() => Task.FromResult(_sink.Log.Contains("refused with 400", StringComparison.Ordinal)), () => _sink.Log);
-        foreach (string line in _sink.Log.Split('\n', StringSplitOptions.RemoveEmptyEntries)) Assert.StartsWith("{", line, StringComparison.Ordinal);
+        foreach (string line in _sink.Log.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+            Assert.StartsWith("{", line, StringComparison.Ordinal);
         Assert.DoesNotContain("SECRET", _sink.Log, StringComparison.Ordinal);
         Assert.DoesNotContain(_broker.Uri.UserInfo, _sink.Log, StringComparison.Ordinal);
     }
@@ -142,7 +152,8 @@ public sealed class SinkAnswerTests(SinkAnswerTests.RunningSink running) : IClas
         return packed.ToArray();
     }
 
-    private Task<HttpStatusCode> SendAsync(string path, string body, Version? version = null) => SendAsync(path, Encoding.UTF8.GetBytes(body), null, version);
+    private Task<HttpStatusCode> SendAsync(string path, string body, Version? version = null) =>
+        SendAsync(path, Encoding.UTF8.GetBytes(body), null, version);
 
     private async Task<HttpStatusCode> SendAsync(string path, byte[] body, string? encoding = null, Version? version = null)
     {
@@ -189,7 +200,8 @@ public sealed class SinkAnswerTests(SinkAnswerTests.RunningSink running) : IClas
         {
             if (_sink is not null) return _sink;
             await broker.DeclareAsync(Queues);
-            return _sink = await SinkProcess.StartAsync(broker, [Spec, Aside, Paused, Stopped, Missing], new() { ["Failback__Sink__MaxBodyBytes"] = "1000000" });
+            return _sink = await SinkProcess.StartAsync(
+                broker, [Spec, Aside, Paused, Stopped, Missing], new() { ["Failback__Sink__MaxBodyBytes"] = "1000000" });
         }
     }
 }

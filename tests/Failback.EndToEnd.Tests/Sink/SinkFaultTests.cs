@@ -74,7 +74,8 @@ public sealed class SinkFaultTests(OwnTestBroker own) : IClassFixture<OwnTestBro
         {
             await _broker.AlarmAsync(on: true);
             await Wait.UntilAsync(
-                async () => await sink.PostAsync(_spec.WebhookPath, Row(1)) == HttpStatusCode.ServiceUnavailable && !await sink.IsReadyAsync(), () => sink.Log);
+                async () => await sink.PostAsync(_spec.WebhookPath, Row(1)) == HttpStatusCode.ServiceUnavailable
+                && !await sink.IsReadyAsync(), () => sink.Log);
             var clock = Stopwatch.StartNew();
             Assert.Equal(HttpStatusCode.ServiceUnavailable, await sink.PostAsync(_spec.WebhookPath, Row(2)));
             Assert.InRange(clock.Elapsed.TotalSeconds, 0, 1);
@@ -118,7 +119,8 @@ public sealed class SinkFaultTests(OwnTestBroker own) : IClassFixture<OwnTestBro
             sender.Verify(table, contents);
             publishers = Math.Max(publishers, contents.Publishers);
             TestContext.Current.TestOutputHelper!.WriteLine(
-                $"{table}: {sender.Accepted} requests accepted, {sender.Refusals} turned away, {contents.Rows.Count} rows in {contents.Messages} messages of {contents.Publishers} publishers");
+                $"{table}: {sender.Accepted} requests accepted, {sender.Refusals} turned away, {contents.Rows.Count} rows in "
+                    + $"{contents.Messages} messages of {contents.Publishers} publishers");
         }
 
         Assert.InRange(publishers, 2, 50);
@@ -128,8 +130,11 @@ public sealed class SinkFaultTests(OwnTestBroker own) : IClassFixture<OwnTestBro
     private static async Task ProgressAsync(FeedSender sender)
     {
         int before = sender.Accepted;
-        await Wait.UntilAsync(() => Task.FromResult(sender.Accepted > before + 200), () => $"{sender.Accepted - before} requests in a minute\n" + sender.Sink!.Log);
+        await Wait.UntilAsync(
+            () => Task.FromResult(sender.Accepted > before + 200), () => $"{sender.Accepted - before} requests in a minute\n"
+            + sender.Sink!.Log);
     }
 
-    private static string Row(int key) => FeedSender.Batch([("orders", $"[\"probe\", {key}]", new HlcTimestamp(1_760_000_000_000_000_000, 1))]);
+    private static string Row(int key) =>
+        FeedSender.Batch([("orders", $"[\"probe\", {key}]", new HlcTimestamp(1_760_000_000_000_000_000, 1))]);
 }

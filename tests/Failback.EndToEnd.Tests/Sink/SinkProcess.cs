@@ -46,15 +46,25 @@ internal sealed class SinkProcess : IAsyncDisposable
 
     /// <summary>Peak resident memory so far, in bytes.</summary>
     public long PeakMemory => 1024 * long.Parse(
-        File.ReadLines($"/proc/{_process.Id}/status").First(line => line.StartsWith("VmHWM:", StringComparison.Ordinal)).Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries)[1],
+        File.ReadLines($"/proc/{_process.Id}/status").First(line => line.StartsWith("VmHWM:", StringComparison.Ordinal))
+        .Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries)[1],
         System.Globalization.CultureInfo.InvariantCulture);
 
-    public static async Task<SinkProcess> StartAsync(TestBroker broker, FailbackSpec[]? failbacks, Dictionary<string, string>? settings = null, bool waitUntilReady = true)
+    public static async Task<SinkProcess> StartAsync(
+        TestBroker broker, FailbackSpec[]? failbacks, Dictionary<string, string>? settings = null, bool waitUntilReady = true)
     {
         string folder = Directory.CreateTempSubdirectory("failback-sink-").FullName;
-        if (failbacks is not null) await File.WriteAllTextAsync(Path.Combine(folder, "failbacks-sink.json"), JsonSerializer.Serialize(new FailbackList(failbacks, 1)));
+        if (failbacks is not null)
+            await File.WriteAllTextAsync(
+                Path.Combine(folder, "failbacks-sink.json"), JsonSerializer.Serialize(new FailbackList(failbacks, 1)));
         (int port, int healthPort) = (Ports.Next(), Ports.Next());
-        var start = new ProcessStartInfo("dotnet", [Repository.ServiceDll("Failback.Sink")]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(
+            "dotnet", [Repository.ServiceDll("Failback.Sink")])
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true
+        };
         start.Environment["Failback__RabbitMq__Uri"] = broker.Uri.ToString();
         start.Environment["Failback__StateFolder"] = folder;
         start.Environment["Failback__Sink__Port"] = $"{port}";
@@ -94,7 +104,8 @@ internal sealed class SinkProcess : IAsyncDisposable
 
     public async Task WaitUntilServingAsync()
     {
-        await Wait.UntilAsync(() => Task.FromResult(_process.HasExited || Log.Contains("Application started", StringComparison.Ordinal)), () => Log);
+        await Wait.UntilAsync(
+            () => Task.FromResult(_process.HasExited || Log.Contains("Application started", StringComparison.Ordinal)), () => Log);
         if (_process.HasExited) throw new InvalidOperationException("the sink ended\n" + Log);
     }
 

@@ -26,7 +26,8 @@ public sealed class SinkPublishingTests
             sender.Verify(table, contents);
             Assert.Equal(sender.Accepted * 5, contents.Rows.Count);
             Assert.Equal(1, contents.Publishers);
-            Assert.True(contents.Messages < sender.Accepted, $"{contents.Messages} messages for {sender.Accepted} requests: nothing was shared");
+            Assert.True(
+                contents.Messages < sender.Accepted, $"{contents.Messages} messages for {sender.Accepted} requests: nothing was shared");
         }
     }
 
@@ -37,7 +38,8 @@ public sealed class SinkPublishingTests
         TestBroker broker = TestBroker.Shared();
         FailbackSpec spec = Failbacks.Create("orders");
         await broker.DeclareAsync(spec.Queues());
-        await using SinkProcess sink = await SinkProcess.StartAsync(broker, [spec], new() { ["Failback__Sink__RequestTimeout"] = "00:01:00" });
+        await using SinkProcess sink = await SinkProcess.StartAsync(
+            broker, [spec], new() { ["Failback__Sink__RequestTimeout"] = "00:01:00" });
         long before = sink.PeakMemory;
         byte[] body = Encoding.ASCII.GetBytes(
             $$$"""{"payload":[{"after": {"t": "{{{new string('x', size)}}}"}, "key": [1], "topic": "orders", "updated": "1.0"}, {"after": {}, "key": [2], "topic": "orders", "updated": "2.0"}],"length":2}""");
@@ -50,7 +52,8 @@ public sealed class SinkPublishingTests
         }
 
         long peak = sink.PeakMemory;
-        TestContext.Current.TestOutputHelper!.WriteLine($"resident memory: {before / 1e6:0} MB before, peak {peak / 1e6:0} MB with rows of 100 MB");
+        TestContext.Current.TestOutputHelper!.WriteLine(
+            $"resident memory: {before / 1e6:0} MB before, peak {peak / 1e6:0} MB with rows of 100 MB");
         Assert.InRange(peak, 1, 400_000_000);
         QueueContents contents = await QueueContents.DrainAsync(broker, spec.Queue("orders"));
         Assert.Equal(["[1]", "[2]", "[1]", "[2]", "[1]", "[2]"], contents.Rows.Select(row => row.Key));
@@ -67,7 +70,8 @@ public sealed class SinkPublishingTests
         await using SinkProcess sink = await SinkProcess.StartAsync(broker, [spec]);
         int accepted = 0;
         HttpStatusCode status;
-        while ((status = await sink.PostAsync(spec.WebhookPath, Row("orders", accepted))) == HttpStatusCode.OK) Assert.InRange(++accepted, 1, 1000);
+        while ((status = await sink.PostAsync(spec.WebhookPath, Row("orders", accepted))) == HttpStatusCode.OK)
+            Assert.InRange(++accepted, 1, 1000);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, status);
         using (HttpResponseMessage answer = await sink.SendAsync(spec.WebhookPath, Row("orders", -1)))
             Assert.Contains("full", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
@@ -76,7 +80,8 @@ public sealed class SinkPublishingTests
         QueueContents contents = await QueueContents.DrainAsync(broker, spec.Queue("orders"));
         Assert.Equal(Enumerable.Range(0, accepted).Select(i => $"[{i}]"), contents.Rows.Select(row => row.Key).Take(accepted));
         Assert.Equal(HttpStatusCode.OK, await sink.PostAsync(spec.WebhookPath, Row("orders", 7)));
-        Assert.Equal(["[7]"], (await QueueContents.DrainAsync(broker, spec.Queue("orders"), fromTheStart: false)).Rows.Select(row => row.Key));
+        Assert.Equal(
+            ["[7]"], (await QueueContents.DrainAsync(broker, spec.Queue("orders"), fromTheStart: false)).Rows.Select(row => row.Key));
     }
 
     [Fact]
@@ -92,7 +97,8 @@ public sealed class SinkPublishingTests
         QueueContents contents = await QueueContents.DrainAsync(broker, spec.Queue("orders"));
         await sending;
         sender.Verify("orders", contents);
-        Assert.True(contents.Publishers > 4, $"{contents.Publishers} publisher ids: nothing was refused, or one message at a time was sent");
+        Assert.True(
+            contents.Publishers > 4, $"{contents.Publishers} publisher ids: nothing was refused, or one message at a time was sent");
     }
 
     [Fact]
@@ -117,5 +123,6 @@ public sealed class SinkPublishingTests
         sender.Verify("orders", await QueueContents.DrainAsync(broker, spec.Queue("orders")));
     }
 
-    private static string Row(string table, int key) => FeedSender.Batch([(table, $"[{key}]", new HlcTimestamp(1_760_000_000_000_000_000, 1))]);
+    private static string Row(string table, int key) =>
+        FeedSender.Batch([(table, $"[{key}]", new HlcTimestamp(1_760_000_000_000_000_000, 1))]);
 }

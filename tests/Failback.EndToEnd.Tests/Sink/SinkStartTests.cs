@@ -58,7 +58,9 @@ public sealed class SinkStartTests
     [InlineData("Failback__Sink__Jwt__KeysUrl", "http://keys.example", "must be an https address")]
     public async Task Does_not_start_with_settings_that_would_be_less_safe_than_they_look(string setting, string value, string message)
     {
-        await using SinkProcess sink = await SinkProcess.StartAsync(TestBroker.Nowhere(), [], new() { [setting] = value, ["Failback__Sink__DisableAuthentication"] = "false" }, waitUntilReady: false);
+        await using SinkProcess sink = await SinkProcess.StartAsync(
+            TestBroker.Nowhere(), [], new() { [setting] = value, ["Failback__Sink__DisableAuthentication"] = "false" },
+            waitUntilReady: false);
         await Assert.ThrowsAsync<InvalidOperationException>(sink.WaitUntilServingAsync);
         Assert.Contains(message, sink.Log, StringComparison.Ordinal);
     }
@@ -69,7 +71,8 @@ public sealed class SinkStartTests
         string folder = Directory.CreateTempSubdirectory("failback-tls-").FullName;
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=sink.example.com", key, HashAlgorithmName.SHA256);
-        using X509Certificate2 certificate = request.CreateSelfSigned(TimeProvider.System.GetUtcNow().AddHours(-1), TimeProvider.System.GetUtcNow().AddDays(1));
+        using X509Certificate2 certificate = request.CreateSelfSigned(
+            TimeProvider.System.GetUtcNow().AddHours(-1), TimeProvider.System.GetUtcNow().AddDays(1));
         await File.WriteAllTextAsync(Path.Combine(folder, "tls.crt"), certificate.ExportCertificatePem());
         await File.WriteAllTextAsync(Path.Combine(folder, "tls.key"), key.ExportPkcs8PrivateKeyPem());
         await using SinkProcess sink = await SinkProcess.StartAsync(TestBroker.Shared(), [Failbacks.Create("orders")], new()
@@ -79,7 +82,10 @@ public sealed class SinkStartTests
         });
         string? subject = null;
         using var handler = new SocketsHttpHandler();
-        handler.SslOptions = new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = (_, shown, _, _) => (subject = shown!.Subject) is not null };
+        handler.SslOptions = new SslClientAuthenticationOptions
+        {
+            RemoteCertificateValidationCallback = (_, shown, _, _) => (subject = shown!.Subject) is not null
+        };
         using var client = new HttpClient(handler);
         using HttpResponseMessage answer = await client.GetAsync(new Uri($"https://localhost:{sink.Port}/"));
         Assert.Equal("CN=sink.example.com", subject);

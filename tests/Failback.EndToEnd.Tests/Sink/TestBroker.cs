@@ -46,7 +46,8 @@ internal sealed class TestBroker : IAsyncDisposable
         string folder = Directory.CreateTempSubdirectory("failback-broker-").FullName;
         await RunAsync("chmod", "755", folder);
         string output = await RunAsync(Script, "up", "--fast", "--only", "rabbitmq", "--dir", folder);
-        string uri = output.Split('\n').Single(line => line.StartsWith("FAILBACK_RABBITMQ_URL=", StringComparison.Ordinal)).Split('=', 2)[1];
+        string uri = output.Split('\n').Single(line => line.StartsWith("FAILBACK_RABBITMQ_URL=", StringComparison.Ordinal))
+            .Split('=', 2)[1];
         return new TestBroker(new Uri(uri), folder);
     }
 
@@ -112,12 +113,15 @@ internal sealed class TestBroker : IAsyncDisposable
     /// <summary>Sets off or clears the memory alarm, by moving its threshold.</summary>
     public async Task AlarmAsync(bool on)
     {
-        Dictionary<string, string> environment = (await File.ReadAllTextAsync($"/proc/{await PidAsync()}/environ")).Split('\0', StringSplitOptions.RemoveEmptyEntries)
-            .Select(line => line.Split('=', 2)).GroupBy(pair => pair[0], StringComparer.Ordinal).ToDictionary(pairs => pairs.Key, pairs => pairs.Last()[1], StringComparer.Ordinal);
+        Dictionary<string, string> environment = (await File.ReadAllTextAsync($"/proc/{await PidAsync()}/environ")).Split(
+            '\0', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => line.Split('=', 2)).GroupBy(pair => pair[0], StringComparer.Ordinal)
+            .ToDictionary(pairs => pairs.Key, pairs => pairs.Last()[1], StringComparer.Ordinal);
         string erlang = environment["PATH"].Split(':').First(entry => entry.EndsWith("/erlang/bin", StringComparison.Ordinal));
         string control = Path.GetFullPath(Path.Combine(erlang, "../../rabbitmq/bin/rabbitmqctl"));
         await RunAsync(
-            new ProcessStartInfo(control, ["-n", environment["RABBITMQ_NODENAME"], "set_vm_memory_high_watermark", on ? "0.000001" : "0.6"]),
+            new ProcessStartInfo(
+                control, ["-n", environment["RABBITMQ_NODENAME"], "set_vm_memory_high_watermark", on ? "0.000001" : "0.6"]),
             environment);
         _alarmed = on;
     }
@@ -135,13 +139,15 @@ internal sealed class TestBroker : IAsyncDisposable
         return output.Trim().Split(' ')[^1];
     }
 
-    private static Task<string> RunAsync(string program, params string[] arguments) => RunAsync(new ProcessStartInfo(program, arguments), null);
+    private static Task<string> RunAsync(string program, params string[] arguments) =>
+        RunAsync(new ProcessStartInfo(program, arguments), null);
 
     private static async Task<string> RunAsync(ProcessStartInfo start, Dictionary<string, string>? environment)
     {
         // Servers that a script leaves running keep its error output open: it goes to a file, and only the end of the script is waited for.
         string output = Path.GetTempFileName();
-        var shell = new ProcessStartInfo("/bin/bash", ["-c", "exec \"$@\" >\"$OUTPUT\" 2>&1 </dev/null", "bash", start.FileName, .. start.ArgumentList]);
+        var shell = new ProcessStartInfo(
+            "/bin/bash", ["-c", "exec \"$@\" >\"$OUTPUT\" 2>&1 </dev/null", "bash", start.FileName, .. start.ArgumentList]);
         if (environment is not null)
         {
             shell.Environment.Clear();
@@ -153,7 +159,9 @@ internal sealed class TestBroker : IAsyncDisposable
         await process.WaitForExitAsync();
         string text = await File.ReadAllTextAsync(output);
         File.Delete(output);
-        if (process.ExitCode != 0) throw new InvalidOperationException($"{start.FileName} {string.Join(' ', start.ArgumentList)} ended with {process.ExitCode}: {text}");
+        if (process.ExitCode != 0)
+            throw new InvalidOperationException(
+                $"{start.FileName} {string.Join(' ', start.ArgumentList)} ended with {process.ExitCode}: {text}");
         return text;
     }
 }

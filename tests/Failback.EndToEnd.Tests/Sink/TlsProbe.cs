@@ -36,9 +36,12 @@ internal static class TlsProbe
     }
 
     /// <summary>Posts an empty batch.</summary>
-    public static async Task<(int Status, string Text, HttpResponseMessage Answer)> KnockAsync(this HttpClient client, string path, string? authorization, string body = """{"payload":[],"length":0}""")
+    public static async Task<(int Status, string Text, HttpResponseMessage Answer)> KnockAsync(
+        this HttpClient client, string path, string? authorization, string body = """{"payload":[],"length":0}""")
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+        using var request = new HttpRequestMessage(
+            HttpMethod.Post, path)
+        { Content = new StringContent(body, Encoding.UTF8, "application/json") };
         if (authorization is not null) request.Headers.TryAddWithoutValidation("Authorization", authorization);
         HttpResponseMessage answer = await client.SendAsync(request);
         return ((int)answer.StatusCode, await answer.Content.ReadAsStringAsync(), answer);
@@ -51,12 +54,18 @@ internal static class TlsProbe
         using var client = new TcpClient();
         await client.ConnectAsync(IPAddress.Loopback, port);
         await using var tls = new SslStream(client.GetStream());
-        await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = "localhost", RemoteCertificateValidationCallback = (_, shown, _, _) => (subject = shown!.Subject).Length > 0 });
+        await tls.AuthenticateAsClientAsync(
+            new SslClientAuthenticationOptions
+            {
+                TargetHost = "localhost",
+                RemoteCertificateValidationCallback = (_, shown, _, _) => (subject = shown!.Subject).Length > 0
+            });
         return subject;
     }
 
     /// <summary>
-    /// Says hello in a version of TLS, byte by byte, since the libraries of today do not speak the old ones. True: the server goes on; false: it refuses the version.
+    /// Says hello in a version of TLS, byte by byte, since the libraries of today do not speak the old ones. True: the server goes on;
+    /// false: it refuses the version.
     /// </summary>
     public static async Task<bool> SpeaksAsync(int port, byte minor)
     {
@@ -79,7 +88,9 @@ internal static class TlsProbe
     {
         // ECDHE-ECDSA with AES-CBC-SHA and AES-GCM; curves x25519 and P-256; uncompressed points; signatures with ECDSA.
         byte[] extensions = [0, 10, 0, 6, 0, 4, 0, 29, 0, 23, 0, 11, 0, 2, 1, 0, 0, 13, 0, 6, 0, 4, 4, 3, 2, 3];
-        byte[] body = [3, minor, .. RandomNumberGenerator.GetBytes(32), 0, 0, 4, 0xc0, 0x09, 0xc0, 0x2b, 1, 0, 0, (byte)extensions.Length, .. extensions];
+        byte[] body = [
+            3, minor, .. RandomNumberGenerator.GetBytes(32), 0, 0, 4, 0xc0, 0x09, 0xc0, 0x2b, 1, 0, 0, (byte)extensions.Length,
+                .. extensions];
         byte[] message = [1, 0, 0, (byte)body.Length, .. body];
         return [Handshake, 3, 1, 0, (byte)message.Length, .. message];
     }

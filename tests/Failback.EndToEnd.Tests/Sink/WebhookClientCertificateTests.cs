@@ -23,10 +23,12 @@ public sealed class WebhookClientCertificateTests(GuardedSink guarded) : IClassF
     public async Task Without_one_with_an_expired_one_or_with_one_of_another_authority_there_is_no_connection()
     {
         using var other = new TestAuthority();
-        foreach (IssuedCertificate? issued in (IssuedCertificate?[])[null, guarded.Authority.Client(daysLeft: -1), guarded.Authority.Server(), other.Client()])
+        foreach (IssuedCertificate? issued in (IssuedCertificate?[])[
+            null, guarded.Authority.Client(daysLeft: -1), guarded.Authority.Server(), other.Client()])
         {
             using HttpClient client = TlsProbe.Client(guarded.Sink.Port, from: 21, issued?.Open());
-            await Assert.ThrowsAnyAsync<HttpRequestException>(() => client.KnockAsync(guarded.Orders.WebhookPath, "Bearer " + guarded.Token));
+            await Assert.ThrowsAnyAsync<HttpRequestException>(
+                () => client.KnockAsync(guarded.Orders.WebhookPath, "Bearer " + guarded.Token));
         }
     }
 

@@ -15,7 +15,8 @@ public sealed class WebhookTokenTests(GuardedSink guarded) : IClassFixture<Guard
     {
         using HttpClient client = TlsProbe.Client(guarded.Sink.Port, from: 10);
         string path = guarded.Orders.WebhookPath;
-        string[] good = [guarded.Token, guarded.Former, guarded.Jwt("a", guarded.Orders.Name), guarded.Jwt("b", path), guarded.Jwt("c", "*")];
+        string[] good = [
+            guarded.Token, guarded.Former, guarded.Jwt("a", guarded.Orders.Name), guarded.Jwt("b", path), guarded.Jwt("c", "*")];
         foreach (string token in good) Assert.Equal((200, ""), Short(await client.KnockAsync(path, "Bearer " + token)));
     }
 
@@ -56,7 +57,8 @@ public sealed class WebhookTokenTests(GuardedSink guarded) : IClassFixture<Guard
         string token = "Bearer " + guarded.Jwt("to-be-revoked", guarded.Orders.Name);
         Assert.Equal(200, (await client.KnockAsync(guarded.Orders.WebhookPath, token)).Status);
         await File.WriteAllTextAsync(guarded.RevokedTokens, "to-be-revoked\n");
-        await Wait.UntilAsync(async () => (await client.KnockAsync(guarded.Orders.WebhookPath, token)).Status == 401, () => guarded.Sink.Log);
+        await Wait.UntilAsync(
+            async () => (await client.KnockAsync(guarded.Orders.WebhookPath, token)).Status == 401, () => guarded.Sink.Log);
         Assert.Contains("revoked", (await client.KnockAsync(guarded.Orders.WebhookPath, token)).Text, StringComparison.Ordinal);
     }
 
@@ -66,7 +68,8 @@ public sealed class WebhookTokenTests(GuardedSink guarded) : IClassFixture<Guard
         using HttpClient client = TlsProbe.Client(guarded.Sink.Port, from: 13);
         string path = guarded.Orders.WebhookPath;
         int failures = 0;
-        while ((await client.KnockAsync(path, "Bearer wrong")).Status == 401) Assert.True(++failures <= FailedAttempts.PerMinute, "no end of 401");
+        while ((await client.KnockAsync(path, "Bearer wrong")).Status == 401)
+            Assert.True(++failures <= FailedAttempts.PerMinute, "no end of 401");
         Assert.Equal(FailedAttempts.PerMinute, failures);
         (int status, _, HttpResponseMessage answer) = await client.KnockAsync(path, "Bearer " + guarded.OthersToken);
         Assert.Equal((429, 60), (status, answer.Headers.RetryAfter!.Delta!.Value.TotalSeconds));
@@ -81,7 +84,8 @@ public sealed class WebhookTokenTests(GuardedSink guarded) : IClassFixture<Guard
     [InlineData(1, false)]
     [InlineData(2, false)]
     [InlineData(3, true)]
-    public async Task Old_versions_of_TLS_are_refused(byte minor, bool spoken) => Assert.Equal(spoken, await TlsProbe.SpeaksAsync(guarded.Sink.Port, minor));
+    public async Task Old_versions_of_TLS_are_refused(byte minor, bool spoken) =>
+    Assert.Equal(spoken, await TlsProbe.SpeaksAsync(guarded.Sink.Port, minor));
 
     [Fact]
     public async Task A_new_certificate_is_served_without_a_restart_and_a_broken_pair_is_not()
@@ -89,13 +93,16 @@ public sealed class WebhookTokenTests(GuardedSink guarded) : IClassFixture<Guard
         using HttpClient kept = TlsProbe.Client(guarded.Sink.Port, from: 15);
         Assert.Equal(200, (await kept.KnockAsync(guarded.Orders.WebhookPath, "Bearer " + guarded.Token)).Status);
         guarded.Authority.Server("renewed.example.com").Save(guarded.Folder, "tls");
-        await Wait.UntilAsync(async () => await TlsProbe.SubjectAsync(guarded.Sink.Port) == "CN=renewed.example.com", () => guarded.Sink.Log);
+        await Wait.UntilAsync(
+            async () => await TlsProbe.SubjectAsync(guarded.Sink.Port) == "CN=renewed.example.com", () => guarded.Sink.Log);
         await File.WriteAllTextAsync(Path.Combine(guarded.Folder, "tls.key"), guarded.Authority.Server().PrivateKey);
         await Wait.UntilAsync(
-            async () => await TlsProbe.SubjectAsync(guarded.Sink.Port) == "CN=renewed.example.com" && guarded.Sink.Log.Contains("the content from before stays in use", StringComparison.Ordinal),
+            async () => await TlsProbe.SubjectAsync(guarded.Sink.Port) == "CN=renewed.example.com"
+            && guarded.Sink.Log.Contains("the content from before stays in use", StringComparison.Ordinal),
             () => guarded.Sink.Log);
         Assert.Equal(200, (await kept.KnockAsync(guarded.Orders.WebhookPath, "Bearer " + guarded.Token)).Status);
     }
 
-    private static (int Status, string Text) Short((int Status, string Text, HttpResponseMessage Answer) answer) => (answer.Status, answer.Text);
+    private static (int Status, string Text) Short((int Status, string Text, HttpResponseMessage Answer) answer) =>
+        (answer.Status, answer.Text);
 }

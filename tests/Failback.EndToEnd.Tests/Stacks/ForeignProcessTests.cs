@@ -32,12 +32,15 @@ public sealed class ForeignProcessTests
             Assert.StartsWith("first-", (string?)report["instance"], StringComparison.Ordinal);
 
             second.Start();
-            InvalidOperationException ended = await Assert.ThrowsAsync<InvalidOperationException>(() => second.WaitReadyAsync(path: "/livez"));
+            InvalidOperationException ended = await Assert.ThrowsAsync<InvalidOperationException>(
+                () => second.WaitReadyAsync(path: "/livez"));
             Assert.Contains($"ended with exit code {CannotListen}", ended.Message, StringComparison.Ordinal);
             // The end of its log may still be on the way.
             string said = "";
             await Wait.UntilAsync(
-                () => Task.FromResult((said = second.LogTail(100).Split('\n').FirstOrDefault(line => line.Contains("cannot listen: ", StringComparison.Ordinal), "")).Length > 0),
+                () => Task.FromResult(
+                    (said = second.LogTail(100).Split('\n')
+                        .FirstOrDefault(line => line.Contains("cannot listen: ", StringComparison.Ordinal), "")).Length > 0),
                 TimeSpan.FromSeconds(10), () => second.LogTail());
             Assert.Matches($":({health.Port}|{settings["Failback__Sink__Port"]})\\b", said);
             await first.WaitReadyAsync(path: "/livez");

@@ -13,7 +13,8 @@ internal sealed record Script(int ExitCode, string Output, string Errors)
     {
         // Through files: what a script leaves running would hold pipes open.
         string output = Path.GetTempFileName();
-        var start = new ProcessStartInfo("bash", ["-c", "exec \"$@\" >\"$OUTPUT\" 2>\"$OUTPUT.errors\" </dev/null", "bash", .. command.Split(' ')])
+        var start = new ProcessStartInfo(
+            "bash", ["-c", "exec \"$@\" >\"$OUTPUT\" 2>\"$OUTPUT.errors\" </dev/null", "bash", .. command.Split(' ')])
         {
             WorkingDirectory = Repository.Root,
             UseShellExecute = false,
@@ -29,5 +30,6 @@ internal sealed record Script(int ExitCode, string Output, string Errors)
     }
 
     /// <summary>Value of a line <c>KEY=value</c> of its output.</summary>
-    public string this[string key] => Output.Split('\n').Single(line => line.StartsWith(key + "=", StringComparison.Ordinal))[(key.Length + 1)..].Trim();
+    public string this[string key] =>
+        Output.Split('\n').Single(line => line.StartsWith(key + "=", StringComparison.Ordinal))[(key.Length + 1)..].Trim();
 }

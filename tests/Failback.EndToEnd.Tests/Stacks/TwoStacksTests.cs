@@ -11,7 +11,8 @@ namespace Failback.EndToEnd.Tests.Stacks;
 public sealed class TwoStacksTests : IAsyncLifetime
 {
     private const string Servers = "deploy/native/servers.sh";
-    private readonly string[] _folders = [.. Enumerable.Range(0, 3).Select(_ => Path.Combine(Path.GetTempPath(), $"failback-two-{Guid.NewGuid():N}"))];
+    private readonly string[] _folders = [
+        .. Enumerable.Range(0, 3).Select(_ => Path.Combine(Path.GetTempPath(), $"failback-two-{Guid.NewGuid():N}"))];
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
@@ -28,7 +29,9 @@ public sealed class TwoStacksTests : IAsyncLifetime
             await using var connection = new NpgsqlConnection(TestServers.Npgsql(urls[i]).ConnectionString);
             await connection.OpenAsync(TestContext.Current.CancellationToken);
             await using var command = new NpgsqlCommand("show data_directory", connection);
-            Assert.Equal(Path.Combine(_folders[i], "postgres", "data"), (string?)await command.ExecuteScalarAsync(TestContext.Current.CancellationToken));
+            Assert.Equal(
+                Path.Combine(_folders[i], "postgres", "data"),
+                (string?)await command.ExecuteScalarAsync(TestContext.Current.CancellationToken));
         }
     }
 
@@ -49,7 +52,8 @@ public sealed class TwoStacksTests : IAsyncLifetime
         Assert.Equal(0, (await Script.RunAsync($"{Servers} start --dir {folder}")).ExitCode);
 
         // One that has never answered chooses again.
-        await File.WriteAllTextAsync(Path.Combine(Directory.CreateDirectory(_folders[1]).FullName, "port-base"), "23900\n", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            Path.Combine(Directory.CreateDirectory(_folders[1]).FullName, "port-base"), "23900\n", TestContext.Current.CancellationToken);
         using (Stranger(23900))
         {
             Script up = await UpAsync(_folders[1]);
@@ -73,7 +77,10 @@ public sealed class TwoStacksTests : IAsyncLifetime
         // Nobody owns what belonged to a folder that is gone.
         Directory.Delete(folder, recursive: true);
         Directory.CreateDirectory(_folders[1]);
-        await File.WriteAllTextAsync(Path.Combine(_folders[1], "reserve.sh"), $". deploy/native/lib.sh; . deploy/native/ports.sh; reserve_port {_folders[1]} {theirs}", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            Path.Combine(_folders[1], "reserve.sh"),
+            $". deploy/native/lib.sh; . deploy/native/ports.sh; reserve_port {_folders[1]} {theirs}",
+            TestContext.Current.CancellationToken);
         Assert.Equal(theirs, int.Parse((await Script.RunAsync($"bash {_folders[1]}/reserve.sh")).Output, CultureInfo.InvariantCulture));
     }
 

@@ -11,7 +11,8 @@ public static class CaptureComparer
     public static IReadOnlyList<string> Compare(CaptureTarget target, CaptureTable expected, IReadOnlyList<string?[]> actual)
     {
         Dictionary<string, string?[]> wanted = Wanted(target, expected);
-        Dictionary<string, string?[]> found = actual.ToDictionary(r => Key(expected, Normalised(target, expected, r)), r => Normalised(target, expected, r), StringComparer.Ordinal);
+        Dictionary<string, string?[]> found = actual.ToDictionary(
+            r => Key(expected, Normalised(target, expected, r)), r => Normalised(target, expected, r), StringComparer.Ordinal);
         List<string> differences = [];
         foreach ((string key, string?[] row) in wanted)
         {
@@ -46,8 +47,10 @@ public static class CaptureComparer
             for (int i = 0; i < row.Length; i++)
             {
                 string column = expected.Columns[i].Name;
-                if (target.Lost.FirstOrDefault(l => l.Table == expected.Name && l.Key == key && l.Column == column) is { } lost) row[i] = lost.Arrives;
-                if (target.Adaptations.Any(a => a.FromJson && a.Table == expected.Name && a.Column == column)) row[i] = JsonText(json[key].GetProperty(column));
+                if (target.Lost.FirstOrDefault(l => l.Table == expected.Name && l.Key == key && l.Column == column) is { } lost)
+                    row[i] = lost.Arrives;
+                if (target.Adaptations.Any(a => a.FromJson && a.Table == expected.Name && a.Column == column))
+                    row[i] = JsonText(json[key].GetProperty(column));
             }
 
             wanted.Add(key, Normalised(target, expected, row));
@@ -62,7 +65,9 @@ public static class CaptureComparer
         [.. row.Select((v, i) => Normalised(target, TypeOf(target, table, table.Columns[i]), v))];
 
     private static string? Normalised(CaptureTarget target, string type, string? value) =>
-        value is not null && type == "JSONB" && target.HasBinaryJson ? CaptureValues.Json(value, byValue: true) : CaptureValues.Normalise(type, value);
+        value is not null && type == "JSONB" && target.HasBinaryJson
+        ? CaptureValues.Json(value, byValue: true)
+        : CaptureValues.Normalise(type, value);
 
     private static string TypeOf(CaptureTarget target, CaptureTable table, CaptureColumn column) =>
         target.Adaptations.Any(a => a.FromJson && a.Table == table.Name && a.Column == column.Name) ? "JSONB" : column.Type;
@@ -70,5 +75,6 @@ public static class CaptureComparer
     private static string Key(CaptureTable table, string?[] row) =>
         string.Join(',', table.PrimaryKey.Select(k => row[table.Columns.Select(c => c.Name).ToList().IndexOf(k)]));
 
-    private static string Show(string? value) => value is null ? "NULL" : value.Length > 200 ? $"'{value[..200]}…' ({value.Length} characters)" : $"'{value}'";
+    private static string Show(string? value) =>
+        value is null ? "NULL" : value.Length > 200 ? $"'{value[..200]}…' ({value.Length} characters)" : $"'{value}'";
 }

@@ -6,12 +6,15 @@ namespace Failback.Testing.Captures;
 
 /// <summary>
 /// Posts the requests of a capture as CockroachDB would: in their order, at most two with rows in flight and never two with the same key, a
-/// resolved message only after everything before it was accepted. A refused request is repeated; with <see cref="RestartAfterFailures"/> the feed
-/// begins again after the last accepted resolved message, as a changefeed job does. Requests that failed in the capture did arrive, so they are sent too.
+/// resolved message only after everything before it was accepted. A refused request is repeated; with <see cref="RestartAfterFailures"/>
+/// the feed
+/// begins again after the last accepted resolved message, as a changefeed job does. Requests that failed in the capture did arrive, so they
+/// are sent too.
 /// </summary>
 public sealed class CaptureReplayer(HttpClient client, Uri webhook, TimeProvider? time = null)
 {
-    private static readonly TimeSpan[] Pauses = [TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(250), TimeSpan.FromMilliseconds(500)];
+    private static readonly TimeSpan[] Pauses = [
+        TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(250), TimeSpan.FromMilliseconds(500)];
     private readonly TimeProvider _time = time ?? TimeProvider.System;
     private long _rows;
     private long _requests;
@@ -19,7 +22,9 @@ public sealed class CaptureReplayer(HttpClient client, Uri webhook, TimeProvider
     private long _restarts;
     private long _progressAt;
 
-    /// <summary>Start again from the last accepted resolved message after a request failed four times; otherwise repeat the request.</summary>
+    /// <summary>
+    /// Start again from the last accepted resolved message after a request failed four times; otherwise repeat the request.
+    /// </summary>
     public bool RestartAfterFailures { get; init; }
 
     /// <summary>How long nothing may be accepted before the replay gives up; a changefeed never does.</summary>
@@ -68,7 +73,9 @@ public sealed class CaptureReplayer(HttpClient client, Uri webhook, TimeProvider
         {
             CaptureRequest request = requests[i];
             if (BeforeRequest is not null) await BeforeRequest(i);
-            while (flying.Count > 0 && (request.Resolved is not null || flying.Count >= 2 || flying.Exists(f => f.Keys.Intersect(request.Keys, StringComparer.Ordinal).Any())))
+            while (flying.Count > 0
+                && (request.Resolved is not null || flying.Count >= 2
+                    || flying.Exists(f => f.Keys.Intersect(request.Keys, StringComparer.Ordinal).Any())))
             {
                 Task<bool> done = await Task.WhenAny(flying.Select(f => f.Sent));
                 int at = flying.FindIndex(f => f.Sent == done);
@@ -117,7 +124,8 @@ public sealed class CaptureReplayer(HttpClient client, Uri webhook, TimeProvider
         {
             if (await AcceptedAsync(request, cancellationToken)) return true;
             Interlocked.Increment(ref _refusals);
-            if (_time.GetElapsedTime(Interlocked.Read(ref _progressAt)) > GiveUpAfter) throw new TimeoutException($"request {request.Sequence} was refused for {GiveUpAfter}: {LastRefusal}");
+            if (_time.GetElapsedTime(Interlocked.Read(ref _progressAt)) > GiveUpAfter)
+                throw new TimeoutException($"request {request.Sequence} was refused for {GiveUpAfter}: {LastRefusal}");
             if (RestartAfterFailures && attempt >= Pauses.Length) return false;
             await Task.Delay(Pauses[Math.Min(attempt, Pauses.Length - 1)], _time, cancellationToken);
         }

@@ -26,7 +26,8 @@ public sealed record CaptureRequest(
         using JsonDocument content = JsonDocument.Parse(body, Deep);
         List<string> keys = [];
         if (content.RootElement.TryGetProperty("payload", out JsonElement payload))
-            keys.AddRange(payload.EnumerateArray().Select(r => $"{r.GetProperty("topic").GetString()} {r.GetProperty("key").GetRawText()}"));
+            keys.AddRange(
+                payload.EnumerateArray().Select(r => $"{r.GetProperty("topic").GetString()} {r.GetProperty("key").GetRawText()}"));
         return new CaptureRequest(
             document.RootElement.GetProperty("seq").GetInt32(),
             document.RootElement.GetProperty("path").GetString()!,

@@ -9,7 +9,8 @@ namespace Failback.Testing.Captures;
 /// <param name="Rows">Values as pgwire text (session in UTC), null for SQL NULL.</param>
 /// <param name="Json">The same rows as JSON objects, in no particular order.</param>
 public sealed record CaptureTable(
-    string Name, IReadOnlyList<CaptureColumn> Columns, IReadOnlyList<string> PrimaryKey, IReadOnlyList<string?[]> Rows, IReadOnlyList<string> Json)
+    string Name, IReadOnlyList<CaptureColumn> Columns, IReadOnlyList<string> PrimaryKey, IReadOnlyList<string?[]> Rows,
+        IReadOnlyList<string> Json)
 {
     internal static CaptureTable Parse(string name, JsonElement table)
     {

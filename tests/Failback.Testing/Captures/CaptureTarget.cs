@@ -2,7 +2,9 @@ using Failback.Contracts;
 
 namespace Failback.Testing.Captures;
 
-/// <summary>What a capture becomes in PostgreSQL: tables made by hand as the team that migrated away had them, and what differs on purpose.</summary>
+/// <summary>
+/// What a capture becomes in PostgreSQL: tables made by hand as the team that migrated away had them, and what differs on purpose.
+/// </summary>
 public sealed record CaptureTarget
 {
     /// <summary>Schema of the tables in the target.</summary>
@@ -44,7 +46,8 @@ public sealed record CaptureTarget
 
 /// <summary>A column whose type differs from the source.</summary>
 /// <param name="FromJson">The expected value is the source's JSON, not its text.</param>
-public sealed record ColumnAdaptation(string Table, string Column, string SourceType, string TargetType, string Reason, bool FromJson = false);
+public sealed record ColumnAdaptation(
+    string Table, string Column, string SourceType, string TargetType, string Reason, bool FromJson = false);
 
 /// <summary>A row that must be a dead letter.</summary>
 /// <param name="Key">Its primary key as text.</param>

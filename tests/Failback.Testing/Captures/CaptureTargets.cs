@@ -61,14 +61,18 @@ internal static class CaptureTargets
             """,
         Adaptations =
         [
-            new("all_types", "c_coll", "STRING COLLATE de", "text", "a collation orders, it does not change the text; PostgreSQL's name for it depends on how the server was built"),
-            new("all_types", "c_virtual", "INT8 virtual", "bigint stored generated", "PostgreSQL before 18 has stored generated columns only; the feed sends null for it"),
+            new("all_types", "c_coll", "STRING COLLATE de", "text",
+                "a collation orders, it does not change the text; PostgreSQL's name for it depends on how the server was built"),
+            new("all_types", "c_virtual", "INT8 virtual", "bigint stored generated",
+                "PostgreSQL before 18 has stored generated columns only; the feed sends null for it"),
         ],
         Unstorable = [new("all_types", "23", "U+0000 inside a STRING: PostgreSQL refuses it (22021)")],
         Lost =
         [
             new("all_types", "40", "c_json", null, "the changefeed sends JSON null and SQL NULL as the same null"),
-            new("all_types", "21", "c_string", "tab\tnl\ncr\rbs\\ quote\" apos' nul-less \u0001\u001f\u007f end", "the recorder of the text form turned the carriage return into a line feed; the statement, the feed and the JSON form have it"),
+            new("all_types", "21", "c_string", "tab\tnl\ncr\rbs\\ quote\" apos' nul-less \u0001\u001f\u007f end",
+                "the recorder of the text form turned the carriage return into a line feed; the statement, the feed and the JSON form "
+                    + "have it"),
         ],
     };
 
@@ -81,7 +85,8 @@ internal static class CaptureTargets
         [
             new("geo_types", "g", "GEOMETRY", "jsonb", "no PostGIS on the test server: the GeoJSON of the feed is kept", FromJson: true),
             new("geo_types", "gg", "GEOGRAPHY", "jsonb", "no PostGIS on the test server: the GeoJSON of the feed is kept", FromJson: true),
-            new("geo_types", "gp", "GEOMETRY(POINT,4326)", "jsonb", "no PostGIS on the test server: the GeoJSON of the feed is kept", FromJson: true),
+            new("geo_types", "gp", "GEOMETRY(POINT,4326)", "jsonb", "no PostGIS on the test server: the GeoJSON of the feed is kept",
+                FromJson: true),
             new("geo_types", "b", "BOX2D", "text", "PostgreSQL has no such type without PostGIS"),
         ],
     };
@@ -116,6 +121,7 @@ internal static class CaptureTargets
     {
         Schema = "public",
         Tables = ["events"],
-        Ddl = "create table events (id uuid primary key, kind text not null, at timestamptz not null, amount numeric(18,4), payload jsonb, blob bytea, tags text[])",
+        Ddl = "create table events (id uuid primary key, kind text not null, at timestamptz not null, amount numeric(18,4), payload "
+            + "jsonb, blob bytea, tags text[])",
     };
 }

@@ -11,8 +11,10 @@ namespace Failback.Testing.Captures;
 /// <see cref="Normalise"/> with the CockroachDB type; what is not listed here is compared character by character.
 /// FLOAT: as the same IEEE number (<c>+Inf</c> is <c>Infinity</c>, <c>1e+300</c> is <c>1e300</c>); FLOAT4 after rounding to single, which
 /// CockroachDB 21.1 does not do by itself. DECIMAL: digits and scale, exponents expanded (<c>1E+20</c>); DECIMAL(p,s) at scale s.
-/// CHAR(n): trailing blanks do not count. BOOL: <c>t</c> is <c>true</c>. TIMESTAMP: the last and first instants CockroachDB can hold are also how it stores
-/// infinity. TIMESTAMPTZ and TIMETZ: offsets <c>+00</c> and <c>+00:00</c> are one. INTERVAL: months, days, microseconds. INET: the mask of a single host (<c>/32</c>, <c>/128</c>) does not count. JSONB: same tree;
+/// CHAR(n): trailing blanks do not count. BOOL: <c>t</c> is <c>true</c>. TIMESTAMP: the last and first instants CockroachDB can hold are
+/// also how it stores
+/// infinity. TIMESTAMPTZ and TIMETZ: offsets <c>+00</c> and <c>+00:00</c> are one. INTERVAL: months, days, microseconds. INET: the mask of
+/// a single host (<c>/32</c>, <c>/128</c>) does not count. JSONB: same tree;
 /// numbers by value and scale; PostgreSQL has no negative zero there. ARRAY: element by element; enum elements come as SQL literals.
 /// </summary>
 public static partial class CaptureValues
@@ -113,7 +115,9 @@ public static partial class CaptureValues
     {
         string[] parts = number.Split('e');
         string digits = parts[0].TrimEnd('0');
-        return digits is "" or "-" ? "0" : $"{digits}e{int.Parse(parts[1], CultureInfo.InvariantCulture) + parts[0].Length - digits.Length}";
+        return digits is "" or "-"
+            ? "0"
+            : $"{digits}e{int.Parse(parts[1], CultureInfo.InvariantCulture) + parts[0].Length - digits.Length}";
     }
 
     private static int? DeclaredScale(string type)

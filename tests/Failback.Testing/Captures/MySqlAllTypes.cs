@@ -25,7 +25,8 @@ internal static class MySqlAllTypes
               a_varbit longtext, a_enum longtext, a_oid longtext, a_name longtext
             ) CHARACTER SET utf8mb4;
             """,
-        Adaptations = [.. Arrays.Select(a => new ColumnAdaptation("all_arrays", a, "array", "longtext", "an array is JSON text", FromJson: true))],
+        Adaptations = [
+            .. Arrays.Select(a => new ColumnAdaptation("all_arrays", a, "array", "longtext", "an array is JSON text", FromJson: true))],
         Unstorable =
         [
             new("all_types", "4", "dates before year 1"),
@@ -40,11 +41,15 @@ internal static class MySqlAllTypes
         [
             new("all_types", "23", "c_string", "a\0b", "the recorder of the text form stopped at U+0000; the feed and the target have it"),
             new("all_types", "40", "c_json", null, "the changefeed sends JSON null and SQL NULL as the same null"),
-            new("all_types", "21", "c_string", "tab\tnl\ncr\rbs\\ quote\" apos' nul-less \u0001\u001f\u007f end", "the recorder of the text form turned the carriage return into a line feed; the statement, the feed and the JSON form have it"),
+            new("all_types", "21", "c_string", "tab\tnl\ncr\rbs\\ quote\" apos' nul-less \u0001\u001f\u007f end",
+                "the recorder of the text form turned the carriage return into a line feed; the statement, the feed and the JSON form "
+                    + "have it"),
         ],
     };
 
-    /// <summary>MySQL's own JSON: numbers are 64-bit integers or double, so that trailing zeros are gone and what would be rounded is refused.</summary>
+    /// <summary>
+    /// MySQL's own JSON: numbers are 64-bit integers or double, so that trailing zeros are gone and what would be rounded is refused.
+    /// </summary>
     public static readonly CaptureTarget InMySql = Target with
     {
         HasBinaryJson = true,
@@ -58,7 +63,8 @@ internal static class MySqlAllTypes
 
     private static string[] Arrays =>
     [
-        "a_bool", "a_int", "a_int4", "a_float", "a_dec", "a_string", "a_varchar", "a_bytes", "a_date", "a_time", "a_timetz", "a_ts", "a_tstz", "a_interval",
+        "a_bool", "a_int", "a_int4", "a_float", "a_dec", "a_string", "a_varchar", "a_bytes", "a_date", "a_time", "a_timetz", "a_ts",
+            "a_tstz", "a_interval",
         "a_uuid", "a_inet", "a_varbit", "a_enum", "a_oid", "a_name",
     ];
 }

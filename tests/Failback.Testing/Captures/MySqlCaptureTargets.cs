@@ -40,7 +40,8 @@ public static class MySqlCaptureTargets
     {
         Schema = "",
         Tables = ["events"],
-        Ddl = "CREATE TABLE events (id char(36) PRIMARY KEY, kind text NOT NULL, at datetime(6) NOT NULL, amount decimal(18,4), payload json, `blob` longblob, tags json)",
+        Ddl = "CREATE TABLE events (id char(36) PRIMARY KEY, kind text NOT NULL, at datetime(6) NOT NULL, amount decimal(18,4), payload "
+            + "json, `blob` longblob, tags json)",
         Adaptations = [new("events", "tags", "STRING[]", "json", "an array is JSON text", FromJson: true)],
     };
 

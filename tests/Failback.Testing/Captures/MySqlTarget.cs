@@ -5,7 +5,8 @@ namespace Failback.Testing.Captures;
 
 /// <summary>
 /// Creates, seeds and reads the target tables of a capture in MySQL or MariaDB. Values are read back in the spelling of CockroachDB:
-/// BOOL as words, BYTES as <c>\x</c> and hexadecimal digits, times without superfluous zeros, FLOAT4 with all its digits, BIT with leading zeros.
+/// BOOL as words, BYTES as <c>\x</c> and hexadecimal digits, times without superfluous zeros, FLOAT4 with all its digits, BIT with leading
+/// zeros.
 /// </summary>
 public sealed class MySqlTarget(string connectionString, CaptureTarget target) : ICaptureTarget
 {
@@ -37,7 +38,8 @@ public sealed class MySqlTarget(string connectionString, CaptureTarget target) :
 
     private static string Quoted(string name) => $"`{TableName.Parse(name).Table}`";
 
-    private static async Task<IReadOnlyList<string?[]>> ReadAsync(MySqlConnection connection, CaptureTable table, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<string?[]>> ReadAsync(
+        MySqlConnection connection, CaptureTable table, CancellationToken cancellationToken)
     {
         Dictionary<string, string> types = await TypesAsync(connection, TableName.Parse(table.Name).Table, cancellationToken);
         string columns = string.Join(", ", table.Columns.Select(c => Shown($"`{c.Name}`", c.Type, types[c.Name])));
@@ -52,17 +54,23 @@ public sealed class MySqlTarget(string connectionString, CaptureTarget target) :
     private static string Shown(string column, string source, string type) => (source.Split('(', ' ')[0], type) switch
     {
         ("BOOL", "tinyint") => $"CASE {column} WHEN 0 THEN 'false' WHEN 1 THEN 'true' END",
-        (_, "binary" or "varbinary" or "longblob") when source == "UUID" => $"LOWER(INSERT(INSERT(INSERT(INSERT(HEX({column}), 9, 0, '-'), 14, 0, '-'), 19, 0, '-'), 24, 0, '-'))",
+        (_, "binary" or "varbinary" or "longblob") when source == "UUID" =>
+            $"LOWER(INSERT(INSERT(INSERT(INSERT(HEX({column}), 9, 0, '-'), 14, 0, '-'), 19, 0, '-'), 24, 0, '-'))",
         (_, "binary" or "varbinary" or "longblob") => $"CONCAT('\\\\x', LOWER(HEX({column})))",
-        (_, "datetime" or "timestamp" or "time") => $"IF(CAST({column} AS CHAR) LIKE '%.%', TRIM(TRAILING '.' FROM TRIM(TRAILING '0' FROM CAST({column} AS CHAR))), CAST({column} AS CHAR))",
+        (_, "datetime" or "timestamp" or "time") =>
+            $"IF(CAST({column} AS CHAR) LIKE '%.%', TRIM(TRAILING '.' FROM TRIM(TRAILING '0' FROM CAST({column} AS CHAR))), "
+                + $"CAST({column} AS CHAR))",
         (_, "float") => $"CAST({column} * 1e0 AS CHAR)",
         (_, "bit") => $"LPAD(BIN({column} + 0), 8, '0')",
         _ => $"CAST({column} AS CHAR)",
     };
 
-    private static async Task<Dictionary<string, string>> TypesAsync(MySqlConnection connection, string table, CancellationToken cancellationToken)
+    private static async Task<Dictionary<string, string>> TypesAsync(
+        MySqlConnection connection, string table, CancellationToken cancellationToken)
     {
-        await using var command = new MySqlCommand("SELECT COLUMN_NAME, LOWER(DATA_TYPE) FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = @table", connection);
+        await using var command = new MySqlCommand(
+            "SELECT COLUMN_NAME, LOWER(DATA_TYPE) FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = @table",
+            connection);
         command.Parameters.AddWithValue("@table", table);
         await using MySqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken);
         var types = new Dictionary<string, string>(StringComparer.Ordinal);

@@ -12,7 +12,9 @@ public sealed class PostgresTarget(string connectionString, CaptureTarget target
     public async Task CreateAsync(Capture capture, CancellationToken cancellationToken = default)
     {
         await using NpgsqlConnection connection = await OpenAsync(cancellationToken);
-        await ExecuteAsync(connection, $"create schema if not exists \"{target.Schema}\"; set search_path to \"{target.Schema}\"; {target.Ddl}", cancellationToken);
+        await ExecuteAsync(
+            connection, $"create schema if not exists \"{target.Schema}\"; set search_path to \"{target.Schema}\"; {target.Ddl}",
+            cancellationToken);
         await PostgresUser.GrantSchemasAsync(connection);
         foreach (string table in target.Tables)
         {
@@ -51,7 +53,9 @@ public sealed class PostgresTarget(string connectionString, CaptureTarget target
     {
         var connection = new NpgsqlConnection(connectionString);
         await connection.OpenAsync(cancellationToken);
-        await ExecuteAsync(connection, "set timezone to 'UTC'; set intervalstyle to 'postgres'; set datestyle to 'ISO'; set extra_float_digits to 3", cancellationToken);
+        await ExecuteAsync(
+            connection, "set timezone to 'UTC'; set intervalstyle to 'postgres'; set datestyle to 'ISO'; set extra_float_digits to 3",
+            cancellationToken);
         return connection;
     }
 

@@ -3,9 +3,12 @@ using Failback.Contracts;
 namespace Failback.Testing.Changefeeds;
 
 /// <summary>
-/// Emits a history as a CockroachDB changefeed would post it: several senders, each key in commit order the first time, rows of other keys in any
-/// order, transactions torn apart, retries with other boundaries, restarts from a resolved timestamp with another interleaving, requests of a dead
-/// incarnation that arrive late, resolved timestamps that repeat and go back. A resolved message is sent only when everything up to it was delivered.
+/// Emits a history as a CockroachDB changefeed would post it: several senders, each key in commit order the first time, rows of other keys
+/// in any
+/// order, transactions torn apart, retries with other boundaries, restarts from a resolved timestamp with another interleaving, requests of
+/// a dead
+/// incarnation that arrive late, resolved timestamps that repeat and go back. A resolved message is sent only when everything up to it was
+/// delivered.
 /// </summary>
 public sealed class FeedEmitter
 {
@@ -32,7 +35,8 @@ public sealed class FeedEmitter
     }
 
     /// <summary>All requests in the order of their arrival; the last one resolves the whole history.</summary>
-    public static IReadOnlyList<FeedRequest> Emit(ModelHistory history, Random random, FeedOptions options) => new FeedEmitter(history, random, options).Run();
+    public static IReadOnlyList<FeedRequest> Emit(ModelHistory history, Random random, FeedOptions options) =>
+        new FeedEmitter(history, random, options).Run();
 
     private List<FeedRequest> Run()
     {
@@ -111,9 +115,11 @@ public sealed class FeedEmitter
     private void Restart()
     {
         _restarts++;
-        if (Chance(_options.Zombie)) _zombies.AddRange(_requests.TakeLast(_random.Next(1, 4)).Select(r => (_requests.Count + _random.Next(1, 30), r)));
+        if (Chance(_options.Zombie))
+            _zombies.AddRange(_requests.TakeLast(_random.Next(1, 4)).Select(r => (_requests.Count + _random.Next(1, 30), r)));
         HlcTimestamp from = _resolved.Count == 0 ? HlcTimestamp.Zero : _resolved[^1];
-        if (_resolved.Count > 0 && Chance(_options.Regress)) from = _resolved[_random.Next(Math.Max(0, _resolved.Count - 4), _resolved.Count)];
+        if (_resolved.Count > 0 && Chance(_options.Regress))
+            from = _resolved[_random.Next(Math.Max(0, _resolved.Count - 4), _resolved.Count)];
         Deal(from);
         if (_resolved.Count > 0 && _random.Next(2) == 0) _requests.Add(new FeedRequest([], from));
     }

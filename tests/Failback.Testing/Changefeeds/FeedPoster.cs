@@ -37,7 +37,8 @@ public sealed class FeedPoster(HttpClient client, Uri webhook, int inFlight = 3)
             TimeSpan early = (duration * i / requests.Count) - watch.Elapsed;
             if (early > TimeSpan.Zero) await Task.Delay(early, cancellationToken);
             HashSet<string> keys = [.. request.Rows.Select(r => $"{r.Topic}\u001f{r.Key}")];
-            while (flying.Count > 0 && (request.Resolved is not null || flying.Count >= inFlight || flying.Exists(f => f.Keys.Overlaps(keys))))
+            while (flying.Count > 0
+                && (request.Resolved is not null || flying.Count >= inFlight || flying.Exists(f => f.Keys.Overlaps(keys))))
             {
                 Task done = await Task.WhenAny(flying.Select(f => f.Sent));
                 await done;

@@ -15,10 +15,16 @@ public static class FeedRows
 
     /// <summary>The initial scan: every row there is, at one timestamp.</summary>
     public static IEnumerable<ModelChange> Scan(ModelHistory history) =>
-        history.Schema.Tables.SelectMany(t => history.Start[t.Name].Select(r => new ModelChange(t, r.Key, t.KeyValuesOf(r.Value), r.Value, null, history.StartTime)));
+        history.Schema.Tables.SelectMany(
+            t => history.Start[t.Name].Select(r => new ModelChange(t, r.Key, t.KeyValuesOf(r.Value), r.Value, null, history.StartTime)));
 
-    private static string Image(ModelTable table, string?[] row) =>
-        $"{{{string.Join(", ", table.Columns.Select((c, i) => (c.Name, Json: ModelValues.Json(c.Type, row[i]))).OrderBy(c => c.Name, StringComparer.Ordinal).Select(c => $"\"{c.Name}\": {c.Json}"))}}}";
+    private static string Image(ModelTable table, string?[] row)
+    {
+        IEnumerable<string> fields = table.Columns.Select((c, i) => (c.Name, Json: ModelValues.Json(c.Type, row[i])))
+            .OrderBy(c => c.Name, StringComparer.Ordinal)
+            .Select(c => $"\"{c.Name}\": {c.Json}");
+        return $"{{{string.Join(", ", fields)}}}";
+    }
 
     private static string Key(ModelTable table, IReadOnlyList<string> values, bool fromIndex)
     {
@@ -37,7 +43,8 @@ public static class FeedRows
         int sum = 0;
         for (int i = 0; i < values.Count; i++)
         {
-            foreach (char c in ModelValues.Canonical(table.Columns[table.IndexOf(table.PrimaryKey[i])].Type, values[i])) sum = ((sum * 31) + c) & 0xffffff;
+            foreach (char c in ModelValues.Canonical(table.Columns[table.IndexOf(table.PrimaryKey[i])].Type, values[i]))
+                sum = ((sum * 31) + c) & 0xffffff;
         }
 
         return (sum % 8).ToString(CultureInfo.InvariantCulture);

@@ -10,7 +10,9 @@ namespace Failback.Testing.Changefeeds;
 /// <param name="Differences">Everything that was not as the model says.</param>
 public sealed record SnapshotReport(int Snapshots, int Timestamps, IReadOnlyList<string> Differences);
 
-/// <summary>Compares a PostgreSQL target with the model: at the end, and at every moment in which the target claims to be consistent.</summary>
+/// <summary>
+/// Compares a PostgreSQL target with the model: at the end, and at every moment in which the target claims to be consistent.
+/// </summary>
 /// <param name="connectionString">The target database.</param>
 /// <param name="history">What happened at the source.</param>
 /// <param name="schema">Schema of the tables in the target.</param>
@@ -29,7 +31,8 @@ public sealed class ModelChecker(string connectionString, ModelHistory history, 
     }
 
     /// <summary>
-    /// Takes snapshots of checkpoint and tables until stopped, and compares each with the model as of the checkpoint. The server may go away
+    /// Takes snapshots of checkpoint and tables until stopped, and compares each with the model as of the checkpoint. The server may go
+    /// away
     /// meanwhile.
     /// </summary>
     /// <param name="stop">Ends the watch.</param>
@@ -64,7 +67,8 @@ public sealed class ModelChecker(string connectionString, ModelHistory history, 
     {
         await using NpgsqlConnection connection = await OpenAsync(cancellationToken);
         await using var command = new NpgsqlCommand(
-            $"select table_name, received, applied, superseded, filtered, dead_lettered from \"{stagingSchema}\".checkpoint where failback = $1", connection)
+            $"select table_name, received, applied, superseded, filtered, dead_lettered from \"{stagingSchema}\".checkpoint where "
+                + $"failback = $1", connection)
         {
             Parameters = { new() { Value = failback } },
         };
@@ -75,7 +79,9 @@ public sealed class ModelChecker(string connectionString, ModelHistory history, 
             long received = reader.GetInt64(1);
             long accounted = Enumerable.Range(2, 4).Sum(reader.GetInt64);
             if (received != accounted)
-                wrong.Add($"{reader.GetString(0)}: received {received}, but applied {reader.GetInt64(2)} + superseded {reader.GetInt64(3)} + filtered {reader.GetInt64(4)} + dead-lettered {reader.GetInt64(5)} = {accounted}");
+                wrong.Add(
+                    $"{reader.GetString(0)}: received {received}, but applied {reader.GetInt64(2)} + superseded {reader.GetInt64(3)} + "
+                        + $"filtered {reader.GetInt64(4)} + dead-lettered {reader.GetInt64(5)} = {accounted}");
         }
 
         return wrong;
@@ -94,8 +100,12 @@ public sealed class ModelChecker(string connectionString, ModelHistory history, 
         {
             foreach (string?[] row in history.Start[table.Name].Values)
             {
-                string values = string.Join(", ", row.Select(v => v is null ? "null" : $"'{v.Replace("'", "''", StringComparison.Ordinal)}'"));
-                await ExecuteAsync(connection, $"insert into \"{schema}\".{table.Name} ({string.Join(", ", table.Columns.Select(c => c.Name))}) values ({values})", cancellationToken);
+                string values = string.Join(
+                    ", ", row.Select(v => v is null ? "null" : $"'{v.Replace("'", "''", StringComparison.Ordinal)}'"));
+                await ExecuteAsync(
+                    connection,
+                    $"insert into \"{schema}\".{table.Name} ({string.Join(", ", table.Columns.Select(c => c.Name))}) values ({values})",
+                    cancellationToken);
             }
         }
 
@@ -104,7 +114,8 @@ public sealed class ModelChecker(string connectionString, ModelHistory history, 
 
     private async Task LookAsync(NpgsqlConnection connection, SnapshotWatch watch)
     {
-        await using NpgsqlTransaction snapshot = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, CancellationToken.None);
+        await using NpgsqlTransaction snapshot = await connection.BeginTransactionAsync(
+            System.Data.IsolationLevel.RepeatableRead, CancellationToken.None);
         HlcTimestamp? resolved = await ConsistentAtAsync(connection, CancellationToken.None);
         if (resolved >= history.StartTime)
         {
@@ -145,7 +156,8 @@ public sealed class ModelChecker(string connectionString, ModelHistory history, 
         }
     }
 
-    private async Task<IReadOnlyList<string>> CompareAsync(NpgsqlConnection connection, ModelState state, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<string>> CompareAsync(
+        NpgsqlConnection connection, ModelState state, CancellationToken cancellationToken)
     {
         List<string> differences = [];
         foreach (ModelTable table in history.Schema.Tables)
@@ -153,9 +165,11 @@ public sealed class ModelChecker(string connectionString, ModelHistory history, 
         return differences;
     }
 
-    private async Task<Dictionary<string, string?[]>> ReadAsync(NpgsqlConnection connection, ModelTable table, CancellationToken cancellationToken)
+    private async Task<Dictionary<string, string?[]>> ReadAsync(
+        NpgsqlConnection connection, ModelTable table, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand($"select {string.Join(", ", table.Columns.Select(c => $"{c.Name}::text"))} from \"{schema}\".{table.Name}", connection);
+        await using var command = new NpgsqlCommand(
+            $"select {string.Join(", ", table.Columns.Select(c => $"{c.Name}::text"))} from \"{schema}\".{table.Name}", connection);
         await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken);
         var rows = new Dictionary<string, string?[]>(StringComparer.Ordinal);
         while (await reader.ReadAsync(cancellationToken))

@@ -7,7 +7,8 @@ namespace Failback.Testing.Changefeeds;
 /// <param name="KeyValues">Values of the target's key columns, for rows that are gone.</param>
 /// <param name="After">New values; null: deleted.</param>
 /// <param name="Before">Old values; null: there was no row.</param>
-public sealed record ModelChange(ModelTable Table, string Key, IReadOnlyList<string> KeyValues, string?[]? After, string?[]? Before, HlcTimestamp Updated)
+public sealed record ModelChange(
+    ModelTable Table, string Key, IReadOnlyList<string> KeyValues, string?[]? After, string?[]? Before, HlcTimestamp Updated)
 {
     /// <summary>Table and key: what CockroachDB keeps in order.</summary>
     public string Identity => $"{Table.Name}\u001f{Key}";

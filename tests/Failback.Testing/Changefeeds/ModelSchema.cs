@@ -18,16 +18,26 @@ public sealed record ModelSchema(IReadOnlyList<ModelTable> Tables)
         var sql = new StringBuilder($"create schema if not exists \"{schema}\";\n");
         foreach (ModelTable table in Tables)
         {
-            IEnumerable<string> columns = table.Columns.Select(c => $"{c.Name} {SqlType(c.Type)}{(c.Nullable ? "" : " not null")}{(c.Unique ? " unique" : "")}");
-            sql.Append($"create table \"{schema}\".{table.Name} ({string.Join(", ", columns)}, primary key ({string.Join(", ", table.PrimaryKey)}));\n");
+            IEnumerable<string> columns = table.Columns.Select(
+                c => $"{c.Name} {SqlType(c.Type)}{(c.Nullable ? "" : " not null")}{(c.Unique ? " unique" : "")}");
+            sql.Append(
+                $"create table \"{schema}\".{table.Name} ({string.Join(", ", columns)}, primary key "
+                    + $"({string.Join(", ", table.PrimaryKey)}));\n");
         }
 
         foreach (ModelTable table in Tables)
         {
             foreach (ModelForeignKey key in table.ForeignKeys)
             {
-                string onDelete = key.OnDelete switch { ModelDelete.Cascade => " on delete cascade", ModelDelete.SetNull => " on delete set null", _ => "" };
-                sql.Append($"alter table \"{schema}\".{table.Name} add foreign key ({key.Column}) references \"{schema}\".{key.Parent}{onDelete}{(key.Deferrable ? " deferrable" : "")};\n");
+                string onDelete = key.OnDelete switch
+                {
+                    ModelDelete.Cascade => " on delete cascade",
+                    ModelDelete.SetNull => " on delete set null",
+                    _ => ""
+                };
+                sql.Append(
+                    $"alter table \"{schema}\".{table.Name} add foreign key ({key.Column}) references "
+                        + $"\"{schema}\".{key.Parent}{onDelete}{(key.Deferrable ? " deferrable" : "")};\n");
             }
         }
 

@@ -7,7 +7,11 @@ public sealed class ModelState
     private readonly Dictionary<string, SortedDictionary<string, string?[]>> _tables;
 
     /// <summary>An empty database.</summary>
-    public ModelState(ModelSchema schema) : this(schema, schema.Tables.ToDictionary(t => t.Name, _ => new SortedDictionary<string, string?[]>(StringComparer.Ordinal), StringComparer.Ordinal)) { }
+    public ModelState(ModelSchema schema)
+        : this(schema,
+            schema.Tables.ToDictionary(
+                t => t.Name, _ => new SortedDictionary<string, string?[]>(StringComparer.Ordinal), StringComparer.Ordinal))
+    { }
 
     private ModelState(ModelSchema schema, Dictionary<string, SortedDictionary<string, string?[]>> tables)
     {
@@ -21,7 +25,8 @@ public sealed class ModelState
     /// <summary>A copy to work on.</summary>
     public ModelState Copy() => new(
         _schema,
-        _tables.ToDictionary(t => t.Key, t => new SortedDictionary<string, string?[]>(t.Value, StringComparer.Ordinal), StringComparer.Ordinal));
+        _tables.ToDictionary(
+            t => t.Key, t => new SortedDictionary<string, string?[]>(t.Value, StringComparer.Ordinal), StringComparer.Ordinal));
 
     /// <summary>Inserts or replaces a row.</summary>
     public void Put(ModelTable table, string?[] row) => _tables[table.Name][table.KeyOf(row)] = row;
@@ -53,7 +58,8 @@ public sealed class ModelState
     {
         int column = table.IndexOf(f.Column);
         ModelType type = table.Columns[column].Type;
-        return _tables[table.Name].Values.All(r => r[column] is null || _tables[f.Parent].ContainsKey(ModelValues.Canonical(type, r[column]!)));
+        return _tables[table.Name].Values.All(
+            r => r[column] is null || _tables[f.Parent].ContainsKey(ModelValues.Canonical(type, r[column]!)));
     });
 
     private bool UniqueValuesHold(ModelTable table) => table.UniqueColumns.All(c =>

@@ -10,7 +10,9 @@ public sealed record ModelTable
     /// <summary>Primary key at the target, in index order.</summary>
     public required IReadOnlyList<string> PrimaryKey { get; init; }
 
-    /// <summary>Primary key at the source, in index order; a name that starts with <c>crdb_internal_</c> is a hash shard and in no row image.</summary>
+    /// <summary>
+    /// Primary key at the source, in index order; a name that starts with <c>crdb_internal_</c> is a hash shard and in no row image.
+    /// </summary>
     public required IReadOnlyList<string> SourceKey { get; init; }
 
     public IReadOnlyList<ModelForeignKey> ForeignKeys { get; init; } = [];
@@ -27,7 +29,8 @@ public sealed record ModelTable
     }
 
     /// <summary>Identity of a row inside the model: key values joined, DECIMAL without trailing zeros.</summary>
-    public string KeyOf(IReadOnlyList<string?> row) => string.Join('\u001f', KeyValuesOf(row).Select((v, i) => ModelValues.Canonical(Columns[IndexOf(PrimaryKey[i])].Type, v)));
+    public string KeyOf(IReadOnlyList<string?> row) =>
+        string.Join('\u001f', KeyValuesOf(row).Select((v, i) => ModelValues.Canonical(Columns[IndexOf(PrimaryKey[i])].Type, v)));
 
     /// <summary>Key values as they are in the row, in the order of <see cref="PrimaryKey"/>.</summary>
     public IReadOnlyList<string> KeyValuesOf(IReadOnlyList<string?> row) => [.. PrimaryKey.Select(k => row[IndexOf(k)]!)];

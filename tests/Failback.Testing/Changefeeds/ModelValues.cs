@@ -6,16 +6,23 @@ namespace Failback.Testing.Changefeeds;
 /// <summary>Random values and their JSON as a changefeed prints it.</summary>
 public static class ModelValues
 {
-    private static readonly string[] Words = ["", "plain", "O'Brien", "tab\there", "žluťoučký 🐛", "<b>&\"\\", "null", "NaN", "{1,2}", "\\x41", "line\nbreak"];
+    private static readonly string[] Words = [
+        "", "plain", "O'Brien", "tab\there", "žluťoučký 🐛", "<b>&\"\\", "null", "NaN", "{1,2}", "\\x41", "line\nbreak"];
 
     /// <summary>A random value as the text PostgreSQL prints.</summary>
     public static string Next(ModelType type, Random random) => type switch
     {
         ModelType.BigInt => random.Next(10) == 0 ? "9007199254740993" : random.Next(-1000, 100_000).ToString(CultureInfo.InvariantCulture),
         ModelType.Text => Words[random.Next(Words.Length)] + random.Next(100).ToString(CultureInfo.InvariantCulture),
-        ModelType.Numeric => string.Create(CultureInfo.InvariantCulture, $"{random.Next(-5000, 5000)}.{random.Next(1, 10)}{new string('0', random.Next(3))}"),
+        ModelType.Numeric =>
+            string.Create(
+                CultureInfo.InvariantCulture, $"{random.Next(-5000, 5000)}.{random.Next(1, 10)}{new string('0', random.Next(3))}"),
         ModelType.Boolean => random.Next(2) == 0 ? "true" : "false",
-        ModelType.Timestamp => string.Create(CultureInfo.InvariantCulture, $"20{random.Next(10, 40)}-0{random.Next(1, 10)}-1{random.Next(10)} 0{random.Next(10)}:1{random.Next(10)}:2{random.Next(10)}.{random.Next(1, 1000):D3}5"),
+        ModelType.Timestamp =>
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"20{random.Next(10, 40)}-0{random.Next(1, 10)}-1{random.Next(10)} "
+                    + $"0{random.Next(10)}:1{random.Next(10)}:2{random.Next(10)}.{random.Next(1, 1000):D3}5"),
         ModelType.Jsonb => Jsonb(random),
         ModelType.Uuid => Uuid(random),
         _ => "\\x" + Convert.ToHexStringLower(Bytes(random, random.Next(6))),
@@ -31,7 +38,9 @@ public static class ModelValues
             _ => JsonSerializer.Serialize(value),
         };
 
-    /// <summary>The value as it stands in the key of a DELETE, which comes from the index: a DECIMAL loses its trailing zeros there.</summary>
+    /// <summary>
+    /// The value as it stands in the key of a DELETE, which comes from the index: a DECIMAL loses its trailing zeros there.
+    /// </summary>
     public static string IndexJson(ModelType type, string value) => type == ModelType.Numeric ? Canonical(type, value) : Json(type, value);
 
     /// <summary>One text for values that are equal as keys.</summary>

@@ -11,7 +11,9 @@ public sealed record RandomRun(int Seed, ModelHistory History, FeedOptions Optio
 {
     /// <summary>Seeds of a suite: the one in <c>FAILBACK_SEED</c>, or <paramref name="count"/> fixed ones.</summary>
     public static IEnumerable<int> Seeds(int count, int first = 1) =>
-        int.TryParse(Environment.GetEnvironmentVariable("FAILBACK_SEED"), CultureInfo.InvariantCulture, out int seed) ? [seed] : Enumerable.Range(first, count);
+        int.TryParse(Environment.GetEnvironmentVariable("FAILBACK_SEED"), CultureInfo.InvariantCulture, out int seed)
+        ? [seed]
+        : Enumerable.Range(first, count);
 
     /// <summary>The run of a seed.</summary>
     /// <param name="seed">Every choice comes from it.</param>
@@ -28,5 +30,6 @@ public sealed record RandomRun(int Seed, ModelHistory History, FeedOptions Optio
 
     /// <summary>Sizes and seed in one line.</summary>
     public override string ToString() =>
-        $"seed {Seed}: {History.Schema.Tables.Count} tables, {History.Changes.Count} changes, {Requests.Count} requests with {Requests.Sum(r => r.Rows.Count)} rows (replay with FAILBACK_SEED={Seed})";
+        $"seed {Seed}: {History.Schema.Tables.Count} tables, {History.Changes.Count} changes, {Requests.Count} requests with "
+            + $"{Requests.Sum(r => r.Rows.Count)} rows (replay with FAILBACK_SEED={Seed})";
 }

@@ -1,11 +1,14 @@
 namespace Failback.Testing.Changefeeds;
 
-/// <summary>Makes a random schema: foreign keys to other tables, to the table itself and in cycles, second unique columns, composite keys.</summary>
+/// <summary>
+/// Makes a random schema: foreign keys to other tables, to the table itself and in cycles, second unique columns, composite keys.
+/// </summary>
 public static class SchemaGenerator
 {
     private static readonly ModelType[] KeyTypes = [ModelType.BigInt, ModelType.BigInt, ModelType.Uuid, ModelType.Text, ModelType.Numeric];
     private static readonly ModelType[] ValueTypes =
-        [ModelType.BigInt, ModelType.Text, ModelType.Numeric, ModelType.Boolean, ModelType.Timestamp, ModelType.Jsonb, ModelType.Uuid, ModelType.Bytes];
+        [ModelType.BigInt, ModelType.Text, ModelType.Numeric, ModelType.Boolean, ModelType.Timestamp, ModelType.Jsonb, ModelType.Uuid,
+            ModelType.Bytes];
 
     /// <param name="random">Every choice comes from it.</param>
     /// <param name="tables">How many tables; 0: one to five.</param>
@@ -24,8 +27,12 @@ public static class SchemaGenerator
         List<ModelColumn> columns = [new("id", KeyTypes[random.Next(KeyTypes.Length)], Nullable: false)];
         if (composite) columns.Add(new ModelColumn("part", ModelType.BigInt, Nullable: false));
         int values = random.Next(1, 5);
-        for (int i = 0; i < values; i++) columns.Add(new ModelColumn($"v{i}", ValueTypes[random.Next(ValueTypes.Length)], Nullable: random.Next(3) > 0));
-        if (random.Next(2) == 0) columns.Add(new ModelColumn("code", random.Next(2) == 0 ? ModelType.BigInt : ModelType.Text, Nullable: random.Next(2) == 0, Unique: true));
+        for (int i = 0; i < values; i++) columns.Add(
+            new ModelColumn($"v{i}", ValueTypes[random.Next(ValueTypes.Length)], Nullable: random.Next(3) > 0));
+        if (random.Next(2) == 0)
+            columns.Add(
+                new ModelColumn(
+                    "code", random.Next(2) == 0 ? ModelType.BigInt : ModelType.Text, Nullable: random.Next(2) == 0, Unique: true));
         List<string> key = composite ? ["id", "part"] : ["id"];
         List<string> sourceKey = [.. key];
         if (composite && random.Next(2) == 0) sourceKey.Reverse();
@@ -44,7 +51,9 @@ public static class SchemaGenerator
             int chance = parent < index ? 2 : parent == index ? 3 : 5;
             if (tables[parent].PrimaryKey.Count > 1 || random.Next(chance) > 0) continue;
             bool nullable = parent >= index || random.Next(2) == 0;
-            ModelDelete onDelete = random.Next(3) switch { 0 => ModelDelete.Cascade, 1 when nullable => ModelDelete.SetNull, _ => ModelDelete.NoAction };
+            ModelDelete onDelete = random.Next(
+                3) switch
+            { 0 => ModelDelete.Cascade, 1 when nullable => ModelDelete.SetNull, _ => ModelDelete.NoAction };
             string column = $"fk{parent}";
             columns.Add(new ModelColumn(column, tables[parent].Columns[0].Type, nullable));
             keys.Add(new ModelForeignKey(column, tables[parent].Name, onDelete, random.Next(4) == 0));

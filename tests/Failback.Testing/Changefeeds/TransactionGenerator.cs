@@ -3,8 +3,10 @@ using Failback.Contracts;
 namespace Failback.Testing.Changefeeds;
 
 /// <summary>
-/// Makes random source transactions: inserts with their parents, updates, re-pointed children, deletes with cascades, key changes that children
-/// follow, unique values swapped and rotated, delete and reinsert, rows that come and go inside one transaction, updates that change nothing.
+/// Makes random source transactions: inserts with their parents, updates, re-pointed children, deletes with cascades, key changes that
+/// children
+/// follow, unique values swapped and rotated, delete and reinsert, rows that come and go inside one transaction, updates that change
+/// nothing.
 /// Only transactions whose end state satisfies every constraint are committed, as at a real source.
 /// </summary>
 public sealed class TransactionGenerator(ModelSchema schema, Random random)
@@ -86,8 +88,10 @@ public sealed class TransactionGenerator(ModelSchema schema, Random random)
         string?[] row = [.. old];
         foreach (ModelColumn column in table.Columns)
         {
-            bool fixedValue = table.PrimaryKey.Contains(column.Name, StringComparer.Ordinal) || table.ForeignKeys.Any(f => f.Column == column.Name);
-            if (!fixedValue && random.Next(2) == 0) row[table.IndexOf(column.Name)] = column.Nullable && random.Next(5) == 0 ? null : Value(column);
+            bool fixedValue = table.PrimaryKey.Contains(column.Name, StringComparer.Ordinal)
+                || table.ForeignKeys.Any(f => f.Column == column.Name);
+            if (!fixedValue && random.Next(2) == 0)
+                row[table.IndexOf(column.Name)] = column.Nullable && random.Next(5) == 0 ? null : Value(column);
         }
 
         Put(table, row);
@@ -120,7 +124,9 @@ public sealed class TransactionGenerator(ModelSchema schema, Random random)
             {
                 bool nullable = child.Columns[column].Nullable;
                 string?[]? other = reference.OnDelete == ModelDelete.Cascade && random.Next(2) == 0 ? null : Random(table.Name);
-                if (reference.OnDelete == ModelDelete.SetNull || (nullable && reference.OnDelete == ModelDelete.NoAction && random.Next(2) == 0)) Point(child, dependent, column, null);
+                if (reference.OnDelete == ModelDelete.SetNull
+                    || (nullable && reference.OnDelete == ModelDelete.NoAction && random.Next(2) == 0))
+                    Point(child, dependent, column, null);
                 else if (other is not null && random.Next(2) == 0) Point(child, dependent, column, other[0]);
                 else Delete(child, dependent);
             }
@@ -166,7 +172,9 @@ public sealed class TransactionGenerator(ModelSchema schema, Random random)
         if (Insert(table) is not { } row) return;
         bool sameKey = random.Next(2) == 0;
         string?[] reused = [.. row];
-        foreach (ModelColumn column in table.Columns.Where(c => (sameKey && table.PrimaryKey.Contains(c.Name, StringComparer.Ordinal)) || c.Unique)) reused[table.IndexOf(column.Name)] = old[table.IndexOf(column.Name)];
+        foreach (ModelColumn column in table.Columns.Where(
+            c => (sameKey && table.PrimaryKey.Contains(c.Name, StringComparer.Ordinal)) || c.Unique))
+            reused[table.IndexOf(column.Name)] = old[table.IndexOf(column.Name)];
         if (sameKey) _state[table.Name].Remove(table.KeyOf(row));
         Put(table, reused);
     }
@@ -213,6 +221,8 @@ public sealed class TransactionGenerator(ModelSchema schema, Random random)
     {
         string value = ModelValues.Next(column.Type, random);
         if (!column.Unique) return value;
-        return column.Type == ModelType.Text ? $"{value}#{_unique++}" : (1_000_000 + _unique++).ToString(System.Globalization.CultureInfo.InvariantCulture);
+        return column.Type == ModelType.Text
+            ? $"{value}#{_unique++}"
+            : (1_000_000 + _unique++).ToString(System.Globalization.CultureInfo.InvariantCulture);
     }
 }

@@ -3,12 +3,15 @@ using System.Net.Sockets;
 namespace Failback.Testing.Processes;
 
 /// <summary>
-/// What a call looks like whose server died or was cut off meanwhile. .NET shows it in several forms, depending on how far the call had come: a test
+/// What a call looks like whose server died or was cut off meanwhile. .NET shows it in several forms, depending on how far the call had
+/// come: a test
 /// that waits for one of them fails with the others.
 /// </summary>
 public static class BrokenCall
 {
-    /// <summary>True when the connection broke before the answer was complete; an answer, or the client's own patience, is something else.</summary>
+    /// <summary>
+    /// True when the connection broke before the answer was complete; an answer, or the client's own patience, is something else.
+    /// </summary>
     public static bool IsCut(Exception e) => e switch
     {
         HttpRequestException { StatusCode: not null } or OperationCanceledException { InnerException: TimeoutException } => false,
@@ -16,7 +19,8 @@ public static class BrokenCall
     };
 
     /// <summary>True when the call has no result, for whatever reason: cut, given up, or refused with a status.</summary>
-    public static bool IsWithoutResult(Exception e) => e is HttpRequestException or IOException or SocketException or OperationCanceledException;
+    public static bool IsWithoutResult(Exception e) =>
+        e is HttpRequestException or IOException or SocketException or OperationCanceledException;
 
     /// <summary>Insists on a call that is cut.</summary>
     public static Task ExpectCutAsync(Func<Task> call) => ExpectAsync(call, IsCut);

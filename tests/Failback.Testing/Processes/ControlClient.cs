@@ -8,7 +8,8 @@ namespace Failback.Testing.Processes;
 
 /// <summary>One table as the REST API reports it.</summary>
 public sealed record TableStatus(
-    string Table, string State, long Received, long Applied, long Superseded, long Filtered, long DeadLettered, long InFlight, HlcTimestamp AppliedResolved, string? Error)
+    string Table, string State, long Received, long Applied, long Superseded, long Filtered, long DeadLettered, long InFlight,
+        HlcTimestamp AppliedResolved, string? Error)
 {
     /// <summary>Queue that holds its rows.</summary>
     public string Queue { get; init; } = "";
@@ -35,7 +36,8 @@ public sealed class ControlClient : IDisposable
     public async Task<string> StartAsync(string name)
     {
         JsonElement answer = await SendAsync(HttpMethod.Post, $"failbacks/{name}/start", null);
-        return new Uri(answer.GetProperty("webhookUrl").GetString()!.Replace("webhook-https", "https", StringComparison.Ordinal)).AbsolutePath;
+        return new Uri(
+            answer.GetProperty("webhookUrl").GetString()!.Replace("webhook-https", "https", StringComparison.Ordinal)).AbsolutePath;
     }
 
     /// <summary><c>start</c>, <c>pause</c>, <c>resume</c> or <c>stop</c>.</summary>
@@ -46,7 +48,8 @@ public sealed class ControlClient : IDisposable
 
     /// <summary>Names of all failbacks.</summary>
     public async Task<IReadOnlyList<string>> NamesAsync() =>
-        [.. (await SendAsync(HttpMethod.Get, "failbacks", null)).EnumerateArray().Select(failback => failback.GetProperty("name").GetString()!)];
+        [.. (await SendAsync(HttpMethod.Get, "failbacks", null)).EnumerateArray()
+            .Select(failback => failback.GetProperty("name").GetString()!)];
 
     /// <summary>Removes it with its queues, in whatever state.</summary>
     public Task DeleteAsync(string name) => SendAsync(HttpMethod.Delete, $"failbacks/{name}?force=true", null);
@@ -123,7 +126,8 @@ public sealed class ControlClient : IDisposable
         foreach ((string name, string value) in headers) request.Headers.TryAddWithoutValidation(name, value);
         using HttpResponseMessage answer = await _client.SendAsync(request);
         string text = await answer.Content.ReadAsStringAsync();
-        if (!answer.IsSuccessStatusCode) throw new HttpRequestException($"{method} {path}: {(int)answer.StatusCode} {text}", null, answer.StatusCode);
+        if (!answer.IsSuccessStatusCode)
+            throw new HttpRequestException($"{method} {path}: {(int)answer.StatusCode} {text}", null, answer.StatusCode);
         return text.Length == 0 ? default : JsonSerializer.Deserialize<JsonElement>(text);
     }
 }

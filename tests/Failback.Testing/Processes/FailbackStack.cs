@@ -98,16 +98,21 @@ public sealed class FailbackStack : IAsyncDisposable
     private void AddControl()
     {
         var url = new Uri($"http://127.0.0.1:{Ports.Next()}");
-        Controls.Add(Process(Controls.Count == 0 ? "control" : $"control{Controls.Count}", "Failback.Control", url, new(_options.ControlSettings ?? [])
-        {
-            ["Failback__Control__Url"] = url.ToString().TrimEnd('/'),
-            ["Failback__Control__ApiToken"] = Token,
-            ["Failback__Control__Database"] = _options.ControlDatabase ?? Path.Combine(_folder, "control.db"),
-            ["Failback__Control__BrokerManagementUrl"] = new UriBuilder(_options.RabbitMq?.ManagementUri ?? TestServers.RabbitMqManagementUrl) { UserName = "", Password = "" }.Uri.ToString(),
-            ["Failback__Control__ChangefeedInterval"] = "00:00:01",
-            ["Failback__Control__FirstResolvedWithin"] = "00:00:05",
-            ["Failback__Control__NewTablesInterval"] = "00:00:02",
-        }));
+        Controls.Add(
+            Process(Controls.Count == 0
+                ? "control"
+                : $"control{Controls.Count}", "Failback.Control", url, new(_options.ControlSettings ?? [])
+                {
+                    ["Failback__Control__Url"] = url.ToString().TrimEnd('/'),
+                    ["Failback__Control__ApiToken"] = Token,
+                    ["Failback__Control__Database"] = _options.ControlDatabase ?? Path.Combine(_folder, "control.db"),
+                    ["Failback__Control__BrokerManagementUrl"] = new UriBuilder(
+                _options.RabbitMq?.ManagementUri ?? TestServers.RabbitMqManagementUrl)
+                    { UserName = "", Password = "" }.Uri.ToString(),
+                    ["Failback__Control__ChangefeedInterval"] = "00:00:01",
+                    ["Failback__Control__FirstResolvedWithin"] = "00:00:05",
+                    ["Failback__Control__NewTablesInterval"] = "00:00:02",
+                }));
         Clients.Add(new ControlClient(url, Token));
     }
 
@@ -116,11 +121,13 @@ public sealed class FailbackStack : IAsyncDisposable
     public ServiceProcess AddApplier(string? project = null)
     {
         int health = Ports.Next();
-        ServiceProcess applier = Process($"applier{Appliers.Count}", project ?? _options.Applier, new Uri($"http://127.0.0.1:{health}"), new(_options.ApplierSettings ?? [])
-        {
-            ["Failback__Applier__HealthPort"] = health.ToString(CultureInfo.InvariantCulture),
-            ["Failback__Applier__Replica"] = $"applier{Appliers.Count}",
-        });
+        ServiceProcess applier = Process(
+            $"applier{Appliers.Count}", project
+            ?? _options.Applier, new Uri($"http://127.0.0.1:{health}"), new(_options.ApplierSettings ?? [])
+            {
+                ["Failback__Applier__HealthPort"] = health.ToString(CultureInfo.InvariantCulture),
+                ["Failback__Applier__Replica"] = $"applier{Appliers.Count}",
+            });
         Appliers.Add(applier);
         return applier;
     }
@@ -130,26 +137,29 @@ public sealed class FailbackStack : IAsyncDisposable
     {
         int port = Ports.Next();
         int health = Ports.Next();
-        ServiceProcess sink = Process($"sink{Sinks.Count}", "Failback.Sink", new Uri($"http://127.0.0.1:{health}"), new(_options.SinkSettings ?? [])
-        {
-            ["Failback__Sink__Port"] = port.ToString(CultureInfo.InvariantCulture),
-            ["Failback__Sink__HealthPort"] = health.ToString(CultureInfo.InvariantCulture),
-            ["Failback__Sink__TlsSelfSigned"] = "true",
-            ["Failback__Sink__DisableAuthentication"] = _options.WebhookAuthentication ? "false" : "true",
-        });
+        ServiceProcess sink = Process(
+            $"sink{Sinks.Count}", "Failback.Sink", new Uri($"http://127.0.0.1:{health}"), new(_options.SinkSettings ?? [])
+            {
+                ["Failback__Sink__Port"] = port.ToString(CultureInfo.InvariantCulture),
+                ["Failback__Sink__HealthPort"] = health.ToString(CultureInfo.InvariantCulture),
+                ["Failback__Sink__TlsSelfSigned"] = "true",
+                ["Failback__Sink__DisableAuthentication"] = _options.WebhookAuthentication ? "false" : "true",
+            });
         _sinkPorts.Add(port);
         Sinks.Add(sink);
         return sink;
     }
 
     /// <summary>HTTP client of a changefeed that spreads over all sinks, or the first few.</summary>
-    public HttpClient WebhookClient(int sinks = int.MaxValue) => new(new SpreadHandler([.. _sinkPorts.Take(sinks)])) { Timeout = TimeSpan.FromSeconds(15) };
+    public HttpClient WebhookClient(int sinks = int.MaxValue) =>
+        new(new SpreadHandler([.. _sinkPorts.Take(sinks)])) { Timeout = TimeSpan.FromSeconds(15) };
 
     /// <summary>Address of a webhook path; the port is replaced by the client.</summary>
     public Uri Webhook(string path) => new($"https://127.0.0.1:{_sinkPorts[0]}{path}");
 
     /// <summary>Defines and starts a failback of a whole schema; answers its webhook.</summary>
-    public async Task<Uri> StartFailbackAsync(string name, ITestDatabase database, string schema, string tableFilter, JsonObject? more = null)
+    public async Task<Uri> StartFailbackAsync(
+        string name, ITestDatabase database, string schema, string tableFilter, JsonObject? more = null)
     {
         await DefineAsync(name, database, schema, tableFilter, more);
         return Webhook(await Client.StartAsync(name));
@@ -178,7 +188,10 @@ public sealed class FailbackStack : IAsyncDisposable
     public Task<Uri> StartFailbackAsync(string name, ITestDatabase database, CaptureTarget target, JsonObject? more = null)
     {
         // The captures were taken days or years ago: catching up because of their age is not what these tests are about.
-        return StartFailbackAsync(name, database, target.Schema.Length > 0 ? target.Schema : ".*", string.Join('|', target.Tables.Select(t => TableName.Parse(t).Table)), more);
+        return StartFailbackAsync(
+            name, database, target.Schema.Length > 0
+            ? target.Schema
+            : ".*", string.Join('|', target.Tables.Select(t => TableName.Parse(t).Table)), more);
     }
 
     /// <summary>Ends an applier that was added, and forgets it.</summary>

@@ -152,7 +152,8 @@ public sealed class FaultProxy : IAsyncDisposable
                 if (read == 0) return;
                 while (Applying(client).BlackHole) await Task.Delay(20, _stop.Token);
                 Faults faults = Applying(client);
-                if (fromClient && faults.LoseAnswerTo.Length > 0 && buffer.AsSpan(0, read).IndexOf(faults.LoseAnswerTo) >= 0) watch.Armed = true;
+                if (fromClient && faults.LoseAnswerTo.Length > 0 && buffer.AsSpan(0, read).IndexOf(faults.LoseAnswerTo) >= 0)
+                    watch.Armed = true;
                 if (!fromClient && (faults.LoseAnswers || watch.Armed))
                 {
                     AnswersLost++;
@@ -161,7 +162,8 @@ public sealed class FaultProxy : IAsyncDisposable
 
                 if (faults.Latency > TimeSpan.Zero) await Task.Delay(faults.Latency, _stop.Token);
                 if (faults.BytesPerSecond > 0) await Task.Delay(TimeSpan.FromSeconds((double)read / faults.BytesPerSecond), _stop.Token);
-                if (fromClient && faults.CutAfterBytes > 0 && passed + read > faults.CutAfterBytes) read = (int)(faults.CutAfterBytes - passed);
+                if (fromClient && faults.CutAfterBytes > 0 && passed + read > faults.CutAfterBytes)
+                    read = (int)(faults.CutAfterBytes - passed);
                 for (int sent = 0; sent < read;) sent += await to.SendAsync(buffer.AsMemory(sent, read - sent), _stop.Token);
                 passed += read;
                 if (fromClient && faults.CutAfterBytes > 0 && passed >= faults.CutAfterBytes) return;
@@ -184,7 +186,9 @@ public sealed class FaultProxy : IAsyncDisposable
     {
         try
         {
-            return _owned.GetOrAdd((client, process), static place => place.Client.RemoteEndPoint is IPEndPoint end && SocketOwner.Owns(place.Process, end.Port));
+            return _owned.GetOrAdd(
+                (client, process), static place => place.Client.RemoteEndPoint is IPEndPoint end
+                && SocketOwner.Owns(place.Process, end.Port));
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {

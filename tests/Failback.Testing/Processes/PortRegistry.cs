@@ -5,7 +5,8 @@ using System.Text;
 namespace Failback.Testing.Processes;
 
 /// <summary>
-/// The books about reserved ports that <c>deploy/native/ports.sh</c> keeps: a file per port, written under a lock, with its owner, a folder or a
+/// The books about reserved ports that <c>deploy/native/ports.sh</c> keeps: a file per port, written under a lock, with its owner, a folder
+/// or a
 /// process. What this process reserves is free again when it has ended.
 /// </summary>
 internal static class PortRegistry
@@ -14,15 +15,19 @@ internal static class PortRegistry
     private const int ReadWriteCreate = 2 | 0x40 | 0x80000; // O_RDWR, O_CREAT, O_CLOEXEC
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
     private static readonly string Folder = MakeFolder();
-    private static readonly string Owner = string.Create(CultureInfo.InvariantCulture, $"process {Environment.ProcessId} {StartOf(Environment.ProcessId)}");
+    private static readonly string Owner = string.Create(
+        CultureInfo.InvariantCulture, $"process {Environment.ProcessId} {StartOf(Environment.ProcessId)}");
     private static readonly List<string> Mine = [];
 
-    /// <summary>Reserves the first of the ports that is neither reserved nor refused by <paramref name="isFree"/>; null: there is none.</summary>
+    /// <summary>
+    /// Reserves the first of the ports that is neither reserved nor refused by <paramref name="isFree"/>; null: there is none.
+    /// </summary>
     public static int? Reserve(IEnumerable<int> ports, Func<int, bool> isFree)
     {
         // Not a FileStream: that never waits for another's lock.
         int gate = Open(Encoding.UTF8.GetBytes(Path.Combine(Folder, "lock\0")), ReadWriteCreate, 0b110_000_000);
-        if (gate < 0 || Lock(gate, Exclusive) != 0) throw new IOException($"{Folder}/lock cannot be locked: errno {Marshal.GetLastPInvokeError()}");
+        if (gate < 0 || Lock(gate, Exclusive) != 0)
+            throw new IOException($"{Folder}/lock cannot be locked: errno {Marshal.GetLastPInvokeError()}");
         try
         {
             foreach (int port in ports)
@@ -54,7 +59,8 @@ internal static class PortRegistry
     private static bool OwnerLives(string owner) => owner.TrimEnd().Split(' ', 2) switch
     {
         ["folder", var folder] => Directory.Exists(folder),
-        ["process", var process] => process.Split(' ') is [var id, var start] && StartOf(int.Parse(id, CultureInfo.InvariantCulture)) == start,
+        ["process", var process] => process.Split(' ') is [var id, var start]
+            && StartOf(int.Parse(id, CultureInfo.InvariantCulture)) == start,
         _ => false,
     };
 

@@ -5,7 +5,8 @@ namespace Failback.Testing.Processes;
 
 /// <summary>
 /// Free TCP ports for processes under test. They are chosen below the range from which the system gives ports to outgoing connections
-/// (32768 and up by default), so that none is taken between the choice and its use, and reserved against other test runs and stacks of this machine.
+/// (32768 and up by default), so that none is taken between the choice and its use, and reserved against other test runs and stacks of this
+/// machine.
 /// </summary>
 public static class Ports
 {
@@ -20,7 +21,8 @@ public static class Ports
     {
         lock (Gate)
         {
-            _next = PortRegistry.Reserve(Enumerable.Range(_next - First + 1, Last - First).Select(offset => First + (offset % (Last - First))), IsFree)
+            _next = PortRegistry.Reserve(
+                Enumerable.Range(_next - First + 1, Last - First).Select(offset => First + (offset % (Last - First))), IsFree)
                 ?? throw new InvalidOperationException($"no free port between {First} and {Last}");
             return _next;
         }

@@ -20,7 +20,8 @@ public sealed class PrivateServer : IAsyncDisposable
         var server = new PrivateServer(name);
         // fsync stays on: these tests kill the server and count what it confirmed.
         string output = await server.RunAsync("up");
-        foreach (string[] pair in output.Split('\n').Select(l => l.Split('=', 2)).Where(p => p.Length == 2)) server._environment[pair[0]] = pair[1].Trim();
+        foreach (string[] pair in output.Split('\n').Select(l => l.Split('=', 2)).Where(p => p.Length == 2))
+            server._environment[pair[0]] = pair[1].Trim();
         return server;
     }
 
@@ -67,7 +68,8 @@ public sealed class PrivateServer : IAsyncDisposable
     /// <summary>RabbitMQ's own tool.</summary>
     /// <param name="arguments">What follows <c>rabbitmqctl</c>.</param>
     /// <param name="folder">Folder of the servers.</param>
-    public static Task RabbitMqControlAsync(string arguments, string folder) => ScriptAsync(["rabbitmqctl", "--dir", folder, "--", .. arguments.Split(' ')]);
+    public static Task RabbitMqControlAsync(string arguments, string folder) =>
+        ScriptAsync(["rabbitmqctl", "--dir", folder, "--", .. arguments.Split(' ')]);
 
     /// <summary>The same for this server.</summary>
     public Task RabbitMqControlAsync(string arguments) => RabbitMqControlAsync(arguments, _folder);
@@ -77,11 +79,15 @@ public sealed class PrivateServer : IAsyncDisposable
     private static async Task<string> ScriptAsync(string[] arguments)
     {
         var start = new ProcessStartInfo("bash") { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
-        foreach (string argument in (string[])[Path.Combine(Repository.Root, "deploy", "native", "servers.sh"), .. arguments]) start.ArgumentList.Add(argument);
+        foreach (string argument in (string[])[Path.Combine(Repository.Root, "deploy", "native", "servers.sh"), .. arguments])
+            start.ArgumentList.Add(argument);
         using Process process = Process.Start(start)!;
         Task<string> errors = process.StandardError.ReadToEndAsync();
         string output = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
-        return process.ExitCode == 0 ? output : throw new InvalidOperationException($"servers.sh {string.Join(' ', arguments)} failed with {process.ExitCode}: {output}{await errors}");
+        return process.ExitCode == 0
+            ? output
+            : throw new InvalidOperationException(
+                $"servers.sh {string.Join(' ', arguments)} failed with {process.ExitCode}: {output}{await errors}");
     }
 }

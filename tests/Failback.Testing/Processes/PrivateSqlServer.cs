@@ -37,11 +37,15 @@ public sealed class PrivateSqlServer : IAsyncDisposable
     private async Task<string> RunAsync(params string[] command)
     {
         var start = new ProcessStartInfo("bash") { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
-        foreach (string argument in (string[])[Path.Combine(Repository.Root, "deploy", "native", "servers.sh"), .. command, "--dir", _folder, "--only", _name]) start.ArgumentList.Add(argument);
+        foreach (string argument in (string[])[
+            Path.Combine(Repository.Root, "deploy", "native", "servers.sh"), .. command, "--dir", _folder, "--only", _name])
+            start.ArgumentList.Add(argument);
         using Process process = Process.Start(start)!;
         Task<string> errors = process.StandardError.ReadToEndAsync();
         string output = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
-        return process.ExitCode == 0 ? output : throw new InvalidOperationException($"servers.sh {command[0]} failed with {process.ExitCode}: {await errors}");
+        return process.ExitCode == 0
+            ? output
+            : throw new InvalidOperationException($"servers.sh {command[0]} failed with {process.ExitCode}: {await errors}");
     }
 }

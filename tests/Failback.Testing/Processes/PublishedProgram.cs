@@ -11,7 +11,8 @@ public sealed record PublishedProgram(string Name, string Project, string Assemb
 {
     /// <summary>All of them.</summary>
     public static IReadOnlyList<PublishedProgram> All { get; } =
-        [.. File.ReadLines(Path.Combine(Repository.Root, "deploy", "programs.tsv")).Where(line => line.Length > 0 && line[0] != '#').Select(Parse)];
+        [.. File.ReadLines(Path.Combine(Repository.Root, "deploy", "programs.tsv")).Where(line => line.Length > 0 && line[0] != '#')
+            .Select(Parse)];
 
     /// <summary>Where it is published.</summary>
     public string Folder => Path.GetDirectoryName(Dll)!;
@@ -24,10 +25,13 @@ public sealed record PublishedProgram(string Name, string Project, string Assemb
     /// <param name="arguments">Its arguments.</param>
     /// <param name="environment">Added to the environment of the tests.</param>
     /// <param name="folder">Where it is, when that is not where it was published.</param>
-    public async Task<(int ExitCode, string Text)> RunAsync(IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null, string? folder = null)
+    public async Task<(int ExitCode, string Text)> RunAsync(
+        IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null, string? folder = null)
     {
         string dll = folder is null ? Dll : Path.Combine(folder, Path.GetFileName(Dll));
-        var start = new ProcessStartInfo("dotnet", [dll, .. arguments]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(
+            "dotnet", [dll, .. arguments])
+        { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
         foreach ((string key, string value) in environment ?? new Dictionary<string, string>()) start.Environment[key] = value;
         using Process process = Process.Start(start)!;
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(120));

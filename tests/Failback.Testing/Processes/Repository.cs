@@ -6,14 +6,18 @@ public static class Repository
     /// <summary>Environment variable that names the folder of the published programs.</summary>
     public const string PublishedVariable = "FAILBACK_TEST_APP";
 
-    private const string Advice = $"{PublishedVariable} is not set: ./test.sh sets it, otherwise export {PublishedVariable}=$(deploy/publish.sh)";
+    private const string Advice =
+        $"{PublishedVariable} is not set: ./test.sh sets it, otherwise export {PublishedVariable}=$(deploy/publish.sh)";
 
     /// <summary>Folder with <c>Failback.sln</c>.</summary>
     public static string Root { get; } = Find(new DirectoryInfo(AppContext.BaseDirectory));
 
     /// <summary>Folder of the published programs, one folder each, as <c>deploy/publish.sh</c> makes it for users too.</summary>
     /// <exception cref="InvalidOperationException">The environment names none.</exception>
-    public static string Published => Environment.GetEnvironmentVariable(PublishedVariable) is { Length: > 0 } folder ? folder : throw new InvalidOperationException(Advice);
+    public static string Published =>
+        Environment.GetEnvironmentVariable(PublishedVariable) is { Length: > 0 } folder
+        ? folder
+        : throw new InvalidOperationException(Advice);
 
     /// <summary>Folder with the stand-in for Oracle's driver.</summary>
     public static string OracleStandIn => Path.GetDirectoryName(ServiceDll("Failback.OracleStandIn", "Oracle.ManagedDataAccess"))!;
@@ -24,12 +28,18 @@ public static class Repository
     public static string ServiceDll(string project, string? assembly = null)
     {
         string dll = Path.Combine(Published, project, (assembly ?? project) + ".dll");
-        return File.Exists(dll) ? dll : throw new FileNotFoundException($"{project} is not published: deploy/publish.sh publishes it and prints the folder for {PublishedVariable}", dll);
+        return File.Exists(dll)
+            ? dll
+            : throw new FileNotFoundException(
+                $"{project} is not published: deploy/publish.sh publishes it and prints the folder for {PublishedVariable}", dll);
     }
 
     /// <summary>Lets userscripts that run in this process use the published compiler and the published process of scripts.</summary>
     public static void UsePublishedScripts() =>
-        AppContext.SetData("Failback.Scripting.Folder", Path.Combine(Environment.GetEnvironmentVariable(PublishedVariable) is { Length: > 0 } folder ? folder : Advice, "Failback.Cli"));
+        AppContext.SetData(
+            "Failback.Scripting.Folder",
+            Path.Combine(
+                Environment.GetEnvironmentVariable(PublishedVariable) is { Length: > 0 } folder ? folder : Advice, "Failback.Cli"));
 
     private static string Find(DirectoryInfo? folder) =>
         folder is null ? throw new DirectoryNotFoundException("no Failback.sln above the test binaries")

@@ -48,7 +48,14 @@ public sealed class ServiceProcess : IAsyncDisposable
         lock (_gate)
         {
             if (IsRunning) return;
-            var start = new ProcessStartInfo("dotnet") { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Path.GetDirectoryName(_dll)! };
+            var start = new ProcessStartInfo(
+                "dotnet")
+            {
+                UseShellExecute = false,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+                WorkingDirectory = Path.GetDirectoryName(_dll)!
+            };
             start.ArgumentList.Add(_dll);
             foreach ((string key, string value) in _environment) start.Environment[key] = value;
             _instance = start.Environment["Failback__Instance"] = $"{Name}-{Guid.NewGuid():N}";
@@ -203,7 +210,9 @@ public sealed class ServiceProcess : IAsyncDisposable
 
     private async Task LogAsync(Process process)
     {
-        await using var writer = new StreamWriter(new FileStream(LogFile, FileMode.Append, FileAccess.Write, FileShare.ReadWrite)) { AutoFlush = true };
+        await using var writer = new StreamWriter(
+            new FileStream(LogFile, FileMode.Append, FileAccess.Write, FileShare.ReadWrite))
+        { AutoFlush = true };
         using var turn = new SemaphoreSlim(1);
         await Task.WhenAll(CopyAsync(process.StandardOutput, writer, turn), CopyAsync(process.StandardError, writer, turn));
     }
@@ -219,11 +228,14 @@ public sealed class ServiceProcess : IAsyncDisposable
     }
 
     private static long Kilobytes(string[] lines, string name) =>
-        long.Parse(lines.First(l => l.StartsWith(name, StringComparison.Ordinal)).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
+        long.Parse(
+            lines.First(l => l.StartsWith(name, StringComparison.Ordinal)).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1],
+            CultureInfo.InvariantCulture);
 
     private void Signal(int signal)
     {
-        if (Kill(ProcessId, signal) != 0 && IsRunning) throw new InvalidOperationException($"signal {signal} to {Name} failed with errno {Marshal.GetLastPInvokeError()}");
+        if (Kill(ProcessId, signal) != 0 && IsRunning)
+            throw new InvalidOperationException($"signal {signal} to {Name} failed with errno {Marshal.GetLastPInvokeError()}");
     }
 
     [DllImport("libc", EntryPoint = "kill", SetLastError = true)]

@@ -15,10 +15,12 @@ public static class SocketOwner
     {
         string suffix = string.Create(CultureInfo.InvariantCulture, $":{localPort:X4}");
         HashSet<string> sockets = [.. Table("/proc/net/tcp").Concat(Table("/proc/net/tcp6"))
-            .Where(fields => fields[LocalAddress].EndsWith(suffix, StringComparison.Ordinal)).Select(fields => $"socket:[{fields[Inode]}]")];
+            .Where(fields => fields[LocalAddress].EndsWith(suffix, StringComparison.Ordinal))
+            .Select(fields => $"socket:[{fields[Inode]}]")];
         try
         {
-            return new DirectoryInfo($"/proc/{process}/fd").EnumerateFiles().Any(file => file.LinkTarget is { } target && sockets.Contains(target));
+            return new DirectoryInfo($"/proc/{process}/fd").EnumerateFiles()
+                .Any(file => file.LinkTarget is { } target && sockets.Contains(target));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -28,5 +30,8 @@ public static class SocketOwner
     }
 
     private static IEnumerable<string[]> Table(string path) =>
-        File.Exists(path) ? File.ReadAllLines(path).Skip(1).Select(line => line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)).Where(fields => fields.Length > Inode) : [];
+        File.Exists(path)
+        ? File.ReadAllLines(path).Skip(1).Select(line => line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
+        .Where(fields => fields.Length > Inode)
+        : [];
 }

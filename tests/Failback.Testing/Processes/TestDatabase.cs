@@ -28,12 +28,15 @@ public sealed class TestDatabase : ITestDatabase
         get
         {
             string url = new UriBuilder(_serverUrl) { Path = "/" + Name }.Uri.AbsoluteUri;
-            return url.Contains("sslmode=", StringComparison.Ordinal) ? url : url + (url.Contains('?', StringComparison.Ordinal) ? "&" : "?") + "sslmode=disable";
+            return url.Contains("sslmode=", StringComparison.Ordinal)
+                ? url
+                : url + (url.Contains('?', StringComparison.Ordinal) ? "&" : "?") + "sslmode=disable";
         }
     }
 
     /// <summary>The owner's connection in Npgsql's form.</summary>
-    public string ConnectionString => new NpgsqlConnectionStringBuilder(TestServers.Npgsql(_serverUrl).ConnectionString) { Database = Name }.ConnectionString;
+    public string ConnectionString =>
+        new NpgsqlConnectionStringBuilder(TestServers.Npgsql(_serverUrl).ConnectionString) { Database = Name }.ConnectionString;
 
     /// <summary>Creates a database on the server of <paramref name="serverUrl"/>; default: the test server.</summary>
     /// <param name="serverUrl">URL of a superuser.</param>

@@ -11,8 +11,11 @@ public static class TestServers
     /// <summary>AMQP URL of a RabbitMQ administrator.</summary>
     public static Uri RabbitMqUrl => new(Required("FAILBACK_TEST_RABBITMQ_URL"));
 
-    /// <summary>Management API of the same broker with user and password; by default the port after the AMQP port, as the native servers have it.</summary>
-    public static Uri RabbitMqManagementUrl => Environment.GetEnvironmentVariable("FAILBACK_TEST_RABBITMQ_MANAGEMENT_URL") is { Length: > 0 } url
+    /// <summary>
+    /// Management API of the same broker with user and password; by default the port after the AMQP port, as the native servers have it.
+    /// </summary>
+    public static Uri RabbitMqManagementUrl =>
+        Environment.GetEnvironmentVariable("FAILBACK_TEST_RABBITMQ_MANAGEMENT_URL") is { Length: > 0 } url
         ? new Uri(url)
         : new UriBuilder(RabbitMqUrl) { Scheme = "http", Port = RabbitMqUrl.Port + 1, Path = "/" }.Uri;
 
@@ -33,5 +36,8 @@ public static class TestServers
     }
 
     private static string Required(string name) =>
-        Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : throw new InvalidOperationException($"{name} is not set: run the tests with ./test.sh, or start servers with deploy/native/servers.sh");
+        Environment.GetEnvironmentVariable(name) is { Length: > 0 } value
+        ? value
+        : throw new InvalidOperationException(
+            $"{name} is not set: run the tests with ./test.sh, or start servers with deploy/native/servers.sh");
 }

@@ -14,7 +14,8 @@ public sealed class TestVirtualHost : IAsyncDisposable
         Name = name;
         Uri = new UriBuilder(amqp) { Path = "/" + name }.Uri;
         _management = new HttpClient { BaseAddress = new UriBuilder(management) { UserName = "", Password = "", Path = "/" }.Uri };
-        _management.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(System.Uri.UnescapeDataString(management.UserInfo))));
+        _management.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
+            "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(System.Uri.UnescapeDataString(management.UserInfo))));
     }
 
     public string Name { get; }
@@ -25,7 +26,8 @@ public sealed class TestVirtualHost : IAsyncDisposable
     /// <summary>Creates one; default: on the test server.</summary>
     public static async Task<TestVirtualHost> CreateAsync(Uri? amqp = null, Uri? management = null)
     {
-        var host = new TestVirtualHost(amqp ?? TestServers.RabbitMqUrl, management ?? TestServers.RabbitMqManagementUrl, $"fb-{Guid.NewGuid():N}"[..16]);
+        var host = new TestVirtualHost(
+            amqp ?? TestServers.RabbitMqUrl, management ?? TestServers.RabbitMqManagementUrl, $"fb-{Guid.NewGuid():N}"[..16]);
         using HttpResponseMessage answer = await host._management.PutAsync($"api/vhosts/{host.Name}", Json("{}"));
         answer.EnsureSuccessStatusCode();
         return host;
@@ -40,7 +42,8 @@ public sealed class TestVirtualHost : IAsyncDisposable
     /// <param name="definition">JSON of its keys.</param>
     public async Task SetPolicyAsync(string name, string pattern, string definition)
     {
-        using StringContent body = Json($$"""{"pattern": {{System.Text.Json.JsonSerializer.Serialize(pattern)}}, "definition": {{definition}}, "apply-to": "queues"}""");
+        using StringContent body = Json(
+            $$"""{"pattern": {{System.Text.Json.JsonSerializer.Serialize(pattern)}}, "definition": {{definition}}, "apply-to": "queues"}""");
         using HttpResponseMessage answer = await _management.PutAsync($"api/policies/{Name}/{name}", body);
         answer.EnsureSuccessStatusCode();
         _policies.Add(name);

@@ -16,8 +16,10 @@ public sealed class TestAuthority : IDisposable
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
-        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: false, 0, critical: true));
-        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, critical: true));
+        request.CertificateExtensions.Add(
+            new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: false, 0, critical: true));
+        request.CertificateExtensions.Add(
+            new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, critical: true));
         request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, critical: false));
         _certificate = request.CreateSelfSigned(Now.AddDays(-30), Now.AddDays(30));
     }
@@ -33,7 +35,8 @@ public sealed class TestAuthority : IDisposable
     /// <summary>A certificate for clients.</summary>
     /// <param name="name">Common name.</param>
     /// <param name="daysLeft">Days until it ends; negative: it has ended.</param>
-    public IssuedCertificate Client(string name = "cockroach node", double daysLeft = 1) => Issue(name, ForClients, Now.AddDays(-20), Now.AddDays(daysLeft));
+    public IssuedCertificate Client(string name = "cockroach node", double daysLeft = 1) =>
+        Issue(name, ForClients, Now.AddDays(-20), Now.AddDays(daysLeft));
 
     /// <summary>A revocation list in PEM.</summary>
     public string Revoke(params IssuedCertificate[] certificates)

@@ -46,7 +46,8 @@ public static class CockroachUser
     public static string Name(string database) => database + "_feeder";
 
     private static IReadOnlyList<string> Statements(string database, string schema, string table, string password) =>
-        Page.Statements(("shop", database), ("app", schema), ("orders", table), ("failback", Name(database)), ("'password'", $"'{password}'"));
+        Page.Statements(
+            ("shop", database), ("app", schema), ("orders", table), ("failback", Name(database)), ("'password'", $"'{password}'"));
 
     private static async Task RunAsync(NpgsqlDataSource administrator, string sql)
     {

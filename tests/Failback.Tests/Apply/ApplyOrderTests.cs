@@ -29,7 +29,8 @@ public sealed class ApplyOrderTests
     {
         bool[,] above = Reach(graph.Tables, graph.Keys);
         IReadOnlyList<ApplyStep> steps = Order(graph.Tables, graph.Keys).Steps;
-        int[] step = [.. Enumerable.Range(0, graph.Tables).Select(t => Enumerable.Range(0, steps.Count).Single(s => steps[s].Tables.Contains(t)))];
+        int[] step = [
+            .. Enumerable.Range(0, graph.Tables).Select(t => Enumerable.Range(0, steps.Count).Single(s => steps[s].Tables.Contains(t)))];
         for (int child = 0; child < graph.Tables; child++)
         {
             for (int parent = 0; parent < graph.Tables; parent++)

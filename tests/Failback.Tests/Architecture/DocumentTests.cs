@@ -41,9 +41,11 @@ public sealed partial class DocumentTests
     public void Every_test_that_the_comparison_names_exists()
     {
         string page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "compatibility.md"));
-        (string Class, string Method)[] named = [.. NamedTest().Matches(page).Select(m => (m.Groups["class"].Value, m.Groups["method"].Value)).Distinct()];
+        (string Class, string Method)[] named = [
+            .. NamedTest().Matches(page).Select(m => (m.Groups["class"].Value, m.Groups["method"].Value)).Distinct()];
         Assert.True(named.Length > 50, $"the page names {named.Length} tests");
-        Dictionary<string, string> sources = Directory.EnumerateFiles(Path.Combine(Repository.Root, "tests"), "*.cs", SearchOption.AllDirectories)
+        Dictionary<string, string> sources = Directory.EnumerateFiles(
+            Path.Combine(Repository.Root, "tests"), "*.cs", SearchOption.AllDirectories)
             .Where(path => !path.Contains("/obj/", StringComparison.Ordinal)).DistinctBy(Path.GetFileNameWithoutExtension)
             .ToDictionary(path => Path.GetFileNameWithoutExtension(path), File.ReadAllText, StringComparer.Ordinal);
         Assert.All(named, test => Assert.Contains($" {test.Method}(", sources.GetValueOrDefault(test.Class, ""), StringComparison.Ordinal));

@@ -10,13 +10,15 @@ public sealed partial class PreflightCodeTests
 {
     private static readonly string[] Sources =
     [
-        "services/Failback.Control/Preflight", "services/Failback.Applier.Postgres", "services/Failback.Applier.MySql", "services/Failback.Applier.Oracle", "shared/Failback.Apply/Tables",
+        "services/Failback.Control/Preflight", "services/Failback.Applier.Postgres", "services/Failback.Applier.MySql",
+            "services/Failback.Applier.Oracle", "shared/Failback.Apply/Tables",
     ];
 
     /// <summary>Refusals of a start that preflight passes on.</summary>
     private static readonly string[] PassedOn =
     [
-        "services/Failback.Control/Changefeeds/SourceSelection.cs", "services/Failback.Control/Registry/TableSelection.cs", "services/Failback.Control/Fleet/TargetCatalogue.cs", "services/Failback.Control/Fleet/TableQueues.cs",
+        "services/Failback.Control/Changefeeds/SourceSelection.cs", "services/Failback.Control/Registry/TableSelection.cs",
+            "services/Failback.Control/Fleet/TargetCatalogue.cs", "services/Failback.Control/Fleet/TableQueues.cs",
     ];
 
     private static readonly Unprovoked[] NotProvoked =
@@ -25,7 +27,9 @@ public sealed partial class PreflightCodeTests
         new("advisory_a90146", "as advisory_a123371"),
         new("broker_too_old", "one release of RabbitMQ is to be had; the judgement is tested without a server"),
         new("broker_old", "as broker_too_old"),
-        new("broker_memory_alarm", "an alarm stops every other test of the broker; the judgement is tested without a server, the disk's alarm on a broker of its own"),
+        new("broker_memory_alarm",
+            "an alarm stops every other test of the broker; the judgement is tested without a server, the disk's alarm on a broker of "
+                + "its own"),
         new("policies_not_checked", "the test broker has its management API"),
         new("broker_unavailable", "without a broker no applier can be asked either; the tests of kills see it"),
         new("no_applier", "a start without appliers is tested with the control API"),
@@ -42,7 +46,10 @@ public sealed partial class PreflightCodeTests
     public void Every_code_is_documented_and_no_other()
     {
         string page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "preflight.md"));
-        string[] documented = [.. page.Split('\n').Where(line => line.StartsWith("| `", StringComparison.Ordinal)).SelectMany(line => InBackticks().Matches(line.Split('|')[1]).Select(match => match.Groups["code"].Value)).Order(StringComparer.Ordinal)];
+        string[] documented = [
+            .. page.Split('\n').Where(line => line.StartsWith("| `", StringComparison.Ordinal))
+                .SelectMany(line => InBackticks().Matches(line.Split('|')[1]).Select(match => match.Groups["code"].Value))
+                .Order(StringComparer.Ordinal)];
         Assert.Equal(Codes(), documented.Distinct(StringComparer.Ordinal));
         Assert.True(documented.Length >= 40, $"{documented.Length} codes");
     }
@@ -53,7 +60,8 @@ public sealed partial class PreflightCodeTests
         string[] tests =
         [
             .. ((string[])["tests/Failback.Dialects.Tests", "tests/Failback.EndToEnd.Tests"]).SelectMany(folder => Files(folder))
-                .Where(path => path.Contains("Inspection", StringComparison.Ordinal) || path.Contains("Preflight", StringComparison.Ordinal) || path.EndsWith("KillTests.cs", StringComparison.Ordinal)).Select(File.ReadAllText),
+                .Where(path => path.Contains("Inspection", StringComparison.Ordinal) || path.Contains("Preflight", StringComparison.Ordinal)
+                    || path.EndsWith("KillTests.cs", StringComparison.Ordinal)).Select(File.ReadAllText),
         ];
         string[] provoked = [.. Codes().Where(code => tests.Any(text => text.Contains($"\"{code}\"", StringComparison.Ordinal)))];
         Assert.Equal([], Codes().Except(provoked).Except(NotProvoked.Select(unprovoked => unprovoked.Code)));
@@ -65,24 +73,32 @@ public sealed partial class PreflightCodeTests
     private static string[] Codes() =>
     [
         .. Sources.SelectMany(Files).SelectMany(path => Found().Matches(File.ReadAllText(path)).Select(match => match.Groups["code"].Value))
-            .Concat(Files("services/Failback.Control/Preflight").SelectMany(path => AdvisoryNumber().Matches(File.ReadAllText(path)).Select(match => "advisory_a" + match.Groups["number"].Value)))
-            .Concat(PassedOn.SelectMany(path => Refusal().Matches(File.ReadAllText(Path.Combine(Repository.Root, path))).Select(match => match.Groups["code"].Value)))
-            .Concat(Files("shared/Failback.Source").SelectMany(path => SourceRefusal().Matches(File.ReadAllText(path)).Select(match => match.Groups["code"].Value)))
+            .Concat(Files("services/Failback.Control/Preflight")
+                .SelectMany(
+                    path => AdvisoryNumber().Matches(File.ReadAllText(path)).Select(match => "advisory_a" + match.Groups["number"].Value)))
+            .Concat(PassedOn.SelectMany(
+                path => Refusal().Matches(File.ReadAllText(Path.Combine(Repository.Root, path)))
+                .Select(match => match.Groups["code"].Value)))
+            .Concat(Files("shared/Failback.Source")
+                .SelectMany(path => SourceRefusal().Matches(File.ReadAllText(path)).Select(match => match.Groups["code"].Value)))
             .Concat(["ca_cert_unreadable", "client_cert_unreadable"])
             .Except(["key_differs"]) // the answer to a letter that is to be read again
             .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal),
     ];
 
     private static IEnumerable<string> Files(string folder) =>
-        Directory.EnumerateFiles(Path.Combine(Repository.Root, folder), "*.cs", SearchOption.AllDirectories).Where(path => !path.Contains("/obj/", StringComparison.Ordinal) && !path.Contains("/bin/", StringComparison.Ordinal));
+        Directory.EnumerateFiles(Path.Combine(Repository.Root, folder), "*.cs", SearchOption.AllDirectories)
+        .Where(path => !path.Contains("/obj/", StringComparison.Ordinal) && !path.Contains("/bin/", StringComparison.Ordinal));
 
-    [GeneratedRegex("""(?:["']| ')(?<code>[a-z][a-z0-9]*(?:_[a-z0-9]+)*)["'],\s*(?:Severity\.|severity|failback\.Definition|["'](?:error|warning|info)["']|loses|route, \$"\{column\.Name\} holds)""", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        """(?:["']| ')(?<code>[a-z][a-z0-9]*(?:_[a-z0-9]+)*)["'],\s*(?:Severity\.|severity|failback\.Definition|["'](?:error|warning|info)["']|loses|route, \$"\{column\.Name\} holds)""", RegexOptions.ExplicitCapture)]
     private static partial Regex Found();
 
     [GeneratedRegex("""new\((?<number>[0-9]{5,6}), Severity""", RegexOptions.ExplicitCapture)]
     private static partial Regex AdvisoryNumber();
 
-    [GeneratedRegex("""(?:ApiException\(|new\()\s*[0-9]{3},\s*"(?<code>[a-z_]+)"|503, "(?<code>broker_unavailable)""", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        """(?:ApiException\(|new\()\s*[0-9]{3},\s*"(?<code>[a-z_]+)"|503, "(?<code>broker_unavailable)""", RegexOptions.ExplicitCapture)]
     private static partial Regex Refusal();
 
     [GeneratedRegex("""(?:SourceException\(|const string \w+ =)\s*"(?<code>[a-z_]+)"[,;]""", RegexOptions.ExplicitCapture)]

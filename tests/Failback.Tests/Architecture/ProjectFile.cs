@@ -14,11 +14,13 @@ internal sealed record ProjectFile(string Name, string Folder, string Sdk, IRead
     /// <summary>Packages that projects which reference it do not compile against.</summary>
     public required IReadOnlySet<string> Kept { get; init; }
 
-    private static readonly string[] Folders = ["services", "shared", "tests"];
+    public static readonly string[] Folders = ["services", "shared", "tests"];
 
     /// <summary>Every project, by name.</summary>
     public static IReadOnlyDictionary<string, ProjectFile> All { get; } = Folders
-        .SelectMany(folder => Directory.EnumerateDirectories(Path.Combine(Repository.Root, folder)).SelectMany(p => Directory.EnumerateFiles(p, "*.csproj")).Select(p => Read(folder, p)))
+        .SelectMany(
+            folder => Directory.EnumerateDirectories(Path.Combine(Repository.Root, folder))
+            .SelectMany(p => Directory.EnumerateFiles(p, "*.csproj")).Select(p => Read(folder, p)))
         .ToDictionary(p => p.Name, StringComparer.Ordinal);
 
     public static IEnumerable<ProjectFile> Services => All.Values.Where(p => p.Folder == "services");
@@ -46,7 +48,8 @@ internal sealed record ProjectFile(string Name, string Folder, string Sdk, IRead
             Path.GetFileNameWithoutExtension(path),
             folder,
             root.Attribute("Sdk")!.Value,
-            Includes(root, "ProjectReference").Select(p => Path.GetFileNameWithoutExtension(p.Replace('\\', '/'))).ToHashSet(StringComparer.Ordinal),
+            Includes(root, "ProjectReference").Select(p => Path.GetFileNameWithoutExtension(p.Replace('\\', '/')))
+            .ToHashSet(StringComparer.Ordinal),
             Includes(root, "PackageReference").Concat(Includes(root, "FrameworkReference")).ToHashSet(StringComparer.Ordinal))
         {
             Kept = root.Descendants("PackageReference").Where(e => e.Attribute("PrivateAssets")?.Value is "compile" or "all")
@@ -54,5 +57,6 @@ internal sealed record ProjectFile(string Name, string Folder, string Sdk, IRead
         };
     }
 
-    private static IEnumerable<string> Includes(XElement root, string item) => root.Descendants(item).Select(e => e.Attribute("Include")!.Value);
+    private static IEnumerable<string> Includes(XElement root, string item) =>
+        root.Descendants(item).Select(e => e.Attribute("Include")!.Value);
 }

@@ -4,7 +4,10 @@ using Xunit;
 
 namespace Failback.Tests.Architecture;
 
-/// <summary>The programs of <c>deploy/programs.tsv</c> are those of the images, of compose, of the native stack and of the solution; tests start them as published.</summary>
+/// <summary>
+/// The programs of <c>deploy/programs.tsv</c> are those of the images, of compose, of the native stack and of the solution; tests start
+/// them as published.
+/// </summary>
 public sealed partial class PublishTests
 {
     /// <summary>Stages of the Dockerfile that are no image.</summary>
@@ -28,13 +31,18 @@ public sealed partial class PublishTests
     public void Every_program_has_its_project_in_the_solution()
     {
         string solution = Read("Failback.sln").Replace('\\', '/');
-        Assert.All(PublishedProgram.All, program => Assert.Contains($"\"{program.Project}/{Path.GetFileName(program.Project)}.csproj\"", solution, StringComparison.Ordinal));
+        Assert.All(
+            PublishedProgram.All,
+            program => Assert.Contains(
+                $"\"{program.Project}/{Path.GetFileName(program.Project)}.csproj\"", solution, StringComparison.Ordinal));
     }
 
     [Fact]
     public void Every_service_is_a_program() => Assert.Equal(
-        Directory.GetDirectories(Path.Combine(Repository.Root, "services")).Select(folder => "services/" + Path.GetFileName(folder)).Order(),
-        PublishedProgram.All.Select(program => program.Project).Where(project => project.StartsWith("services/", StringComparison.Ordinal)).Order());
+        Directory.GetDirectories(Path.Combine(Repository.Root, "services")).Select(folder => "services/" + Path.GetFileName(folder))
+        .Order(),
+        PublishedProgram.All.Select(program => program.Project).Where(project => project.StartsWith("services/", StringComparison.Ordinal))
+        .Order());
 
     [Fact]
     public void Every_image_has_its_target_in_the_Dockerfile_with_its_files_and_its_assembly()
@@ -43,7 +51,8 @@ public sealed partial class PublishTests
         Assert.Equal(Images, Stage().Matches(dockerfile).Select(match => match.Groups["name"].Value).Except(Stages).Order());
         Assert.All(PublishedProgram.All.Where(program => program.IsImage), program =>
         {
-            string stage = dockerfile.Split("\nFROM ").Single(text => text.StartsWith($"runtime AS {program.Name}\n", StringComparison.Ordinal));
+            string stage = dockerfile.Split("\nFROM ")
+                .Single(text => text.StartsWith($"runtime AS {program.Name}\n", StringComparison.Ordinal));
             Assert.Contains($"COPY --from=publish /app/{Path.GetFileName(program.Project)} .", stage, StringComparison.Ordinal);
             Assert.Contains($"ENTRYPOINT [\"dotnet\", \"{program.Assembly}.dll\"]", stage, StringComparison.Ordinal);
         });
@@ -67,18 +76,28 @@ public sealed partial class PublishTests
     [Fact]
     public void Nothing_that_tests_start_comes_from_a_build_folder()
     {
-        string[] sources = [.. Directory.EnumerateFiles(Path.Combine(Repository.Root, "tests"), "*.cs", SearchOption.AllDirectories).Where(path => !Built().IsMatch(path))];
+        string[] sources = [
+            .. Directory.EnumerateFiles(Path.Combine(Repository.Root, "tests"), "*.cs", SearchOption.AllDirectories)
+                .Where(path => !Built().IsMatch(path))];
         Assert.True(sources.Length > 100, "the sources of the tests are elsewhere");
         foreach (string path in sources)
         {
             string name = Path.GetRelativePath(Repository.Root, path).Replace('\\', '/');
             if (name.EndsWith("Architecture/PublishTests.cs", StringComparison.Ordinal)) continue;
             string text = File.ReadAllText(path);
-            Assert.False(text.Contains("AppContext.BaseDirectory", StringComparison.Ordinal) && !LookBesideThemselves.Contains(name), $"{name} looks beside the test program: Repository.ServiceDll names what is published");
-            Assert.False(text.Contains(".Location", StringComparison.Ordinal) && text.Contains("Assembly", StringComparison.Ordinal) && text.Contains("ProcessStartInfo", StringComparison.Ordinal), $"{name} starts what an assembly's place says");
+            Assert.False(
+                text.Contains("AppContext.BaseDirectory", StringComparison.Ordinal)
+                && !LookBesideThemselves.Contains(name),
+                $"{name} looks beside the test program: Repository.ServiceDll names what is published");
+            Assert.False(
+                text.Contains(".Location", StringComparison.Ordinal) && text.Contains("Assembly", StringComparison.Ordinal)
+                && text.Contains("ProcessStartInfo", StringComparison.Ordinal), $"{name} starts what an assembly's place says");
             // ServiceProcess is told what to start; all others ask where it is published.
-            if (text.Contains("\"dotnet\"", StringComparison.Ordinal) && !name.EndsWith("Processes/ServiceProcess.cs", StringComparison.Ordinal))
-                Assert.True(text.Contains("Repository.ServiceDll(", StringComparison.Ordinal), $"{name} starts a program that Repository.ServiceDll does not name");
+            if (text.Contains("\"dotnet\"", StringComparison.Ordinal)
+                && !name.EndsWith("Processes/ServiceProcess.cs", StringComparison.Ordinal))
+                Assert.True(
+                    text.Contains("Repository.ServiceDll(", StringComparison.Ordinal),
+                    $"{name} starts a program that Repository.ServiceDll does not name");
         }
     }
 
@@ -88,7 +107,9 @@ public sealed partial class PublishTests
         string project = Read("tests/Failback.EndToEnd.Tests/Failback.EndToEnd.Tests.csproj");
         // Types of the sink are used in the process of the tests; the others are only started.
         Assert.Equal(["Failback.Sink"], ServiceReference().Matches(project).Select(match => match.Groups["name"].Value));
-        Assert.All(Directory.EnumerateFiles(Path.Combine(Repository.Root, "tests"), "*.csproj", SearchOption.AllDirectories), path => Assert.DoesNotContain("TypeScript.targets", File.ReadAllText(path), StringComparison.Ordinal));
+        Assert.All(
+            Directory.EnumerateFiles(Path.Combine(Repository.Root, "tests"), "*.csproj", SearchOption.AllDirectories),
+            path => Assert.DoesNotContain("TypeScript.targets", File.ReadAllText(path), StringComparison.Ordinal));
     }
 
     private static string Read(string path) => File.ReadAllText(Path.Combine(Repository.Root, path));
@@ -99,7 +120,8 @@ public sealed partial class PublishTests
     [GeneratedRegex("^  (?<name>[a-z-]+):$", RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]
     private static partial Regex ComposeService();
 
-    [GeneratedRegex(@"^SERVICES=\((?<names>[a-z -]+) ", RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]
+    [GeneratedRegex(
+        @"^SERVICES=\((?<names>[a-z -]+) ", RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]
     private static partial Regex NativeServices();
 
     [GeneratedRegex(@"services/(?<name>[\w.]+)/", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]

@@ -36,5 +36,7 @@ public sealed class DefinitionFileTests
     [InlineData("name: a\ntarget: ${FAILBACK_TEST_NOT_SET}", "FAILBACK_TEST_NOT_SET is not set")]
     [InlineData("name: [", "the file is not YAML")]
     public void Says_what_is_wrong(string yaml, string message) =>
-        Assert.Contains(message, Assert.Throws<CallFailedException>(() => DefinitionFile.Read(new StringReader(yaml))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            message, Assert.Throws<CallFailedException>(() => DefinitionFile.Read(new StringReader(yaml))).Message,
+            StringComparison.Ordinal);
 }

@@ -11,7 +11,9 @@ public sealed class ReplicatorFlagsTests
     [Fact]
     public void Reads_the_text_as_a_shell_would()
     {
-        ReplicatorFlags flags = ReplicatorFlags.Parse("--stagingSchema _replicator_1739996035106984000  --tlsCertificate './my certs/server.crt' --tlsPrivateKey=./server.key --immediate -v --parallelism \"32\"");
+        ReplicatorFlags flags = ReplicatorFlags.Parse(
+            "--stagingSchema _replicator_1739996035106984000  --tlsCertificate './my certs/server.crt' --tlsPrivateKey=./server.key "
+                + "--immediate -v --parallelism \"32\"");
         Assert.Equal(
             ("_replicator_1739996035106984000", "./my certs/server.crt", "./server.key", "32"),
             (flags["stagingSchema"], flags["tlsCertificate"], flags["tlsPrivateKey"], flags["parallelism"]));
@@ -35,13 +37,16 @@ public sealed class ReplicatorFlagsTests
     }
 
     [Fact]
-    public void What_asks_for_what_is_done_anyway_is_taken() => Assert.True(ReplicatorFlags.Parse("--collapseMutations --discard=false").IsOn("collapseMutations"));
+    public void What_asks_for_what_is_done_anyway_is_taken() =>
+    Assert.True(ReplicatorFlags.Parse("--collapseMutations --discard=false").IsOn("collapseMutations"));
 
     [Fact]
     public void The_table_of_the_documentation_is_that_of_the_program()
     {
         string[] lines = File.ReadAllLines(Path.Combine(Repository.Root, "docs", "cli.md"));
         Assert.All(ReplicatorFlagTable.All.Values, flag =>
-            Assert.Contains($"| `{(flag.Name.Length > 2 ? "--" : "-")}{flag.Name}` | {flag.Treatment.ToString().ToLowerInvariant()} | {flag.Reason} |", lines));
+            Assert.Contains(
+                $"| `{(flag.Name.Length > 2 ? "--" : "-")}{flag.Name}` | {flag.Treatment.ToString().ToLowerInvariant()} | {flag.Reason} |",
+                lines));
     }
 }

@@ -45,9 +45,15 @@ public sealed class ScriptCheckTests : IDisposable
 
         Assert.Equal(1, code);
         string[] lines = text.Split('\n');
-        foreach ((int line, string what) in ((int, string)[])[(2, "merge reads the target row"), (3, "cas compares"), (4, "exprs are SQL"), (7, "getTX().exec"), (11, "extras must be the name"), (12, "configured twice")])
-            Assert.Contains(lines, said => said.StartsWith($"{file}:{line}:", StringComparison.Ordinal) && said.Contains(" error script: ", StringComparison.Ordinal) && said.Contains(what, StringComparison.Ordinal));
-        Assert.Contains(lines, said => said.StartsWith($"{file}:13:", StringComparison.Ordinal) && said.Contains("warning", StringComparison.Ordinal));
+        foreach (
+            (int line, string what) in ((int, string)[])[
+                (2, "merge reads the target row"), (3, "cas compares"), (4, "exprs are SQL"), (7, "getTX().exec"),
+                    (11, "extras must be the name"), (12, "configured twice")])
+            Assert.Contains(
+                lines, said => said.StartsWith($"{file}:{line}:", StringComparison.Ordinal)
+                && said.Contains(" error script: ", StringComparison.Ordinal) && said.Contains(what, StringComparison.Ordinal));
+        Assert.Contains(
+            lines, said => said.StartsWith($"{file}:13:", StringComparison.Ordinal) && said.Contains("warning", StringComparison.Ordinal));
         Assert.Equal(7, lines.Count(said => said.Contains(" script: ", StringComparison.Ordinal)));
         Assert.Contains("it cannot be activated", text, StringComparison.Ordinal);
     }
@@ -62,13 +68,16 @@ public sealed class ScriptCheckTests : IDisposable
         (int code, string text) = await CheckAsync(file);
 
         Assert.Equal(1, code);
-        Assert.Contains(text.Split('\n'), said => said.StartsWith($"{file}:{line}:", StringComparison.Ordinal) && said.Contains(what, StringComparison.Ordinal));
+        Assert.Contains(
+            text.Split('\n'), said => said.StartsWith($"{file}:{line}:", StringComparison.Ordinal)
+            && said.Contains(what, StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task The_same_is_to_be_had_as_json()
     {
-        string file = Write(Import + "api.configureTable('t', { apply: ops => api.getTX().apply(ops) });\napi.configureTable('u', { cas: ['v'] });\n");
+        string file = Write(
+            Import + "api.configureTable('t', { apply: ops => api.getTX().apply(ops) });\napi.configureTable('u', { cas: ['v'] });\n");
 
         (int code, string text) = await CheckAsync(file, "--output", "json");
 
@@ -80,7 +89,8 @@ public sealed class ScriptCheckTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_that_is_not_there_is_a_wrong_command_line() => Assert.Equal(2, (await CheckAsync(Path.Combine(_folder, "none.ts"))).Code);
+    public async Task A_file_that_is_not_there_is_a_wrong_command_line() =>
+    Assert.Equal(2, (await CheckAsync(Path.Combine(_folder, "none.ts"))).Code);
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
@@ -93,7 +103,13 @@ public sealed class ScriptCheckTests : IDisposable
 
     private static async Task<(int Code, string Text)> CheckAsync(string file, params string[] options)
     {
-        var start = new ProcessStartInfo("dotnet", [Repository.ServiceDll("Failback.Cli", "failback"), "script", "check", file, .. options]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(
+            "dotnet", [Repository.ServiceDll("Failback.Cli", "failback"), "script", "check", file, .. options])
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true
+        };
         using Process process = Process.Start(start)!;
         Task<string> errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         string text = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);

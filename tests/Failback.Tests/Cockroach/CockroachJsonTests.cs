@@ -34,25 +34,30 @@ public sealed class CockroachJsonTests
     [InlineData("timetz", "00:00:00+00", "\"00:00:00+00:00:00\"")]
     [InlineData("date", "0044-03-15 BC", "\"0044-03-15 BC\"")]
     [InlineData("jsonb", "{\"a\": 1}", "{\"a\": 1}")]
-    public void Scalars(string type, string text, string json) => Assert.Equal(json, CockroachJson.Value(new ColumnType(type, IsArray: false), text));
+    public void Scalars(string type, string text, string json) =>
+    Assert.Equal(json, CockroachJson.Value(new ColumnType(type, IsArray: false), text));
 
     [Theory]
     [InlineData("int4", "{1,NULL,3}", "[1, null, 3]")]
     [InlineData("text", "{\"a \\\"b\\\"\",\"NULL\",c}", "[\"a \\\"b\\\"\", \"NULL\", \"c\"]")]
     [InlineData("bytea", "{\"\\\\x01\"}", "[\"\\\\x01\"]")]
     [InlineData("float8", "{}", "[]")]
-    public void Arrays(string type, string text, string json) => Assert.Equal(json, CockroachJson.Value(new ColumnType(type, IsArray: true), text));
+    public void Arrays(string type, string text, string json) =>
+    Assert.Equal(json, CockroachJson.Value(new ColumnType(type, IsArray: true), text));
 
     [Fact]
     public void Of_a_transaction_only_the_last_state_of_each_key_is_sent_and_a_changed_key_is_two_rows()
     {
-        var table = new CapturedTable(1, "public", "t", [new CapturedColumn("id", new ColumnType("int4", false)), new CapturedColumn("a", new ColumnType("text", false))], [0]);
+        var table = new CapturedTable(
+            1, "public", "t",
+            [new CapturedColumn("id", new ColumnType("int4", false)), new CapturedColumn("a", new ColumnType("text", false))], [0]);
         var transaction = new TransactionChanges();
         transaction.Add(table, null, ["1", "x"]);
         transaction.Add(table, ["1", "x"], ["1", "y"]);
         transaction.Add(table, ["2", "old"], ["3", "old"]);
         Assert.Equal(
-            [("[1]", "{\"a\": \"y\", \"id\": 1}", null), ("[2]", null, "{\"a\": \"old\", \"id\": 2}"), ("[3]", "{\"a\": \"old\", \"id\": 3}", null)],
+            [("[1]", "{\"a\": \"y\", \"id\": 1}", null), ("[2]", null, "{\"a\": \"old\", \"id\": 2}"),
+                ("[3]", "{\"a\": \"old\", \"id\": 3}", null)],
             transaction.Take().Select(change => (change.Key, change.After, change.Before)));
     }
 }

@@ -8,12 +8,15 @@ namespace Failback.Tests.Contracts;
 
 public sealed class RowFrameTests
 {
-    private static readonly RowFrame Plain = new(new HlcTimestamp(123456789, int.MaxValue), "[1]"u8.ToArray(), "{\"a\":1}"u8.ToArray(), "{\"a\":0}"u8.ToArray());
+    private static readonly RowFrame Plain = new(
+        new HlcTimestamp(123456789, int.MaxValue), "[1]"u8.ToArray(), "{\"a\":1}"u8.ToArray(), "{\"a\":0}"u8.ToArray());
 
     [Fact]
     public void Frames_with_and_without_a_mark_are_read_back_from_one_body()
     {
-        RowFrame[] frames = [Plain, Plain with { IsMarked = true }, Plain with { IsMarked = true, Note = "line 3: héllo"u8.ToArray() }, Plain with { After = default, Before = default }];
+        RowFrame[] frames = [
+            Plain, Plain with { IsMarked = true }, Plain with { IsMarked = true, Note = "line 3: héllo"u8.ToArray() },
+                Plain with { After = default, Before = default }];
         var body = new ArrayBufferWriter<byte>();
         foreach (RowFrame frame in frames) frame.WriteTo(body);
         Assert.Equal(frames.Sum(frame => frame.Size), body.WrittenCount);

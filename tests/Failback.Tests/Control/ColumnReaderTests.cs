@@ -17,7 +17,8 @@ public sealed class ColumnReaderTests
               "doc": { "convert": "jsonText", "rename": "document" }, "active": { "booleanWords": { "true": "Y", "false": "N" } }, "id": { "uuidByteOrder": "swapped" } }
             """;
         FailbackDefinition definition = Read(columns);
-        FailbackDefinition stored = JsonSerializer.Deserialize<FailbackDefinition>(JsonSerializer.Serialize(definition, DefinitionJson.Options), DefinitionJson.Options)!;
+        FailbackDefinition stored = JsonSerializer.Deserialize<FailbackDefinition>(
+            JsonSerializer.Serialize(definition, DefinitionJson.Options), DefinitionJson.Options)!;
         ColumnRule[] expected =
         [
             new() { Column = "name", Rename = "full_name" },
@@ -30,7 +31,9 @@ public sealed class ColumnReaderTests
         ];
         Assert.Equal(expected, Rules(definition));
         Assert.Equal(expected, Rules(stored));
-        Assert.Equal(definition.Tables.Single().Columns.Count, Read(JsonSerializer.Serialize(stored.Tables.Single().Columns, DefinitionJson.Options)).Tables.Single().Columns.Count);
+        Assert.Equal(
+            definition.Tables.Single().Columns.Count,
+            Read(JsonSerializer.Serialize(stored.Tables.Single().Columns, DefinitionJson.Options)).Tables.Single().Columns.Count);
     }
 
     [Theory]
@@ -64,10 +67,13 @@ public sealed class ColumnReaderTests
     }
 
     [Fact]
-    public void Two_names_may_change_places() => Assert.Equal(2, Read("""{"a":{"rename":"b"},"b":{"rename":"a"}}""").Tables.Single().Columns.Count);
+    public void Two_names_may_change_places() =>
+    Assert.Equal(2, Read("""{"a":{"rename":"b"},"b":{"rename":"a"}}""").Tables.Single().Columns.Count);
 
-    private static ColumnRule[] Rules(FailbackDefinition definition) => [.. definition.Tables.Single().Columns.Select(c => c.Value.ToRule(c.Key))];
+    private static ColumnRule[] Rules(FailbackDefinition definition) =>
+        [.. definition.Tables.Single().Columns.Select(c => c.Value.ToRule(c.Key))];
 
     private static FailbackDefinition Read(string columns) => DefinitionReader.Read(
-        Encoding.UTF8.GetBytes($$"""{"target":"mysql://u:p@h/d","changefeed":{"managed":false},"tables":[{"source":"s.t","columns":{{columns}}}]}"""), null);
+        Encoding.UTF8.GetBytes(
+            $$"""{"target":"mysql://u:p@h/d","changefeed":{"managed":false},"tables":[{"source":"s.t","columns":{{columns}}}]}"""), null);
 }

@@ -16,8 +16,10 @@ public sealed class DefinitionFuzzTests
           "sink_query_parameters": "a=b", "resolved": "1s", "initial_scan": "no", "webhook_sink_config": "{}" } } }
         """;
 
-    private static readonly Gen<byte[]> Mutated = Gen.Select(Gen.Int[0, Encoding.UTF8.GetByteCount(Good) - 1], Gen.Int[0, 40], Gen.OneOf(Gen.String, Gen.OneOf(
-        Gen.Const("\""), Gen.Const("{"), Gen.Const("[[["), Gen.Const("1e999"), Gen.Const("null"), Gen.Const("\\u0000"), Gen.Const("(a+)+$"), Gen.Const("***"), Gen.Const("://"), Gen.Const("@?&#%"))))
+    private static readonly Gen<byte[]> Mutated = Gen.Select(
+        Gen.Int[0, Encoding.UTF8.GetByteCount(Good) - 1], Gen.Int[0, 40], Gen.OneOf(Gen.String, Gen.OneOf(
+        Gen.Const("\""), Gen.Const("{"), Gen.Const("[[["), Gen.Const("1e999"), Gen.Const("null"), Gen.Const("\\u0000"), Gen.Const("(a+)+$"),
+        Gen.Const("***"), Gen.Const("://"), Gen.Const("@?&#%"))))
         .Select((at, cut, text) =>
         {
             byte[] good = Encoding.UTF8.GetBytes(Good);

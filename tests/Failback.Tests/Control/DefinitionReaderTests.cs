@@ -96,12 +96,15 @@ public sealed class DefinitionReaderTests
     [InlineData("changefeed.overrides.host", """{"changefeed":{"managed":false,"overrides":{"host":"https://h"}}}""")]
     [InlineData("changefeed.overrides.port", """{"changefeed":{"managed":false,"overrides":{"port":"30004"}}}""")]
     [InlineData("changefeed.overrides.port", """{"changefeed":{"managed":false,"overrides":{"port":0}}}""")]
-    [InlineData("changefeed.overrides.sink_query_parameters", """{"changefeed":{"managed":false,"overrides":{"sink_query_parameters":"a'b"}}}""")]
+    [InlineData(
+        "changefeed.overrides.sink_query_parameters", """{"changefeed":{"managed":false,"overrides":{"sink_query_parameters":"a'b"}}}""")]
     [InlineData("changefeed.overrides.resolved", """{"changefeed":{"managed":false,"overrides":{"resolved":"fast"}}}""")]
-    [InlineData("changefeed.overrides.min_checkpoint_frequency", """{"changefeed":{"managed":false,"overrides":{"min_checkpoint_frequency":1}}}""")]
+    [InlineData(
+        "changefeed.overrides.min_checkpoint_frequency", """{"changefeed":{"managed":false,"overrides":{"min_checkpoint_frequency":1}}}""")]
     [InlineData("changefeed.overrides.initial_scan", """{"changefeed":{"managed":false,"overrides":{"initial_scan":"maybe"}}}""")]
     [InlineData("changefeed.overrides.webhook_sink_config", """{"changefeed":{"managed":false,"overrides":{"webhook_sink_config":"{"}}}""")]
-    [InlineData("changefeed.overrides.webhook_sink_config", """{"changefeed":{"managed":false,"overrides":{"webhook_sink_config":"[]"}}}""")]
+    [InlineData(
+        "changefeed.overrides.webhook_sink_config", """{"changefeed":{"managed":false,"overrides":{"webhook_sink_config":"[]"}}}""")]
     [InlineData("changefeed.overrides.diff", """{"changefeed":{"managed":false,"overrides":{"diff":true}}}""")]
     public void Names_the_field_that_is_wrong(string field, string change)
     {
@@ -145,7 +148,8 @@ public sealed class DefinitionReaderTests
     [Fact]
     public void A_masked_secret_stands_for_the_stored_one()
     {
-        FailbackDefinition stored = Read("""{"target":"postgres://u:geheim@h/d","changefeed":{"managed":false,"overrides":{"sink_query_parameters":"client_key=geheim"}}}""");
+        FailbackDefinition stored = Read(
+            """{"target":"postgres://u:geheim@h/d","changefeed":{"managed":false,"overrides":{"sink_query_parameters":"client_key=geheim"}}}""");
         var box = new SecretBox(new byte[32]);
         SealedDefinition closed = SealedDefinition.Close(stored, box);
         string shown = System.Text.Json.JsonSerializer.Serialize(closed.Shown, DefinitionJson.Options);

@@ -20,7 +20,8 @@ public sealed class FeedPlanTests
     [InlineData("new", "asked", High, null, "new")]
     [InlineData(null, null, null, "yes", null)]
     [InlineData("asked", null, null, "only", "asked")]
-    public void Begins_at_a_new_wish_else_where_the_last_feed_was_else_at_the_first_start(string? wish, string? askedBefore, string? high, string? scan, string? expected)
+    public void Begins_at_a_new_wish_else_where_the_last_feed_was_else_at_the_first_start(
+        string? wish, string? askedBefore, string? high, string? scan, string? expected)
     {
         FeedStart start = Plan(wish, scan).Start(new ManagedFeed { Cursor = First, AskedCursor = askedBefore, HighWater = high });
         Assert.Equal((expected, high is null ? scan ?? "no" : "no"), (start.Cursor, start.Scan));
@@ -44,10 +45,22 @@ public sealed class FeedPlanTests
     public void A_private_key_goes_into_an_external_connection_where_there_are_such(string? parameters, int major, bool external)
     {
         FeedPlan plan = Plan(null, null) with { Version = new ClusterVersion(major, 1), Header = "Bearer it's" };
-        plan = plan with { Definition = plan.Definition with { Changefeed = plan.Definition.Changefeed with { Overrides = new ChangefeedOverrides { SinkQueryParameters = parameters } } } };
+        plan = plan with
+        {
+            Definition = plan.Definition with
+            {
+                Changefeed = plan.Definition.Changefeed with
+                {
+                    Overrides = new ChangefeedOverrides { SinkQueryParameters = parameters }
+                }
+            }
+        };
         Assert.Equal(external, plan.UsesConnection);
-        string statement = plan.Statement(plan.Start(new ManagedFeed { Cursor = First }), external ? plan.Address.ConnectionName(byPath: false) : null);
-        Assert.Equal(external || parameters?.Contains("client_key", StringComparison.Ordinal) != true, !statement.Contains("client_key", StringComparison.Ordinal));
+        string statement = plan.Statement(
+            plan.Start(new ManagedFeed { Cursor = First }), external ? plan.Address.ConnectionName(byPath: false) : null);
+        Assert.Equal(
+            external || parameters?.Contains("client_key", StringComparison.Ordinal) != true,
+            !statement.Contains("client_key", StringComparison.Ordinal));
         Assert.Contains("webhook_auth_header='Bearer it''s'", statement, StringComparison.Ordinal);
     }
 
@@ -68,7 +81,9 @@ public sealed class FeedPlanTests
         FeedPlan plan = Plan(null, null) with { Version = new ClusterVersion(21, 2), Before = true };
         string statement = plan.Statement(plan.Start(new ManagedFeed { Cursor = First }));
         Assert.Contains("min_checkpoint_frequency='1s', no_initial_scan, diff, cursor='" + First, statement, StringComparison.Ordinal);
-        Assert.Equal(new ClusterVersion(21, 1), ClusterVersion.Parse("CockroachDB CCL v21.1.0-alpha.3-dev (x86_64-unknown-linux-gnu, built 2021/04/01)"));
+        Assert.Equal(
+            new ClusterVersion(21, 1),
+            ClusterVersion.Parse("CockroachDB CCL v21.1.0-alpha.3-dev (x86_64-unknown-linux-gnu, built 2021/04/01)"));
         Assert.Null(ClusterVersion.Parse("PostgreSQL 17.2"));
     }
 

@@ -48,9 +48,16 @@ public sealed class ProgressBoardTests
     {
         var board = new ProgressBoard(TimeProvider.System);
         board.Take(Report(2, 20));
-        board.Take(Report(0, 0) with { Activity = "", Tables = [new TableProgress { Table = "b.t", State = "stopped", Error = "column x is missing" }] });
+        board.Take(
+            Report(0, 0) with
+            {
+                Activity = "",
+                Tables = [new TableProgress { Table = "b.t", State = "stopped", Error = "column x is missing" }]
+            });
         TableReport report = board.Find("f", Route)!;
-        Assert.Equal((2, 20, "stopped", "column x is missing"), (report.Epoch, report.Progress.Applied, report.Progress.State, report.Progress.Error));
+        Assert.Equal(
+            (2, 20, "stopped", "column x is missing"),
+            (report.Epoch, report.Progress.Applied, report.Progress.State, report.Progress.Error));
         board.Take(Report(2, 21));
         Assert.Null(board.Find("f", Route)!.Progress.Error);
     }
@@ -70,7 +77,8 @@ public sealed class ProgressBoardTests
     {
         var board = new ProgressBoard(TimeProvider.System);
         board.Take(Report(2, 20));
-        board.Restore([("f", new TableReport(9, "old", "consistent", DateTimeOffset.UnixEpoch, new TableProgress { Table = "b.t", Applied = 1 }))]);
+        board.Restore(
+            [("f", new TableReport(9, "old", "consistent", DateTimeOffset.UnixEpoch, new TableProgress { Table = "b.t", Applied = 1 }))]);
         Assert.Equal(20, board.Find("f", Route)!.Progress.Applied);
     }
 
@@ -78,7 +86,10 @@ public sealed class ProgressBoardTests
     public void A_lower_epoch_counts_when_the_higher_one_has_been_quiet_for_long()
     {
         var board = new ProgressBoard(TimeProvider.System);
-        board.Restore([("f", new TableReport(9, "old", "consistent", TimeProvider.System.GetUtcNow().AddMinutes(-1), new TableProgress { Table = "b.t", Applied = 1 }))]);
+        board.Restore(
+            [("f", new TableReport(
+                9, "old", "consistent", TimeProvider.System.GetUtcNow().AddMinutes(-1),
+                new TableProgress { Table = "b.t", Applied = 1 }))]);
         board.Take(Report(2, 20));
         Assert.Equal(20, board.Find("f", Route)!.Progress.Applied);
     }

@@ -13,15 +13,20 @@ public sealed class SourceSelectionTests
 {
     private static readonly SourceTable[] Source =
     [
-        new(new TableName("shop", "public", "orders"), ["crdb_internal_id_shard_16", "id"]), new(new TableName("shop", "public", "items"), ["order_id", "line"]), new(new TableName("shop", "audit", "orders"), ["id"]),
+        new(new TableName("shop", "public", "orders"), ["crdb_internal_id_shard_16", "id"]),
+            new(new TableName("shop", "public", "items"), ["order_id", "line"]), new(new TableName("shop", "audit", "orders"), ["id"]),
     ];
 
     [Fact]
     public void Filters_choose_at_the_source_and_the_counterpart_has_the_same_name()
     {
-        TargetTableSummary[] target = [new("public", "orders", ["id"]), new("public", "items", ["line", "order_id"]), new("audit", "orders", ["id"])];
-        IReadOnlyList<TableRoute> routes = SourceSelection.Choose(Failback("postgres", new() { Target = "", SchemaFilter = "PUBLIC" }), Source, target);
-        Assert.Equal([("shop.public.items", "public.items"), ("shop.public.orders", "public.orders")], routes.Select(route => (route.Source, route.Target)));
+        TargetTableSummary[] target = [
+            new("public", "orders", ["id"]), new("public", "items", ["line", "order_id"]), new("audit", "orders", ["id"])];
+        IReadOnlyList<TableRoute> routes = SourceSelection.Choose(
+            Failback("postgres", new() { Target = "", SchemaFilter = "PUBLIC" }), Source, target);
+        Assert.Equal(
+            [("shop.public.items", "public.items"), ("shop.public.orders", "public.orders")],
+            routes.Select(route => (route.Source, route.Target)));
         Assert.Equal(["crdb_internal_id_shard_16", "id"], routes[1].SourceKey);
         Assert.False(SourceSelection.KeysDiffer(routes, target));
         target[0] = target[0] with { PrimaryKey = ["uuid"] };
@@ -34,13 +39,20 @@ public sealed class SourceSelectionTests
         FailbackDefinition definition = new() { Target = "", SchemaFilter = "public", TableFilter = "orders" };
         Assert.Equal("d.orders", SourceSelection.Choose(Failback("mysql", definition), Source, [new("d", "orders", ["id"])])[0].Target);
         Assert.Equal("HR.ORDERS", SourceSelection.Choose(Failback("oracle", definition), Source, [new("HR", "ORDERS", ["ID"])])[0].Target);
-        Assert.Equal("PUBLIC.ORDERS", SourceSelection.Choose(Failback("oracle", definition), Source, [new("HR", "ORDERS", ["ID"]), new("PUBLIC", "ORDERS", ["ID"])])[0].Target);
+        Assert.Equal(
+            "PUBLIC.ORDERS",
+            SourceSelection.Choose(
+                Failback("oracle", definition), Source, [new("HR", "ORDERS", ["ID"]), new("PUBLIC", "ORDERS", ["ID"])])[0].Target);
     }
 
     [Fact]
     public void A_listed_table_keeps_what_the_definition_says_of_it()
     {
-        FailbackDefinition definition = new() { Target = "", Tables = [new TableMapping { Source = "audit.orders", Target = "hr.log", Key = ["k"] }] };
+        FailbackDefinition definition = new()
+        {
+            Target = "",
+            Tables = [new TableMapping { Source = "audit.orders", Target = "hr.log", Key = ["k"] }]
+        };
         TableRoute route = Assert.Single(SourceSelection.Choose(Failback("postgres", definition), Source, [new("hr", "log", ["id"])]));
         Assert.Equal(("shop.audit.orders", "hr.log", "k"), (route.Source, route.Target, Assert.Single(route.SourceKey)));
     }
@@ -57,7 +69,12 @@ public sealed class SourceSelectionTests
     [Fact]
     public void With_a_userscript_a_table_may_be_on_one_side_only()
     {
-        FailbackDefinition definition = new() { Target = "", SchemaFilter = "public", Tables = [new TableMapping { Source = "public.archive", Target = "public.archive" }] };
+        FailbackDefinition definition = new()
+        {
+            Target = "",
+            SchemaFilter = "public",
+            Tables = [new TableMapping { Source = "public.archive", Target = "public.archive" }]
+        };
         TargetTableSummary[] target = [new("public", "orders", ["id"]), new("public", "archive", ["id"])];
         FailbackRecord plain = Failback("postgres", definition);
         Assert.Equal("unknown_source_table", Assert.Throws<ApiException>(() => SourceSelection.Choose(plain, Source, target)).Code);

@@ -17,7 +17,14 @@ public sealed class TableSelectionTests
     [Fact]
     public void Filters_choose_whole_names_whatever_their_case()
     {
-        IReadOnlyList<TableRoute> routes = Choose(new FailbackDefinition { Target = "", SchemaFilter = "MIGRATION_SCHEMA|public", TableFilter = "employees|pay.*|mixed", TableExclusionFilter = "payments" });
+        IReadOnlyList<TableRoute> routes = Choose(
+            new FailbackDefinition
+            {
+                Target = "",
+                SchemaFilter = "MIGRATION_SCHEMA|public",
+                TableFilter = "employees|pay.*|mixed",
+                TableExclusionFilter = "payments"
+            });
         Assert.Equal(["migration_schema.employees", "public.Mixed"], routes.Select(route => route.Source));
         Assert.Equal(["fb.demo.g1.migration_schema.employees", "fb.demo.g1.public.Mixed"], routes.Select(route => route.Queue));
     }
@@ -25,7 +32,12 @@ public sealed class TableSelectionTests
     [Fact]
     public void Listed_tables_alone_are_chosen_when_there_is_no_filter()
     {
-        TableRoute route = Assert.Single(Choose(new FailbackDefinition { Target = "", Tables = [new TableMapping { Source = "src.people", Target = "hr.employees", Key = ["shard", "id"] }] }));
+        TableRoute route = Assert.Single(
+            Choose(new FailbackDefinition
+            {
+                Target = "",
+                Tables = [new TableMapping { Source = "src.people", Target = "hr.employees", Key = ["shard", "id"] }]
+            }));
         Assert.Equal(("src.people", "hr.employees"), (route.Source, route.Target));
         Assert.Equal(["shard", "id"], route.SourceKey);
     }
@@ -40,12 +52,16 @@ public sealed class TableSelectionTests
             TableFilter = "employees|payments",
             Tables = [new TableMapping { Source = "migration_schema.employees", Target = "hr.employees" }],
         });
-        Assert.Equal([("migration_schema.employees", "hr.employees"), ("migration_schema.payments", "migration_schema.payments")], routes.Select(route => (route.Source, route.Target)));
+        Assert.Equal(
+            [("migration_schema.employees", "hr.employees"), ("migration_schema.payments", "migration_schema.payments")],
+            routes.Select(route => (route.Source, route.Target)));
     }
 
     [Fact]
     public void A_bare_name_is_found_in_its_schema_when_there_is_only_one() =>
-        Assert.Equal("public.Mixed", Assert.Single(Choose(new FailbackDefinition { Target = "", Tables = [new TableMapping { Source = "mixed" }] })).Target);
+        Assert.Equal(
+            "public.Mixed",
+            Assert.Single(Choose(new FailbackDefinition { Target = "", Tables = [new TableMapping { Source = "mixed" }] })).Target);
 
     [Theory]
     [InlineData("ambiguous_table", "employees", null)]
@@ -53,7 +69,8 @@ public sealed class TableSelectionTests
     [InlineData("unknown_table", "payments", "hr.payments")]
     [InlineData("no_primary_key", "keyless", null)]
     public void Refuses_listed_tables_it_cannot_use(string code, string source, string? target) =>
-        Assert.Equal(code, Refused(new FailbackDefinition { Target = "", Tables = [new TableMapping { Source = source, Target = target }] }).Code);
+        Assert.Equal(
+            code, Refused(new FailbackDefinition { Target = "", Tables = [new TableMapping { Source = source, Target = target }] }).Code);
 
     [Fact]
     public void Refuses_two_sources_for_one_target() => Assert.Equal("shared_target", Refused(new FailbackDefinition

@@ -11,7 +11,9 @@ public sealed class UnknownColumnChoiceTests
     [InlineData("ignore", UnknownColumnPolicy.Ignore, null)]
     [InlineData("extras:More Columns", UnknownColumnPolicy.Extras, "More Columns")]
     public void Is_one_of_three(string text, UnknownColumnPolicy policy, string? column) =>
-        Assert.Equal((null, policy, column), (UnknownColumnChoice.Problem(text), UnknownColumnChoice.Policy(text), UnknownColumnChoice.Column(text)));
+        Assert.Equal(
+            (null, policy, column),
+            (UnknownColumnChoice.Problem(text), UnknownColumnChoice.Policy(text), UnknownColumnChoice.Column(text)));
 
     [Theory]
     [InlineData("extras")]
@@ -19,5 +21,6 @@ public sealed class UnknownColumnChoiceTests
     [InlineData("extras: x")]
     [InlineData("Stop")]
     [InlineData("")]
-    public void Is_nothing_else(string text) => Assert.Contains("extras:<column>", UnknownColumnChoice.Problem(text)!, StringComparison.Ordinal);
+    public void Is_nothing_else(string text) =>
+    Assert.Contains("extras:<column>", UnknownColumnChoice.Problem(text)!, StringComparison.Ordinal);
 }

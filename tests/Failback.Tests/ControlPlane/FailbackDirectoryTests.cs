@@ -68,7 +68,9 @@ public sealed class FailbackDirectoryTests : IDisposable
 
         FailbackDirectory after = Open();
         Assert.True(after.Loaded);
-        Assert.Equal([("a", 7L, RunState.Stopped), ("b", 6L, RunState.Paused)], after.Current.OrderBy(spec => spec.Name).Select(spec => (spec.Name, spec.Revision, spec.State)));
+        Assert.Equal(
+            [("a", 7L, RunState.Stopped), ("b", 6L, RunState.Paused)], after.Current.OrderBy(spec => spec.Name)
+            .Select(spec => (spec.Name, spec.Revision, spec.State)));
         Assert.Equal("s.t", after.Find("b")!.Tables.Single().Target);
         Assert.Equal(TimeSpan.FromMinutes(5), after.Find("b")!.BestEffortWindow);
         Assert.Empty(Directory.GetFiles(_folder, "*.tmp"));

@@ -12,9 +12,11 @@ public sealed class JsonLineFormatterTests
     public void Writes_one_line_with_the_fields_of_the_event()
     {
         var writer = new StringWriter();
-        var fields = new List<KeyValuePair<string, object?>> { new("Failback", "demo"), new("Rows", 5L), new("Message", "not the message"), new("{OriginalFormat}", "x") };
+        var fields = new List<KeyValuePair<string, object?>> {
+            new("Failback", "demo"), new("Rows", 5L), new("Message", "not the message"), new("{OriginalFormat}", "x") };
         var entry = new LogEntry<List<KeyValuePair<string, object?>>>(
-            LogLevel.Warning, "Some.Category", new EventId(3001), fields, new InvalidOperationException("two\nlines"), (_, _) => "a \"quoted\" message\nof two lines");
+            LogLevel.Warning, "Some.Category", new EventId(3001), fields, new InvalidOperationException("two\nlines"),
+            (_, _) => "a \"quoted\" message\nof two lines");
 
         new JsonLineFormatter(new LogSource("control"), TimeProvider.System).Write(entry, null, writer);
 

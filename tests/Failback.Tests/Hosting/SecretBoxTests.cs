@@ -101,7 +101,8 @@ public sealed class SecretBoxTests
             File.Delete(file);
         }
 
-        var e = Assert.Throws<SecretBoxException>(() => SecretBox.FromConfiguration(Settings(new() { ["Failback:SecretsKeyFile"] = file })));
+        var e = Assert.Throws<SecretBoxException>(
+            () => SecretBox.FromConfiguration(Settings(new() { ["Failback:SecretsKeyFile"] = file })));
         Assert.Contains(file, e.Message, StringComparison.Ordinal);
     }
 
@@ -141,5 +142,6 @@ public sealed class SecretBoxTests
         }
     }
 
-    private static IConfiguration Settings(Dictionary<string, string?> values) => new ConfigurationBuilder().AddInMemoryCollection(values).Build();
+    private static IConfiguration Settings(Dictionary<string, string?> values) =>
+        new ConfigurationBuilder().AddInMemoryCollection(values).Build();
 }

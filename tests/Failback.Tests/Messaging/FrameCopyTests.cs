@@ -17,7 +17,8 @@ public sealed class FrameCopyTests
     [InlineData(1000)]
     public void Pieces_of_any_size_make_up_the_frame(int piece)
     {
-        var frame = new RowFrame(new HlcTimestamp(123456789, 7), "[1, 2]"u8.ToArray(), "{\"a\": \"some text\"}"u8.ToArray(), "{\"b\": 1}"u8.ToArray());
+        var frame = new RowFrame(
+            new HlcTimestamp(123456789, 7), "[1, 2]"u8.ToArray(), "{\"a\": \"some text\"}"u8.ToArray(), "{\"b\": 1}"u8.ToArray());
         AreWhole(frame, piece);
         AreWhole(frame with { IsMarked = true }, piece);
         AreWhole(frame with { IsMarked = true, Note = "line 3: no such region"u8.ToArray() }, piece);

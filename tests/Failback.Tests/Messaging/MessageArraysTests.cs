@@ -15,7 +15,8 @@ public sealed class MessageArraysTests
     [InlineData(300_000, 512 << 10)]
     [InlineData(1 << 20, 1 << 20)]
     [InlineData((1 << 20) + 1, (1 << 20) + 1)]
-    public void Sizes_are_powers_of_two_up_to_a_megabyte(int length, int size) => Assert.Equal(size, new MessageArrays(Kept).Rent(length).Length);
+    public void Sizes_are_powers_of_two_up_to_a_megabyte(int length, int size) =>
+    Assert.Equal(size, new MessageArrays(Kept).Rent(length).Length);
 
     [Fact]
     public void An_array_is_used_again_but_never_by_two()

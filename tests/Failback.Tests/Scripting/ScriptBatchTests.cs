@@ -5,7 +5,9 @@ using Xunit;
 
 namespace Failback.Tests.Scripting;
 
-/// <summary>Handlers that get the operations of a batch: what they hand over goes on, the rest is dropped, what they fail on fails alone.</summary>
+/// <summary>
+/// Handlers that get the operations of a batch: what they hand over goes on, the rest is dropped, what they fail on fails alone.
+/// </summary>
 public sealed class ScriptBatchTests(ScriptBatchTests.Loaded loaded) : IClassFixture<ScriptBatchTests.Loaded>
 {
     private readonly Userscript _script = loaded.Script;
@@ -88,7 +90,8 @@ public sealed class ScriptBatchTests(ScriptBatchTests.Loaded loaded) : IClassFix
     [Fact]
     public async Task A_value_that_is_none_fails_its_row_alone()
     {
-        IReadOnlyList<string> outcomes = await RunAsync("bad_value", Scripts.Upsert("""{"id": 1, "n": 5}"""), Scripts.Upsert("""{"id": 2, "n": "x"}""", "[2]"));
+        IReadOnlyList<string> outcomes = await RunAsync(
+            "bad_value", Scripts.Upsert("""{"id": 1, "n": 5}"""), Scripts.Upsert("""{"id": 2, "n": "x"}""", "[2]"));
         Assert.Equal("""upsert {"id":1,"n":5}""", outcomes[0]);
         Assert.EndsWith("column \"n\" is NaN, which is no value", outcomes[1], StringComparison.Ordinal);
     }
@@ -123,12 +126,18 @@ public sealed class ScriptBatchTests(ScriptBatchTests.Loaded loaded) : IClassFix
     [Fact]
     public async Task Handlers_of_single_rows_run_before() => Assert.Equal(
         ["""upsert {"id":1,"mapped":true}""", "-", """delete ["20"]""", "-", "-"],
-        await RunAsync("both", Scripts.Upsert("""{"id":1}"""), Scripts.Upsert("""{"id":1,"skip":true}"""), Scripts.Delete("[2]"), Scripts.Delete("[9]"), Scripts.Upsert("""{"id":5,"n":0}""")));
+        await RunAsync(
+            "both", Scripts.Upsert("""{"id":1}"""), Scripts.Upsert("""{"id":1,"skip":true}"""), Scripts.Delete("[2]"),
+            Scripts.Delete("[9]"), Scripts.Upsert("""{"id":5,"n":0}""")));
 
     [Fact]
     public async Task The_transaction_tells_what_the_table_is()
     {
-        ScriptBatch batch = Scripts.Batch("facts", Scripts.Upsert("{}", before: Ann)) with { Columns = [new ScriptColumn("id", "int8", true, false), new ScriptColumn("twice", "int8", false, true)] };
+        ScriptBatch batch = Scripts.Batch(
+            "facts", Scripts.Upsert("{}", before: Ann)) with
+        {
+            Columns = [new ScriptColumn("id", "int8", true, false), new ScriptColumn("twice", "int8", false, true)]
+        };
         ScriptOutcome outcome = Assert.Single(await _script.RunAsync(ScriptStage.Table, batch, TestContext.Current.CancellationToken));
         Assert.Equal("""upsert {"facts":"\"hr\" \"hr\".\"facts\" \"id\":int8:true:false,\"twice\":int8:false:true ann"}""", outcome.Text());
     }
@@ -139,18 +148,24 @@ public sealed class ScriptBatchTests(ScriptBatchTests.Loaded loaded) : IClassFix
         Assert.Equal(
             ["""upsert {"name":"ann","key":1}""", "-", """upsert {"key":3,"gone":true}"""],
             await RunAsync("renamed", Scripts.Upsert(Ann), Scripts.Upsert("""{"id": 2}""", "[2]"), Scripts.Delete("[3]")));
-        Assert.Equal(["delete", """delete {"id":"7"}""", "="], await RunAsync("removed", Scripts.Upsert("""{"old": true}"""), Scripts.Delete("[3]"), Scripts.Upsert(Ann)));
+        Assert.Equal(
+            ["delete", """delete {"id":"7"}""", "="],
+            await RunAsync("removed", Scripts.Upsert("""{"old": true}"""), Scripts.Delete("[3]"), Scripts.Upsert(Ann)));
     }
 
     [Fact]
     public void The_plan_says_who_gets_batches()
     {
-        Assert.Equal((true, true, true), _script.Plan.Tables.Where(t => t.Name == "both").Select(t => (t.HandlesUpserts, t.HandlesDeletes, t.HandlesBatches)).Single());
+        Assert.Equal(
+            (true, true, true), _script.Plan.Tables.Where(t => t.Name == "both")
+            .Select(t => (t.HandlesUpserts, t.HandlesDeletes, t.HandlesBatches)).Single());
         Assert.DoesNotContain(_script.Plan.Problems, p => p.IsError);
     }
 
     private async Task<IReadOnlyList<string>> RunAsync(string table, params RowFrame[] rows) =>
-        [.. (await _script.RunAsync(ScriptStage.Table, Scripts.Batch(table, rows), TestContext.Current.CancellationToken)).Select(outcome => outcome.Text())];
+        [.. (await _script.RunAsync(ScriptStage.Table, Scripts.Batch(table, rows), TestContext.Current.CancellationToken)).Select(
+            outcome => outcome.Text())];
 
-    private static RowFrame[] Numbered(int count) => [.. Enumerable.Range(1, count).Select(i => Scripts.Upsert($$"""{"id": {{i}}, "n": {{i}}}""", $"[{i}]"))];
+    private static RowFrame[] Numbered(int count) =>
+        [.. Enumerable.Range(1, count).Select(i => Scripts.Upsert($$"""{"id": {{i}}, "n": {{i}}}""", $"[{i}]"))];
 }

@@ -54,7 +54,9 @@ public sealed class ScriptCompilerTests
         await File.WriteAllTextAsync(secret, "let hunter2 = ;\n", TestContext.Current.CancellationToken);
         try
         {
-            CompiledScript compiled = await CompileAsync($"/// <reference path=\"{secret}\" />\nimport x from '{secret}';\nimport y = require('/etc/passwd');\nconsole.log(x, y);\n");
+            CompiledScript compiled = await CompileAsync(
+                $"/// <reference path=\"{secret}\" />\nimport x from '{secret}';\nimport y = require('/etc/passwd');\nconsole.log(x, "
+                    + $"y);\n");
 
             Assert.DoesNotContain(compiled.Problems, p => p.Message.Contains("hunter2", StringComparison.Ordinal) || p.IsError);
             Assert.DoesNotContain("hunter2", compiled.JavaScript, StringComparison.Ordinal);
@@ -91,9 +93,12 @@ public sealed class ScriptCompilerTests
         using Userscript script = await Scripts.LoadAsync(Source);
 
         Assert.Equal("!13 no such order", (await script.TableAsync("orders", Scripts.Upsert("{\"id\": 2}"))).Text());
-        Assert.Equal("!15 TypeError: Cannot read properties of undefined (reading 'name')", (await script.TableAsync("orders", Scripts.Upsert("{\"id\": 3}"))).Text());
+        Assert.Equal(
+            "!15 TypeError: Cannot read properties of undefined (reading 'name')",
+            (await script.TableAsync("orders", Scripts.Upsert("{\"id\": 3}"))).Text());
         Assert.Equal(10, Assert.Single(script.Plan.Tables).Line);
     }
 
-    private static Task<CompiledScript> CompileAsync(string source) => ScriptCompiler.CompileAsync(source, TestContext.Current.CancellationToken);
+    private static Task<CompiledScript> CompileAsync(string source) =>
+        ScriptCompiler.CompileAsync(source, TestContext.Current.CancellationToken);
 }

@@ -15,7 +15,10 @@ using Xunit;
 
 namespace Failback.Tests.Scripting;
 
-/// <summary>What control, sink and applier say where neither the compiler nor the process of userscripts is installed. Runs alone: the place of both is the process's.</summary>
+/// <summary>
+/// What control, sink and applier say where neither the compiler nor the process of userscripts is installed. Runs alone: the place of both
+/// is the process's.
+/// </summary>
 [Collection(Alone)]
 public sealed class ScriptHostTests : IDisposable
 {
@@ -61,7 +64,8 @@ public sealed class ScriptHostTests : IDisposable
         slot.Use(Script);
         var router = new ScriptRouter(Bodies.Spec, slot, budget, new FeedCounters("shop"), TimeProvider.System);
 
-        var e = await Assert.ThrowsAsync<RefusedException>(() => router.RouteAsync(new ChangefeedBody([], 1, null), new BodyBuffer(budget, 1024), Cancelled));
+        var e = await Assert.ThrowsAsync<RefusedException>(
+            () => router.RouteAsync(new ChangefeedBody([], 1, null), new BodyBuffer(budget, 1024), Cancelled));
 
         Assert.Equal(503, e.Status);
         Assert.EndsWith(ScriptHostException.Remedy, e.Message, StringComparison.Ordinal);

@@ -72,16 +72,22 @@ public sealed class ScriptLimitTests
 
     [Fact]
     public async Task A_script_that_never_finishes_loading_is_ended() =>
-        Assert.Contains("takes longer", (await Assert.ThrowsAsync<ScriptLimitException>(() => Scripts.LoadAsync("while (true) {}", Small))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "takes longer", (await Assert.ThrowsAsync<ScriptLimitException>(() => Scripts.LoadAsync("while (true) {}", Small))).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public async Task Large_batches_go_over_in_portions()
     {
         using Userscript script = await Scripts.LoadAsync(
-            "import * as api from 'failback@v1';\napi.table('t', { upsert: row => row.id === '7' ? null : row.id === '8' ? { id: 'x' } : row });", new ScriptLimits { BatchRows = 10, BatchBytes = 200 });
+            "import * as api from 'failback@v1';\napi.table('t', { upsert: row => row.id === '7' ? null : row.id === '8' ? { id: 'x' } : "
+                + "row });", new ScriptLimits { BatchRows = 10, BatchBytes = 200 });
 
         IReadOnlyList<ScriptOutcome> outcomes = await script.RunAsync(
-            ScriptStage.Table, Scripts.Batch("t", [.. Enumerable.Range(0, 95).Select(i => Scripts.Upsert($$"""{"id": {{i}}, "text": "{{new string('y', i)}}"}"""))]), TestContext.Current.CancellationToken);
+            ScriptStage.Table,
+            Scripts.Batch(
+                "t", [.. Enumerable.Range(0, 95).Select(i => Scripts.Upsert($$"""{"id": {{i}}, "text": "{{new string('y', i)}}"}"""))]),
+                TestContext.Current.CancellationToken);
 
         Assert.Equal(95, outcomes.Count);
         Assert.Equal([7], Enumerable.Range(0, 95).Where(i => outcomes[i].IsDropped));
@@ -89,5 +95,6 @@ public sealed class ScriptLimitTests
         Assert.Equal(93, outcomes.Count(o => o.IsUnchanged));
     }
 
-    private static async Task<Userscript> LoadAsync() => await Userscript.LoadAsync((await Compiled.Value).ToSpec(1), Small, TestContext.Current.CancellationToken);
+    private static async Task<Userscript> LoadAsync() =>
+        await Userscript.LoadAsync((await Compiled.Value).ToSpec(1), Small, TestContext.Current.CancellationToken);
 }

@@ -38,7 +38,8 @@ public sealed class ScriptPeerTests
         foreach (string module in (string[])["replicator@v1", "replicator@v2", "cdc-sink@v1"])
         {
             string table = module == "replicator@v2" ? "configureTargetTables(['t'], { onWrite:" : "configureTable('t', { apply:";
-            ScriptCheck check = await CheckAsync($"import * as api from '{module}';\napi.{table} async rows => {{\n    {statement}\n}} }});\n");
+            ScriptCheck check = await CheckAsync(
+                $"import * as api from '{module}';\napi.{table} async rows => {{\n    {statement}\n}} }});\n");
 
             ScriptProblem problem = Assert.Single(check.Problems);
             Assert.Equal((line, true, "script"), (problem.Line, problem.IsError, problem.Code));
@@ -50,7 +51,9 @@ public sealed class ScriptPeerTests
     [Fact]
     public async Task A_column_for_extras_is_part_of_the_plan()
     {
-        ScriptCheck check = await CheckAsync("import * as api from 'replicator@v1';\napi.configureTable('t', { extras: 'more' });\napi.configureTable('u', { extras: 7 as any });\n");
+        ScriptCheck check = await CheckAsync(
+            "import * as api from 'replicator@v1';\napi.configureTable('t', { extras: 'more' });\napi.configureTable('u', { extras: 7 as "
+                + "any });\n");
 
         Assert.Equal("more", check.Plan.Tables[0].Extras);
         Assert.Equal(3, Assert.Single(check.Problems).Line);
@@ -77,11 +80,20 @@ public sealed class ScriptPeerTests
 
     [Theory]
     [InlineData("rename-tables.ts", "staff", """employees upsert {"id": 1}""", "employees delete {\"id\":1}")]
-    [InlineData("fan-out.ts", "people", """names upsert {"id":1,"name":"ann"} + addresses upsert {"id":1,"city":"x"}""", "names delete {\"id\":1} + addresses delete {\"id\":1}")]
-    [InlineData("conditional-routing.ts", "sales", """sales_eu upsert {"id": 1, "region": "eu"}""", "sales_eu delete {\"id\":1} + sales_us delete {\"id\":1}")]
+    [InlineData(
+        "fan-out.ts", "people", """names upsert {"id":1,"name":"ann"} + addresses upsert {"id":1,"city":"x"}""",
+        "names delete {\"id\":1} + addresses delete {\"id\":1}")]
+    [InlineData(
+        "conditional-routing.ts", "sales", """sales_eu upsert {"id": 1, "region": "eu"}""",
+        "sales_eu delete {\"id\":1} + sales_us delete {\"id\":1}")]
     public async Task Examples_route_rows_and_deletes(string file, string table, string upsert, string delete)
     {
-        string row = table switch { "people" => """{"id": 1, "name": "ann", "city": "x"}""", "sales" => """{"id": 1, "region": "eu"}""", _ => """{"id": 1}""" };
+        string row = table switch
+        {
+            "people" => """{"id": 1, "name": "ann", "city": "x"}""",
+            "sales" => """{"id": 1, "region": "eu"}""",
+            _ => """{"id": 1}"""
+        };
         using Userscript script = await Scripts.LoadAsync(await ReadAsync(file));
 
         Assert.Equal(upsert, (await script.SourceAsync(table, Scripts.Upsert(row))).Text());
@@ -101,7 +113,8 @@ public sealed class ScriptPeerTests
         }
     }
 
-    private static Task<ScriptCheck> CheckAsync(string source) => ScriptCheck.OfAsync(source, new ScriptLimits(), TestContext.Current.CancellationToken);
+    private static Task<ScriptCheck> CheckAsync(string source) =>
+        ScriptCheck.OfAsync(source, new ScriptLimits(), TestContext.Current.CancellationToken);
 
     private static Task<string> ReadAsync(string file) =>
         File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", "userscripts", file), TestContext.Current.CancellationToken);

@@ -46,11 +46,13 @@ public sealed class ScriptSandboxTests(ScriptSandboxTests.Loaded loaded) : IClas
     [InlineData("process", "undefinedundefinedundefined")]
     [InlineData("realm", "true")]
     public async Task No_way_leads_out(string attempt, string expected) =>
-        Assert.Equal($$"""upsert {"r":"{{expected}}"}""", (await _script.TableAsync("try", Scripts.Upsert($$"""{"what": "{{attempt}}"}"""))).Text());
+        Assert.Equal(
+            $$"""upsert {"r":"{{expected}}"}""", (await _script.TableAsync("try", Scripts.Upsert($$"""{"what": "{{attempt}}"}"""))).Text());
 
     [Fact]
     public async Task Tables_are_configured_while_the_script_is_loaded_only() =>
-        Assert.Contains("not by its handlers", (await _script.TableAsync("register", Scripts.Upsert("{}"))).Error?.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "not by its handlers", (await _script.TableAsync("register", Scripts.Upsert("{}"))).Error?.Message, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("import * as fs from 'fs'; fs;", "there is no module \"fs\"")]
@@ -91,7 +93,8 @@ public sealed class ScriptSandboxTests(ScriptSandboxTests.Loaded loaded) : IClas
     [Fact]
     public async Task Console_lines_are_handed_out_for_tests()
     {
-        using Userscript other = await Scripts.LoadAsync("import * as api from 'failback@v1';\napi.table('t', { upsert: row => { console.log('row', row); return row; } });");
+        using Userscript other = await Scripts.LoadAsync(
+            "import * as api from 'failback@v1';\napi.table('t', { upsert: row => { console.log('row', row); return row; } });");
         await other.TableAsync("t", Scripts.Upsert("{\"id\": 5}"));
         Assert.Equal(["row {\"id\":\"5\"}"], other.TakeConsole());
         Assert.Empty(other.TakeConsole());

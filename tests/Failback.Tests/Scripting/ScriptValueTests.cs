@@ -34,7 +34,8 @@ public sealed class ScriptValueTests(ScriptValueTests.Loaded loaded) : IClassFix
         """);
 
     [Theory]
-    [InlineData("""{"id": 9007199254740993, "n": 1.500, "e": 1E+400, "s": "é\u00e9", "doc": {"b": 12345678901234567890.123, "a": [1.0, {}]}, "arr": [1, 2]}""")]
+    [InlineData(
+        """{"id": 9007199254740993, "n": 1.500, "e": 1E+400, "s": "é\u00e9", "doc": {"b": 12345678901234567890.123, "a": [1.0, {}]}, "arr": [1, 2]}""")]
     [InlineData("""{"id":1,"doc":null,"t":true,"f":false,"empty":""}""")]
     [InlineData("""{"id":1,"doc":{"__proto__":{"x":1},"constructor":1},"__proto__":"text","toString":"z"}""")]
     [InlineData("{\"id\": 1, \"doc\": {\n  \"a\": \"line\\nbreak \\\"quoted\\\" \\\\ \\ud83d\"\n}, \"half\": \"\\ud83d\"}")]
@@ -46,10 +47,15 @@ public sealed class ScriptValueTests(ScriptValueTests.Loaded loaded) : IClassFix
     }
 
     [Theory]
-    [InlineData("sets", """{"id": 9007199254740993.10, "name":"ann", "doc": {"a":1.0}}""", """upsert {"id":9007199254740993.10,"doc":{"a":1.0},"name":"ANN"}""")]
+    [InlineData(
+        "sets", """{"id": 9007199254740993.10, "name":"ann", "doc": {"a":1.0}}""",
+        """upsert {"id":9007199254740993.10,"doc":{"a":1.0},"name":"ANN"}""")]
     [InlineData("drops", """{"id": 1.50, "name":"ann", "doc": {"a":1.0}}""", """upsert {"id":1.50}""")]
-    [InlineData("renames", """{"id": 1.50, "name":"ann", "doc": {"a":1.0}}""", """upsert {"name":"ann","doc":{"a":1.0},"employee_id":1.50}""")]
-    [InlineData("copies_doc", """{"id": 1, "doc": {"a": 1.0,  "b":123456789012345678901}}""", """upsert {"id":1,"doc":{"a": 1.0,  "b":123456789012345678901},"copy":{"a": 1.0,  "b":123456789012345678901}}""")]
+    [InlineData(
+        "renames", """{"id": 1.50, "name":"ann", "doc": {"a":1.0}}""", """upsert {"name":"ann","doc":{"a":1.0},"employee_id":1.50}""")]
+    [InlineData(
+        "copies_doc", """{"id": 1, "doc": {"a": 1.0,  "b":123456789012345678901}}""",
+        """upsert {"id":1,"doc":{"a": 1.0,  "b":123456789012345678901},"copy":{"a": 1.0,  "b":123456789012345678901}}""")]
     [InlineData("replaces_doc", """{"id": 1, "doc": {"a": 1.0}}""", """upsert {"id":1,"doc":{"fresh":[1,"2",null,true]}}""")]
     public async Task Only_what_a_script_changes_is_written_anew(string table, string row, string expected) =>
         Assert.Equal(expected, (await _script.TableAsync(table, Scripts.Upsert(row))).Text());
@@ -57,7 +63,10 @@ public sealed class ScriptValueTests(ScriptValueTests.Loaded loaded) : IClassFix
     [Fact]
     public async Task Numbers_of_a_document_that_64_bits_cannot_hold_survive_a_change_beside_them() => Assert.Equal(
         """upsert {"id":1,"doc":{"count":3,"big":12345678901234567890,"fine":1.5,"tiny":1e-400,"list":[0.12345678901234567890123]}}""",
-        (await _script.TableAsync("edits_doc", Scripts.Upsert("""{"id": 1, "doc": {"count": 2, "big": 12345678901234567890, "fine": 1.50, "tiny": 1e-400, "list": [0.12345678901234567890123]}}"""))).Text());
+        (await _script.TableAsync(
+            "edits_doc",
+            Scripts.Upsert(
+                """{"id": 1, "doc": {"count": 2, "big": 12345678901234567890, "fine": 1.50, "tiny": 1e-400, "list": [0.12345678901234567890123]}}"""))).Text());
 
     [Fact]
     public async Task Numbers_of_columns_are_strings_and_answers_may_be_numbers() => Assert.Equal(
@@ -66,7 +75,9 @@ public sealed class ScriptValueTests(ScriptValueTests.Loaded loaded) : IClassFix
 
     [Fact]
     public async Task Big_integers_are_added_without_loss() =>
-        Assert.Equal("""upsert {"id":9007199254740994}""", (await _script.TableAsync("adds", Scripts.Upsert("""{"id": 9007199254740993}"""))).Text());
+        Assert.Equal(
+            """upsert {"id":9007199254740994}""",
+            (await _script.TableAsync("adds", Scripts.Upsert("""{"id": 9007199254740993}"""))).Text());
 
     [Theory]
     [InlineData("nan", "!14 column \"id\" is NaN, which is no value")]
@@ -92,11 +103,14 @@ public sealed class ScriptValueTests(ScriptValueTests.Loaded loaded) : IClassFix
     {
         IReadOnlyList<ScriptOutcome> outcomes = await _script.RunAsync(
             ScriptStage.Table,
-            Scripts.Batch("sets", Scripts.Upsert("""{"name":"a"}"""), Scripts.Upsert("""{"id":1}"""), Scripts.Upsert("""{"name":"B"}"""), Scripts.Upsert("""{"name":"c"}""")),
+            Scripts.Batch(
+                "sets", Scripts.Upsert("""{"name":"a"}"""), Scripts.Upsert("""{"id":1}"""), Scripts.Upsert("""{"name":"B"}"""),
+                Scripts.Upsert("""{"name":"c"}""")),
             TestContext.Current.CancellationToken);
 
         Assert.Equal(
-            ["""upsert {"name":"A"}""", "!6 TypeError: Cannot read properties of undefined (reading 'toUpperCase')", "=", """upsert {"name":"C"}"""],
+            ["""upsert {"name":"A"}""", "!6 TypeError: Cannot read properties of undefined (reading 'toUpperCase')", "=",
+                """upsert {"name":"C"}"""],
             outcomes.Select(o => o.Text()));
     }
 }

@@ -45,7 +45,9 @@ internal static class Scripts
     }
 
     private static string Text(ScriptRow row) =>
-        string.Join(' ', new[] { row.Table, row.IsDelete ? "delete" : "upsert", Text(row.Key), Text(row.Row) }.Where(t => !string.IsNullOrEmpty(t)));
+        string.Join(
+            ' ', new[] { row.Table, row.IsDelete ? "delete" : "upsert", Text(row.Key), Text(row.Row) }.Where(
+                t => !string.IsNullOrEmpty(t)));
 
     private static string Text(ReadOnlyMemory<byte> json) => Encoding.UTF8.GetString(json.Span);
 

@@ -35,7 +35,8 @@ public sealed class BodyReaderTests
     public async Task Reads_bodies_of_every_kind(int size, bool length, bool gzip)
     {
         byte[] content = Content(size);
-        BodyBuffer body = await _reader.ReadAsync(Request(gzip ? Gzip(content) : content, length, gzip ? "gzip" : null), TestContext.Current.CancellationToken);
+        BodyBuffer body = await _reader.ReadAsync(
+            Request(gzip ? Gzip(content) : content, length, gzip ? "gzip" : null), TestContext.Current.CancellationToken);
         Assert.Equal(content, body.Span.ToArray());
         body.Release();
         Assert.Equal(2 * Max, _budget.Free);

@@ -22,7 +22,8 @@ public sealed class ChangefeedReaderFuzzTests
 
     [Fact]
     public void Random_pieces_of_JSON_are_refused_or_read() =>
-        Gen.OneOf("{", "}", "[", "]", ",", ":", "\"payload\"", "\"length\"", "\"resolved\"", "\"1.0\"", "1", "\"key\"", "\"after\"", "\"topic\"",
+        Gen.OneOf(
+            "{", "}", "[", "]", ",", ":", "\"payload\"", "\"length\"", "\"resolved\"", "\"1.0\"", "1", "\"key\"", "\"after\"", "\"topic\"",
                 "\"updated\"", "\"orders\"", "null", "true", " ", "{}", "[]", "\"\\ud800\"", "\"\\u0000\"")
             .Array[0, 30]
             .Sample(pieces => Check(Encoding.UTF8.GetBytes(string.Concat(pieces))), iter: 50_000);
@@ -70,7 +71,8 @@ public sealed class ChangefeedReaderFuzzTests
         {
             string key = Encoding.UTF8.GetString(row.Key.Span);
             string after = row.IsDelete ? "null" : Encoding.UTF8.GetString(row.After.Span);
-            Assert.Contains(elements, element => element.GetProperty("key").GetRawText() == key && element.GetProperty("after").GetRawText() == after);
+            Assert.Contains(
+                elements, element => element.GetProperty("key").GetRawText() == key && element.GetProperty("after").GetRawText() == after);
         }
     }
 }

@@ -177,7 +177,8 @@ public sealed class ChangefeedReaderTests
         RefusedException refused = Assert.Throws<RefusedException>(() => Bodies.Read(body));
         Assert.Equal(400, refused.Status);
         Assert.True(
-            refused.Message.Contains(reason, StringComparison.Ordinal) || (orElse is not null && refused.Message.Contains(orElse, StringComparison.Ordinal)),
+            refused.Message.Contains(reason, StringComparison.Ordinal)
+            || (orElse is not null && refused.Message.Contains(orElse, StringComparison.Ordinal)),
             refused.Message);
     }
 }

@@ -35,7 +35,8 @@ public sealed class TopicRouterTests
     [InlineData("db.a.items", "a.items")]
     public void Prefers_exact_case_and_refuses_to_guess(string topic, string? expected)
     {
-        var router = new TopicRouter([Bodies.Route("a.orders"), Bodies.Route("a.Orders"), Bodies.Route("a.items"), Bodies.Route("b.items")]);
+        var router = new TopicRouter(
+            [Bodies.Route("a.orders"), Bodies.Route("a.Orders"), Bodies.Route("a.items"), Bodies.Route("b.items")]);
         Assert.Equal(expected, router.Find(topic)?.Source);
         Assert.Equal(expected, router.Find(topic)?.Source);
     }

@@ -55,7 +55,8 @@ public sealed class BrokenCallTests
     public async Task An_answer_is_not_a_cut()
     {
         await Assert.ThrowsAsync<InvalidOperationException>(() => BrokenCall.ExpectCutAsync(() => Task.CompletedTask));
-        await Assert.ThrowsAsync<HttpRequestException>(() => BrokenCall.ExpectCutAsync(() => throw new HttpRequestException("no", null, HttpStatusCode.Conflict)));
+        await Assert.ThrowsAsync<HttpRequestException>(
+            () => BrokenCall.ExpectCutAsync(() => throw new HttpRequestException("no", null, HttpStatusCode.Conflict)));
     }
 
     private static async Task CallAsync(string answer, bool reset, HttpCompletionOption completion)
@@ -66,7 +67,8 @@ public sealed class BrokenCallTests
         using var client = new HttpClient();
         try
         {
-            using HttpResponseMessage message = await client.GetAsync(new Uri($"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}/"), completion);
+            using HttpResponseMessage message = await client.GetAsync(
+                new Uri($"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}/"), completion);
             await message.Content.ReadAsStringAsync();
         }
         finally

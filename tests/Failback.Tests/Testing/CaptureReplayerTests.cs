@@ -46,7 +46,8 @@ public sealed class CaptureReplayerTests
     {
         Capture capture = Capture.Load("h_full_table_name");
         string victim = capture.Requests.Last(r => r.Rows > 0).Body;
-        using var sink = new ScriptedSink((body, attempt) => body == victim && attempt < 4 ? HttpStatusCode.InternalServerError : HttpStatusCode.OK);
+        using var sink = new ScriptedSink(
+            (body, attempt) => body == victim && attempt < 4 ? HttpStatusCode.InternalServerError : HttpStatusCode.OK);
         using var client = new HttpClient(sink, disposeHandler: false);
         var replayer = new CaptureReplayer(client, Webhook) { RestartAfterFailures = true };
         await replayer.ReplayAsync(capture.Requests);

@@ -18,7 +18,8 @@ public sealed class CaptureTests
 
     [Theory, MemberData(nameof(Names))]
     public void Every_table_of_the_capture_has_a_target(string name) =>
-        Assert.Equal(Capture.Load(name).Final.Keys.Order(StringComparer.Ordinal), CaptureTarget.For(name).Tables.Order(StringComparer.Ordinal));
+        Assert.Equal(
+            Capture.Load(name).Final.Keys.Order(StringComparer.Ordinal), CaptureTarget.For(name).Tables.Order(StringComparer.Ordinal));
 
     [Fact]
     public void A_changed_value_a_missing_row_and_a_row_too_many_are_found()

@@ -24,7 +24,9 @@ public sealed class ChangefeedGeneratorTests
     {
         RandomRun run = RandomRun.Create(seed);
         var delivered = new HashSet<(string, string, HlcTimestamp)>();
-        FeedRow[] all = [.. (run.Options.InitialScan ? FeedRows.Scan(run.History) : []).Concat(run.History.Changes).Select(c => FeedRows.Of(c, run.Options))];
+        FeedRow[] all = [
+            .. (run.Options.InitialScan ? FeedRows.Scan(run.History) : []).Concat(run.History.Changes)
+                .Select(c => FeedRows.Of(c, run.Options))];
         foreach (FeedRequest request in run.Requests)
         {
             foreach (FeedRow row in request.Rows) delivered.Add((row.Topic, row.Key, row.Updated));
@@ -42,7 +44,8 @@ public sealed class ChangefeedGeneratorTests
         Dictionary<(string, string), HlcTimestamp[]> versions = run.History.Changes.GroupBy(c => (c.Table.Name, c.Key))
             .ToDictionary(g => g.Key, g => g.Select(c => c.Updated).ToArray());
         Dictionary<(string Topic, string Key, HlcTimestamp Updated), (string, string)> identity = run.History.Changes
-            .GroupBy(c => FeedRows.Of(c, run.Options)).ToDictionary(g => (g.Key.Topic, g.Key.Key, g.Key.Updated), g => (g.First().Table.Name, g.First().Key));
+            .GroupBy(c => FeedRows.Of(c, run.Options))
+            .ToDictionary(g => (g.Key.Topic, g.Key.Key, g.Key.Updated), g => (g.First().Table.Name, g.First().Key));
         var seen = new HashSet<((string, string), HlcTimestamp)>();
         foreach (FeedRow row in run.Requests.SelectMany(r => r.Rows))
         {
@@ -62,7 +65,9 @@ public sealed class ChangefeedGeneratorTests
         Assert.Contains(runs, r => r.History.Schema.Tables.Any(t => t.UniqueColumns.Any()));
         Assert.Contains(runs, r => r.History.Schema.Tables.Any(t => t.SourceKey[0].StartsWith("crdb_internal_", StringComparison.Ordinal)));
         Assert.Contains(feeds, f => f.SelectMany(r => r.Rows).GroupBy(r => (r.Topic, r.Key, r.Updated)).Any(g => g.Count() > 1));
-        Assert.Contains(feeds, f => f.SelectMany(r => r.Rows).GroupBy(r => (r.Topic, r.Key)).Any(g => g.Zip(g.Skip(1)).Any(p => p.Second.Updated < p.First.Updated)));
+        Assert.Contains(
+            feeds, f => f.SelectMany(r => r.Rows).GroupBy(r => (r.Topic, r.Key))
+            .Any(g => g.Zip(g.Skip(1)).Any(p => p.Second.Updated < p.First.Updated)));
         HlcTimestamp[][] resolved = [.. feeds.Select(f => f.Select(r => r.Resolved).OfType<HlcTimestamp>().ToArray())];
         Assert.Contains(resolved, f => f.Zip(f.Skip(1)).Any(p => p.Second < p.First));
         Assert.Contains(resolved, f => f.Zip(f.Skip(1)).Any(p => p.Second == p.First));

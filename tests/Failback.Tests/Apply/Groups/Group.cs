@@ -47,8 +47,14 @@ internal sealed class Group : IDisposable
     {
         var spec = new FailbackSpec
         {
-            Name = "shop", Revision = 1, State = RunState.Running, WebhookPath = "/", Dialect = "stub", SealedTarget = "",
-                StagingSchema = "s", UnknownTableQueue = "u",
+            Name = "shop",
+            Revision = 1,
+            State = RunState.Running,
+            WebhookPath = "/",
+            Dialect = "stub",
+            SealedTarget = "",
+            StagingSchema = "s",
+            UnknownTableQueue = "u",
             Tables = [.. tables.Select(t => new TableRoute { Source = t, Target = t, Queue = "q." + t })],
         };
         return new GroupContext(spec, "", dialect, dialect.Store, null!, new ApplierOptions(), "a", new SteppedTime(), NullLogger.Instance);
@@ -92,9 +98,15 @@ internal sealed class Group : IDisposable
         _totals[table] = _totals.GetValueOrDefault(table) + rows;
         Owned.Inbox.Take(new QueueDelivery
         {
-            Queue = table, Tag = (ulong)_sequences[table], Type = type, Publisher = "p", Sequence = _sequences[table], Rows = rows,
-                Total = _totals[table],
-            PublishedAt = Time.GetUtcNow() - age, Buffer = buffer,
+            Queue = table,
+            Tag = (ulong)_sequences[table],
+            Type = type,
+            Publisher = "p",
+            Sequence = _sequences[table],
+            Rows = rows,
+            Total = _totals[table],
+            PublishedAt = Time.GetUtcNow() - age,
+            Buffer = buffer,
         });
     }
 }

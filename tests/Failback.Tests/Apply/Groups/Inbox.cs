@@ -60,7 +60,8 @@ internal sealed class Inbox : IDisposable
         int last = index == count - 1 ? 1 : 0;
         byte[] part = frame[(index * each)..Math.Min(frame.Length, (index + 1) * each)];
         Take(Message(
-            MessageTypes.Fragment, publisher, sequence, last, last, part) with { Fragment = new Fragment(id, index, count, row.Updated) });
+            MessageTypes.Fragment, publisher, sequence, last, last, part) with
+        { Fragment = new Fragment(id, index, count, row.Updated) });
     }
 
     public void Take(QueueDelivery delivery) => _inbox.Take(delivery);
@@ -69,8 +70,17 @@ internal sealed class Inbox : IDisposable
     {
         MessageBuffer buffer = _share.Rent(body.Length, rows);
         body.CopyTo(buffer.Memory);
-        return new QueueDelivery {
-            Queue = 0, Tag = ++_tag, Type = type, Publisher = publisher, Sequence = sequence, Rows = rows, Total = total, Buffer = buffer };
+        return new QueueDelivery
+        {
+            Queue = 0,
+            Tag = ++_tag,
+            Type = type,
+            Publisher = publisher,
+            Sequence = sequence,
+            Rows = rows,
+            Total = total,
+            Buffer = buffer
+        };
     }
 
     /// <summary>Acknowledges what may be, as the group does after its commit.</summary>

@@ -32,14 +32,17 @@ public sealed class AccessControlTests : IDisposable
     [InlineData("GET", "", 401)]
     public async Task Each_role_may_do_what_its_method_needs(string method, string header, int status)
     {
-        File.WriteAllText(_file, $"# tokens\nv viewer {BearerTokens.Hash("viewer-token")}\n\no operator {BearerTokens.Hash("operator-token")}\n");
-        Assert.Equal(status, await CallAsync(Control(new() { ApiToken = " the-token-of-the-settings ", TokensFile = _file }), Far, header, method));
+        File.WriteAllText(
+            _file, $"# tokens\nv viewer {BearerTokens.Hash("viewer-token")}\n\no operator {BearerTokens.Hash("operator-token")}\n");
+        Assert.Equal(
+            status, await CallAsync(Control(new() { ApiToken = " the-token-of-the-settings ", TokensFile = _file }), Far, header, method));
     }
 
     [Fact]
     public async Task A_route_may_need_another_role_than_its_method()
     {
-        AccessControl control = Control(new() { Tokens = $"v viewer {BearerTokens.Hash("viewer-token")}; o operator {BearerTokens.Hash("operator-token")}" });
+        AccessControl control = Control(
+            new() { Tokens = $"v viewer {BearerTokens.Hash("viewer-token")}; o operator {BearerTokens.Hash("operator-token")}" });
         Assert.Equal(403, await CallAsync(control, Far, "Bearer operator-token", "GET", Role.Admin));
         Assert.Equal(403, await CallAsync(control, Far, "Bearer viewer-token", "GET", Role.Operator));
         Assert.Equal(200, await CallAsync(control, Far, "Bearer operator-token", "GET", Role.Operator));
@@ -48,7 +51,9 @@ public sealed class AccessControlTests : IDisposable
     [Fact]
     public async Task A_token_ends_at_its_time_and_when_its_line_is_taken_out()
     {
-        File.WriteAllText(_file, $"short viewer {BearerTokens.Hash("short-token")} {_time.GetUtcNow().AddHours(1):yyyy-MM-ddTHH:mm:ssZ}\nlong viewer {BearerTokens.Hash("long-token")}\n");
+        File.WriteAllText(
+            _file, $"short viewer {BearerTokens.Hash("short-token")} {_time.GetUtcNow().AddHours(1):yyyy-MM-ddTHH:mm:ssZ}\nlong viewer "
+                + $"{BearerTokens.Hash("long-token")}\n");
         AccessControl control = Control(new() { TokensFile = _file });
         Assert.Equal(200, await CallAsync(control, Far, "Bearer short-token", "GET"));
         _time.Step(TimeSpan.FromHours(2));
@@ -108,7 +113,9 @@ public sealed class AccessControlTests : IDisposable
     private AccessControl Control(ControlOptions options)
     {
         IOptions<ControlOptions> settings = Options.Create(options);
-        return new AccessControl(new AccessTokens(settings, _time, NullLogger<AccessTokens>.Instance), new SignedTokens(settings, _time, NullLogger<SignedTokens>.Instance), _attempts, NullLogger<AccessControl>.Instance);
+        return new AccessControl(
+            new AccessTokens(settings, _time, NullLogger<AccessTokens>.Instance),
+            new SignedTokens(settings, _time, NullLogger<SignedTokens>.Instance), _attempts, NullLogger<AccessControl>.Instance);
     }
 
     private static Task<int> CallAsync(AccessControl control, string caller, string header, string method, Role? route = null)

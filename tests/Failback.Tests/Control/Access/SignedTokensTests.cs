@@ -50,7 +50,8 @@ public sealed class SignedTokensTests : IDisposable
     [Fact]
     public async Task Another_issuer_or_key_gives_nothing()
     {
-        Assert.Equal("the token is from another issuer", (await _tokens.FindAsync(Token(_key, "http://127.0.0.1:1", "failback-admin"))).Reason);
+        Assert.Equal(
+            "the token is from another issuer", (await _tokens.FindAsync(Token(_key, "http://127.0.0.1:1", "failback-admin"))).Reason);
         using ECDsa foreign = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         Assert.Null((await _tokens.FindAsync(Token(foreign, _address, "failback-admin"))).Caller);
     }
@@ -74,15 +75,18 @@ public sealed class SignedTokensTests : IDisposable
     private async Task ServeAsync()
     {
         ECParameters point = _key.ExportParameters(includePrivateParameters: false);
-        string keys = $$"""{ "keys": [{ "kty": "EC", "use": "sig", "crv": "P-256", "x": "{{Base64UrlEncoder.Encode(point.Q.X)}}", "y": "{{Base64UrlEncoder.Encode(point.Q.Y)}}" }] }""";
-        string configuration = $$"""{ "issuer": "{{_address}}", "jwks_uri": "{{_address}}/keys", "authorization_endpoint": "{{_address}}/authorize", "response_types_supported": ["code"] }""";
+        string keys =
+            $$"""{ "keys": [{ "kty": "EC", "use": "sig", "crv": "P-256", "x": "{{Base64UrlEncoder.Encode(point.Q.X)}}", "y": "{{Base64UrlEncoder.Encode(point.Q.Y)}}" }] }""";
+        string configuration =
+            $$"""{ "issuer": "{{_address}}", "jwks_uri": "{{_address}}/keys", "authorization_endpoint": "{{_address}}/authorize", "response_types_supported": ["code"] }""";
         try
         {
             while (true)
             {
                 HttpListenerContext call = await _provider.GetContextAsync();
                 call.Response.ContentType = "application/json";
-                call.Response.Close(Encoding.UTF8.GetBytes(call.Request.Url!.AbsolutePath == "/keys" ? keys : configuration), willBlock: true);
+                call.Response.Close(
+                    Encoding.UTF8.GetBytes(call.Request.Url!.AbsolutePath == "/keys" ? keys : configuration), willBlock: true);
             }
         }
         catch (Exception e) when (e is HttpListenerException or ObjectDisposedException)

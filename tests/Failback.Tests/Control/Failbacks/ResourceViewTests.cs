@@ -50,8 +50,16 @@ public sealed class ResourceViewTests : IClassFixture<StateFolder>
         Report("hr.a",
             new TableProgress { Table = "hr.a", Received = 15, Applied = 1, Superseded = 2, Filtered = 3, DeadLettered = 4, InFlight = 5 });
         Report("hr.b",
-            new TableProgress {
-                Table = "hr.b", Received = 150, Applied = 10, Superseded = 20, Filtered = 30, DeadLettered = 40, InFlight = 50 });
+            new TableProgress
+            {
+                Table = "hr.b",
+                Received = 150,
+                Applied = 10,
+                Superseded = 20,
+                Filtered = 30,
+                DeadLettered = 40,
+                InFlight = 50
+            });
         Assert.Equal(new RowTotals(165, 11, 22, 33, 44, 55), _view.Of(Running()).Totals);
     }
 
@@ -113,13 +121,29 @@ public sealed class ResourceViewTests : IClassFixture<StateFolder>
     public void Sinks_are_added_up_and_the_latest_refusal_is_shown()
     {
         Sink("a",
-            new SinkProgress {
-                Failback = "shop", Replica = "a", AcceptedRows = 1, AcceptedRequests = 2, RejectedRequests = 3, UnavailableRequests = 4,
-                    Resolved = "9.0", LastError = "first" });
+            new SinkProgress
+            {
+                Failback = "shop",
+                Replica = "a",
+                AcceptedRows = 1,
+                AcceptedRequests = 2,
+                RejectedRequests = 3,
+                UnavailableRequests = 4,
+                Resolved = "9.0",
+                LastError = "first"
+            });
         Sink("b",
-            new SinkProgress {
-                Failback = "shop", Replica = "b", AcceptedRows = 10, AcceptedRequests = 20, RejectedRequests = 30, UnavailableRequests = 40,
-                    Resolved = "10.0", LastError = "last" });
+            new SinkProgress
+            {
+                Failback = "shop",
+                Replica = "b",
+                AcceptedRows = 10,
+                AcceptedRequests = 20,
+                RejectedRequests = 30,
+                UnavailableRequests = 40,
+                Resolved = "10.0",
+                LastError = "last"
+            });
         Sink("c", new SinkProgress { Failback = "shop", Replica = "c" });
         SinkStatus shown = _view.Of(Running()).Sink;
         Assert.Equal(new SinkStatus(3, 11, 22, 33, 44, "10.0", "last", _time.GetUtcNow()), shown);
@@ -153,8 +177,14 @@ public sealed class ResourceViewTests : IClassFixture<StateFolder>
 
     private void Report(string table, TableProgress progress, string activity = "consistent") =>
         _board.Take(
-            new ApplierProgress {
-                Failback = "shop", Replica = "r", Epoch = 1, Activity = activity, Tables = [progress with { Table = table }] });
+            new ApplierProgress
+            {
+                Failback = "shop",
+                Replica = "r",
+                Epoch = 1,
+                Activity = activity,
+                Tables = [progress with { Table = table }]
+            });
 
     private void Sink(string replica, SinkProgress progress)
     {

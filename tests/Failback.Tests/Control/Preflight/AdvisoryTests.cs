@@ -32,8 +32,12 @@ public sealed class AdvisoryTests
     [InlineData("26.1.0", "yes", "")]
     public void A_release_is_held_against_the_advisories_that_are_about_it(string release, string scan, string codes)
     {
-        ReleaseNumber number = ReleaseNumber.Parse($"CockroachDB CCL v{release} (x86_64-pc-linux-gnu, built 2024/01/01 00:00:00, go1.21)")!.Value;
-        Assert.Equal(codes, string.Join(' ', Advisory.Known.Where(advisory => advisory.Concerns(number, scan)).Select(advisory => advisory.Code).Order(StringComparer.Ordinal)));
+        ReleaseNumber number = ReleaseNumber.Parse(
+            $"CockroachDB CCL v{release} (x86_64-pc-linux-gnu, built 2024/01/01 00:00:00, go1.21)")!.Value;
+        Assert.Equal(
+            codes, string.Join(
+                ' ', Advisory.Known.Where(advisory => advisory.Concerns(number, scan)).Select(advisory => advisory.Code)
+                .Order(StringComparer.Ordinal)));
     }
 
     [Theory]
@@ -42,5 +46,6 @@ public sealed class AdvisoryTests
     [InlineData("4 days", 96)]
     [InlineData("1h", 1)]
     [InlineData("0s", 0)]
-    public void Intervals_are_read_in_the_forms_that_CockroachDB_shows(string text, int hours) => Assert.Equal(TimeSpan.FromHours(hours), ClusterChecks.ReadInterval(text));
+    public void Intervals_are_read_in_the_forms_that_CockroachDB_shows(string text, int hours) =>
+    Assert.Equal(TimeSpan.FromHours(hours), ClusterChecks.ReadInterval(text));
 }

@@ -29,14 +29,18 @@ public sealed class BrokerCheckTests
         }
 
         Check check = Assert.Single(checks);
-        Assert.Equal(("queue_policy", severity, "rabbitmqctl clear_operator_policy -p / p"), (check.Code, check.Severity.ToString().ToLowerInvariant(), check.Fix));
+        Assert.Equal(
+            ("queue_policy", severity, "rabbitmqctl clear_operator_policy -p / p"),
+            (check.Code, check.Severity.ToString().ToLowerInvariant(), check.Fix));
         Assert.Contains(effect, check.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Only_the_policy_of_the_highest_priority_that_matches_takes_effect()
     {
-        JsonElement policies = Policies(("low", "^fb", 1, """{"message-ttl": 1}"""), ("high", "orders$", 2, """{"queue-leader-locator": "balanced"}"""), ("elsewhere", "^other", 9, """{"expires": 1}"""), ("broken", "(", 9, """{"expires": 1}"""));
+        JsonElement policies = Policies(
+            ("low", "^fb", 1, """{"message-ttl": 1}"""), ("high", "orders$", 2, """{"queue-leader-locator": "balanced"}"""),
+            ("elsewhere", "^other", 9, """{"expires": 1}"""), ("broken", "(", 9, """{"expires": 1}"""));
         Assert.Empty(BrokerChecks.Policies(policies, [Queue], "policy", "/"));
         Check check = Assert.Single(BrokerChecks.Policies(policies, [Queue, "fb.shop.1.public.items"], "policy", "a host"));
         Assert.Equal("rabbitmqctl clear_policy -p 'a host' low", check.Fix);
@@ -54,11 +58,16 @@ public sealed class BrokerCheckTests
     [Fact]
     public void Alarms_are_errors()
     {
-        JsonElement nodes = JsonSerializer.Deserialize<JsonElement>("""[{"name": "rabbit@a", "mem_alarm": true, "disk_free_alarm": false}, {"name": "rabbit@b", "mem_alarm": false, "disk_free_alarm": true}]""");
+        JsonElement nodes = JsonSerializer.Deserialize<JsonElement>(
+            """[{"name": "rabbit@a", "mem_alarm": true, "disk_free_alarm": false}, {"name": "rabbit@b", "mem_alarm": false, "disk_free_alarm": true}]""");
         Assert.Equal(["broker_memory_alarm", "broker_disk_alarm"], BrokerChecks.Alarms(nodes).Select(check => check.Code));
         Assert.All(BrokerChecks.Alarms(nodes), check => Assert.Equal(Severity.Error, check.Severity));
     }
 
-    private static JsonElement Policies(params (string Name, string Pattern, int Priority, string Definition)[] policies) => JsonSerializer.Deserialize<JsonElement>(
-        "[" + string.Join(',', policies.Select(policy => $$"""{"name": "{{policy.Name}}", "pattern": "{{policy.Pattern}}", "apply-to": "queues", "priority": {{policy.Priority}}, "definition": {{policy.Definition}}}""")) + "]");
+    private static JsonElement Policies(params (string Name, string Pattern, int Priority, string Definition)[] policies) =>
+        JsonSerializer.Deserialize<JsonElement>(
+        "[" + string.Join(
+            ',', policies.Select(
+                policy =>
+                $$"""{"name": "{{policy.Name}}", "pattern": "{{policy.Pattern}}", "apply-to": "queues", "priority": {{policy.Priority}}, "definition": {{policy.Definition}}}""")) + "]");
 }

@@ -22,7 +22,9 @@ public sealed class JwtVerifierTests : IDisposable
     {
         JwtVerifier pem = Verifier(new() { Keys = Pems() });
         JwtVerifier set = Verifier(new() { Keys = KeySet() });
-        foreach ((SecurityKey key, string algorithm) in ((SecurityKey, string)[])[(new RsaSecurityKey(_rsa), "RS256"), (new RsaSecurityKey(_rsa), "PS384"), (new ECDsaSecurityKey(_curve), "ES256")])
+        foreach (
+            (SecurityKey key, string algorithm) in ((SecurityKey, string)[])[
+                (new RsaSecurityKey(_rsa), "RS256"), (new RsaSecurityKey(_rsa), "PS384"), (new ECDsaSecurityKey(_curve), "ES256")])
         {
             foreach (JwtVerifier verifier in (JwtVerifier[])[pem, set])
             {
@@ -44,8 +46,12 @@ public sealed class JwtVerifierTests : IDisposable
         Assert.Equal("the token is not valid yet", await ReasonAsync(verifier, Token(change: t => t.NotBefore = now.AddMinutes(5))));
         Assert.Equal("the token is from another issuer", await ReasonAsync(verifier, Token(change: t => t.Issuer = "them")));
         Assert.Equal("the token is for another audience", await ReasonAsync(verifier, Token(change: t => t.Audience = "shop")));
-        Assert.Equal("the token has no id (jti) and could never be revoked", await ReasonAsync(verifier, Token(change: t => t.Claims.Remove("jti"))));
-        Assert.Equal("the token is not valid", await ReasonAsync(verifier, Token(new RsaSecurityKey(foreign), "RS256", t => t.Expires = now.AddMinutes(-1))));
+        Assert.Equal(
+            "the token has no id (jti) and could never be revoked",
+            await ReasonAsync(verifier, Token(change: t => t.Claims.Remove("jti"))));
+        Assert.Equal(
+            "the token is not valid",
+            await ReasonAsync(verifier, Token(new RsaSecurityKey(foreign), "RS256", t => t.Expires = now.AddMinutes(-1))));
         Assert.Equal("the token is not valid", await ReasonAsync(verifier, Token()[..^3] + "AAA"));
     }
 
@@ -53,7 +59,8 @@ public sealed class JwtVerifierTests : IDisposable
     public async Task Refuses_unsigned_tokens_and_a_public_key_used_as_a_shared_secret()
     {
         JwtVerifier verifier = Verifier(new() { Keys = Pems() });
-        string payload = Base64UrlEncoder.Encode($$"""{"jti":"1","exp":{{_time.GetUtcNow().AddDays(1).ToUnixTimeSeconds()}},"failback":"*"}""");
+        string payload = Base64UrlEncoder.Encode(
+            $$"""{"jti":"1","exp":{{_time.GetUtcNow().AddDays(1).ToUnixTimeSeconds()}},"failback":"*"}""");
         string none = $"{Base64UrlEncoder.Encode("""{"alg":"none","typ":"JWT"}""")}.{payload}.";
         Assert.Equal("the token is not valid", await ReasonAsync(verifier, none));
         string head = $"{Base64UrlEncoder.Encode("""{"alg":"HS256","typ":"JWT"}""")}.{payload}";
@@ -88,7 +95,10 @@ public sealed class JwtVerifierTests : IDisposable
     [Fact]
     public void A_private_or_a_shared_key_is_refused()
     {
-        Assert.Contains("private key", Assert.Throws<FormatException>(() => Verifier(new() { Keys = Save("p.pem", _rsa.ExportPkcs8PrivateKeyPem()) })).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "private key",
+            Assert.Throws<FormatException>(() => Verifier(new() { Keys = Save("p.pem", _rsa.ExportPkcs8PrivateKeyPem()) })).Message,
+            StringComparison.Ordinal);
         Assert.Throws<FormatException>(() => Verifier(new() { Keys = Save("s.json", """{"keys":[{"kty":"oct","k":"c2VjcmV0"}]}""") }));
         Assert.Throws<FormatException>(() => Verifier(new() { Keys = Save("e.pem", "nothing") }));
     }
@@ -98,7 +108,9 @@ public sealed class JwtVerifierTests : IDisposable
     {
         JwtVerifier verifier = Verifier(new() { Keys = Pems() });
         string[] good = Token().Split('.');
-        Gen<string> part = Gen.OneOf(Gen.String, Gen.String.Select(Base64UrlEncoder.Encode), Gen.Int[0, 2].Select(i => good[i]), Gen.Const(Base64UrlEncoder.Encode("""{"alg":"RS256","exp":1e400,"jti":[]}""")));
+        Gen<string> part = Gen.OneOf(
+            Gen.String, Gen.String.Select(Base64UrlEncoder.Encode), Gen.Int[0, 2].Select(i => good[i]),
+            Gen.Const(Base64UrlEncoder.Encode("""{"alg":"RS256","exp":1e400,"jti":[]}""")));
         await Gen.Select(part, part, part, (a, b, c) => $"{a}.{b}.{c}").Where(token => token != string.Join('.', good))
             .SampleAsync(async token => (await verifier.VerifyAsync(token)).Token is null, iter: 1000);
     }
@@ -130,13 +142,17 @@ public sealed class JwtVerifierTests : IDisposable
         return new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(token);
     }
 
-    private string Pems() => $"{Save("rsa.pem", _rsa.ExportSubjectPublicKeyInfoPem())};{Save("ec.pem", _curve.ExportSubjectPublicKeyInfoPem())}";
+    private string Pems() =>
+        $"{Save("rsa.pem", _rsa.ExportSubjectPublicKeyInfoPem())};{Save("ec.pem", _curve.ExportSubjectPublicKeyInfoPem())}";
 
     private string KeySet()
     {
         JsonWebKey rsa = JsonWebKeyConverter.ConvertFromRSASecurityKey(new RsaSecurityKey(_rsa.ExportParameters(false)));
-        JsonWebKey curve = JsonWebKeyConverter.ConvertFromECDsaSecurityKey(new ECDsaSecurityKey(ECDsa.Create(_curve.ExportParameters(false))));
-        return Save("keys.json", $$"""{"keys":[{"kty":"RSA","n":"{{rsa.N}}","e":"{{rsa.E}}"},{"kty":"EC","crv":"P-256","x":"{{curve.X}}","y":"{{curve.Y}}"}]}""");
+        JsonWebKey curve = JsonWebKeyConverter.ConvertFromECDsaSecurityKey(
+            new ECDsaSecurityKey(ECDsa.Create(_curve.ExportParameters(false))));
+        return Save(
+            "keys.json",
+            $$"""{"keys":[{"kty":"RSA","n":"{{rsa.N}}","e":"{{rsa.E}}"},{"kty":"EC","crv":"P-256","x":"{{curve.X}}","y":"{{curve.Y}}"}]}""");
     }
 
     private string Save(string name, string text)

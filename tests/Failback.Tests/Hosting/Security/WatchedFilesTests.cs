@@ -63,5 +63,8 @@ public sealed class WatchedFilesTests : IDisposable
         return files.Current;
     }
 
-    private WatchedFiles<string> Watch() => new([_file], contents => Encoding.UTF8.GetString(contents[0]) is var text && text != "bad" ? text : throw new FormatException("bad"), _time);
+    private WatchedFiles<string> Watch() =>
+        new([_file], contents => Encoding.UTF8.GetString(contents[0]) is var text && text != "bad"
+            ? text
+            : throw new FormatException("bad"), _time);
 }

@@ -62,7 +62,8 @@ public sealed class RowKeyTests
     [InlineData("""{"other":9}""", "id", "[9]", null)]
     [InlineData("""{"key1":1,"key2":2}""", "a,b", "[1, 2]", null)]
     public void A_key_of_one_part_that_has_no_name_may_be_handed_on(string image, string names, string received, string? expected) =>
-        Assert.Equal(expected, RowKey.Unnamed(Bytes(image), Split(names), Bytes(received)) is { } key ? Encoding.UTF8.GetString(key) : null);
+        Assert.Equal(
+            expected, RowKey.Unnamed(Bytes(image), Split(names), Bytes(received)) is { } key ? Encoding.UTF8.GetString(key) : null);
 
     private static string[] Split(string names) => names.Split(',', StringSplitOptions.RemoveEmptyEntries);
 

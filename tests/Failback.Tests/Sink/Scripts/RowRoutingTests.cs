@@ -18,10 +18,18 @@ public sealed class RowRoutingTests
     private const string Key = "[1, 2]";
     private const string After = """{"a":1,"b":2,"c":"x"}""";
 
-    private static readonly TableRoute Own = new() { Source = "s.own", Target = "s.own", Queue = "own", SourceKey = ["a", "b"], TargetKey = ["b", "a"] };
+    private static readonly TableRoute Own = new()
+    {
+        Source = "s.own",
+        Target = "s.own",
+        Queue = "own",
+        SourceKey = ["a", "b"],
+        TargetKey = ["b", "a"]
+    };
     private static readonly TableRoute Other = new() { Source = "s.other", Target = "s.other", Queue = "other", TargetKey = ["b", "a"] };
     private static readonly byte[] Body = Encoding.UTF8.GetBytes(Key + After);
-    private static readonly RowSlice Upsert = new(new HlcTimestamp(7, 1), new ByteRange(0, Key.Length), new ByteRange(Key.Length, After.Length), default);
+    private static readonly RowSlice Upsert = new(
+        new HlcTimestamp(7, 1), new ByteRange(0, Key.Length), new ByteRange(Key.Length, After.Length), default);
     private static readonly RowSlice Delete = Upsert with { After = default };
 
     [Fact]
@@ -37,8 +45,12 @@ public sealed class RowRoutingTests
     public void A_row_for_another_table_has_the_key_of_that_table()
     {
         Assert.Equal(("other", "[2,1]", After), Single(Route(Upsert, new ScriptRow("other", false, default, default))));
-        Assert.Equal(("other", "[9,1]", """{"b":9,"a":"1"}"""), Single(Route(Upsert, new ScriptRow("s.other", false, default, """{"b":9,"a":"1"}"""u8.ToArray()))));
-        Assert.Equal(("own", "[1,2]", """{"a":1,"b":2}"""), Single(Route(Upsert, new ScriptRow(null, false, default, """{"a":1,"b":2}"""u8.ToArray()))));
+        Assert.Equal(
+            ("other", "[9,1]", """{"b":9,"a":"1"}"""),
+            Single(Route(Upsert, new ScriptRow("s.other", false, default, """{"b":9,"a":"1"}"""u8.ToArray()))));
+        Assert.Equal(
+            ("own", "[1,2]", """{"a":1,"b":2}"""),
+            Single(Route(Upsert, new ScriptRow(null, false, default, """{"a":1,"b":2}"""u8.ToArray()))));
     }
 
     [Fact]
@@ -48,14 +60,17 @@ public sealed class RowRoutingTests
         Assert.Equal(("other", "[8,7]", ""), Single(Route(Delete, new ScriptRow("other", true, default, """{"a":7,"b":8}"""u8.ToArray()))));
         Assert.Equal(("other", "[5,6]", ""), Single(Route(Delete, new ScriptRow("other", true, "[5,6]"u8.ToArray(), default))));
         Assert.Equal(("own", "[1, 2]", ""), Single(Route(Upsert, new ScriptRow(null, true, default, default))));
-        Assert.Equal(("own", "[1,2]", """{"a":1,"b":2,"gone":true}"""), Single(Route(Delete, new ScriptRow(null, false, default, """{"a":1,"b":2,"gone":true}"""u8.ToArray()))));
+        Assert.Equal(
+            ("own", "[1,2]", """{"a":1,"b":2,"gone":true}"""),
+            Single(Route(Delete, new ScriptRow(null, false, default, """{"a":1,"b":2,"gone":true}"""u8.ToArray()))));
     }
 
     [Fact]
     public void A_row_that_lacks_a_key_column_is_not_routed_at_all()
     {
         ScriptRow good = new("other", false, default, default);
-        UnroutableRowException e = Assert.Throws<UnroutableRowException>(() => Route(Upsert, good, new ScriptRow("other", false, default, """{"b":1}"""u8.ToArray())));
+        UnroutableRowException e = Assert.Throws<UnroutableRowException>(
+            () => Route(Upsert, good, new ScriptRow("other", false, default, """{"b":1}"""u8.ToArray())));
         Assert.Contains("no value for a", e.Message, StringComparison.Ordinal);
     }
 
@@ -63,7 +78,8 @@ public sealed class RowRoutingTests
     public void A_table_that_the_failback_lacks_follows_its_policy()
     {
         Assert.Equal(422, Assert.Throws<RefusedException>(() => Route(Upsert, new ScriptRow("elsewhere", false, default, default))).Status);
-        TableRows rows = Assert.Single(Route(Spec(UnknownTablePolicy.DeadLetter), Upsert, new ScriptRow("elsewhere", false, default, default)).Tables);
+        TableRows rows = Assert.Single(
+            Route(Spec(UnknownTablePolicy.DeadLetter), Upsert, new ScriptRow("elsewhere", false, default, default)).Tables);
         Assert.Equal(("unknown", "elsewhere"), (rows.Queue, rows.UnknownTopic));
     }
 

@@ -1,0 +1,36 @@
+using Failback.Testing.Processes;
+using Xunit;
+
+namespace Failback.Tests.Architecture;
+
+/// <summary>What no analyzer looks at in the text of the sources.</summary>
+public sealed class SourceTextTests
+{
+    private const int Widest = 140;
+
+    private const string Raw = "\"\"\"";
+
+    [Fact]
+    public void No_line_is_wider_than_140_columns_raw_strings_excepted()
+    {
+        string[] wide = [.. Sources().SelectMany(WideLines)];
+        Assert.Empty(wide);
+    }
+
+    private static IEnumerable<string> Sources() => ProjectFile.Folders
+        .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Repository.Root, folder), "*.cs", SearchOption.AllDirectories))
+        .Where(file => !file.Split(Path.DirectorySeparatorChar).Any(part => part is "bin" or "obj"));
+
+    private static IEnumerable<string> WideLines(string file)
+    {
+        bool raw = false;
+        int number = 0;
+        foreach (string line in File.ReadLines(file))
+        {
+            number++;
+            int marks = line.Split(Raw).Length - 1;
+            if (line.Length > Widest && !raw && marks == 0) yield return $"{Path.GetRelativePath(Repository.Root, file)}:{number}";
+            if (marks % 2 == 1) raw = !raw;
+        }
+    }
+}
