@@ -37,7 +37,7 @@ internal sealed class OracleStaging(string schema) : IStagingStore
             (string owner, string name) = _sql.Name(table);
             OracleArgument[] arguments = [
                 new("owner", OracleBind.Text, owner.Length == 0 ? null : owner), OracleArgument.Of("name", name),
-                    OracleArgument.Of("column_name", column)];
+                OracleArgument.Of("column_name", column)];
             if (!(await session.ReadAsync(OracleStagingSql.ColumnExists, arguments, r => r.Flag(0), cancellationToken))[0])
                 await AlterAsync(session, _sql.Add(table, column, type), ColumnExists, cancellationToken);
         }

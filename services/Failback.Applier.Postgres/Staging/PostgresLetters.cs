@@ -58,10 +58,10 @@ internal sealed class PostgresLetters(string schema) : ILetterStore
         command.Parameters.AddRange(new[]
         {
             Of(NpgsqlDbType.Text, query.Box.Failback), Of(NpgsqlDbType.Bigint, query.After), Of(NpgsqlDbType.Text, filter.Table),
-                Of(NpgsqlDbType.Text, filter.State),
+            Of(NpgsqlDbType.Text, filter.State),
             Of(NpgsqlDbType.Text, filter.ErrorClass), Of(NpgsqlDbType.TimestampTz, filter.Before?.UtcDateTime),
             Of(NpgsqlDbType.Array | NpgsqlDbType.Bigint, filter.Ids.Count > 0 ? filter.Ids.ToArray() : null),
-                Of(NpgsqlDbType.Boolean, query.WithRows), Of(NpgsqlDbType.Integer, query.Limit),
+            Of(NpgsqlDbType.Boolean, query.WithRows), Of(NpgsqlDbType.Integer, query.Limit),
         });
         var found = new List<DeadLetter>();
         await using NpgsqlDataReader row = await command.ExecuteReaderAsync(cancellationToken);

@@ -85,6 +85,6 @@ internal static class ScriptCheckCommand
             [.. check.Plan.Tables.Select(
                 t => new JsonObject {
                     ["name"] = t.Name, ["line"] = t.Line, ["upserts"] = t.HandlesUpserts, ["deletes"] = t.HandlesDeletes,
-                        ["batches"] = t.HandlesBatches })]),
+                    ["batches"] = t.HandlesBatches })]),
     };
 }

@@ -48,7 +48,7 @@ internal static class FetchOptions
     public static IEnumerable<Option> All =>
     [
         Source, Target, Mode, SchemaFilter, TableFilter, TableExclusionFilter, ReplicatorText, ChangefeedsPath, AllowTlsModeDisable,
-            NonInteractive, CaseSensitive, SourceCdb, Logging, LogFile,
+        NonInteractive, CaseSensitive, SourceCdb, Logging, LogFile,
         ConsoleWriter, MetricsListenAddr, PprofListenAddr, Name, Detach,
     ];
 }

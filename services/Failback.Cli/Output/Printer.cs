@@ -57,7 +57,7 @@ internal static class Printer
             string[] cells =
             [
                 name, Text(table, "state"), Text(table, "received"), Text(table, "applied"), Text(table, "superseded"),
-                    Text(table, "filtered"), Text(table, "deadLettered"), Text(table, "inFlight"),
+                Text(table, "filtered"), Text(table, "deadLettered"), Text(table, "inFlight"),
                 rates.TryGetValue(name, out double rate)
                     ? rate.ToString("0", CultureInfo.InvariantCulture)
                     : "-", Lag((string?)table["appliedResolved"], now), Text(table, "error"),

@@ -23,9 +23,9 @@ internal static class ProblemCatalogue
     public static readonly string[] OfStart =
     [
         "no_such_failback", "paused", "reason_missing", "revision_mismatch", "changed_meanwhile", "stranded_rows", "cursor_too_old",
-            "no_tables", "unknown_table", "ambiguous_table", "shared_target",
+        "no_tables", "unknown_table", "ambiguous_table", "shared_target",
         "no_primary_key", "ambiguous_topic", "no_source_tables", "unknown_source_table", "ambiguous_source_table", "rangefeeds_disabled",
-            "changefeed_privilege", "changefeed_ended", "secrets_key",
+        "changefeed_privilege", "changefeed_ended", "secrets_key",
         "broker_unavailable", "no_applier", "target_unavailable", "foreign_changefeed", .. OfTheSource, .. CheckProblems.All.Keys,
     ];
 

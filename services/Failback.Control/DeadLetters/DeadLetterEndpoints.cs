@@ -19,7 +19,7 @@ internal static class DeadLetterEndpoints
     private static readonly string[] Settled = ["letter_applied", "letter_discarded", "letter_superseded", "letter_waiting"];
     private static readonly string[] RereadProblems = [
         "no_source", "scripted", "letter_older", "table_left", "key_differs", "unknown_source_table", "cursor_too_old", "secrets_key",
-            .. ProblemCatalogue.OfTheSource];
+        .. ProblemCatalogue.OfTheSource];
 
     public static RouteGroupBuilder MapDeadLetters(this RouteGroupBuilder group)
     {

@@ -17,7 +17,7 @@ internal sealed class ExtrasDocument(TargetColumn column)
     private static readonly string[] Types =
     [
         "json", "jsonb", "text", "varchar", "bpchar", "citext", "char", "tinytext", "mediumtext", "longtext", "varchar2", "nvarchar2",
-            "clob", "nclob",
+        "clob", "nclob",
     ];
 
     private ArrayBufferWriter<byte>? _json;

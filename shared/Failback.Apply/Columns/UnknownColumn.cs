@@ -22,8 +22,8 @@ public sealed class UnknownColumn(string name)
     /// <summary>The name as a JSON string.</summary>
     internal byte[] Json { get; } = [
         .. "\""u8,
-            .. System.Text.Json.JsonEncodedText.Encode(
-                name, System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping).EncodedUtf8Bytes, .. "\""u8];
+        .. System.Text.Json.JsonEncodedText.Encode(
+            name, System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping).EncodedUtf8Bytes, .. "\""u8];
 
     /// <summary>Looks at a value.</summary>
     public void See(RawValue value)

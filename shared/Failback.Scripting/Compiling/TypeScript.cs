@@ -22,7 +22,7 @@ internal static partial class TypeScript
     private static readonly string[] Options =
     [
         "--pretty", "false", "--noResolve", "--types", "", "--module", "commonjs", "--moduleResolution", "bundler", "--target", "es2023",
-            "--lib", "es2023",
+        "--lib", "es2023",
         "--sourceMap", "--outDir", "out", "--newLine", "lf",
     ];
 

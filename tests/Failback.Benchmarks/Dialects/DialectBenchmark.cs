@@ -19,7 +19,7 @@ internal sealed class DialectBenchmark : IBenchmark
     private const double LeastPart = 0.6;
     private static readonly IBulkTarget[] Targets = [
         new PostgresBulk(), new MySqlBulkTarget("MariaDB", "FAILBACK_TEST_MARIADB_URL"),
-            new MySqlBulkTarget("MySQL", "FAILBACK_TEST_MYSQL_URL"), new OracleBulk()];
+        new MySqlBulkTarget("MySQL", "FAILBACK_TEST_MYSQL_URL"), new OracleBulk()];
 
     public string Name => "dialects";
 

@@ -27,7 +27,7 @@ internal sealed class LatencyBenchmark : IBenchmark
         TimeSpan duration = Total * scale.Part / scale.Runs;
         Case[] cases = [
             .. (scale.Part < 1 ? [250] : (int[])[250, 1_000]).Select(every => new Case("consistent", TimeSpan.FromMilliseconds(every))),
-                new Case("immediate", null)];
+            new Case("immediate", null)];
         await using FailbackStack stack = await FailbackStack.StartAsync();
         for (int run = 0; run < scale.Runs; run++)
         {

@@ -117,6 +117,6 @@ internal sealed class MariaDbWide : IWideTarget
     private static object[] Row(long id) =>
     [
         id, WideRow.Code(id).ToString(), string.Create(CultureInfo.InvariantCulture, $"customer {id}"), id / 100m, WideRow.At(id),
-            (int)(id % 1000), id % 2 == 0, id + 0.5, WideRow.At(id).Date, WideRow.Note,
+        (int)(id % 1000), id % 2 == 0, id + 0.5, WideRow.At(id).Date, WideRow.Note,
     ];
 }

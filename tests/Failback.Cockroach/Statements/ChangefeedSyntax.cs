@@ -12,13 +12,13 @@ internal static class ChangefeedSyntax
     private static readonly HashSet<string> Known = new(StringComparer.Ordinal)
     {
         "updated", "resolved", "min_checkpoint_frequency", "initial_scan", "no_initial_scan", "initial_scan_only", "cursor", "diff",
-            "mvcc_timestamp", "full_table_name",
+        "mvcc_timestamp", "full_table_name",
         "envelope", "format", "compression", "webhook_auth_header", "webhook_client_timeout", "webhook_sink_config", "on_error",
-            "key_in_value", "topic_in_value",
+        "key_in_value", "topic_in_value",
         "gc_protect_expires_after", "protect_data_from_gc_on_pause", "schema_change_policy", "schema_change_events", "metrics_label",
-            "encode_json_value_null_as_object",
+        "encode_json_value_null_as_object",
         "ignore_disable_changefeed_replication", "extra_headers", "virtual_columns", "execution_locality", "lagging_ranges_threshold",
-            "lagging_ranges_polling_interval", "end_time",
+        "lagging_ranges_polling_interval", "end_time",
     };
 
     /// <summary>The statement as a call of <c>create_changefeed</c>; the reader stands behind CREATE CHANGEFEED.</summary>

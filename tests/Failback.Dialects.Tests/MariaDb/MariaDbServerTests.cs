@@ -64,7 +64,7 @@ public sealed class MariaDbServerTests(MariaDbServer server) : IClassFixture<Mar
 
         Change[] large = [
             Put("doc", "[1]", """{"id": 1, "body": "small"}"""),
-                Put("doc", "[99]", $$"""{"id": 99, "body": "{{new string('y', 2_000_000)}}"}""")];
+            Put("doc", "[99]", $$"""{"id": 99, "body": "{{new string('y', 2_000_000)}}"}""")];
         await using (SuiteWriter writer = await SuiteWriter.OpenAsync(server, url, "packets", "doc"))
         {
             GroupHaltedException halt = await Assert.ThrowsAsync<GroupHaltedException>(() => writer.WindowAsync(large));

@@ -25,7 +25,7 @@ public sealed class OracleGrammarTests
     private static readonly string[] ColumnTypes =
     [
         "NUMBER", "FLOAT", "BINARY_DOUBLE", "BINARY_FLOAT", "VARCHAR2", "NVARCHAR2", "CHAR", "NCHAR", "RAW", "DATE", "TIMESTAMP",
-            "TIMESTAMP WITH TIME ZONE",
+        "TIMESTAMP WITH TIME ZONE",
         "TIMESTAMP WITH LOCAL TIME ZONE", "INTERVAL YEAR TO MONTH", "INTERVAL DAY TO SECOND", "BOOLEAN",
     ];
 
@@ -53,9 +53,9 @@ public sealed class OracleGrammarTests
         string[] wrong =
         [
             "INSERT INTO t (a) VALUES (1) ON CONFLICT DO NOTHING", "SELECT a FROM t LIMIT 1", "DELETE FROM t USING u WHERE t.a = u.a",
-                "SELECT a::text FROM t",
+            "SELECT a::text FROM t",
             "MERGE INTO t USING DUAL ON t.a = 1 WHEN MATCHED THEN UPDATE SET t.b = 1", "SELECT `a` FROM t", "DELETE FROM t;",
-                "UPDATE \"t\" AS x SET a = 1",
+            "UPDATE \"t\" AS x SET a = 1",
         ];
         string refused = await CheckAsync(grammar!, wrong);
         Assert.Equal(wrong.Length, refused.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
@@ -91,22 +91,22 @@ public sealed class OracleGrammarTests
 
         foreach (string text in new[] {
             OracleCatalogSql.CharacterSet, OracleCatalogSql.Tables, OracleCatalogSql.Columns, OracleCatalogSql.Constraints,
-                OracleCatalogSql.Indexes }) yield return text;
+            OracleCatalogSql.Indexes }) yield return text;
         foreach (string text in Inspection()) yield return text;
         foreach (string text in Statements(Table([.. ColumnTypes]))) yield return text;
         foreach (string text in Statements(Table([.. ColumnTypes.Take(1), .. LongTypes]))) yield return text;
         foreach (string text in Statements(Table("NUMBER"))) yield return text;
         foreach (string text in new[] {
             "SET CONSTRAINTS ALL DEFERRED", "SET CONSTRAINTS ALL IMMEDIATE", "SAVEPOINT failback_rows",
-                "ROLLBACK TO SAVEPOINT failback_rows" }) yield return text;
+            "ROLLBACK TO SAVEPOINT failback_rows" }) yield return text;
     }
 
     private static IEnumerable<string> Inspection() =>
     [
         OracleInspectionSql.User, OracleInspectionSql.Role, OracleInspectionSql.Clock, OracleInspectionSql.SystemPrivileges,
-            OracleInspectionSql.TablePrivileges, OracleInspectionSql.Quotas,
+        OracleInspectionSql.TablePrivileges, OracleInspectionSql.Quotas,
         OracleInspectionSql.Triggers, OracleInspectionSql.ForeignKeys, OracleInspectionSql.Identities, OracleInspectionSql.LogGroups,
-            OracleInspectionSql.Positions,
+        OracleInspectionSql.Positions,
         OracleInspectionSql.Others("\"HR\".\"FAILBACK_17_CHECKPOINT\"", "\"HR\".\"FAILBACK_17_MEMBER\""),
     ];
 
@@ -119,11 +119,11 @@ public sealed class OracleGrammarTests
             OracleStagingSql.UserExists, OracleStagingSql.TableExists, OracleStagingSql.ColumnExists, .. sql.Create,
             sql.Register, sql.Beat, sql.Live, sql.Leave, sql.TakeOver, sql.Read, list.In(sql.ReadTables), list.In(sql.Lock),
             sql.Advance, sql.Count, list.In(sql.ReadPositions), sql.SavePositions, sql.ForgetPublishers, keys.In(sql.ReadVersions),
-                sql.SaveVersions, sql.PruneVersions, list.In(sql.HighestVersions),
+            sql.SaveVersions, sql.PruneVersions, list.In(sql.HighestVersions),
             keys.In(sql.LettersOf), keys.In(sql.LettersThere), sql.ReplaceLetter, sql.AddLetter, sql.SupersedeLetter,
-                list.In(sql.ReadWaiting), sql.SettleLetter(Failback.Apply.Staging.LetterState.Applied),
+            list.In(sql.ReadWaiting), sql.SettleLetter(Failback.Apply.Staging.LetterState.Applied),
             list.In(sql.ReadOpen), sql.FindLetters([], withRows: false), sql.FindLetters([1, 2], withRows: true), sql.LockLetters([1, 2]),
-                sql.ChangeLetter,
+            sql.ChangeLetter,
         ];
     }
 
@@ -153,7 +153,7 @@ public sealed class OracleGrammarTests
                 (t, i) =>
                 new TargetColumn {
                     Name = $"C {i}", Ordinal = i, TypeName = t,
-                        Converter = OracleValues.For($"C {i}", new OracleType { Name = t, Characters = 10, Bytes = 40 }) })],
+                    Converter = OracleValues.For($"C {i}", new OracleType { Name = t, Characters = 10, Bytes = 40 }) })],
             [0], [], []);
     }
 

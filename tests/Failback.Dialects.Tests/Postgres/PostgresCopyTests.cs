@@ -11,10 +11,10 @@ public sealed class PostgresCopyTests() : ValueSuite(PostgresFixture.Copying)
 {
     private static readonly string[] Numbers = [
         "0", "-0", "1", "-1", "9999", "10000", "-10001", "0.5", "-0.0001", "12345678.90", "0.00012345", "99999999999999999999.000100",
-            "1E+2", "1000000.10"];
+        "1E+2", "1000000.10"];
     private static readonly string[] Times = [
         "0001-01-01T00:00:00", "1969-12-31T23:59:59.999999", "1999-12-31T23:59:59.9", "2000-01-01T00:00:00", "2024-02-29T12:34:56.123456",
-            "9999-12-31T23:59:59.999999", "2024-02-29T12:34:56.120"];
+        "9999-12-31T23:59:59.999999", "2024-02-29T12:34:56.120"];
 
     public static TheoryData<int, string> Sets => new(PostgresValueTable.Sets.Index().Select(s => (s.Index, s.Item.Name)));
 

@@ -70,7 +70,7 @@ internal sealed class SuiteWriter : IAsyncDisposable
                     .. tables.Select(
                         t => new TableRoute {
                             Source = t,
-                                Target = catalog.Single(c => c.Name.Table.Equals(t, StringComparison.OrdinalIgnoreCase)).Name.ToString(),
+                            Target = catalog.Single(c => c.Name.Table.Equals(t, StringComparison.OrdinalIgnoreCase)).Name.ToString(),
                                     Queue = $"{name}.{t}" })],
             };
             await staging.RegisterAsync(connection, name, [.. spec.Tables.Select(t => t.Target)], CancellationToken.None);

@@ -11,11 +11,11 @@ public sealed class TypeCoverageTests
     internal static readonly string[] Types =
     [
         "BOOL", "INT2", "INT4", "INT8", "SERIAL", "FLOAT8", "FLOAT4", "DECIMAL", "STRING", "VARCHAR", "CHAR", "NAME", "\"char\"", "COLLATE",
-            "CITEXT", "ENUM",
+        "CITEXT", "ENUM",
         "BYTES", "UUID", "DATE", "TIME", "TIMETZ", "TIMESTAMP", "TIMESTAMPTZ", "INTERVAL", "JSONB", "STRING[]", "INT8[]", "BYTES[]",
-            "tuple", "composite",
+        "tuple", "composite",
         "BIT", "VARBIT", "INET", "OID", "REGCLASS", "GEOMETRY", "GEOGRAPHY", "BOX2D", "TSVECTOR", "TSQUERY", "VECTOR", "LTREE", "PG_LSN",
-            "REFCURSOR", "JSONPATH",
+        "REFCURSOR", "JSONPATH",
     ];
 
     /// <summary>
@@ -24,37 +24,37 @@ public sealed class TypeCoverageTests
     private static readonly (string Source, string Column)[] MySqlPairs =
     [
         ("VARCHAR", "varchar"), ("CHAR", "char"), ("STRING", "tinytext"), ("STRING", "text"), ("STRING", "mediumtext"), ("INT2", "tinyint"),
-            ("INT2", "smallint"),
+        ("INT2", "smallint"),
         ("INT4", "mediumint"), ("INT4", "int"), ("INT8", "bigint"), ("DECIMAL", "bigint"), ("FLOAT4", "float"), ("FLOAT8", "double"),
-            ("DECIMAL", "decimal"),
+        ("DECIMAL", "decimal"),
         ("BYTES", "binary"), ("BYTES", "varbinary"), ("BYTES", "blob"), ("BYTES", "longblob"), ("TIMESTAMP", "datetime"),
-            ("TIMESTAMPTZ", "timestamp"), ("TIME", "time"),
+        ("TIMESTAMPTZ", "timestamp"), ("TIME", "time"),
         ("DATE", "date"), ("VARBIT", "bit"), ("BOOL", "tinyint"), ("JSONB", "json"), ("GEOMETRY", "geometry"), ("ENUM", "enum"),
-            ("STRING", "set"), ("INT8", "year"),
+        ("STRING", "set"), ("INT8", "year"),
         ("INTERVAL", "time"), ("TIMESTAMPTZ", "datetime"), ("TIMESTAMP", "timestamp"), ("UUID", "varchar"), ("UUID", "binary"),
-            ("STRING", "uuid"), ("BOOL", "smallint"),
+        ("STRING", "uuid"), ("BOOL", "smallint"),
         ("INT2", "tinyint"), ("VARBIT", "text"), ("STRING", "bit"), ("VARBIT", "tinyint"), ("BOOL", "bit"), ("JSONB", "longtext"),
-            ("STRING", "json"), ("INET", "text"), ("STRING", "inet6"),
+        ("STRING", "json"), ("INET", "text"), ("STRING", "inet6"),
     ];
 
     private static readonly (string Source, string Column)[] PostgresPairs =
     [
         ("TIMESTAMPTZ", "timestamp"), ("TIMESTAMP", "timestamptz"), ("UUID", "varchar"), ("STRING", "uuid"), ("BOOL", "smallint"),
-            ("INT2", "boolean"), ("VARBIT", "text"),
+        ("INT2", "boolean"), ("VARBIT", "text"),
         ("STRING", "bit"), ("VARBIT", "boolean"), ("BOOL", "bit"), ("JSONB", "text"), ("STRING", "jsonb"), ("INET", "text"),
-            ("STRING", "inet"), ("INT8", "integer"), ("DECIMAL", "numeric"),
+        ("STRING", "inet"), ("INT8", "integer"), ("DECIMAL", "numeric"),
     ];
 
     private static readonly (string Source, string Column)[] OraclePairs =
     [
         ("CHAR", "char"), ("VARCHAR", "varchar2"), ("STRING", "nvarchar2"), ("STRING", "clob"), ("STRING", "nclob"), ("STRING", "long"),
-            ("INT2", "number"), ("INT4", "integer"),
+        ("INT2", "number"), ("INT4", "integer"),
         ("INT8", "number"), ("FLOAT4", "float"), ("FLOAT4", "binary_float"), ("FLOAT8", "binary_double"), ("DECIMAL", "number"),
-            ("DATE", "date"), ("TIMESTAMP", "timestamp"),
+        ("DATE", "date"), ("TIMESTAMP", "timestamp"),
         ("TIMESTAMPTZ", "timestamp"), ("BYTES", "blob"), ("BYTES", "raw"), ("BYTES", "long"), ("JSONB", "json"), ("BOOL", "boolean"),
-            ("STRING", "rowid"), ("GEOMETRY", "sdo_geometry"),
+        ("STRING", "rowid"), ("GEOMETRY", "sdo_geometry"),
         ("STRING", "xmltype"), ("UUID", "raw"), ("UUID", "varchar2"), ("BOOL", "number"), ("BOOL", "char"), ("INTERVAL", "interval"),
-            ("VARBIT", "varchar2"), ("VARBIT", "raw"),
+        ("VARBIT", "varchar2"), ("VARBIT", "raw"),
         ("JSONB", "clob"), ("INET", "varchar2"), ("TIMESTAMP", "date"), ("TIMESTAMPTZ", "date"), ("STRING", "boolean"),
     ];
 

@@ -32,9 +32,9 @@ public sealed class FetchMariaDbTests(StackFixture fixture)
         string[] command =
         [
             "fetch", "--source", source.Url, "--target", target.Url, "--schema-filter", "public", "--table-filter", "orders", "--name",
-                "to-mariadb",
+            "to-mariadb",
             "--replicator-flags", $"--stagingSchema {target.StagingSchema}", "--mode", "failback", "--changefeeds-path", overrides,
-                "--allow-tls-mode-disable", "--detach",
+            "--allow-tls-mode-disable", "--detach",
         ];
         var failback = new ManagedFailback(fixture.Stack, "to-mariadb", source, target);
 

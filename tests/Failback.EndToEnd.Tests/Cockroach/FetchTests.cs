@@ -24,9 +24,9 @@ public sealed class FetchTests(StackFixture fixture)
         string[] command =
         [
             "fetch", "--source", source.Url, "--target", target.Url, "--schema-filter", "migration_schema", "--table-filter",
-                "employees|payments|orders",
+            "employees|payments|orders",
             "--replicator-flags", "--stagingSchema _replicator_1739996035106984000 --parallelism 16", "--mode", "failback",
-                "--changefeeds-path", overrides, "--allow-tls-mode-disable",
+            "--changefeeds-path", overrides, "--allow-tls-mode-disable",
         ];
         var failback = new ManagedFailback(fixture.Stack, Name, source, target);
 

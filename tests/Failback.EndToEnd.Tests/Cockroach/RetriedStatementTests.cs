@@ -14,7 +14,7 @@ public sealed class RetriedStatementTests(StackFixture fixture)
 {
     private static readonly string[] Statements = [
         "SELECT cluster_logical_timestamp()", "SHOW CHANGEFEED JOBS", "CREATE CHANGEFEED", "PAUSE JOB", "ALTER CHANGEFEED", "RESUME JOB",
-            "CANCEL JOB"];
+        "CANCEL JOB"];
 
     [Fact]
     public async Task A_statement_that_the_cluster_asks_to_retry_is_sent_again()

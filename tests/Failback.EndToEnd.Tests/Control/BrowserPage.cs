@@ -26,7 +26,7 @@ internal sealed class BrowserPage : IAsyncDisposable
     public static string? Program =>
         ((string?[])[
             Environment.GetEnvironmentVariable("FAILBACK_TEST_BROWSER"), "/usr/bin/chromium", "/usr/bin/chromium-browser",
-                "/usr/bin/google-chrome"]).FirstOrDefault(File.Exists);
+            "/usr/bin/google-chrome"]).FirstOrDefault(File.Exists);
 
     /// <summary>Addresses that the page has asked for so far, by whatever protocol.</summary>
     public IReadOnlyList<Uri> Asked => [.. _asked];

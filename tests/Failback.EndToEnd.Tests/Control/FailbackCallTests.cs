@@ -138,7 +138,7 @@ public sealed class FailbackCallTests : IAsyncLifetime
         foreach (
             (string call, string state) in new[] {
                 ("pause", "paused"), ("pause", "paused"), ("resume", "running"), ("resume", "running"), ("pause", "paused"),
-                    ("stop", "stopped"), ("stop", "stopped") })
+                ("stop", "stopped"), ("stop", "stopped") })
             Assert.Equal(state, (string?)(await _control.ExpectAsync(200, HttpMethod.Post, $"failbacks/demo/{call}"))["state"]);
         await _control.RefusedAsync(409, "wrong_state", HttpMethod.Post, "failbacks/demo/resume");
         Assert.Equal("idle", (string?)(await _control.ExpectAsync(200, HttpMethod.Get, "failbacks/demo"))["activity"]);
@@ -174,7 +174,7 @@ public sealed class FailbackCallTests : IAsyncLifetime
         Assert.StartsWith("3.1", (string?)document["openapi"], StringComparison.Ordinal);
         foreach (string path in new[] {
             "", "/{name}", "/{name}/start", "/{name}/pause", "/{name}/resume", "/{name}/stop", "/{name}/tables", "/{name}/tables/{table}",
-                "/{name}/events" })
+            "/{name}/events" })
             Assert.NotNull(document["paths"]!["/api/v1/failbacks" + path]);
         string text = document.ToJsonString();
         foreach (string name in new[] { "sink_query_parameters", "tableExclusionFilter", "bestEffortWindow", "onUnknownTable" })

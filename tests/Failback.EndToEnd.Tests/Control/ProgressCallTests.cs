@@ -154,7 +154,7 @@ public sealed class ProgressCallTests : IAsyncLifetime
             .. tables.Select(
                 table => new TableProgress {
                     Table = table.Table, Received = table.Applied + 3, Applied = table.Applied, Superseded = 1, InFlight = 2,
-                        AppliedResolved = table.Resolved, ReceivedResolved = table.Resolved })],
+                    AppliedResolved = table.Resolved, ReceivedResolved = table.Resolved })],
     };
 
     private async Task<ProgressReporter> StartedAsync()

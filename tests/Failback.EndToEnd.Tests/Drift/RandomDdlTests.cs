@@ -23,21 +23,21 @@ public sealed class RandomDdlTests(StackFixture fixture, ITestOutputHelper outpu
     private static readonly string[] Postgres =
     [
         "ALTER TABLE item ALTER n TYPE numeric(20,8)", "ALTER TABLE item ALTER n TYPE numeric(14,4)",
-            "ALTER TABLE item ALTER t TYPE varchar(200)", "ALTER TABLE item ALTER t TYPE text",
+        "ALTER TABLE item ALTER t TYPE varchar(200)", "ALTER TABLE item ALTER t TYPE text",
         "ALTER TABLE item ALTER c TYPE numeric(30,0)", "ALTER TABLE item ALTER c TYPE bigint USING c::bigint",
-            "ALTER TABLE item ADD COLUMN IF NOT EXISTS own int NOT NULL DEFAULT 5",
+        "ALTER TABLE item ADD COLUMN IF NOT EXISTS own int NOT NULL DEFAULT 5",
         "ALTER TABLE item DROP COLUMN IF EXISTS own", "CREATE UNIQUE INDEX IF NOT EXISTS item_u ON item (id, t)",
-            "DROP INDEX IF EXISTS item_u",
+        "DROP INDEX IF EXISTS item_u",
     ];
 
     private static readonly string[] MariaDb =
     [
         "ALTER TABLE item MODIFY n decimal(20,8)", "ALTER TABLE item MODIFY n decimal(14,4)", "ALTER TABLE item MODIFY t varchar(200)",
-            "ALTER TABLE item MODIFY t text",
+        "ALTER TABLE item MODIFY t text",
         "ALTER TABLE item MODIFY c decimal(30,0)", "ALTER TABLE item MODIFY c bigint",
-            "ALTER TABLE item ADD COLUMN IF NOT EXISTS own int NOT NULL DEFAULT 5",
+        "ALTER TABLE item ADD COLUMN IF NOT EXISTS own int NOT NULL DEFAULT 5",
         "ALTER TABLE item DROP COLUMN IF EXISTS own", "CREATE INDEX IF NOT EXISTS item_u ON item (n)",
-            "DROP INDEX IF EXISTS item_u ON item",
+        "DROP INDEX IF EXISTS item_u ON item",
     ];
 
     [Theory, InlineData("postgres", "consistent"), InlineData("mariadb", "bestEffort")]

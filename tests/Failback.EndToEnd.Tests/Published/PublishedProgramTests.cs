@@ -17,7 +17,7 @@ public sealed class PublishedProgramTests(PublishedStackFixture fixture)
         (string Name, ServiceProcess Process)[] services =
         [
             ("control", Stack.Control), ("sink", Stack.Sinks[0]), ("applier-postgres", Stack.Appliers[0]),
-                ("applier-mysql", Stack.Appliers[1]), ("applier-oracle", Stack.Appliers[2]),
+            ("applier-mysql", Stack.Appliers[1]), ("applier-oracle", Stack.Appliers[2]),
         ];
         Assert.Equal(
             PublishedProgram.All.Where(program => program.IsImage && program.Name is not ("cli" or "demo")).Select(program => program.Name)

@@ -84,7 +84,7 @@ public sealed class ApiAccessTests
             [
                 ("api-token", "PUT", "/api/v1/failbacks/shop", "begun"), ("api-token", "PUT", "/api/v1/failbacks/shop", "201"),
                 ("night-shift", "POST", "/api/v1/failbacks/shop/stop", "begun"),
-                    ("night-shift", "POST", "/api/v1/failbacks/shop/stop", "409 wrong_state"),
+                ("night-shift", "POST", "/api/v1/failbacks/shop/stop", "409 wrong_state"),
             ],
             lines);
         JsonNode rest = await control.ExpectAsync(200, HttpMethod.Get, "audit?after=2&limit=1");

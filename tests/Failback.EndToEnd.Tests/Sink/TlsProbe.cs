@@ -90,7 +90,7 @@ internal static class TlsProbe
         byte[] extensions = [0, 10, 0, 6, 0, 4, 0, 29, 0, 23, 0, 11, 0, 2, 1, 0, 0, 13, 0, 6, 0, 4, 4, 3, 2, 3];
         byte[] body = [
             3, minor, .. RandomNumberGenerator.GetBytes(32), 0, 0, 4, 0xc0, 0x09, 0xc0, 0x2b, 1, 0, 0, (byte)extensions.Length,
-                .. extensions];
+            .. extensions];
         byte[] message = [1, 0, 0, (byte)body.Length, .. body];
         return [Handshake, 3, 1, 0, (byte)message.Length, .. message];
     }

@@ -64,7 +64,7 @@ internal static class MySqlAllTypes
     private static string[] Arrays =>
     [
         "a_bool", "a_int", "a_int4", "a_float", "a_dec", "a_string", "a_varchar", "a_bytes", "a_date", "a_time", "a_timetz", "a_ts",
-            "a_tstz", "a_interval",
+        "a_tstz", "a_interval",
         "a_uuid", "a_inet", "a_varbit", "a_enum", "a_oid", "a_name",
     ];
 }

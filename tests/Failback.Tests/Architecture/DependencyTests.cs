@@ -109,7 +109,7 @@ public sealed class DependencyTests
             .Where(f => !Path.GetRelativePath(folder, f).StartsWith("obj", StringComparison.Ordinal)
                 && File.ReadAllText(f).Contains("Oracle.ManagedDataAccess.", StringComparison.Ordinal))
             .Select(f => Path.GetRelativePath(folder, f))];
-        Assert.Equal(["OracleDriver.cs"], files);
+        Assert.Equal(["Connection/OracleDriver.cs"], files);
     }
 
     /// <summary>

@@ -11,14 +11,14 @@ public sealed partial class PreflightCodeTests
     private static readonly string[] Sources =
     [
         "services/Failback.Control/Preflight", "services/Failback.Applier.Postgres", "services/Failback.Applier.MySql",
-            "services/Failback.Applier.Oracle", "shared/Failback.Apply/Tables",
+        "services/Failback.Applier.Oracle", "shared/Failback.Apply/Inspection",
     ];
 
     /// <summary>Refusals of a start that preflight passes on.</summary>
     private static readonly string[] PassedOn =
     [
         "services/Failback.Control/Changefeeds/SourceSelection.cs", "services/Failback.Control/Registry/TableSelection.cs",
-            "services/Failback.Control/Fleet/TargetCatalogue.cs", "services/Failback.Control/Fleet/TableQueues.cs",
+        "services/Failback.Control/Fleet/TargetCatalogue.cs", "services/Failback.Control/Fleet/TableQueues.cs",
     ];
 
     private static readonly Unprovoked[] NotProvoked =

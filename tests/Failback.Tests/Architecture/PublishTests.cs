@@ -21,6 +21,7 @@ public sealed partial class PublishTests
     [
         "tests/Failback.Testing/Processes/Repository.cs", // the root of the repository
         "tests/Failback.Testing/Captures/Capture.cs", // recorded requests
+        "tests/Failback.Tests/Architecture/DependencyTests.cs", // what was compiled against what
         "tests/Failback.Dialects.Tests/Toy/ToyFixture.cs", // databases of the toy dialect
         "tests/Failback.Dialects.Tests/Values/TypesPageTests.cs", // the root of the repository
     ];

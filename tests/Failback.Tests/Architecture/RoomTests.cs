@@ -47,6 +47,8 @@ public sealed class RoomTests
         return edges;
     }
 
+    /// <summary>Parameters of generic types are types to the library too; they have no room of their own.</summary>
     private static bool IsOurs(ArchUnitNET.Domain.IType type, Floors floors) =>
-        type.Namespace.FullName == floors.Root || type.Namespace.FullName.StartsWith(floors.Root + ".", StringComparison.Ordinal);
+        type is not ArchUnitNET.Domain.GenericParameter && type.Namespace?.FullName is { } name
+        && (name == floors.Root || name.StartsWith(floors.Root + ".", StringComparison.Ordinal));
 }

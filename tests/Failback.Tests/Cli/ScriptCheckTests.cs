@@ -48,7 +48,7 @@ public sealed class ScriptCheckTests : IDisposable
         foreach (
             (int line, string what) in ((int, string)[])[
                 (2, "merge reads the target row"), (3, "cas compares"), (4, "exprs are SQL"), (7, "getTX().exec"),
-                    (11, "extras must be the name"), (12, "configured twice")])
+                (11, "extras must be the name"), (12, "configured twice")])
             Assert.Contains(
                 lines, said => said.StartsWith($"{file}:{line}:", StringComparison.Ordinal)
                 && said.Contains(" error script: ", StringComparison.Ordinal) && said.Contains(what, StringComparison.Ordinal));

@@ -16,7 +16,7 @@ public sealed class RowFrameTests
     {
         RowFrame[] frames = [
             Plain, Plain with { IsMarked = true }, Plain with { IsMarked = true, Note = "line 3: héllo"u8.ToArray() },
-                Plain with { After = default, Before = default }];
+            Plain with { After = default, Before = default }];
         var body = new ArrayBufferWriter<byte>();
         foreach (RowFrame frame in frames) frame.WriteTo(body);
         Assert.Equal(frames.Sum(frame => frame.Size), body.WrittenCount);

@@ -14,7 +14,7 @@ public sealed class SourceSelectionTests
     private static readonly SourceTable[] Source =
     [
         new(new TableName("shop", "public", "orders"), ["crdb_internal_id_shard_16", "id"]),
-            new(new TableName("shop", "public", "items"), ["order_id", "line"]), new(new TableName("shop", "audit", "orders"), ["id"]),
+        new(new TableName("shop", "public", "items"), ["order_id", "line"]), new(new TableName("shop", "audit", "orders"), ["id"]),
     ];
 
     [Fact]

@@ -23,13 +23,13 @@ public sealed class ConnectionAgreementTests
     private static readonly string[] Names =
     [
         "sslmode", "SSLMODE", "sslmod", "ssl_mode", "sslrootcert", "sslRootCert", "sslcert", "sslkey", "connect_timeout",
-            "application_name", "options", "wallet", "password", "Pooling", "",
+        "application_name", "options", "wallet", "password", "Pooling", "",
     ];
 
     private static readonly string[] Values =
     [
         "disable", "allow", "prefer", "require", "verify-ca", "verify-full", "verify_full", "", " ", "0", "1", "15", "1024", "1025", "-1",
-            "99999999999", "%00", "a%0ab", "%ff", "a;b='c'", "+",
+        "99999999999", "%00", "a%0ab", "%ff", "a;b='c'", "+",
         Uri.EscapeDataString(File), Uri.EscapeDataString(Path.GetTempPath()),
     ];
 
