@@ -14,7 +14,7 @@ usage: ./bench.sh [--quick] [--strict] [NAME...]
   NAME      only these; ./bench.sh --help lists them
 
 Servers: as for ./test.sh, but with fsync, on free ports, data in a temporary folder. Nothing else should run on the machine. What the
-lines mean: docs/performance.md.
+lines mean: docs/operate/performance.md.
 TEXT
 }
 

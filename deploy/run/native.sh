@@ -155,7 +155,7 @@ say_cockroach() {
   if [ "$COCKROACH" = cockroach ]; then
     say "CockroachDB: $(cockroach_program)"
   else
-    say "NO COCKROACHDB: neither FAILBACK_COCKROACH nor cockroach on PATH; a stand-in on PostgreSQL plays it (docs/stand-in.md says what it cannot)"
+    say "NO COCKROACHDB: neither FAILBACK_COCKROACH nor cockroach on PATH; a stand-in on PostgreSQL plays it (docs/design/stand-in.md says what it cannot)"
   fi
 }
 base64_key() { head -c 32 /dev/urandom | base64 -w 0; }

@@ -71,7 +71,7 @@ service_settings() {
 }
 
 webhook_warning() {
-  [ "${FAILBACK_WEBHOOK_AUTHENTICATION:-}" = 1 ] || say "NOT FOR PRODUCTION: the webhook asks for no token, and its certificate may be self-signed (docs/security.md)"
+  [ "${FAILBACK_WEBHOOK_AUTHENTICATION:-}" = 1 ] || say "NOT FOR PRODUCTION: the webhook asks for no token, and its certificate may be self-signed (docs/operate/security.md)"
 }
 
 # Which services may have several replicas.

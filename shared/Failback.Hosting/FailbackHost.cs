@@ -50,6 +50,6 @@ public static partial class FailbackHost
     };
 
     [LoggerMessage(5001, LogLevel.Critical,
-        "cannot listen: {Reason}; end the program that has the address, or set another one (docs/operations.md), and start again")]
+        "cannot listen: {Reason}; end the program that has the address, or set another one (docs/operate/deploy.md), and start again")]
     private static partial void CannotListenOn(ILogger logger, string reason);
 }

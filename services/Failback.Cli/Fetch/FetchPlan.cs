@@ -82,7 +82,7 @@ internal sealed record FetchPlan(string Name, JsonObject Definition, ReplicatorF
         }
         catch (JsonException e)
         {
-            throw CallFailedException.Usage($"{path} is not JSON: line {e.LineNumber + 1}", "see docs/cli.md for an example");
+            throw CallFailedException.Usage($"{path} is not JSON: line {e.LineNumber + 1}", "see docs/reference/cli.md for an example");
         }
     }
 

@@ -11,7 +11,7 @@ internal static class ReplicatorFlagTable
     private const string Queues = "rows wait in RabbitMQ, not in staging tables";
     private const string Retries = "the applier retries transient failures without end, 50 ms doubling to 5 s";
     private const string Forward = "a flag of the forward commands; failback does not take it";
-    private const string Process = "a setting of the service's process: see README, Settings";
+    private const string Process = "a setting of the service's process: see docs/reference/settings.md";
 
     public static readonly IReadOnlyDictionary<string, ReplicatorFlag> All = new ReplicatorFlag[]
     {

@@ -1,6 +1,6 @@
 namespace Failback.Cli.Settings;
 
-/// <summary>Exit codes; scripts rely on them, docs/cli.md lists them.</summary>
+/// <summary>Exit codes; scripts rely on them, docs/reference/cli.md lists them.</summary>
 internal static class ExitCodes
 {
     public const int Done = 0;

@@ -68,7 +68,7 @@ internal sealed record TableMapping
         StringComparer.Ordinal);
 }
 
-/// <summary>What happens to one column; docs/columns.md.</summary>
+/// <summary>What happens to one column; docs/guide/columns.md.</summary>
 internal sealed record ColumnMapping
 {
     /// <summary>Name in the target; absent: as at the source.</summary>

@@ -1,6 +1,6 @@
 namespace Failback.Contracts.Control;
 
-/// <summary>How an applier orders its work; see docs/architecture.md.</summary>
+/// <summary>How an applier orders its work; see docs/design/architecture.md.</summary>
 public enum ApplyMode
 {
     /// <summary>Whole windows between resolved timestamps, one target transaction each.</summary>

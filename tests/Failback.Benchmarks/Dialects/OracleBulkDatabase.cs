@@ -6,7 +6,7 @@ using Failback.Testing.Users;
 namespace Failback.Benchmarks.Dialects;
 
 /// <summary>
-/// The stand-in for Oracle makes a database for every service name. HR owns the tables, the user of docs/oracle.md writes them.
+/// The stand-in for Oracle makes a database for every service name. HR owns the tables, the user of docs/targets/oracle.md writes them.
 /// </summary>
 internal sealed class OracleBulkDatabase : ITestDatabase
 {

@@ -52,7 +52,7 @@ internal static class ExpressionRewriter
         return token.Is("[") && i + 1 < tokens.Count && tokens[i + 1].Is("show") ? Bracket(tokens, i) : null;
     }
 
-    // The time is checked, as CockroachDB does; the rows are those of now, which docs/stand-in.md says.
+    // The time is checked, as CockroachDB does; the rows are those of now, which docs/design/stand-in.md says.
     private static (string, int) AsOf(List<SqlToken> tokens, int time, bool transaction)
     {
         if (time >= tokens.Count) throw new StatementException("42601", "at or near \"EOF\": syntax error");

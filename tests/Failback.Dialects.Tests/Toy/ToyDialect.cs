@@ -8,7 +8,7 @@ using Microsoft.Data.Sqlite;
 
 namespace Failback.Dialects.Tests.Toy;
 
-/// <summary>SQLite as a target: what docs/adding-a-dialect.md says a dialect consists of, at its smallest.</summary>
+/// <summary>SQLite as a target: what docs/design/adding-a-dialect.md says a dialect consists of, at its smallest.</summary>
 internal sealed class ToyDialect : ITargetDialect
 {
     public string Name => "toy";

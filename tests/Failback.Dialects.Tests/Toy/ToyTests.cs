@@ -50,7 +50,7 @@ public sealed class ToyProgramTests
     public void The_guide_names_every_file_of_a_dialect_and_no_other_source_file_names_the_toy()
     {
         string root = Failback.Testing.Processes.Repository.Root;
-        string guide = File.ReadAllText(Path.Combine(root, "docs", "adding-a-dialect.md"));
+        string guide = File.ReadAllText(Path.Combine(root, "docs", "design", "adding-a-dialect.md"));
         Assert.All(Files, file => Assert.Contains($"`X{file}.cs`", guide, StringComparison.Ordinal));
         string[] toy = [
             .. Directory.EnumerateFiles(Path.Combine(root, "tests", "Failback.Dialects.Tests", "Toy"), "Toy*.cs")

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Failback.Dialects.Tests.Values;
 
-/// <summary>The generated half of docs/types.md: the value tables as Markdown.</summary>
+/// <summary>The generated half of docs/reference/types.md: the value tables as Markdown.</summary>
 internal static class TypesPage
 {
     private const int LongestShown = 60;

@@ -18,7 +18,7 @@ public sealed class MissingFilesTests : IDisposable
     {
         PublishedProgram cli = PublishedProgram.Find("cli");
         Copy(cli.Folder, _folder);
-        string script = Path.Combine(Repository.Root, "docs", "userscripts", "fan-out.ts");
+        string script = Path.Combine(Repository.Root, "docs", "guide", "userscripts", "fan-out.ts");
         Assert.Equal(0, (await cli.RunAsync(["script", "check", script], folder: _folder)).ExitCode);
 
         foreach ((string file, string what) in ((string, string)[])

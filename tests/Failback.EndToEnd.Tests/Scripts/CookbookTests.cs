@@ -5,7 +5,7 @@ using static Failback.EndToEnd.Tests.Scripts.ScriptedFailback;
 
 namespace Failback.EndToEnd.Tests.Scripts;
 
-/// <summary>Scripts of <c>docs/userscripts</c> from the webhook to the database, side by side.</summary>
+/// <summary>Scripts of <c>docs/guide/userscripts</c> from the webhook to the database, side by side.</summary>
 [Collection(ScriptStackCollection.Name)]
 public sealed class CookbookTests(ScriptStackFixture fixture)
 {

@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace Failback.Testing.Processes;
 
-/// <summary>A fresh PostgreSQL database that is dropped at the end, with the user of docs/postgres.md.</summary>
+/// <summary>A fresh PostgreSQL database that is dropped at the end, with the user of docs/targets/postgresql.md.</summary>
 public sealed class TestDatabase : ITestDatabase
 {
     private readonly string _serverUrl;

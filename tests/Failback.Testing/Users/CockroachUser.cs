@@ -2,12 +2,12 @@ using Npgsql;
 
 namespace Failback.Testing.Users;
 
-/// <summary>The ordinary user of a source, as docs/changefeeds.md has it made on CockroachDB.</summary>
+/// <summary>The ordinary user of a source, as docs/guide/changefeeds.md has it made on CockroachDB.</summary>
 public static class CockroachUser
 {
     private const int PerSchema = 3;
 
-    private static readonly DocumentedUser Page = new("changefeeds.md");
+    private static readonly DocumentedUser Page = new("guide/changefeeds.md");
 
     /// <summary>Makes the user of a database; returns its password.</summary>
     /// <param name="administrator">Of CockroachDB or its stand-in.</param>

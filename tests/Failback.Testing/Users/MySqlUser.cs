@@ -2,10 +2,10 @@ using MySqlConnector;
 
 namespace Failback.Testing.Users;
 
-/// <summary>The ordinary user of a MySQL or MariaDB target, as docs/mysql.md has it made.</summary>
+/// <summary>The ordinary user of a MySQL or MariaDB target, as docs/targets/mysql.md has it made.</summary>
 public static class MySqlUser
 {
-    private static readonly DocumentedUser Page = new("mysql.md");
+    private static readonly DocumentedUser Page = new("targets/mysql.md");
 
     /// <summary>What the page says, for a database of a test.</summary>
     public static IReadOnlyList<string> Statements(string database, string staging, string user, string password) => Page.Statements(

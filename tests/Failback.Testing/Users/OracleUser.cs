@@ -2,10 +2,10 @@ using System.Data.Common;
 
 namespace Failback.Testing.Users;
 
-/// <summary>The ordinary user of an Oracle target, as docs/oracle.md has it made; the tables belong to another.</summary>
+/// <summary>The ordinary user of an Oracle target, as docs/targets/oracle.md has it made; the tables belong to another.</summary>
 public static class OracleUser
 {
-    private static readonly DocumentedUser Page = new("oracle.md");
+    private static readonly DocumentedUser Page = new("targets/oracle.md");
 
     /// <summary>Makes the owner of the tables and the user of the failback; returns the user's URL.</summary>
     /// <param name="administrator">A session of the administrator.</param>

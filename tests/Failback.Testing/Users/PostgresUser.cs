@@ -3,12 +3,12 @@ using Npgsql;
 
 namespace Failback.Testing.Users;
 
-/// <summary>The ordinary user of a PostgreSQL target, as docs/postgres.md has it made.</summary>
+/// <summary>The ordinary user of a PostgreSQL target, as docs/targets/postgresql.md has it made.</summary>
 public static class PostgresUser
 {
     private const int RepeatedPerSchema = 3;
 
-    private static readonly DocumentedUser Page = new("postgres.md");
+    private static readonly DocumentedUser Page = new("targets/postgresql.md");
 
     /// <summary>What the page says, for a database of a test.</summary>
     public static IReadOnlyList<string> Statements(string database, string schema, string owner, string user, string password) =>

@@ -3,7 +3,7 @@ using Xunit;
 
 namespace Failback.Tests.Architecture;
 
-/// <summary>Who may see whom; docs/architecture.md says why.</summary>
+/// <summary>Who may see whom; docs/design/architecture.md says why.</summary>
 public sealed class DependencyTests
 {
     private const string Contracts = "Failback.Contracts";

@@ -14,7 +14,7 @@ public sealed partial class DocumentTests
     [Fact]
     public void The_walk_of_a_mutation_leads_through_files_that_exist()
     {
-        string text = File.ReadAllText(Path.Combine(Repository.Root, "docs", "architecture.md"));
+        string text = File.ReadAllText(Path.Combine(Repository.Root, "docs", "design", "architecture.md"));
         string[] files = [.. PathInBackticks().Matches(Section(text, "## The walk of one mutation")).Select(m => m.Groups["path"].Value)];
         Assert.True(files.Length >= 8, $"the walk names {files.Length} files");
         Assert.All(files, path =>

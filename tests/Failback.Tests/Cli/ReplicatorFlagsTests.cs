@@ -43,7 +43,7 @@ public sealed class ReplicatorFlagsTests
     [Fact]
     public void The_table_of_the_documentation_is_that_of_the_program()
     {
-        string[] lines = File.ReadAllLines(Path.Combine(Repository.Root, "docs", "cli.md"));
+        string[] lines = File.ReadAllLines(Path.Combine(Repository.Root, "docs", "reference", "cli.md"));
         Assert.All(ReplicatorFlagTable.All.Values, flag =>
             Assert.Contains(
                 $"| `{(flag.Name.Length > 2 ? "--" : "-")}{flag.Name}` | {flag.Treatment.ToString().ToLowerInvariant()} | {flag.Reason} |",

@@ -14,7 +14,7 @@ public sealed class ScriptCheckTests : IDisposable
     [Fact]
     public async Task A_good_script_is_told_what_it_configures()
     {
-        string file = Path.Combine(Repository.Root, "docs", "userscripts", "fan-out.ts");
+        string file = Path.Combine(Repository.Root, "docs", "guide", "userscripts", "fan-out.ts");
 
         (int code, string text) = await CheckAsync(file);
 

@@ -9,7 +9,7 @@ using Xunit;
 
 namespace Failback.Tests.Control;
 
-/// <summary>What the API document and docs/api.md say is what the code does.</summary>
+/// <summary>What the API document and docs/reference/api.md say is what the code does.</summary>
 public sealed partial class ApiDocumentTests
 {
     private static readonly string Control = Path.Combine(Repository.Root, "services", "Failback.Control");

@@ -104,7 +104,7 @@ public sealed class ScriptPeerTests
     [Fact]
     public async Task Every_example_can_be_activated()
     {
-        string[] files = Directory.GetFiles(Path.Combine(Repository.Root, "docs", "userscripts"), "*.ts");
+        string[] files = Directory.GetFiles(Path.Combine(Repository.Root, "docs", "guide", "userscripts"), "*.ts");
         Assert.True(files.Length >= 7, $"{files.Length} examples");
         foreach (string file in files)
         {
@@ -117,5 +117,5 @@ public sealed class ScriptPeerTests
         ScriptCheck.OfAsync(source, new ScriptLimits(), TestContext.Current.CancellationToken);
 
     private static Task<string> ReadAsync(string file) =>
-        File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", "userscripts", file), TestContext.Current.CancellationToken);
+        File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", "guide", "userscripts", file), TestContext.Current.CancellationToken);
 }
