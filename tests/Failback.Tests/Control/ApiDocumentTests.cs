@@ -9,7 +9,7 @@ using Xunit;
 
 namespace Failback.Tests.Control;
 
-/// <summary>What the API document and docs/reference/api.md say is what the code does.</summary>
+/// <summary>What the API document and docs/reference/errors.md say is what the code does.</summary>
 public sealed partial class ApiDocumentTests
 {
     private static readonly string Control = Path.Combine(Repository.Root, "services", "Failback.Control");
@@ -60,7 +60,7 @@ public sealed partial class ApiDocumentTests
     }
 
     [Fact]
-    public void The_page_about_the_API_lists_every_code_with_its_status()
+    public void The_page_of_refusals_lists_every_code_with_its_status()
     {
         string page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "api.md"));
         string[] rows = [
