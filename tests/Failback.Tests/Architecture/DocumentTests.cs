@@ -66,6 +66,6 @@ public sealed partial class DocumentTests
     [GeneratedRegex("`(?<class>[A-Za-z]+(Tests|Suite))\\.(?<method>[A-Za-z0-9_]+)`")]
     private static partial Regex NamedTest();
 
-    [GeneratedRegex(@"^    \./(?<file>\S+)$", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^\./(?<file>\S+)$", RegexOptions.Multiline)]
     private static partial Regex CommandLine();
 }
