@@ -1,12 +1,7 @@
 using System.Globalization;
 using System.Reflection;
 using System.Text.RegularExpressions;
-using Failback.Applier.Oracle;
-using Failback.Apply;
-using Failback.Control;
-using Failback.Hosting.Security;
-using Failback.Messaging;
-using Failback.Sink;
+using Failback.Testing.Documents;
 using Failback.Testing.Processes;
 using Xunit;
 
@@ -25,8 +20,7 @@ public sealed partial class SettingsPageTests
         ["Failback__SecretsKeyFile"] = "–",
     };
 
-    private static readonly Assembly[] Assemblies =
-        [typeof(SinkOptions).Assembly, typeof(ControlOptions).Assembly, typeof(ApplierOptions).Assembly, typeof(BrokerOptions).Assembly, typeof(JwtOptions).Assembly, typeof(OracleOptions).Assembly];
+    private static readonly string[] Assemblies = ["Failback.Sink", "Failback.Control", "Failback.Apply", "Failback.Messaging", "Failback.Hosting", "Failback.Applier.Oracle"];
 
     /// <summary>Classes of options that no configuration fills.</summary>
     private static readonly Dictionary<string, string> NotSettings = new(StringComparer.Ordinal)
@@ -52,7 +46,7 @@ public sealed partial class SettingsPageTests
         string[] known = [.. Single.Keys.Concat(Roots().SelectMany(Settings).Select(setting => setting.Key))];
         string[] unknown =
         [
-            .. Testing.Documents.MarkdownPage.All().SelectMany(page => Name().Matches(page.Text).Select(match => (page.Path, Name: match.Value)))
+            .. MarkdownPage.All().SelectMany(page => Name().Matches(page.Text).Select(match => (page.Path, Name: match.Value)))
                 .Where(named => !known.Contains(named.Name) && !known.Any(name => name.StartsWith(named.Name, StringComparison.Ordinal))).Select(named => $"{named.Path}: {named.Name}"),
         ];
         Assert.Equal([], unknown);
@@ -77,7 +71,7 @@ public sealed partial class SettingsPageTests
     }
 
     private static IEnumerable<Type> Roots() =>
-        Assemblies.SelectMany(assembly => assembly.GetTypes()).Where(type => type.Name.EndsWith("Options", StringComparison.Ordinal) && type.GetField(Section) is not null);
+        Assemblies.SelectMany(assembly => Assembly.Load(assembly).GetTypes()).Where(type => type.Name.EndsWith("Options", StringComparison.Ordinal) && type.GetField(Section) is not null);
 
     private static IEnumerable<Type> Classes(Type type) => Properties(type).Where(IsNested).SelectMany(property => Classes(property.PropertyType)).Prepend(type);
 
