@@ -50,18 +50,18 @@ public sealed class DocumentedStackFixture : StackFixture
 
     /// <summary>The stack is up, so that nothing and <c>up</c> only look whether it is.</summary>
     private string Script() =>
-        $"""
+        $$"""
         #!/bin/sh
         case "${1:-up}" in
-          up) curl -fsS {Stack.ControlUrl}readyz ;;
+          up) curl -fsS {{Stack.ControlUrl}}readyz ;;
           env)
             cat <<'ENV'
-        FAILBACK_CONTROL_URL={Stack.ControlUrl.ToString().TrimEnd('/')}
-        FAILBACK_API_TOKEN={Stack.ApiToken}
-        FAILBACK_SINK_URL={Sink}:{Stack.Webhook("/").Port}
-        FAILBACK_CLI={Path.ChangeExtension(Repository.ServiceDll("Failback.Cli", "failback"), null)}
-        FAILBACK_POSTGRES_URL={TestServers.PostgresUrl}
-        FAILBACK_COCKROACH_URL={_source!.Url.Split('?')[0]}
+        FAILBACK_CONTROL_URL={{Stack.ControlUrl.ToString().TrimEnd('/')}}
+        FAILBACK_API_TOKEN={{Stack.ApiToken}}
+        FAILBACK_SINK_URL={{Sink}}:{{Stack.Webhook("/").Port}}
+        FAILBACK_CLI={{Path.ChangeExtension(Repository.ServiceDll("Failback.Cli", "failback"), null)}}
+        FAILBACK_POSTGRES_URL={{TestServers.PostgresUrl}}
+        FAILBACK_COCKROACH_URL={{_source!.Url.Split('?')[0]}}
         ENV
             ;;
           *) echo "there is no '$1' here" >&2; exit 2 ;;
