@@ -15,6 +15,7 @@ public sealed partial class SettingsPageTests
     /// <summary>Read by name, without a class.</summary>
     private static readonly Dictionary<string, string> Single = new(StringComparer.Ordinal)
     {
+        ["Failback__Instance"] = "–",
         ["Failback__SecretsFolder"] = "`/run/secrets`",
         ["Failback__SecretsKey"] = "–",
         ["Failback__SecretsKeyFile"] = "–",
