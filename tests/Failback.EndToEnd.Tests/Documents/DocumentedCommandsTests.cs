@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using Failback.Testing.Documents;
 using Failback.Testing.Processes;
 using Npgsql;
@@ -6,6 +7,7 @@ using Xunit;
 namespace Failback.EndToEnd.Tests.Documents;
 
 /// <summary>Every command of README, guide and operate does what the page says.</summary>
+[UnsupportedOSPlatform("windows")]
 public sealed class DocumentedCommandsTests(DocumentedStackFixture fixture) : IClassFixture<DocumentedStackFixture>
 {
     private static readonly string[] Tools = ["bash", "curl", "jq", "psql"];

@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using Failback.EndToEnd.Tests.Cockroach;
 using Failback.Testing.Processes;
 using Xunit;
@@ -7,6 +8,7 @@ namespace Failback.EndToEnd.Tests.Documents;
 /// <summary>
 /// What a reader of the documents has before him: a running stack with a stand-in for CockroachDB, and a checkout whose <c>./run.sh env</c> prints its addresses.
 /// </summary>
+[UnsupportedOSPlatform("windows")]
 public sealed class DocumentedStackFixture : StackFixture
 {
     private const string Sink = "https://127.0.0.1";

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.Versioning;
 using System.Text;
 using System.Text.RegularExpressions;
 using Failback.Testing.Documents;
@@ -6,6 +7,7 @@ using Failback.Testing.Documents;
 namespace Failback.EndToEnd.Tests.Documents;
 
 /// <summary>The commands of one page, run one after the other in one shell, as a reader pastes them.</summary>
+[UnsupportedOSPlatform("windows")]
 internal sealed partial class PageRun(MarkdownPage page, DocumentedStackFixture fixture)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(80);
