@@ -20,7 +20,7 @@ public sealed class DocumentedStackFixture : StackFixture
     public override async ValueTask InitializeAsync()
     {
         await base.InitializeAsync();
-        _source = await CockroachSource.CreateAsync("");
+        _source = await CockroachSource.CreateAsync("SELECT 1");
         // run.sh tells control where its sink is; the stack of the tests does not.
         await Stack.Control.TerminateAsync();
         Stack.Control.Set("Failback__Control__PublicSinkUrl", $"{Sink}:{Stack.Webhook("/").Port}");
@@ -63,7 +63,7 @@ public sealed class DocumentedStackFixture : StackFixture
         FAILBACK_SINK_URL={{Sink}}:{{Stack.Webhook("/").Port}}
         FAILBACK_CLI={{Path.ChangeExtension(Repository.ServiceDll("Failback.Cli", "failback"), null)}}
         FAILBACK_POSTGRES_URL={{TestServers.PostgresUrl}}
-        FAILBACK_COCKROACH_URL={{_source!.Url.Split('?')[0]}}
+        FAILBACK_COCKROACH_URL={{new UriBuilder(TestServers.PostgresUrl) { Scheme = "postgresql", Port = _source!.StandIn.Port, Path = _source.Name, Query = "" }.Uri.AbsoluteUri}}
         ENV
             ;;
           *) echo "there is no '$1' here" >&2; exit 2 ;;
