@@ -23,8 +23,8 @@ public sealed class DocumentedCommandsTests(DocumentedStackFixture fixture) : IC
         Assert.Equal(databases.Distinct(StringComparer.Ordinal), databases);
         try
         {
-            string?[] failures = await Task.WhenAll(runs.Select(run => run.RunAsync()));
-            Assert.Equal("", string.Join("\n\n", failures.Where(failure => failure is not null)));
+            string[] failures = [.. (await Task.WhenAll(runs.Select(run => run.RunAsync()))).OfType<string>()];
+            Assert.True(failures.Length == 0, string.Join("\n\n", failures));
             await RowsAsync("shop", 1);
             await RowsAsync("shop_old", 1);
             await RowsAsync("first", 1);
