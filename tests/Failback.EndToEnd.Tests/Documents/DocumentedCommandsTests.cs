@@ -37,15 +37,21 @@ public sealed class DocumentedCommandsTests(DocumentedStackFixture fixture) : IC
     }
 
     private static IEnumerable<MarkdownPage> Pages() => MarkdownPage.All().Where(page =>
-        page.Commands.Count > 0 && (page.Path == "README.md" || page.Path.StartsWith("docs/guide/", StringComparison.Ordinal) || page.Path.StartsWith("docs/operate/", StringComparison.Ordinal)));
+        page.Commands.Count > 0
+        && (page.Path == "README.md" || page.Path.StartsWith("docs/guide/", StringComparison.Ordinal)
+            || page.Path.StartsWith("docs/operate/", StringComparison.Ordinal)));
 
-    private static bool IsThere(string tool) => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(folder => File.Exists(Path.Combine(folder, tool)));
+    private static bool IsThere(string tool) =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(folder => File.Exists(Path.Combine(folder, tool)));
 
     /// <summary>A page says "within two seconds"; here much else runs.</summary>
     private static Task RowsAsync(string database, long rows) => Wait.UntilAsync(
         async () =>
         {
-            await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(TestServers.Npgsql(TestServers.PostgresUrl).ConnectionString) { Database = database, Pooling = false }.ConnectionString);
+            NpgsqlConnectionStringBuilder settings = TestServers.Npgsql(TestServers.PostgresUrl);
+            settings.Database = database;
+            settings.Pooling = false;
+            await using var connection = new NpgsqlConnection(settings.ConnectionString);
             await connection.OpenAsync(TestContext.Current.CancellationToken);
             await using var command = new NpgsqlCommand("SELECT count(*) FROM orders", connection);
             return (long)(await command.ExecuteScalarAsync(TestContext.Current.CancellationToken))! == rows;

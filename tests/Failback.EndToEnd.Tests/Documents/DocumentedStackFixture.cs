@@ -6,7 +6,8 @@ using Xunit;
 namespace Failback.EndToEnd.Tests.Documents;
 
 /// <summary>
-/// What a reader of the documents has before him: a running stack with a stand-in for CockroachDB, and a checkout whose <c>./run.sh env</c> prints its addresses.
+/// What a reader of the documents has before him: a running stack with a stand-in for CockroachDB, and a checkout whose <c>./run.sh env</c>
+/// prints its addresses.
 /// </summary>
 [UnsupportedOSPlatform("windows")]
 public sealed class DocumentedStackFixture : StackFixture

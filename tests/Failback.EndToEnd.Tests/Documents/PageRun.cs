@@ -13,7 +13,9 @@ internal sealed partial class PageRun(MarkdownPage page, DocumentedStackFixture 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(80);
 
     /// <summary>Databases that the page makes.</summary>
-    public IReadOnlyList<string> Databases => [.. page.Commands.SelectMany(block => MadeDatabase().Matches(block.Text)).Select(match => match.Groups["name"].Value).Distinct(StringComparer.Ordinal)];
+    public IReadOnlyList<string> Databases =>
+        [.. page.Commands.SelectMany(block => MadeDatabase().Matches(block.Text)).Select(match => match.Groups["name"].Value)
+            .Distinct(StringComparer.Ordinal)];
 
     /// <summary>Runs them.</summary>
     /// <returns>Null, or which block failed, and what it said.</returns>
@@ -21,7 +23,14 @@ internal sealed partial class PageRun(MarkdownPage page, DocumentedStackFixture 
     {
         string script = Path.Combine(fixture.Checkout, $"{page.Path.Replace('/', '-')}.sh");
         await File.WriteAllTextAsync(script, Script());
-        var start = new ProcessStartInfo("bash", [script]) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = fixture.Checkout };
+        var start = new ProcessStartInfo("bash", [script])
+        {
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = fixture.Checkout,
+        };
         start.Environment["PSQLRC"] = "/dev/null";
         start.Environment["PAGER"] = "cat";
         using Process shell = Process.Start(start)!;
@@ -48,7 +57,8 @@ internal sealed partial class PageRun(MarkdownPage page, DocumentedStackFixture 
     private string Script()
     {
         var script = new StringBuilder("set -eo pipefail\ntrap 'echo \"the block of line $BLOCK failed\" >&2' ERR\n");
-        foreach (CodeBlock block in page.Commands) script.Append("BLOCK=").Append(block.Line).Append("\necho \"--- line $BLOCK\"\n").Append(block.Text);
+        foreach (CodeBlock block in page.Commands)
+            script.Append("BLOCK=").Append(block.Line).Append("\necho \"--- line $BLOCK\"\n").Append(block.Text);
         return script.ToString();
     }
 

@@ -7,7 +7,8 @@ namespace Failback.Testing.Documents;
 /// <summary>A page of the documentation, as its tests read it.</summary>
 public sealed partial class MarkdownPage
 {
-    private static readonly EnumerationOptions Visible = new() { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.Hidden | FileAttributes.ReparsePoint };
+    private static readonly EnumerationOptions Visible = new() {
+        RecurseSubdirectories = true, AttributesToSkip = FileAttributes.Hidden | FileAttributes.ReparsePoint };
 
     private MarkdownPage(string path, string text)
     {
@@ -34,19 +35,23 @@ public sealed partial class MarkdownPage
 
     /// <summary>Targets of links inside the repository, anchors included.</summary>
     public IReadOnlyList<string> Links =>
-        [.. Link().Matches(CodeSpan().Replace(Prose, "")).Select(match => match.Groups["target"].Value).Where(target => !target.Contains("://", StringComparison.Ordinal))];
+        [.. Link().Matches(CodeSpan().Replace(Prose, "")).Select(match => match.Groups["target"].Value)
+            .Where(target => !target.Contains("://", StringComparison.Ordinal))];
 
     /// <summary>Pages that stand in backticks.</summary>
     public IReadOnlyList<string> NamedPages => [.. NamedPage().Matches(Prose).Select(match => match.Groups["path"].Value)];
 
     /// <summary>What a link may say after <c>#</c>: headings as GitHub spells them.</summary>
-    public IReadOnlySet<string> Anchors => Prose.Split('\n').Where(line => Heading().IsMatch(line)).Select(line => Anchor(line.TrimStart('#').Trim())).ToHashSet(StringComparer.Ordinal);
+    public IReadOnlySet<string> Anchors =>
+        Prose.Split('\n').Where(line => Heading().IsMatch(line)).Select(line => Anchor(line.TrimStart('#').Trim()))
+        .ToHashSet(StringComparer.Ordinal);
 
     /// <summary>Every page of the repository.</summary>
     public static IReadOnlyList<MarkdownPage> All() =>
     [
         .. Directory.EnumerateFiles(Repository.Root, "*.md", Visible).Select(path => System.IO.Path.GetRelativePath(Repository.Root, path))
-            .Where(path => !path.Split('/').Any(part => part is "bin" or "obj" or "TestResults")).Order(StringComparer.Ordinal).Select(Read),
+            .Where(path => !path.Split('/').Any(part => part is "bin" or "obj" or "TestResults")).Order(StringComparer.Ordinal)
+            .Select(Read),
     ];
 
     /// <summary>Reads one.</summary>

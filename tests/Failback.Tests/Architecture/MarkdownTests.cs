@@ -23,7 +23,9 @@ public sealed partial class MarkdownTests
         string folder = Path.GetDirectoryName(Path.Combine(Repository.Root, path))!;
         string[] dead = [.. page.Links.Where(link => !Leads(page, folder, link))];
         Assert.Equal([], dead);
-        Assert.Equal([], page.NamedPages.Where(name => !File.Exists(Path.Combine(folder, name)) && !File.Exists(Path.Combine(Repository.Root, name))));
+        Assert.Equal(
+            [], page.NamedPages.Where(
+                name => !File.Exists(Path.Combine(folder, name)) && !File.Exists(Path.Combine(Repository.Root, name))));
     }
 
     [Fact]
@@ -32,11 +34,15 @@ public sealed partial class MarkdownTests
         string[] folders = ["services", "shared", "tests", "deploy"];
         string[] sources =
         [
-            .. folders.SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Repository.Root, folder), "*", SearchOption.AllDirectories))
-                .Where(path => Path.GetExtension(path) is ".cs" or ".sh" or ".ts" or ".sql" && !path.Contains("/obj/", StringComparison.Ordinal) && !path.Contains("/bin/", StringComparison.Ordinal)),
+            .. folders.SelectMany(
+                folder => Directory.EnumerateFiles(Path.Combine(Repository.Root, folder), "*", SearchOption.AllDirectories))
+                .Where(path => Path.GetExtension(path) is ".cs" or ".sh" or ".ts" or ".sql"
+                    && !path.Contains("/obj/", StringComparison.Ordinal) && !path.Contains("/bin/", StringComparison.Ordinal)),
             .. Directory.EnumerateFiles(Repository.Root, "*.sh"), .. Directory.EnumerateFiles(Repository.Root, "*.yml"),
         ];
-        string[] named = [.. sources.SelectMany(path => NamedPage().Matches(File.ReadAllText(path))).Select(match => match.Value).Distinct(StringComparer.Ordinal)];
+        string[] named = [
+            .. sources.SelectMany(path => NamedPage().Matches(File.ReadAllText(path))).Select(match => match.Value)
+                .Distinct(StringComparer.Ordinal)];
         Assert.True(named.Length > 10, $"sources name {named.Length} pages");
         Assert.Equal([], named.Where(name => !File.Exists(Path.Combine(Repository.Root, name))));
     }
@@ -46,17 +52,27 @@ public sealed partial class MarkdownTests
     public void Commands_stand_in_sh_blocks_and_say_why_where_they_are_not_run(string path)
     {
         MarkdownPage page = MarkdownPage.Read(path);
-        Assert.Equal([], page.Blocks.Where(block => !Languages.Contains(block.Language)).Select(block => $"line {block.Line}: '{block.Language}'"));
-        Assert.All(page.Blocks.Where(block => block.NotRun is not null), block => Assert.True(block.NotRun!.Length > 10, $"line {block.Line}: {block.NotRun}"));
+        Assert.Equal(
+            [], page.Blocks.Where(block => !Languages.Contains(block.Language)).Select(block => $"line {block.Line}: '{block.Language}'"));
+        Assert.All(
+            page.Blocks.Where(block => block.NotRun is not null),
+            block => Assert.True(block.NotRun!.Length > 10, $"line {block.Line}: {block.NotRun}"));
         Assert.Equal([], IndentedCommand().Matches(page.Prose).Select(match => match.Value.Trim()));
-        if (page.Commands.Count > 0 && path != "README.md") Assert.Contains("eval \"$(./run.sh env)\"", page.Commands[0].Text, StringComparison.Ordinal);
+        if (page.Commands.Count > 0 && path != "README.md")
+            Assert.Contains("eval \"$(./run.sh env)\"", page.Commands[0].Text, StringComparison.Ordinal);
     }
 
     [Fact]
     public void The_index_names_every_page()
     {
-        string[] named = [.. MarkdownPage.Read("docs/README.md").Links.Select(link => Path.GetRelativePath(Repository.Root, Path.GetFullPath(Path.Combine(Repository.Root, "docs", link.Split('#')[0]))))];
-        string[] pages = [.. MarkdownPage.All().Select(page => page.Path).Where(path => path.StartsWith("docs/", StringComparison.Ordinal) && path != "docs/README.md" && !Decision().IsMatch(path))];
+        string[] named = [
+            .. MarkdownPage.Read("docs/README.md").Links.Select(
+                link => Path.GetRelativePath(
+                    Repository.Root, Path.GetFullPath(Path.Combine(Repository.Root, "docs", link.Split('#')[0]))))];
+        string[] pages = [
+            .. MarkdownPage.All().Select(page => page.Path)
+                .Where(path => path.StartsWith("docs/", StringComparison.Ordinal) && path != "docs/README.md"
+                    && !Decision().IsMatch(path))];
         Assert.True(pages.Length > 25, $"there are {pages.Length} pages");
         Assert.Equal([], pages.Except(named));
     }
@@ -76,7 +92,8 @@ public sealed partial class MarkdownTests
     public void The_readme_is_short() => Assert.InRange(File.ReadAllLines(Path.Combine(Repository.Root, "README.md")).Length, 40, 120);
 
     private static bool IsForUsers(string path) =>
-        path == "README.md" || path.StartsWith("docs/guide/", StringComparison.Ordinal) || (path.StartsWith("docs/operate/", StringComparison.Ordinal) && MarkdownPage.Read(path).Blocks.Count > 0);
+        path == "README.md" || path.StartsWith("docs/guide/", StringComparison.Ordinal)
+        || (path.StartsWith("docs/operate/", StringComparison.Ordinal) && MarkdownPage.Read(path).Blocks.Count > 0);
 
     private static bool Leads(MarkdownPage page, string folder, string link)
     {

@@ -12,20 +12,26 @@ public sealed partial class MetricsPageTests
     {
         string[] made =
         [
-            .. ((string[])["services", "shared"]).SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Repository.Root, folder), "*.cs", SearchOption.AllDirectories))
-                .Where(path => !path.Contains("/obj/", StringComparison.Ordinal)).SelectMany(path => Instrument().Matches(File.ReadAllText(path)))
-                .Select(match => $"{match.Groups["name"].Value} {match.Groups["kind"].Value.ToLowerInvariant()}").Order(StringComparer.Ordinal),
+            .. ((string[])["services", "shared"]).SelectMany(
+                folder => Directory.EnumerateFiles(Path.Combine(Repository.Root, folder), "*.cs", SearchOption.AllDirectories))
+                .Where(path => !path.Contains("/obj/", StringComparison.Ordinal))
+                .SelectMany(path => Instrument().Matches(File.ReadAllText(path)))
+                .Select(match => $"{match.Groups["name"].Value} {match.Groups["kind"].Value.ToLowerInvariant()}")
+                .Order(StringComparer.Ordinal),
         ];
         string[] shown =
         [
-            .. File.ReadLines(Path.Combine(Repository.Root, "docs", "operate", "metrics.md")).Select(line => Row().Match(line)).Where(match => match.Success)
+            .. File.ReadLines(Path.Combine(Repository.Root, "docs", "operate", "metrics.md")).Select(line => Row().Match(line))
+                .Where(match => match.Success)
                 .Select(match => $"{match.Groups["name"].Value} {match.Groups["kind"].Value}").Order(StringComparer.Ordinal),
         ];
         Assert.NotEmpty(made);
         Assert.Equal(made, shown);
     }
 
-    [GeneratedRegex(@"Create(?:Observable)?(?<kind>Counter|UpDownCounter|Gauge|Histogram)(?:<\w+>)?\(\s*""(?<name>failback\.[a-z.]+)""", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(
+        @"Create(?:Observable)?(?<kind>Counter|UpDownCounter|Gauge|Histogram)(?:<\w+>)?\(\s*""(?<name>failback\.[a-z.]+)""",
+        RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Instrument();
 
     [GeneratedRegex(@"^\| `(?<name>failback\.[a-z.]+)` \| (?<kind>\w+) \|", RegexOptions.ExplicitCapture, 1000)]

@@ -21,7 +21,8 @@ public sealed partial class SettingsPageTests
         ["Failback__SecretsKeyFile"] = "–",
     };
 
-    private static readonly string[] Assemblies = ["Failback.Sink", "Failback.Control", "Failback.Apply", "Failback.Messaging", "Failback.Hosting", "Failback.Applier.Oracle"];
+    private static readonly string[] Assemblies = [
+        "Failback.Sink", "Failback.Control", "Failback.Apply", "Failback.Messaging", "Failback.Hosting", "Failback.Applier.Oracle"];
 
     /// <summary>Classes of options that no configuration fills.</summary>
     private static readonly Dictionary<string, string> NotSettings = new(StringComparer.Ordinal)
@@ -34,9 +35,15 @@ public sealed partial class SettingsPageTests
     [Fact]
     public void Every_setting_stands_once_with_its_default_and_no_other()
     {
-        string[] rows = [.. File.ReadLines(Path.Combine(Repository.Root, "docs", "reference", "settings.md")).Where(line => line.StartsWith("| `Failback__", StringComparison.Ordinal))];
-        string[] shown = [.. rows.Select(row => row.Split(" | ")).Select(cells => $"{cells[0].Trim('|', ' ', '`')} = {cells[1]}").Order(StringComparer.Ordinal)];
-        string[] settings = [.. Single.Concat(Roots().SelectMany(Settings)).Select(setting => $"{setting.Key} = {setting.Value}").Order(StringComparer.Ordinal)];
+        string[] rows = [
+            .. File.ReadLines(Path.Combine(Repository.Root, "docs", "reference", "settings.md"))
+                .Where(line => line.StartsWith("| `Failback__", StringComparison.Ordinal))];
+        string[] shown = [
+            .. rows.Select(row => row.Split(" | ")).Select(cells => $"{cells[0].Trim('|', ' ', '`')} = {cells[1]}")
+                .Order(StringComparer.Ordinal)];
+        string[] settings = [
+            .. Single.Concat(Roots().SelectMany(Settings)).Select(setting => $"{setting.Key} = {setting.Value}")
+                .Order(StringComparer.Ordinal)];
         Assert.True(settings.Length > 40, $"{settings.Length} settings were found");
         Assert.Equal(settings, shown);
     }
@@ -48,7 +55,8 @@ public sealed partial class SettingsPageTests
         string[] unknown =
         [
             .. MarkdownPage.All().SelectMany(page => Name().Matches(page.Text).Select(match => (page.Path, Name: match.Value)))
-                .Where(named => !known.Contains(named.Name) && !known.Any(name => name.StartsWith(named.Name, StringComparison.Ordinal))).Select(named => $"{named.Path}: {named.Name}"),
+                .Where(named => !known.Contains(named.Name) && !known.Any(name => name.StartsWith(named.Name, StringComparison.Ordinal)))
+                .Select(named => $"{named.Path}: {named.Name}"),
         ];
         Assert.Equal([], unknown);
     }
@@ -59,22 +67,27 @@ public sealed partial class SettingsPageTests
     {
         string[] sources =
         [
-            .. ((string[])["services", "shared"]).SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Repository.Root, folder), "*.cs", SearchOption.AllDirectories))
+            .. ((string[])["services", "shared"]).SelectMany(
+                folder => Directory.EnumerateFiles(Path.Combine(Repository.Root, folder), "*.cs", SearchOption.AllDirectories))
                 .Where(path => !path.Contains("/obj/", StringComparison.Ordinal)).Select(File.ReadAllText),
         ];
         string[] classes = [.. sources.SelectMany(text => OptionsClass().Matches(text)).Select(match => match.Groups["name"].Value)];
         string[] known = [.. Roots().SelectMany(Classes).Select(type => type.Name).Distinct(StringComparer.Ordinal)];
         Assert.Equal([], classes.Except(known).Except(NotSettings.Keys));
         Assert.Equal([], NotSettings.Keys.Except(classes));
-        string[] keys = [.. sources.SelectMany(text => Key().Matches(text)).Select(match => match.Groups["key"].Value.Replace(":", "__", StringComparison.Ordinal)).Distinct(StringComparer.Ordinal)];
+        string[] keys = [
+            .. sources.SelectMany(text => Key().Matches(text))
+                .Select(match => match.Groups["key"].Value.Replace(":", "__", StringComparison.Ordinal)).Distinct(StringComparer.Ordinal)];
         string[] sections = [.. Roots().Select(SectionOf)];
         Assert.Equal([], keys.Except(sections).Except(Single.Keys));
     }
 
     private static IEnumerable<Type> Roots() =>
-        Assemblies.SelectMany(assembly => Assembly.Load(assembly).GetTypes()).Where(type => type.Name.EndsWith("Options", StringComparison.Ordinal) && type.GetField(Section) is not null);
+        Assemblies.SelectMany(assembly => Assembly.Load(assembly).GetTypes())
+        .Where(type => type.Name.EndsWith("Options", StringComparison.Ordinal) && type.GetField(Section) is not null);
 
-    private static IEnumerable<Type> Classes(Type type) => Properties(type).Where(IsNested).SelectMany(property => Classes(property.PropertyType)).Prepend(type);
+    private static IEnumerable<Type> Classes(Type type) =>
+        Properties(type).Where(IsNested).SelectMany(property => Classes(property.PropertyType)).Prepend(type);
 
     private static IEnumerable<KeyValuePair<string, string>> Settings(Type type) => Settings(type, SectionOf(type));
 
@@ -92,7 +105,8 @@ public sealed partial class SettingsPageTests
 
     private static bool IsNested(PropertyInfo property) => property.PropertyType.Name.EndsWith("Options", StringComparison.Ordinal);
 
-    private static string SectionOf(Type type) => ((string)type.GetField(Section)!.GetRawConstantValue()!).Replace(":", "__", StringComparison.Ordinal);
+    private static string SectionOf(Type type) =>
+        ((string)type.GetField(Section)!.GetRawConstantValue()!).Replace(":", "__", StringComparison.Ordinal);
 
     private static string Default(object? one, object? other) => one switch
     {
