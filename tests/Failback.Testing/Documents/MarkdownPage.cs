@@ -7,8 +7,11 @@ namespace Failback.Testing.Documents;
 /// <summary>A page of the documentation, as its tests read it.</summary>
 public sealed partial class MarkdownPage
 {
-    private static readonly EnumerationOptions Visible = new() {
-        RecurseSubdirectories = true, AttributesToSkip = FileAttributes.Hidden | FileAttributes.ReparsePoint };
+    private static readonly EnumerationOptions Visible = new()
+    {
+        RecurseSubdirectories = true,
+        AttributesToSkip = FileAttributes.Hidden | FileAttributes.ReparsePoint,
+    };
 
     private MarkdownPage(string path, string text)
     {
