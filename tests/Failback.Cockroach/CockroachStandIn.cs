@@ -10,7 +10,7 @@ namespace Failback.Cockroach;
 /// <summary>
 /// Stands in for a CockroachDB server where none can be had: speaks the PostgreSQL protocol, passes SQL on to a real PostgreSQL, answers
 /// CockroachDB's own statements
-/// and runs webhook changefeeds from PostgreSQL's log. docs/stand-in.md lists what it does not do.
+/// and runs webhook changefeeds from PostgreSQL's log. docs/design/stand-in.md lists what it does not do.
 /// </summary>
 public sealed class CockroachStandIn : IAsyncDisposable
 {

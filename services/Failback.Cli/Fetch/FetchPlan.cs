@@ -78,7 +78,7 @@ internal sealed record FetchPlan(string Name, JsonObject Definition, ReplicatorF
         try
         {
             return JsonNode.Parse(ReadFile(path, "--changefeeds-path")) as JsonObject
-                ?? throw CallFailedException.Usage($"{path} holds no JSON object", "see docs/cli.md for an example");
+                ?? throw CallFailedException.Usage($"{path} holds no JSON object", "see docs/reference/cli.md for an example");
         }
         catch (JsonException e)
         {

@@ -3,7 +3,8 @@ using static Failback.Cli.Fetch.FlagTreatment;
 namespace Failback.Cli.Fetch;
 
 /// <summary>
-/// Every flag of the replicator's <c>start</c>, and those of its forward commands; docs/cli.md shows the same table, which a test compares.
+/// Every flag of the replicator's <c>start</c>, and those of its forward commands; docs/reference/cli.md shows the same table, which a test
+/// compares.
 /// </summary>
 internal static class ReplicatorFlagTable
 {

@@ -27,7 +27,7 @@ internal sealed record ReplicatorFlags(IReadOnlyDictionary<string, string> Value
             string[] parts = words[i].TrimStart('-').Split('=', 2);
             if (!ReplicatorFlagTable.All.TryGetValue(parts[0], out ReplicatorFlag? flag))
                 throw CallFailedException.Usage(
-                    $"--replicator-flags: --{parts[0]} is not a flag of the replicator", "docs/cli.md lists the flags");
+                    $"--replicator-flags: --{parts[0]} is not a flag of the replicator", "docs/reference/cli.md lists the flags");
             bool value = !flag.Switch && parts.Length == 1;
             if (value && i + 1 == words.Count)
                 throw CallFailedException.Usage($"--replicator-flags: --{flag.Name} has no value", $"write --{flag.Name} VALUE");

@@ -26,7 +26,7 @@ internal static partial class DefinitionFile
         {
             throw CallFailedException.Usage(
                 $"the file is not YAML: line {e.Start.Line}, column {e.Start.Column}: {e.InnerException?.Message ?? e.Message}",
-                "see docs/cli.md for an example");
+                "see docs/reference/cli.md for an example");
         }
 
         return [.. yaml.Documents.Select(document => Split(ToJson(document.RootNode)))];

@@ -1,7 +1,8 @@
 namespace Failback.Control.Api;
 
 /// <summary>
-/// What start is refused with by a check alone: codes of preflight that may be errors and that no other refusal has. docs/preflight.md
+/// What start is refused with by a check alone: codes of preflight that may be errors and that no other refusal has.
+/// docs/reference/preflight-codes.md
 /// tells more of each.
 /// </summary>
 internal static class CheckProblems

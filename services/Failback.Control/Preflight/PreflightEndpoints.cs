@@ -13,7 +13,7 @@ internal static class PreflightEndpoints
             .WithSummary("Check source, target, sink, broker and the definition; nothing is changed")
             .WithDescription(
                 "Answers 200 whatever it finds: errors of the report would refuse a start, each check has the SQL or command that mends "
-                    + "it. docs/preflight.md lists the checks.")
+                    + "it. docs/reference/preflight-codes.md lists the checks.")
             .Produces<PreflightReport>().RunsLong().Problems("no_such_failback", "secrets_key");
         return group;
     }

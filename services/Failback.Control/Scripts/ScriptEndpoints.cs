@@ -26,7 +26,7 @@ internal static class ScriptEndpoints
             .Problems("no_such_failback", "no_such_script");
         group.MapPost("/{name}/scripts/{version:long}/activate", ActivateAsync).Requires(Role.Admin)
             .WithSummary("Sink and appliers run this version from now on; also an earlier one")
-            .WithDescription("docs/script-versions.md says what becomes of rows that are under way.")
+            .WithDescription("docs/guide/script-versions.md says what becomes of rows that are under way.")
             .Problems("no_such_failback", "no_such_script", "revision_mismatch", "changed_meanwhile");
         group.MapPost("/{name}/scripts/{version:long}/test", TestAsync)
             .WithSummary("Run a version on rows and show what comes out; nothing is written")

@@ -169,7 +169,8 @@ public abstract class ScriptSuite(ITargetFixture fixture)
 
     private static async Task<Func<FailbackSpec, FailbackSpec>> ExampleAsync(string file, IReadOnlyList<string>? sourceKey = null) =>
         await WithAsync(
-            await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", "userscripts", file), TestContext.Current.CancellationToken),
+            await File.ReadAllTextAsync(
+                Path.Combine(Repository.Root, "docs", "guide", "userscripts", file), TestContext.Current.CancellationToken),
             sourceKey ?? []);
 
     private static Task<Func<FailbackSpec, FailbackSpec>> ScriptAsync(string handlers) =>

@@ -80,6 +80,7 @@ public sealed class CookbookTests(ScriptStackFixture fixture)
     private async Task<ScriptedFailback> StartAsync(string file, string ddl, JsonObject? more = null) =>
         await ScriptedFailback.StartAsync(
             fixture.Stack, ddl,
-            await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", "userscripts", file), TestContext.Current.CancellationToken),
+            await File.ReadAllTextAsync(
+                Path.Combine(Repository.Root, "docs", "guide", "userscripts", file), TestContext.Current.CancellationToken),
             more);
 }

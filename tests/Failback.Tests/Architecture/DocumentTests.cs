@@ -40,7 +40,7 @@ public sealed partial class DocumentTests
     [Fact]
     public void Every_test_that_the_comparison_names_exists()
     {
-        string page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "compatibility.md"));
+        string page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "design", "compatibility.md"));
         (string Class, string Method)[] named = [
             .. NamedTest().Matches(page).Select(m => (m.Groups["class"].Value, m.Groups["method"].Value)).Distinct()];
         Assert.True(named.Length > 50, $"the page names {named.Length} tests");

@@ -45,7 +45,7 @@ public sealed partial class PreflightCodeTests
     [Fact]
     public void Every_code_is_documented_and_no_other()
     {
-        string page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "preflight.md"));
+        string page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "reference", "preflight-codes.md"));
         string[] documented = [
             .. page.Split('\n').Where(line => line.StartsWith("| `", StringComparison.Ordinal))
                 .SelectMany(line => InBackticks().Matches(line.Split('|')[1]).Select(match => match.Groups["code"].Value))

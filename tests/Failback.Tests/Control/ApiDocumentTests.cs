@@ -48,7 +48,7 @@ public sealed partial class ApiDocumentTests
     public void Start_states_every_code_of_a_check_that_may_be_an_error()
     {
         string[] rows = [
-            .. File.ReadLines(Path.Combine(Repository.Root, "docs", "preflight.md"))
+            .. File.ReadLines(Path.Combine(Repository.Root, "docs", "reference", "preflight-codes.md"))
                 .Where(line => line.StartsWith("| `", StringComparison.Ordinal))];
         string[] errors = [
             .. rows.Where(row => row.Split('|')[2].Trim() == "error" || row.Contains("(error", StringComparison.Ordinal))
@@ -62,7 +62,7 @@ public sealed partial class ApiDocumentTests
     [Fact]
     public void The_page_of_refusals_lists_every_code_with_its_status()
     {
-        string page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "api.md"));
+        string page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "reference", "api.md"));
         string[] rows = [
             .. ProblemCatalogue.All.Select(problem => $"| `{problem.Key}` | {problem.Value.Status} | {problem.Value.Meaning} |")];
         Assert.All(rows, row => Assert.Contains(row, page, StringComparison.Ordinal));
