@@ -6,8 +6,7 @@ namespace Failback.Dialects.Tests.Postgres;
 
 /// <summary>
 /// What the power to set <c>session_replication_role</c> changes: the one test in which the engine is a superuser on purpose, beside the
-/// ordinary user with
-/// and without the privilege of its own that there is from PostgreSQL 15 on.
+/// ordinary user with and without the privilege of its own that there is from PostgreSQL 15 on.
 /// </summary>
 public sealed class PostgresSuperuserTests
 {

@@ -11,7 +11,7 @@ public sealed partial class PreflightCodeTests
     private static readonly string[] Sources =
     [
         "services/Failback.Control/Preflight", "services/Failback.Applier.Postgres", "services/Failback.Applier.MySql",
-        "services/Failback.Applier.Oracle", "shared/Failback.Apply/Inspection",
+        "services/Failback.Applier.Oracle", "shared/Failback.Apply/Tables", "shared/Failback.Apply/Inspection",
     ];
 
     /// <summary>Refusals of a start that preflight passes on.</summary>
