@@ -30,7 +30,7 @@ published_for() { case "$*" in unit) echo cli ;; dialects) echo cli oracle-stand
 
 declare -A PROJECTS=([unit]=Failback.Tests [dialects]=Failback.Dialects.Tests [e2e]=Failback.EndToEnd.Tests)
 # Seconds until a hanging project is ended; generous, for two busy cores.
-declare -A LIMITS=([unit]=300 [dialects]=900 [e2e]=1080)
+declare -A LIMITS=([unit]=300 [dialects]=900 [e2e]=1440)
 EXPLICIT=off
 case ${1:-all} in
   all) PARTS=(unit dialects e2e) ;;
