@@ -80,9 +80,9 @@ internal sealed class ScriptedFailback : IAsyncDisposable
         await Webhook.PostAsync(_client, _webhook, $$"""{"resolved":"{{resolved}}"}""");
         await Wait.UntilAsync(
             async () => await _database.ScalarAsync<bool>($"select to_regclass('{_database.StagingSchema}.checkpoint') is not null")
-                && await _database.ScalarAsync<long>(
-                    $"select count(*) from {_database.StagingSchema}.checkpoint where failback = '{Name}' and resolved_wall < "
-                        + $"{resolved.Wall}") == 0
+                && await _database.ScalarAsync<bool>(
+                    $"select coalesce(min(resolved_wall), 0) >= {resolved.Wall} from {_database.StagingSchema}.checkpoint "
+                        + $"where failback = '{Name}'")
                 && (await TablesAsync()).All(table => table.InFlight == 0),
             TimeSpan.FromSeconds(60),
             () => $"not settled\n{_stack.Logs()}");
