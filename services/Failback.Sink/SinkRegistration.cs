@@ -13,7 +13,7 @@ using Microsoft.Extensions.Options;
 
 namespace Failback.Sink;
 
-/// <summary>Puts the sink together.</summary>
+/// <summary>Registers the sink's services and maps the webhook. Health and metrics have a port of their own.</summary>
 internal static class SinkRegistration
 {
     internal static WebApplicationBuilder AddSink(this WebApplicationBuilder builder)
@@ -35,6 +35,7 @@ internal static class SinkRegistration
         services.AddOptions<Failback.Messaging.Publishing.PublisherOptions>().Configure<IOptions<SinkOptions>>((publisher, sink) =>
         {
             publisher.ConnectionName = "failback-sink " + sink.Value.Replica;
+            // A confirm that takes longer than the request may take is of no use: the changefeed has given up by then.
             publisher.ConfirmTimeout = sink.Value.RequestTimeout;
         });
         services.AddHealthChecks()

@@ -3,14 +3,17 @@ using Microsoft.Extensions.Options;
 
 namespace Failback.Sink.Bodies;
 
-/// <summary>Bounds the bytes of all bodies in memory. Requests get their share in the order of arrival.</summary>
+/// <summary>
+/// Bounds the bytes of all request bodies in memory (<see cref="SinkOptions.MaxBufferedBytes"/>). Requests are served in the order
+/// of arrival.
+/// </summary>
 internal sealed class BodyBudget(IOptions<SinkOptions> options)
 {
     private readonly Lock _gate = new();
     private readonly LinkedList<(long Bytes, TaskCompletionSource Granted)> _waiting = new();
     private long _free = options.Value.MaxBufferedBytes;
 
-    /// <summary>Bytes not taken.</summary>
+    /// <summary>Bytes that are not reserved.</summary>
     internal long Free
     {
         get
@@ -19,13 +22,14 @@ internal sealed class BodyBudget(IOptions<SinkOptions> options)
         }
     }
 
-    /// <summary>Waits for so many bytes.</summary>
-    /// <exception cref="OperationCanceledException">They did not become free in time.</exception>
+    /// <summary>Waits until <paramref name="bytes"/> are reserved.</summary>
+    /// <exception cref="OperationCanceledException">The budget was not free in time.</exception>
     internal async Task TakeAsync(long bytes, CancellationToken cancellationToken)
     {
         LinkedListNode<(long Bytes, TaskCompletionSource Granted)> node;
         lock (_gate)
         {
+            // Nothing overtakes the queue: small requests would otherwise starve a large one for ever.
             if (_waiting.Count == 0 && _free >= bytes)
             {
                 _free -= bytes;
@@ -41,7 +45,8 @@ internal sealed class BodyBudget(IOptions<SinkOptions> options)
     }
 
     /// <summary>
-    /// Takes more for a body that turned out longer; never waits, because two that wait for each other would wait for ever.
+    /// Reserves more for a body that turns out longer. It never waits: two bodies that wait for each other's bytes would never
+    /// finish.
     /// </summary>
     internal bool TryTake(long bytes)
     {
@@ -53,6 +58,7 @@ internal sealed class BodyBudget(IOptions<SinkOptions> options)
         }
     }
 
+    /// <summary>Gives bytes back and serves the requests that wait.</summary>
     internal void Return(long bytes)
     {
         lock (_gate)
@@ -66,7 +72,9 @@ internal sealed class BodyBudget(IOptions<SinkOptions> options)
     {
         lock (_gate)
         {
+            // The bytes were granted before the cancellation arrived: the caller owns them and returns them itself.
             if (node.List is null) return;
+            // The next request may need less than the one that leaves, so the queue is looked at again.
             _waiting.Remove(node);
             Grant();
         }

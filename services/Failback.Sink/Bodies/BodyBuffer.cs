@@ -5,8 +5,8 @@ using Failback.Messaging.Publishing;
 namespace Failback.Sink.Bodies;
 
 /// <summary>
-/// The bytes of one body, in one piece. Native memory: it goes back to the system the moment it is released, so a 100 MB row
-/// leaves nothing behind for the garbage collector, and a body that grows is moved by the kernel instead of being copied.
+/// The bytes of one body, in one piece of native memory. The memory goes back to the system when the last holder releases it, so a
+/// 100 MB row leaves nothing for the garbage collector; growing uses <c>realloc</c>, which can move pages instead of copying bytes.
 /// </summary>
 #pragma warning disable CA1001 // Its end is the last Release, not a Dispose: several queues read it after the request is over.
 internal sealed unsafe class BodyBuffer : SharedBody
@@ -16,7 +16,10 @@ internal sealed unsafe class BodyBuffer : SharedBody
     private readonly NativeBytes _bytes;
     private int _length;
 
-    /// <summary>Takes over <paramref name="capacity"/> bytes of the budget.</summary>
+    /// <summary>
+    /// Allocates <paramref name="capacity"/> bytes, which the caller has already reserved in the budget; the last release returns
+    /// them.
+    /// </summary>
     internal BodyBuffer(BodyBudget budget, int capacity)
     {
         _budget = budget;
@@ -36,7 +39,10 @@ internal sealed unsafe class BodyBuffer : SharedBody
 
     internal void Advance(int count) => _length += count;
 
-    /// <summary>Makes it larger; the budget must have been taken. Nobody may hold a slice yet.</summary>
+    /// <summary>
+    /// Makes the buffer larger. The caller has reserved the additional bytes, and no slice of the buffer may be in use: the bytes
+    /// can move.
+    /// </summary>
     internal void Grow(int capacity) => _bytes.Grow(capacity);
 
     protected override void Free()

@@ -4,7 +4,10 @@ using Microsoft.Extensions.Options;
 
 namespace Failback.Sink.Bodies;
 
-/// <summary>Reads a request's body, decompressed, into one piece of memory, within the limits.</summary>
+/// <summary>
+/// Reads and decompresses a request's body into one piece of memory, within <see cref="SinkOptions.MaxBodyBytes"/> and the budget
+/// of all bodies.
+/// </summary>
 internal sealed class BodyReader(BodyBudget budget, IOptions<SinkOptions> options)
 {
     private const int FirstBytes = 64 * 1024;
@@ -12,7 +15,9 @@ internal sealed class BodyReader(BodyBudget budget, IOptions<SinkOptions> option
     private readonly int _max = options.Value.MaxBodyBytes;
 
     /// <summary>Reads the body; the caller releases it.</summary>
-    /// <exception cref="RefusedException">Too large, not decodable, or no memory free in time.</exception>
+    /// <exception cref="RefusedException">
+    /// The body is too large (413), not decodable (400, 415), or no memory was free for a body that grew (503).
+    /// </exception>
     internal async Task<BodyBuffer> ReadAsync(HttpRequest request, CancellationToken deadline)
     {
         bool gzip = IsGzip(request);
@@ -23,6 +28,7 @@ internal sealed class BodyReader(BodyBudget budget, IOptions<SinkOptions> option
         await using var unpacked = new GZipStream(request.Body, CompressionMode.Decompress, leaveOpen: true);
         try
         {
+            // JSON of a changefeed shrinks to about a sixth; a wrong guess costs a larger reservation or one more growth step.
             int guess = (int)Math.Clamp((request.ContentLength ?? 0) * 6, Math.Min(FirstBytes, _max), _max);
             return await ReadAsync(unpacked, guess, exact: false, deadline);
         }
@@ -66,7 +72,10 @@ internal sealed class BodyReader(BodyBudget budget, IOptions<SinkOptions> option
         }
     }
 
-    /// <summary>The memory is full: looks for one more byte and, when there is one, makes room for more.</summary>
+    /// <summary>
+    /// Called when the buffer is full: returns true at the end of the stream, otherwise makes the buffer larger and keeps the byte
+    /// read.
+    /// </summary>
     private async Task<bool> IsAtEndAsync(Stream stream, BodyBuffer body, CancellationToken deadline)
     {
         byte[] next = new byte[1];

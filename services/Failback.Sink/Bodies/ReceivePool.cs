@@ -5,15 +5,14 @@ using System.Runtime.InteropServices;
 namespace Failback.Sink.Bodies;
 
 /// <summary>
-/// Blocks that the web server receives into. Its own have 4 KB, which for bodies of a megabyte means hundreds of system calls and
-/// hand-overs
-/// between threads. A connection without traffic holds none.
+/// The 64 KiB blocks that the web server receives into. Its default blocks have 4 KiB, which means hundreds of system calls and
+/// hand-overs between threads for a body of a megabyte. A connection without traffic holds no block.
 /// </summary>
 internal sealed class ReceivePool : MemoryPool<byte>
 {
     private const int BlockBytes = 64 * 1024;
 
-    /// <summary>Blocks kept for the next one; more are left to the garbage collector.</summary>
+    /// <summary>Blocks kept for reuse (8 MiB); further blocks are left to the garbage collector.</summary>
     private const int MaxKept = 128;
 
     private readonly ConcurrentStack<byte[]> _free = new();

@@ -4,7 +4,7 @@ using Failback.Sink.Reading;
 
 namespace Failback.Sink.Counters;
 
-/// <summary>What this process answered for one failback since it started.</summary>
+/// <summary>Counts the responses of this process for one failback since it started; the source of <see cref="SinkProgress"/>.</summary>
 internal sealed class FeedCounters(string failback)
 {
     private readonly Lock _gate = new();
@@ -39,7 +39,9 @@ internal sealed class FeedCounters(string failback)
         }
     }
 
-    /// <summary>Which userscript routes the rows, and what keeps it from doing so; null: nothing.</summary>
+    /// <summary>
+    /// Records the version of the userscript that routes the rows (0: none) and the reason why it cannot (null: it runs).
+    /// </summary>
     internal void Script(long version, string? error)
     {
         lock (_gate)

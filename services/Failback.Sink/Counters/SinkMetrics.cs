@@ -4,7 +4,7 @@ using Failback.Sink.Reading;
 
 namespace Failback.Sink.Counters;
 
-/// <summary>What the webhook counts.</summary>
+/// <summary>The metrics of the webhook: requests, rows, bytes, rows dropped by userscripts, duration.</summary>
 internal sealed class SinkMetrics
 {
     private readonly Counter<long> _requests;

@@ -5,14 +5,15 @@ using Failback.Sink.Scripts;
 
 namespace Failback.Sink.Feeds;
 
-/// <summary>One failback as the webhook serves it.</summary>
+/// <summary>One failback as the webhook serves it: definition, routes of its tables, counters, userscript.</summary>
 internal sealed record Feed(FailbackSpec Spec, TopicRouter Router, FeedCounters Counters)
 {
-    /// <summary>Decides about the rows before they are published; null: nobody does.</summary>
+    /// <summary>The userscript that routes the rows before they are published; null when the failback has none.</summary>
     public ScriptRouter? Script { get; init; }
 
     /// <summary>
-    /// How a body is read: with a script, rows of tables that the failback does not have are the script's business first.
+    /// The definition that a body is read with. With a userscript, rows of unknown tables are read too, because the script may
+    /// route them.
     /// </summary>
     public FailbackSpec ReadAs { get; } = Spec.Script is null ? Spec : Spec with { OnUnknownTable = UnknownTablePolicy.DeadLetter };
 }

@@ -10,7 +10,7 @@ using Failback.Sink.Settings;
 
 namespace Failback.Sink.Feeds;
 
-/// <summary>From webhook path to feed; rebuilt whenever control says something new.</summary>
+/// <summary>Finds the feed of a webhook path. The table is rebuilt each time control announces a change.</summary>
 internal sealed class FeedDirectory : IDisposable
 {
     private readonly ConcurrentDictionary<string, FeedCounters> _counters = new(StringComparer.Ordinal);
@@ -32,12 +32,12 @@ internal sealed class FeedDirectory : IDisposable
         Rebuild();
     }
 
-    /// <summary>False until the failbacks are known; an unknown path means nothing before that.</summary>
+    /// <summary>False until the failbacks are known; until then an unknown path is answered 503 and not 404.</summary>
     internal bool Loaded => _failbacks.Loaded;
 
     internal IEnumerable<FeedCounters> Counters => _counters.Values;
 
-    /// <summary>The feed of a path; the path is compared as it stands.</summary>
+    /// <summary>Returns the feed of a path, or null. Paths are compared exactly, including case.</summary>
     internal Feed? Find(string? path) => path is not null && _feeds.TryGetValue(path, out Feed? feed) ? feed : null;
 
     public void Dispose()
@@ -54,6 +54,8 @@ internal sealed class FeedDirectory : IDisposable
             var feeds = new Dictionary<string, Feed>(StringComparer.Ordinal);
             foreach (FailbackSpec spec in _failbacks.Current.OrderBy(spec => spec.Name, StringComparer.Ordinal))
             {
+                // An unchanged definition keeps its feed, and with it the topics that its router remembers and a stopped script's
+                // waiting time.
                 if (before.TryGetValue(Path(spec), out Feed? known) && ReferenceEquals(known.Spec, spec)) Add(feeds, known);
                 else if (Create(spec) is { } feed) Add(feeds, feed);
             }
@@ -79,7 +81,9 @@ internal sealed class FeedDirectory : IDisposable
         }
     }
 
-    /// <summary>What decides about the failback's rows; the processes of a version stay the same as long as it is active.</summary>
+    /// <summary>
+    /// Returns the router of the failback's userscript, or null. The processes of a version live as long as it is active.
+    /// </summary>
     private ScriptRouter? Script(FailbackSpec spec, FeedCounters counters)
     {
         if (spec.Script is not { } script)
@@ -109,6 +113,6 @@ internal sealed class FeedDirectory : IDisposable
         if (!feeds.TryAdd(Path(feed.Spec), feed)) SinkLog.SamePath(_logger, feeds[Path(feed.Spec)].Spec.Name, feed.Spec.Name);
     }
 
-    /// <summary>As the server shows the path of a request: percent-decoded.</summary>
+    /// <summary>The percent-decoded path, the form in which the web server shows the path of a request.</summary>
     private static string Path(FailbackSpec spec) => PathString.FromUriComponent("/" + spec.WebhookPath.TrimStart('/')).Value!;
 }

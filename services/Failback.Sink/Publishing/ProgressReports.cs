@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 
 namespace Failback.Sink.Publishing;
 
-/// <summary>Tells control about once a second what each feed took, as long as something changes.</summary>
+/// <summary>Reports to control once a second what each feed has taken, when something has changed.</summary>
 internal sealed class ProgressReports(FeedDirectory feeds, ProgressReporter reporter, IOptions<SinkOptions> options, TimeProvider time)
     : BackgroundService
 {

@@ -7,16 +7,20 @@ namespace Failback.Sink.Reading;
 
 /// <summary>
 /// Reads a webhook body in one pass: <c>{"payload":[…],"length":n}</c> or <c>{"resolved":"…"}</c>. Rows stay where they are; only
-/// their places, versions and tables come out. Everything that is not exactly such a body is refused before anything is published.
-/// Wire format: https://www.cockroachlabs.com/docs/stable/changefeed-messages
+/// their places, versions and tables come out. A body of any other form is refused before anything is published. Wire format:
+/// https://www.cockroachlabs.com/docs/stable/changefeed-messages
 /// </summary>
 internal static class ChangefeedReader
 {
-    /// <summary>Deep documents are legal in JSONB columns; the parser's usual 64 would refuse a whole batch for one of them.</summary>
+    /// <summary>
+    /// Nesting allowed in a body. JSONB columns may hold deep documents; the parser's default of 64 would refuse a whole batch for
+    /// one of them.
+    /// </summary>
     internal const int MaxDepth = 10_000;
 
     private const string Bare = "bare envelope: create the changefeed WITH envelope='wrapped'";
 
+    /// <summary>Reads one body; the result refers to places in <paramref name="body"/>.</summary>
     /// <exception cref="RefusedException">The body is malformed, or names a table that the failback refuses.</exception>
     internal static ChangefeedBody Read(ReadOnlySpan<byte> body, FailbackSpec spec, TopicRouter router)
     {
@@ -33,7 +37,8 @@ internal static class ChangefeedReader
         }
         catch (InvalidOperationException)
         {
-            // A string that is not text, such as half of a surrogate pair, where we need its value.
+            // The reader throws this for a string that is not valid text, such as half of a surrogate pair, when its value is asked
+            // for.
             throw RefusedException.Malformed($"a string cannot be decoded, see byte {json.BytesConsumed}");
         }
     }
@@ -91,6 +96,7 @@ internal static class ChangefeedReader
         if (resolved is not null) return new ChangefeedBody([], 0, resolved);
         if (!payload) throw RefusedException.Malformed("payload is missing");
         if (length is null) throw RefusedException.Malformed("length is missing");
+        // A truncated or merged body must not pass as a shorter batch: the sender states how many rows it sent.
         if (length != rows.Count) throw RefusedException.Malformed($"length says {length}, payload has {rows.Count}");
         return rows.Complete();
     }
@@ -102,7 +108,7 @@ internal static class ChangefeedReader
         while (json.Read() && json.TokenType != JsonTokenType.EndArray) rows.Add(PayloadRowReader.Read(ref json, rows.Count), body);
     }
 
-    /// <summary>The string value as a timestamp; null when it is none.</summary>
+    /// <summary>Returns the string value as a timestamp, or null when it is not one.</summary>
     internal static HlcTimestamp? ReadTimestamp(ref Utf8JsonReader json)
     {
         const int longest = 64;

@@ -5,10 +5,13 @@ using Failback.Sink.Bodies;
 
 namespace Failback.Sink.Reading;
 
-/// <summary>An element of the payload: its row, and where its topic lies (between the quotes).</summary>
+/// <summary>An element of the payload: its row and the place of its topic, without the quotes.</summary>
 internal readonly record struct PayloadRow(RowSlice Row, ByteRange Topic, bool TopicIsEscaped);
 
-/// <summary>Reads one element of the payload; its properties may come in any order, those not needed are skipped.</summary>
+/// <summary>
+/// Reads one element of the payload. Properties may come in any order; unneeded ones are skipped, but needed ones may appear only
+/// once.
+/// </summary>
 internal static class PayloadRowReader
 {
     internal static PayloadRow Read(ref Utf8JsonReader json, int index)
@@ -52,7 +55,7 @@ internal static class PayloadRowReader
         slot = value;
     }
 
-    /// <summary>An object, or null: length 0.</summary>
+    /// <summary>Returns the place of an object; length 0 for null.</summary>
     private static ByteRange ReadRow(ref Utf8JsonReader json, int index, string name)
     {
         json.Read();

@@ -13,7 +13,7 @@ internal sealed class RowCollector(FailbackSpec spec, TopicRouter router)
     private readonly List<TableRows> _tables = [];
     private string? _refused;
 
-    /// <summary>Rows so far.</summary>
+    /// <summary>Rows added so far, including those of refused tables.</summary>
     internal int Count { get; private set; }
 
     internal void Add(in PayloadRow row, ReadOnlySpan<byte> body)
@@ -48,6 +48,7 @@ internal sealed class RowCollector(FailbackSpec spec, TopicRouter router)
         TableRoute? route = router.Find(topic);
         if (route is null && spec.OnUnknownTable == UnknownTablePolicy.Reject)
         {
+            // The refusal waits for the end of the body: a malformed body is answered 400 even when it also names an unknown table.
             _refused ??= $"failback {spec.Name} has no table {Printable(topic)}";
             return null;
         }
@@ -55,7 +56,7 @@ internal sealed class RowCollector(FailbackSpec spec, TopicRouter router)
         string queue = route?.Queue ?? spec.UnknownTableQueue;
         string? unknown = route is null ? topic : null;
 
-        // Two spellings of a topic are one table.
+        // Two spellings of one topic belong to one table, whose rows must stay in one list to keep their order.
         TableRows? table = _tables.Find(known => known.Queue == queue && known.UnknownTopic == unknown);
         if (table is null) _tables.Add(table = new TableRows(queue, unknown, []));
         return table;

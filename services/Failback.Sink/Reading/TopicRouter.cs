@@ -5,12 +5,15 @@ using Failback.Contracts.Control;
 namespace Failback.Sink.Reading;
 
 /// <summary>
-/// Finds the table of a topic. A topic has one to three parts, quoted or not; the parts that topic and definition both have must be
-/// equal, read from the last. Exact case wins over any other case, more common parts win over fewer.
+/// Finds the table of a topic. A topic has one to three parts, quoted or not. The parts that topic and definition both have must be
+/// equal, compared from the last. An exact match wins over a match in another case, more equal parts win over fewer.
 /// </summary>
 internal sealed class TopicRouter
 {
-    /// <summary>More distinct topics than this are not remembered; a changefeed has a few hundred.</summary>
+    /// <summary>
+    /// Distinct topics that are remembered; a changefeed has a few hundred. The bound keeps invented topics from filling the
+    /// memory.
+    /// </summary>
     private const int MaxRemembered = 4096;
 
     private readonly (TableName Name, TableRoute Route)[] _tables;
@@ -24,10 +27,10 @@ internal sealed class TopicRouter
     private TopicRouter(IEnumerable<TableRoute> tables, Func<TableRoute, string> name) =>
         _tables = [.. tables.Select(table => (TableName.Parse(name(table)), table))];
 
-    /// <summary>The same by the names in the target, as userscripts call their tables.</summary>
+    /// <summary>Returns a router by the names in the target, which userscripts use.</summary>
     internal static TopicRouter ByTarget(IEnumerable<TableRoute> tables) => new(tables, table => table.Target);
 
-    /// <summary>The table; null when none, or more than one, fits.</summary>
+    /// <summary>Returns the table of a topic, or null when none or more than one matches.</summary>
     internal TableRoute? Find(string topic)
     {
         if (_known.TryGetValue(topic, out TableRoute? route)) return route;
@@ -45,6 +48,7 @@ internal sealed class TopicRouter
         {
             int parts = Parts(topic, name, source, comparison);
             if (parts == 0 || parts < best) continue;
+            // Two tables that match equally well are ambiguous: the row is treated as unknown instead of going to the wrong table.
             found = parts > best ? route : null;
             best = parts;
         }
@@ -52,7 +56,7 @@ internal sealed class TopicRouter
         return found;
     }
 
-    /// <summary>Number of equal parts; 0 when a part that both have differs.</summary>
+    /// <summary>Returns the number of equal parts, or 0 when a part that both have differs.</summary>
     private static int Parts(string topic, TableName name, TableName source, StringComparison comparison)
     {
         // A name with a dot in it arrives without quotes from servers that print bare names.

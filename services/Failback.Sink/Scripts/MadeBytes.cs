@@ -4,7 +4,7 @@ using Failback.Sink.Bodies;
 namespace Failback.Sink.Scripts;
 
 /// <summary>
-/// The bytes that a userscript added to a request: rows it changed, keys, notes. They count against the budget of all bodies.
+/// The bytes that a userscript adds to a request: changed rows, keys, notes. They count against the budget of all bodies.
 /// </summary>
 internal sealed class MadeBytes(BodyBudget budget)
 {
@@ -12,7 +12,7 @@ internal sealed class MadeBytes(BodyBudget budget)
 
     private BodyBuffer? _buffer;
 
-    /// <summary>What was added; null: nothing.</summary>
+    /// <summary>The added bytes; null when there are none.</summary>
     internal SharedBody? Body => _buffer;
 
     /// <exception cref="RefusedException">There is no room; the changefeed sends again.</exception>

@@ -5,7 +5,8 @@ using Failback.Sink.Reading;
 namespace Failback.Sink.Scripts;
 
 /// <summary>
-/// Collects what a userscript made of one request, by queue: rows that lie in the request as received, and rows that lie in new bytes.
+/// Collects the rows that a userscript returns for one request, by queue. Rows that lie in the request as received and rows in new
+/// bytes are kept apart, because each published list refers to one buffer.
 /// </summary>
 internal sealed class RoutedRows(MadeBytes made)
 {
@@ -13,23 +14,23 @@ internal sealed class RoutedRows(MadeBytes made)
 
     private readonly OrderedDictionary<(string Queue, string? Topic, bool IsMade), List<RowSlice>> _queues = [];
 
-    /// <summary>Rows dropped that no table of the failback counts.</summary>
+    /// <summary>Number of dropped rows that no table of the failback counts.</summary>
     internal int Uncounted { get; set; }
 
-    /// <summary>A row as received.</summary>
+    /// <summary>Adds a row as received.</summary>
     internal void Keep(string queue, string? topic, RowSlice row) => Of(queue, topic, isMade: false).Add(row);
 
-    /// <summary>A row with bytes of its own.</summary>
+    /// <summary>Adds a row with bytes of its own.</summary>
     internal void Make(
         string queue, string? topic, RowSlice version, ReadOnlySpan<byte> key, ReadOnlySpan<byte> after, ReadOnlySpan<byte> before) =>
         Of(queue, topic, isMade: true).Add(new RowSlice(version.Updated, made.Add(key), made.Add(after), made.Add(before)));
 
-    /// <summary>A row that was dropped: its key travels to the table that counts it.</summary>
+    /// <summary>Adds the key of a dropped row: the row's own table counts it.</summary>
     internal void Drop(string queue, RowSlice row) =>
         Of(queue, null, isMade: false).Add(new RowSlice(row.Updated, row.Key, default, default) { IsMarked = true });
 
     /// <summary>
-    /// A row that the script failed on travels as received, with the reason, to its own table, where it becomes a letter.
+    /// Adds a row that the script failed on, as received and with the reason. It goes to its own table, where it becomes a letter.
     /// </summary>
     internal void Fail(string queue, RowSlice row, ReadOnlySpan<byte> body, string reason)
     {
@@ -41,8 +42,8 @@ internal sealed class RoutedRows(MadeBytes made)
         });
     }
 
-    /// <summary>The request as it is published.</summary>
-    /// <param name="rows">Rows of the request.</param>
+    /// <summary>Returns the request in the form in which it is published.</summary>
+    /// <param name="rows">Number of rows in the request.</param>
     internal ChangefeedBody Complete(int rows) =>
         new([.. _queues.Select(
             queue => new TableRows(queue.Key.Queue, queue.Key.Topic, queue.Value) { Body = queue.Key.IsMade ? made.Body : null })], rows,

@@ -6,27 +6,29 @@ using Failback.Sink.Reading;
 namespace Failback.Sink.Scripts;
 
 /// <summary>
-/// The key array of a row that a userscript made: its values are found by the names of the table's key columns, in the order in which the
-/// table's own keys come.
-/// Deletes and upserts of one row must spell its key alike, or the row has two identities; hence numbers that a script handed back as text
-/// are numbers again.
+/// Builds the key array of a row that a userscript made, from the values of the table's key columns in the order of the table's own
+/// keys. Deletes and upserts of one row must spell its key alike, or the row has two identities; therefore text that spells a
+/// number of the received key becomes that number again.
 /// </summary>
 internal static class RowKey
 {
     private static readonly JsonReaderOptions Options = new() { MaxDepth = ChangefeedReader.MaxDepth };
 
-    /// <summary>Names, as in the row image, of the columns whose values make up a key of the table; empty: not known.</summary>
+    /// <summary>
+    /// Returns the names, as in the row image, of the columns whose values make up a key of the table; empty when they are not
+    /// known.
+    /// </summary>
     internal static IReadOnlyList<string> Names(TableRoute route) =>
         route.SourceKey.Count > 0
         ? route.SourceKey
         : [.. route.TargetKey.Where(name => !IsConstant(route, name)).Select(name => SourceName(route, name))];
 
-    /// <summary>The key of a row image.</summary>
-    /// <param name="image">JSON object.</param>
-    /// <param name="names">Key columns.</param>
+    /// <summary>Returns the key of a row image, or null when a key column is missing or null.</summary>
+    /// <param name="image">The row as a JSON object.</param>
+    /// <param name="names">Names of the key columns, in the order of the key.</param>
     /// <param name="received">Key array of the row that the script was given.</param>
     /// <param name="missing">The column that the image lacks, when there is no key.</param>
-    /// <returns>Null: a column is missing or null.</returns>
+    /// <returns>The key as a JSON array, or null.</returns>
     internal static byte[]? Of(ReadOnlySpan<byte> image, IReadOnlyList<string> names, ReadOnlySpan<byte> received, out string missing)
     {
         missing = "";
@@ -49,9 +51,8 @@ internal static class RowKey
     }
 
     /// <summary>
-    /// The key of one part, called <c>key1</c> for want of a name, that a script handed on as it came; null: it is not that. Of several
-    /// parts nobody could say which is
-    /// which.
+    /// A table without known key columns shows its single key column to scripts as <c>key1</c>. Returns the received key when the
+    /// script left <c>key1</c> unchanged, otherwise null. Keys of several parts have no such form: their order would be a guess.
     /// </summary>
     internal static byte[]? Unnamed(ReadOnlySpan<byte> image, IReadOnlyList<string> names, ReadOnlySpan<byte> received)
     {
@@ -61,7 +62,9 @@ internal static class RowKey
         return !value.IsEmpty && AsReceived(value, received).SequenceEqual(received[elements[0]]) ? received.ToArray() : null;
     }
 
-    /// <summary>A source key in the order of another table's key columns; as it is where the names do not tell.</summary>
+    /// <summary>
+    /// Returns a source key in the order of another table's key columns, or unchanged when the names do not determine the order.
+    /// </summary>
     internal static byte[] Reorder(ReadOnlySpan<byte> key, IReadOnlyList<string> from, IReadOnlyList<string> to)
     {
         List<Range> elements = Elements(key);
@@ -79,7 +82,7 @@ internal static class RowKey
         return ordered.WrittenSpan.ToArray();
     }
 
-    /// <summary>True when both keys have the same values, in whatever order.</summary>
+    /// <summary>Returns true when both keys have the same values, in any order.</summary>
     internal static bool SameValues(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right)
     {
         List<byte[]> rest = [.. Values(right)];
@@ -106,7 +109,9 @@ internal static class RowKey
     private static string SourceName(TableRoute route, string column) =>
         route.Columns.FirstOrDefault(rule => string.Equals(rule.Rename, column, StringComparison.OrdinalIgnoreCase))?.Column ?? column;
 
-    /// <summary>The raw value of a column, its name exact or else regardless of case; empty: there is none.</summary>
+    /// <summary>
+    /// Returns the raw value of a column, or an empty span. An exact name wins over the first one that differs in case only.
+    /// </summary>
     private static ReadOnlySpan<byte> Find(ReadOnlySpan<byte> image, string name)
     {
         ReadOnlySpan<byte> loose = default;
@@ -127,7 +132,10 @@ internal static class RowKey
         return loose;
     }
 
-    /// <summary>A text that spells a number of the received key is that number.</summary>
+    /// <summary>
+    /// Returns the number of the received key that the text spells, or the value itself. Scripts receive the numbers of keys as
+    /// text.
+    /// </summary>
     private static ReadOnlySpan<byte> AsReceived(ReadOnlySpan<byte> value, ReadOnlySpan<byte> received)
     {
         if (value[0] != '"') return value;

@@ -8,7 +8,8 @@ using Failback.Sink.Reading;
 namespace Failback.Sink.Scripts;
 
 /// <summary>
-/// Where the rows that a userscript hands back go: to the queue of the table that it names, under the key that this table's rows have.
+/// Decides the queue and the key of each row that a userscript returns: the queue of the table that the script names, and the key
+/// in the form that this table's own rows have.
 /// </summary>
 internal sealed class RowRouting(FailbackSpec spec)
 {
@@ -17,31 +18,34 @@ internal sealed class RowRouting(FailbackSpec spec)
 
     private string Script => $"version {spec.Script!.Version} of the userscript of failback {spec.Name}";
 
-    /// <summary>The table of a name that a script uses; a name alone means first the schema of the row's own table.</summary>
+    /// <summary>
+    /// Returns the table of a name that a script uses, or null. A name without a schema means the schema of the row's own table
+    /// first.
+    /// </summary>
     internal TableRoute? Find(string name, TableRoute? own) =>
         (own is not null && TableName.TryParse(name, out TableName bare) && bare.Schema.Length == 0
             ? _targets.Find(new TableName(TableName.Parse(own.Target).Schema, bare.Table).ToString())
             : null)
         ?? _targets.Find(name);
 
-    /// <summary>Names of the parts of the table's keys, as far as they are known.</summary>
+    /// <summary>Returns the names of the table's key columns; empty when they are not known.</summary>
     internal IReadOnlyList<string> KeyNames(TableRoute? own) => own is null ? [] : _keys[own];
 
-    /// <summary>The row goes on as it was received.</summary>
+    /// <summary>Passes the row on as received.</summary>
     internal void Keep(RoutedRows rows, RowSlice row, TableRoute? own, string topic)
     {
         if (own is not null) rows.Keep(own.Queue, null, row);
         else rows.Keep(UnknownQueue($"failback {spec.Name} has no table {topic}"), topic, row);
     }
 
-    /// <summary>The row is dropped.</summary>
+    /// <summary>Drops the row and lets its table count it.</summary>
     internal static void Drop(RoutedRows rows, RowSlice row, TableRoute? own)
     {
         if (own is not null) rows.Drop(own.Queue, row);
         else rows.Uncounted++;
     }
 
-    /// <summary>The script failed on the row.</summary>
+    /// <summary>Keeps a row that the script failed on for the letters of its table.</summary>
     internal void Fail(RoutedRows rows, RowSlice row, ReadOnlySpan<byte> body, TableRoute? own, string topic, string reason)
     {
         if (own is not null) rows.Fail(own.Queue, row, body, reason);
@@ -49,17 +53,18 @@ internal sealed class RowRouting(FailbackSpec spec)
             UnknownQueue($"{Script} fails on a row of {topic}, which has no table of its own to be kept with: {reason}"), topic, row);
     }
 
-    /// <summary>The script makes rows of one: all of them, or none when one has no key.</summary>
-    /// <param name="rows">Takes them.</param>
+    /// <summary>Adds the rows that the script makes of one: all of them, or none when one has no key.</summary>
+    /// <param name="rows">Collects the rows.</param>
     /// <param name="row">The row as received.</param>
-    /// <param name="body">The request.</param>
-    /// <param name="own">The received row's own table.</param>
-    /// <param name="topic">Where there is none, what it is called.</param>
-    /// <param name="made">What the script made of it.</param>
+    /// <param name="body">Bytes of the request.</param>
+    /// <param name="own">Table of the received row; null when the failback does not have it.</param>
+    /// <param name="topic">Name of the received row's table, for messages.</param>
+    /// <param name="made">Rows that the script returned.</param>
     /// <exception cref="UnroutableRowException">A row lacks a column of its table's key.</exception>
     internal void Make(RoutedRows rows, RowSlice row, ReadOnlySpan<byte> body, TableRoute? own, string topic, IReadOnlyList<ScriptRow> made)
     {
         ReadOnlySpan<byte> received = Slice(body, row.Key);
+        // Every key is built before the first row is added: a row without a key must leave none of its siblings behind.
         var places = new (TableRoute? Table, byte[]? Key)[made.Count];
         for (int i = 0; i < places.Length; i++)
         {
@@ -81,7 +86,7 @@ internal sealed class RowRouting(FailbackSpec spec)
     private string NoTable(string name) =>
         $"{Script} has a row for {name}, and the failback has no such table: add it to tables and start again, or activate another version";
 
-    /// <summary>The key under which a row goes to a table; null: the one that was received.</summary>
+    /// <summary>Returns the key under which a row goes to a table, or null for the received key.</summary>
     /// <exception cref="UnroutableRowException">The row lacks a column of the table's key.</exception>
     private byte[]? KeyOf(TableRoute table, TableRoute? own, ScriptRow made, ReadOnlySpan<byte> after, ReadOnlySpan<byte> received)
     {
@@ -94,12 +99,12 @@ internal sealed class RowRouting(FailbackSpec spec)
         if (names.Count == 0) return null;
         byte[]? key = RowKey.Of(image, names, received, out string missing)
             ?? (own is null ? RowKey.Unnamed(image, names, received) : null);
-        // Columns that exist at the source alone, such as the number of a hash shard, are in the key and not in the row.
+        // Columns that exist at the source only, such as the number of a hash shard, are in the key but not in the row.
         if (key is null)
             return isOwn
                 ? null
                 : throw new UnroutableRowException($"a row for {table.Target} has no value for {missing}, a column of its key");
-        // Where the source's order of key columns is not known, the received key tells it.
+        // Where the order of the source's key columns is not known, the received key has the right one.
         return isOwn && table.SourceKey.Count == 0 && RowKey.SameValues(key, received) ? null : key;
     }
 

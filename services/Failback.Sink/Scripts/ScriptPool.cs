@@ -7,12 +7,15 @@ using Failback.Scripting.Host;
 namespace Failback.Sink.Scripts;
 
 /// <summary>
-/// Processes that run one version of a userscript, each used by one request at a time. They outlive changes of the failback that leave the
-/// script alone.
+/// The processes that run one version of a userscript, each used by one request at a time. They survive changes of the failback
+/// that leave the script alone.
 /// </summary>
 internal sealed class ScriptPool(ScriptSpec script) : IDisposable
 {
-    /// <summary>Less than a request may take.</summary>
+    /// <summary>
+    /// Limits of one run. The time is shorter than a request may take, so that the changefeed receives the reason and not a
+    /// timeout.
+    /// </summary>
     private static readonly ScriptLimits Limits = new() { Time = TimeSpan.FromSeconds(3) };
 
     private static readonly int Most = Math.Clamp(Environment.ProcessorCount / 2, 1, 4);
@@ -24,8 +27,8 @@ internal sealed class ScriptPool(ScriptSpec script) : IDisposable
 
     internal long Version => script.Version;
 
-    /// <summary>What the script made of the rows, one outcome each.</summary>
-    /// <exception cref="ScriptLimitException">It used up what it may; its process is gone.</exception>
+    /// <summary>Runs the script and returns one outcome per row.</summary>
+    /// <exception cref="ScriptLimitException">The script exceeded a limit; its process has been ended.</exception>
     /// <exception cref="ScriptLoadException">It cannot be loaded.</exception>
     internal async Task<IReadOnlyList<ScriptOutcome>> RunAsync(ScriptBatch batch, CancellationToken cancellationToken)
     {
@@ -34,7 +37,8 @@ internal sealed class ScriptPool(ScriptSpec script) : IDisposable
         try
         {
             if (!_idle.TryTake(out runner)) runner = await LoadAsync(cancellationToken);
-            // Not given up with the request: only what it uses up in the end tells a script that does not end from a busy machine.
+            // Not cancelled with the request: a script that never ends can only be told from a busy machine by the limits it
+            // reaches.
             return await runner.RunAsync(ScriptStage.Source, batch, CancellationToken.None);
         }
         finally
@@ -45,7 +49,7 @@ internal sealed class ScriptPool(ScriptSpec script) : IDisposable
         }
     }
 
-    /// <summary>Whether the script has schema-level handlers at all; known from the first request on.</summary>
+    /// <summary>Returns whether the script has schema-level handlers; known once the script has been loaded.</summary>
     /// <exception cref="ScriptLoadException">It cannot be loaded.</exception>
     internal async ValueTask<bool> DecidesAsync(CancellationToken cancellationToken)
     {
@@ -72,12 +76,12 @@ internal sealed class ScriptPool(ScriptSpec script) : IDisposable
         catch (Exception e)
         when (e is ScriptLimitException or ScriptLoadException or ScriptHostException or InvalidOperationException or IOException)
         {
-            // The first request meets the same and says so to whoever can do something about it.
+            // The first request meets the same error and reports it to the changefeed and to control.
             _ = e;
         }
     }
 
-    /// <summary>Ends the idle processes now and the others when their request is over.</summary>
+    /// <summary>Ends the idle processes now, and the others when their request is over.</summary>
     public void Dispose()
     {
         _retired = true;
@@ -87,6 +91,7 @@ internal sealed class ScriptPool(ScriptSpec script) : IDisposable
     private void Keep(Userscript runner)
     {
         _idle.Add(runner);
+        // Added first, checked second: a Dispose between the two would otherwise leave this process running.
         if (_retired) Drain();
     }
 

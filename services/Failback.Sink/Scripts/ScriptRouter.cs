@@ -12,9 +12,8 @@ using Failback.Sink.Reading;
 namespace Failback.Sink.Scripts;
 
 /// <summary>
-/// The schema-level half of a failback's userscript: what a request's rows become, before they are published. A script that exceeds its
-/// limits stands
-/// still for a while, so that the changefeed's retries do not burn the processor; another version goes on at once.
+/// Runs the schema-level handlers of a failback's userscript on a request's rows before they are published. A script that exceeds
+/// its limits pauses for a while, so that the changefeed's retries do not burn the processor; another version runs at once.
 /// </summary>
 internal sealed class ScriptRouter
 {
@@ -40,9 +39,10 @@ internal sealed class ScriptRouter
         _byQueue = spec.Tables.ToDictionary(route => route.Queue, StringComparer.Ordinal);
     }
 
-    /// <summary>The rows as the script wants them published. The caller releases what was made.</summary>
-    /// <exception cref="RefusedException">The script cannot go on or its process does not start, or names a table that the failback
-    /// refuses.</exception>
+    /// <summary>Returns the rows as the script wants them published. The caller releases the made bytes.</summary>
+    /// <exception cref="RefusedException">
+    /// The script cannot go on, its process does not start, or it names a table that the failback refuses.
+    /// </exception>
     internal async Task<(ChangefeedBody Content, MadeBytes? Made)> RouteAsync(
         ChangefeedBody content, BodyBuffer body, CancellationToken cancellationToken)
     {
@@ -56,6 +56,7 @@ internal sealed class ScriptRouter
             var rows = new RoutedRows(made);
             Stop? stopped = _stop;
             foreach (TableRows table in content.Tables) await RouteAsync(pool, rows, table, body, cancellationToken);
+            // Only the stop that was seen before the run is lifted: another request may have set a new one meanwhile.
             if (stopped is not null && ReferenceEquals(stopped, _stop)) GoOn(pool);
             return (rows.Complete(content.RowCount), made);
         }
@@ -79,7 +80,7 @@ internal sealed class ScriptRouter
         for (int i = 0; i < outcomes.Count; i++) Route(rows, table.Rows[i], body, own, topic, outcomes[i]);
     }
 
-    /// <summary>The request may end before the script does, which still reads its body then.</summary>
+    /// <summary>Runs the script and holds the body until the script has ended, which may be after the request.</summary>
     private async Task<IReadOnlyList<ScriptOutcome>> RunAsync(
         ScriptPool pool, ScriptBatch batch, BodyBuffer body, CancellationToken cancellationToken)
     {
@@ -126,6 +127,7 @@ internal sealed class ScriptRouter
         remedy ??= $"activate another version (failback script activate {_spec.Name} VERSION)";
         string reason = $"version {pool.Version} of the userscript of failback {_spec.Name} stands still: {what}; {remedy}";
         _stop = new Stop(pool.Version, _time.GetTimestamp(), reason);
+        // A run of a former version may end after the switch; its failure says nothing about the version that runs now.
         if (ReferenceEquals(pool, _slot.Current)) _counters.Script(pool.Version, reason);
         return RefusedException.Unavailable(reason);
     }

@@ -3,9 +3,8 @@ using Failback.Contracts.Control;
 namespace Failback.Sink.Scripts;
 
 /// <summary>
-/// The userscript of one failback in this process. A version that becomes active is loaded beside the one that runs, which goes on until
-/// the new one is there: a switch
-/// makes no request wait, however slow the machine and however often it happens.
+/// The userscript of one failback in this process. A version that becomes active is loaded beside the running one, which serves
+/// requests until the new one is ready: a switch makes no request wait.
 /// </summary>
 internal sealed class ScriptSlot(Action<long> runs) : IDisposable
 {
@@ -13,7 +12,7 @@ internal sealed class ScriptSlot(Action<long> runs) : IDisposable
     private ScriptPool? _current;
     private ScriptPool? _next;
 
-    /// <summary>What runs now.</summary>
+    /// <summary>The version that runs now.</summary>
     internal ScriptPool Current
     {
         get
@@ -22,7 +21,7 @@ internal sealed class ScriptSlot(Action<long> runs) : IDisposable
         }
     }
 
-    /// <summary>Asks for a version.</summary>
+    /// <summary>Makes a version the next one; it takes over when it is loaded.</summary>
     internal void Use(ScriptSpec script)
     {
         lock (_gate)
@@ -47,12 +46,15 @@ internal sealed class ScriptSlot(Action<long> runs) : IDisposable
         }
     }
 
-    /// <summary>One that cannot be loaded takes over all the same: its first request says why.</summary>
+    /// <summary>
+    /// Loads a version and lets it take over. One that cannot be loaded takes over too: its first request reports why.
+    /// </summary>
     private async Task LoadAsync(ScriptPool pool)
     {
         await pool.WarmAsync();
         lock (_gate)
         {
+            // A later version was asked for while this one was loading; its own load takes over.
             if (!ReferenceEquals(_next, pool)) return;
             _next = null;
             ScriptPool? before = _current;

@@ -1,4 +1,4 @@
 namespace Failback.Sink.Scripts;
 
-/// <summary>A row that a userscript made has no key; names columns and tables, never values.</summary>
+/// <summary>A row that a userscript made has no key. The message names columns and tables, never values.</summary>
 internal sealed class UnroutableRowException(string message) : Exception(message);

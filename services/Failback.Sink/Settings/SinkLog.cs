@@ -1,5 +1,6 @@
 namespace Failback.Sink.Settings;
 
+/// <summary>Log messages of the sink, ids 1000 to 1099.</summary>
 internal static partial class SinkLog
 {
     [LoggerMessage(1000, LogLevel.Warning,

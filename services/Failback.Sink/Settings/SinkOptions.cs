@@ -7,7 +7,7 @@ namespace Failback.Sink.Settings;
 /// <summary>Settings of the sink.</summary>
 internal sealed class SinkOptions
 {
-    /// <summary>Section of the settings.</summary>
+    /// <summary>Section of the configuration: <c>Failback__Sink__…</c> in the environment.</summary>
     public const string Section = "Failback:Sink";
 
     /// <summary>HTTPS port of the webhook. Default 30004.</summary>
@@ -24,12 +24,12 @@ internal sealed class SinkOptions
     /// <summary>PEM file with the certificate's private key, not encrypted.</summary>
     public string TlsPrivateKey { get; set; } = "";
 
-    /// <summary>Make a self-signed certificate at start, in the place of files. For development: nobody can verify it.</summary>
+    /// <summary>Makes a self-signed certificate at start instead of reading files. For development: clients cannot verify it.</summary>
     public bool TlsSelfSigned { get; set; }
 
     /// <summary>
-    /// PEM file with the authorities of client certificates; then no connection is taken without a certificate of theirs. Read again when
-    /// it changes.
+    /// PEM file with the authorities of client certificates. When set, connections without a certificate of these authorities are
+    /// refused. Read again when it changes.
     /// </summary>
     public string ClientAuthorities { get; set; } = "";
 
@@ -39,7 +39,9 @@ internal sealed class SinkOptions
     /// <summary>Signed tokens that are accepted beside the failbacks' own.</summary>
     public JwtOptions Jwt { get; set; } = new();
 
-    /// <summary>Serve requests without a token or certificate: whoever knows a webhook path can write. For development.</summary>
+    /// <summary>
+    /// Serves requests without a token or certificate: every client that knows a webhook path can write. For development.
+    /// </summary>
     public bool DisableAuthentication { get; set; }
 
     /// <summary>Largest request body in bytes, after decompression. Default 256 MiB.</summary>
@@ -51,8 +53,8 @@ internal sealed class SinkOptions
     public long MaxBufferedBytes { get; set; } = 256L * 1024 * 1024;
 
     /// <summary>
-    /// Longest time from the first byte of a request to its answer; set the changefeed's <c>webhook_client_timeout</c> no lower. Default 10
-    /// s.
+    /// Longest time from the first byte of a request to its response. The changefeed's <c>webhook_client_timeout</c> must not be
+    /// lower. Default 10 s.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "00:10:00")]
     public TimeSpan RequestTimeout { get; set; } = TimeSpan.FromSeconds(10);

@@ -7,10 +7,10 @@ using Failback.Sink.Settings;
 
 namespace Failback.Sink.Webhook;
 
-/// <summary>The certificate that the webhook shows: from PEM files, or made at start for development.</summary>
+/// <summary>The certificate that the webhook presents: from PEM files, or made at start for development.</summary>
 internal static class ServerCertificate
 {
-    /// <summary>Answers the certificate for the next connection.</summary>
+    /// <summary>Returns a function that returns the certificate for the next connection.</summary>
     internal static Func<SslStreamCertificateContext> Load(SinkOptions options, TimeProvider time, ILogger logger)
     {
         if (options.TlsCertificate.Length > 0)

@@ -7,16 +7,14 @@ using Microsoft.Extensions.Options;
 namespace Failback.Sink.Webhook;
 
 /// <summary>
-/// Lets a request through that shows one of: a token of the failback (its hash comes from control), a signed token that names the failback
-/// or its path, or, for a
-/// failback without a token, a certificate of our clients' authority. Looked at before anything of the body is read. An address that keeps
-/// failing gets no
-/// answer worth having any more, but what shows good credentials is let through from there too: a node of the cluster may also run a feed
-/// nobody cancelled.
+/// Accepts a request that presents one of: a token of the failback (control announces its hash), a signed token that names the
+/// failback or its path, or, for a failback without a token, a certificate of a configured authority. The check comes before the
+/// body is read. After too many failures an address is answered 429. Valid credentials are still accepted from it, because the same
+/// node may run another changefeed with stale ones.
 /// </summary>
 internal sealed class WebhookAuthentication
 {
-    /// <summary>Claim with the names of failbacks, or their webhook paths, that a signed token is good for; <c>*</c>: all.</summary>
+    /// <summary>Claim that lists failback names or webhook paths for which a signed token is valid; <c>*</c> means all.</summary>
     internal const string FailbackClaim = "failback";
 
     private readonly bool _disabled;
@@ -37,10 +35,12 @@ internal sealed class WebhookAuthentication
         if (_disabled) SinkLog.AuthenticationDisabled(logger);
     }
 
-    /// <summary>Null unless client certificates are asked for.</summary>
+    /// <summary>Client certificates that are accepted; null when client certificates are not required.</summary>
     internal ClientCertificates? Clients => _clients;
 
-    /// <exception cref="RefusedException">Not let through.</exception>
+    /// <exception cref="RefusedException">
+    /// The credentials are missing or wrong (401), not for this failback (403), or failed too often (429).
+    /// </exception>
     internal async ValueTask CheckAsync(HttpContext context, Feed feed)
     {
         if (_disabled) return;
@@ -60,7 +60,7 @@ internal sealed class WebhookAuthentication
 
     private async ValueTask<RefusedException?> RefusalAsync(HttpContext context, Feed feed)
     {
-        // The handshake let it in; meanwhile it may have been revoked or have expired.
+        // The handshake accepted the certificate, but a connection lives long: it may have been revoked or have expired since.
         bool certified = _clients is not null && _clients.Accepts(context.Connection.ClientCertificate);
         if (_clients is not null && !certified) return Unauthorized("the client certificate is not accepted any more");
         if (BearerTokens.FromHeader(context.Request.Headers.Authorization) is not { } token)

@@ -14,8 +14,8 @@ using Microsoft.Net.Http.Headers;
 namespace Failback.Sink.Webhook;
 
 /// <summary>
-/// Answers the changefeed. 200 means that the broker has everything on disk; whatever else happens is another status with a short
-/// reason, within the request timeout, and never a redirect (a changefeed would follow it with an empty GET).
+/// Serves the webhook. 200 means that the broker has stored every row; every other outcome is another status with a short reason,
+/// within the request timeout, and never a redirect (a changefeed would follow it with an empty GET).
 /// </summary>
 internal sealed class WebhookEndpoint(
     FeedDirectory feeds, WebhookAuthentication authentication, BodyReader bodies, MutationPublisher mutations, TablePublisher broker,
@@ -76,6 +76,8 @@ internal sealed class WebhookEndpoint(
             if (feed.Script is { } script && content.Resolved is null)
                 (content, made) = await script.RouteAsync(content, body, deadline.Token);
             PublishResult result = await mutations.PublishAsync(feed, content, body, deadline.Token);
+            // 200 only after the broker's confirms: CockroachDB forgets a row that was answered 200, so an earlier answer could
+            // lose it.
             if (!result.IsConfirmed) throw RefusedException.Unavailable(result.Reason);
             feed.Counters.Accepted(content);
             metrics.Accepted(feed.Spec.Name, content, body.Length);
@@ -90,9 +92,7 @@ internal sealed class WebhookEndpoint(
         context.Response.ContentLength = 0;
     }
 
-    /// <summary>
-    /// The sender's going away ends the reading of its body, and nothing after that: what is being published is finished.
-    /// </summary>
+    /// <summary>Reads the body. When the sender disconnects, only the reading ends: what is being published is finished.</summary>
     private async Task<BodyBuffer> ReadAsync(HttpContext context, CancellationToken deadline)
     {
         using var reading = CancellationTokenSource.CreateLinkedTokenSource(deadline, context.RequestAborted);
@@ -104,6 +104,7 @@ internal sealed class WebhookEndpoint(
         HttpRequest request = context.Request;
         if (!feeds.Loaded) throw RefusedException.Unavailable("the failbacks are not known yet");
         if (feed is null) throw new RefusedException(StatusCodes.Status404NotFound, "no failback has this webhook path");
+        // Credentials come before method and content type: an unauthenticated sender learns nothing about how a path is served.
         await authentication.CheckAsync(context, feed);
         if (!HttpMethods.IsPost(request.Method))
         {

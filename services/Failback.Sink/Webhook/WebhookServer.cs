@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace Failback.Sink.Webhook;
 
-/// <summary>Ports, certificate and limits of the web server, each chosen for a changefeed as the only client.</summary>
+/// <summary>Configures ports, certificate and limits of the web server for a changefeed as the only client.</summary>
 internal sealed class WebhookServer(
     IOptions<SinkOptions> options, WebhookAuthentication authentication, TimeProvider time, ILogger<WebhookServer> logger)
         : IConfigureOptions<KestrelServerOptions>

@@ -7,7 +7,8 @@ using Microsoft.AspNetCore.Server.Kestrel.Https;
 namespace Failback.Sink.Webhook;
 
 /// <summary>
-/// TLS 1.2 and 1.3 with the present certificate; with authorities for clients a handshake succeeds only with a certificate of theirs.
+/// Configures TLS 1.2 and 1.3 with the current certificate. When client authorities are configured, a handshake succeeds only with
+/// a certificate of theirs.
 /// </summary>
 internal sealed class WebhookTls(Func<SslStreamCertificateContext> certificate, ClientCertificates? clients)
 {
