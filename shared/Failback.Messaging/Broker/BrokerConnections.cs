@@ -5,25 +5,25 @@ using RabbitMQ.Client;
 namespace Failback.Messaging.Broker;
 
 /// <summary>
-/// Opens connections for the data path. They never recover by themselves: whoever holds one gives it up at the first failure and
-/// opens another, because a recovered channel would carry numbers and deliveries that already belong to somebody else.
+/// Opens connections for the data path. They never recover by themselves: the holder gives a connection up at the first failure and
+/// opens another, because a recovered channel would carry publisher numbers and deliveries that already belong to another process.
 /// </summary>
 public sealed class BrokerConnections(IOptions<BrokerOptions> options)
 {
-    /// <summary>A silent broker is given up after about three of these.</summary>
+    /// <summary>Heartbeat interval, 5 s. A silent broker is given up after about three of them.</summary>
     public static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(5);
 
-    /// <summary>Longest wait for a new connection.</summary>
+    /// <summary>Longest wait for a new connection, 10 s.</summary>
     public static readonly TimeSpan OpenTimeout = TimeSpan.FromSeconds(10);
 
-    /// <summary>Longest wait for a broker command (declare, close, …).</summary>
+    /// <summary>Longest wait for a broker command (declare, close, …), 10 s.</summary>
     public static readonly TimeSpan CommandTimeout = TimeSpan.FromSeconds(10);
 
     /// <summary>Opens a connection; gives up after <see cref="OpenTimeout"/>.</summary>
-    /// <param name="name">Shown by the broker's own tools.</param>
+    /// <param name="name">Name of the connection in the broker's own tools.</param>
     /// <param name="cancellationToken">Gives up earlier.</param>
     /// <param name="heartbeat">Overrides <see cref="Heartbeat"/>.</param>
-    /// <param name="socket">Makes the socket; null: the client library's own.</param>
+    /// <param name="socket">Creates the socket; null: the socket of the client library.</param>
     /// <exception cref="TimeoutException">The broker accepted the connection and then said nothing.</exception>
     internal async Task<IConnection> OpenAsync(
         string name, CancellationToken cancellationToken, TimeSpan? heartbeat = null, Func<AddressFamily, ITcpClient>? socket = null)
@@ -42,8 +42,8 @@ public sealed class BrokerConnections(IOptions<BrokerOptions> options)
         };
         if (socket is not null) factory.SocketFactory = socket;
 
-        // A frozen broker can leave the handshake without an end whatever the timeouts say, hence the token and the wait around it;
-        // a connection that arrives after the wait is closed by the continuation.
+        // A frozen broker can leave the handshake open for ever in spite of the timeouts, hence the token and the wait around it. A
+        // connection that arrives after the wait is closed by the continuation.
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         deadline.CancelAfter(OpenTimeout);
         Task<IConnection> opening = factory.CreateConnectionAsync(deadline.Token);
@@ -61,12 +61,12 @@ public sealed class BrokerConnections(IOptions<BrokerOptions> options)
     }
 
     /// <summary>
-    /// Ends a connection without waiting for it: a dead one may take until the heartbeat to notice. Nothing may be expected of it
+    /// Ends a connection without waiting: a dead one may take until the heartbeat to notice. The connection must not be used
     /// afterwards.
     /// </summary>
     internal static void Discard(IConnection connection) => _ = AbortAsync(connection);
 
-    /// <summary>Version that the broker states, for example 4.0.5; 0.0 when it states none.</summary>
+    /// <summary>Returns the version that the broker states, for example 4.0.5, or 0.0 when it states none.</summary>
     internal static Version ServerVersion(IConnection connection)
     {
         string text = connection.ServerProperties?.TryGetValue("version", out object? value) == true && value is byte[] bytes
@@ -97,7 +97,7 @@ public sealed class BrokerConnections(IOptions<BrokerOptions> options)
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            // Whatever a connection says while it is thrown away concerns nobody any more; the broker drops it by its heartbeat.
+            // Errors of a connection that is thrown away need no handling; the broker drops it when its heartbeats stop.
             _ = e;
         }
     }

@@ -2,10 +2,13 @@ using RabbitMQ.Client.Exceptions;
 
 namespace Failback.Messaging.Broker;
 
-/// <summary>The broker cannot be reached, closed a connection, or does not do what it was told. Messages hold no secret.</summary>
+/// <summary>
+/// The broker cannot be reached, closed a connection or did not execute a command. The one failure of the broker that leaves this
+/// project; messages contain no secret.
+/// </summary>
 public sealed class BrokerUnavailableException : Exception
 {
-    /// <summary>Without more to tell.</summary>
+    /// <summary>A broker that does not answer.</summary>
     public BrokerUnavailableException()
         : this("the broker does not answer")
     {
@@ -24,7 +27,7 @@ public sealed class BrokerUnavailableException : Exception
     {
     }
 
-    /// <summary>Errors by which the client library says so.</summary>
+    /// <summary>Returns true for the errors by which the client library reports an unavailable broker.</summary>
     internal static bool Covers(Exception exception) =>
         exception is RabbitMQClientException or TimeoutException or IOException or System.Net.Sockets.SocketException;
 

@@ -1,6 +1,6 @@
 namespace Failback.Messaging.Broker;
 
-/// <summary>Values of the AMQP property <c>type</c>: what the body of a table queue's message is.</summary>
+/// <summary>Values of the AMQP property <c>type</c>: the kind of body that a table queue's message has.</summary>
 public static class MessageTypes
 {
     /// <summary>Row frames end to end, <see cref="CutBytes"/> at most.</summary>
@@ -13,13 +13,11 @@ public static class MessageTypes
     public const string Resolved = "resolved";
 
     /// <summary>
-    /// A message of rows is cut here, in bytes; a single frame beyond it travels as fragments. With what goes around it, it just fits into
-    /// the half megabyte that buffers come in.
+    /// Size in bytes at which a message of rows is cut; a single larger frame travels as fragments. Together with headers and
+    /// framing it just fits into a buffer of half a megabyte.
     /// </summary>
     public const int CutBytes = 500 * 1024;
 
-    /// <summary>
-    /// A frame becomes at most so many fragments, so that the prefetch window of a reader always holds a whole row.
-    /// </summary>
+    /// <summary>Most fragments of one frame. The prefetch window of a reader therefore always holds a whole row.</summary>
     public const int MaxFragments = 64;
 }

@@ -4,7 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace Failback.Messaging.ControlPlane;
 
 /// <summary>
-/// Hands questions of the bus to what answers them; a failure is an answer too, so that the asker need not wait for nothing.
+/// Passes questions from the bus to their handler. A failure is answered too, as <c>QuestionFailed</c>, so that the asker
+/// does not wait in vain.
 /// </summary>
 internal sealed class AnswerConsumer<TQuestion, TAnswer, THandler>(
     THandler handler, ServiceIdentity identity, ILogger<AnswerConsumer<TQuestion, TAnswer, THandler>> log) : IConsumer<TQuestion>

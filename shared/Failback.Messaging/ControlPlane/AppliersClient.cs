@@ -4,15 +4,15 @@ using Failback.Messaging.Broker;
 namespace Failback.Messaging.ControlPlane;
 
 /// <summary>
-/// The one way to ask appliers. A question goes either to any replica of a dialect, which answers from the target, or to the replica
-/// that owns a group, which answers between two of its transactions.
+/// The only way to ask appliers. A question goes either to any replica of a dialect, which reads the target, or to the replica that
+/// owns a group, which answers between two of its transactions.
 /// </summary>
 public sealed class AppliersClient(ControlPlaneClient client)
 {
     /// <summary>Asks any replica of a dialect.</summary>
     /// <param name="dialect"><c>postgres</c>, <c>mysql</c> or <c>oracle</c>.</param>
     /// <param name="question">The question.</param>
-    /// <param name="asking">Whether it is repeated while nothing answers.</param>
+    /// <param name="asking">Whether the question is repeated until an answer arrives.</param>
     /// <param name="within">Longest wait for an answer.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="BrokerUnavailableException">The broker does not answer.</exception>
@@ -27,11 +27,11 @@ public sealed class AppliersClient(ControlPlaneClient client)
             cancellationToken);
 
     /// <summary>
-    /// Asks the owner of a group. The question is repeated, so that the next owner answers when one dies or hands over meanwhile;
-    /// what is worked on may be worked on twice, but one answer is returned.
+    /// Asks the owner of a group. The question is repeated, so that the next owner answers when one dies or hands the group over.
+    /// The work may then be done twice, but one answer is returned.
     /// </summary>
     /// <param name="question">The question, with the group.</param>
-    /// <param name="owner">Replica that reported the group last, for the message when it is silent; null: not known.</param>
+    /// <param name="owner">Replica that last reported the group, named in the message when no answer comes; null: not known.</param>
     /// <param name="within">Longest wait for an answer.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="BrokerUnavailableException">The broker does not answer.</exception>

@@ -1,6 +1,9 @@
 namespace Failback.Messaging.ControlPlane;
 
-/// <summary>The broker's URL in the parts that MassTransit wants, percent-decoded, with AMQP's defaults.</summary>
+/// <summary>
+/// The parts of the broker's URL that MassTransit needs, percent-decoded and with AMQP's defaults
+/// (https://www.rabbitmq.com/docs/uri-spec).
+/// </summary>
 internal sealed class BrokerAddress(Uri uri)
 {
     public string Host => uri.Host;

@@ -6,7 +6,8 @@ using MassTransit;
 namespace Failback.Messaging.ControlPlane;
 
 /// <summary>
-/// Sends over the control plane: publishes a message, or asks and waits for the answer. How often and how long is decided here alone.
+/// Publishes messages on the control plane, and asks questions and waits for the answer. This class alone decides on repetition and
+/// timeouts.
 /// </summary>
 public sealed class ControlPlaneClient
 {
@@ -23,8 +24,8 @@ public sealed class ControlPlaneClient
         _time = time;
     }
 
-    /// <summary>Publishes a message; without a broker it waits until the token gives up.</summary>
-    /// <exception cref="BrokerUnavailableException">The broker did not take it.</exception>
+    /// <summary>Publishes a message. Without a broker it waits until the token is cancelled.</summary>
+    /// <exception cref="BrokerUnavailableException">The broker did not accept the message.</exception>
     public async Task PublishAsync<TMessage>(TMessage message, CancellationToken cancellationToken)
         where TMessage : class
     {
@@ -38,12 +39,12 @@ public sealed class ControlPlaneClient
         }
     }
 
-    /// <summary>Asks whatever reads a queue.</summary>
+    /// <summary>Asks the service that reads a queue.</summary>
     /// <param name="queue">Name of the queue.</param>
     /// <param name="question">The question.</param>
-    /// <param name="asking">Whether it is repeated.</param>
-    /// <param name="within">Longest wait for an answer, from the moment that the broker is there.</param>
-    /// <param name="silence">Beginning of the sentence that says that nothing answered.</param>
+    /// <param name="asking">Whether the question is repeated.</param>
+    /// <param name="within">Longest wait for an answer, measured from the moment the broker is connected.</param>
+    /// <param name="silence">Beginning of the message of <see cref="NoAnswerException"/>; the time is appended.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="BrokerUnavailableException">The broker does not answer.</exception>
     /// <exception cref="NoAnswerException">Nothing answered.</exception>
@@ -56,7 +57,10 @@ public sealed class ControlPlaneClient
             _bus.CreateRequestClient<TQuestion>(ControlPlaneQueues.Address(queue), within), question, asking, within, silence,
             cancellationToken);
 
-    /// <summary>Asks every process that has registered for the question; the first answer counts. The rest is as with a queue.</summary>
+    /// <summary>
+    /// Asks every process that is registered for the question; the first answer counts. Parameters and errors are those of a
+    /// question to a queue.
+    /// </summary>
     internal Task<TAnswer> AskAllAsync<TQuestion, TAnswer>(
         TQuestion question, Asking asking, TimeSpan within, string silence, CancellationToken cancellationToken)
         where TQuestion : class
@@ -72,6 +76,7 @@ public sealed class ControlPlaneClient
         await WaitForBrokerAsync(cancellationToken);
         using var timeout = new CancellationTokenSource(within, _time);
         using var rest = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
+        // One id for all repeats of the question, by which an owner recognizes a repeat and drops it.
         Guid id = Guid.NewGuid();
         var asked = new List<Task<Response<TAnswer, QuestionFailed>>>();
         try
@@ -81,7 +86,7 @@ public sealed class ControlPlaneClient
                 asked.Add(
                     client.GetResponse<TAnswer, QuestionFailed>(
                         question, request => request.UseExecute(sent => sent.CorrelationId = id), rest.Token));
-                // Earlier questions are not given up: their answers may be on the way.
+                // Earlier sendings stay open: their answers may be on the way.
                 Task pause = Task.Delay(asking == Asking.Once ? Timeout.InfiniteTimeSpan : AskAgain, _time, rest.Token);
                 while (!pause.IsCompleted && asked.Count > 0)
                 {
@@ -104,7 +109,7 @@ public sealed class ControlPlaneClient
         throw new NoAnswerException(string.Create(CultureInfo.InvariantCulture, $"{silence} within {within.TotalSeconds:0.#} s"));
     }
 
-    /// <summary>Null: this sending of the question came to nothing.</summary>
+    /// <summary>Returns the answer, or null when this sending of the question stayed without one.</summary>
     private static async Task<TAnswer?> AnswerAsync<TAnswer>(Task<Response<TAnswer, QuestionFailed>> ended, CancellationToken rest)
         where TAnswer : class
     {

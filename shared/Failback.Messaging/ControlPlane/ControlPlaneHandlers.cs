@@ -3,7 +3,10 @@ using MassTransit;
 
 namespace Failback.Messaging.ControlPlane;
 
-/// <summary>What a process takes from the control plane. Handlers are resolved from its services by their own type.</summary>
+/// <summary>
+/// Registers the messages and questions that a process takes from the control plane. Handlers are resolved from its services by
+/// their own type.
+/// </summary>
 public sealed class ControlPlaneHandlers
 {
     private const int AnswersAtATime = 4;
@@ -18,7 +21,9 @@ public sealed class ControlPlaneHandlers
     /// <summary>Consumers on the temporary queue for published questions.</summary>
     internal List<Type> OwnerAnswers { get; } = [];
 
-    /// <summary>Takes every message of a type that is published while this process is connected, one after the other.</summary>
+    /// <summary>
+    /// Registers a handler for every message of a type that is published while this process is connected, one after the other.
+    /// </summary>
     public ControlPlaneHandlers AddHandler<TMessage, THandler>()
         where TMessage : class
         where THandler : class, IControlPlaneHandler<TMessage>
@@ -29,7 +34,8 @@ public sealed class ControlPlaneHandlers
     }
 
     /// <summary>
-    /// Answers questions to any applier of a dialect, see <see cref="AppliersClient"/>; all its replicas share the queue.
+    /// Registers an answer to questions that any applier of a dialect can answer, see <see cref="AppliersClient"/>; all replicas
+    /// share the queue.
     /// </summary>
     public ControlPlaneHandlers AddAnswer<TQuestion, TAnswer, THandler>(string dialect)
         where TQuestion : class
@@ -37,14 +43,14 @@ public sealed class ControlPlaneHandlers
         where THandler : class, IAnswer<TQuestion, TAnswer> =>
         AddAnswerAt<TQuestion, TAnswer, THandler>(ControlPlaneQueues.Questions<TQuestion>(dialect));
 
-    /// <summary>Answers questions to control.</summary>
+    /// <summary>Registers an answer to questions to control.</summary>
     public ControlPlaneHandlers AddControlAnswer<TQuestion, TAnswer, THandler>()
         where TQuestion : class
         where TAnswer : class
         where THandler : class, IAnswer<TQuestion, TAnswer> =>
         AddAnswerAt<TQuestion, TAnswer, THandler>(ControlPlaneQueues.Control);
 
-    /// <summary>Answers questions to the owner of a group, where this process owns it.</summary>
+    /// <summary>Registers an answer to questions to the owner of a group; this process answers for the groups that it owns.</summary>
     public ControlPlaneHandlers AddOwnerAnswer<TQuestion, TAnswer, THandler>()
         where TQuestion : class, IOwnerQuestion
         where TAnswer : class
@@ -63,6 +69,7 @@ public sealed class ControlPlaneHandlers
         _bus.AddConsumer<AnswerConsumer<TQuestion, TAnswer, THandler>>().Endpoint(endpoint =>
         {
             endpoint.Name = queue;
+            // Questions are sent to the queue's own exchange and never published, so no binding to the message type is needed.
             endpoint.ConfigureConsumeTopology = false;
             endpoint.ConcurrentMessageLimit = AnswersAtATime;
         });

@@ -5,19 +5,19 @@ namespace Failback.Messaging.ControlPlane;
 /// <summary>Names and addresses of the control plane's queues.</summary>
 public static class ControlPlaneQueues
 {
-    /// <summary>Requests to control.</summary>
+    /// <summary>Queue of the questions to control.</summary>
     public const string Control = "failback-control";
 
     /// <summary>
-    /// Questions of one type to the appliers of one dialect, for example <c>failback-postgres-describe-target</c>. A queue each:
-    /// questions that take long hold up no others.
+    /// Returns the queue for questions of one type to the appliers of one dialect, for example
+    /// <c>failback-postgres-describe-target</c>. Each type has a queue of its own, so that slow questions do not delay others.
     /// </summary>
     public static string Questions<TQuestion>(string dialect) =>
         $"failback-{dialect}-{JsonNamingPolicy.KebabCaseLower.ConvertName(typeof(TQuestion).Name)}";
 
     /// <summary>
-    /// Address for requests. It names the exchange, not the queue: a sender must not create a queue that nothing reads; requests to
-    /// an exchange without a queue are dropped and time out.
+    /// Returns the address for questions to a queue. It names the exchange and not the queue: a sender must not create a queue that
+    /// no service reads. A question to an exchange without a queue is dropped and times out.
     /// </summary>
     public static Uri Address(string queue) => new("exchange:" + queue);
 }

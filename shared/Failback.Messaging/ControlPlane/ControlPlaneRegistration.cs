@@ -14,18 +14,19 @@ namespace Failback.Messaging.ControlPlane;
 /// <summary>Connects a process to the control plane: MassTransit over the broker that also carries the rows.</summary>
 public static class ControlPlaneRegistration
 {
-    /// <summary>Each waits for a group's next pause between two transactions; many may wait.</summary>
+    /// <summary>
+    /// Questions to owners that are worked on at once: each waits for the group's next pause between two transactions.
+    /// </summary>
     private const int OwnerAnswersAtATime = 16;
 
     /// <summary>
-    /// For sink and appliers: <see cref="FailbackDirectory"/> (kept current by events and by asking), <see cref="ProgressReporter"/>, the
-    /// bus.
-    /// Start never waits for control or broker.
+    /// Registers what sink and appliers need: <see cref="FailbackDirectory"/> (kept current by events and by asking), <see
+    /// cref="ProgressReporter"/> and the bus. The start never waits for control or the broker.
     /// </summary>
     /// <param name="services">Services of the process.</param>
     /// <param name="configuration">Settings.</param>
     /// <param name="service">Short name of the process, as in its logs.</param>
-    /// <param name="add">What else it takes.</param>
+    /// <param name="add">Registers further messages and questions.</param>
     public static IServiceCollection AddFailbackControlPlane(
         this IServiceCollection services, IConfiguration configuration, string service, Action<ControlPlaneHandlers>? add = null)
     {
@@ -52,10 +53,10 @@ public static class ControlPlaneRegistration
         });
     }
 
-    /// <summary>The bus, what goes over it, and <see cref="ControlPlaneClient"/>: what control itself uses.</summary>
+    /// <summary>Registers the bus, its handlers and <see cref="ControlPlaneClient"/>: the part that control itself uses.</summary>
     /// <param name="services">Services of the process.</param>
     /// <param name="service">Short name of the process, as in its logs.</param>
-    /// <param name="add">What it takes.</param>
+    /// <param name="add">Registers messages and questions.</param>
     public static IServiceCollection AddControlPlaneBus(this IServiceCollection services, string service, Action<ControlPlaneHandlers> add)
     {
         ArgumentNullException.ThrowIfNull(add);
@@ -77,7 +78,7 @@ public static class ControlPlaneRegistration
             registration.ConfigureHealthCheckOptions(health =>
             {
                 health.Name = "control-plane";
-                // Rows flow without control: its bus alone makes no process unready.
+                // Rows flow without control, so a bus that is down does not make the process unready.
                 health.MinimalFailureStatus = HealthStatus.Degraded;
             });
             var handlers = new ControlPlaneHandlers(registration);
@@ -85,6 +86,8 @@ public static class ControlPlaneRegistration
             registration.UsingRabbitMq((context, rabbit) =>
             {
                 ConfigureHost(rabbit, new BrokerAddress(context.GetRequiredService<IOptions<BrokerOptions>>().Value.Uri));
+                // MassTransit would also declare an exchange for the interface and copy every owner question to it, where no queue
+                // is bound.
                 rabbit.Publish<IOwnerQuestion>(topology => topology.Exclude = true);
                 Listen(context, rabbit, "failback-" + service, 1, handlers.Handlers);
                 Listen(context, rabbit, "failback-owner-" + service, OwnerAnswersAtATime, handlers.OwnerAnswers);
@@ -93,7 +96,7 @@ public static class ControlPlaneRegistration
         });
     }
 
-    /// <summary>Temporary queues: while a process is away, what is published is not kept for it.</summary>
+    /// <summary>Opens a temporary queue: messages published while the process is away are not kept for it.</summary>
     private static void Listen(
         IBusRegistrationContext context, IRabbitMqBusFactoryConfigurator rabbit, string tag, int atATime, List<Type> consumers)
     {

@@ -4,9 +4,8 @@ using Failback.Contracts.Control;
 namespace Failback.Messaging.ControlPlane;
 
 /// <summary>
-/// The last known failbacks in a file of the state folder, replaced as a whole (written beside, flushed to disk, renamed). Targets are in
-/// it
-/// only sealed. Without a folder it remembers nothing.
+/// Keeps the last known failbacks in a file of the state folder. The file is replaced as a whole: written beside, flushed to disk,
+/// renamed. Target URLs are in it in sealed form only. Without a folder nothing is kept.
 /// </summary>
 internal sealed class DirectoryCache(string folder, string service)
 {
@@ -27,6 +26,8 @@ internal sealed class DirectoryCache(string folder, string service)
         using (var file = new FileStream(draft, FileMode.CreateNew, FileAccess.Write))
         {
             JsonSerializer.Serialize(file, list);
+            // Flushed before the rename: after a power failure the name must not point at a file whose content never reached the
+            // disk.
             file.Flush(flushToDisk: true);
         }
 

@@ -6,14 +6,14 @@ using Microsoft.Extensions.Logging;
 namespace Failback.Messaging.ControlPlane;
 
 /// <summary>
-/// Asks control for everything: at start until answered, whenever the event queue was (re)connected, since events may have been missed
-/// before, and every 30 s.
+/// Asks control for all failbacks: at start until it answers, after each (re)connect of the event queue, because events may have
+/// been missed, and every 30 s.
 /// </summary>
 internal sealed class DirectoryRefresher(
     FailbackDirectory directory, IBus bus, DirectoryWake wake, ServiceIdentity identity, TimeProvider time, ILogger<DirectoryRefresher> log)
     : BackgroundService
 {
-    // A question that is asked while control is not there is lost: at the start of everything it is asked again soon.
+    // A question sent while control is away is lost; at the start of the whole system it is therefore repeated soon.
     private static readonly TimeSpan FirstAnswerWithin = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Again = TimeSpan.FromSeconds(30);
@@ -57,7 +57,7 @@ internal sealed class DirectoryRefresher(
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            // Broker away, control away, control at fault: the same for us, we go on with what we know and ask again.
+            // Broker away, control away or control at fault: the process continues with what it knows and asks again.
             return e.GetType().Name;
         }
     }

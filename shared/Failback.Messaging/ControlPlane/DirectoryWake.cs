@@ -4,8 +4,8 @@ using MassTransit;
 namespace Failback.Messaging.ControlPlane;
 
 /// <summary>
-/// Wakes the <see cref="DirectoryRefresher"/> when the event queue was (re)connected. On its own because the bus needs it while it is being
-/// built, and the refresher needs the bus.
+/// Wakes the <see cref="DirectoryRefresher"/> when the event queue was (re)connected. A class of its own, because the bus needs it
+/// while it is being built and the refresher needs the bus.
 /// </summary>
 internal sealed class DirectoryWake : IReceiveEndpointObserver
 {
@@ -24,6 +24,6 @@ internal sealed class DirectoryWake : IReceiveEndpointObserver
 
     public Task Faulted(ReceiveEndpointFaulted faulted) => Task.CompletedTask;
 
-    /// <summary>Completes at the next connect, or at once when one was missed.</summary>
+    /// <summary>Completes at the next connect, or at once when there was one since the last call.</summary>
     public Task WaitAsync(CancellationToken cancellationToken) => _wake.Reader.ReadAsync(cancellationToken).AsTask();
 }

@@ -2,7 +2,7 @@ using Failback.Contracts.Control;
 
 namespace Failback.Messaging.ControlPlane;
 
-/// <summary>Takes control's news into the directory.</summary>
+/// <summary>Applies control's announcements to the directory.</summary>
 internal sealed class FailbackChangedHandler(FailbackDirectory directory) : IControlPlaneHandler<FailbackChanged>
 {
     public Task HandleAsync(FailbackChanged message, CancellationToken cancellationToken)

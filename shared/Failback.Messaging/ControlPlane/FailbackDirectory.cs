@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace Failback.Messaging.ControlPlane;
 
 /// <summary>
-/// The failbacks as this process knows them: from the cache file at start, then from control. News is taken by revision, so its order of
-/// arrival does not matter. A deleted failback is not in <see cref="Current"/>.
+/// The failbacks that this process knows: from the cache file at start, then from control. The higher revision wins, so the order
+/// of arrival does not matter. A deleted failback is not in <see cref="Current"/>.
 /// </summary>
 public sealed class FailbackDirectory
 {
@@ -28,19 +28,21 @@ public sealed class FailbackDirectory
     }
 
     /// <summary>
-    /// Raised after <see cref="Current"/> changed or <see cref="Loaded"/> became true, on the thread that brought the news; return soon.
+    /// Raised after <see cref="Current"/> changed or <see cref="Loaded"/> became true, on the thread that received the
+    /// announcement; handlers must return soon.
     /// </summary>
     public event Action? Changed;
 
-    /// <summary>Every failback that is not deleted; an unchanging snapshot.</summary>
+    /// <summary>Every failback that is not deleted, as an immutable snapshot.</summary>
     public IReadOnlyCollection<FailbackSpec> Current => [.. Volatile.Read(ref _specs).Values];
 
     /// <summary>
-    /// True once a cache file was read or control has answered: an empty <see cref="Current"/> then means that there is none.
+    /// True once a cache file was read or control has answered: an empty <see cref="Current"/> then means that there are no
+    /// failbacks.
     /// </summary>
     public bool Loaded => _loaded;
 
-    /// <summary>The failback of this name; null when there is none.</summary>
+    /// <summary>Returns the failback of a name, or null.</summary>
     public FailbackSpec? Find(string name) => Volatile.Read(ref _specs).GetValueOrDefault(name);
 
     internal void Apply(FailbackSpec spec)
@@ -62,6 +64,8 @@ public sealed class FailbackDirectory
         {
             foreach (FailbackSpec spec in list.Failbacks) changed |= Take(spec);
             var listed = list.Failbacks.Select(spec => spec.Name).ToHashSet(StringComparer.Ordinal);
+            // A failback missing from the list is deleted only if the list is as new as it: an announcement may have overtaken the
+            // list.
             foreach (FailbackSpec gone in _specs.Values.Where(spec => !listed.Contains(spec.Name) && spec.Revision <= list.Revision)
                 .ToList())
             {
@@ -79,6 +83,7 @@ public sealed class FailbackDirectory
 
     private bool Take(FailbackSpec spec)
     {
+        // A late announcement of an older revision must not bring a deleted failback back.
         if (_deleted.TryGetValue(spec.Name, out long deleted) && spec.Revision <= deleted) return false;
         FailbackSpec? known = _specs.GetValueOrDefault(spec.Name);
         if (known is not null && spec.Revision <= known.Revision) return false;
@@ -107,7 +112,7 @@ public sealed class FailbackDirectory
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // The process goes on with what it has in memory; a restart without control would not know the latest.
+            // The process continues with what is in memory; only a restart without control would miss the latest.
             ControlPlaneLog.CacheNotWritten(_log, e);
         }
     }

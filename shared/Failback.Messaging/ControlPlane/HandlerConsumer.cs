@@ -2,7 +2,7 @@ using MassTransit;
 
 namespace Failback.Messaging.ControlPlane;
 
-/// <summary>Hands messages of the bus to a handler.</summary>
+/// <summary>Passes messages from the bus to a handler.</summary>
 internal sealed class HandlerConsumer<TMessage, THandler>(THandler handler) : IConsumer<TMessage>
     where TMessage : class
     where THandler : class, IControlPlaneHandler<TMessage>

@@ -9,8 +9,8 @@ public interface IOwnerAnswer<in TQuestion, TAnswer>
     where TQuestion : class, IOwnerQuestion
     where TAnswer : class
 {
-    /// <summary>The answer; null: this process does not own the group, or not any more, and stays silent.</summary>
-    /// <param name="id">The same for every repeat of one question.</param>
+    /// <summary>Returns the answer, or null when this process does not own the group (any more) and stays silent.</summary>
+    /// <param name="id">Id of the question, the same for every repeat.</param>
     /// <param name="question">The question.</param>
     /// <param name="cancellationToken">The process ends.</param>
     Task<TAnswer?> AnswerAsync(Guid id, TQuestion question, CancellationToken cancellationToken);

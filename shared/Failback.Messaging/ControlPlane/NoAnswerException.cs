@@ -1,9 +1,9 @@
 namespace Failback.Messaging.ControlPlane;
 
-/// <summary>The broker took a question, and within the time allowed nothing answered. The message says what is silent.</summary>
+/// <summary>The broker accepted a question, but no answer came within the time allowed. The message names the silent service.</summary>
 public sealed class NoAnswerException : Exception
 {
-    /// <summary>Without more to tell.</summary>
+    /// <summary>Without a message.</summary>
     public NoAnswerException()
     {
     }

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Failback.Messaging.ControlPlane;
 
-/// <summary>Hands published questions to what answers for the groups of this process; says nothing where it owns none of them.</summary>
+/// <summary>Passes published questions to the handler of this process's groups; sends no answer when it owns none of them.</summary>
 internal sealed class OwnerAnswerConsumer<TQuestion, TAnswer, THandler>(
     THandler handler, ServiceIdentity identity, ILogger<OwnerAnswerConsumer<TQuestion, TAnswer, THandler>> log) : IConsumer<TQuestion>
     where TQuestion : class, IOwnerQuestion

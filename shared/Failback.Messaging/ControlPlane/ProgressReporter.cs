@@ -7,9 +7,9 @@ using Microsoft.Extensions.Logging;
 namespace Failback.Messaging.ControlPlane;
 
 /// <summary>
-/// Publishes progress to control without ever holding up the data path: <c>Report</c> returns at once, a newer report of the same
-/// failback and owner replaces one that is still waiting, and while the broker is away reports are dropped (the next second brings the
-/// next).
+/// Publishes progress to control and never delays the data path: <c>Report</c> returns at once, a newer report of the same failback
+/// and owner replaces one that still waits, and reports are dropped while the broker is away, because the next second brings the
+/// next.
 /// </summary>
 public sealed class ProgressReporter : BackgroundService
 {
@@ -29,7 +29,7 @@ public sealed class ProgressReporter : BackgroundService
     }
 
     /// <summary>
-    /// Takes an applier's report; <see cref="ApplierProgress.Tables"/> of one report replace those of the previous with the same first
+    /// Takes an applier's report. <see cref="ApplierProgress.Tables"/> replace those of the previous report with the same first
     /// table.
     /// </summary>
     public void Report(ApplierProgress progress)

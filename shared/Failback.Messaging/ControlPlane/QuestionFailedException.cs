@@ -1,9 +1,11 @@
 namespace Failback.Messaging.ControlPlane;
 
-/// <summary>A service took a question and failed unexpectedly. The message says which and how, without secrets.</summary>
+/// <summary>
+/// A service received a question and failed unexpectedly. The message names the service and the kind of error, without secrets.
+/// </summary>
 public sealed class QuestionFailedException : Exception
 {
-    /// <summary>Without more to tell.</summary>
+    /// <summary>Without a message.</summary>
     public QuestionFailedException()
     {
     }

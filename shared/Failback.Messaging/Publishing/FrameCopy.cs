@@ -2,11 +2,12 @@ using Failback.Contracts.Rows;
 
 namespace Failback.Messaging.Publishing;
 
-/// <summary>Copies a frame, or a stretch of one, to where a message is being built.</summary>
+/// <summary>Copies a frame, or a part of one, into the message that is being built.</summary>
 internal static class FrameCopy
 {
     /// <summary>
-    /// Writes as many bytes of the frame from <paramref name="offset"/> on as <paramref name="destination"/> takes; returns how many.
+    /// Writes the bytes of the frame from <paramref name="offset"/> on, as many as fit into <paramref name="destination"/>, and
+    /// returns their number.
     /// </summary>
     internal static int Copy(in RowFrame frame, long offset, Span<byte> destination)
     {

@@ -4,8 +4,9 @@ using Failback.Messaging.Broker;
 namespace Failback.Messaging.Publishing;
 
 /// <summary>
-/// A publisher id of one queue with its numbers. At most one of its messages is unconfirmed, so its numbers in the queue have no gap: a
-/// message that was refused, or whose end was not seen, starts a new id, because its number may not be used again.
+/// A publisher id of one queue with its message numbers. At most one of its messages is unconfirmed, so its numbers in the queue
+/// have no gap. A message that was refused, or whose outcome is unknown, starts a new id, because its number must not be used
+/// again.
 /// </summary>
 internal sealed class NumberedPublisher(string queue, PublisherConnection connection, PublisherMetrics metrics)
 {
@@ -13,11 +14,11 @@ internal sealed class NumberedPublisher(string queue, PublisherConnection connec
     private long _sequence;
     private long _total;
 
-    /// <summary>What is published next.</summary>
+    /// <summary>The message that is published next.</summary>
     internal OutgoingMessage Message { get; } = new();
 
-    /// <summary>Publishes the message and waits for the broker's word on it.</summary>
-    /// <param name="headers">What goes beside the message apart from the numbers.</param>
+    /// <summary>Publishes the message and waits until the broker confirms or refuses it.</summary>
+    /// <param name="headers">Further headers of the message; the numbers are added here.</param>
     internal async Task<PublishResult> PublishAsync(Dictionary<string, object?> headers)
     {
         if (_id.Length == 0) Begin();

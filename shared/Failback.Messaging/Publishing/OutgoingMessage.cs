@@ -6,8 +6,8 @@ using Failback.Messaging.Broker;
 namespace Failback.Messaging.Publishing;
 
 /// <summary>
-/// A message that is about to be published, and whose rows are in it. Its buffer is reused from message to message; after a
-/// publication whose end was not seen it is left to the garbage collector, because the client may still read it.
+/// A message that is about to be published, and the shipments whose rows it holds. Its buffer is reused from message to message.
+/// After a publication whose outcome is unknown the buffer is left to the garbage collector, because the client may still read it.
 /// </summary>
 internal sealed class OutgoingMessage
 {
@@ -37,7 +37,7 @@ internal sealed class OutgoingMessage
         _buffer = ArrayPool<byte>.Shared.Rent(capacity);
     }
 
-    /// <summary>Takes rows of a shipment as long as they fit.</summary>
+    /// <summary>Adds rows of a shipment as long as they fit.</summary>
     internal void Add(Shipment shipment, int capacity)
     {
         int before = Rows;
@@ -47,14 +47,14 @@ internal sealed class OutgoingMessage
         if (Rows > before) Add(shipment);
     }
 
-    /// <summary>Answers to a shipment for the message.</summary>
+    /// <summary>Adds a shipment that is told how the message ended.</summary>
     internal void Add(Shipment shipment)
     {
         shipment.Join();
         _shipments.Add(shipment);
     }
 
-    /// <summary>Replaces the content by a stretch of a frame.</summary>
+    /// <summary>Replaces the content by a part of a frame.</summary>
     internal void Set(in RowFrame frame, long offset, int count, bool completesRow)
     {
         _length = FrameCopy.Copy(frame, offset, _buffer.AsSpan(0, count));
@@ -63,7 +63,7 @@ internal sealed class OutgoingMessage
 
     internal void Set(string text) => _length = Encoding.ASCII.GetBytes(text, _buffer);
 
-    /// <summary>Tells everyone in the message how it ended.</summary>
+    /// <summary>Tells every shipment in the message how it ended.</summary>
     internal void Settle(PublishResult result)
     {
         foreach (Shipment shipment in _shipments) shipment.Settle(result);

@@ -8,9 +8,9 @@ using RabbitMQ.Client.Exceptions;
 namespace Failback.Messaging.Publishing;
 
 /// <summary>
-/// One broker connection for publishing, from opening to its first failure; it is never repaired. Publishes are awaited with an own
-/// deadline, because a frozen broker answers nothing at all, and few are in flight, because the client's outgoing buffer must never fill
-/// up.
+/// One broker connection for publishing, from opening to its first failure; it is never repaired. Each publication has a deadline
+/// of its own, because a frozen broker sends nothing at all, and few are in flight, because the client's outgoing buffer must never
+/// fill up.
 /// </summary>
 internal sealed class PublisherConnection : IDisposable
 {
@@ -46,15 +46,18 @@ internal sealed class PublisherConnection : IDisposable
         if (!connection.IsOpen || !channel.IsOpen) End("the broker closed the connection");
     }
 
-    /// <summary>Null while the connection is good, afterwards why it is not.</summary>
+    /// <summary>Reason why the connection ended; null while it is good.</summary>
     internal string? EndReason => Volatile.Read(ref _endReason);
 
     internal bool IsEnded => EndReason is not null;
 
-    /// <summary>True while the broker refuses to read from publishers.</summary>
+    /// <summary>
+    /// True while the broker does not read from publishers (memory or disk alarm,
+    /// https://www.rabbitmq.com/docs/connection-blocked).
+    /// </summary>
     internal bool IsBlocked { get; private set; }
 
-    /// <summary>Completes when nothing may be published here any more.</summary>
+    /// <summary>Completes when no more may be published on this connection.</summary>
     internal Task Ended => _endSignal.Task;
 
     /// <summary>Completes when there is no reason to keep the connection: closed, broken, or blocked and unblocked again.</summary>
@@ -67,7 +70,7 @@ internal sealed class PublisherConnection : IDisposable
         IConnection connection = await broker.OpenAsync(options.ConnectionName, cancellationToken);
         try
         {
-            // Confirms are tracked by the client; its rate limiter stays out, it costs much and does not bound what it should.
+            // The client tracks confirms. Its rate limiter is slow and does not bound what must be bounded; MaxInFlight does.
             var channelOptions = new CreateChannelOptions(
                 publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true,
                 outstandingPublisherConfirmationsRateLimiter: null);
@@ -88,7 +91,8 @@ internal sealed class PublisherConnection : IDisposable
         _lanes.GetOrAdd(queue, static (name, self) => new QueueLane(name, self, self._metrics), this);
 
     /// <summary>
-    /// Waits for a place among those in flight, which <see cref="Exit"/> gives back; false when the connection has ended.
+    /// Waits for a place among the publications in flight, which <see cref="Exit"/> gives back. Returns false when the connection
+    /// has ended.
     /// </summary>
     internal async Task<bool> EnterAsync()
     {
@@ -106,8 +110,8 @@ internal sealed class PublisherConnection : IDisposable
     internal void Exit() => _inFlight.Release();
 
     /// <summary>
-    /// Publishes one message and waits for the broker's word on it; ends the connection when none comes. Call it between
-    /// <see cref="EnterAsync"/> and <see cref="Exit"/>.
+    /// Publishes one message and waits until the broker confirms or refuses it; ends the connection when neither happens in time.
+    /// The call must lie between <see cref="EnterAsync"/> and <see cref="Exit"/>.
     /// </summary>
     internal async Task<PublishResult> PublishAsync(
         string queue, string type, Dictionary<string, object?> headers, ReadOnlyMemory<byte> body)
@@ -118,7 +122,7 @@ internal sealed class PublisherConnection : IDisposable
         return result;
     }
 
-    /// <summary>Lets nothing more be published and tells everyone who waits.</summary>
+    /// <summary>Stops publishing on this connection and wakes everything that waits for it.</summary>
     internal void End(string reason)
     {
         if (Interlocked.CompareExchange(ref _endReason, reason, null) is null)
@@ -152,7 +156,7 @@ internal sealed class PublisherConnection : IDisposable
         }
         catch (PublishException e)
         {
-            // A definite answer: nothing of this message can turn up later, so the connection is still good for the other queues.
+            // A definite answer: the message cannot turn up later, so the connection is still good for the other queues.
             string reason = e.IsReturn ? $"queue {queue} does not exist" : $"queue {queue} is full or not served";
             PublisherLog.Refused(_logger, reason);
             return PublishResult.Refused(reason);
@@ -175,7 +179,7 @@ internal sealed class PublisherConnection : IDisposable
 
     private Task OnBlockedAsync(object sender, ConnectionBlockedEventArgs e)
     {
-        // What was handed over still comes out when the block is lifted; the connection is kept only to hear of that.
+        // Messages already handed over are still sent when the block is lifted; the connection is kept only to learn of that.
         IsBlocked = true;
         _metrics.Blocked();
         PublisherLog.Blocked(_logger, e.Reason);

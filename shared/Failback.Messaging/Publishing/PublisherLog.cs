@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Failback.Messaging.Publishing;
 
+/// <summary>Log messages of the publisher, ids 4200 to 4299.</summary>
 internal static partial class PublisherLog
 {
     [LoggerMessage(4200, LogLevel.Information, "publisher connected to RabbitMQ {Version}")]

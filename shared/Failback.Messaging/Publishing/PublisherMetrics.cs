@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace Failback.Messaging.Publishing;
 
-/// <summary>Instruments of the way into the queues, in the sink's meter.</summary>
+/// <summary>Metrics of publishing into the queues, in the sink's meter.</summary>
 public sealed class PublisherMetrics
 {
     /// <summary>Name of the meter.</summary>

@@ -1,11 +1,11 @@
 namespace Failback.Messaging.Publishing;
 
-/// <summary>Behaviour of <see cref="TablePublisher"/>.</summary>
+/// <summary>Settings of <see cref="TablePublisher"/>, set by the sink in code.</summary>
 public sealed class PublisherOptions
 {
-    /// <summary>A message without a confirm for this long ends the connection. Default: 10 seconds.</summary>
+    /// <summary>Longest wait for a confirm; after it the connection ends. Default: 10 seconds.</summary>
     public TimeSpan ConfirmTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Shown by the broker's own tools. Default: <c>failback-publisher</c>.</summary>
+    /// <summary>Name of the connection in the broker's own tools. Default: <c>failback-publisher</c>.</summary>
     public string ConnectionName { get; set; } = "failback-publisher";
 }

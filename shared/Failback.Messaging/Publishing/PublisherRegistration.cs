@@ -3,10 +3,10 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Failback.Messaging.Publishing;
 
-/// <summary>Registration of the writing side of the table queues.</summary>
+/// <summary>Registers the writing side of the table queues.</summary>
 public static class PublisherRegistration
 {
-    /// <summary>The publisher into table queues, running as long as the host.</summary>
+    /// <summary>Registers the publisher into table queues; it runs as long as the host.</summary>
     public static IServiceCollection AddTablePublisher(this IServiceCollection services, Action<PublisherOptions> configure)
     {
         services.AddFailbackBroker();

@@ -7,18 +7,17 @@ using Failback.Messaging.Broker;
 namespace Failback.Messaging.Publishing;
 
 /// <summary>
-/// The way into one queue. Messages are made one after another, in the order of arrival, and handed to the broker in that order. While one
-/// is
-/// unconfirmed, whatever arrives shares the next one, so that a slow broker makes messages larger instead of more; only when enough for a
-/// message of its own waits does another go out beside it, under another publisher id. Each id has one unconfirmed message at most.
-/// A broken connection ends the lane with it.
+/// The way into one queue. Messages are built one after another in the order of arrival and handed to the broker in that order.
+/// While one is unconfirmed, arriving rows share the next one, so that a slow broker makes messages larger instead of more. A
+/// second message goes out beside an unconfirmed one only when enough bytes wait for it, under another publisher id. Each id has
+/// one unconfirmed message at most. The lane ends with its connection.
 /// </summary>
 internal sealed class QueueLane
 {
-    /// <summary>Messages of rows that may be unconfirmed at once.</summary>
+    /// <summary>Publisher ids of the lane: messages of rows that may be unconfirmed at once.</summary>
     private const int MaxPublishers = 8;
 
-    /// <summary>Bytes that are worth a message beside one that is unconfirmed.</summary>
+    /// <summary>Waiting bytes from which a message goes out beside one that is unconfirmed.</summary>
     private const int WorthOneMore = 128 * 1024;
 
     private readonly ConcurrentQueue<Shipment> _waiting = new();
@@ -55,10 +54,15 @@ internal sealed class QueueLane
 
             Volatile.Write(ref _pumping, 0);
         }
+        // Looked at again after the flag is cleared: a shipment that arrived between the last look and the clearing started no
+        // pump.
         while (!_waiting.IsEmpty && Interlocked.CompareExchange(ref _pumping, 1, 0) == 0);
     }
 
-    /// <summary>First shipment with something to send; those that were given up, or whose connection is gone, end here.</summary>
+    /// <summary>
+    /// Returns the first shipment that still has something to send. Shipments that were given up, or whose connection has ended,
+    /// leave the lane here.
+    /// </summary>
     private Shipment? NextShipment()
     {
         while (_waiting.TryPeek(out Shipment? shipment))
@@ -78,7 +82,10 @@ internal sealed class QueueLane
         shipment.Leave(result);
     }
 
-    /// <summary>A resolved timestamp comes behind everything that was confirmed before it, a row in fragments goes alone.</summary>
+    /// <summary>
+    /// Returns whether the next message may start. A resolved timestamp waits until everything before it is confirmed; a row in
+    /// fragments goes alone.
+    /// </summary>
     private bool MayStart(Shipment shipment)
     {
         int idle = _idle.Count;
@@ -88,10 +95,11 @@ internal sealed class QueueLane
 
     private static bool IsFragmented(Shipment shipment) => shipment.Rows[shipment.Next].FrameBytes > MessageTypes.CutBytes;
 
-    /// <summary>Sends the next message; waits for its end only when nothing may go beside it.</summary>
+    /// <summary>Sends the next message; waits for its end only when no other may go beside it.</summary>
     private async Task StartAsync()
     {
         if (!await _connection.EnterAsync()) return;
+        // The wait for a place may have been long: the shipment may have been given up meanwhile.
         if (NextShipment() is not { } shipment || !_idle.TryPop(out NumberedPublisher? publisher))
         {
             _connection.Exit();
@@ -119,7 +127,10 @@ internal sealed class QueueLane
         return PublishAsync(publisher);
     }
 
-    /// <summary>Takes rows from the waiting shipments in their order until the message is full or something else is next.</summary>
+    /// <summary>
+    /// Takes rows from the waiting shipments in their order until the message is full or the next shipment has another kind or
+    /// topic.
+    /// </summary>
     private void CollectRows(OutgoingMessage message, Shipment first)
     {
         int capacity = (int)Math.Min(MessageTypes.CutBytes, Interlocked.Read(ref _waitingBytes));
@@ -162,13 +173,17 @@ internal sealed class QueueLane
             });
         }
 
+        // The row counts as sent also after a failed fragment: Settle reports the failure and the changefeed repeats the request.
         shipment.Take();
         Interlocked.Add(ref _waitingBytes, -size);
         if (shipment.IsWritten) Dequeue(shipment, PublishResult.Confirmed);
         End(publisher, result);
     }
 
-    /// <summary>The message has ended. Its buffer is kept while there is more to send; huge ones are not worth keeping.</summary>
+    /// <summary>
+    /// Settles a message that has ended. Its buffer is kept while there is more to send; the buffers of fragments are too large to
+    /// keep.
+    /// </summary>
     private void End(NumberedPublisher publisher, PublishResult result)
     {
         _connection.Exit();

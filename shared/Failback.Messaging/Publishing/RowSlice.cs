@@ -3,11 +3,12 @@ using Failback.Contracts.Rows;
 
 namespace Failback.Messaging.Publishing;
 
-/// <summary>Part of a body.</summary>
+/// <summary>Part of a body: offset and length in bytes.</summary>
 public readonly record struct ByteRange(int Start, int Length);
 
 /// <summary>
-/// One row inside a request's body: where its raw JSON lies. It becomes a <see cref="RowFrame"/> only while its message is written.
+/// One row inside a request's body: the places of its raw JSON. It becomes a <see cref="RowFrame"/> only while its message is
+/// written.
 /// </summary>
 /// <param name="Updated">The row version.</param>
 /// <param name="Key">The key array.</param>
@@ -21,11 +22,11 @@ public readonly record struct RowSlice(HlcTimestamp Updated, ByteRange Key, Byte
     /// <summary>See <see cref="RowFrame.Note"/>.</summary>
     public ByteRange Note { get; init; }
 
-    /// <summary>Bytes of the frame.</summary>
+    /// <summary>Size of the row's frame in bytes.</summary>
     public long FrameBytes =>
         (long)RowFrame.HeaderBytes + (IsMarked ? RowFrame.NoteBytes : 0) + Key.Length + After.Length + Before.Length + Note.Length;
 
-    /// <summary>The row over the bytes of its body.</summary>
+    /// <summary>Returns the row as a frame over the bytes of its body.</summary>
     public RowFrame In(ReadOnlyMemory<byte> body) =>
         new(Updated, body.Slice(Key.Start, Key.Length), body.Slice(After.Start, After.Length), body.Slice(Before.Start, Before.Length))
         {

@@ -1,14 +1,14 @@
 namespace Failback.Messaging.Publishing;
 
 /// <summary>
-/// Bytes of a request that several queues publish from. The memory is given back when the last holder lets go, so a request that was
-/// already answered cannot pull it away from a publication that is still being written.
+/// The bytes of a request that several queues publish from. The memory is freed when the last holder releases it, so that a request
+/// that is already answered cannot free it under a publication that is still being written.
 /// </summary>
 public abstract class SharedBody
 {
     private int _holders = 1;
 
-    /// <summary>The bytes; only while held.</summary>
+    /// <summary>The bytes; valid while held.</summary>
     public abstract ReadOnlyMemory<byte> Memory { get; }
 
     /// <summary>Adds a holder.</summary>
@@ -20,6 +20,6 @@ public abstract class SharedBody
         if (Interlocked.Decrement(ref _holders) == 0) Free();
     }
 
-    /// <summary>Gives the memory back.</summary>
+    /// <summary>Frees the memory.</summary>
     protected abstract void Free();
 }

@@ -2,13 +2,13 @@ using Failback.Contracts;
 
 namespace Failback.Messaging.Publishing;
 
-/// <summary>What one request has for one queue: rows in request order, or a resolved timestamp.</summary>
+/// <summary>The part of one request that goes to one queue: rows in request order, or a resolved timestamp.</summary>
 internal sealed class Shipment
 {
     private readonly TaskCompletionSource<PublishResult> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly SharedBody? _body;
 
-    /// <summary>Messages with something of it whose end is open; and one more until all of it is in messages.</summary>
+    /// <summary>Unsettled messages that hold rows of the shipment, plus one until all its rows are in messages.</summary>
     private int _open = 1;
 
     internal Shipment(IReadOnlyList<RowSlice> rows, SharedBody body, string? topic)
@@ -30,7 +30,7 @@ internal sealed class Shipment
 
     internal HlcTimestamp? Resolved { get; }
 
-    /// <summary>Topic to put beside the rows; only for the queue of unknown tables.</summary>
+    /// <summary>Topic that is sent with the rows; only for the queue of unknown tables.</summary>
     internal string? Topic { get; }
 
     /// <summary>First row that is in no message yet; only the lane moves it.</summary>
@@ -43,15 +43,15 @@ internal sealed class Shipment
 
     internal ReadOnlyMemory<byte> Body => _body!.Memory;
 
-    /// <summary>Set, once, to how it ended for the request; the lane may still hold the body then.</summary>
+    /// <summary>The outcome for the request, set once; the lane may still hold the body then.</summary>
     internal Task<PublishResult> Completion => _completion.Task;
 
     internal bool IsAnswered => _completion.Task.IsCompleted;
 
-    /// <summary>The request gives up; rows that are not in a message yet stay out of the queue.</summary>
+    /// <summary>Gives the shipment up: rows that are in no message yet stay out of the queue.</summary>
     internal void Withdraw() => _completion.TrySetResult(PublishResult.Unavailable("the broker did not confirm in time"));
 
-    /// <summary>The next row, which goes into a message now.</summary>
+    /// <summary>Returns the next row, which goes into a message now.</summary>
     internal RowSlice Take()
     {
         RowSlice row = Rows[Next++];
@@ -59,10 +59,10 @@ internal sealed class Shipment
         return row;
     }
 
-    /// <summary>A message has something of it; <see cref="Settle"/> tells how that ended.</summary>
+    /// <summary>Counts a message that holds rows of the shipment; <see cref="Settle"/> reports how it ended.</summary>
     internal void Join() => Interlocked.Increment(ref _open);
 
-    /// <summary>A message ended.</summary>
+    /// <summary>Records how a message ended. The shipment is confirmed when all its messages are; the first failure counts.</summary>
     internal void Settle(PublishResult result)
     {
         if (!result.IsConfirmed) _completion.TrySetResult(result);
@@ -70,7 +70,8 @@ internal sealed class Shipment
     }
 
     /// <summary>
-    /// The lane is done with it, once, and never looks at the body again: everything is in messages, or the rest never will be.
+    /// Called once when the lane is finished with the shipment: all rows are in messages, or the rest never will be. The lane does
+    /// not read the body afterwards.
     /// </summary>
     internal void Leave(PublishResult result)
     {

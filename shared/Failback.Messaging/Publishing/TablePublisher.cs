@@ -7,8 +7,8 @@ using Microsoft.Extensions.Options;
 namespace Failback.Messaging.Publishing;
 
 /// <summary>
-/// Publishes rows and resolved timestamps into table queues. Holds one connection at a time and opens another after the first failure;
-/// whoever had something under way is told so and has to send it again.
+/// Publishes rows and resolved timestamps into table queues. Holds one connection at a time and opens another after the first
+/// failure; publications under way then fail and their senders repeat them.
 /// </summary>
 public sealed class TablePublisher(
     BrokerConnections broker, IOptions<PublisherOptions> options, PublisherMetrics metrics, TimeProvider time,
@@ -22,11 +22,12 @@ public sealed class TablePublisher(
     private volatile TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile string _problem = "the broker is not connected yet";
 
-    /// <summary>Null when publications are accepted, otherwise why not.</summary>
+    /// <summary>Reason why publications are not accepted; null while they are.</summary>
     public string? Problem => _current is { } current ? current.EndReason : _problem;
 
     /// <summary>
-    /// Waits a moment for a connection that is just being replaced, but not for a broker that is away. Returns <see cref="Problem"/>.
+    /// Waits a moment for a connection that is just being replaced, but not for a broker that is away. Returns <see
+    /// cref="Problem"/>.
     /// </summary>
     public async ValueTask<string?> WaitUntilReadyAsync(TimeSpan atMost, CancellationToken cancellationToken)
     {
@@ -44,12 +45,15 @@ public sealed class TablePublisher(
         return Problem;
     }
 
-    /// <summary>Publishes rows of a body, in their order; completes when the broker has all of them on disk or will not.</summary>
+    /// <summary>
+    /// Publishes rows of a body in their order. Completes when the broker has stored all of them on disk, or with the first
+    /// failure.
+    /// </summary>
     /// <param name="queue">The table's queue.</param>
-    /// <param name="rows">Where the rows lie in the body.</param>
+    /// <param name="rows">Places of the rows in the body.</param>
     /// <param name="body">The request's bytes; held until the publisher is done with them.</param>
-    /// <param name="topic">Sent beside the rows when the table is unknown.</param>
-    /// <param name="deadline">Gives up; what is not in a message yet stays out of the queue.</param>
+    /// <param name="topic">Topic that is sent with rows of an unknown table; null otherwise.</param>
+    /// <param name="deadline">Gives up; rows that are in no message yet stay out of the queue.</param>
     public Task<PublishResult> PublishRowsAsync(
         string queue, IReadOnlyList<RowSlice> rows, SharedBody body, string? topic, CancellationToken deadline) =>
         rows.Count == 0 ? Task.FromResult(PublishResult.Confirmed) : PublishAsync(queue, () => new Shipment(rows, body, topic), deadline);

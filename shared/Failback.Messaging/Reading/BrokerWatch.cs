@@ -3,17 +3,17 @@ using RabbitMQ.Client;
 
 namespace Failback.Messaging.Reading;
 
-/// <summary>One idle connection of a process, by which it knows whether it can reach the broker.</summary>
+/// <summary>An idle connection by which an applier knows whether it can reach the broker.</summary>
 public sealed class BrokerWatch(BrokerConnections connections) : IAsyncDisposable
 {
-    /// <summary>As short as that of the readers: a broker that says nothing is noticed by both at the same time.</summary>
+    /// <summary>As short as the heartbeat of the readers: both notice a silent broker at the same time.</summary>
     private static readonly TimeSpan Heartbeat = TableQueueReader.Heartbeat;
 
     private readonly SemaphoreSlim _gate = new(1, 1);
     private IConnection? _current;
 
     /// <summary>Returns at once while the connection is open; otherwise opens another.</summary>
-    /// <exception cref="Exception">The broker cannot be reached, or not before the token said so.</exception>
+    /// <exception cref="Exception">The broker cannot be reached, or the token was cancelled first.</exception>
     public async Task ReachAsync(CancellationToken cancellationToken)
     {
         if (_current is { IsOpen: true }) return;

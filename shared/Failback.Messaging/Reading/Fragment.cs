@@ -2,9 +2,9 @@ using Failback.Contracts;
 
 namespace Failback.Messaging.Reading;
 
-/// <summary>Which slice of which large row a message holds.</summary>
-/// <param name="Id">Shared by the slices of one row.</param>
-/// <param name="Index">From 0.</param>
-/// <param name="Count">How many there are.</param>
+/// <summary>Identifies the slice of a large row that a message holds.</summary>
+/// <param name="Id">Id that the slices of one row share.</param>
+/// <param name="Index">Position of the slice, from 0.</param>
+/// <param name="Count">Number of slices of the row.</param>
 /// <param name="Updated">Version of the row.</param>
 public sealed record Fragment(string Id, int Index, int Count, HlcTimestamp Updated);

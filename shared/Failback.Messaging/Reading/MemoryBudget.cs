@@ -1,15 +1,15 @@
 namespace Failback.Messaging.Reading;
 
-/// <summary>Bytes of messages that the readers of one process may hold, divided evenly between those at work.</summary>
-/// <param name="bytes">For all together.</param>
+/// <summary>The bytes of messages that the readers of one process may hold, divided evenly between the active ones.</summary>
+/// <param name="bytes">Bytes for all readers together.</param>
 public sealed class MemoryBudget(long bytes)
 {
     private int _active;
 
-    /// <summary>What messages lie in; half of the budget is kept for the next ones.</summary>
+    /// <summary>Arrays for messages; up to half of the budget is kept for reuse.</summary>
     internal MessageArrays Arrays { get; } = new(bytes / 2);
 
-    /// <summary>What one share may hold now, in bytes.</summary>
+    /// <summary>Bytes that one share may hold now.</summary>
     internal long PerShare => bytes / Math.Max(1, Volatile.Read(ref _active));
 
     internal void Join() => Interlocked.Increment(ref _active);

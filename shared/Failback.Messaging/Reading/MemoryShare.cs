@@ -1,18 +1,23 @@
 namespace Failback.Messaging.Reading;
 
 /// <summary>
-/// What the reader of one group holds of the process's budget: messages from their arrival until their rows are done with.
+/// The part of the process's budget that the reader of one group holds: messages from their arrival until their rows are settled.
 /// </summary>
 public sealed class MemoryShare : IDisposable
 {
     private const int Overhead = 200;
 
-    /// <summary>A row's place in a message, in its window and among the newest versions, with the slack of growing lists.</summary>
+    /// <summary>
+    /// Estimated bytes per row beside the message: its entries in message, window and newest versions, with the slack of growing
+    /// lists.
+    /// </summary>
     private const int OverheadPerRow = 160;
 
     private const long LongestReadAhead = 16L << 20;
 
-    /// <summary>More than one message, and little beside a share: bytes between the socket and the client library's callback.</summary>
+    /// <summary>
+    /// Most bytes between the socket and the client library's callback: more than one message, but little beside a share.
+    /// </summary>
     private const long MostArriving = 2L << 20;
 
     private readonly MemoryBudget _budget;
@@ -29,22 +34,26 @@ public sealed class MemoryShare : IDisposable
     /// <summary>Bytes that may be held.</summary>
     public long Limit => _budget.PerShare;
 
-    /// <summary>Bytes that make a transaction large, and are worth reading ahead of it.</summary>
+    /// <summary>Bytes from which a transaction is large; as many are read ahead of it.</summary>
     public long ReadAhead => Math.Min(LongestReadAhead, Limit / 4);
 
-    /// <summary>Bytes held, with what goes with them.</summary>
+    /// <summary>Bytes held, including the estimated overhead.</summary>
     public long Used => Volatile.Read(ref _used);
 
-    /// <summary>Nothing more should be held.</summary>
+    /// <summary>True when no more should be held.</summary>
     public bool IsExhausted => Used >= Limit;
 
     /// <summary>
-    /// Enough has been read that nobody has taken. Whoever waits for what is still to come, a marker or the rest of a large row, has
-    /// taken everything first. Or the client library, short of processor time, is behind with what it hands over.
+    /// True when reading should slow down: enough messages lie unread, or the client library, short of processor time, is behind
+    /// with its callbacks. A worker that waits for more (a marker, or the rest of a large row) has taken every message before, so
+    /// this never blocks it.
     /// </summary>
     internal bool HoldsReading => Volatile.Read(ref _unread) >= ReadAhead || Volatile.Read(ref _arriving) >= MostArriving;
 
-    /// <summary>A buffer for a message of so many rows.</summary>
+    /// <summary>
+    /// Returns a buffer of <paramref name="length"/> bytes for a message of <paramref name="rows"/> rows, counted as held until it
+    /// is disposed.
+    /// </summary>
     public MessageBuffer Rent(int length, int rows)
     {
         long beside = Overhead + ((long)rows * OverheadPerRow);
@@ -57,7 +66,10 @@ public sealed class MemoryShare : IDisposable
 
     internal void CountUnread(long bytes) => Interlocked.Add(ref _unread, bytes);
 
-    /// <summary>Bytes taken from the socket or, less than zero, handed over with a message: an estimate, so never below nothing.</summary>
+    /// <summary>
+    /// Counts bytes taken from the socket (positive) or handed over with a message (negative). An estimate, therefore never below
+    /// zero.
+    /// </summary>
     internal void CountArriving(long bytes)
     {
         long was;
@@ -65,6 +77,6 @@ public sealed class MemoryShare : IDisposable
         while (Interlocked.CompareExchange(ref _arriving, Math.Max(0, was + bytes), was) != was);
     }
 
-    /// <summary>What has not become a message in all this time was none: heartbeats and answers.</summary>
+    /// <summary>Resets the estimate: bytes that have not become a message by now were heartbeats and replies.</summary>
     internal void ForgetArriving() => Volatile.Write(ref _arriving, 0);
 }

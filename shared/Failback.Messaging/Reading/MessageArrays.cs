@@ -3,14 +3,17 @@ using System.Numerics;
 namespace Failback.Messaging.Reading;
 
 /// <summary>
-/// Arrays of messages of one process, kept to be used again. A window holds hundreds of them at a time and lets go of all at once; the
-/// shared pool keeps
-/// 32 per core and size and leaves the rest to the garbage collector, which is in no hurry with large ones: as much again as is held.
+/// Arrays for the messages of one process, kept for reuse. A window holds hundreds of them and releases all at once. The shared
+/// pool keeps 32 per core and size and leaves the rest to the garbage collector, which collects large arrays late: twice the memory
+/// would be held.
 /// </summary>
-/// <param name="bytes">Kept at most.</param>
+/// <param name="bytes">Bytes kept at most.</param>
 internal sealed class MessageArrays(long bytes)
 {
-    /// <summary>Larger ones would stay, rounded up to a power of two, long after the one large row that needed them.</summary>
+    /// <summary>
+    /// Largest array that is kept. Larger ones would stay, rounded up to a power of two, long after the one large row that needed
+    /// them.
+    /// </summary>
     private const int Largest = 1 << 20;
 
     private const int Smallest = 16;
@@ -19,7 +22,7 @@ internal sealed class MessageArrays(long bytes)
     private readonly Dictionary<int, Stack<byte[]>> _free = [];
     private long _kept;
 
-    /// <summary>At least so many bytes, not cleared.</summary>
+    /// <summary>Returns an array of at least <paramref name="length"/> bytes, not cleared.</summary>
     internal byte[] Rent(int length)
     {
         int size = length > Largest ? length : (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(Smallest, length));
@@ -35,7 +38,7 @@ internal sealed class MessageArrays(long bytes)
         return GC.AllocateUninitializedArray<byte>(size);
     }
 
-    /// <summary>Takes back an array that nobody uses any more.</summary>
+    /// <summary>Takes back an array that is no longer in use.</summary>
     internal void Return(byte[] array)
     {
         if (array.Length > Largest) return;

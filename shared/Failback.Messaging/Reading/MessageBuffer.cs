@@ -1,13 +1,16 @@
 namespace Failback.Messaging.Reading;
 
-/// <summary>Bytes of one message; whoever holds the message gives them back once.</summary>
+/// <summary>The bytes of one message; the holder of the message disposes of them once.</summary>
 public sealed class MessageBuffer : IDisposable
 {
     private readonly MessageArrays _arrays;
     private readonly Action<int> _returned;
     private byte[]? _bytes;
 
-    /// <summary>Rents so many bytes; <paramref name="returned"/> is told the <see cref="Capacity"/> that was given back.</summary>
+    /// <summary>
+    /// Rents <paramref name="length"/> bytes; <paramref name="returned"/> receives the <see cref="Capacity"/> when they are given
+    /// back.
+    /// </summary>
     internal MessageBuffer(MessageArrays arrays, int length, Action<int> returned)
     {
         _arrays = arrays;
@@ -16,10 +19,10 @@ public sealed class MessageBuffer : IDisposable
         Memory = _bytes.AsMemory(0, length);
     }
 
-    /// <summary>The message's body; empty after it was given back.</summary>
+    /// <summary>The message's body; empty after disposal.</summary>
     public Memory<byte> Memory { get; private set; }
 
-    /// <summary>Bytes that the message takes: arrays come in powers of two.</summary>
+    /// <summary>Bytes that the message occupies: arrays come in powers of two.</summary>
     internal int Capacity => _bytes?.Length ?? 0;
 
     public void Dispose()

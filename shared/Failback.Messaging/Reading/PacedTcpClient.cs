@@ -5,9 +5,10 @@ using RabbitMQ.Client;
 namespace Failback.Messaging.Reading;
 
 /// <summary>
-/// A broker connection whose reading slows to a trickle while nobody takes what was read. The broker's prefetch counts messages, not
-/// bytes, and the client library takes in whatever arrives: the socket is the one place where bytes can wait outside the process. The
-/// trickle keeps both sides' heartbeats satisfied. The library asks for 4 KB at a time: the socket is read in larger blocks.
+/// A broker connection whose reading slows to a trickle while read messages are not taken. The broker's prefetch counts messages,
+/// not bytes, and the client library takes in everything that arrives: the socket is the only place where bytes can wait outside
+/// the process. The trickle keeps both sides' heartbeats alive. The library asks for 4 KB at a time; the socket is read in larger
+/// blocks.
 /// </summary>
 internal sealed class PacedTcpClient(Socket socket, MemoryShare share, TimeProvider time) : ITcpClient
 {
@@ -57,7 +58,7 @@ internal sealed class PacedTcpClient(Socket socket, MemoryShare share, TimeProvi
                 most = TrickleBytes;
             }
 
-            // Nothing asked for is a question whether there is something.
+            // A read of zero bytes asks whether something has arrived.
             if (buffer.IsEmpty) return await base.ReadAsync(buffer, cancellationToken);
             _rest = _block.AsMemory(0, await base.ReadAsync(_block.AsMemory(0, most), cancellationToken));
             share.CountArriving(_rest.Length);

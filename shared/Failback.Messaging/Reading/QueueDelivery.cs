@@ -3,13 +3,13 @@ using Failback.Messaging.Broker;
 
 namespace Failback.Messaging.Reading;
 
-/// <summary>A message of a table queue as it was delivered; the body is copied into a buffer that the holder gives back.</summary>
+/// <summary>A message of a table queue as delivered. The body is copied into a buffer that the holder gives back.</summary>
 public sealed record QueueDelivery
 {
-    /// <summary>Place of the queue in the reader's list.</summary>
+    /// <summary>Index of the queue in the reader's list.</summary>
     public required int Queue { get; init; }
 
-    /// <summary>Names the message when it is acknowledged.</summary>
+    /// <summary>Delivery tag by which the message is acknowledged; unique per channel, that is, per queue.</summary>
     public required ulong Tag { get; init; }
 
     /// <summary>One of <see cref="MessageTypes"/>.</summary>
@@ -25,13 +25,13 @@ public sealed record QueueDelivery
     /// <summary>Rows of the publisher in this queue up to and including this message.</summary>
     public required long Total { get; init; }
 
-    /// <summary>When the sink published it; precision one second. Null when it did not say.</summary>
+    /// <summary>Time at which the sink published it, precise to a second; null when the message has none.</summary>
     public DateTimeOffset? PublishedAt { get; init; }
 
-    /// <summary>Slice of a large row; null for whole rows and markers.</summary>
+    /// <summary>Identifies the slice of a large row; null for whole rows and markers.</summary>
     public Fragment? Fragment { get; init; }
 
-    /// <summary>Holds the body.</summary>
+    /// <summary>Buffer that holds the body.</summary>
     public required MessageBuffer Buffer { get; init; }
 
     public ReadOnlyMemory<byte> Body => Buffer.Memory;

@@ -12,25 +12,27 @@ using RabbitMQ.Client.Exceptions;
 namespace Failback.Messaging.Reading;
 
 /// <summary>
-/// Reads the queues of one group in their order, one channel each on a connection of their own. It never nacks and never cancels: both
-/// would let the
-/// broker hand messages on while this reader still holds earlier ones. Handing a queue over is closing its channel.
-/// The prefetch is one constant for every replica and release: a smaller one after a crash reorders what a quorum queue returns.
+/// Reads the queues of one group in their order, with one channel per queue on a connection of its own. It never rejects a message
+/// and never cancels a consumer: both would let the broker pass messages on while this reader still holds earlier ones. A queue is
+/// handed over by closing its channel. The prefetch is one constant for every replica and release: a smaller one after a crash
+/// would reorder the messages that a quorum queue returns.
 /// </summary>
 public sealed class TableQueueReader : IAsyncDisposable
 {
-    /// <summary>Messages held unacknowledged per queue at most.</summary>
+    /// <summary>Most unacknowledged messages per queue.</summary>
     public const ushort Prefetch = 2000;
 
-    /// <summary>Short, so that the queues of a frozen process, or one cut off, are with another one within ten seconds.</summary>
+    /// <summary>Short, so that the queues of a frozen or disconnected process pass to another one within ten seconds.</summary>
     internal static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(2);
 
-    /// <summary>What a message takes on the wire beside its body, about.</summary>
+    /// <summary>Approximate bytes of a message on the wire beside its body.</summary>
     private const int FrameBytes = 400;
 
     private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(3);
 
-    /// <summary>For an answer behind deliveries that wait for a slow target. A broker that is gone is noticed by the heartbeat.</summary>
+    /// <summary>
+    /// Wait for a reply that stands behind deliveries for a slow target. A broker that is gone is noticed by the heartbeat.
+    /// </summary>
     private static readonly TimeSpan LongestAnswer = TimeSpan.FromDays(1);
 
     private readonly Channel<QueueDelivery> _deliveries = Channel.CreateUnbounded<QueueDelivery>();
@@ -47,10 +49,13 @@ public sealed class TableQueueReader : IAsyncDisposable
         _memory = memory;
     }
 
-    /// <summary>Something can be read.</summary>
+    /// <summary>True when a message can be read.</summary>
     public bool HasMore => _deliveries.Reader.TryPeek(out _);
 
-    /// <summary>Attaches to every queue; the broker delivers from a queue once no other reader holds it, whatever the others do.</summary>
+    /// <summary>
+    /// Attaches to every queue. The broker delivers from a queue as soon as no other reader holds it, independent of the other
+    /// queues.
+    /// </summary>
     /// <exception cref="BrokerUnavailableException">The broker cannot be reached, or a queue does not exist.</exception>
     public static async Task<TableQueueReader> AttachAsync(
         BrokerConnections connections, IReadOnlyList<string> queues, MemoryShare memory, TimeProvider time,
@@ -63,7 +68,7 @@ public sealed class TableQueueReader : IAsyncDisposable
         {
             reader = new TableQueueReader(await connections.OpenAsync("failback-applier", cancellationToken, Heartbeat, Socket), memory);
             foreach (string queue in queues) await reader.OpenAsync(queue, cancellationToken);
-            // Not waited for: the answers of later queues come behind the first deliveries, which the owner must take for them to pass.
+            // Not awaited: the replies for later queues come behind the first deliveries, and the owner must take those first.
             for (int i = 0; i < queues.Count; i++) _ = reader.ConsumeAsync(i, queues[i]);
             return reader;
         }
@@ -75,7 +80,7 @@ public sealed class TableQueueReader : IAsyncDisposable
         }
     }
 
-    /// <summary>The next message, in the order of its queue.</summary>
+    /// <summary>Returns the next message, in the order of its queue.</summary>
     public bool TryRead([NotNullWhen(true)] out QueueDelivery? delivery)
     {
         if (!_deliveries.Reader.TryRead(out delivery)) return false;
@@ -83,12 +88,15 @@ public sealed class TableQueueReader : IAsyncDisposable
         return true;
     }
 
-    /// <summary>Completes when something can be read; false once the reader was closed.</summary>
-    /// <exception cref="BrokerUnavailableException">A channel was lost: whatever was read and not acknowledged belongs to the next
-    /// reader.</exception>
+    /// <summary>Completes when a message can be read; false once the reader is closed.</summary>
+    /// <exception cref="BrokerUnavailableException">
+    /// A channel was lost: messages that were read and not acknowledged belong to the next reader.
+    /// </exception>
     public ValueTask<bool> WaitAsync(CancellationToken cancellationToken) => _deliveries.Reader.WaitToReadAsync(cancellationToken);
 
-    /// <summary>Acknowledges a message, with everything delivered before it from the same queue when told so.</summary>
+    /// <summary>
+    /// Acknowledges a message, and with <paramref name="multiple"/> all messages delivered before it from the same queue.
+    /// </summary>
     /// <exception cref="BrokerUnavailableException">The channel was lost.</exception>
     public async ValueTask AckAsync(int queue, ulong tag, bool multiple, CancellationToken cancellationToken)
     {
@@ -103,9 +111,8 @@ public sealed class TableQueueReader : IAsyncDisposable
     }
 
     /// <summary>
-    /// Closes the channels; unacknowledged messages go back in order. Then the connection goes, at once when a channel does not close. May
-    /// be
-    /// called again, also at the same time.
+    /// Closes the channels, by which unacknowledged messages return to their queues in order, then the connection, at once when a
+    /// channel does not close. May be called again, also concurrently.
     /// </summary>
     public ValueTask DisposeAsync()
     {
@@ -124,7 +131,7 @@ public sealed class TableQueueReader : IAsyncDisposable
         }
         catch (Exception e) when (e is TimeoutException or OperationCanceledException or IOException or RabbitMQClientException)
         {
-            // Discarding the connection gives the queues back as well.
+            // Discarding the connection returns the messages as well.
             _ = e;
         }
 
@@ -183,6 +190,7 @@ public sealed class TableQueueReader : IAsyncDisposable
         }
         catch (UnreadableMessageException e)
         {
+            // Reading ends here: no message after an unreadable one may be applied.
             _deliveries.Writer.TryComplete(e);
         }
     }

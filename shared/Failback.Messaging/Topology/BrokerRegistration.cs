@@ -4,10 +4,12 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Failback.Messaging.Topology;
 
-/// <summary>Registration of what both sides of the queues need.</summary>
+/// <summary>Registers what both sides of the queues need.</summary>
 public static class BrokerRegistration
 {
-    /// <summary>Broker settings, <see cref="BrokerConnections"/> and <see cref="QueueKeeper"/>; may be called more than once.</summary>
+    /// <summary>
+    /// Registers broker settings, <see cref="BrokerConnections"/> and <see cref="QueueKeeper"/>. May be called more than once.
+    /// </summary>
     public static IServiceCollection AddFailbackBroker(this IServiceCollection services)
     {
         services.AddOptions<BrokerOptions>().BindConfiguration(BrokerOptions.Section).ValidateDataAnnotations().ValidateOnStart();

@@ -3,7 +3,9 @@ using RabbitMQ.Client;
 
 namespace Failback.Messaging.Topology;
 
-/// <summary>Declares, inspects and deletes the queues of failbacks, over a connection of its own each time: it happens rarely.</summary>
+/// <summary>
+/// Declares, inspects and deletes the queues of failbacks. Each call opens a connection of its own, because calls are rare.
+/// </summary>
 public sealed class QueueKeeper(BrokerConnections connections)
 {
     private static readonly TableQueueOptions Limits = new();
@@ -19,7 +21,7 @@ public sealed class QueueKeeper(BrokerConnections connections)
         },
         cancellationToken);
 
-    /// <summary>Those of the queues that hold messages.</summary>
+    /// <summary>Returns the queues that hold messages.</summary>
     /// <exception cref="BrokerUnavailableException">The broker does not answer.</exception>
     public Task<IReadOnlyList<string>> FilledAsync(IReadOnlyList<string> queues, CancellationToken cancellationToken) => WithAsync(
         async connection =>
@@ -34,7 +36,7 @@ public sealed class QueueKeeper(BrokerConnections connections)
         },
         cancellationToken);
 
-    /// <summary>Deletes queues with what is in them; one that does not exist is no error.</summary>
+    /// <summary>Deletes queues and their messages; a queue that does not exist is no error.</summary>
     /// <exception cref="BrokerUnavailableException">The broker does not answer.</exception>
     public Task DeleteAsync(IReadOnlyList<string> queues, CancellationToken cancellationToken) => WithAsync(
         async connection =>
@@ -44,7 +46,7 @@ public sealed class QueueKeeper(BrokerConnections connections)
         },
         cancellationToken);
 
-    /// <summary>Release that the broker states.</summary>
+    /// <summary>Returns the release that the broker states.</summary>
     /// <exception cref="BrokerUnavailableException">The broker does not answer.</exception>
     public Task<Version> VersionAsync(CancellationToken cancellationToken) =>
         WithAsync(connection => Task.FromResult(BrokerConnections.ServerVersion(connection)), cancellationToken);

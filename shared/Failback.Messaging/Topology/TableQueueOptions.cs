@@ -4,14 +4,14 @@ namespace Failback.Messaging.Topology;
 public sealed record TableQueueOptions
 {
     /// <summary>
-    /// Bytes of messages at which the queue refuses more, so that the changefeed waits instead of the broker's disk filling up;
-    /// null: no limit.
+    /// Bytes of messages at which the queue refuses more, so that the changefeed waits before the broker's disk fills up; null: no
+    /// limit. Default 10 GiB.
     /// </summary>
     public long? MaxBytes { get; init; } = 10L * 1024 * 1024 * 1024;
 
     /// <summary>Messages at which the queue refuses more; null: no limit.</summary>
     public long? MaxMessages { get; init; }
 
-    /// <summary>A reader that holds a message for longer loses its channel (RabbitMQ 3.12 and later).</summary>
+    /// <summary>A reader that holds a message for longer loses its channel (RabbitMQ 3.12 and later). Default 1 h.</summary>
     public TimeSpan ConsumerTimeout { get; init; } = TimeSpan.FromHours(1);
 }

@@ -5,36 +5,39 @@ using RabbitMQ.Client.Exceptions;
 namespace Failback.Messaging.Topology;
 
 /// <summary>
-/// Declares, looks at and deletes the queues of a failback. Control declares them before the changefeed starts; sink and appliers only
-/// look. Messages go through the default exchange with the queue name as routing key, so no binding can be missing.
+/// Declares, inspects and deletes the queues of a failback. Control declares them before the changefeed starts; sink and appliers
+/// never do. Messages go through the default exchange with the queue name as routing key, so no binding can be missing.
 /// </summary>
 internal static class TableQueueTopology
 {
     private static readonly Version UnlimitedDeliveries = new(4, 0);
     private static readonly Version ConsumerTimeoutPerQueue = new(3, 12);
 
-    /// <summary>Declares table queues; one that exists is left as it is, because its name holds its generation.</summary>
+    /// <summary>Declares table queues. An existing queue is left as it is, because its name contains its generation.</summary>
     public static Task DeclareAsync(
         IConnection connection, IEnumerable<string> queues, TableQueueOptions options, CancellationToken cancellationToken)
     {
         Dictionary<string, object?> arguments = Arguments(BrokerConnections.ServerVersion(connection), options);
+        // One reader at a time keeps the order of the queue; the others wait until it closes its channel.
         arguments["x-single-active-consumer"] = true;
         return DeclareAsync(connection, queues, arguments, cancellationToken);
     }
 
-    /// <summary>Declares a queue that is read by hand: rows whose table is unknown. The same without the single active consumer.</summary>
+    /// <summary>
+    /// Declares a queue that is read by hand, for rows whose table is unknown: a table queue without the single active consumer.
+    /// </summary>
     public static Task DeclarePlainAsync(
         IConnection connection, string queue, TableQueueOptions options, CancellationToken cancellationToken) =>
         DeclareAsync(connection, [queue], Arguments(BrokerConnections.ServerVersion(connection), options), cancellationToken);
 
-    /// <summary>Looks at a queue; null when there is none.</summary>
+    /// <summary>Returns the state of a queue, or null when it does not exist.</summary>
     public static async Task<QueueState?> CheckAsync(IConnection connection, string queue, CancellationToken cancellationToken)
     {
         await using IChannel channel = await connection.CreateChannelAsync(cancellationToken: cancellationToken);
         return await CheckAsync(channel, queue, cancellationToken);
     }
 
-    /// <summary>Deletes queues with what is in them; one that does not exist is no error.</summary>
+    /// <summary>Deletes queues and their messages; a queue that does not exist is no error.</summary>
     public static async Task DeleteAsync(IConnection connection, IEnumerable<string> queues, CancellationToken cancellationToken)
     {
         await using IChannel channel = await connection.CreateChannelAsync(cancellationToken: cancellationToken);
@@ -43,8 +46,9 @@ internal static class TableQueueTopology
     }
 
     /// <summary>
-    /// Arguments by server version. The delivery limit of 4.x would silently drop a reader's whole window after some crashes, so it is
-    /// switched off there; 3.x has none by default but takes -1 for "drop at the first redelivery", so there it must stay unset.
+    /// Returns the queue arguments for a server version (https://www.rabbitmq.com/docs/quorum-queues). The delivery limit of 4.x
+    /// would silently drop a reader's whole window after some crashes, so it is switched off there. 3.x has none by default, but
+    /// takes -1 for "drop at the first redelivery", so there it must stay unset.
     /// </summary>
     internal static Dictionary<string, object?> Arguments(Version server, TableQueueOptions options)
     {
@@ -70,7 +74,7 @@ internal static class TableQueueTopology
             {
                 if (await CheckAsync(channel, queue, cancellationToken) is not null) continue;
 
-                // The refusal closed the channel.
+                // The broker closes a channel on a failed passive declaration.
                 await channel.DisposeAsync();
                 channel = await connection.CreateChannelAsync(cancellationToken: cancellationToken);
                 await channel.QueueDeclareAsync(
