@@ -4,14 +4,14 @@ using Failback.Scripting.Host;
 namespace Failback.Scripting;
 
 /// <summary>
-/// What can be said about a script without a server: it compiles, it loads, and it asks for nothing that is not to be had.
+/// The result of checking a script without a server: whether it compiles, loads, and asks only for what is available.
 /// </summary>
-/// <param name="Compiled">What runs.</param>
-/// <param name="Plan">What it configures.</param>
-/// <param name="Problems">Everything found, in order of lines.</param>
+/// <param name="Compiled">Output of the compiler.</param>
+/// <param name="Plan">Configuration of the script; empty when it cannot be loaded.</param>
+/// <param name="Problems">All problems, in order of lines.</param>
 public sealed record ScriptCheck(CompiledScript Compiled, ScriptPlan Plan, IReadOnlyList<ScriptProblem> Problems)
 {
-    /// <summary>It can be activated.</summary>
+    /// <summary>True when the script can be activated.</summary>
     public bool IsUsable => !Problems.Any(p => p.IsError);
 
     /// <summary>Compiles the script and runs its own statements.</summary>

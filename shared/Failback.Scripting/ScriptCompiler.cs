@@ -2,13 +2,13 @@ using Failback.Scripting.Compiling;
 
 namespace Failback.Scripting;
 
-/// <summary>Turns what an operator wrote into what runs, or says by line and column why not.</summary>
+/// <summary>Compiles the operator's source into the JavaScript that runs, or reports the problems by line and column.</summary>
 public static class ScriptCompiler
 {
-    /// <summary>Characters that a script may have.</summary>
+    /// <summary>Most characters of a script.</summary>
     public const int MaxLength = 1 << 20;
 
-    /// <summary>Compiles only: errors of syntax, remarks about types.</summary>
+    /// <summary>Compiles a script without running it: reports syntax errors and type warnings.</summary>
     public static async Task<CompiledScript> CompileAsync(string source, CancellationToken cancellationToken) =>
         source.Length > MaxLength
             ? new CompiledScript("", [], [new ScriptProblem("error", 0, 0, "script", $"the script has more than {MaxLength} characters")])

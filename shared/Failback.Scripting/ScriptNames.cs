@@ -3,11 +3,12 @@ using Failback.Contracts;
 namespace Failback.Scripting;
 
 /// <summary>
-/// Names in scripts: of one to three parts, regardless of case; one fits another when it is the end of it, or the other way round.
+/// Compares names in scripts. A name has one to three parts; case does not matter. A name fits another when one of them is the end
+/// of the other.
 /// </summary>
 public static class ScriptNames
 {
-    /// <summary>True when the script means this table.</summary>
+    /// <summary>Returns true when the script's name means this table.</summary>
     public static bool Fits(string name, TableName table)
     {
         IReadOnlyList<string> left = Parts(name);
@@ -20,7 +21,7 @@ public static class ScriptNames
         return left.Count > 0;
     }
 
-    /// <summary>Parts of a name; one that is no table name is a single part.</summary>
+    /// <summary>Returns the parts of a name; a text that is no table name is a single part.</summary>
     public static IReadOnlyList<string> Parts(string name) =>
         TableName.TryParse(name, out TableName table)
             ? [.. new[] { table.Database, table.Schema, table.Table }.Where(p => !string.IsNullOrEmpty(p))]

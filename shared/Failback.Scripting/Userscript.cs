@@ -8,9 +8,8 @@ using Failback.Scripting.Host;
 namespace Failback.Scripting;
 
 /// <summary>
-/// A loaded script in a process of its own. Calls take turns. After a <see cref="ScriptLimitException"/> or a cancelled call it is of no
-/// more use: load it
-/// again.
+/// A loaded script in a process of its own. Calls take turns. After a <see cref="ScriptLimitException"/> or a cancelled call it
+/// cannot be used again and must be loaded anew.
 /// </summary>
 public sealed class Userscript : IDisposable
 {
@@ -29,17 +28,17 @@ public sealed class Userscript : IDisposable
         _limits = limits;
     }
 
-    /// <summary>Version that is loaded.</summary>
+    /// <summary>The loaded version.</summary>
     public long Version => _spec.Version;
 
-    /// <summary>What it configured.</summary>
+    /// <summary>Configuration that the script declares.</summary>
     public ScriptPlan Plan { get; private set; } = ScriptPlan.Empty;
 
     /// <summary>False after a call that failed or was cancelled.</summary>
     public bool IsUsable { get; private set; } = true;
 
     /// <summary>Starts a process and runs the script's own statements in it.</summary>
-    /// <exception cref="ScriptLimitException">They take too long or too much.</exception>
+    /// <exception cref="ScriptLimitException">The statements exceed a limit.</exception>
     /// <exception cref="ScriptHostException">The process, or V8 in it, does not start.</exception>
     public static async Task<Userscript> LoadAsync(ScriptSpec spec, ScriptLimits limits, CancellationToken cancellationToken)
     {
@@ -58,8 +57,8 @@ public sealed class Userscript : IDisposable
         }
     }
 
-    /// <summary>Sends rows through a stage; answers one outcome per row, in their order.</summary>
-    /// <exception cref="ScriptLimitException">The script used up what it may.</exception>
+    /// <summary>Runs the rows through a stage and returns one outcome per row, in their order.</summary>
+    /// <exception cref="ScriptLimitException">The script exceeded a limit.</exception>
     public async Task<IReadOnlyList<ScriptOutcome>> RunAsync(ScriptStage stage, ScriptBatch batch, CancellationToken cancellationToken)
     {
         var outcomes = new List<ScriptOutcome>(batch.Rows.Count);
@@ -73,7 +72,7 @@ public sealed class Userscript : IDisposable
             (Portion Portion, byte[] Bytes)? answer = null;
             while (await next is { } portion)
             {
-                // While the process works on a portion, the one before is read and the one after is written.
+                // While the process works on a portion, the reply to the previous one is read and the next one is written.
                 Task<byte[]> asked = _host.AskAsync(HostFrame.Run, portion.Request, cancellationToken);
                 next = portion.End < batch.Rows.Count
                     ? Task.Run(() => PortionFrom(stage, batch, portion.End), CancellationToken.None)
@@ -88,7 +87,7 @@ public sealed class Userscript : IDisposable
         }
         finally
         {
-            // It reads rows that the caller may be about to let go.
+            // The task reads rows that the caller may release after this call.
             await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             _turn.Release();
         }
@@ -102,8 +101,8 @@ public sealed class Userscript : IDisposable
     }
 
     /// <summary>
-    /// What the script wrote to the console since the last call, some hundred lines at most. It may hold row data: for tests of scripts
-    /// only.
+    /// Returns the console output of the script since the last call; its length is bounded and further lines are dropped. It may
+    /// contain row data: for tests of scripts only.
     /// </summary>
     public IReadOnlyList<string> TakeConsole()
     {
@@ -121,7 +120,7 @@ public sealed class Userscript : IDisposable
         _host.Dispose();
     }
 
-    /// <summary>As many rows from a place on as may go to the process at once, in its form; null: there are none.</summary>
+    /// <summary>Returns the next rows that fit into one request, in the form of the process, or null when none are left.</summary>
     private Portion? PortionFrom(ScriptStage stage, ScriptBatch batch, int start)
     {
         long bytes = 0;

@@ -4,7 +4,10 @@ using Failback.Contracts.Rows;
 
 namespace Failback.Scripting.Batches;
 
-/// <summary>Reads what the script's side answered to a batch: a letter per row, and for some of them what has changed.</summary>
+/// <summary>
+/// Reads the reply of the script's process to a batch: one letter per row (<c>=</c> unchanged, <c>-</c> dropped, others: see the
+/// details) and, as JSON after a line end, the details of the others.
+/// </summary>
 internal sealed class BatchReader(ScriptBatch batch, IReadOnlyList<int> lines)
 {
     private static readonly JsonReaderOptions Options = new() { MaxDepth = 100_000 };
@@ -66,7 +69,7 @@ internal sealed class BatchReader(ScriptBatch batch, IReadOnlyList<int> lines)
         return new ScriptRow(change.Table, change.IsDelete, key, change.Make(fields));
     }
 
-    /// <summary>Numbers of the answer are places in the key received, whose bytes stay what they are.</summary>
+    /// <summary>Returns a key whose parts are either places in the received key, which keep their bytes, or new values.</summary>
     private static byte[] KeyOf(IReadOnlyList<ReadOnlyMemory<byte>> parts, ReadOnlyMemory<byte> key)
     {
         RowFields received = RowFields.OfKey(key, []);

@@ -7,9 +7,8 @@ using Failback.Contracts.Rows;
 namespace Failback.Scripting.Batches;
 
 /// <summary>
-/// Writes rows in the form that the script's side reads with one JSON.parse: numbers of columns and keys become strings, so that no digit
-/// is
-/// lost; documents and arrays travel as text beside the row and are parsed when the script looks at them.
+/// Writes rows in the form that the script's side reads with one JSON.parse. Numbers of columns and keys become strings, so that no
+/// digit is lost; documents and arrays travel as text beside the row and are parsed when the script reads them.
 /// </summary>
 internal sealed class BatchWriter(ArrayBufferWriter<byte> output)
 {
@@ -85,7 +84,7 @@ internal sealed class BatchWriter(ArrayBufferWriter<byte> output)
         }
 
         if (_nested.Count > 0) output.Write("],"u8);
-        // CockroachDB writes null where there was no row before.
+        // CockroachDB writes null for "before" where there was no row.
         if (row.Before.Length <= 4) output.Write("0]"u8);
         else
         {
@@ -94,7 +93,9 @@ internal sealed class BatchWriter(ArrayBufferWriter<byte> output)
         }
     }
 
-    /// <summary>Copies an object or array; its numbers become strings, what is nested in it becomes null and is noted.</summary>
+    /// <summary>
+    /// Copies an object or array. Its numbers become strings; nested values become null and are noted for the list beside the row.
+    /// </summary>
     private void WriteFlat(ReadOnlySpan<byte> json)
     {
         var reader = new Utf8JsonReader(json, Options);
@@ -127,7 +128,9 @@ internal sealed class BatchWriter(ArrayBufferWriter<byte> output)
         output.Write(json[copied..]);
     }
 
-    /// <summary>Goes to the end of an object or array; false when it holds a number that 64 bits may not keep.</summary>
+    /// <summary>
+    /// Skips to the end of an object or array. Returns false when it holds a number that a 64-bit float may not keep exactly.
+    /// </summary>
     private static bool SkipNested(ref Utf8JsonReader reader)
     {
         int depth = reader.CurrentDepth;
@@ -142,7 +145,7 @@ internal sealed class BatchWriter(ArrayBufferWriter<byte> output)
         return exact;
     }
 
-    /// <summary>The same object with its numbers as strings.</summary>
+    /// <summary>Returns the object with the numbers of its own properties as strings.</summary>
     private static ReadOnlySpan<byte> Textual(ReadOnlySpan<byte> json)
     {
         var text = new ArrayBufferWriter<byte>(json.Length + 64);
@@ -171,7 +174,7 @@ internal sealed class BatchWriter(ArrayBufferWriter<byte> output)
         output.Advance(number.Length + 2);
     }
 
-    /// <summary>JSON as the text of a JSON string.</summary>
+    /// <summary>Writes JSON as the text of a JSON string.</summary>
     private void WriteText(ReadOnlySpan<byte> json)
     {
         output.Write("\""u8);

@@ -3,7 +3,10 @@ using System.Text.Json;
 
 namespace Failback.Scripting.Batches;
 
-/// <summary>What a script changed in one row: properties that are gone, that took over a value received, and that have a new one.</summary>
+/// <summary>
+/// The changes of a script to one row: removed properties, properties that take over a received value, and properties with a new
+/// value.
+/// </summary>
 internal sealed class RowChanges
 {
     private readonly HashSet<string> _gone = new(StringComparer.Ordinal);
@@ -15,15 +18,15 @@ internal sealed class RowChanges
 
     public bool IsDelete { get; private set; }
 
-    /// <summary>The answer is a row, or a key by names.</summary>
+    /// <summary>True when the script returned a row, or a key by names.</summary>
     public bool HasRow { get; private set; }
 
-    /// <summary>Parts of a key that was answered as an array.</summary>
+    /// <summary>Parts of a key that the script returned as an array; null when it returned none.</summary>
     public IReadOnlyList<ReadOnlyMemory<byte>>? Key { get; private set; }
 
     public bool ChangesRow => _gone.Count + _order.Count > 0;
 
-    /// <summary>Reads one property of the answer.</summary>
+    /// <summary>Reads one property of the reply.</summary>
     public void Read(ref Utf8JsonReader reader, ReadOnlyMemory<byte> details)
     {
         byte property = reader.ValueSpan[0];
@@ -53,7 +56,7 @@ internal sealed class RowChanges
         }
     }
 
-    /// <summary>The row after the changes: what is untouched stays the bytes received, in their order.</summary>
+    /// <summary>Returns the row after the changes. Untouched properties keep the received bytes and their order.</summary>
     public byte[] Make(RowFields fields)
     {
         var output = new ArrayBufferWriter<byte>(256);
@@ -68,6 +71,7 @@ internal sealed class RowChanges
             writer.WriteStartObject();
             foreach ((string name, ReadOnlyMemory<byte> value) in fields.Fields)
             {
+                // Changed properties follow the untouched ones; the order of properties in a row image has no meaning.
                 if (!_gone.Contains(name) && !_moved.ContainsKey(name) && !_values.ContainsKey(name)) WriteProperty(writer, name, value);
             }
 

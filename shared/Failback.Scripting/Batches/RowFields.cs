@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Failback.Scripting.Batches;
 
-/// <summary>The properties of a row image, or the parts of a key, as slices of what was received.</summary>
+/// <summary>The properties of a row image, or the parts of a key, as slices of the received bytes.</summary>
 internal sealed class RowFields
 {
     private static readonly JsonReaderOptions Options = new() { MaxDepth = 100_000 };
@@ -14,10 +14,10 @@ internal sealed class RowFields
         for (int i = 0; i < fields.Count; i++) _places[fields[i].Name] = i;
     }
 
-    /// <summary>In the order received.</summary>
+    /// <summary>Names and raw values in the order received.</summary>
     public IReadOnlyList<(string Name, ReadOnlyMemory<byte> Value)> Fields { get; }
 
-    /// <summary>Of a row image.</summary>
+    /// <summary>Reads a row image.</summary>
     public static RowFields OfRow(ReadOnlyMemory<byte> row)
     {
         var fields = new List<(string, ReadOnlyMemory<byte>)>();
@@ -35,7 +35,7 @@ internal sealed class RowFields
         return new RowFields(fields);
     }
 
-    /// <summary>Of a key, by the names of its parts.</summary>
+    /// <summary>Reads a key. Parts whose name is not known are called key1, key2, …</summary>
     public static RowFields OfKey(ReadOnlyMemory<byte> key, IReadOnlyList<string> names)
     {
         var fields = new List<(string, ReadOnlyMemory<byte>)>();
@@ -51,7 +51,7 @@ internal sealed class RowFields
         return new RowFields(fields);
     }
 
-    /// <summary>The value of a property that was received.</summary>
+    /// <summary>Returns the raw value of a received property.</summary>
     public ReadOnlyMemory<byte> this[string name] =>
         _places.TryGetValue(name, out int place)
         ? Fields[place].Value

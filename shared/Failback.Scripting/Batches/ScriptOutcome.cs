@@ -1,30 +1,30 @@
 namespace Failback.Scripting.Batches;
 
-/// <summary>What a script made of one row.</summary>
-/// <param name="Rows">What goes on; empty: the row was dropped. Meaningless with an error.</param>
-/// <param name="Error">The script failed on the row; null: it did not.</param>
+/// <summary>The result of a script for one row.</summary>
+/// <param name="Rows">Rows to pass on; empty when the row was dropped. Meaningless with an error.</param>
+/// <param name="Error">The script's failure on the row; null when it succeeded.</param>
 public readonly record struct ScriptOutcome(IReadOnlyList<ScriptRow> Rows, ScriptError? Error)
 {
-    /// <summary>The row goes on as it came.</summary>
+    /// <summary>The row passes unchanged.</summary>
     public static ScriptOutcome Unchanged { get; } = new([ScriptRow.Same], null);
 
     /// <summary>The row was dropped.</summary>
     public static ScriptOutcome Dropped { get; } = new([], null);
 
-    /// <summary>The row goes on as it came, to its own table.</summary>
+    /// <summary>True when the row passes unchanged, to its own table.</summary>
     public bool IsUnchanged => ReferenceEquals(Rows, Unchanged.Rows);
 
     /// <summary>The row was dropped.</summary>
     public bool IsDropped => Error is null && Rows.Count == 0;
 }
 
-/// <summary>A row that a script answered.</summary>
-/// <param name="Table">Table it goes to, as the script spells it; null: its own.</param>
-/// <param name="IsDelete">The row is to be deleted.</param>
-/// <param name="Key">JSON array, where a delete's key was answered as one; empty: the key that came.</param>
+/// <summary>A row that a script returned.</summary>
+/// <param name="Table">Table that it goes to, in the script's spelling; null: its own.</param>
+/// <param name="IsDelete">True for a delete.</param>
+/// <param name="Key">Key of a delete as a JSON array, when the script returned one; empty: the received key.</param>
 /// <param name="Row">
-/// JSON object: the row of an upsert, or the key of a delete by names; empty: as it came. Values that the script did not touch are the
-/// bytes received.
+/// JSON object: the row of an upsert, or the key of a delete by names; empty: unchanged. Values that the script did not touch keep
+/// the received bytes.
 /// </param>
 public sealed record ScriptRow(string? Table, bool IsDelete, ReadOnlyMemory<byte> Key, ReadOnlyMemory<byte> Row)
 {
@@ -32,10 +32,10 @@ public sealed record ScriptRow(string? Table, bool IsDelete, ReadOnlyMemory<byte
 }
 
 /// <summary>A script's failure on a row.</summary>
-/// <param name="Message">What it threw.</param>
-/// <param name="Line">Line of the operator's source; 0: not known.</param>
+/// <param name="Message">Text of the error.</param>
+/// <param name="Line">Line of the operator's source, from 1; 0: not known.</param>
 public sealed record ScriptError(string Message, int Line)
 {
-    /// <summary>For people.</summary>
+    /// <summary>Returns line and message for people.</summary>
     public override string ToString() => Line > 0 ? $"line {Line}: {Message}" : Message;
 }

@@ -1,11 +1,11 @@
 namespace Failback.Scripting.Batches;
 
-/// <summary>Where a row is on its way.</summary>
+/// <summary>The stage at which a script sees a row.</summary>
 public enum ScriptStage
 {
-    /// <summary>In the sink: which tables does the row go to?</summary>
+    /// <summary>In the sink: the script decides which tables the row goes to.</summary>
     Source,
 
-    /// <summary>In the applier: what does the table get?</summary>
+    /// <summary>In the applier: the script decides what is written to the table.</summary>
     Table,
 }

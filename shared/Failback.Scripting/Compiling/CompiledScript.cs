@@ -2,15 +2,15 @@ using Failback.Contracts.Control;
 
 namespace Failback.Scripting.Compiling;
 
-/// <summary>What the compiler made of a script.</summary>
-/// <param name="JavaScript">To be run; empty when the source is no TypeScript.</param>
+/// <summary>The output of the compiler for a script.</summary>
+/// <param name="JavaScript">The JavaScript to run; empty when the source is not valid TypeScript.</param>
 /// <param name="Lines">For each line of <paramref name="JavaScript"/> the line of the source; 0: none.</param>
 /// <param name="Problems">Errors and warnings, in order of lines.</param>
 public sealed record CompiledScript(string JavaScript, IReadOnlyList<int> Lines, IReadOnlyList<ScriptProblem> Problems)
 {
-    /// <summary>There are no errors.</summary>
+    /// <summary>True when there are no errors.</summary>
     public bool IsUsable => !Problems.Any(p => p.IsError);
 
-    /// <summary>As sink and appliers get it.</summary>
+    /// <summary>Returns the script in the form that control announces to sink and appliers.</summary>
     public ScriptSpec ToSpec(long version) => new(version, JavaScript, Lines);
 }

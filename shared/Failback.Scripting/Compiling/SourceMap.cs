@@ -2,7 +2,10 @@ using System.Text.Json;
 
 namespace Failback.Scripting.Compiling;
 
-/// <summary>Reads the lines out of a source map, version 3 (ECMA-426): groups per generated line, variable-length base 64.</summary>
+/// <summary>
+/// Reads line numbers from a source map, version 3 (https://tc39.es/ecma426/): groups per generated line, fields in variable-length
+/// base 64.
+/// </summary>
 internal static class SourceMap
 {
     private const string Digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -10,7 +13,7 @@ internal static class SourceMap
     private const int Continues = 1 << DigitBits;
     private const int SourceLineField = 2;
 
-    /// <summary>For each generated line the source line (from 1) of its first mapping; 0: none.</summary>
+    /// <summary>Returns for each generated line the source line (from 1) of its first mapping; 0 when it has none.</summary>
     public static int[] Lines(string map)
     {
         using JsonDocument document = JsonDocument.Parse(map);
@@ -41,6 +44,8 @@ internal static class SourceMap
             value |= (digit & (Continues - 1)) << shift;
             shift += DigitBits;
             if ((digit & Continues) != 0) continue;
+            // The lowest bit is the sign. All fields but the generated column are differences to the mapping before, also across
+            // lines.
             fields.Add((value & 1) == 0 ? value >> 1 : -(value >> 1));
             value = 0;
             shift = 0;

@@ -6,7 +6,7 @@ using Failback.Scripting.Host;
 
 namespace Failback.Scripting.Compiling;
 
-/// <summary>TypeScript's own compiler, run on one file in a folder that exists for the moment.</summary>
+/// <summary>Runs TypeScript's own compiler on one file in a temporary folder.</summary>
 internal static partial class TypeScript
 {
     private const string What = "the compiler of userscripts";
@@ -17,7 +17,8 @@ internal static partial class TypeScript
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// <c>noResolve</c> keeps the compiler from reading what a script names (<c>/// &lt;reference path&gt;</c>, imports).
+    /// Options of the compiler. <c>noResolve</c> keeps it from reading files that a script names (<c>/// &lt;reference
+    /// path&gt;</c>, imports).
     /// </summary>
     private static readonly string[] Options =
     [
@@ -26,7 +27,7 @@ internal static partial class TypeScript
         "--sourceMap", "--outDir", "out", "--newLine", "lf",
     ];
 
-    /// <summary>Compiles a script; where it has errors of syntax, there is no JavaScript.</summary>
+    /// <summary>Compiles a script. A script with syntax errors gives no JavaScript.</summary>
     /// <exception cref="ScriptHostException">The compiler does not start, or lacks files of its own.</exception>
     public static async Task<CompiledScript> CompileAsync(string source, CancellationToken cancellationToken)
     {
@@ -66,6 +67,7 @@ internal static partial class TypeScript
             RedirectStandardOutput = true,
             RedirectStandardError = true
         };
+        // The compiler reads text from outside; the secrets in the environment of the service are none of its business.
         start.Environment.Clear();
         using Process process = Start(start);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -76,7 +78,7 @@ internal static partial class TypeScript
             string output = await process.StandardOutput.ReadToEndAsync(limit.Token);
             await process.WaitForExitAsync(limit.Token);
             if (await errors is { Length: > 0 } text) throw new ScriptHostException(What, ScriptHostException.FirstLine(text));
-            // An error without a place is one of the compiler's own files: without them it would find fault with nothing.
+            // An error without a place concerns the compiler's own files: without them it would report no problem in any script.
             if (output.StartsWith("error TS", StringComparison.Ordinal))
                 throw new ScriptHostException(What, ScriptHostException.FirstLine(output));
             return output;
@@ -100,9 +102,8 @@ internal static partial class TypeScript
     }
 
     /// <summary>
-    /// What is no TypeScript is an error; what only its types object to is a warning, because scripts of the peer are run without a look at
-    /// their types. But the types
-    /// know, wherever it is written, what is asked of the target's transaction and not to be had.
+    /// Syntax errors are errors. Type errors are warnings, because scripts of the peer product run without type checks. One type
+    /// error is an error nevertheless: SQL on the target's transaction, which is not available, is found by its type in any place.
     /// </summary>
     private static List<ScriptProblem> Problems(string output) =>
     [

@@ -2,7 +2,10 @@ using System.Buffers.Binary;
 
 namespace Failback.Scripting.Host;
 
-/// <summary>What goes through the pipes between a service and the process of its script: length, kind, content.</summary>
+/// <summary>
+/// The frames in the pipes between a service and the process of its script: length of the content (4 bytes, little endian), kind (1
+/// byte), content.
+/// </summary>
 internal static class HostFrame
 {
     public const byte Load = 1;

@@ -7,16 +7,19 @@ using System.Text;
 namespace Failback.Scripting.Host;
 
 /// <summary>
-/// The process in which a script runs. V8 ends its process when a script asks for the impossible (a list of half a billion parts); that
-/// must
-/// not be the service. It gets no environment and no working folder, and is killed when it does not answer or grows.
+/// The process in which a script runs. V8 ends its process when a script asks for the impossible (a list of half a billion
+/// elements), and that must not be the service. The process has no environment and no working folder, and is killed when it does
+/// not reply or uses too much memory.
 /// </summary>
 internal sealed class HostProcess : IDisposable
 {
     private const string What = "the process in which userscripts run";
     private const long OwnBytes = 200L << 20;
 
-    /// <summary>A process that gets no processor, or does nothing with it, is given up after so much longer than it may work.</summary>
+    /// <summary>
+    /// Factor on the allowed processor time: after that much elapsed time a process that gets no processor, or does nothing with
+    /// it, is given up.
+    /// </summary>
     private const int Patience = 20;
 
     private static readonly TimeSpan WatchEvery = TimeSpan.FromMilliseconds(50);
@@ -29,12 +32,12 @@ internal sealed class HostProcess : IDisposable
     {
         _process = process;
         _limits = limits;
-        // Read, so that they do not fill the pipe; the first line says why a process did not start.
+        // Error output is read so that it does not fill the pipe; its first line tells why a process did not start.
         process.ErrorDataReceived += (_, said) => _lastWords ??= string.IsNullOrWhiteSpace(said.Data) ? null : said.Data.Trim();
         process.BeginErrorReadLine();
     }
 
-    /// <summary>Starts the process; the runtime is the one that runs us.</summary>
+    /// <summary>Starts the process with the runtime of this process.</summary>
     /// <exception cref="ScriptHostException">The system does not start it.</exception>
     public static HostProcess Start(ScriptLimits limits)
     {
@@ -49,6 +52,7 @@ internal sealed class HostProcess : IDisposable
             RedirectStandardError = true,
             WorkingDirectory = Path.GetPathRoot(AppContext.BaseDirectory)!,
         };
+        // A script that broke out of the engine must not find the settings and secrets of the service.
         start.Environment.Clear();
         start.Environment["DOTNET_ROOT"] = Path.GetDirectoryName(host);
         start.Environment["DOTNET_EnableDiagnostics"] = "0";
@@ -64,8 +68,8 @@ internal sealed class HostProcess : IDisposable
         }
     }
 
-    /// <summary>Loads V8 in the process; before this nothing that happens is the script's fault.</summary>
-    /// <exception cref="ScriptHostException">It cannot be loaded, or the process has ended.</exception>
+    /// <summary>Loads V8 in the process. A failure up to here is a fault of the installation, not of the script.</summary>
+    /// <exception cref="ScriptHostException">V8 cannot be loaded, or the process has ended.</exception>
     public async Task OpenAsync(CancellationToken cancellationToken)
     {
         byte[] memory = Encoding.UTF8.GetBytes(_limits.MemoryBytes.ToString(CultureInfo.InvariantCulture));
@@ -75,15 +79,16 @@ internal sealed class HostProcess : IDisposable
         }
         catch (Exception e) when (e is ScriptLimitException or InvalidOperationException or InvalidDataException)
         {
-            // A runtime that finds no program says so where frames are expected. Waits for the end of its error output too.
+            // A runtime that finds no program writes its message where frames are expected. The wait lets its error output arrive
+            // too.
             Kill();
             await _process.WaitForExitAsync(cancellationToken);
             throw new ScriptHostException(What, _lastWords ?? ScriptHostException.FirstLine(e.Message));
         }
     }
 
-    /// <summary>One request, one answer.</summary>
-    /// <exception cref="ScriptLimitException">The script used up what it may; the process is gone.</exception>
+    /// <summary>Sends one request and returns the reply.</summary>
+    /// <exception cref="ScriptLimitException">The script exceeded a limit; the process has been ended.</exception>
     public async Task<byte[]> AskAsync(byte kind, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
         using var deadline = new CancellationTokenSource(_limits.Time * Patience);
@@ -119,7 +124,7 @@ internal sealed class HostProcess : IDisposable
         return await HostFrame.ReadAsync(_process.StandardOutput.BaseStream, cancellationToken);
     }
 
-    /// <summary>Null: the process ended before it answered.</summary>
+    /// <summary>Returns the reply, or null when the process ended first.</summary>
     private async Task<(byte Kind, byte[] Content)?> AnswerAsync(
         Task<(byte Kind, byte[] Content)?> asked, CancellationToken deadline, CancellationToken cancellationToken)
     {
@@ -144,7 +149,7 @@ internal sealed class HostProcess : IDisposable
     }
 
     /// <summary>
-    /// What the process has used up beyond its limits; null: nothing. Time is that of the processor: a busy machine is no fault of the
+    /// Returns the limit that the process has exceeded, or null. The time is processor time: a busy machine is no fault of the
     /// script.
     /// </summary>
     private string? Excess(TimeSpan worked)
@@ -161,7 +166,7 @@ internal sealed class HostProcess : IDisposable
         }
         catch (InvalidOperationException)
         {
-            return null; // it has just ended
+            return null; // the process has just ended
         }
     }
 
@@ -173,7 +178,7 @@ internal sealed class HostProcess : IDisposable
         }
         catch (InvalidOperationException)
         {
-            // It has ended by itself.
+            // The process has ended by itself.
         }
     }
 }

@@ -3,7 +3,7 @@ using Microsoft.ClearScript.V8;
 
 namespace Failback.Scripting.Host;
 
-/// <summary>One script in one V8 isolate, to which nothing of the host is handed.</summary>
+/// <summary>One script in one V8 isolate; no object of the host is reachable from it.</summary>
 internal sealed class ScriptEngine : IDisposable
 {
     private const string FileName = "userscript.js";
@@ -19,7 +19,7 @@ internal sealed class ScriptEngine : IDisposable
     public ScriptEngine(long memoryBytes)
     {
         int heap = (int)Math.Max(16, memoryBytes >> 20);
-        // V8 ends the process at its own limit; ours is looked at more often and lies below.
+        // V8 ends the process at its own limit; this one lies below it, is checked more often and ends the script only.
         _isolate = new V8Runtime(
             "userscript",
             new V8RuntimeConstraints
@@ -38,11 +38,11 @@ internal sealed class ScriptEngine : IDisposable
         _runtime = (ScriptObject)Evaluate("runtime.js").Invoke(asConstructor: false, Evaluate("writes.js"));
     }
 
-    /// <summary>Runs the script's own statements; answers what it configured.</summary>
+    /// <summary>Runs the script's own statements and returns its configuration as JSON.</summary>
     /// <exception cref="ScriptLimitException">It took too much memory; time is the other process's business.</exception>
     public string Load(string javaScript) => Limited(() =>
     {
-        // On one line with the script's first, so that lines stay what they are.
+        // The wrapper shares a line with the script's first line, so that line numbers stay the same.
         var function = _engine.Evaluate(new DocumentInfo(FileName), $"(function (exports, require, module, console) {{{javaScript}\n}})");
         _runtime.InvokeMethod("load", function);
         return (string)_runtime.InvokeMethod("plan");
@@ -51,7 +51,7 @@ internal sealed class ScriptEngine : IDisposable
     /// <summary>Runs a batch.</summary>
     /// <exception cref="ScriptLimitException">It took too much memory; time is the other process's business.</exception>
     public string Run(string stage, string batch) =>
-        // Whatever a handler waits for has run when the call is over: nothing in the script comes from outside.
+        // Every promise that a handler awaits has been settled when the call returns: nothing in the script comes from outside.
         Limited(() => _runtime.InvokeMethod("run", stage, batch) as string ?? (string)_runtime.InvokeMethod("finish"));
 
     public void Dispose()

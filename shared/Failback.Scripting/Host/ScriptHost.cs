@@ -4,7 +4,7 @@ using System.Text;
 namespace Failback.Scripting.Host;
 
 /// <summary>
-/// The other end of <see cref="Failback.Scripting.Host.HostProcess"/>: loads one script and answers batches until its input ends.
+/// The other end of <see cref="Failback.Scripting.Host.HostProcess"/>: loads one script and serves batches until its input ends.
 /// </summary>
 internal sealed class ScriptHost(Stream input, Stream output) : IDisposable
 {
@@ -45,14 +45,17 @@ internal sealed class ScriptHost(Stream input, Stream output) : IDisposable
         }
     }
 
-    /// <summary>Loads V8 for a script with so many bytes of memory.</summary>
+    /// <summary>Loads V8; the content is the memory limit of the script in bytes, as decimal text.</summary>
     private string Open(byte[] content)
     {
         _engine = new ScriptEngine(long.Parse(content, CultureInfo.InvariantCulture));
         return "";
     }
 
-    /// <summary>Stage, batch; answers the outcomes and, after an empty line, what the script said.</summary>
+    /// <summary>
+    /// Runs a batch: the first byte is the stage, the rest the batch. Returns the outcomes and, after an empty line, the console
+    /// output.
+    /// </summary>
     private string Run(byte[] content) =>
         Opened.Run(content[0] == (byte)'t' ? "table" : "source", Encoding.UTF8.GetString(content.AsSpan(1)));
 }

@@ -1,6 +1,6 @@
 namespace Failback.Scripting.Host;
 
 /// <summary>
-/// A script used up what it may: the failback stops until another version is active. The process that ran it is gone, ours is not.
+/// A script exceeded a limit: the failback stops until another version is active. Only the process that ran the script has ended.
 /// </summary>
 public sealed class ScriptLimitException(string message) : Exception(message);

@@ -1,17 +1,17 @@
 namespace Failback.Scripting.Host;
 
-/// <summary>What a userscript may use up.</summary>
+/// <summary>Limits of a userscript.</summary>
 public sealed record ScriptLimits
 {
-    /// <summary>Processor time of one batch, and of loading the script.</summary>
+    /// <summary>Processor time of one batch, and of loading the script. Default 5 s.</summary>
     public TimeSpan Time { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Memory of the script, in bytes.</summary>
+    /// <summary>Memory of the script, in bytes. Default 256 MiB.</summary>
     public long MemoryBytes { get; init; } = 256L << 20;
 
-    /// <summary>Rows handed over at once.</summary>
+    /// <summary>Most rows per request to the process. Default 2000.</summary>
     public int BatchRows { get; init; } = 2_000;
 
-    /// <summary>Bytes of rows handed over at once; a larger row goes alone.</summary>
+    /// <summary>Most bytes of rows per request to the process; a larger row goes alone. Default 2 MiB.</summary>
     public int BatchBytes { get; init; } = 2 << 20;
 }
