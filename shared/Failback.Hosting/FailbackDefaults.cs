@@ -14,18 +14,18 @@ using OpenTelemetry.Resources;
 
 namespace Failback.Hosting;
 
-/// <summary>What every process of Failback has: settings, JSON logs, metrics, health, secrets, an orderly stop.</summary>
+/// <summary>The defaults of every service: settings, JSON logs, metrics, health, secrets, an orderly stop.</summary>
 public static class FailbackDefaults
 {
     /// <summary>Folder of container secrets: one file per setting, named like the environment variable.</summary>
     public const string SecretsFolder = "/run/secrets";
 
-    /// <summary>How long a stop may take in total before the host gives up; below the 30 s that orchestrators allow.</summary>
+    /// <summary>Longest duration of a stop, 25 s; below the 30 s that Kubernetes allows by default.</summary>
     public static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(25);
 
     /// <summary>
-    /// Adds the defaults. Settings come, later ones winning, from appsettings.json, files under <c>/run/secrets</c> (or the folder in
-    /// <c>Failback__SecretsFolder</c>), the environment and the command line.
+    /// Adds the defaults. Settings come from appsettings.json, files under <c>/run/secrets</c> (or the folder in
+    /// <c>Failback__SecretsFolder</c>), the environment and the command line; later sources win.
     /// </summary>
     /// <param name="builder">The application being built.</param>
     /// <param name="service">Short name in logs and metrics: <c>sink</c>, <c>control</c>, <c>applier-postgres</c>.</param>
@@ -53,6 +53,7 @@ public static class FailbackDefaults
         string folder = configuration["Failback:SecretsFolder"] ?? SecretsFolder;
         if (!Directory.Exists(folder)) return;
         IList<IConfigurationSource> sources = ((IConfigurationBuilder)configuration).Sources;
+        // Secret files stand directly before the environment: an environment variable overrides a file.
         int environment = sources.ToList()
             .FindLastIndex(source => source is EnvironmentVariablesConfigurationSource { Prefix: null or "" });
         sources.Insert(

@@ -6,15 +6,15 @@ using Microsoft.Extensions.Logging;
 
 namespace Failback.Hosting;
 
-/// <summary>The last line of every service.</summary>
+/// <summary>Runs a service and turns its end into an exit code; the last line of every Program.cs.</summary>
 public static partial class FailbackHost
 {
     /// <summary>Exit code of a service that cannot listen on one of its addresses.</summary>
     public const int CannotListen = 3;
 
     /// <summary>
-    /// Runs until the process is told to end; exit code 0, also when that happens while it is still starting;
-    /// <see cref="CannotListen"/> when an address is taken, not there, or not permitted.
+    /// Runs until the process is told to end. Returns 0, also when the signal comes during the start, or <see cref="CannotListen"/>
+    /// when an address is taken, does not exist or is not permitted.
     /// </summary>
     public static async Task<int> RunServiceAsync(this WebApplication app)
     {
@@ -28,7 +28,7 @@ public static partial class FailbackHost
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            // Whatever was still starting has been given up.
+            // The start was cancelled by the signal; that is an orderly end.
             return 0;
         }
         catch (Exception e) when (!started.IsCancellationRequested && IsAboutListening(e))
@@ -40,7 +40,10 @@ public static partial class FailbackHost
         return 0;
     }
 
-    /// <summary>Kestrel wraps an address in use into an <see cref="IOException"/> that names it; other refusals come bare.</summary>
+    /// <summary>
+    /// Returns true for a failure to listen. Kestrel wraps an address in use into an <see cref="IOException"/> that names it; other
+    /// refusals come unwrapped.
+    /// </summary>
     private static bool IsAboutListening(Exception e) => e switch
     {
         IOException { InnerException: AddressInUseException } => true,

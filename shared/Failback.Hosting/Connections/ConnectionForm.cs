@@ -3,27 +3,28 @@ using System.Globalization;
 namespace Failback.Hosting.Connections;
 
 /// <summary>
-/// What the connection URLs of one kind of server look like. It is the only reader of such URLs: the API checks a URL with it, and the
-/// process that connects gets the driver's settings from what it returns. Problems name the part that is wrong, never its value.
+/// The form of the connection URLs of one kind of server. It is the only reader of such URLs: the API checks a URL with it, and the
+/// process that connects derives the driver's settings from its result, so that both accept the same URLs. Problems name the wrong
+/// part, never its value.
 /// </summary>
-/// <param name="Dialect">Kind of server.</param>
+/// <param name="Dialect">Kind of server: <c>cockroach</c>, <c>postgres</c>, <c>mysql</c> or <c>oracle</c>.</param>
 /// <param name="Schemes">Schemes in lower case.</param>
 /// <param name="DefaultPort">Port of a URL without one.</param>
-/// <param name="Parameters">Every parameter that is known.</param>
+/// <param name="Parameters">All known parameters; a URL with any other is refused.</param>
 public sealed record ConnectionForm(string Dialect, IReadOnlyList<string> Schemes, int DefaultPort, IReadOnlyList<UrlParameter> Parameters)
 {
-    /// <summary>Word for the last part of the URL.</summary>
+    /// <summary>Word for the last part of the URL in messages.</summary>
     public string DatabaseWord { get; init; } = "database";
 
-    /// <summary>A URL without a password is refused.</summary>
+    /// <summary>True when a URL without a password is refused.</summary>
     public bool NeedsPassword { get; init; }
 
-    /// <summary>What must hold beyond single parts: true and the problem where it does not.</summary>
+    /// <summary>Rules about several parts together: a test that returns true for a wrong URL, and the problem.</summary>
     public IReadOnlyList<(Func<ConnectionUrl, bool> Fails, string Problem)> Rules { get; init; } = [];
 
-    /// <summary>What is wrong with a URL; empty when nothing is.</summary>
+    /// <summary>Returns the problems of a URL; empty when it is good.</summary>
     /// <param name="url">The URL.</param>
-    /// <param name="parsed">Its parts; null when something is wrong.</param>
+    /// <param name="parsed">Its parts; null when there are problems.</param>
     public IReadOnlyList<string> Check(string url, out ConnectionUrl? parsed)
     {
         ArgumentNullException.ThrowIfNull(url);
@@ -40,7 +41,7 @@ public sealed record ConnectionForm(string Dialect, IReadOnlyList<string> Scheme
         if (!Schemes.Contains(parts.Scheme, StringComparer.Ordinal))
             return ["the scheme must be " + string.Join(" or ", Schemes.Select(scheme => scheme + "://"))];
         string[] problems = [.. CheckParts(parts)];
-        // Where the parts are wrong, what looks like a parameter may belong to a password that is not encoded.
+        // When the parts are wrong, text that looks like a parameter may belong to a password that is not encoded.
         if (problems.Length > 0) return problems;
         var parameters = new List<KeyValuePair<string, string>>();
         problems = [.. ReadParameters(parts.Query, parameters)];
@@ -60,7 +61,7 @@ public sealed record ConnectionForm(string Dialect, IReadOnlyList<string> Scheme
 
     /// <summary>Reads a URL.</summary>
     /// <param name="url">The URL.</param>
-    /// <param name="field">Where it was written, for the message.</param>
+    /// <param name="field">Field or setting that contains the URL, for the message.</param>
     /// <exception cref="FormatException">The URL is wrong; the message names the part and repeats no value.</exception>
     public ConnectionUrl Parse(string url, string field)
     {
@@ -107,7 +108,7 @@ public sealed record ConnectionForm(string Dialect, IReadOnlyList<string> Scheme
         }
     }
 
-    /// <summary>Servers and files take neither control characters nor halves of characters.</summary>
+    /// <summary>Returns true for text with control characters or half a surrogate pair, which no server or file accepts.</summary>
     private static bool IsBroken(string encoded)
     {
         string text = Uri.UnescapeDataString(encoded);
@@ -120,7 +121,7 @@ public sealed record ConnectionForm(string Dialect, IReadOnlyList<string> Scheme
         return false;
     }
 
-    // What is no plain word may be a piece of a secret that is not encoded.
+    // A name that is not a plain word may be part of a secret that is not encoded, so it is not repeated.
     private static string Quoted(string name) =>
         name.Length is > 0 and <= 40 && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.')
         ? $"'{name}'"

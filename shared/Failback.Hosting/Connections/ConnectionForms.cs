@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 
 namespace Failback.Hosting.Connections;
 
-/// <summary>The forms of connection URLs: per kind of server the schemes, the port and the parameters. All of it is data.</summary>
+/// <summary>The forms of connection URLs, as data: schemes, port and parameters per kind of server.</summary>
 public static class ConnectionForms
 {
     private const string Applier = "the applier's machine";
@@ -13,7 +13,10 @@ public static class ConnectionForms
     private static readonly (Func<ConnectionUrl, bool> Fails, string Problem) Pair =
         (url => url["sslcert"] is null != url["sslkey"] is null, "sslcert and sslkey belong together");
 
-    /// <summary>CockroachDB, the source. Its <c>options</c> choose a tenant (<c>--cluster=…</c>), but may hold anything.</summary>
+    /// <summary>
+    /// CockroachDB, the source. Its <c>options</c> select a tenant (<c>--cluster=…</c>), but may contain anything and are treated
+    /// as secret.
+    /// </summary>
     public static ConnectionForm Source { get; } = new(
         "cockroach", PostgresSchemes, 26257, Postgres(Control, withOptions: true))
     { Rules = [Pair] };
@@ -23,12 +26,12 @@ public static class ConnectionForms
         "postgres", PostgresSchemes, 5432, Postgres(Control, withOptions: true))
     { Rules = [Pair] };
 
-    /// <summary>A target of PostgreSQL. The applier needs <c>options</c> itself.</summary>
+    /// <summary>A PostgreSQL target. It has no <c>options</c>, because the applier sets them itself.</summary>
     public static ConnectionForm PostgreSql { get; } = new(
         "postgres", PostgresSchemes, 5432, Postgres(Applier, withOptions: false))
     { Rules = [Pair] };
 
-    /// <summary>A target of MySQL or MariaDB.</summary>
+    /// <summary>A MySQL or MariaDB target.</summary>
     public static ConnectionForm MySql { get; } = new(
         "mysql",
         ["mysql"],
@@ -39,7 +42,10 @@ public static class ConnectionForms
         Rules = [Pair],
     };
 
-    /// <summary>A target of Oracle. Service and wallet become part of a connect descriptor, which knows no quoting.</summary>
+    /// <summary>
+    /// An Oracle target. Service and wallet become part of a connect descriptor, which has no quoting; the rules therefore restrict
+    /// their characters.
+    /// </summary>
     public static ConnectionForm Oracle { get; } = new(
         "oracle",
         ["oracle"],
@@ -61,18 +67,19 @@ public static class ConnectionForms
     /// <summary>The forms of targets.</summary>
     public static IReadOnlyList<ConnectionForm> Targets { get; } = [PostgreSql, MySql, Oracle];
 
-    /// <summary>Parameters of any form whose values may be shown.</summary>
+    /// <summary>Names of parameters whose values may be shown: those that are secret in no form.</summary>
     internal static FrozenSet<string> Harmless { get; } = ShownNames().ToFrozenSet(StringComparer.Ordinal);
 
-    /// <summary>The form of a target's URL by its scheme; null for a scheme that no form has.</summary>
+    /// <summary>Returns the form of a target's URL by its scheme, or null for an unknown scheme.</summary>
     public static ConnectionForm? Target(string url) =>
         Targets.FirstOrDefault(form => form.Schemes.Contains(Scheme(url), StringComparer.OrdinalIgnoreCase));
 
-    /// <summary>Dialect of a target's URL; a scheme that no form has is the name of its dialect.</summary>
+    /// <summary>Returns the dialect of a target's URL; an unknown scheme is returned itself.</summary>
     public static string Dialect(string url) => Target(url)?.Dialect ?? Scheme(url);
 
     /// <summary>
-    /// Host, port and database of a target's URL: what makes two URLs the same database, whatever the credentials and parameters.
+    /// Returns host, port and database of a target's URL. Two URLs with the same place mean the same database, also with other
+    /// credentials and parameters.
     /// </summary>
     public static string Place(string url)
     {
@@ -82,7 +89,7 @@ public static class ConnectionForms
         return FormattableString.Invariant($"{Dialect(url)}://{uri.Host.ToLowerInvariant()}:{uri.Port}{uri.AbsolutePath}");
     }
 
-    /// <summary>What stands before <c>://</c>; empty where nothing does.</summary>
+    /// <summary>Returns the text before <c>://</c>, or an empty one.</summary>
     public static string Scheme(string url)
     {
         ArgumentNullException.ThrowIfNull(url);

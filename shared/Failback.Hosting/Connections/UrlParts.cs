@@ -2,19 +2,19 @@ using System.Text.RegularExpressions;
 
 namespace Failback.Hosting.Connections;
 
-/// <summary>The parts of a connection URL as they are written, undecoded.</summary>
+/// <summary>The parts of a connection URL as written, not decoded.</summary>
 /// <param name="Scheme">Scheme in lower case.</param>
 /// <param name="User">User; may be empty.</param>
 /// <param name="Password">Password; null where there is no colon.</param>
 /// <param name="Host">Host, an IPv6 address in brackets.</param>
 /// <param name="Port">Port; empty where there is none.</param>
-/// <param name="Path">What is between the host and the query, without slashes around it.</param>
+/// <param name="Path">Text between host and query, without surrounding slashes.</param>
 /// <param name="Query">Query without its question mark.</param>
 internal sealed partial record UrlParts(string Scheme, string User, string? Password, string Host, string Port, string Path, string Query)
 {
     private const string TcpStart = "@tcp(";
 
-    /// <summary>Splits a URL; null when it has not the form of one.</summary>
+    /// <summary>Returns the parts of a URL, or null when it does not have the form of one.</summary>
     public static UrlParts? Split(string url)
     {
         Match form = Form().Match(Plain(url));
@@ -30,12 +30,14 @@ internal sealed partial record UrlParts(string Scheme, string User, string? Pass
             : null;
     }
 
-    /// <summary>The host as drivers take it: without brackets, in ASCII; null when it is neither a name nor an address.</summary>
+    /// <summary>
+    /// Returns the host in the form that drivers take (ASCII, without brackets), or null when it is neither a name nor an address.
+    /// </summary>
     public string? ReadHost() =>
         Uri.CheckHostName(Host.Trim('[', ']')) != UriHostNameType.Unknown
         && Uri.TryCreate($"http://{Host}/", UriKind.Absolute, out Uri? uri) ? uri.IdnHost : null;
 
-    // The form of Go's MySQL driver, user:password@tcp(host:port)/database, as a plain URL.
+    // Turns the form of Go's MySQL driver, user:password@tcp(host:port)/database, into a plain URL.
     private static string Plain(string url)
     {
         int open = url.IndexOf(TcpStart, StringComparison.Ordinal);

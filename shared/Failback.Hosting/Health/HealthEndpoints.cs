@@ -9,21 +9,23 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace Failback.Hosting.Health;
 
 /// <summary>
-/// <c>/livez</c> (the process runs), <c>/readyz</c> (every check tagged <see cref="Ready"/>; 503 when one is unhealthy) and
-/// <c>/metrics</c> (Prometheus text). The first two say which process reports: its id, and the name it was given in
-/// <see cref="Instance"/>, so that its starter tells it from another process on the same port.
+/// Serves <c>/livez</c> (the process runs), <c>/readyz</c> (every check tagged <see cref="Ready"/>; 503 when one is unhealthy) and
+/// <c>/metrics</c> (Prometheus text). The first two contain the process id and the name given in <see cref="Instance"/>, by which a
+/// starter tells its process from another one on the same port.
 /// </summary>
 public static class HealthEndpoints
 {
-    /// <summary>Tag of checks that decide about readiness.</summary>
+    /// <summary>Tag of the checks that decide on readiness.</summary>
     public const string Ready = "ready";
 
     /// <summary>
-    /// Setting <c>Failback__Instance</c>: a name that the starter of the process chooses; repeated in every health report.
+    /// Setting <c>Failback__Instance</c>: a name that the starter of the process chooses; every health report repeats it.
     /// </summary>
     public const string Instance = "Failback:Instance";
 
-    /// <summary>Serves the three paths; with a port only to requests that came in on it. Call it before authentication.</summary>
+    /// <summary>
+    /// Serves the three paths; with a port only for requests that arrive on it. Must be called before authentication.
+    /// </summary>
     public static T UseFailbackHealth<T>(this T app, int? port = null) where T : IApplicationBuilder
     {
         var live = new HealthCheckOptions { Predicate = _ => false, ResponseWriter = WriteAsync };

@@ -1,8 +1,8 @@
 namespace Failback.Hosting.Health;
 
 /// <summary>
-/// The <c>--healthcheck</c> argument: the same executable asks its running sibling for <c>/readyz</c>, so that a container image
-/// needs no other tool for its health check.
+/// The <c>--healthcheck</c> argument: the executable asks its running sibling for <c>/readyz</c>, so that a container image needs
+/// no other tool for its health check.
 /// </summary>
 public static class HealthProbe
 {
@@ -12,9 +12,14 @@ public static class HealthProbe
     /// <summary>True when the process was started only to probe.</summary>
     public static bool IsAsked(IEnumerable<string> args) => args.Contains(Argument, StringComparer.Ordinal);
 
-    /// <summary>Exit code of the probe: 0 when <c>/readyz</c> on this machine answers 200 within three seconds, otherwise 1.</summary>
+    /// <summary>
+    /// Runs the probe and returns its exit code: 0 when <c>/readyz</c> on this machine returns 200 within three seconds, otherwise
+    /// 1.
+    /// </summary>
     /// <param name="port">Port of the health endpoints.</param>
-    /// <param name="scheme">https accepts any certificate: it is our own process.</param>
+    /// <param name="scheme">
+    /// <c>http</c> or <c>https</c>; any certificate is accepted, because the other side is a process on this machine.
+    /// </param>
     public static async Task<int> RunAsync(int port, string scheme = "http")
     {
         using var handler = new SocketsHttpHandler { UseProxy = false };

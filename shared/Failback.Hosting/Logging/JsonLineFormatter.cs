@@ -10,7 +10,8 @@ using Microsoft.Extensions.Logging.Console;
 namespace Failback.Hosting.Logging;
 
 /// <summary>
-/// One event, one line: <c>{"level":…,"time":…,"message":…,"service":…,"logger":…, fields of the event…, "exception":…}</c>.
+/// Writes each event as one line of JSON: <c>{"level":…,"time":…,"message":…,"service":…,"logger":…, fields of the event…,
+/// "exception":…}</c>.
 /// </summary>
 internal sealed class JsonLineFormatter(LogSource source, TimeProvider time) : ConsoleFormatter(FormatterName)
 {
@@ -45,6 +46,7 @@ internal sealed class JsonLineFormatter(LogSource source, TimeProvider time) : C
         foreach ((string name, object? value) in fields)
         {
             string member = name.Length == 0 ? "" : char.ToLowerInvariant(name[0]) + name[1..];
+            // A field of an event must not replace a fixed one: two members of one name make the line ambiguous.
             if (member is "" or "{OriginalFormat}" or "level" or "time" or "message" or "service" or "logger" or "event" or "exception")
                 continue;
             json.WritePropertyName(member);

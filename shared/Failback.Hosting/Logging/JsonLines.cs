@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging.Console;
 
 namespace Failback.Hosting.Logging;
 
-/// <summary>Sets the console logger to JSON lines.</summary>
+/// <summary>Replaces all loggers by JSON lines on the console.</summary>
 internal static class JsonLines
 {
     public static void AddTo(ILoggingBuilder logging, string service)

@@ -1,4 +1,4 @@
 namespace Failback.Hosting.Logging;
 
-/// <summary>The service named in every log line.</summary>
+/// <summary>The short name of the service, for every log line.</summary>
 internal sealed record LogSource(string Service);

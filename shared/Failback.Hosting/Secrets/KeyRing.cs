@@ -2,14 +2,14 @@ using System.Security.Cryptography;
 
 namespace Failback.Hosting.Secrets;
 
-/// <summary>The secrets keys of a process: the first seals, all of them open.</summary>
+/// <summary>The secrets keys of a process: the first one seals, all of them open.</summary>
 internal sealed class KeyRing
 {
     private const int KeyBytes = 32;
 
     private readonly Dictionary<string, byte[]> _keys = new(StringComparer.Ordinal);
 
-    /// <exception cref="SecretBoxException">A key has not 32 bytes.</exception>
+    /// <exception cref="SecretBoxException">A key does not have 32 bytes.</exception>
     public KeyRing(byte[] key, params IEnumerable<byte[]> older)
     {
         foreach (byte[] one in older.Prepend(key))
@@ -22,16 +22,16 @@ internal sealed class KeyRing
         Key = _keys[KeyId];
     }
 
-    /// <summary>Tells keys apart without showing them: that of the key that seals.</summary>
+    /// <summary>Id of the sealing key: the first 8 hex digits of its SHA-256, which identify a key without revealing it.</summary>
     public string KeyId { get; }
 
     public byte[] Key { get; }
 
-    /// <summary>Every key's id, as messages name them.</summary>
+    /// <summary>Ids of all keys, for messages.</summary>
     public string Ids => string.Join(", ", _keys.Keys);
 
-    /// <summary>Reads keys in base64, the one that seals first, separated by blanks, commas or line ends.</summary>
-    /// <exception cref="SecretBoxException">There is none, or one is not 32 bytes in base64.</exception>
+    /// <summary>Reads keys in base64, the sealing one first, separated by blanks, commas or line ends.</summary>
+    /// <exception cref="SecretBoxException">There is no key, or one is not 32 bytes in base64.</exception>
     public static KeyRing Parse(string text)
     {
         byte[][] keys = [.. text.Split((char[])[' ', ',', '\n', '\r', '\t'], StringSplitOptions.RemoveEmptyEntries).Select(Decode)];

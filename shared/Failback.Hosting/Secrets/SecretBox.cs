@@ -9,14 +9,15 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Failback.Hosting.Secrets;
 
 /// <summary>
-/// Encrypts connection URLs for the database of control and for the broker: AES-256-GCM, text form
-/// <c>fb1.{key id}.{base64url of nonce, ciphertext, tag}</c>. Several keys may be known: the first seals, the key id tells which one opens.
-/// A key file
-/// is read again when it changes.
+/// Encrypts connection URLs for the database of control and for the broker: AES-256-GCM (NIST SP 800-38D), text form <c>fb1.{key
+/// id}.{base64url of nonce, ciphertext, tag}</c>. Several keys may be known: the first one seals, the key id selects the one that
+/// opens. A key file is read again when it changes.
 /// </summary>
 public sealed class SecretBox
 {
-    /// <summary>Setting with the key itself: 32 bytes in base64; older keys may follow, separated by blanks, commas or line ends.</summary>
+    /// <summary>
+    /// Setting with the key itself, 32 bytes in base64; older keys may follow, separated by blanks, commas or line ends.
+    /// </summary>
     public const string KeySetting = "Failback:SecretsKey";
 
     /// <summary>Setting with the path of a file that holds the key in base64, and older keys on further lines.</summary>
@@ -29,7 +30,7 @@ public sealed class SecretBox
     private readonly WatchedFiles<KeyRing>? _file;
     private readonly KeyRing? _fixed;
 
-    /// <summary>A box that seals with a key, and opens what it and older ones sealed.</summary>
+    /// <summary>Creates a box that seals with a key and opens what this key and older ones sealed.</summary>
     /// <exception cref="SecretBoxException">A key has not 32 bytes.</exception>
     public SecretBox(byte[] key, params byte[][] older)
         : this(new KeyRing(key, older))
@@ -40,13 +41,15 @@ public sealed class SecretBox
 
     private SecretBox(WatchedFiles<KeyRing> file) => _file = file;
 
-    /// <summary>Tells keys apart without showing them: that of the key that seals.</summary>
+    /// <summary>Id of the sealing key, which identifies it without revealing it.</summary>
     public string KeyId => Keys.KeyId;
 
     private KeyRing Keys => _fixed ?? _file!.Current;
 
-    /// <summary>A box with the keys of the settings.</summary>
-    /// <exception cref="SecretBoxException">No key, an unreadable file or not 32 bytes of base64; says what to do.</exception>
+    /// <summary>Returns a box with the keys of the settings.</summary>
+    /// <exception cref="SecretBoxException">
+    /// There is no key, the file cannot be read, or a key is not 32 bytes in base64; the message says what to do.
+    /// </exception>
     public static SecretBox FromConfiguration(IConfiguration configuration, TimeProvider? time = null, ILogger? log = null)
     {
         ArgumentNullException.ThrowIfNull(configuration);
@@ -56,17 +59,17 @@ public sealed class SecretBox
             : new SecretBox(KeyRing.Parse(text));
     }
 
-    /// <summary>True when a text is sealed with another key than the one that seals now.</summary>
+    /// <summary>Returns true when a text was sealed with another key than the current one.</summary>
     public bool IsOutdated(string sealedText)
     {
         ArgumentNullException.ThrowIfNull(sealedText);
         return !sealedText.StartsWith(Prefix(KeyId), StringComparison.Ordinal);
     }
 
-    /// <summary>What every text begins with that a key sealed.</summary>
+    /// <summary>Returns the beginning of every text that a key sealed.</summary>
     public static string Prefix(string keyId) => $"{Version}.{keyId}.";
 
-    /// <summary>Encrypts; two calls never give the same text.</summary>
+    /// <summary>Encrypts. Two calls never return the same text, because each has a random nonce.</summary>
     public string Seal(string plain)
     {
         ArgumentNullException.ThrowIfNull(plain);
@@ -77,18 +80,19 @@ public sealed class SecretBox
         using var aes = new AesGcm(keys.Key, TagBytes);
         aes.Encrypt(
             box.AsSpan(0, NonceBytes), text, box.AsSpan(NonceBytes, text.Length), box.AsSpan(NonceBytes + text.Length),
+            // The key id is authenticated too: a text with an exchanged id does not open.
             Encoding.ASCII.GetBytes(keys.KeyId));
         return Prefix(keys.KeyId) + Base64Url.EncodeToString(box);
     }
 
-    /// <summary>Decrypts what <see cref="Seal"/> gave.</summary>
-    /// <exception cref="SecretBoxException">Sealed with another key, or damaged.</exception>
+    /// <summary>Decrypts a text made by <see cref="Seal"/>.</summary>
+    /// <exception cref="SecretBoxException">The text was sealed with an unknown key, or is damaged.</exception>
     public string Open(string sealedText)
     {
         ArgumentNullException.ThrowIfNull(sealedText);
         string[] parts = sealedText.Split('.');
         if (parts.Length != 3 || parts[0] != Version) throw new SecretBoxException("a sealed secret is not in a known form");
-        // Sealed with a key that has just been written into the file, perhaps.
+        // The text may be sealed with a key that has just been written into the file.
         byte[] key = Keys.Find(parts[1]) ?? _file?.Refresh().Find(parts[1])
             ?? throw new SecretBoxException(
                 $"a secret was sealed with the secrets key {parts[1]}, this process has {Keys.Ids}: give control and all appliers the "
@@ -112,14 +116,14 @@ public sealed class SecretBox
         return Encoding.UTF8.GetString(text);
     }
 
-    /// <summary>Seals with the present key what another sealed.</summary>
-    /// <exception cref="SecretBoxException">It cannot be opened.</exception>
+    /// <summary>Opens a text and seals it with the current key.</summary>
+    /// <exception cref="SecretBoxException">The text cannot be opened.</exception>
     public string Reseal(string sealedText) => Seal(Open(sealedText));
 
-    /// <summary>The same; null when it cannot be opened.</summary>
+    /// <summary>Opens a text and seals it with the current key; returns null when it cannot be opened.</summary>
     public string? TryReseal(string sealedText) => TryOpen(sealedText) is { } plain ? Seal(plain) : null;
 
-    /// <summary>Decrypts; null when it cannot be opened.</summary>
+    /// <summary>Decrypts a text; returns null when it cannot be opened.</summary>
     public string? TryOpen(string sealedText)
     {
         try

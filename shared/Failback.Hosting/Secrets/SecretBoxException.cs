@@ -1,6 +1,8 @@
 namespace Failback.Hosting.Secrets;
 
-/// <summary>The secrets key is missing or wrong, or a sealed text is damaged. The message holds no secret and says what to do.</summary>
+/// <summary>
+/// The secrets key is missing or wrong, or a sealed text is damaged. The message contains no secret and says what to do.
+/// </summary>
 public sealed class SecretBoxException : Exception
 {
     public SecretBoxException() { }

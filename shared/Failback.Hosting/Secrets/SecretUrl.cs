@@ -3,32 +3,35 @@ using Failback.Hosting.Connections;
 namespace Failback.Hosting.Secrets;
 
 /// <summary>
-/// Shows a connection URL without its secrets: the password becomes <c>***</c>, and so does the value of every parameter that is not known
-/// to be harmless. A resource that was read, changed and written back gets its secrets again.
+/// Masks the secrets of a connection URL: the password becomes <c>***</c>, and so does the value of every parameter that is not
+/// known to be harmless. A resource that was read, changed and written back gets its secrets back.
 /// </summary>
 public static class SecretUrl
 {
-    /// <summary>What stands in the place of a secret.</summary>
+    /// <summary>Text that replaces a secret.</summary>
     public const string Mask = "***";
 
-    // Parameters of a webhook's sink URI; https://www.cockroachlabs.com/docs/stable/changefeed-sinks. Its client_key is a secret.
+    // Parameters of a webhook's sink URI (https://www.cockroachlabs.com/docs/stable/changefeed-sinks); its client_key is a secret
+    // and therefore not in the list.
     private static readonly HashSet<string> Harmless =
         new(ConnectionForms.Harmless.Concat(["insecure_tls_skip_verify", "ca_cert", "client_cert"]), StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>The URL with its secrets masked. Text that is no URL is masked as a whole, since nobody can say what is in it.</summary>
+    /// <summary>
+    /// Returns the URL with its secrets masked. Text that is not a URL is masked as a whole, because its secrets cannot be located.
+    /// </summary>
     public static string Redact(string? url)
     {
         if (string.IsNullOrEmpty(url)) return "";
         int scheme = url.IndexOf("://", StringComparison.Ordinal);
         if (scheme <= 0) return Mask;
         int start = scheme + 3;
-        // The last @ before the query ends the credentials: a password may hold an unescaped @, / or #.
+        // The last @ before the query ends the credentials: a password may contain an unescaped @, / or #.
         int query = url.IndexOf('?', start);
         int end = query < 0 ? url.Length : query;
         int at = url.LastIndexOf('@', end - 1, end - start);
         if (at < 0 && query >= 0 && url.LastIndexOf('@') is var late && late > query)
         {
-            // A password with an unescaped question mark: only scheme and what follows the last @ are safe to show.
+            // A password with an unescaped question mark: only the scheme and the text after the last @ are safe to show.
             return url[..start] + Mask + url[late..];
         }
 
@@ -39,17 +42,20 @@ public static class SecretUrl
         return query < 0 ? head : head + "?" + RedactQuery(url[(query + 1)..]);
     }
 
-    /// <summary>A query string that shows the values of harmless parameters only.</summary>
+    /// <summary>Returns a query string that shows the values of harmless parameters only.</summary>
     public static string RedactQuery(string query)
     {
         ArgumentNullException.ThrowIfNull(query);
         return string.Join('&', query.Split('&').Select(RedactPair));
     }
 
-    /// <summary>The URL itself, or the stored one when it is that one masked; null when it is masked and fits nothing stored.</summary>
+    /// <summary>
+    /// Returns the URL itself, or the stored one when the URL is its masked form, or null when the URL is masked and is not that of
+    /// the stored one.
+    /// </summary>
     public static string? Restore(string url, string? stored) => Restore(url, stored, Redact);
 
-    /// <summary>The same for a query string.</summary>
+    /// <summary>Restores a query string in the same way.</summary>
     public static string? RestoreQuery(string query, string? stored) => Restore(query, stored, RedactQuery);
 
     private static string RedactPair(string pair)

@@ -5,9 +5,8 @@ using System.Text;
 namespace Failback.Hosting.Security;
 
 /// <summary>
-/// Bearer tokens and their hashes, <c>sha256:</c> and 64 hex digits. Tokens are 256 random bits, which nobody finds by trying: a slow or
-/// salted hash
-/// would only cost time on every request.
+/// Bearer tokens (RFC 6750) and their hashes: <c>sha256:</c> and 64 hex digits. Tokens are 256 random bits, which cannot be found
+/// by trying: a slow or salted hash would only cost time on every request.
 /// </summary>
 public static class BearerTokens
 {
@@ -15,16 +14,16 @@ public static class BearerTokens
     private const string TokenPrefix = "fbt_";
     private const int HashLength = 7 + 64;
 
-    // Longer than any token or JWT that fits its purpose; keeps what has to be hashed and parsed small.
+    // Longer than any usual token or JWT; bounds the text that is hashed and parsed.
     private const int LongestToken = 8 * 1024;
 
-    /// <summary>A fresh token; the prefix lets scanners for leaked secrets find it.</summary>
+    /// <summary>Returns a new token. Its prefix lets scanners for leaked secrets find it.</summary>
     public static string Create() => TokenPrefix + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
 
-    /// <summary>The hash under which a token is kept.</summary>
+    /// <summary>Returns the hash under which a token is stored.</summary>
     public static string Hash(string token) => HashPrefix + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
 
-    /// <summary>True when the text has the form of a hash.</summary>
+    /// <summary>Returns true when the text has the form of a hash.</summary>
     public static bool IsHash(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -32,7 +31,9 @@ public static class BearerTokens
             && text.Skip(HashPrefix.Length).All(char.IsAsciiHexDigitLower);
     }
 
-    /// <summary>Whether a token has one of the hashes; takes the same time whichever it is and wherever they differ.</summary>
+    /// <summary>
+    /// Returns whether a token has one of the hashes. The duration does not depend on which hash matches or where they differ.
+    /// </summary>
     public static bool Matches(string token, IReadOnlyList<string> hashes)
     {
         ArgumentNullException.ThrowIfNull(hashes);
@@ -43,7 +44,9 @@ public static class BearerTokens
         return found;
     }
 
-    /// <summary>The token of an <c>Authorization</c> header; null when there is none, several, or another scheme.</summary>
+    /// <summary>
+    /// Returns the token of an <c>Authorization</c> header, or null when there is no header, several, or another scheme.
+    /// </summary>
     public static string? FromHeader(Microsoft.Extensions.Primitives.StringValues header)
     {
         const string scheme = "Bearer ";

@@ -7,16 +7,15 @@ using Microsoft.Extensions.Logging;
 namespace Failback.Hosting.Security;
 
 /// <summary>
-/// A server certificate with its chain and its key, from two PEM files. A pair that replaces them is served to the next connection, without
-/// a restart; a pair that does not fit
-/// together is refused and the old one goes on being served.
+/// A server certificate with its chain and key, from two PEM files. A pair that replaces them is presented to the next connection
+/// without a restart. A pair that does not fit together is refused, and the old one stays in use.
 /// </summary>
 public sealed class CertificateFiles
 {
     private readonly WatchedFiles<SslStreamCertificateContext> _files;
 
     /// <summary>Reads the files.</summary>
-    /// <exception cref="CryptographicException">No certificate, no key, or not a pair.</exception>
+    /// <exception cref="CryptographicException">A file contains no certificate or no key, or they are not a pair.</exception>
     public CertificateFiles(string certificate, string privateKey, TimeProvider time, ILogger logger)
     {
         string names = $"{certificate} and {privateKey}";
@@ -30,7 +29,7 @@ public sealed class CertificateFiles
         _files.Refused += e => SecurityLog.NotReloaded(logger, names, e.Message);
     }
 
-    /// <summary>What to show to the next connection.</summary>
+    /// <summary>The certificate to present to the next connection.</summary>
     public SslStreamCertificateContext Current => _files.Current;
 
     private static SslStreamCertificateContext Read(IReadOnlyList<byte[]> files)
@@ -39,7 +38,7 @@ public sealed class CertificateFiles
         var leaf = X509Certificate2.CreateFromPem(pem, Encoding.UTF8.GetString(files[1]));
         var chain = new X509Certificate2Collection();
         chain.ImportFromPem(pem);
-        // Offline: nothing is fetched from the addresses that a certificate names.
+        // Offline: the addresses that a certificate names are not contacted.
         return SslStreamCertificateContext.Create(leaf, chain, offline: true);
     }
 

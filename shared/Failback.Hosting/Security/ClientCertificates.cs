@@ -7,9 +7,9 @@ using Microsoft.Extensions.Logging;
 namespace Failback.Hosting.Security;
 
 /// <summary>
-/// Decides whether a client's certificate is good: signed by one of our authorities (the system's do not count), made for clients, within
-/// its time, on no revocation list. The
-/// files are read again when they change, and the answer for a connection that goes on changes with them.
+/// Decides whether a client's certificate is good: signed by a configured authority (those of the system do not count), made for
+/// clients, within its validity, on no revocation list. The files are read again when they change, and the result for an open
+/// connection changes with them.
 /// </summary>
 public sealed class ClientCertificates
 {
@@ -23,7 +23,7 @@ public sealed class ClientCertificates
 
     /// <summary>Reads the files.</summary>
     /// <param name="authorities">PEM file with the certificates of the authorities.</param>
-    /// <param name="revoked">File with revocation lists; empty: none.</param>
+    /// <param name="revoked">File with revocation lists (PEM or DER); empty: none.</param>
     /// <param name="time">Clock.</param>
     /// <param name="logger">Log.</param>
     public ClientCertificates(string authorities, string revoked, TimeProvider time, ILogger logger)
@@ -49,7 +49,7 @@ public sealed class ClientCertificates
         }
     }
 
-    /// <summary>Whether the certificate is good now.</summary>
+    /// <summary>Returns whether the certificate is good now.</summary>
     public bool Accepts(X509Certificate2? certificate)
     {
         if (certificate is null) return false;
@@ -69,7 +69,7 @@ public sealed class ClientCertificates
         return known.Good && known.From <= now && now <= known.Until;
     }
 
-    // The time of the leaf is looked at with each request, above.
+    // The validity of the certificate itself is checked with each request, above; the result of this check is remembered.
     private static bool Judge(X509Certificate2 certificate, Trust trust)
     {
         using var chain = new X509Chain();

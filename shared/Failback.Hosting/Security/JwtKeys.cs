@@ -8,11 +8,12 @@ using Microsoft.IdentityModel.Tokens;
 namespace Failback.Hosting.Security;
 
 /// <summary>
-/// Reads public keys: RSA and elliptic curves, from PEM and JWK sets. Symmetric keys are refused: whoever checks tokens could make them.
+/// Reads public keys, RSA and elliptic curves, from PEM and JWK sets (RFC 7517). Symmetric keys are refused: a service that checks
+/// tokens with one could also make them.
 /// </summary>
 internal static class JwtKeys
 {
-    /// <summary>Keys of files.</summary>
+    /// <summary>Returns the keys of files.</summary>
     /// <exception cref="FormatException">A file holds no public key.</exception>
     public static IReadOnlyList<SecurityKey> Read(IReadOnlyList<byte[]> files) =>
         [.. files.SelectMany(file => Read(Encoding.UTF8.GetString(file)))];
@@ -23,7 +24,7 @@ internal static class JwtKeys
         return keys.Count > 0 ? keys : throw new FormatException("a key file holds no public key (RSA or EC, in PEM or as a JWK set)");
     }
 
-    /// <summary>Signing keys of a JWK set.</summary>
+    /// <summary>Returns the signing keys of a JWK set.</summary>
     public static IReadOnlyList<SecurityKey> ReadSet(string json)
     {
         var set = new JsonWebKeySet(json);
@@ -71,7 +72,7 @@ internal static class JwtKeys
     }
 }
 
-/// <summary>Fetches a bare JWK set in the place of a provider's whole configuration.</summary>
+/// <summary>Fetches a plain JWK set where the library expects a provider's whole configuration.</summary>
 internal sealed class JwkSetRetriever : IConfigurationRetriever<OpenIdConnectConfiguration>
 {
     public async Task<OpenIdConnectConfiguration> GetConfigurationAsync(

@@ -2,7 +2,10 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Failback.Hosting.Security;
 
-/// <summary>Which signed tokens (JWT) a service accepts; none until keys are named in one of the three ways.</summary>
+/// <summary>
+/// Settings for the signed tokens (JWT, RFC 7519) that a service accepts. It accepts none until keys are named in one of the three
+/// ways.
+/// </summary>
 public sealed class JwtOptions : IValidatableObject
 {
     /// <summary>
@@ -16,16 +19,16 @@ public sealed class JwtOptions : IValidatableObject
     /// <summary>Address of an OpenID Connect provider; keys and issuer come from its <c>/.well-known/openid-configuration</c>.</summary>
     public string Authority { get; set; } = "";
 
-    /// <summary>What <c>iss</c> must be; empty: the provider's own name, or anything where there is no provider.</summary>
+    /// <summary>Required <c>iss</c>; empty: the provider's own name, or any value when there is no provider.</summary>
     public string Issuer { get; set; } = "";
 
-    /// <summary>What <c>aud</c> must hold; empty: anything.</summary>
+    /// <summary>Required <c>aud</c>; empty: any value.</summary>
     public string Audience { get; set; } = "";
 
     /// <summary>File with the ids (<c>jti</c>) of revoked tokens, one a line. Read again when it changes.</summary>
     public string Revoked { get; set; } = "";
 
-    /// <summary>Files of <see cref="Keys"/> one by one.</summary>
+    /// <summary>The files of <see cref="Keys"/>.</summary>
     public IReadOnlyList<string> KeyFiles => Keys.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     /// <summary>True when tokens are accepted at all.</summary>

@@ -10,9 +10,8 @@ using Microsoft.IdentityModel.Tokens;
 namespace Failback.Hosting.Security;
 
 /// <summary>
-/// Checks signed tokens: RS, PS and ES algorithms only, an expiry and an id (<c>jti</c>) in each, issuer and audience where they are set,
-/// not revoked.
-/// Good ones are remembered for a while, since a changefeed shows the same one with every request.
+/// Checks signed tokens: RS, PS and ES algorithms only, an expiry and an id (<c>jti</c>) in each, issuer and audience where they
+/// are set, not revoked. Good tokens are remembered for a minute, because a changefeed presents the same one with every request.
 /// </summary>
 public sealed class JwtVerifier
 {
@@ -27,7 +26,7 @@ public sealed class JwtVerifier
     private readonly WatchedFiles<HashSet<string>>? _revoked;
     private readonly TimeProvider _time;
 
-    /// <summary>A verifier for enabled options.</summary>
+    /// <summary>Creates a verifier; the options must be enabled.</summary>
     /// <exception cref="FormatException">A key file holds no public key.</exception>
     public JwtVerifier(JwtOptions options, TimeProvider time, ILogger logger)
     {
@@ -53,7 +52,7 @@ public sealed class JwtVerifier
         };
     }
 
-    /// <summary>Three parts separated by dots: worth checking as a signed token.</summary>
+    /// <summary>Returns true for three parts separated by dots: the form of a signed token.</summary>
     public static bool LooksLikeOne(string token)
     {
         ArgumentNullException.ThrowIfNull(token);
@@ -61,7 +60,7 @@ public sealed class JwtVerifier
     }
 
     /// <summary>Checks a token.</summary>
-    /// <returns>Its claims, or why it is refused in words that help its owner and nobody else.</returns>
+    /// <returns>Its claims, or the reason for the refusal in words that help its owner and not an attacker.</returns>
     public async ValueTask<JwtOutcome> VerifyAsync(string token)
     {
         string digest = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
@@ -91,7 +90,7 @@ public sealed class JwtVerifier
         return end > now - Skew ? true : throw new SecurityTokenExpiredException();
     }
 
-    // The signature is checked first: only the owner of a token signed by a known key learns what else is wrong with it.
+    // The signature is checked first, so only the owner of a token signed by a known key learns the other reasons.
     private static string Reason(Exception? exception) => exception switch
     {
         SecurityTokenExpiredException => "the token has expired",
@@ -111,7 +110,7 @@ public sealed class JwtVerifier
         return new ConfigurationManager<OpenIdConnectConfiguration>(
             address, set ? new JwkSetRetriever() : new OpenIdConnectConfigurationRetriever(), documents)
         {
-            // A key that is not known makes it look again, at most this often.
+            // An unknown key makes it fetch the keys again, at most this often.
             RefreshInterval = TimeSpan.FromMinutes(1),
             AutomaticRefreshInterval = TimeSpan.FromMinutes(30),
         };
@@ -132,18 +131,18 @@ public sealed class JwtVerifier
             file => Encoding.UTF8.GetString(file).Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         .Where(line => line[0] != '#').ToHashSet(StringComparer.Ordinal);
 
-    // Looking at the value is what makes the version current.
+    // Reading Current checks the files; only then is Version up to date.
     private static long Version<T>(WatchedFiles<T>? files) where T : class => files?.Current is null ? 0 : files.Version;
 
     private sealed record Remembered(JwtOutcome Outcome, DateTimeOffset Until, (long, long) Version);
 }
 
 /// <summary>A checked token.</summary>
-/// <param name="Token">Null: refused.</param>
-/// <param name="Reason">Why it is refused.</param>
+/// <param name="Token">The token; null when it is refused.</param>
+/// <param name="Reason">Reason of the refusal; empty when it is accepted.</param>
 public sealed record JwtOutcome(JsonWebToken? Token, string Reason)
 {
-    /// <summary>All values of a claim, of a text or of a list of texts.</summary>
+    /// <summary>Returns all values of a claim that is a text or a list of texts.</summary>
     public IEnumerable<string> Values(string claim) =>
         Token is null ? [] : Token.Claims.Where(one => one.Type == claim).Select(one => one.Value);
 }

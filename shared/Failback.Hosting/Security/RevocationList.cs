@@ -6,19 +6,18 @@ using System.Text;
 namespace Failback.Hosting.Security;
 
 /// <summary>
-/// The serial numbers of a certificate revocation list (RFC 5280, section 5). Its signature is not checked: the file is named by the
-/// operator and trusted as the
-/// authority's file beside it is.
+/// The serial numbers of a certificate revocation list (RFC 5280, section 5). The signature is not checked: the operator names the
+/// file and trusts it like the authority's file beside it.
 /// </summary>
 /// <param name="Issuer">Encoded name of the authority.</param>
 /// <param name="Serials">Serial numbers in hex, as <see cref="X509Certificate2.SerialNumber"/> has them.</param>
-/// <param name="NextUpdate">When the next list is due; null: not said.</param>
+/// <param name="NextUpdate">Time at which the next list is due; null when the list does not say.</param>
 public sealed record RevocationList(ReadOnlyMemory<byte> Issuer, IReadOnlySet<string> Serials, DateTimeOffset? NextUpdate)
 {
     private const string Label = "X509 CRL";
 
-    /// <summary>All lists of a file, PEM or one in DER.</summary>
-    /// <exception cref="FormatException">Not a revocation list.</exception>
+    /// <summary>Returns all lists of a file: several in PEM or one in DER.</summary>
+    /// <exception cref="FormatException">The file is not a revocation list.</exception>
     public static IReadOnlyList<RevocationList> ReadAll(byte[] file)
     {
         ArgumentNullException.ThrowIfNull(file);
@@ -40,7 +39,7 @@ public sealed record RevocationList(ReadOnlyMemory<byte> Issuer, IReadOnlySet<st
         }
     }
 
-    /// <summary>True when it lists the certificate.</summary>
+    /// <summary>Returns true when the list contains the certificate.</summary>
     public bool Revokes(X509Certificate2 certificate)
     {
         ArgumentNullException.ThrowIfNull(certificate);

@@ -3,11 +3,11 @@ using System.Security.Cryptography;
 namespace Failback.Hosting.Security;
 
 /// <summary>
-/// What a few small files hold, such as a certificate and its key. They are read again when their content has changed; what cannot be used
-/// leaves the old
-/// in place. Content is compared, not times: mounted secrets change behind a symbolic link.
+/// The content of a few small files, such as a certificate and its key. They are read again when their content has changed; content
+/// that cannot be used leaves the old value in place. Content is compared instead of times, because mounted secrets change behind a
+/// symbolic link.
 /// </summary>
-/// <typeparam name="T">What the files are turned into.</typeparam>
+/// <typeparam name="T">Type of the value that the files are parsed into.</typeparam>
 public sealed class WatchedFiles<T> where T : class
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
@@ -22,8 +22,8 @@ public sealed class WatchedFiles<T> where T : class
     private string _refusal = "";
 
     /// <summary>Reads the files for the first time.</summary>
-    /// <param name="paths">Files.</param>
-    /// <param name="parse">Turns their contents, in the same order, into the value; an exception says what is wrong.</param>
+    /// <param name="paths">Paths of the files.</param>
+    /// <param name="parse">Parses their contents, in the same order, into the value; an exception states the problem.</param>
     /// <param name="time">Clock.</param>
     /// <exception cref="IOException">A file cannot be read.</exception>
     public WatchedFiles(IReadOnlyList<string> paths, Func<IReadOnlyList<byte[]>, T> parse, TimeProvider time)
@@ -39,16 +39,16 @@ public sealed class WatchedFiles<T> where T : class
         _lookedAt = time.GetTimestamp();
     }
 
-    /// <summary>Called after other contents were taken.</summary>
+    /// <summary>Raised after new contents are in use.</summary>
     public event Action<T>? Changed;
 
-    /// <summary>Called once for contents that cannot be used.</summary>
+    /// <summary>Raised once for contents that cannot be used.</summary>
     public event Action<Exception>? Refused;
 
-    /// <summary>Grows with every change.</summary>
+    /// <summary>Number of changes so far.</summary>
     public long Version { get; private set; }
 
-    /// <summary>The present value; looks at the files at most once a second.</summary>
+    /// <summary>The current value; checks the files at most once a second.</summary>
     public T Current
     {
         get
@@ -58,7 +58,7 @@ public sealed class WatchedFiles<T> where T : class
         }
     }
 
-    /// <summary>Looks at the files now, for who knows that the value must have changed.</summary>
+    /// <summary>Checks the files now; for callers that know that the value must have changed.</summary>
     public T Refresh()
     {
         lock (_gate) LookAlone();
@@ -67,7 +67,7 @@ public sealed class WatchedFiles<T> where T : class
 
     private void Look()
     {
-        // Whoever comes second goes on with what is there.
+        // Another thread is checking: this one continues with the value at hand.
         if (!_gate.TryEnter()) return;
         try
         {
@@ -87,6 +87,7 @@ public sealed class WatchedFiles<T> where T : class
             byte[][] contents = Read();
             byte[] digest = Digest(contents);
             if (digest.AsSpan().SequenceEqual(_seen)) return;
+            // Recorded before parsing: contents that cannot be used are not parsed again every second.
             _seen = digest;
             _current = _parse(contents);
             Version++;
@@ -99,7 +100,7 @@ public sealed class WatchedFiles<T> where T : class
         }
     }
 
-    // A file that is away for long is told of once, not every second.
+    // A file that is missing for long is reported once, not every second.
     private void Refuse(Exception e)
     {
         string refusal = Convert.ToHexString(_seen) + e.Message;
@@ -115,6 +116,7 @@ public sealed class WatchedFiles<T> where T : class
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (byte[] content in contents)
         {
+            // The length separates the files: bytes that move from one to the other change the digest.
             hash.AppendData(BitConverter.GetBytes(content.LongLength));
             hash.AppendData(content);
         }
