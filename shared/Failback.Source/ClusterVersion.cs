@@ -3,22 +3,22 @@ using System.Text.RegularExpressions;
 
 namespace Failback.Source;
 
-/// <summary>Release of a CockroachDB cluster: what its statements may hold depends on it.</summary>
+/// <summary>The release of a CockroachDB cluster, on which the syntax of statements depends.</summary>
 public readonly partial record struct ClusterVersion(int Major, int Minor) : IComparable<ClusterVersion>
 {
-    /// <summary>Webhook sinks and <c>on_error</c> arrived.</summary>
+    /// <summary>First release with webhook sinks and <c>on_error</c>.</summary>
     public static readonly ClusterVersion Webhooks = new(21, 2);
 
-    /// <summary><c>initial_scan='no'</c> instead of <c>no_initial_scan</c>.</summary>
+    /// <summary>First release with <c>initial_scan='no'</c> instead of <c>no_initial_scan</c>.</summary>
     public static readonly ClusterVersion ScanWords = new(22, 2);
 
-    /// <summary>External connections can hold a webhook sink.</summary>
+    /// <summary>First release in which an external connection can hold a webhook sink.</summary>
     public static readonly ClusterVersion WebhookConnections = new(23, 1);
 
-    /// <summary>Watched tables are shown on request only.</summary>
+    /// <summary>First release that shows watched tables on request only.</summary>
     public static readonly ClusterVersion WatchedTables = new(26, 1);
 
-    /// <summary>Reads the answer of <c>SELECT version()</c>; null when it is not CockroachDB's.</summary>
+    /// <summary>Parses the result of <c>SELECT version()</c>; returns null when it is not CockroachDB's.</summary>
     public static ClusterVersion? Parse(string text)
     {
         Match match = Form().Match(text);

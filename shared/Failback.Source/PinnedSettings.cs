@@ -3,12 +3,12 @@ using Npgsql;
 namespace Failback.Source;
 
 /// <summary>
-/// Settings that every session of the source has, whatever the role, the database or a pooler says: values are read as text, and have to be
-/// the text that a changefeed sends. https://www.cockroachlabs.com/docs/stable/session-variables
+/// Session settings that every session of the source has, independent of role, database and pooler. Values are read as text and
+/// must be the text that a changefeed sends. https://www.cockroachlabs.com/docs/stable/session-variables
 /// </summary>
 internal static class PinnedSettings
 {
-    // A number stands without quotes, as the vendor writes it.
+    // Numbers stand without quotes, as in the vendor's documentation.
     private static readonly (string Name, string Sql, string Value)[] All =
     [
         ("timezone", "'UTC'", "UTC"),
@@ -18,7 +18,9 @@ internal static class PinnedSettings
         ("extra_float_digits", "3", "3"),
     ];
 
-    /// <summary>Sets them in a session that has just been opened, and reads them back.</summary>
+    /// <summary>
+    /// Sets the settings in a session that has just been opened, and reads them back, because a pooler may drop them.
+    /// </summary>
     /// <exception cref="SourceException">One does not hold.</exception>
     public static async Task ApplyAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {

@@ -2,11 +2,14 @@ using Npgsql;
 
 namespace Failback.Source;
 
-/// <summary>The certificate files that the URL of a source names.</summary>
+/// <summary>Checks the certificate files named in the URL of a source.</summary>
 internal static class SourceCertificates
 {
-    /// <summary>Looks at the files before anything is sent: where the server has no TLS the driver would never get to them.</summary>
-    /// <exception cref="SourceException">One cannot be read.</exception>
+    /// <summary>
+    /// Opens each file before the connection: where the server has no TLS, the driver would never read them and the mistake would
+    /// stay hidden.
+    /// </summary>
+    /// <exception cref="SourceException">A file cannot be read.</exception>
     public static void Check(NpgsqlConnectionStringBuilder settings)
     {
         foreach (

@@ -6,7 +6,8 @@ using Npgsql;
 namespace Failback.Source;
 
 /// <summary>
-/// A connection to the CockroachDB cluster of a failback. Refusals of the cluster come out as <see cref="SourceException"/>.
+/// A connection to the CockroachDB cluster of a failback, with the statements that Failback runs on it. Refusals by the cluster are
+/// thrown as <see cref="SourceException"/>.
 /// </summary>
 public sealed class SourceCluster : IAsyncDisposable
 {
@@ -22,7 +23,7 @@ public sealed class SourceCluster : IAsyncDisposable
 
     public string Database => _session.Database;
 
-    /// <exception cref="SourceException">The URL is wrong, nothing answers, or what answers is not CockroachDB.</exception>
+    /// <exception cref="SourceException">The URL is wrong, no server answers, or the server is not CockroachDB.</exception>
     public static async Task<SourceCluster> OpenAsync(string url, TimeSpan timeout, CancellationToken cancellationToken)
     {
         var session = new SourceSession(SourceUrl.Parse(url, timeout));
@@ -37,23 +38,23 @@ public sealed class SourceCluster : IAsyncDisposable
         }
     }
 
-    /// <summary>The present of the cluster, in a transaction of its own.</summary>
+    /// <summary>Returns the cluster's current time as HLC text, from a transaction of its own.</summary>
     public async Task<string> NowAsync(CancellationToken cancellationToken) =>
         (await _session.QuerySerializableAsync(
             "SELECT cluster_logical_timestamp()::STRING", row => row.GetString(0), cancellationToken))[0];
 
-    /// <summary>Every table of the database.</summary>
+    /// <summary>Returns every table of the database.</summary>
     public Task<IReadOnlyList<SourceTable>> TablesAsync(CancellationToken cancellationToken) =>
         SourceTables.ReadAsync(this, cancellationToken);
 
-    /// <summary>Changefeeds that run or ended lately.</summary>
+    /// <summary>Returns the changefeeds that run or ended recently.</summary>
     public async Task<IReadOnlyList<FeedJob>> JobsAsync(CancellationToken cancellationToken) =>
         await QueryAsync(
             Version >= ClusterVersion.WatchedTables
             ? "SHOW CHANGEFEED JOBS WITH WATCHED_TABLES"
             : "SHOW CHANGEFEED JOBS", ReadJob, cancellationToken);
 
-    /// <summary>One changefeed; null when the cluster does not know it.</summary>
+    /// <summary>Returns one changefeed, or null when the cluster does not know it.</summary>
     public async Task<FeedJob?> JobAsync(string id, CancellationToken cancellationToken)
     {
         try
@@ -71,7 +72,7 @@ public sealed class SourceCluster : IAsyncDisposable
     public async Task<string> CreateAsync(string statement, CancellationToken cancellationToken) =>
         (await QueryAsync(statement.TrimEnd(';'), row => row.GetInt64(0), cancellationToken))[0].ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>Makes an external connection, or puts another URI into the one there is.</summary>
+    /// <summary>Creates an external connection, or replaces the URI of an existing one.</summary>
     public async Task PutConnectionAsync(string name, string uri, CancellationToken cancellationToken)
     {
         string create = $"CREATE EXTERNAL CONNECTION {name} AS {SqlText.Literal(uri)}";
@@ -89,12 +90,15 @@ public sealed class SourceCluster : IAsyncDisposable
     public Task DropConnectionAsync(string name, CancellationToken cancellationToken) =>
         RunAsync($"DROP EXTERNAL CONNECTION {name}", cancellationToken);
 
-    /// <summary><c>PAUSE</c>, <c>RESUME</c> or <c>CANCEL</c>; takes effect later.</summary>
+    /// <summary>
+    /// Runs <c>PAUSE</c>, <c>RESUME</c> or <c>CANCEL</c> on a job. The job reaches the new status some time after the call.
+    /// </summary>
     public Task ControlAsync(string action, string id, CancellationToken cancellationToken) =>
         RunAsync($"{action} JOB {Number(id)}", cancellationToken);
 
     /// <summary>
-    /// Adds and drops tables of a paused changefeed; with <paramref name="scan"/> the rows that the added ones have are sent, too.
+    /// Adds and drops tables of a paused changefeed; with <paramref name="scan"/> the existing rows of the added tables are sent
+    /// too.
     /// </summary>
     public async Task AlterAsync(
         string id, IReadOnlyList<string> added, IReadOnlyList<string> dropped, bool scan, CancellationToken cancellationToken)
@@ -105,17 +109,17 @@ public sealed class SourceCluster : IAsyncDisposable
         await QueryAsync($"ALTER CHANGEFEED {Number(id)}{changes}", _ => true, cancellationToken);
     }
 
-    /// <summary>Rows as text, null for NULL.</summary>
+    /// <summary>Returns the rows of a query as text, null for NULL.</summary>
     public async Task<IReadOnlyList<string?[]>> RowsAsync(string sql, CancellationToken cancellationToken) => await QueryAsync(
         sql,
         row => Enumerable.Range(0, row.FieldCount)
         .Select(i => row.IsDBNull(i) ? null : Convert.ToString(row.GetValue(i), CultureInfo.InvariantCulture)).ToArray(),
         cancellationToken);
 
-    /// <summary>A row as a JSON object in the forms of a changefeed, as of a time; null when there was none.</summary>
+    /// <summary>Returns a row as a JSON object in the format of a changefeed, as of a time, or null when it did not exist.</summary>
     /// <param name="table">Table with the columns of its key.</param>
     /// <param name="key">JSON array of a changefeed's key.</param>
-    /// <param name="asOf">HLC text.</param>
+    /// <param name="asOf">HLC timestamp as text.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     public async Task<string?> RowAsync(SourceTable table, string key, string asOf, CancellationToken cancellationToken)
     {
@@ -134,15 +138,16 @@ public sealed class SourceCluster : IAsyncDisposable
                 + $"WHERE {where}", row => row.GetString(0), cancellationToken, parts)).SingleOrDefault();
     }
 
-    /// <summary>Reads a table as of a time.</summary>
-    /// <exception cref="SourceException"><c>cursor_too_old</c>: its changes since then are no longer kept. Other codes: that cannot be
-    /// told.</exception>
+    /// <summary>Checks that a table can still be read as of a time.</summary>
+    /// <exception cref="SourceException">
+    /// <c>cursor_too_old</c>: the changes since then are no longer kept. Other codes: the check was not possible.
+    /// </exception>
     public Task ReadAsOfAsync(string table, string asOf, CancellationToken cancellationToken) =>
         RunAsync($"SELECT 1 FROM {SqlText.Name(table)} AS OF SYSTEM TIME {SqlText.Literal(asOf)} LIMIT 1", cancellationToken);
 
     public ValueTask DisposeAsync() => _session.DisposeAsync();
 
-    // Columns differ between versions: by name, absent ones are empty.
+    // The columns differ between versions, so they are found by name; absent ones are empty.
     private static FeedJob ReadJob(NpgsqlDataReader row)
     {
         Dictionary<string, int> columns = Enumerable.Range(0, row.FieldCount).ToDictionary(row.GetName, i => i, StringComparer.Ordinal);

@@ -2,14 +2,14 @@ using Failback.Contracts;
 
 namespace Failback.Source;
 
-/// <summary>Columns of the source's tables as far as applications see them.</summary>
+/// <summary>Reads the columns of the source's tables that applications see.</summary>
 public static class SourceColumns
 {
-    /// <summary>Columns that CockroachDB adds of itself.</summary>
+    /// <summary>Returns true for columns that CockroachDB adds by itself.</summary>
     public static bool IsHidden(string column) =>
         column is "rowid" or "crdb_region" || column.StartsWith("crdb_internal_", StringComparison.Ordinal);
 
-    /// <summary>Every table's columns in their order.</summary>
+    /// <summary>Returns the columns of every table in their order.</summary>
     public static async Task<ILookup<TableName, SourceColumn>> ReadAsync(SourceCluster source, CancellationToken cancellationToken)
     {
         const string Query = """

@@ -1,9 +1,9 @@
 namespace Failback.Source;
 
-/// <summary>What CockroachDB refuses, or why it cannot be asked. Texts hold no secrets.</summary>
+/// <summary>A refusal by CockroachDB, or the reason why it cannot be reached. Texts contain no secrets.</summary>
 /// <param name="code">Stable code for programs.</param>
-/// <param name="detail">What is wrong.</param>
-/// <param name="remedy">What to do next.</param>
+/// <param name="detail">Description of the problem.</param>
+/// <param name="remedy">Next step for the operator.</param>
 public sealed class SourceException(string code, string detail, string remedy) : Exception(detail)
 {
     /// <summary>The server does not answer: the same call may succeed later.</summary>
@@ -15,7 +15,7 @@ public sealed class SourceException(string code, string detail, string remedy) :
     /// <summary>The changes since the cursor are no longer kept.</summary>
     public const string CursorTooOld = "cursor_too_old";
 
-    /// <summary>The key that is asked for is not one of the table.</summary>
+    /// <summary>The requested key does not have the parts of the table's key.</summary>
     public const string KeyDiffers = "key_differs";
 
     public string Code { get; } = code;

@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace Failback.Source;
 
-/// <summary>What CockroachDB's refusals mean for the caller, each with the next step. Its texts are passed on without secrets.</summary>
+/// <summary>Maps refusals by CockroachDB to codes, each with the next step. The server's texts are passed on without secrets.</summary>
 internal static class SourceFailure
 {
     public static SourceException From(NpgsqlException exception)

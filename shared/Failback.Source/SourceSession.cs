@@ -5,8 +5,8 @@ using Npgsql;
 namespace Failback.Source;
 
 /// <summary>
-/// One connection to the source, its settings pinned. Statements that another transaction got in the way of run again; every other refusal
-/// comes out as <see cref="SourceException"/>.
+/// One connection to the source with pinned settings. Statements that conflict with another transaction run again; every other
+/// refusal is thrown as <see cref="SourceException"/>.
 /// </summary>
 internal sealed class SourceSession(NpgsqlConnectionStringBuilder settings) : IAsyncDisposable
 {
@@ -17,8 +17,8 @@ internal sealed class SourceSession(NpgsqlConnectionStringBuilder settings) : IA
 
     public string Database => _connection.Database;
 
-    /// <summary>Connects and looks who answers.</summary>
-    /// <exception cref="SourceException">Not reachable, not CockroachDB, or too old.</exception>
+    /// <summary>Connects and returns the release of the server.</summary>
+    /// <exception cref="SourceException">The server is not reachable, not CockroachDB, or too old.</exception>
     public async Task<ClusterVersion> OpenAsync(CancellationToken cancellationToken)
     {
         try
@@ -53,7 +53,7 @@ internal sealed class SourceSession(NpgsqlConnectionStringBuilder settings) : IA
     /// <summary>Runs a statement.</summary>
     /// <param name="sql">The statement.</param>
     /// <param name="read">Reads a row.</param>
-    /// <param name="values">Its parameters as text: the server reads each as what it is compared with.</param>
+    /// <param name="values">Parameters as text: the server converts each to the type that it is compared with.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public Task<List<T>> QueryAsync<T>(string sql, Func<NpgsqlDataReader, T> read, string?[] values, CancellationToken cancellationToken) =>
         RetryAsync(() => QueryOnceAsync(sql, read, values, cancellationToken), cancellationToken);
@@ -70,6 +70,7 @@ internal sealed class SourceSession(NpgsqlConnectionStringBuilder settings) : IA
                 await QueryOnceAsync("COMMIT", _ => true, [], cancellationToken);
                 return rows;
             }
+            // After a refusal by the server the transaction is still open; after a broken connection none is left.
             catch (PostgresException)
             {
                 await QueryOnceAsync("ROLLBACK", _ => true, [], cancellationToken);
@@ -80,7 +81,10 @@ internal sealed class SourceSession(NpgsqlConnectionStringBuilder settings) : IA
 
     public ValueTask DisposeAsync() => _connection.DisposeAsync();
 
-    /// <summary>Runs a statement, or a transaction from its beginning, again when another transaction got in its way.</summary>
+    /// <summary>
+    /// Runs a statement, or a whole transaction, again after a serialization failure
+    /// (https://www.cockroachlabs.com/docs/stable/transaction-retry-error-reference).
+    /// </summary>
     private static async Task<T> RetryAsync<T>(Func<Task<T>> work, CancellationToken cancellationToken)
     {
         for (int attempt = 1; ; attempt++)
@@ -125,7 +129,7 @@ internal sealed class SourceSession(NpgsqlConnectionStringBuilder settings) : IA
         }
         catch
         {
-            // An open session is taken for one whose settings hold.
+            // An open session counts as one with pinned settings, so a failed one must be closed.
             await _connection.CloseAsync();
             throw;
         }

@@ -3,10 +3,10 @@ using Failback.Contracts;
 
 namespace Failback.Source;
 
-/// <summary>Tables of the source with their keys.</summary>
+/// <summary>Reads the tables of the source with their keys.</summary>
 internal static class SourceTables
 {
-    /// <summary>Every table of the database.</summary>
+    /// <summary>Returns every table of the database.</summary>
     public static async Task<IReadOnlyList<SourceTable>> ReadAsync(SourceCluster source, CancellationToken cancellationToken)
     {
         IReadOnlyList<string?[]> tables = await source.RowsAsync(
@@ -15,7 +15,8 @@ internal static class SourceTables
               AND table_schema NOT IN ('crdb_internal', 'information_schema', 'pg_catalog', 'pg_extension')
             """,
             cancellationToken);
-        // Positions as text: the vector type differs between versions. Hidden and virtual key columns have positions too.
+        // Positions are read as text, because the vector type differs between versions. Hidden and virtual key columns have
+        // positions too.
         Dictionary<(string Schema, string Table), string> keys = (await source.RowsAsync(
             """
             SELECT n.nspname::STRING, c.relname::STRING, i.indkey::STRING FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indrelid

@@ -3,10 +3,12 @@ using Failback.Hosting.Secrets;
 
 namespace Failback.Source;
 
-/// <summary>Texts of CockroachDB as they may be shown.</summary>
+/// <summary>Removes secrets from texts of CockroachDB.</summary>
 public static partial class SourceText
 {
-    /// <summary>Text without bearer tokens and without the values of parameters that are not known to be harmless.</summary>
+    /// <summary>
+    /// Returns the text without bearer tokens and without the values of parameters that are not known to be harmless.
+    /// </summary>
     public static string Clean(string text)
     {
         string clean = UrlParameter().Replace(BearerToken().Replace(text, "Bearer ***"), pair => SecretUrl.RedactQuery(pair.Value));

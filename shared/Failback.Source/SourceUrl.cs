@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace Failback.Source;
 
-/// <summary>Turns the URL of a source into Npgsql's settings; files it names are on the machine that connects.</summary>
+/// <summary>Turns the URL of a source into Npgsql's settings. Files in the URL are files of the connecting machine.</summary>
 internal static class SourceUrl
 {
     /// <exception cref="SourceException">The URL is wrong, or names a file that cannot be read.</exception>
@@ -36,6 +36,7 @@ internal static class SourceUrl
             Options = url["options"],
             Timeout = url.Seconds("connect_timeout") ?? Math.Min(seconds, UrlParameter.MostSeconds),
             CommandTimeout = seconds,
+            // A pooled session could come back with settings that another use has changed.
             Pooling = false,
         };
     }

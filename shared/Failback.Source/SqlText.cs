@@ -6,7 +6,8 @@ namespace Failback.Source;
 /// <summary>Quotes names and literals for CockroachDB.</summary>
 public static class SqlText
 {
-    // Words CockroachDB does not take as a table name without quotes (reserved and column-name keywords).
+    // Words that CockroachDB does not accept as a table name without quotes (reserved and column-name keywords,
+    // https://www.cockroachlabs.com/docs/stable/keywords-and-identifiers).
     private static readonly FrozenSet<string> Reserved = """
         all analyse analyze and annotate_type any array as asc asymmetric authorization between bigint bit boolean both box2d case cast char
         character characteristics check coalesce collate collation column concurrently constraint create cross current_catalog current_date
@@ -19,10 +20,10 @@ public static class SqlText
         timestamptz timetz to trailing treat trim true union unique user using values varbit varchar variadic view virtual when where window with work
         """.Split((char[])[' ', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries).ToFrozenSet(StringComparer.Ordinal);
 
-    /// <summary>A literal; quotes inside are doubled, backslashes mean themselves.</summary>
+    /// <summary>Returns a literal. Quotes inside are doubled; backslashes have no special meaning.</summary>
     public static string Literal(string text) => "'" + text.Replace("'", "''", StringComparison.Ordinal) + "'";
 
-    /// <summary>A name of one to three parts, each quoted where it must be.</summary>
+    /// <summary>Returns a name of one to three parts, each quoted where necessary.</summary>
     public static string Name(string name)
     {
         TableName parts = TableName.Parse(name);
@@ -30,7 +31,7 @@ public static class SqlText
             '.', new[] { parts.Database, parts.Schema, parts.Table }.Where(part => !string.IsNullOrEmpty(part)).Select(Identifier));
     }
 
-    /// <summary>The name of a column.</summary>
+    /// <summary>Returns the quoted name of a column.</summary>
     public static string Column(string name) => "\"" + name.Replace("\"", "\"\"", StringComparison.Ordinal) + "\"";
 
     private static string Identifier(string part)
