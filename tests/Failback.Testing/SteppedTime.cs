@@ -1,7 +1,7 @@
 namespace Failback.Testing;
 
-/// <summary>A clock that a test moves on.</summary>
-/// <param name="start">What it shows first; default: some day.</param>
+/// <summary>A clock that a test advances.</summary>
+/// <param name="start">Initial time; default: 2026-01-01 in UTC.</param>
 public sealed class SteppedTime(DateTimeOffset? start = null) : TimeProvider
 {
     private DateTimeOffset _now = start ?? new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);

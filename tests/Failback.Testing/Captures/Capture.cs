@@ -3,24 +3,24 @@ using Failback.Contracts;
 
 namespace Failback.Testing.Captures;
 
-/// <summary>One recorded changefeed: every request that arrived, and the tables it must end in.</summary>
+/// <summary>One recorded changefeed: every request that arrived, and the final content of its tables.</summary>
 public sealed record Capture
 {
     public required string Name { get; init; }
 
-    /// <summary>Every request in the order of arrival, those that were not answered 2xx included.</summary>
+    /// <summary>Every request in the order of arrival, including those that were not answered 2xx.</summary>
     public required IReadOnlyList<CaptureRequest> Requests { get; init; }
 
-    /// <summary>Contents at the end, by table name.</summary>
+    /// <summary>Final content by table name.</summary>
     public required IReadOnlyDictionary<string, CaptureTable> Final { get; init; }
 
-    /// <summary>Contents before the first request, by table name; empty where the feed began with an initial scan.</summary>
+    /// <summary>Content before the first request, by table name; empty when the feed began with an initial scan.</summary>
     public required IReadOnlyDictionary<string, CaptureTable> AtFeedStart { get; init; }
 
     /// <summary>Highest resolved timestamp; covers every row of the capture.</summary>
     public HlcTimestamp LastResolved => Requests.Max(r => r.Resolved ?? HlcTimestamp.Zero);
 
-    /// <summary>Every capture in the repository.</summary>
+    /// <summary>Names of all captures in the repository.</summary>
     public static IReadOnlyList<string> Names { get; } =
     [
         "a_all_types", "a_geo", "b_migration_docs_batching", "b_migration_unbatched", "d_500_restart", "d_500_retries", "d_slow_answer",

@@ -2,10 +2,12 @@ using System.Text.Json;
 
 namespace Failback.Testing.Captures;
 
-/// <summary>Compares the rows of a target table with the end of a capture and says every difference in a line.</summary>
+/// <summary>
+/// Compares the rows of a target table with the final content of a capture and describes each difference in one line.
+/// </summary>
 public static class CaptureComparer
 {
-    /// <param name="target">Says what differs on purpose.</param>
+    /// <param name="target">Intended differences.</param>
     /// <param name="expected">The table at the source.</param>
     /// <param name="actual">Rows of the target as text, columns in the order of <paramref name="expected"/>.</param>
     public static IReadOnlyList<string> Compare(CaptureTarget target, CaptureTable expected, IReadOnlyList<string?[]> actual)

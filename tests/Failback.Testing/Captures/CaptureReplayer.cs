@@ -5,11 +5,10 @@ using Failback.Testing.Processes;
 namespace Failback.Testing.Captures;
 
 /// <summary>
-/// Posts the requests of a capture as CockroachDB would: in their order, at most two with rows in flight and never two with the same key, a
-/// resolved message only after everything before it was accepted. A refused request is repeated; with <see cref="RestartAfterFailures"/>
-/// the feed
-/// begins again after the last accepted resolved message, as a changefeed job does. Requests that failed in the capture did arrive, so they
-/// are sent too.
+/// Posts the requests of a capture as CockroachDB would: in order, at most two with rows in flight and never two with the same key,
+/// a resolved message only after everything before it was accepted. A refused request is repeated; with <see
+/// cref="RestartAfterFailures"/> the feed restarts after the last accepted resolved message, like a changefeed job. Requests that
+/// failed in the capture had arrived, so they are sent too.
 /// </summary>
 public sealed class CaptureReplayer(HttpClient client, Uri webhook, TimeProvider? time = null)
 {
@@ -23,26 +22,26 @@ public sealed class CaptureReplayer(HttpClient client, Uri webhook, TimeProvider
     private long _progressAt;
 
     /// <summary>
-    /// Start again from the last accepted resolved message after a request failed four times; otherwise repeat the request.
+    /// Restarts from the last accepted resolved message after a request has failed four times; otherwise repeats the request.
     /// </summary>
     public bool RestartAfterFailures { get; init; }
 
-    /// <summary>How long nothing may be accepted before the replay gives up; a changefeed never does.</summary>
+    /// <summary>Longest time without an accepted request before the replay gives up; a changefeed never does.</summary>
     public TimeSpan GiveUpAfter { get; init; } = TimeSpan.FromMinutes(2);
 
-    /// <summary>Called before the request of that index is sent: the place where tests break things.</summary>
+    /// <summary>Called with the index of each request before it is sent: the place where tests break things.</summary>
     public Func<int, Task>? BeforeRequest { get; init; }
 
-    /// <summary>Rows accepted so far, repeats included.</summary>
+    /// <summary>Rows accepted so far, including repeats.</summary>
     public long AcceptedRows => Interlocked.Read(ref _rows);
 
     /// <summary>Requests accepted so far.</summary>
     public long AcceptedRequests => Interlocked.Read(ref _requests);
 
-    /// <summary>Answers that were not 2xx and connections that broke.</summary>
+    /// <summary>Number of answers other than 2xx and of broken connections.</summary>
     public long Refusals => Interlocked.Read(ref _refusals);
 
-    /// <summary>Times the feed began again after a resolved message.</summary>
+    /// <summary>Number of restarts after a resolved message.</summary>
     public long Restarts => Interlocked.Read(ref _restarts);
 
     /// <summary>Latest resolved timestamp accepted.</summary>
@@ -51,8 +50,8 @@ public sealed class CaptureReplayer(HttpClient client, Uri webhook, TimeProvider
     /// <summary>The reason of the latest refusal.</summary>
     public string LastRefusal { get; private set; } = "";
 
-    /// <summary>Sends everything; returns when the last request was accepted.</summary>
-    /// <exception cref="TimeoutException">Nothing was accepted for longer than <see cref="GiveUpAfter"/>.</exception>
+    /// <summary>Sends all requests and returns when the last one was accepted.</summary>
+    /// <exception cref="TimeoutException">No request was accepted for longer than <see cref="GiveUpAfter"/>.</exception>
     public async Task ReplayAsync(IReadOnlyList<CaptureRequest> requests, CancellationToken cancellationToken = default)
     {
         int from = 0;

@@ -4,10 +4,10 @@ using Failback.Contracts;
 namespace Failback.Testing.Captures;
 
 /// <summary>One request of a capture.</summary>
-/// <param name="Sequence">Its number in the capture.</param>
+/// <param name="Sequence">Number of the request in the capture.</param>
 /// <param name="Path">Path it was posted to.</param>
-/// <param name="Body">Body as it was sent.</param>
-/// <param name="Status">Answer it got; 0: the connection was closed without one.</param>
+/// <param name="Body">Body as sent.</param>
+/// <param name="Status">Status of the answer; 0: the connection was closed without one.</param>
 /// <param name="Rows">Rows in the body; 0 for a resolved message.</param>
 /// <param name="Keys">Topic and key of every row, in order.</param>
 /// <param name="Resolved">Timestamp of a resolved message.</param>
@@ -16,7 +16,7 @@ public sealed record CaptureRequest(
 {
     private static readonly JsonDocumentOptions Deep = new() { MaxDepth = 512 };
 
-    /// <summary>Reads a line; null for the notes between requests.</summary>
+    /// <summary>Parses a line; returns null for the notes between requests.</summary>
     public static CaptureRequest? Parse(string line)
     {
         using JsonDocument document = JsonDocument.Parse(line);

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Failback.Testing.Captures;
 
-/// <summary>Contents of one table as CockroachDB printed them.</summary>
+/// <summary>Content of one table as CockroachDB printed it.</summary>
 /// <param name="Name">Table name without schema.</param>
 /// <param name="Columns">Visible columns in order.</param>
 /// <param name="PrimaryKey">Names of the key columns.</param>

@@ -2,9 +2,7 @@ using Failback.Contracts;
 
 namespace Failback.Testing.Captures;
 
-/// <summary>
-/// What a capture becomes in PostgreSQL: tables made by hand as the team that migrated away had them, and what differs on purpose.
-/// </summary>
+/// <summary>The target of a capture: tables as a team that migrated away would have had them, and the intended differences.</summary>
 public sealed record CaptureTarget
 {
     /// <summary>Schema of the tables in the target.</summary>
@@ -16,19 +14,19 @@ public sealed record CaptureTarget
     /// <summary>Statements that create them; run with the schema as search path.</summary>
     public required string Ddl { get; init; }
 
-    /// <summary>Columns that PostgreSQL has in another type, with the reason.</summary>
+    /// <summary>Columns that have another type in the target, with the reason.</summary>
     public IReadOnlyList<ColumnAdaptation> Adaptations { get; init; } = [];
 
-    /// <summary>Rows that PostgreSQL cannot hold: they are absent and must be dead letters.</summary>
+    /// <summary>Rows that the target cannot store: they are absent and must be dead letters.</summary>
     public IReadOnlyList<UnstorableRow> Unstorable { get; init; } = [];
 
     /// <summary>Values for which the recorded end state is not what the changefeed carries.</summary>
     public IReadOnlyList<LostValue> Lost { get; init; } = [];
 
-    /// <summary>JSON columns keep numbers by value: <c>1.10</c> comes back as <c>1.1</c>.</summary>
+    /// <summary>True when JSON columns keep numbers by value: <c>1.10</c> comes back as <c>1.1</c>.</summary>
     public bool HasBinaryJson { get; init; }
 
-    /// <summary>The target of a capture.</summary>
+    /// <summary>Returns the target of a capture.</summary>
     public static CaptureTarget For(string capture) => capture switch
     {
         "a_all_types" => CaptureTargets.AllTypes,
@@ -40,12 +38,12 @@ public sealed record CaptureTarget
         _ => CaptureTargets.Migration,
     };
 
-    /// <summary>Quoted name for SQL of a table as the capture names it.</summary>
+    /// <summary>Returns the quoted SQL name of a table of the capture.</summary>
     public string Qualified(string table) => $"\"{Schema}\".\"{TableName.Parse(table).Table}\"";
 }
 
 /// <summary>A column whose type differs from the source.</summary>
-/// <param name="FromJson">The expected value is the source's JSON, not its text.</param>
+/// <param name="FromJson">True when the expected value is the source's JSON and not its text.</param>
 public sealed record ColumnAdaptation(
     string Table, string Column, string SourceType, string TargetType, string Reason, bool FromJson = false);
 
@@ -53,5 +51,5 @@ public sealed record ColumnAdaptation(
 /// <param name="Key">Its primary key as text.</param>
 public sealed record UnstorableRow(string Table, string Key, string Reason);
 
-/// <summary>A value that the changefeed carries otherwise than the recorded text of the end state says.</summary>
+/// <summary>A value for which the changefeed differs from the recorded text of the final content.</summary>
 public sealed record LostValue(string Table, string Key, string Column, string? Arrives, string Reason);

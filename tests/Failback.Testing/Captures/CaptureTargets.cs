@@ -1,6 +1,6 @@
 namespace Failback.Testing.Captures;
 
-/// <summary>Target tables of the captures.</summary>
+/// <summary>Target tables of the captures in PostgreSQL.</summary>
 internal static class CaptureTargets
 {
     private const string MigrationDdl = """

@@ -7,19 +7,18 @@ using System.Text.RegularExpressions;
 namespace Failback.Testing.Captures;
 
 /// <summary>
-/// The only place where the spellings of CockroachDB and PostgreSQL are made equal. Both texts of a value go through
-/// <see cref="Normalise"/> with the CockroachDB type; what is not listed here is compared character by character.
-/// FLOAT: as the same IEEE number (<c>+Inf</c> is <c>Infinity</c>, <c>1e+300</c> is <c>1e300</c>); FLOAT4 after rounding to single, which
-/// CockroachDB 21.1 does not do by itself. DECIMAL: digits and scale, exponents expanded (<c>1E+20</c>); DECIMAL(p,s) at scale s.
-/// CHAR(n): trailing blanks do not count. BOOL: <c>t</c> is <c>true</c>. TIMESTAMP: the last and first instants CockroachDB can hold are
-/// also how it stores
-/// infinity. TIMESTAMPTZ and TIMETZ: offsets <c>+00</c> and <c>+00:00</c> are one. INTERVAL: months, days, microseconds. INET: the mask of
-/// a single host (<c>/32</c>, <c>/128</c>) does not count. JSONB: same tree;
-/// numbers by value and scale; PostgreSQL has no negative zero there. ARRAY: element by element; enum elements come as SQL literals.
+/// The only place where the notations of CockroachDB and PostgreSQL are made equal. Both texts of a value go through <see
+/// cref="Normalise"/> with the CockroachDB type; types not listed here are compared character by character. FLOAT: as the same IEEE
+/// number (<c>+Inf</c> is <c>Infinity</c>, <c>1e+300</c> is <c>1e300</c>); FLOAT4 after rounding to single precision, which
+/// CockroachDB 21.1 does not do. DECIMAL: digits and scale, exponents expanded (<c>1E+20</c>); DECIMAL(p,s) at scale s. CHAR(n):
+/// without trailing blanks. BOOL: <c>t</c> is <c>true</c>. TIMESTAMP: CockroachDB stores infinity as the first or last instant that
+/// it can hold. TIMESTAMPTZ and TIMETZ: the offsets <c>+00</c> and <c>+00:00</c> are equal. INTERVAL: months, days, microseconds.
+/// INET: without the mask of a single host (<c>/32</c>, <c>/128</c>). JSONB: same tree; numbers by value and scale; PostgreSQL has
+/// no negative zero there. ARRAY: element by element; enum elements arrive as SQL literals.
 /// </summary>
 public static partial class CaptureValues
 {
-    /// <summary>Canonical text of a value of a CockroachDB type; null stays null.</summary>
+    /// <summary>Returns the canonical text of a value of a CockroachDB type; null stays null.</summary>
     public static string? Normalise(string type, string? text)
     {
         if (text is null) return null;
@@ -42,9 +41,9 @@ public static partial class CaptureValues
         };
     }
 
-    /// <summary>Canonical text of a JSON document: sorted keys, numbers by value and scale.</summary>
+    /// <summary>Returns the canonical text of a JSON document: sorted keys, numbers by value and scale.</summary>
     /// <param name="text">The document.</param>
-    /// <param name="byValue">Numbers by value only.</param>
+    /// <param name="byValue">True to compare numbers by value only.</param>
     public static string Json(string text, bool byValue = false)
     {
         using JsonDocument document = JsonDocument.Parse(text, new JsonDocumentOptions { MaxDepth = 512 });
@@ -53,7 +52,7 @@ public static partial class CaptureValues
         return result.ToString();
     }
 
-    /// <summary>Elements of a one-dimensional array literal; an unquoted NULL is null.</summary>
+    /// <summary>Returns the elements of a one-dimensional array literal; an unquoted NULL is null.</summary>
     public static IReadOnlyList<string?> Elements(string literal)
     {
         List<string?> elements = [];
@@ -110,7 +109,7 @@ public static partial class CaptureValues
         return $"{digits * BigInteger.Pow(10, exponent - wanted)}e{wanted}";
     }
 
-    /// <summary>Digits and exponent without zeros at the end.</summary>
+    /// <summary>Returns digits and exponent without trailing zeros.</summary>
     private static string ByValue(string number)
     {
         string[] parts = number.Split('e');

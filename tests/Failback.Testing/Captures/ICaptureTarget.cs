@@ -1,14 +1,14 @@
 namespace Failback.Testing.Captures;
 
-/// <summary>Target tables of a capture in a database of some product.</summary>
+/// <summary>The target tables of a capture in a database of one product.</summary>
 public interface ICaptureTarget
 {
-    /// <summary>Tables and what differs on purpose.</summary>
+    /// <summary>Tables and intended differences.</summary>
     CaptureTarget Shape { get; }
 
-    /// <summary>Makes the tables, and fills them with what was there when the feed began.</summary>
+    /// <summary>Creates the tables and fills them with the content at the start of the feed.</summary>
     Task CreateAsync(Capture capture, CancellationToken cancellationToken = default);
 
-    /// <summary>All differences between the target and the end of the capture; empty when they are equal.</summary>
+    /// <summary>Returns all differences between the target and the final content of the capture; empty when they are equal.</summary>
     Task<IReadOnlyList<string>> CompareAsync(Capture capture, CancellationToken cancellationToken = default);
 }

@@ -1,6 +1,6 @@
 namespace Failback.Testing.Captures;
 
-/// <summary>The capture of all types in MySQL and MariaDB.</summary>
+/// <summary>Target tables of the capture of all types in MySQL and MariaDB.</summary>
 internal static class MySqlAllTypes
 {
     public static readonly CaptureTarget Target = new()
@@ -48,7 +48,8 @@ internal static class MySqlAllTypes
     };
 
     /// <summary>
-    /// MySQL's own JSON: numbers are 64-bit integers or double, so that trailing zeros are gone and what would be rounded is refused.
+    /// MySQL's own JSON keeps numbers as 64-bit integers or doubles: trailing zeros are lost, and numbers that would be rounded are
+    /// refused.
     /// </summary>
     public static readonly CaptureTarget InMySql = Target with
     {

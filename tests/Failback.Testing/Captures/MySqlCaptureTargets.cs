@@ -1,6 +1,6 @@
 namespace Failback.Testing.Captures;
 
-/// <summary>Target tables of the captures in MySQL and MariaDB, typed as a migration from there would have found them.</summary>
+/// <summary>Target tables of the captures in MySQL and MariaDB, with the types that a migration from there would have found.</summary>
 public static class MySqlCaptureTargets
 {
     private static readonly CaptureTarget Migration = new()
@@ -45,10 +45,10 @@ public static class MySqlCaptureTargets
         Adaptations = [new("events", "tags", "STRING[]", "json", "an array is JSON text", FromJson: true)],
     };
 
-    /// <summary>All types in MySQL, whose JSON is not text as MariaDB's.</summary>
+    /// <summary>Target of all types in MySQL, whose JSON is binary, unlike MariaDB's.</summary>
     public static CaptureTarget AllTypesInMySql => MySqlAllTypes.InMySql;
 
-    /// <summary>The target of a capture.</summary>
+    /// <summary>Returns the target of a capture.</summary>
     public static CaptureTarget For(string capture) => capture switch
     {
         "i_bank" => Bank,

@@ -4,8 +4,8 @@ using MySqlConnector;
 namespace Failback.Testing.Captures;
 
 /// <summary>
-/// Creates, seeds and reads the target tables of a capture in MySQL or MariaDB. Values are read back in the spelling of CockroachDB:
-/// BOOL as words, BYTES as <c>\x</c> and hexadecimal digits, times without superfluous zeros, FLOAT4 with all its digits, BIT with leading
+/// Creates, seeds and reads the target tables of a capture in MySQL or MariaDB. Values are read in CockroachDB's notation: BOOL as
+/// words, BYTES as <c>\x</c> and hexadecimal digits, times without trailing zeros, FLOAT4 with all its digits, BIT with leading
 /// zeros.
 /// </summary>
 public sealed class MySqlTarget(string connectionString, CaptureTarget target) : ICaptureTarget

@@ -8,7 +8,7 @@ public sealed class PostgresTarget(string connectionString, CaptureTarget target
 {
     public CaptureTarget Shape => target;
 
-    /// <summary>Makes schema and tables, and fills them with what was there when the feed began.</summary>
+    /// <summary>Creates schema and tables and fills them with the content at the start of the feed.</summary>
     public async Task CreateAsync(Capture capture, CancellationToken cancellationToken = default)
     {
         await using NpgsqlConnection connection = await OpenAsync(cancellationToken);
@@ -22,7 +22,7 @@ public sealed class PostgresTarget(string connectionString, CaptureTarget target
         }
     }
 
-    /// <summary>Every row as text, columns in the order of <paramref name="table"/>.</summary>
+    /// <summary>Returns every row as text, columns in the order of <paramref name="table"/>.</summary>
     public async Task<IReadOnlyList<string?[]>> ReadAsync(CaptureTable table, CancellationToken cancellationToken = default)
     {
         await using NpgsqlConnection connection = await OpenAsync(cancellationToken);
@@ -35,7 +35,7 @@ public sealed class PostgresTarget(string connectionString, CaptureTarget target
         return rows;
     }
 
-    /// <summary>All differences between the target and the end of the capture; empty when they are equal.</summary>
+    /// <summary>Returns all differences between the target and the final content of the capture; empty when they are equal.</summary>
     public async Task<IReadOnlyList<string>> CompareAsync(Capture capture, CancellationToken cancellationToken = default)
     {
         List<string> differences = [];
@@ -48,7 +48,7 @@ public sealed class PostgresTarget(string connectionString, CaptureTarget target
         return differences;
     }
 
-    /// <summary>Runs statements, for tests that change or look at the target themselves.</summary>
+    /// <summary>Opens a connection, for tests that change or read the target themselves.</summary>
     public async Task<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken = default)
     {
         var connection = new NpgsqlConnection(connectionString);

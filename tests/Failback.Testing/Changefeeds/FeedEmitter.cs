@@ -3,12 +3,10 @@ using Failback.Contracts;
 namespace Failback.Testing.Changefeeds;
 
 /// <summary>
-/// Emits a history as a CockroachDB changefeed would post it: several senders, each key in commit order the first time, rows of other keys
-/// in any
-/// order, transactions torn apart, retries with other boundaries, restarts from a resolved timestamp with another interleaving, requests of
-/// a dead
-/// incarnation that arrive late, resolved timestamps that repeat and go back. A resolved message is sent only when everything up to it was
-/// delivered.
+/// Emits a history as a CockroachDB changefeed would post it: several senders, each key in commit order the first time, rows of
+/// other keys in any order, transactions split, retries with other boundaries, restarts from a resolved timestamp with another
+/// interleaving, late requests of an ended incarnation, resolved timestamps that repeat and go back. A resolved message is sent
+/// only when everything up to it was delivered.
 /// </summary>
 public sealed class FeedEmitter
 {
@@ -34,7 +32,7 @@ public sealed class FeedEmitter
         _pending = [.. Enumerable.Range(0, options.Senders).Select(_ => new List<ModelChange>())];
     }
 
-    /// <summary>All requests in the order of their arrival; the last one resolves the whole history.</summary>
+    /// <summary>Returns all requests in the order of arrival; the last one resolves the whole history.</summary>
     public static IReadOnlyList<FeedRequest> Emit(ModelHistory history, Random random, FeedOptions options) =>
         new FeedEmitter(history, random, options).Run();
 
@@ -55,7 +53,7 @@ public sealed class FeedEmitter
         return _requests;
     }
 
-    /// <summary>Gives every event after a timestamp to the sender of its key; ranges are dealt anew each time.</summary>
+    /// <summary>Assigns every event after a timestamp to the sender of its key; the assignment changes each time.</summary>
     private void Deal(HlcTimestamp after)
     {
         int salt = _random.Next();
@@ -78,7 +76,7 @@ public sealed class FeedEmitter
         Send(rows);
     }
 
-    /// <summary>One of the next events, but never one whose key has an earlier event waiting.</summary>
+    /// <summary>Takes one of the next events, but never one whose key has an earlier event waiting.</summary>
     private ModelChange Take(List<ModelChange> pending)
     {
         int index = _random.Next(Math.Min(Reach, pending.Count));

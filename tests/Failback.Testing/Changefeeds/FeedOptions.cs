@@ -1,39 +1,39 @@
 namespace Failback.Testing.Changefeeds;
 
-/// <summary>How a changefeed misbehaves; chances are per step, in thousandths.</summary>
+/// <summary>Faults of a generated changefeed; chances are per step, in thousandths.</summary>
 public sealed record FeedOptions
 {
-    /// <summary>Nodes with a sender of their own.</summary>
+    /// <summary>Number of nodes, each with its own sender.</summary>
     public int Senders { get; init; } = 3;
 
     /// <summary>Most rows in a request.</summary>
     public int MaxBatch { get; init; } = 12;
 
-    /// <summary>A resolved message now, if the frontier moved.</summary>
+    /// <summary>Chance of a resolved message, if the frontier has moved.</summary>
     public int Resolved { get; init; } = 150;
 
-    /// <summary>The answer was lost: the same rows again, with other boundaries.</summary>
+    /// <summary>Chance of a lost answer: the same rows are sent again with other boundaries.</summary>
     public int Retry { get; init; } = 60;
 
-    /// <summary>The job starts again from a resolved timestamp, with another interleaving.</summary>
+    /// <summary>Chance of a restart from a resolved timestamp with another interleaving.</summary>
     public int Restart { get; init; } = 15;
 
-    /// <summary>On a restart: from an earlier resolved timestamp than the last one sent.</summary>
+    /// <summary>Chance that a restart begins at an earlier resolved timestamp than the last one sent.</summary>
     public int Regress { get; init; } = 400;
 
-    /// <summary>On a restart: requests of the old incarnation are still on the network and arrive later.</summary>
+    /// <summary>Chance that requests of the old incarnation arrive after a restart.</summary>
     public int Zombie { get; init; } = 500;
 
-    /// <summary>Old row images are sent.</summary>
+    /// <summary>True when old row images are sent.</summary>
     public bool Diff { get; init; }
 
-    /// <summary>The feed begins with every row; otherwise the target must be seeded with the start state.</summary>
+    /// <summary>True when the feed begins with every row; otherwise the target must be seeded with the start state.</summary>
     public bool InitialScan { get; init; }
 
-    /// <summary>Topics as <c>database.schema.table</c> with this prefix, for example <c>db.public.</c>.</summary>
+    /// <summary>Prefix of topics of the form <c>database.schema.table</c>, for example <c>db.public.</c>.</summary>
     public string TopicPrefix { get; init; } = "";
 
-    /// <summary>A random feed.</summary>
+    /// <summary>Returns random options.</summary>
     public static FeedOptions Next(Random random) => new()
     {
         Senders = random.Next(1, 5),

@@ -5,12 +5,12 @@ using Failback.Testing.Processes;
 namespace Failback.Testing.Changefeeds;
 
 /// <summary>
-/// Posts the requests of a run over a stretch of time as a changefeed does: a few in flight, never two with the same key, a resolved
-/// timestamp only after everything before it was accepted, and the same request again as long as it is refused or not answered.
+/// Posts the requests of a run, spread over a duration, as a changefeed does: a few in flight, never two with the same key, a
+/// resolved timestamp only after everything before it was accepted, and the same request again while it is refused or unanswered.
 /// </summary>
 /// <param name="client">HTTP client of the changefeed.</param>
-/// <param name="webhook">Where to.</param>
-/// <param name="inFlight">Requests with rows that may be under way at once.</param>
+/// <param name="webhook">Address of the webhook.</param>
+/// <param name="inFlight">Most requests with rows in flight.</param>
 public sealed class FeedPoster(HttpClient client, Uri webhook, int inFlight = 3)
 {
     private static readonly TimeSpan GiveUpAfter = TimeSpan.FromMinutes(2);
@@ -26,7 +26,7 @@ public sealed class FeedPoster(HttpClient client, Uri webhook, int inFlight = 3)
     /// <summary>The reason of the latest refusal.</summary>
     public string LastRefusal { get; private set; } = "";
 
-    /// <summary>Sends everything, evenly over the duration; longer when requests are refused.</summary>
+    /// <summary>Sends all requests evenly over the duration; it takes longer when requests are refused.</summary>
     public async Task PostAsync(IReadOnlyList<FeedRequest> requests, TimeSpan duration, CancellationToken cancellationToken = default)
     {
         var watch = Stopwatch.StartNew();

@@ -4,14 +4,14 @@ using Failback.Contracts;
 
 namespace Failback.Testing.Changefeeds;
 
-/// <summary>A row as it stands in a request; the JSON parts are texts.</summary>
-/// <param name="Before">Null: the feed does not send it.</param>
+/// <summary>A row of a request; its JSON parts are texts.</summary>
+/// <param name="Before">Previous row; null when the feed does not send it.</param>
 public sealed record FeedRow(string Topic, string Key, string? After, string? Before, HlcTimestamp Updated);
 
 /// <summary>One request of a changefeed: rows, or a resolved timestamp and no rows.</summary>
 public sealed record FeedRequest(IReadOnlyList<FeedRow> Rows, HlcTimestamp? Resolved)
 {
-    /// <summary>The body that CockroachDB would post.</summary>
+    /// <summary>Returns the body that CockroachDB would post.</summary>
     public string Body()
     {
         if (Resolved is not null) return $"{{\"resolved\":\"{Resolved}\"}}";

@@ -5,7 +5,7 @@ namespace Failback.Testing.Changefeeds;
 /// <summary>Turns changes of the model into rows as CockroachDB prints them.</summary>
 public static class FeedRows
 {
-    /// <summary>The row of a change.</summary>
+    /// <summary>Returns the row of a change.</summary>
     public static FeedRow Of(ModelChange change, FeedOptions options) => new(
         options.TopicPrefix + change.Table.Name,
         Key(change.Table, change.After is null ? change.KeyValues : change.Table.KeyValuesOf(change.After), change.After is null),
@@ -13,7 +13,7 @@ public static class FeedRows
         !options.Diff ? null : change.Before is null ? "null" : Image(change.Table, change.Before),
         change.Updated);
 
-    /// <summary>The initial scan: every row there is, at one timestamp.</summary>
+    /// <summary>Returns the initial scan: every row, at one timestamp.</summary>
     public static IEnumerable<ModelChange> Scan(ModelHistory history) =>
         history.Schema.Tables.SelectMany(
             t => history.Start[t.Name].Select(r => new ModelChange(t, r.Key, t.KeyValuesOf(r.Value), r.Value, null, history.StartTime)));

@@ -4,26 +4,26 @@ using Npgsql;
 
 namespace Failback.Testing.Changefeeds;
 
-/// <summary>What a watcher of a running target saw.</summary>
-/// <param name="Snapshots">Consistent snapshots that were compared.</param>
-/// <param name="Timestamps">Different resolved timestamps among them.</param>
-/// <param name="Differences">Everything that was not as the model says.</param>
+/// <summary>The result of watching a running target.</summary>
+/// <param name="Snapshots">Number of consistent snapshots that were compared.</param>
+/// <param name="Timestamps">Number of different resolved timestamps among them.</param>
+/// <param name="Differences">Differences from the model.</param>
 public sealed record SnapshotReport(int Snapshots, int Timestamps, IReadOnlyList<string> Differences);
 
 /// <summary>
 /// Compares a PostgreSQL target with the model: at the end, and at every moment in which the target claims to be consistent.
 /// </summary>
 /// <param name="connectionString">The target database.</param>
-/// <param name="history">What happened at the source.</param>
+/// <param name="history">History of the source.</param>
 /// <param name="schema">Schema of the tables in the target.</param>
 /// <param name="failback">Name of the failback.</param>
-/// <param name="stagingSchema">Schema of its checkpoint.</param>
+/// <param name="stagingSchema">Schema that contains its checkpoint.</param>
 public sealed class ModelChecker(string connectionString, ModelHistory history, string schema, string failback, string stagingSchema)
 {
     private const string UndefinedTable = "42P01";
     private readonly Dictionary<HlcTimestamp, ModelState> _states = [];
 
-    /// <summary>Differences between the target now and the end of the history.</summary>
+    /// <summary>Returns the differences between the current target and the end of the history.</summary>
     public async Task<IReadOnlyList<string>> EndStateAsync(CancellationToken cancellationToken = default)
     {
         await using NpgsqlConnection connection = await OpenAsync(cancellationToken);
@@ -31,12 +31,11 @@ public sealed class ModelChecker(string connectionString, ModelHistory history, 
     }
 
     /// <summary>
-    /// Takes snapshots of checkpoint and tables until stopped, and compares each with the model as of the checkpoint. The server may go
-    /// away
-    /// meanwhile.
+    /// Takes snapshots of checkpoint and tables until stopped, and compares each with the model as of the checkpoint. The server
+    /// may be down meanwhile.
     /// </summary>
     /// <param name="stop">Ends the watch.</param>
-    /// <param name="pause">Between snapshots; default 5 ms.</param>
+    /// <param name="pause">Pause between snapshots; default 5 ms.</param>
     public async Task<SnapshotReport> WatchAsync(CancellationToken stop, TimeSpan? pause = null)
     {
         var watch = new SnapshotWatch();
@@ -53,7 +52,7 @@ public sealed class ModelChecker(string connectionString, ModelHistory history, 
             }
             catch (NpgsqlException e) when (e is not PostgresException p || p.SqlState.StartsWith("57P", StringComparison.Ordinal))
             {
-                // The server is down or has cut the session: look again when it is back.
+                // The server is down or has closed the session: the watch continues when it is back.
                 await using (var pooled = new NpgsqlConnection(connectionString)) NpgsqlConnection.ClearPool(pooled);
                 await Task.Delay(100, CancellationToken.None);
             }
@@ -62,7 +61,7 @@ public sealed class ModelChecker(string connectionString, ModelHistory history, 
         return new SnapshotReport(watch.Snapshots, watch.Timestamps.Count, watch.Differences);
     }
 
-    /// <summary>Tables whose counts do not add up; nothing may be in flight.</summary>
+    /// <summary>Returns the tables whose counts do not add up; to be called when no rows are in flight.</summary>
     public async Task<IReadOnlyList<string>> AccountingAsync(CancellationToken cancellationToken = default)
     {
         await using NpgsqlConnection connection = await OpenAsync(cancellationToken);
@@ -87,14 +86,14 @@ public sealed class ModelChecker(string connectionString, ModelHistory history, 
         return wrong;
     }
 
-    /// <summary>Creates the tables and, for a feed without initial scan, the rows that were there before.</summary>
+    /// <summary>Creates the tables and, for a feed without initial scan, the rows of the start state.</summary>
     public async Task CreateTargetAsync(bool seed, CancellationToken cancellationToken = default)
     {
         await using NpgsqlConnection connection = await OpenAsync(cancellationToken);
         await ExecuteAsync(connection, history.Schema.Ddl(schema), cancellationToken);
         await PostgresUser.GrantSchemasAsync(connection);
         if (!seed) return;
-        // Foreign keys may form cycles: the seed is known to satisfy them as a whole.
+        // Foreign keys may form cycles, so no order of inserts satisfies them; the seed as a whole does.
         await ExecuteAsync(connection, "set session_replication_role = replica", cancellationToken);
         foreach (ModelTable table in history.Schema.Tables)
         {
@@ -114,6 +113,7 @@ public sealed class ModelChecker(string connectionString, ModelHistory history, 
 
     private async Task LookAsync(NpgsqlConnection connection, SnapshotWatch watch)
     {
+        // Checkpoint and tables must come from one snapshot: a commit between two reads would look like a difference.
         await using NpgsqlTransaction snapshot = await connection.BeginTransactionAsync(
             System.Data.IsolationLevel.RepeatableRead, CancellationToken.None);
         HlcTimestamp? resolved = await ConsistentAtAsync(connection, CancellationToken.None);

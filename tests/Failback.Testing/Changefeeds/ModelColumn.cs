@@ -1,10 +1,10 @@
 namespace Failback.Testing.Changefeeds;
 
 /// <summary>A column of a random table.</summary>
-/// <param name="Unique">A unique index of its own, beside the primary key.</param>
+/// <param name="Unique">True when the column has a unique index of its own, beside the primary key.</param>
 public sealed record ModelColumn(string Name, ModelType Type, bool Nullable, bool Unique = false);
 
-/// <summary>Types of random columns; each has one canonical text, the one PostgreSQL prints.</summary>
+/// <summary>Types of random columns. Each value has one canonical text, the one that PostgreSQL prints.</summary>
 public enum ModelType
 {
     BigInt,
@@ -20,7 +20,7 @@ public enum ModelType
 /// <summary>A foreign key of one column to the one-column primary key of <paramref name="Parent"/>.</summary>
 public sealed record ModelForeignKey(string Column, string Parent, ModelDelete OnDelete, bool Deferrable);
 
-/// <summary>What the database does with children of a deleted parent.</summary>
+/// <summary>Action of the database on children of a deleted parent.</summary>
 public enum ModelDelete
 {
     NoAction,

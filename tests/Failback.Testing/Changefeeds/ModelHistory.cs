@@ -4,17 +4,17 @@ namespace Failback.Testing.Changefeeds;
 
 /// <summary>The last state of one row in one source transaction.</summary>
 /// <param name="Key">Identity of the row in the model.</param>
-/// <param name="KeyValues">Values of the target's key columns, for rows that are gone.</param>
-/// <param name="After">New values; null: deleted.</param>
-/// <param name="Before">Old values; null: there was no row.</param>
+/// <param name="KeyValues">Values of the target's key columns, for deleted rows.</param>
+/// <param name="After">New values; null when the row was deleted.</param>
+/// <param name="Before">Old values; null when there was no row.</param>
 public sealed record ModelChange(
     ModelTable Table, string Key, IReadOnlyList<string> KeyValues, string?[]? After, string?[]? Before, HlcTimestamp Updated)
 {
-    /// <summary>Table and key: what CockroachDB keeps in order.</summary>
+    /// <summary>Table and key: CockroachDB keeps changes of one identity in order.</summary>
     public string Identity => $"{Table.Name}\u001f{Key}";
 }
 
-/// <summary>Everything that was committed at the source, in order, and therefore its state as of any timestamp.</summary>
+/// <summary>All commits at the source in order, from which its state as of any timestamp follows.</summary>
 public sealed class ModelHistory(ModelSchema schema, ModelState start, HlcTimestamp startTime)
 {
     private readonly List<ModelChange> _changes = [];
@@ -33,7 +33,7 @@ public sealed class ModelHistory(ModelSchema schema, ModelState start, HlcTimest
     /// <summary>Time of the last change.</summary>
     public HlcTimestamp EndTime => _changes.Count == 0 ? startTime : _changes[^1].Updated;
 
-    /// <summary>Adds a transaction; timestamps never go back.</summary>
+    /// <summary>Adds a transaction; its timestamp must not be earlier than the last one.</summary>
     public void Commit(IEnumerable<ModelChange> changes)
     {
         foreach (ModelChange change in changes)
@@ -43,7 +43,7 @@ public sealed class ModelHistory(ModelSchema schema, ModelState start, HlcTimest
         }
     }
 
-    /// <summary>The source AS OF SYSTEM TIME.</summary>
+    /// <summary>Returns the state of the source AS OF SYSTEM TIME.</summary>
     public ModelState AsOf(HlcTimestamp timestamp)
     {
         ModelState state = start.Copy();

@@ -2,17 +2,17 @@ using System.Text;
 
 namespace Failback.Testing.Changefeeds;
 
-/// <summary>Tables of a random database, with the statements that create them.</summary>
+/// <summary>The tables of a random database and the statements that create them.</summary>
 public sealed record ModelSchema(IReadOnlyList<ModelTable> Tables)
 {
-    /// <summary>The table of that name.</summary>
+    /// <summary>Returns the table of a name.</summary>
     public ModelTable this[string name] => Tables.First(t => t.Name == name);
 
-    /// <summary>Foreign keys that point at a table, with the table they belong to.</summary>
+    /// <summary>Returns the foreign keys that reference a table, with the tables that own them.</summary>
     public IEnumerable<(ModelTable Child, ModelForeignKey Key)> ReferencesTo(string parent) =>
         Tables.SelectMany(t => t.ForeignKeys.Where(f => f.Parent == parent).Select(f => (t, f)));
 
-    /// <summary>PostgreSQL statements; foreign keys last, as they may form cycles.</summary>
+    /// <summary>Returns PostgreSQL statements; foreign keys come last, because they may form cycles.</summary>
     public string Ddl(string schema)
     {
         var sql = new StringBuilder($"create schema if not exists \"{schema}\";\n");

@@ -1,12 +1,12 @@
 namespace Failback.Testing.Changefeeds;
 
-/// <summary>Rows of every table at one moment. Rows are never changed in place.</summary>
+/// <summary>The rows of every table at one moment. A row is replaced, never changed in place, so copies can share it.</summary>
 public sealed class ModelState
 {
     private readonly ModelSchema _schema;
     private readonly Dictionary<string, SortedDictionary<string, string?[]>> _tables;
 
-    /// <summary>An empty database.</summary>
+    /// <summary>Creates an empty database.</summary>
     public ModelState(ModelSchema schema)
         : this(schema,
             schema.Tables.ToDictionary(
@@ -22,7 +22,7 @@ public sealed class ModelState
     /// <summary>Rows of a table by key.</summary>
     public SortedDictionary<string, string?[]> this[string table] => _tables[table];
 
-    /// <summary>A copy to work on.</summary>
+    /// <summary>Returns a copy that can be changed independently.</summary>
     public ModelState Copy() => new(
         _schema,
         _tables.ToDictionary(
@@ -38,10 +38,10 @@ public sealed class ModelState
         else _tables[change.Table.Name][change.Key] = change.After;
     }
 
-    /// <summary>True when every foreign key has its parent and every unique value is there once.</summary>
+    /// <summary>Returns true when every foreign key has its parent and every unique value exists once.</summary>
     public bool IsValid() => _schema.Tables.All(t => ForeignKeysHold(t) && UniqueValuesHold(t));
 
-    /// <summary>Differences from this state to rows that were read, in words.</summary>
+    /// <summary>Returns the differences between this state and the given rows, in words.</summary>
     public IEnumerable<string> Differences(string table, IReadOnlyDictionary<string, string?[]> found)
     {
         foreach ((string key, string?[] row) in _tables[table])

@@ -17,7 +17,7 @@ public sealed record ModelTable
 
     public IReadOnlyList<ModelForeignKey> ForeignKeys { get; init; } = [];
 
-    /// <summary>Position of a column.</summary>
+    /// <summary>Returns the position of a column.</summary>
     public int IndexOf(string column)
     {
         for (int i = 0; i < Columns.Count; i++)
@@ -28,11 +28,11 @@ public sealed record ModelTable
         throw new ArgumentException($"{Name} has no column {column}", nameof(column));
     }
 
-    /// <summary>Identity of a row inside the model: key values joined, DECIMAL without trailing zeros.</summary>
+    /// <summary>Returns the identity of a row in the model: joined key values, DECIMAL without trailing zeros.</summary>
     public string KeyOf(IReadOnlyList<string?> row) =>
         string.Join('\u001f', KeyValuesOf(row).Select((v, i) => ModelValues.Canonical(Columns[IndexOf(PrimaryKey[i])].Type, v)));
 
-    /// <summary>Key values as they are in the row, in the order of <see cref="PrimaryKey"/>.</summary>
+    /// <summary>Returns the key values of a row, in the order of <see cref="PrimaryKey"/>.</summary>
     public IReadOnlyList<string> KeyValuesOf(IReadOnlyList<string?> row) => [.. PrimaryKey.Select(k => row[IndexOf(k)]!)];
 
     /// <summary>Columns with a unique index of their own.</summary>

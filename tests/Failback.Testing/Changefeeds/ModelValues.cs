@@ -3,13 +3,13 @@ using System.Text.Json;
 
 namespace Failback.Testing.Changefeeds;
 
-/// <summary>Random values and their JSON as a changefeed prints it.</summary>
+/// <summary>Creates random values and prints them in the JSON of a changefeed.</summary>
 public static class ModelValues
 {
     private static readonly string[] Words = [
         "", "plain", "O'Brien", "tab\there", "žluťoučký 🐛", "<b>&\"\\", "null", "NaN", "{1,2}", "\\x41", "line\nbreak"];
 
-    /// <summary>A random value as the text PostgreSQL prints.</summary>
+    /// <summary>Returns a random value as the text that PostgreSQL prints.</summary>
     public static string Next(ModelType type, Random random) => type switch
     {
         ModelType.BigInt => random.Next(10) == 0 ? "9007199254740993" : random.Next(-1000, 100_000).ToString(CultureInfo.InvariantCulture),
@@ -28,7 +28,7 @@ public static class ModelValues
         _ => "\\x" + Convert.ToHexStringLower(Bytes(random, random.Next(6))),
     };
 
-    /// <summary>The value as it stands in <c>after</c>.</summary>
+    /// <summary>Returns the value in the form of <c>after</c>.</summary>
     public static string Json(ModelType type, string? value) => value is null
         ? "null"
         : type switch
@@ -39,11 +39,11 @@ public static class ModelValues
         };
 
     /// <summary>
-    /// The value as it stands in the key of a DELETE, which comes from the index: a DECIMAL loses its trailing zeros there.
+    /// Returns the value in the form of the key of a DELETE, which comes from the index: a DECIMAL loses its trailing zeros there.
     /// </summary>
     public static string IndexJson(ModelType type, string value) => type == ModelType.Numeric ? Canonical(type, value) : Json(type, value);
 
-    /// <summary>One text for values that are equal as keys.</summary>
+    /// <summary>Returns the same text for values that are equal as keys.</summary>
     public static string Canonical(ModelType type, string value) =>
         type == ModelType.Numeric && value.Contains('.', StringComparison.Ordinal) ? value.TrimEnd('0').TrimEnd('.') : value;
 

@@ -2,23 +2,23 @@ using System.Globalization;
 
 namespace Failback.Testing.Changefeeds;
 
-/// <summary>One random run: a history, the requests of its feed, and the seed that makes them again.</summary>
-/// <param name="Seed">Print it: <c>FAILBACK_SEED</c> replays exactly this run.</param>
-/// <param name="History">The model.</param>
-/// <param name="Options">How the feed behaves.</param>
-/// <param name="Requests">What arrives at the sink.</param>
+/// <summary>One random run: a history, the requests of its feed, and the seed that reproduces both.</summary>
+/// <param name="Seed">Seed; <c>FAILBACK_SEED</c> replays exactly this run.</param>
+/// <param name="History">History of the source.</param>
+/// <param name="Options">Behaviour of the feed.</param>
+/// <param name="Requests">Requests that arrive at the sink.</param>
 public sealed record RandomRun(int Seed, ModelHistory History, FeedOptions Options, IReadOnlyList<FeedRequest> Requests)
 {
-    /// <summary>Seeds of a suite: the one in <c>FAILBACK_SEED</c>, or <paramref name="count"/> fixed ones.</summary>
+    /// <summary>Returns the seeds of a suite: the one in <c>FAILBACK_SEED</c>, or <paramref name="count"/> fixed ones.</summary>
     public static IEnumerable<int> Seeds(int count, int first = 1) =>
         int.TryParse(Environment.GetEnvironmentVariable("FAILBACK_SEED"), CultureInfo.InvariantCulture, out int seed)
         ? [seed]
         : Enumerable.Range(first, count);
 
-    /// <summary>The run of a seed.</summary>
-    /// <param name="seed">Every choice comes from it.</param>
-    /// <param name="workload">Size; default: random.</param>
-    /// <param name="feed">Changes how the feed behaves; default: as random has it.</param>
+    /// <summary>Returns the run of a seed.</summary>
+    /// <param name="seed">Source of every random choice.</param>
+    /// <param name="workload">Size of the run; default: random.</param>
+    /// <param name="feed">Changes the random behaviour of the feed; default: unchanged.</param>
     public static RandomRun Create(int seed, WorkloadOptions? workload = null, Func<FeedOptions, FeedOptions>? feed = null)
     {
         var random = new Random(seed);
@@ -28,7 +28,7 @@ public sealed record RandomRun(int Seed, ModelHistory History, FeedOptions Optio
         return new RandomRun(seed, history, options, FeedEmitter.Emit(history, random, options));
     }
 
-    /// <summary>Sizes and seed in one line.</summary>
+    /// <summary>Returns sizes and seed in one line.</summary>
     public override string ToString() =>
         $"seed {Seed}: {History.Schema.Tables.Count} tables, {History.Changes.Count} changes, {Requests.Count} requests with "
             + $"{Requests.Sum(r => r.Rows.Count)} rows (replay with FAILBACK_SEED={Seed})";

@@ -1,7 +1,8 @@
 namespace Failback.Testing.Changefeeds;
 
 /// <summary>
-/// Makes a random schema: foreign keys to other tables, to the table itself and in cycles, second unique columns, composite keys.
+/// Creates a random schema: foreign keys to other tables, to the table itself and in cycles, further unique columns, composite
+/// keys.
 /// </summary>
 public static class SchemaGenerator
 {
@@ -10,8 +11,8 @@ public static class SchemaGenerator
         [ModelType.BigInt, ModelType.Text, ModelType.Numeric, ModelType.Boolean, ModelType.Timestamp, ModelType.Jsonb, ModelType.Uuid,
             ModelType.Bytes];
 
-    /// <param name="random">Every choice comes from it.</param>
-    /// <param name="tables">How many tables; 0: one to five.</param>
+    /// <param name="random">Source of every random choice.</param>
+    /// <param name="tables">Number of tables; 0: one to five.</param>
     public static ModelSchema Next(Random random, int tables = 0)
     {
         int count = tables > 0 ? tables : random.Next(1, 6);
@@ -47,7 +48,7 @@ public static class SchemaGenerator
         List<ModelForeignKey> keys = [];
         for (int parent = 0; parent < tables.Count; parent++)
         {
-            // Later tables and the table itself: cycles, which need a nullable column on the way.
+            // References to later tables and to the table itself form cycles, which need a nullable column.
             int chance = parent < index ? 2 : parent == index ? 3 : 5;
             if (tables[parent].PrimaryKey.Count > 1 || random.Next(chance) > 0) continue;
             bool nullable = parent >= index || random.Next(2) == 0;

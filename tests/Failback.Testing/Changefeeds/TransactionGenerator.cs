@@ -3,11 +3,10 @@ using Failback.Contracts;
 namespace Failback.Testing.Changefeeds;
 
 /// <summary>
-/// Makes random source transactions: inserts with their parents, updates, re-pointed children, deletes with cascades, key changes that
-/// children
-/// follow, unique values swapped and rotated, delete and reinsert, rows that come and go inside one transaction, updates that change
-/// nothing.
-/// Only transactions whose end state satisfies every constraint are committed, as at a real source.
+/// Creates random source transactions: inserts with their parents, updates, children moved to other parents, deletes with cascades,
+/// key changes that children follow, unique values swapped and rotated, delete and reinsert, rows inserted and deleted in one
+/// transaction, updates that change nothing. Only transactions whose final state satisfies every constraint are committed, as at a
+/// real source.
 /// </summary>
 public sealed class TransactionGenerator(ModelSchema schema, Random random)
 {
@@ -15,7 +14,7 @@ public sealed class TransactionGenerator(ModelSchema schema, Random random)
     private ModelState _state = new(schema);
     private int _unique;
 
-    /// <summary>One transaction on top of <paramref name="before"/>; empty when the attempt would have violated a constraint.</summary>
+    /// <summary>Returns one transaction on top of <paramref name="before"/>; empty when it would violate a constraint.</summary>
     public IReadOnlyList<ModelChange> Next(ModelState before, HlcTimestamp updated, int maxOperations)
     {
         _state = before.Copy();
@@ -34,7 +33,7 @@ public sealed class TransactionGenerator(ModelSchema schema, Random random)
             string?[]? now = _state[name].GetValueOrDefault(key);
             if (old is null && now is null)
             {
-                // Inserted and deleted in one transaction: CockroachDB may send a delete of a key that nobody has seen.
+                // Inserted and deleted in one transaction: CockroachDB may send a delete of a key that was never sent before.
                 if (random.Next(2) == 0) yield return new ModelChange(table, key, key.Split('\u001f'), null, null, updated);
                 continue;
             }
@@ -184,7 +183,7 @@ public sealed class TransactionGenerator(ModelSchema schema, Random random)
         if (Insert(table) is { } row) Delete(table, row);
     }
 
-    /// <summary>What a schema change does: every row of the table again.</summary>
+    /// <summary>Sends every row of the table again, like the backfill of a schema change.</summary>
     private void Backfill(ModelTable table)
     {
         if (random.Next(4) > 0) return;

@@ -2,13 +2,13 @@ using Failback.Contracts;
 
 namespace Failback.Testing.Changefeeds;
 
-/// <summary>How big and how wild a random run is.</summary>
+/// <summary>Size of a random run.</summary>
 /// <param name="Transactions">Committed source transactions.</param>
 /// <param name="MaxOperations">Most operations in one transaction.</param>
 /// <param name="Tables">Number of tables; 0: random.</param>
 public sealed record WorkloadOptions(int Transactions = 60, int MaxOperations = 6, int Tables = 0);
 
-/// <summary>Makes a random database and its history; the same seed makes the same history.</summary>
+/// <summary>Creates a random database and its history; the same seed creates the same history.</summary>
 public static class Workload
 {
     private const long FirstNanosecond = 1_760_000_000_000_000_000;

@@ -1,9 +1,10 @@
 namespace Failback.Testing.Preflight;
 
-/// <summary>How a check before a start is made to find something.</summary>
-/// <param name="Code">Its code.</param>
-/// <param name="Severity">The severity it must have then.</param>
-/// <param name="Sql">Statements that provoke it; empty: the tables of the test do already.</param>
-/// <param name="Mended">Running the fix it names, as it stands, must end it; false: it is information, or its fix is not a
-/// statement.</param>
+/// <summary>A situation in which a preflight check must report a finding.</summary>
+/// <param name="Code">Code of the finding.</param>
+/// <param name="Severity">Severity that the finding must have.</param>
+/// <param name="Sql">Statements that provoke the finding; empty when the tables of the test do so already.</param>
+/// <param name="Mended">
+/// True when running the finding's fix unchanged must end it; false for information, or when the fix is not a statement.
+/// </param>
 public sealed record Provocation(string Code, string Severity, string Sql = "", bool Mended = true);

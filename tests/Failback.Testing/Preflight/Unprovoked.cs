@@ -1,6 +1,6 @@
 namespace Failback.Testing.Preflight;
 
-/// <summary>A check that no test can make find something here, and why.</summary>
-/// <param name="Code">Its code.</param>
-/// <param name="Reason">What would be needed, and what is tested instead.</param>
+/// <summary>A preflight check that cannot be provoked on the test servers, and the reason.</summary>
+/// <param name="Code">Code of the finding.</param>
+/// <param name="Reason">What it would need, and what is tested instead.</param>
 public sealed record Unprovoked(string Code, string Reason);

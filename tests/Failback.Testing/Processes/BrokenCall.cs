@@ -3,14 +3,13 @@ using System.Net.Sockets;
 namespace Failback.Testing.Processes;
 
 /// <summary>
-/// What a call looks like whose server died or was cut off meanwhile. .NET shows it in several forms, depending on how far the call had
-/// come: a test
-/// that waits for one of them fails with the others.
+/// Recognises calls whose server died or was cut off. .NET reports this in several forms, depending on how far the call had come; a
+/// test that expects one of them would fail on the others.
 /// </summary>
 public static class BrokenCall
 {
     /// <summary>
-    /// True when the connection broke before the answer was complete; an answer, or the client's own patience, is something else.
+    /// Returns true when the connection broke before the answer was complete; false for an answer or the client's own timeout.
     /// </summary>
     public static bool IsCut(Exception e) => e switch
     {
@@ -18,14 +17,14 @@ public static class BrokenCall
         _ => IsWithoutResult(e),
     };
 
-    /// <summary>True when the call has no result, for whatever reason: cut, given up, or refused with a status.</summary>
+    /// <summary>Returns true when the call has no successful result for any reason: cut, timed out, or refused with a status.</summary>
     public static bool IsWithoutResult(Exception e) =>
         e is HttpRequestException or IOException or SocketException or OperationCanceledException;
 
-    /// <summary>Insists on a call that is cut.</summary>
+    /// <summary>Fails unless the call is cut.</summary>
     public static Task ExpectCutAsync(Func<Task> call) => ExpectAsync(call, IsCut);
 
-    /// <summary>Insists on a call that is cut or refused: its server loses the right to do what it is asked, or its life.</summary>
+    /// <summary>Fails unless the call is cut or refused, because its server loses its right to carry it out, or its life.</summary>
     public static Task ExpectNoResultAsync(Func<Task> call) => ExpectAsync(call, IsWithoutResult);
 
     private static async Task ExpectAsync(Func<Task> call, Func<Exception, bool> expected)

@@ -14,11 +14,11 @@ public sealed record TableStatus(
     /// <summary>Queue that holds its rows.</summary>
     public string Queue { get; init; } = "";
 
-    /// <summary>Guarantee 6: every event is in exactly one place.</summary>
+    /// <summary>True when the counts add up: every received row is in exactly one place.</summary>
     public bool AddsUp => Received == Applied + Superseded + Filtered + DeadLettered + InFlight;
 }
 
-/// <summary>REST client of control.</summary>
+/// <summary>REST client of control for tests.</summary>
 public sealed class ControlClient : IDisposable
 {
     private readonly HttpClient _client;
@@ -32,7 +32,7 @@ public sealed class ControlClient : IDisposable
     /// <summary>Creates or replaces a failback with an unmanaged changefeed.</summary>
     public Task DefineAsync(string name, JsonObject definition) => SendAsync(HttpMethod.Put, $"failbacks/{name}", definition);
 
-    /// <summary>Starts it; answers the path of its webhook.</summary>
+    /// <summary>Starts a failback and returns the path of its webhook.</summary>
     public async Task<string> StartAsync(string name)
     {
         JsonElement answer = await SendAsync(HttpMethod.Post, $"failbacks/{name}/start", null);
@@ -40,21 +40,21 @@ public sealed class ControlClient : IDisposable
             answer.GetProperty("webhookUrl").GetString()!.Replace("webhook-https", "https", StringComparison.Ordinal)).AbsolutePath;
     }
 
-    /// <summary><c>start</c>, <c>pause</c>, <c>resume</c> or <c>stop</c>.</summary>
+    /// <summary>Calls <c>start</c>, <c>pause</c>, <c>resume</c> or <c>stop</c>.</summary>
     public Task<JsonElement> ActAsync(string name, string action) => SendAsync(HttpMethod.Post, $"failbacks/{name}/{action}", null);
 
-    /// <summary>The whole resource.</summary>
+    /// <summary>Returns the resource of a failback.</summary>
     public Task<JsonElement> GetAsync(string name) => SendAsync(HttpMethod.Get, $"failbacks/{name}", null);
 
-    /// <summary>Names of all failbacks.</summary>
+    /// <summary>Returns the names of all failbacks.</summary>
     public async Task<IReadOnlyList<string>> NamesAsync() =>
         [.. (await SendAsync(HttpMethod.Get, "failbacks", null)).EnumerateArray()
             .Select(failback => failback.GetProperty("name").GetString()!)];
 
-    /// <summary>Removes it with its queues, in whatever state.</summary>
+    /// <summary>Deletes a failback with its queues, in any state.</summary>
     public Task DeleteAsync(string name) => SendAsync(HttpMethod.Delete, $"failbacks/{name}?force=true", null);
 
-    /// <summary>Its tables.</summary>
+    /// <summary>Returns the tables of a failback.</summary>
     public async Task<IReadOnlyList<TableStatus>> TablesAsync(string name)
     {
         JsonElement answer = await SendAsync(HttpMethod.Get, $"failbacks/{name}/tables", null);
@@ -118,8 +118,8 @@ public sealed class ControlClient : IDisposable
     private static long Number(JsonElement table, string name) =>
         table.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.Number ? value.GetInt64() : 0;
 
-    /// <summary>Any call below <c>/api/v1/</c>.</summary>
-    /// <exception cref="HttpRequestException">The answer was not a success; the message holds its body.</exception>
+    /// <summary>Sends any call below <c>/api/v1/</c> and returns the body of the answer.</summary>
+    /// <exception cref="HttpRequestException">The answer was not a success; the message contains its body.</exception>
     public async Task<JsonElement> SendAsync(HttpMethod method, string path, JsonObject? body, params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body) };

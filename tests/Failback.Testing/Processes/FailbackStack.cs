@@ -6,18 +6,18 @@ using Failback.Testing.Captures;
 
 namespace Failback.Testing.Processes;
 
-/// <summary>What a stack consists of.</summary>
+/// <summary>The composition of a stack.</summary>
 /// <param name="Sinks">Sink processes.</param>
 /// <param name="Appliers">Applier processes.</param>
-/// <param name="RabbitMq">Another broker than the test server's.</param>
+/// <param name="RabbitMq">Broker to use instead of the test server's.</param>
 /// <param name="Applier">Project of the applier service.</param>
-/// <param name="ApplierSettings">Settings of the appliers beside the stack's own, in environment form.</param>
-/// <param name="WebhookAuthentication">The sinks ask for tokens, as they do unless told otherwise; without, tests post by hand.</param>
-/// <param name="SinkSettings">Settings of the sinks beside the stack's own, in environment form.</param>
-/// <param name="BrokerPort">Port on which a process, by its name, reaches the broker; null: the broker's own.</param>
+/// <param name="ApplierSettings">Further settings of the appliers, in environment form.</param>
+/// <param name="WebhookAuthentication">True when the sinks require tokens (their default); false lets tests post without one.</param>
+/// <param name="SinkSettings">Further settings of the sinks, in environment form.</param>
+/// <param name="BrokerPort">Returns the port at which a process, given by name, reaches the broker; null: the broker's own.</param>
 /// <param name="ControlDatabase">URL of the database that all controls share; null: a file of the one control.</param>
 /// <param name="Controls">Control processes.</param>
-/// <param name="ControlSettings">Settings of the controls beside the stack's own, in environment form.</param>
+/// <param name="ControlSettings">Further settings of the controls, in environment form.</param>
 public sealed record StackOptions(
     int Sinks = 1,
     int Appliers = 1,
@@ -31,7 +31,7 @@ public sealed record StackOptions(
     int Controls = 1,
     Dictionary<string, string>? ControlSettings = null);
 
-/// <summary>The real processes on ports of their own, with a broker virtual host of their own.</summary>
+/// <summary>The published processes on ports and a virtual host of their own.</summary>
 public sealed class FailbackStack : IAsyncDisposable
 {
     private const string Token = "test-token-of-a-stack";
@@ -53,7 +53,7 @@ public sealed class FailbackStack : IAsyncDisposable
 
     public string ApiToken { get; } = Token;
 
-    /// <summary>A client of each control.</summary>
+    /// <summary>Clients, one per control.</summary>
     public List<ControlClient> Clients { get; } = [];
 
     /// <summary>Logs, state and the secrets key of its processes.</summary>
@@ -75,7 +75,7 @@ public sealed class FailbackStack : IAsyncDisposable
 
     private IEnumerable<ServiceProcess> All => [.. Controls, .. Sinks, .. Appliers];
 
-    /// <summary>Starts everything and waits until it is ready.</summary>
+    /// <summary>Starts all processes and waits until they are ready.</summary>
     public static async Task<FailbackStack> StartAsync(StackOptions? options = null)
     {
         options ??= new StackOptions();
@@ -116,8 +116,8 @@ public sealed class FailbackStack : IAsyncDisposable
         Clients.Add(new ControlClient(url, Token));
     }
 
-    /// <summary>One more applier, not started.</summary>
-    /// <param name="project">Its project; default: that of the stack.</param>
+    /// <summary>Adds an applier without starting it.</summary>
+    /// <param name="project">Project of the applier; default: that of the stack.</param>
     public ServiceProcess AddApplier(string? project = null)
     {
         int health = Ports.Next();
@@ -132,7 +132,7 @@ public sealed class FailbackStack : IAsyncDisposable
         return applier;
     }
 
-    /// <summary>One more sink, not started.</summary>
+    /// <summary>Adds a sink without starting it.</summary>
     public ServiceProcess AddSink()
     {
         int port = Ports.Next();
@@ -150,14 +150,14 @@ public sealed class FailbackStack : IAsyncDisposable
         return sink;
     }
 
-    /// <summary>HTTP client of a changefeed that spreads over all sinks, or the first few.</summary>
+    /// <summary>Returns the HTTP client of a changefeed that spreads its requests over all sinks, or the first few.</summary>
     public HttpClient WebhookClient(int sinks = int.MaxValue) =>
         new(new SpreadHandler([.. _sinkPorts.Take(sinks)])) { Timeout = TimeSpan.FromSeconds(15) };
 
-    /// <summary>Address of a webhook path; the port is replaced by the client.</summary>
+    /// <summary>Returns the address of a webhook path; the client replaces the port.</summary>
     public Uri Webhook(string path) => new($"https://127.0.0.1:{_sinkPorts[0]}{path}");
 
-    /// <summary>Defines and starts a failback of a whole schema; answers its webhook.</summary>
+    /// <summary>Defines and starts a failback of a whole schema; returns its webhook.</summary>
     public async Task<Uri> StartFailbackAsync(
         string name, ITestDatabase database, string schema, string tableFilter, JsonObject? more = null)
     {
@@ -187,21 +187,23 @@ public sealed class FailbackStack : IAsyncDisposable
     /// <summary>Defines and starts the failback of a capture into a fresh database with its tables.</summary>
     public Task<Uri> StartFailbackAsync(string name, ITestDatabase database, CaptureTarget target, JsonObject? more = null)
     {
-        // The captures were taken days or years ago: catching up because of their age is not what these tests are about.
+        // The captures are old, and a failback catches up when rows are old; DefineAsync switches that off.
         return StartFailbackAsync(
             name, database, target.Schema.Length > 0
             ? target.Schema
             : ".*", string.Join('|', target.Tables.Select(t => TableName.Parse(t).Table)), more);
     }
 
-    /// <summary>Ends an applier that was added, and forgets it.</summary>
+    /// <summary>Ends and removes an added applier.</summary>
     public async Task RemoveAsync(ServiceProcess applier)
     {
         Appliers.Remove(applier);
         await applier.DisposeAsync();
     }
 
-    /// <summary>Runs every process again that is dead or frozen and waits until all are ready; says what was wrong.</summary>
+    /// <summary>
+    /// Restarts or continues every process that is dead or frozen, waits until all are ready, and returns what was wrong.
+    /// </summary>
     public async Task<IReadOnlyList<string>> HealAsync()
     {
         List<string> mended = [.. All.Select(process => process.Heal()).OfType<string>()];
@@ -209,7 +211,7 @@ public sealed class FailbackStack : IAsyncDisposable
         return mended;
     }
 
-    /// <summary>Removes what a test left: failbacks and policies of the broker; says what there was.</summary>
+    /// <summary>Removes failbacks and broker policies that a test left behind, and returns what it found.</summary>
     public async Task<IReadOnlyList<string>> SweepAsync()
     {
         List<string> swept = [.. await _broker.SweepAsync()];
@@ -222,7 +224,7 @@ public sealed class FailbackStack : IAsyncDisposable
         return swept;
     }
 
-    /// <summary>The last lines of every log.</summary>
+    /// <summary>Returns the last lines of every log.</summary>
     public string Logs(int lines = 25) => string.Join('\n', All.Select(p => $"--- {p.Name}\n{p.LogTail(lines)}"));
 
     public async ValueTask DisposeAsync()

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 
 namespace Failback.Testing.Processes;
 
-/// <summary>How a <see cref="FaultProxy"/> treats its connections now.</summary>
+/// <summary>The faults that a <see cref="FaultProxy"/> applies to its connections.</summary>
 public sealed record Faults
 {
     /// <summary>Delay of every chunk, in each direction.</summary>
@@ -13,25 +13,25 @@ public sealed record Faults
     /// <summary>Bytes per second and direction; 0: unlimited.</summary>
     public int BytesPerSecond { get; init; }
 
-    /// <summary>Nothing passes, connections stay open.</summary>
+    /// <summary>No bytes pass; connections stay open.</summary>
     public bool BlackHole { get; init; }
 
     /// <summary>New connections are reset at once.</summary>
     public bool Refuse { get; init; }
 
-    /// <summary>The server's bytes are thrown away and the connection is cut: the work was done, the answer is lost.</summary>
+    /// <summary>The server's bytes are dropped and the connection is cut: the work was done, but its answer is lost.</summary>
     public bool LoseAnswers { get; init; }
 
-    /// <summary>A connection is cut after that many bytes of the client; 0: never.</summary>
+    /// <summary>A connection is cut after this many bytes from the client; 0: never.</summary>
     public long CutAfterBytes { get; init; }
 
     /// <summary>
-    /// Once a client has sent these bytes (within one chunk), the server's next answer is thrown away and the connection is cut. A commit:
-    /// the server did it, the client cannot know.
+    /// After a client has sent these bytes (within one chunk), the server's next answer is dropped and the connection is cut. With
+    /// a commit: the server has done it, and the client cannot know.
     /// </summary>
     public byte[] LoseAnswerTo { get; init; } = [];
 
-    /// <summary>Only connections of this process suffer; 0: all.</summary>
+    /// <summary>Only connections of this process are affected; 0: all.</summary>
     public int OnlyProcess { get; init; }
 }
 
@@ -59,10 +59,10 @@ public sealed class FaultProxy : IAsyncDisposable
     /// <summary>Port to connect to.</summary>
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
-    /// <summary>What goes wrong now; replace it at any time.</summary>
+    /// <summary>The current faults; may be replaced at any time.</summary>
     public Faults Faults { get; set; } = Healthy;
 
-    /// <summary>Lets everything pass; says so when it did not, null: nothing was wrong.</summary>
+    /// <summary>Ends all faults; returns a description when there were any, otherwise null.</summary>
     public string? Heal()
     {
         if (Faults == Healthy) return null;
@@ -74,7 +74,7 @@ public sealed class FaultProxy : IAsyncDisposable
     /// <summary>Connections made so far.</summary>
     public int Accepted { get; private set; }
 
-    /// <summary>Answers thrown away by <see cref="Faults.LoseAnswers"/> and <see cref="Faults.LoseAnswerTo"/>.</summary>
+    /// <summary>Answers dropped by <see cref="Faults.LoseAnswers"/> and <see cref="Faults.LoseAnswerTo"/>.</summary>
     public int AnswersLost { get; private set; }
 
     /// <summary>Resets every open connection, or those of one process.</summary>
@@ -111,7 +111,7 @@ public sealed class FaultProxy : IAsyncDisposable
         }
         catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
         {
-            // The proxy was disposed: the listener is closed under the accept.
+            // The proxy was disposed, which closes the listener during the accept.
         }
     }
 
@@ -128,7 +128,7 @@ public sealed class FaultProxy : IAsyncDisposable
         }
         catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
         {
-            // Broken connections are this class's product; both ends are reset below.
+            // Broken connections are the purpose of this class; both ends are reset below.
         }
         finally
         {
@@ -175,7 +175,7 @@ public sealed class FaultProxy : IAsyncDisposable
         }
     }
 
-    /// <summary>What this connection suffers now.</summary>
+    /// <summary>Returns the faults that apply to a connection now.</summary>
     private Faults Applying(Socket client)
     {
         Faults faults = Faults;
@@ -192,7 +192,7 @@ public sealed class FaultProxy : IAsyncDisposable
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
-            // The connection is gone already.
+            // The connection is already closed.
             return false;
         }
     }
@@ -210,7 +210,7 @@ public sealed class FaultProxy : IAsyncDisposable
         }
     }
 
-    /// <summary>One connection's memory of a request whose answer must not arrive.</summary>
+    /// <summary>Remembers that a connection has sent a request whose answer must not arrive.</summary>
     private sealed class AnswerWatch
     {
         public volatile bool Armed;

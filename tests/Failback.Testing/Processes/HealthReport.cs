@@ -3,13 +3,13 @@ using System.Text.Json.Nodes;
 
 namespace Failback.Testing.Processes;
 
-/// <summary>What <c>/livez</c> and <c>/readyz</c> say about who reports.</summary>
+/// <summary>Reads which process reports at <c>/livez</c> and <c>/readyz</c>.</summary>
 public static class HealthReport
 {
-    /// <summary>True when the report is that of the process.</summary>
-    /// <param name="report">JSON text, or what a stranger sent.</param>
-    /// <param name="process">Its id.</param>
-    /// <param name="instance">What it was given as <c>Failback__Instance</c>; null: nothing.</param>
+    /// <summary>Returns true when the report comes from the process.</summary>
+    /// <param name="report">Text of the report; from another process it may be anything.</param>
+    /// <param name="process">Process id.</param>
+    /// <param name="instance">Value of its <c>Failback__Instance</c>; null when it has none.</param>
     public static bool IsOf(string report, int process, string? instance)
     {
         try

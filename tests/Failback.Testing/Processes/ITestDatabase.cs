@@ -1,13 +1,12 @@
 namespace Failback.Testing.Processes;
 
 /// <summary>
-/// A fresh database of some product that is dropped at the end. Its tables belong to the owner, who is the test; the failback comes as the
-/// ordinary user that
-/// the product's page in docs/ has people make.
+/// A fresh database of one product, dropped at the end. The test owns its tables; the failback connects as the ordinary user that
+/// the product's page in docs/ describes.
 /// </summary>
 public interface ITestDatabase : IAsyncDisposable
 {
-    /// <summary>URL for a failback's definition: the ordinary user's.</summary>
+    /// <summary>URL for a failback's definition, with the ordinary user.</summary>
     string Url { get; }
 
     /// <summary>URL of the owner of the tables: for the test's own statements, and for tests about superusers.</summary>

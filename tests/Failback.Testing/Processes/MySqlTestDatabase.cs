@@ -3,9 +3,7 @@ using MySqlConnector;
 
 namespace Failback.Testing.Processes;
 
-/// <summary>
-/// A fresh MySQL or MariaDB database, and one beside it for Failback's own tables, with the user of docs/targets/mysql.md.
-/// </summary>
+/// <summary>A fresh MySQL or MariaDB database and a second one for Failback's own tables, with the user of docs/mysql.md.</summary>
 public sealed class MySqlTestDatabase : ITestDatabase
 {
     private readonly Uri _server;
@@ -24,7 +22,7 @@ public sealed class MySqlTestDatabase : ITestDatabase
 
     public string OwnerUrl => new UriBuilder(_server) { Path = "/" + Name }.Uri.AbsoluteUri;
 
-    /// <summary>The administrator's connection, in MySqlConnector's form.</summary>
+    /// <summary>Connection string of the administrator, in MySqlConnector's form.</summary>
     public string ConnectionString => Settings(Name);
 
     /// <summary>Creates a database on the server of <paramref name="serverUrl"/>.</summary>

@@ -1,9 +1,8 @@
 namespace Failback.Testing.Processes;
 
 /// <summary>
-/// Something that a test took away. <see cref="EndAsync"/> gives it back and waits until it is ready; the end of the scope gives it back in
-/// any case,
-/// without waiting, so that a failed test says why it failed.
+/// An outage that a test causes. <see cref="EndAsync"/> ends it and waits until the service is ready. The end of the scope ends it
+/// in any case, without waiting, so that a failed test reports its own reason.
 /// </summary>
 public sealed class Outage(Func<Task> giveBack, Func<Task> ready) : IAsyncDisposable
 {

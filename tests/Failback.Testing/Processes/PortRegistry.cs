@@ -5,9 +5,8 @@ using System.Text;
 namespace Failback.Testing.Processes;
 
 /// <summary>
-/// The books about reserved ports that <c>deploy/native/ports.sh</c> keeps: a file per port, written under a lock, with its owner, a folder
-/// or a
-/// process. What this process reserves is free again when it has ended.
+/// The registry of reserved ports that <c>deploy/native/ports.sh</c> also uses: one file per port, written under a lock, with its
+/// owner (a folder or a process). Reservations of this process end with it.
 /// </summary>
 internal static class PortRegistry
 {
@@ -20,11 +19,12 @@ internal static class PortRegistry
     private static readonly List<string> Mine = [];
 
     /// <summary>
-    /// Reserves the first of the ports that is neither reserved nor refused by <paramref name="isFree"/>; null: there is none.
+    /// Reserves the first of the ports that is neither reserved nor refused by <paramref name="isFree"/>; returns null when there
+    /// is none.
     /// </summary>
     public static int? Reserve(IEnumerable<int> ports, Func<int, bool> isFree)
     {
-        // Not a FileStream: that never waits for another's lock.
+        // Not a FileStream, which fails on a lock of another process instead of waiting for it.
         int gate = Open(Encoding.UTF8.GetBytes(Path.Combine(Folder, "lock\0")), ReadWriteCreate, 0b110_000_000);
         if (gate < 0 || Lock(gate, Exclusive) != 0)
             throw new IOException($"{Folder}/lock cannot be locked: errno {Marshal.GetLastPInvokeError()}");
@@ -64,7 +64,9 @@ internal static class PortRegistry
         _ => false,
     };
 
-    /// <summary>When a process began, in the kernel's ticks; with the id it names one process. Null: it is gone.</summary>
+    /// <summary>
+    /// Returns the start time of a process in the kernel's ticks, which together with the id identifies it; null when it has ended.
+    /// </summary>
     private static string? StartOf(int process)
     {
         const int afterName = 19;

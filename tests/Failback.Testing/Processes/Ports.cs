@@ -4,9 +4,9 @@ using System.Net.Sockets;
 namespace Failback.Testing.Processes;
 
 /// <summary>
-/// Free TCP ports for processes under test. They are chosen below the range from which the system gives ports to outgoing connections
-/// (32768 and up by default), so that none is taken between the choice and its use, and reserved against other test runs and stacks of this
-/// machine.
+/// Chooses free TCP ports for processes under test. They lie below the range from which the system takes ports for outgoing
+/// connections (32768 and up by default), so that no port is taken between choice and use, and are reserved against other test runs
+/// and stacks on this machine.
 /// </summary>
 public static class Ports
 {
@@ -16,7 +16,7 @@ public static class Ports
     private static readonly Lock Gate = new();
     private static int _next = Random.Shared.Next(First, Last);
 
-    /// <summary>A port that nothing listens on; reserved until this process ends.</summary>
+    /// <summary>Returns a port that is not listened on; it is reserved until this process ends.</summary>
     public static int Next()
     {
         lock (Gate)

@@ -1,6 +1,6 @@
 namespace Failback.Testing.Processes;
 
-/// <summary>A RabbitMQ of its own for tests that kill it.</summary>
+/// <summary>A private RabbitMQ for tests that kill it.</summary>
 public sealed class PrivateRabbitMq : IAsyncDisposable
 {
     private readonly PrivateServer _server;
@@ -15,27 +15,27 @@ public sealed class PrivateRabbitMq : IAsyncDisposable
 
     public static async Task<PrivateRabbitMq> StartAsync() => new(await PrivateServer.StartAsync("rabbitmq"));
 
-    /// <summary>SIGKILL of the server and its children; the data stay.</summary>
+    /// <summary>Kills the server and its children with SIGKILL; the data stay.</summary>
     public Task KillAsync() => _server.KillAsync();
 
-    /// <summary>The same until the outage ends.</summary>
+    /// <summary>Kills the server until the outage ends.</summary>
     public async Task<Outage> KilledAsync()
     {
         await KillAsync();
         return new Outage(StartAgainAsync, () => Task.CompletedTask);
     }
 
-    /// <summary>Starts it again when it does not run; says so, null: nothing was wrong.</summary>
+    /// <summary>Restarts it when it does not run; returns a description in that case, otherwise null.</summary>
     public Task<string?> HealAsync() => _server.HealAsync();
 
-    /// <summary>Ends it in good order.</summary>
+    /// <summary>Stops it in order.</summary>
     public Task StopAsync() => _server.StopAsync();
 
-    /// <summary>Starts it again on the same data and waits until it answers.</summary>
+    /// <summary>Starts it on the same data and waits until it is ready.</summary>
     public Task StartAgainAsync() => _server.StartAgainAsync();
 
-    /// <summary>RabbitMQ's own tool.</summary>
-    /// <param name="arguments">What follows <c>rabbitmqctl</c>.</param>
+    /// <summary>Runs <c>rabbitmqctl</c>.</summary>
+    /// <param name="arguments">Arguments of <c>rabbitmqctl</c>.</param>
     public Task ControlAsync(string arguments) => _server.RabbitMqControlAsync(arguments);
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();

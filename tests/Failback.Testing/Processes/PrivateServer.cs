@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Failback.Testing.Processes;
 
-/// <summary>A database or broker server of its own for tests that kill it, made by <c>deploy/native/servers.sh</c>.</summary>
+/// <summary>A private database or broker server for tests that kill it, made by <c>deploy/native/servers.sh</c>.</summary>
 public sealed class PrivateServer : IAsyncDisposable
 {
     private readonly string _folder = Path.Combine(Path.GetTempPath(), $"failback-private-{Guid.NewGuid():N}");
@@ -11,7 +11,7 @@ public sealed class PrivateServer : IAsyncDisposable
 
     private PrivateServer(string name) => _name = name;
 
-    /// <summary>Addresses as <c>servers.sh</c> prints them, for example <c>FAILBACK_POSTGRES_URL</c>.</summary>
+    /// <summary>Addresses printed by <c>servers.sh</c>, for example <c>FAILBACK_POSTGRES_URL</c>.</summary>
     public IReadOnlyDictionary<string, string> Environment => _environment;
 
     /// <param name="name"><c>postgres</c> or <c>rabbitmq</c>.</param>
@@ -25,13 +25,13 @@ public sealed class PrivateServer : IAsyncDisposable
         return server;
     }
 
-    /// <summary>SIGKILL of the server and its children; the data stay.</summary>
+    /// <summary>Kills the server and its children with SIGKILL; the data stay.</summary>
     public Task KillAsync() => RunAsync("kill");
 
-    /// <summary>Ends it in good order; sessions are cut.</summary>
+    /// <summary>Stops it in order; sessions are cut.</summary>
     public Task StopAsync() => RunAsync("stop");
 
-    /// <summary>Starts it again when it does not run; says so, null: nothing was wrong.</summary>
+    /// <summary>Restarts it when it does not run; returns a description in that case, otherwise null.</summary>
     public async Task<string?> HealAsync()
     {
         if ((await RunAsync("ps")).Trim().Length > 0) return null;
@@ -39,7 +39,7 @@ public sealed class PrivateServer : IAsyncDisposable
         return $"{_name} did not run";
     }
 
-    /// <summary>Starts it again on the same data and waits until it answers.</summary>
+    /// <summary>Starts it on the same data and waits until it is ready.</summary>
     public async Task StartAgainAsync()
     {
         string reason = "";
@@ -65,13 +65,13 @@ public sealed class PrivateServer : IAsyncDisposable
         await RunAsync("down", "--purge");
     }
 
-    /// <summary>RabbitMQ's own tool.</summary>
-    /// <param name="arguments">What follows <c>rabbitmqctl</c>.</param>
+    /// <summary>Runs <c>rabbitmqctl</c> on a server.</summary>
+    /// <param name="arguments">Arguments of <c>rabbitmqctl</c>.</param>
     /// <param name="folder">Folder of the servers.</param>
     public static Task RabbitMqControlAsync(string arguments, string folder) =>
         ScriptAsync(["rabbitmqctl", "--dir", folder, "--", .. arguments.Split(' ')]);
 
-    /// <summary>The same for this server.</summary>
+    /// <summary>Runs <c>rabbitmqctl</c> on this server.</summary>
     public Task RabbitMqControlAsync(string arguments) => RabbitMqControlAsync(arguments, _folder);
 
     private Task<string> RunAsync(params string[] command) => ScriptAsync([.. command, "--dir", _folder, "--only", _name]);

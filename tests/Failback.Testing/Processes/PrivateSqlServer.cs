@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Failback.Testing.Processes;
 
-/// <summary>A MariaDB or MySQL with settings of its own, made by <c>deploy/native/servers.sh</c>.</summary>
+/// <summary>A private MariaDB or MySQL with its own settings, made by <c>deploy/native/servers.sh</c>.</summary>
 public sealed class PrivateSqlServer : IAsyncDisposable
 {
     private readonly string _name;
@@ -17,10 +17,10 @@ public sealed class PrivateSqlServer : IAsyncDisposable
     /// <summary>URL of the superuser, without a database.</summary>
     public Uri Url { get; private set; } = new("mysql://localhost/");
 
-    /// <summary>Creates and starts it.</summary>
+    /// <summary>Creates and starts the server.</summary>
     /// <param name="name"><c>mariadb</c> or <c>mysql</c>.</param>
     /// <param name="folder">Folder for its data; deleted at the end.</param>
-    /// <param name="settings">Lines for the section mysqld of its configuration.</param>
+    /// <param name="settings">Lines for the mysqld section of its configuration.</param>
     public static async Task<PrivateSqlServer> StartAsync(string name, string folder, params string[] settings)
     {
         var server = new PrivateSqlServer(name, folder);

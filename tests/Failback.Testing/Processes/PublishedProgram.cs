@@ -3,28 +3,28 @@ using System.Diagnostics;
 namespace Failback.Testing.Processes;
 
 /// <summary>A program of <c>deploy/programs.tsv</c>, as <c>deploy/publish.sh</c> publishes it.</summary>
-/// <param name="Name">Its name: of the service, and of the image.</param>
-/// <param name="Project">Its project, from the root of the repository.</param>
-/// <param name="Assembly">Its assembly.</param>
-/// <param name="IsImage">The Dockerfile has a target of its name.</param>
+/// <param name="Name">Name of the service and of its image.</param>
+/// <param name="Project">Path of its project from the root of the repository.</param>
+/// <param name="Assembly">Name of its assembly.</param>
+/// <param name="IsImage">True when the Dockerfile has a target of this name.</param>
 public sealed record PublishedProgram(string Name, string Project, string Assembly, bool IsImage)
 {
-    /// <summary>All of them.</summary>
+    /// <summary>All programs.</summary>
     public static IReadOnlyList<PublishedProgram> All { get; } =
         [.. File.ReadLines(Path.Combine(Repository.Root, "deploy", "programs.tsv")).Where(line => line.Length > 0 && line[0] != '#')
             .Select(Parse)];
 
-    /// <summary>Where it is published.</summary>
+    /// <summary>Folder in which it is published.</summary>
     public string Folder => Path.GetDirectoryName(Dll)!;
 
     private string Dll => Repository.ServiceDll(Path.GetFileName(Project), Assembly);
 
     public static PublishedProgram Find(string name) => All.Single(program => program.Name == name);
 
-    /// <summary>Runs it to its end; answers its exit code and all that it said.</summary>
-    /// <param name="arguments">Its arguments.</param>
-    /// <param name="environment">Added to the environment of the tests.</param>
-    /// <param name="folder">Where it is, when that is not where it was published.</param>
+    /// <summary>Runs the program to its end; returns its exit code and its output.</summary>
+    /// <param name="arguments">Arguments of the program.</param>
+    /// <param name="environment">Variables in addition to the environment of the tests.</param>
+    /// <param name="folder">Folder of the program; null: the published one.</param>
     public async Task<(int ExitCode, string Text)> RunAsync(
         IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null, string? folder = null)
     {

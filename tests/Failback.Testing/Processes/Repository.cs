@@ -1,6 +1,6 @@
 namespace Failback.Testing.Processes;
 
-/// <summary>Where the repository and the published programs are.</summary>
+/// <summary>Finds the repository and the published programs.</summary>
 public static class Repository
 {
     /// <summary>Environment variable that names the folder of the published programs.</summary>
@@ -12,8 +12,8 @@ public static class Repository
     /// <summary>Folder with <c>Failback.sln</c>.</summary>
     public static string Root { get; } = Find(new DirectoryInfo(AppContext.BaseDirectory));
 
-    /// <summary>Folder of the published programs, one folder each, as <c>deploy/publish.sh</c> makes it for users too.</summary>
-    /// <exception cref="InvalidOperationException">The environment names none.</exception>
+    /// <summary>Folder of the published programs, with one folder each, made by <c>deploy/publish.sh</c> as for users.</summary>
+    /// <exception cref="InvalidOperationException">The environment does not name the folder.</exception>
     public static string Published =>
         Environment.GetEnvironmentVariable(PublishedVariable) is { Length: > 0 } folder
         ? folder
@@ -22,9 +22,9 @@ public static class Repository
     /// <summary>Folder with the stand-in for Oracle's driver.</summary>
     public static string OracleStandIn => Path.GetDirectoryName(ServiceDll("Failback.OracleStandIn", "Oracle.ManagedDataAccess"))!;
 
-    /// <summary>The published assembly of a program.</summary>
+    /// <summary>Returns the path of the published assembly of a program.</summary>
     /// <param name="project">Its project.</param>
-    /// <param name="assembly">Its assembly, where that has another name.</param>
+    /// <param name="assembly">Its assembly, when it has another name.</param>
     public static string ServiceDll(string project, string? assembly = null)
     {
         string dll = Path.Combine(Published, project, (assembly ?? project) + ".dll");
@@ -34,7 +34,7 @@ public static class Repository
                 $"{project} is not published: deploy/publish.sh publishes it and prints the folder for {PublishedVariable}", dll);
     }
 
-    /// <summary>Lets userscripts that run in this process use the published compiler and the published process of scripts.</summary>
+    /// <summary>Makes userscripts in this process use the published compiler and the published script process.</summary>
     public static void UsePublishedScripts() =>
         AppContext.SetData(
             "Failback.Scripting.Folder",

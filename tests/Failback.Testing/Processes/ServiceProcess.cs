@@ -4,7 +4,9 @@ using System.Runtime.InteropServices;
 
 namespace Failback.Testing.Processes;
 
-/// <summary>One running service process: its own settings by environment, its log in a file, and every way to hurt it.</summary>
+/// <summary>
+/// One running service process, with its own settings in the environment, its log in a file, and all the ways to harm it.
+/// </summary>
 public sealed class ServiceProcess : IAsyncDisposable
 {
     private const int SigKill = 9;
@@ -32,17 +34,17 @@ public sealed class ServiceProcess : IAsyncDisposable
     /// <summary>Base address of <c>/livez</c>, <c>/readyz</c> and <c>/metrics</c>.</summary>
     public Uri Health { get; }
 
-    /// <summary>Standard output and error of all its lives.</summary>
+    /// <summary>Standard output and error of all its runs.</summary>
     public string LogFile { get; }
 
     public int ProcessId => _process?.Id ?? throw new InvalidOperationException($"{Name} does not run");
 
     public bool IsRunning => _process is { HasExited: false };
 
-    /// <summary>Sets a setting for its next life.</summary>
+    /// <summary>Changes a setting for its next run.</summary>
     public void Set(string name, string value) => _environment[name] = value;
 
-    /// <summary>Starts the process unless it runs; does not wait until it is ready.</summary>
+    /// <summary>Starts the process unless it is running; does not wait until it is ready.</summary>
     public void Start()
     {
         lock (_gate)
@@ -64,7 +66,7 @@ public sealed class ServiceProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits for a 200 of <c>/readyz</c>, said by this very process: another one may have its port.</summary>
+    /// <summary>Waits until <c>/readyz</c> returns 200 from this very process: another process may have its port.</summary>
     public async Task WaitReadyAsync(TimeSpan? timeout = null, string path = "/readyz")
     {
         using var client = new HttpClient { Timeout = TimeSpan.FromSeconds(2) };
@@ -87,7 +89,7 @@ public sealed class ServiceProcess : IAsyncDisposable
         }, timeout ?? TimeSpan.FromSeconds(60), () => $"{Name} is not ready{stranger}:\n{LogTail()}");
     }
 
-    /// <summary>SIGKILL, and waits until it is gone.</summary>
+    /// <summary>Kills the process with SIGKILL and waits until it has ended.</summary>
     public async Task KillAsync()
     {
         if (!IsRunning) return;
@@ -95,14 +97,14 @@ public sealed class ServiceProcess : IAsyncDisposable
         await _process!.WaitForExitAsync();
     }
 
-    /// <summary>The same until the outage ends.</summary>
+    /// <summary>Kills the process until the outage ends.</summary>
     public async Task<Outage> KilledAsync()
     {
         await KillAsync();
         return Away();
     }
 
-    /// <summary>SIGTERM, and its exit code; started again when the outage ends.</summary>
+    /// <summary>Ends the process with SIGTERM and returns its exit code; it is started again when the outage ends.</summary>
     public async Task<(int ExitCode, Outage Outage)> TerminatedAsync()
     {
         Outage away = Away();
@@ -118,21 +120,21 @@ public sealed class ServiceProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>SIGKILL, and at once started again; waits until it is ready.</summary>
+    /// <summary>Kills the process, starts it again at once and waits until it is ready.</summary>
     public async Task RestartAsync()
     {
         await using Outage killed = await KilledAsync();
         await killed.EndAsync();
     }
 
-    /// <summary>SIGSTOP until the outage ends.</summary>
+    /// <summary>Freezes the process until the outage ends.</summary>
     public Outage Frozen()
     {
         Freeze();
         return new Outage(() => Task.Run(Continue), () => WaitReadyAsync());
     }
 
-    /// <summary>Runs it again when it was started once and is dead or frozen now; says what was wrong, null: nothing.</summary>
+    /// <summary>Restarts or continues a process that was started and is now dead or frozen; returns what was wrong, or null.</summary>
     public string? Heal()
     {
         if (_process is null) return null;
@@ -148,21 +150,21 @@ public sealed class ServiceProcess : IAsyncDisposable
         return $"{Name} was frozen";
     }
 
-    /// <summary>True once it was started.</summary>
+    /// <summary>True once the process has been started.</summary>
     public bool WasStarted => _process is not null;
 
     private bool IsFrozen => File.ReadAllText($"/proc/{ProcessId}/stat").Split(") ")[^1][0] == 'T';
 
     private Outage Away() => new(() => Task.Run(Start), () => WaitReadyAsync());
 
-    /// <summary>SIGSTOP: frozen, its sockets stay open.</summary>
+    /// <summary>Freezes the process with SIGSTOP; its sockets stay open.</summary>
     public void Freeze() => Signal(SigStop);
 
-    /// <summary>SIGCONT.</summary>
+    /// <summary>Continues the process with SIGCONT.</summary>
     public void Continue() => Signal(SigCont);
 
-    /// <summary>SIGTERM; answers the exit code.</summary>
-    /// <exception cref="TimeoutException">It did not end in time.</exception>
+    /// <summary>Ends the process with SIGTERM and returns its exit code.</summary>
+    /// <exception cref="TimeoutException">The process did not end in time.</exception>
     public async Task<int> TerminateAsync(TimeSpan? timeout = null)
     {
         Signal(SigTerm);
@@ -179,21 +181,21 @@ public sealed class ServiceProcess : IAsyncDisposable
         return _process.ExitCode;
     }
 
-    /// <summary>Resident bytes now and at their highest.</summary>
+    /// <summary>Returns the resident bytes, current and peak.</summary>
     public (long Resident, long Peak) Memory()
     {
         string[] lines = File.ReadAllLines($"/proc/{ProcessId}/status");
         return (Kilobytes(lines, "VmRSS:") * 1024, Kilobytes(lines, "VmHWM:") * 1024);
     }
 
-    /// <summary>Processor time of its present life.</summary>
+    /// <summary>Returns the processor time of its current run.</summary>
     public TimeSpan Cpu()
     {
         using Process now = Process.GetProcessById(ProcessId);
         return now.TotalProcessorTime;
     }
 
-    /// <summary>The last lines of the log, for the message of a failed test.</summary>
+    /// <summary>Returns the last lines of the log, for the message of a failed test.</summary>
     public string LogTail(int lines = 40)
     {
         if (!File.Exists(LogFile)) return "(no log)";

@@ -8,7 +8,7 @@ public static class SocketOwner
     private const int LocalAddress = 1;
     private const int Inode = 9;
 
-    /// <summary>True when a socket that is bound to the local port belongs to the process.</summary>
+    /// <summary>Returns true when a socket bound to the local port belongs to the process.</summary>
     /// <param name="process">Process id.</param>
     /// <param name="localPort">Port of the connection's client.</param>
     public static bool Owns(int process, int localPort)
@@ -24,7 +24,7 @@ public static class SocketOwner
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // The process, or a descriptor of it, went away while it was looked at.
+            // The process, or one of its descriptors, was closed during the look-up.
             return false;
         }
     }

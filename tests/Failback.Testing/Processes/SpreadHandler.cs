@@ -1,6 +1,6 @@
 namespace Failback.Testing.Processes;
 
-/// <summary>The load balancer in front of several sinks: each request goes to the next one.</summary>
+/// <summary>Plays the load balancer in front of several sinks: each request goes to the next one.</summary>
 public sealed class SpreadHandler(IReadOnlyList<int> ports) : DelegatingHandler(WebhookHandler())
 {
     private int _next = -1;

@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace Failback.Testing.Processes;
 
-/// <summary>A fresh database of a product with the few things that tests of several products need of it.</summary>
+/// <summary>A fresh database of one product with the few operations that tests of several products need.</summary>
 public sealed class SqlTarget : IAsyncDisposable
 {
     private readonly Func<DbConnection> _connect;
@@ -19,17 +19,20 @@ public sealed class SqlTarget : IAsyncDisposable
 
     public ITestDatabase Database { get; }
 
-    /// <summary>Where its tables are.</summary>
+    /// <summary>Schema of its tables.</summary>
     public string Schema { get; }
 
-    /// <summary>On the server of a URL; default: the test server.</summary>
+    /// <summary>Creates a database on the server of a URL; default: the test server.</summary>
     public static async Task<SqlTarget> CreatePostgresAsync(string? serverUrl = null)
     {
         TestDatabase database = await TestDatabase.CreateAsync(serverUrl);
         return new SqlTarget(database, "public", () => new NpgsqlConnection(database.ConnectionString));
     }
 
-    /// <summary>On the server of a variable such as <c>FAILBACK_TEST_MARIADB_URL</c>; null: there is none.</summary>
+    /// <summary>
+    /// Creates a database on the server named by a variable such as <c>FAILBACK_TEST_MARIADB_URL</c>; returns null when it is not
+    /// set.
+    /// </summary>
     public static async Task<SqlTarget?> CreateMySqlAsync(string variable)
     {
         if (Environment.GetEnvironmentVariable(variable) is not { Length: > 0 } server) return null;
@@ -39,7 +42,7 @@ public sealed class SqlTarget : IAsyncDisposable
 
     public Task ExecuteAsync(string sql) => ScalarAsync(sql);
 
-    /// <summary>First value of the first row as text.</summary>
+    /// <summary>Returns the first value of the first row as text.</summary>
     public async Task<string> ScalarAsync(string sql)
     {
         await using DbConnection connection = _connect();

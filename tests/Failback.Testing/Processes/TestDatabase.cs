@@ -19,10 +19,12 @@ public sealed class TestDatabase : ITestDatabase
 
     public string StagingSchema => FailbackStack.StagingSchema;
 
-    /// <summary>URL for a failback's definition: the ordinary user's.</summary>
+    /// <summary>URL for a failback's definition, with the ordinary user.</summary>
     public string Url => _user ?? OwnerUrl;
 
-    /// <summary>URL of the owner of the tables, a superuser: only for tests about superusers, and for what is no target.</summary>
+    /// <summary>
+    /// URL of the owner of the tables, a superuser: only for tests about superusers and for databases that are not targets.
+    /// </summary>
     public string OwnerUrl
     {
         get
@@ -34,14 +36,14 @@ public sealed class TestDatabase : ITestDatabase
         }
     }
 
-    /// <summary>The owner's connection in Npgsql's form.</summary>
+    /// <summary>Connection string of the owner, in Npgsql's form.</summary>
     public string ConnectionString =>
         new NpgsqlConnectionStringBuilder(TestServers.Npgsql(_serverUrl).ConnectionString) { Database = Name }.ConnectionString;
 
     /// <summary>Creates a database on the server of <paramref name="serverUrl"/>; default: the test server.</summary>
     /// <param name="serverUrl">URL of a superuser.</param>
-    /// <param name="prefix">Start of its name.</param>
-    /// <param name="isTarget">With the user of a target; the others have their owner alone.</param>
+    /// <param name="prefix">Beginning of its name.</param>
+    /// <param name="isTarget">True to create the user of a target; otherwise the owner is the only user.</param>
     public static async Task<TestDatabase> CreateAsync(string? serverUrl = null, string prefix = "fb", bool isTarget = true)
     {
         var database = new TestDatabase(serverUrl ?? TestServers.PostgresUrl, $"{prefix}_{Guid.NewGuid():N}"[..20]);
@@ -59,7 +61,7 @@ public sealed class TestDatabase : ITestDatabase
         if (sql.Contains("create schema", StringComparison.OrdinalIgnoreCase)) await PostgresUser.GrantSchemasAsync(connection);
     }
 
-    /// <summary>First value of the first row, or the default of <typeparamref name="T"/>.</summary>
+    /// <summary>Returns the first value of the first row, or the default of <typeparamref name="T"/>.</summary>
     public async Task<T?> ScalarAsync<T>(string sql)
     {
         await using var connection = new NpgsqlConnection(ConnectionString);
@@ -68,7 +70,7 @@ public sealed class TestDatabase : ITestDatabase
         return await command.ExecuteScalarAsync() is T value ? value : default;
     }
 
-    /// <summary>Drops a role of the test server that owns nothing any more.</summary>
+    /// <summary>Drops a role of the test server that owns no objects any more.</summary>
     public static async Task DropRoleAsync(string role)
     {
         await using NpgsqlDataSource server = NpgsqlDataSource.Create(TestServers.Npgsql(TestServers.PostgresUrl));
@@ -78,7 +80,7 @@ public sealed class TestDatabase : ITestDatabase
 
     public async ValueTask DisposeAsync()
     {
-        // Not all pools: tests beside this one would lose theirs.
+        // Only this pool: tests that run at the same time keep theirs.
         await using (var connection = new NpgsqlConnection(ConnectionString)) NpgsqlConnection.ClearPool(connection);
         await OnServerAsync($"drop database if exists {Name} with (force)");
         await OnServerAsync($"drop role if exists {PostgresUser.Name(Name)}");

@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace Failback.Testing.Processes;
 
-/// <summary>The real servers that tests use, by environment; <c>./test.sh</c> sets it.</summary>
+/// <summary>Addresses of the real servers that tests use, from the environment; <c>./test.sh</c> sets it.</summary>
 public static class TestServers
 {
     /// <summary>URL of a PostgreSQL superuser, any database.</summary>
@@ -12,14 +12,14 @@ public static class TestServers
     public static Uri RabbitMqUrl => new(Required("FAILBACK_TEST_RABBITMQ_URL"));
 
     /// <summary>
-    /// Management API of the same broker with user and password; by default the port after the AMQP port, as the native servers have it.
+    /// Management API of the same broker, with user and password; default: the port after the AMQP port, as on the native servers.
     /// </summary>
     public static Uri RabbitMqManagementUrl =>
         Environment.GetEnvironmentVariable("FAILBACK_TEST_RABBITMQ_MANAGEMENT_URL") is { Length: > 0 } url
         ? new Uri(url)
         : new UriBuilder(RabbitMqUrl) { Scheme = "http", Port = RabbitMqUrl.Port + 1, Path = "/" }.Uri;
 
-    /// <summary>Turns a <c>postgres://</c> URL into Npgsql's form.</summary>
+    /// <summary>Converts a <c>postgres://</c> URL into Npgsql's form.</summary>
     public static NpgsqlConnectionStringBuilder Npgsql(string url)
     {
         var uri = new Uri(url);

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Failback.Testing.Processes;
 
-/// <summary>A virtual host of its own on a RabbitMQ, so that stacks do not hear each other; deleted at the end.</summary>
+/// <summary>A private virtual host on a RabbitMQ, so that stacks do not receive each other's messages; deleted at the end.</summary>
 public sealed class TestVirtualHost : IAsyncDisposable
 {
     private readonly HttpClient _management;
@@ -23,7 +23,7 @@ public sealed class TestVirtualHost : IAsyncDisposable
     /// <summary>AMQP URL with user, password and virtual host.</summary>
     public Uri Uri { get; }
 
-    /// <summary>Creates one; default: on the test server.</summary>
+    /// <summary>Creates a virtual host; default: on the test server.</summary>
     public static async Task<TestVirtualHost> CreateAsync(Uri? amqp = null, Uri? management = null)
     {
         var host = new TestVirtualHost(
@@ -33,13 +33,13 @@ public sealed class TestVirtualHost : IAsyncDisposable
         return host;
     }
 
-    /// <summary>Messages waiting or unacknowledged in all table queues, as the broker counts them (every few seconds).</summary>
+    /// <summary>Returns the messages waiting or unacknowledged in all queues, as the broker counts them (every few seconds).</summary>
     public async Task<string> QueuesAsync() => await _management.GetStringAsync($"api/queues/{Name}?columns=name,messages,consumers,type");
 
     /// <summary>Sets a policy for queues.</summary>
-    /// <param name="name">Its name.</param>
-    /// <param name="pattern">Regular expression of the names of queues.</param>
-    /// <param name="definition">JSON of its keys.</param>
+    /// <param name="name">Name of the policy.</param>
+    /// <param name="pattern">Regular expression for the names of queues.</param>
+    /// <param name="definition">Keys of the policy as JSON.</param>
     public async Task SetPolicyAsync(string name, string pattern, string definition)
     {
         using StringContent body = Json(
@@ -49,10 +49,10 @@ public sealed class TestVirtualHost : IAsyncDisposable
         _policies.Add(name);
     }
 
-    /// <summary>All policies, as the management API lists them.</summary>
+    /// <summary>Returns all policies as the management API lists them.</summary>
     public async Task<string> PoliciesAsync() => await _management.GetStringAsync($"api/policies/{Name}");
 
-    /// <summary>Removes the policies that were set and are still there; says which.</summary>
+    /// <summary>Removes the policies that were set and still exist, and returns a description of each.</summary>
     public async Task<IReadOnlyList<string>> SweepAsync()
     {
         List<string> swept = [];

@@ -2,13 +2,13 @@ using System.Diagnostics;
 
 namespace Failback.Testing.Processes;
 
-/// <summary>Waits on conditions, not on time.</summary>
+/// <summary>Waits for conditions instead of fixed times.</summary>
 public static class Wait
 {
     /// <summary>Polls until the condition holds.</summary>
-    /// <param name="condition">Asked every 25 ms and more rarely later.</param>
-    /// <param name="timeout">Patience.</param>
-    /// <param name="because">What to say when it never held.</param>
+    /// <param name="condition">Evaluated every 25 ms at first, later up to every 250 ms.</param>
+    /// <param name="timeout">Longest wait.</param>
+    /// <param name="because">Returns the message for a condition that never held.</param>
     public static async Task UntilAsync(Func<Task<bool>> condition, TimeSpan timeout, Func<string> because)
     {
         var watch = Stopwatch.StartNew();

@@ -4,7 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Failback.Testing.Security;
 
-/// <summary>A certificate authority of a test's own: certificates for servers and clients, and revocation lists.</summary>
+/// <summary>A certificate authority for tests: issues certificates for servers and clients, and revocation lists.</summary>
 public sealed class TestAuthority : IDisposable
 {
     private const string ForServers = "1.3.6.1.5.5.7.3.1";
@@ -24,21 +24,21 @@ public sealed class TestAuthority : IDisposable
         _certificate = request.CreateSelfSigned(Now.AddDays(-30), Now.AddDays(30));
     }
 
-    /// <summary>Its own certificate.</summary>
+    /// <summary>Certificate of the authority, in PEM.</summary>
     public string Pem => _certificate.ExportCertificatePem();
 
     private static DateTimeOffset Now => TimeProvider.System.GetUtcNow();
 
-    /// <summary>A certificate for servers on localhost.</summary>
+    /// <summary>Issues a certificate for servers on localhost.</summary>
     public IssuedCertificate Server(string name = "sink.example.com") => Issue(name, ForServers, Now.AddDays(-1), Now.AddDays(1));
 
-    /// <summary>A certificate for clients.</summary>
+    /// <summary>Issues a certificate for clients.</summary>
     /// <param name="name">Common name.</param>
-    /// <param name="daysLeft">Days until it ends; negative: it has ended.</param>
+    /// <param name="daysLeft">Days until it expires; negative: it has expired.</param>
     public IssuedCertificate Client(string name = "cockroach node", double daysLeft = 1) =>
         Issue(name, ForClients, Now.AddDays(-20), Now.AddDays(daysLeft));
 
-    /// <summary>A revocation list in PEM.</summary>
+    /// <summary>Returns a revocation list in PEM.</summary>
     public string Revoke(params IssuedCertificate[] certificates)
     {
         var list = new CertificateRevocationListBuilder();
@@ -73,7 +73,7 @@ public sealed class TestAuthority : IDisposable
 /// <summary>A certificate and its private key, in PEM.</summary>
 public sealed record IssuedCertificate(string Certificate, string PrivateKey)
 {
-    /// <summary>Writes both to files and answers their names.</summary>
+    /// <summary>Writes both to files and returns their paths.</summary>
     public (string Certificate, string PrivateKey) Save(string folder, string name)
     {
         (string certificate, string key) = (Path.Combine(folder, name + ".crt"), Path.Combine(folder, name + ".key"));
@@ -82,6 +82,6 @@ public sealed record IssuedCertificate(string Certificate, string PrivateKey)
         return (certificate, key);
     }
 
-    /// <summary>With its key, as a client shows it.</summary>
+    /// <summary>Returns the certificate with its key, as a client presents it.</summary>
     public X509Certificate2 Open() => X509Certificate2.CreateFromPem(Certificate, PrivateKey);
 }

@@ -2,16 +2,16 @@ using Npgsql;
 
 namespace Failback.Testing.Users;
 
-/// <summary>The ordinary user of a source, as docs/guide/changefeeds.md has it made on CockroachDB.</summary>
+/// <summary>The ordinary user of a source, created on CockroachDB as docs/changefeeds.md describes.</summary>
 public static class CockroachUser
 {
     private const int PerSchema = 3;
 
     private static readonly DocumentedUser Page = new("guide/changefeeds.md");
 
-    /// <summary>Makes the user of a database; returns its password.</summary>
-    /// <param name="administrator">Of CockroachDB or its stand-in.</param>
-    /// <param name="database">Its name.</param>
+    /// <summary>Creates the user of a database and returns its password.</summary>
+    /// <param name="administrator">Administrator of CockroachDB or of its stand-in.</param>
+    /// <param name="database">Name of the database.</param>
     public static async Task<string> CreateAsync(NpgsqlDataSource administrator, string database)
     {
         string password = Guid.NewGuid().ToString("N");
@@ -20,7 +20,7 @@ public static class CockroachUser
         return password;
     }
 
-    /// <summary>Runs what the page repeats for every table, for those that the user may not read yet.</summary>
+    /// <summary>Runs the statements that the page repeats per table, for tables that the user may not read yet.</summary>
     public static async Task GrantTablesAsync(NpgsqlDataSource administrator, string database)
     {
         const string New = """
@@ -42,7 +42,7 @@ public static class CockroachUser
         }
     }
 
-    /// <summary>Name of the user that belongs to a database of the tests.</summary>
+    /// <summary>Returns the name of the user that belongs to a test database.</summary>
     public static string Name(string database) => database + "_feeder";
 
     private static IReadOnlyList<string> Statements(string database, string schema, string table, string password) =>

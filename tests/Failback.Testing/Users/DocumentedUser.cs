@@ -4,15 +4,14 @@ using Failback.Testing.Processes;
 namespace Failback.Testing.Users;
 
 /// <summary>
-/// The user that a page of docs/ tells people to make. Tests run the statements of its section "Privileges" as they are written there, with
-/// names of their
-/// own: what the page leaves out, no test has.
+/// The user that a page of docs/ describes. Tests run the statements of its section "Privileges" unchanged, with names of their
+/// own: a privilege missing on the page is missing in every test.
 /// </summary>
 /// <param name="page">File name below docs/.</param>
 public sealed partial class DocumentedUser(string page)
 {
-    /// <summary>Statements in order, without their semicolons.</summary>
-    /// <param name="names">Names as the page writes them, and what they stand for in a test; each must be there.</param>
+    /// <summary>Returns the statements in order, without semicolons.</summary>
+    /// <param name="names">Names on the page and their replacements in a test; each must occur on the page.</param>
     public IReadOnlyList<string> Statements(params (string Written, string Meant)[] names)
     {
         string block = Block().Match(File.ReadAllText(Path.Combine(Repository.Root, "docs", page))) is { Success: true } found

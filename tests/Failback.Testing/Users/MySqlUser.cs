@@ -2,20 +2,20 @@ using MySqlConnector;
 
 namespace Failback.Testing.Users;
 
-/// <summary>The ordinary user of a MySQL or MariaDB target, as docs/targets/mysql.md has it made.</summary>
+/// <summary>The ordinary user of a MySQL or MariaDB target, created as docs/mysql.md describes.</summary>
 public static class MySqlUser
 {
     private static readonly DocumentedUser Page = new("targets/mysql.md");
 
-    /// <summary>What the page says, for a database of a test.</summary>
+    /// <summary>Returns the statements of the page for a test database.</summary>
     public static IReadOnlyList<string> Statements(string database, string staging, string user, string password) => Page.Statements(
         ("shop", $"`{Pattern(database)}`"), (@"\_failback", Pattern(staging)), ("failback", user), ("'password'", $"'{password}'"));
 
-    /// <summary>Makes the user of a database; returns its URL.</summary>
-    /// <param name="connection">An administrator's.</param>
+    /// <summary>Creates the user of a database and returns its URL.</summary>
+    /// <param name="connection">Connection of an administrator.</param>
     /// <param name="url">URL of the database for the administrator.</param>
     /// <param name="database">Database of the tables.</param>
-    /// <param name="staging">Database of Failback's own tables, which need not be there.</param>
+    /// <param name="staging">Database of Failback's own tables; it need not exist.</param>
     public static async Task<string> CreateAsync(MySqlConnection connection, string url, string database, string staging)
     {
         string password = Guid.NewGuid().ToString("N");
@@ -28,9 +28,9 @@ public static class MySqlUser
         return UserUrl.Of(url, Name(database), password);
     }
 
-    /// <summary>In a GRANT the underscore stands for any character.</summary>
+    /// <summary>Returns the name with escaped underscores: in a GRANT an underscore matches any character.</summary>
     public static string Pattern(string name) => name.Replace("_", @"\_", StringComparison.Ordinal);
 
-    /// <summary>Name of the user that belongs to a database of the tests.</summary>
+    /// <summary>Returns the name of the user that belongs to a test database.</summary>
     public static string Name(string database) => database + "_user";
 }

@@ -2,12 +2,12 @@ using System.Data.Common;
 
 namespace Failback.Testing.Users;
 
-/// <summary>The ordinary user of an Oracle target, as docs/targets/oracle.md has it made; the tables belong to another.</summary>
+/// <summary>The ordinary user of an Oracle target, created as docs/oracle.md describes; the tables belong to another user.</summary>
 public static class OracleUser
 {
     private static readonly DocumentedUser Page = new("targets/oracle.md");
 
-    /// <summary>Makes the owner of the tables and the user of the failback; returns the user's URL.</summary>
+    /// <summary>Creates the owner of the tables and the user of the failback; returns the user's URL.</summary>
     /// <param name="administrator">A session of the administrator.</param>
     /// <param name="url">URL of the database.</param>
     /// <param name="owner">Schema of the tables.</param>
@@ -16,13 +16,13 @@ public static class OracleUser
     {
         string password = "P" + Guid.NewGuid().ToString("N")[..20];
         IReadOnlyList<string> statements = Statements(owner, "t", user, password);
-        // The owner of the tables is the customer's own: the page does not speak of it.
+        // The page does not create the owner of the tables, who exists at the customer.
         await RunAsync(administrator, statements[0].Replace(user, owner, StringComparison.Ordinal));
         foreach (string statement in statements.SkipLast(1)) await RunAsync(administrator, statement);
         return UserUrl.Of(url, user, password);
     }
 
-    /// <summary>Runs the statement that the page repeats for every table, for all that the owner has now.</summary>
+    /// <summary>Runs the statement that the page repeats per table, for all current tables of the owner.</summary>
     public static async Task GrantTablesAsync(DbConnection administrator, string owner, string user)
     {
         var tables = new List<string>();

@@ -3,18 +3,18 @@ using Npgsql;
 
 namespace Failback.Testing.Users;
 
-/// <summary>The ordinary user of a PostgreSQL target, as docs/targets/postgresql.md has it made.</summary>
+/// <summary>The ordinary user of a PostgreSQL target, created as docs/postgres.md describes.</summary>
 public static class PostgresUser
 {
     private const int RepeatedPerSchema = 3;
 
     private static readonly DocumentedUser Page = new("targets/postgresql.md");
 
-    /// <summary>What the page says, for a database of a test.</summary>
+    /// <summary>Returns the statements of the page for a test database.</summary>
     public static IReadOnlyList<string> Statements(string database, string schema, string owner, string user, string password) =>
         Page.Statements(("shop", database), ("app", schema), ("shop_owner", owner), ("failback", user), ("'password'", $"'{password}'"));
 
-    /// <summary>Makes the user of a database whose tables are in schema <c>public</c>; returns its URL.</summary>
+    /// <summary>Creates the user of a database whose tables are in schema <c>public</c>; returns its URL.</summary>
     /// <param name="url">URL of the database for the owner of its tables.</param>
     public static async Task<string> CreateAsync(string url)
     {
@@ -29,7 +29,8 @@ public static class PostgresUser
     }
 
     /// <summary>
-    /// Runs what the page repeats for every schema, for those in which the user may do nothing yet. Failback makes its own.
+    /// Runs the statements that the page repeats per schema, for schemas that the user may not use yet. Failback creates its own
+    /// schema.
     /// </summary>
     public static async Task GrantSchemasAsync(NpgsqlConnection owner)
     {
@@ -52,7 +53,7 @@ public static class PostgresUser
         }
     }
 
-    /// <summary>Name of the user that belongs to a database of the tests.</summary>
+    /// <summary>Returns the name of the user that belongs to a test database.</summary>
     public static string Name(string database) => database + "_user";
 
     private static async Task RunAsync(NpgsqlConnection connection, string sql)

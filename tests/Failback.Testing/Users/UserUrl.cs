@@ -1,13 +1,13 @@
 namespace Failback.Testing.Users;
 
-/// <summary>The same database for another account.</summary>
+/// <summary>Replaces the account in the URL of a database.</summary>
 public static class UserUrl
 {
-    /// <summary>The URL with user and password replaced.</summary>
+    /// <summary>Returns the URL with another user and password.</summary>
     public static string Of(string url, string user, string password) =>
         new UriBuilder(url) { UserName = Uri.EscapeDataString(user), Password = Uri.EscapeDataString(password) }.Uri.ToString();
 
-    /// <summary>The URL with user and password of another.</summary>
+    /// <summary>Returns the URL with the user and password of another URL.</summary>
     public static string Of(string url, Uri owner)
     {
         string[] account = owner.UserInfo.Split(':', 2);
