@@ -8,9 +8,8 @@ using Npgsql;
 namespace Failback.Cockroach;
 
 /// <summary>
-/// Stands in for a CockroachDB server where none can be had: speaks the PostgreSQL protocol, passes SQL on to a real PostgreSQL, answers
-/// CockroachDB's own statements
-/// and runs webhook changefeeds from PostgreSQL's log. docs/design/stand-in.md lists what it does not do.
+/// A stand-in for a CockroachDB server. It speaks the PostgreSQL protocol, passes SQL on to a real PostgreSQL, implements
+/// CockroachDB's own statements and runs webhook changefeeds from PostgreSQL's log. docs/stand-in.md lists what it does not do.
 /// </summary>
 public sealed class CockroachStandIn : IAsyncDisposable
 {
@@ -33,26 +32,28 @@ public sealed class CockroachStandIn : IAsyncDisposable
         _accepting = AcceptAsync();
     }
 
-    /// <summary>Where a test may step in.</summary>
+    /// <summary>Hooks by which a test can act at a statement.</summary>
     public StatementHooks Hooks { get; } = new();
 
-    /// <summary>Port it listens on.</summary>
+    /// <summary>Port on which it listens.</summary>
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
-    /// <summary>Starts one.</summary>
+    /// <summary>Starts a stand-in.</summary>
     /// <param name="server">Npgsql connection string of a superuser of the PostgreSQL behind it, which must have <c>wal_level =
     /// logical</c>.</param>
-    /// <param name="endPoint">Where to listen; default: a free port of this machine.</param>
-    /// <param name="certificate">For TLS; without one clients speak in the clear.</param>
+    /// <param name="endPoint">Address to listen on; default: a free port of this machine.</param>
+    /// <param name="certificate">Certificate for TLS; without one connections are not encrypted.</param>
     /// <param name="time">Clock of pauses.</param>
     public static CockroachStandIn Start(
         string server, IPEndPoint? endPoint = null, X509Certificate2? certificate = null, TimeProvider? time = null) =>
         new(server, endPoint ?? new IPEndPoint(IPAddress.Loopback, 0), certificate, time ?? TimeProvider.System);
 
-    /// <summary>Begins to keep the history of a database; otherwise that begins with the first connection to it.</summary>
+    /// <summary>
+    /// Starts recording the history of a database. Without this call it starts with the first connection to the database.
+    /// </summary>
     public Task ServeAsync(string database) => OpenAsync(database);
 
-    /// <summary>Ends that, so that the database can be dropped.</summary>
+    /// <summary>Stops recording, so that the database can be dropped.</summary>
     public async Task ForgetAsync(string database)
     {
         if (!_databases.TryRemove(database, out Task<ServedDatabase>? served)) return;
@@ -96,12 +97,12 @@ public sealed class CockroachStandIn : IAsyncDisposable
             when (e is IOException or SocketException or OperationCanceledException or InvalidDataException
                 or System.Security.Authentication.AuthenticationException)
             {
-                // A client that goes away, speaks another protocol or trusts another authority ends its own session only.
+                // A client that disconnects, speaks another protocol or trusts another authority ends only its own session.
             }
         }
     }
 
-    // PostgreSQL itself tells the client about a database that does not exist.
+    // PostgreSQL itself reports to the client that the database does not exist.
     private async Task OpenIfThereAsync(string database)
     {
         if (database.Length == 0) return;

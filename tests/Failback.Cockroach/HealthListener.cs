@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace Failback.Cockroach;
 
 /// <summary>
-/// Serves <c>/livez</c> and <c>/readyz</c> while the process lives: 200, with the process id and the name in <c>Failback__Instance</c> as
-/// the services have it.
+/// Serves <c>/livez</c> and <c>/readyz</c> while the process lives: status 200 with the process id and the name in
+/// <c>Failback__Instance</c>, in the form of the services.
 /// </summary>
 internal sealed class HealthListener : IDisposable
 {
@@ -20,13 +20,13 @@ internal sealed class HealthListener : IDisposable
 
     private HealthListener(int port)
     {
-        // Requests are matched by their Host header.
+        // HttpListener matches requests by their Host header.
         foreach (string host in (string[])["127.0.0.1", "localhost"])
             _listener.Prefixes.Add(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"http://{host}:{port}/"));
         _listener.Start();
     }
 
-    /// <summary>Starts one; null for port 0.</summary>
+    /// <summary>Starts a listener; returns null for port 0.</summary>
     public static HealthListener? Start(int port)
     {
         if (port == 0) return null;
@@ -51,7 +51,7 @@ internal sealed class HealthListener : IDisposable
             }
             catch (Exception e) when (e is HttpListenerException or ObjectDisposedException or InvalidOperationException)
             {
-                // The asker went away, or the process ends.
+                // The client disconnected, or the process ends.
             }
         }
     }

@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace Failback.Cockroach;
 
-/// <summary>One database behind the stand-in: its functions, its history, its jobs.</summary>
+/// <summary>One database behind the stand-in, with its functions, history and jobs.</summary>
 internal sealed class ServedDatabase : IAsyncDisposable
 {
     private readonly NpgsqlDataSource _database;
@@ -20,8 +20,8 @@ internal sealed class ServedDatabase : IAsyncDisposable
         _stop = stop;
     }
 
-    /// <summary>Prepares a database and begins to read its changes.</summary>
-    /// <param name="connectionString">A superuser's.</param>
+    /// <summary>Prepares a database and starts reading its changes.</summary>
+    /// <param name="connectionString">Connection string of a superuser.</param>
     /// <param name="time">Clock of pauses.</param>
     public static async Task<ServedDatabase> OpenAsync(string connectionString, TimeProvider time)
     {
@@ -49,10 +49,10 @@ internal sealed class ServedDatabase : IAsyncDisposable
         return new ServedDatabase(database, slot, Task.WhenAll(capturing, registry.RunAsync(stop.Token)), stop);
     }
 
-    /// <summary>Why it stopped working by itself; null: it works.</summary>
+    /// <summary>Error that ended its work; null while it works.</summary>
     public Exception? Fault => _work.Exception?.GetBaseException();
 
-    /// <summary>Gives up the history, so that the database can be dropped.</summary>
+    /// <summary>Drops the history, so that the database can be dropped.</summary>
     public async Task ForgetAsync()
     {
         await EndAsync();
@@ -67,7 +67,7 @@ internal sealed class ServedDatabase : IAsyncDisposable
             }
             catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.ObjectInUse && tries < 50)
             {
-                // The server notices a moment later that its reader is gone.
+                // The server notices a moment later that the reader of the slot has disconnected.
                 await Task.Delay(100);
             }
         }

@@ -3,9 +3,9 @@ using Npgsql;
 
 namespace Failback.Cockroach;
 
-/// <summary>Settings of the process, by environment.</summary>
+/// <summary>Settings of the process, from the environment.</summary>
 /// <param name="Server">Npgsql connection string of the PostgreSQL behind it.</param>
-/// <param name="EndPoint">Where to listen.</param>
+/// <param name="EndPoint">Address to listen on.</param>
 /// <param name="Certificate">PEM file; empty: no TLS.</param>
 /// <param name="Key">PEM file.</param>
 /// <param name="HealthPort">Port of <c>/livez</c> and <c>/readyz</c>; 0: none.</param>

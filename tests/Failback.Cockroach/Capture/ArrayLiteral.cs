@@ -2,12 +2,14 @@ using System.Text;
 
 namespace Failback.Cockroach.Capture;
 
-/// <summary>Reads PostgreSQL's array literal (<c>{1,NULL,"a \"b\""}</c>) into JSON.</summary>
+/// <summary>
+/// Converts PostgreSQL's array literal (<c>{1,NULL,"a \"b\""}</c>, https://www.postgresql.org/docs/current/arrays.html) into JSON.
+/// </summary>
 internal static class ArrayLiteral
 {
     public static string ToJson(string elementType, string text)
     {
-        // A literal with bounds, [0:2]={…}.
+        // A literal may begin with bounds: [0:2]={…}.
         int at = text.IndexOf('{', StringComparison.Ordinal);
         return Read(elementType, text, ref at);
     }

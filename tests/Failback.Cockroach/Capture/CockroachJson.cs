@@ -4,16 +4,15 @@ using System.Text;
 namespace Failback.Cockroach.Capture;
 
 /// <summary>
-/// Writes a value, given in PostgreSQL's text form (ISO dates, UTC, hex bytes), as CockroachDB's changefeed writes it. Types that the two
-/// spell alike are passed on;
-/// which are different is told by recorded traffic.
+/// Writes a value, given in PostgreSQL's text form (ISO dates, UTC, hex bytes), as CockroachDB's changefeed writes it. Types with
+/// the same text in both are passed on; the differences were found in recorded traffic.
 /// </summary>
 internal static class CockroachJson
 {
     public static string Value(ColumnType type, string? text) =>
         text is null ? "null" : type.IsArray ? ArrayLiteral.ToJson(type.Name, text) : Scalar(type.Name, text);
 
-    /// <summary>A JSON string.</summary>
+    /// <summary>Returns a JSON string. CockroachDB also escapes &lt;, &gt; and &amp;.</summary>
     public static string Text(string text)
     {
         var json = new StringBuilder(text.Length + 2).Append('"');
@@ -41,8 +40,8 @@ internal static class CockroachJson
         _ => Text(text),
     };
 
-    // Decimals print plainly while the exponent is not positive and the first digit not far behind the point; floats have no zeros at the
-    // end.
+    // Decimals are printed without an exponent while the exponent is not positive and the first digit is close to the point. Floats
+    // have no trailing zeros.
     private static string Number(string text, bool shortest)
     {
         if (text is "NaN" or "Infinity" or "-Infinity") return Text(text);
@@ -84,7 +83,7 @@ internal static class CockroachJson
         plain = plain.Replace(' ', 'T');
         if (!before) return plain + zone;
         int dash = plain.IndexOf('-', StringComparison.Ordinal);
-        // Astronomical years: 1 BC is 0.
+        // CockroachDB writes astronomical years: 1 BC is 0.
         int year = 1 - int.Parse(plain[..dash], CultureInfo.InvariantCulture);
         return (year < 0 ? "-" : "") + Math.Abs(year).ToString("0000", CultureInfo.InvariantCulture) + plain[dash..] + zone;
     }

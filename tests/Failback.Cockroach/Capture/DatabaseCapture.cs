@@ -8,9 +8,9 @@ using Npgsql.Replication.PgOutput.Messages;
 namespace Failback.Cockroach.Capture;
 
 /// <summary>
-/// Reads the committed changes of one database by logical decoding into its <see cref="History"/>. The slot is never moved on, so that a
-/// stand-in started again reads
-/// everything once more: its databases are short-lived.
+/// Reads the committed changes of one database by logical decoding (https://www.postgresql.org/docs/current/logicaldecoding.html)
+/// into its <see cref="History"/>. The slot is never advanced, so a restarted stand-in reads everything again: its databases are
+/// short-lived.
 /// </summary>
 internal sealed class DatabaseCapture(
     NpgsqlDataSource database, string connectionString, string slot, History history, Action<string> truncated)
@@ -18,14 +18,14 @@ internal sealed class DatabaseCapture(
     private const string Publication = "crdb_stand_in";
     private const string Mark = "crdb_stand_in";
 
-    // A transaction takes its commit time a moment before its place in the log.
+    // A transaction takes its commit time a moment before its place in the log; closing at the time of a mark could miss it.
     private static readonly TimeSpan Margin = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan MarkEvery = TimeSpan.FromMilliseconds(100);
 
     private readonly TableCache _tables = new(database);
     private readonly TaskCompletionSource _attached = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Ends when the log is being read.</summary>
+    /// <summary>Completes when the log is being read.</summary>
     public Task Attached => _attached.Task;
 
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -90,6 +90,7 @@ internal sealed class DatabaseCapture(
                 case CommitMessage:
                     if (transaction.Count > 0) history.Commit(transaction.Take(), time);
                     _attached.TrySetResult();
+                    // Only a mark closes a time: the log is in commit order, so everything up to the mark has been read.
                     if (mark) history.Close(new HlcTimestamp(time.Wall - (Margin.Ticks * 100), 0));
                     break;
                 default:
@@ -127,8 +128,8 @@ internal sealed class DatabaseCapture(
         if (table is not null && table.Key.Count > 0) transaction.Add(table, before, after);
     }
 
-    /// <param name="tuple">Row of the log.</param>
-    /// <param name="old">Where values that did not change, and are long, are taken from.</param>
+    /// <param name="tuple">Row from the log.</param>
+    /// <param name="old">Previous row, which provides long values that did not change: the log omits them.</param>
     private static async Task<string?[]> RowAsync(ReplicationTuple tuple, string?[]? old)
     {
         var values = new List<string?>();
@@ -137,7 +138,7 @@ internal sealed class DatabaseCapture(
         return [.. values];
     }
 
-    // Everything before a mark in the log has been read when the mark is.
+    // When a mark is read from the log, everything before it has been read too.
     private async Task MarkAsync(CancellationToken cancellationToken)
     {
         await using NpgsqlConnection connection = await database.OpenConnectionAsync(cancellationToken);

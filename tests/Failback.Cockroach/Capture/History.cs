@@ -3,9 +3,8 @@ using Failback.Contracts;
 namespace Failback.Cockroach.Capture;
 
 /// <summary>
-/// Committed changes of one database in commit order. This is the one place that gives commit times: each is after all given before and
-/// after every time
-/// that has been closed, so that what was said to be complete stays complete.
+/// The committed changes of one database in commit order. It alone assigns commit times: each is later than all earlier ones and
+/// than every closed time, so that a time that was declared complete stays complete.
 /// </summary>
 internal sealed class History
 {
@@ -15,7 +14,7 @@ internal sealed class History
     private HlcTimestamp _last;
     private HlcTimestamp _closed;
 
-    /// <summary>Ends when something was committed or closed.</summary>
+    /// <summary>Completes at the next commit or close.</summary>
     public Task Moved
     {
         get
@@ -24,7 +23,7 @@ internal sealed class History
         }
     }
 
-    /// <summary>Adds the changes of one transaction.</summary>
+    /// <summary>Adds the changes of one transaction, all with the same commit time.</summary>
     public void Commit(IEnumerable<Change> changes, HlcTimestamp time)
     {
         lock (_gate)
@@ -38,7 +37,7 @@ internal sealed class History
         Signal();
     }
 
-    /// <summary>Says that nothing more is committed at or before a time.</summary>
+    /// <summary>Declares that no more changes are committed at or before a time.</summary>
     public void Close(HlcTimestamp time)
     {
         lock (_gate)
@@ -50,7 +49,7 @@ internal sealed class History
         Signal();
     }
 
-    /// <summary>Position of the first change after a time.</summary>
+    /// <summary>Returns the position of the first change after a time.</summary>
     public int PositionAfter(HlcTimestamp time)
     {
         lock (_gate)
@@ -68,12 +67,13 @@ internal sealed class History
         }
     }
 
-    /// <summary>Changes from a position on, and the time up to which there will be no others once these are through.</summary>
+    /// <summary>Returns changes from a position on, and the time up to which they are complete.</summary>
     public (Change[] Changes, HlcTimestamp Closed) Read(int position, int most)
     {
         lock (_gate)
         {
             int count = Math.Min(most, _changes.Count - position);
+            // With changes left over, the time ends just before the first of them.
             HlcTimestamp closed = position + count < _changes.Count && _changes[position + count].Updated <= _closed
                 ? _changes[position + count].Updated.Previous
                 : _closed;
@@ -90,6 +90,7 @@ internal sealed class History
             _moved = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         }
 
+        // Outside the lock: continuations must not run under it.
         moved.SetResult();
     }
 }

@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace Failback.Cockroach.Capture;
 
-/// <summary>Types and primary keys of tables, read from the catalogue when the log first names them.</summary>
+/// <summary>Caches types and primary keys of tables, read from the catalogue when the log first names a table.</summary>
 internal sealed class TableCache(NpgsqlDataSource database)
 {
     private readonly Dictionary<uint, CapturedTable> _tables = [];

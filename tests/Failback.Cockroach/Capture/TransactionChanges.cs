@@ -1,7 +1,8 @@
 namespace Failback.Cockroach.Capture;
 
 /// <summary>
-/// The changes of one transaction: of each key only its last state, as a changefeed sends it; a changed key is a delete and an insert.
+/// The changes of one transaction: only the last state of each key, as a changefeed sends it. A changed key is a delete and an
+/// insert.
 /// </summary>
 internal sealed class TransactionChanges
 {

@@ -3,9 +3,8 @@ using Failback.Contracts;
 namespace Failback.Cockroach.Changefeeds;
 
 /// <summary>
-/// Collects rows into batches and has several under way at once; a batch waits while another with one of its keys is not answered yet.
-/// Knows the
-/// time up to which everything was delivered.
+/// Collects rows into batches and sends several at once. A batch waits while another one with one of its keys is unanswered, so
+/// that rows of one key stay in order. It knows the time up to which everything was delivered.
 /// </summary>
 internal sealed class BatchSender(WebhookSink sink, int workers, TimeProvider time, CancellationToken cancellationToken)
 {
@@ -16,7 +15,7 @@ internal sealed class BatchSender(WebhookSink sink, int workers, TimeProvider ti
     private long _since;
     private int _bytes;
 
-    /// <summary>How long the rows at hand may still wait; null: there are none.</summary>
+    /// <summary>Time that the collected rows may still wait; null when there are none.</summary>
     public TimeSpan? UntilFlush
     {
         get
@@ -54,7 +53,9 @@ internal sealed class BatchSender(WebhookSink sink, int workers, TimeProvider ti
         _bytes = 0;
     }
 
-    /// <summary>Everything at or before it was accepted, given that all changes up to <paramref name="read"/> were added.</summary>
+    /// <summary>
+    /// Returns the time up to which everything was accepted, when all changes up to <paramref name="read"/> have been added.
+    /// </summary>
     /// <exception cref="SinkException">A batch was not accepted.</exception>
     public async Task<HlcTimestamp> DeliveredAsync(HlcTimestamp read)
     {
@@ -70,13 +71,13 @@ internal sealed class BatchSender(WebhookSink sink, int workers, TimeProvider ti
         return least;
     }
 
-    /// <summary>Waits until one batch under way has its answer; never ends while there is none.</summary>
+    /// <summary>Completes when one batch under way is answered; never, while there is none.</summary>
     public Task WhenAnyAsync() =>
         _underWay.Count == 0
         ? Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken)
         : Task.WhenAny(_underWay.Select(batch => batch.Work));
 
-    /// <summary>Waits for all answers, whatever they are.</summary>
+    /// <summary>Waits for all answers, successful or not.</summary>
     public Task EndAsync() =>
         Task.WhenAll(_underWay.Select(batch => batch.Work))
         .ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);

@@ -5,9 +5,8 @@ using Failback.Contracts;
 namespace Failback.Cockroach.Changefeeds;
 
 /// <summary>
-/// One running changefeed: sends what was committed after its high water, then resolved timestamps. When the sink gives up on a request
-/// everything starts again from
-/// the high water after a pause, so rows are repeated, in other batches.
+/// One running changefeed: sends the changes after its high water, then resolved timestamps. When the sink does not accept a
+/// request in all tries, the job starts again from the high water after a pause, so rows are repeated in other batches.
 /// </summary>
 internal sealed class ChangefeedJob(JobRecord job, History history, JobStore store, TableScanner scanner, TimeProvider time)
 {
@@ -38,7 +37,7 @@ internal sealed class ChangefeedJob(JobRecord job, History history, JobStore sto
         }
     }
 
-    /// <returns>True when the job is done: it had only to scan.</returns>
+    /// <returns>True when the job is done, because it only had to scan.</returns>
     private async Task<bool> RunOnceAsync(CancellationToken cancellationToken)
     {
         using var incarnation = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -78,6 +77,7 @@ internal sealed class ChangefeedJob(JobRecord job, History history, JobStore sto
         long resolvedAt = 0;
         while (true)
         {
+            // Taken before reading: a commit during the read would otherwise not end the wait.
             Task moved = history.Moved;
             (Change[] changes, HlcTimestamp closed) = history.Read(position, ReadAtOnce);
             foreach (Change change in changes.Where(change => job.Tables.ContainsKey(change.Table)))
@@ -109,7 +109,7 @@ internal sealed class ChangefeedJob(JobRecord job, History history, JobStore sto
         cancellationToken.ThrowIfCancellationRequested();
     }
 
-    // Members in alphabetical order, as CockroachDB writes them.
+    // Members are in alphabetical order, as CockroachDB writes them.
     private string Message(Change change)
     {
         var json = new StringBuilder("{\"after\": ").Append(change.After ?? "null");

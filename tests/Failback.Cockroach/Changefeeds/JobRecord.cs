@@ -4,10 +4,10 @@ using Failback.Contracts;
 
 namespace Failback.Cockroach.Changefeeds;
 
-/// <summary>A changefeed job as it stands in the database.</summary>
+/// <summary>A changefeed job as stored in the database.</summary>
 /// <param name="Id">Job id.</param>
-/// <param name="Status">Status, CockroachDB's word.</param>
-/// <param name="HighWater">Everything at or before it was delivered.</param>
+/// <param name="Status">Status in CockroachDB's words.</param>
+/// <param name="HighWater">Time up to which everything was delivered.</param>
 /// <param name="Sink">Sink URI with its secrets.</param>
 /// <param name="Options">Options of the statement.</param>
 /// <param name="Tables">Full names by object id.</param>
@@ -23,7 +23,7 @@ internal sealed record JobRecord(
 
     public TimeSpan Interval(string option, TimeSpan otherwise) => Option(option) is { Length: > 0 } text ? ParseDuration(text) : otherwise;
 
-    /// <summary>Reads Go's durations: <c>250ms</c>, <c>1s</c>, <c>1m30s</c>.</summary>
+    /// <summary>Parses Go's durations: <c>250ms</c>, <c>1s</c>, <c>1m30s</c>.</summary>
     public static TimeSpan ParseDuration(string text)
     {
         double seconds = 0;

@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace Failback.Cockroach.Changefeeds;
 
-/// <summary>Starts and ends the jobs of one database as their rows say, ten times a second.</summary>
+/// <summary>Starts and ends the jobs of one database according to their rows, which it checks ten times a second.</summary>
 internal sealed class JobRegistry(NpgsqlDataSource database, History history, TimeProvider time)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
@@ -13,7 +13,7 @@ internal sealed class JobRegistry(NpgsqlDataSource database, History history, Ti
     private readonly Dictionary<long, (long Revision, CancellationTokenSource Stop, Task Work)> _running = [];
     private readonly ConcurrentQueue<string> _truncated = new();
 
-    /// <summary>A table lost all its rows at once, which no changefeed survives.</summary>
+    /// <summary>Reports a truncated table, which ends every changefeed that watches it.</summary>
     public void Truncated(string table) => _truncated.Enqueue(table);
 
     public async Task RunAsync(CancellationToken cancellationToken)

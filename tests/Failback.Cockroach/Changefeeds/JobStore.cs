@@ -8,7 +8,7 @@ namespace Failback.Cockroach.Changefeeds;
 /// <summary>Reads and writes the jobs of one database.</summary>
 internal sealed class JobStore(NpgsqlDataSource database)
 {
-    /// <summary>Jobs that have something to do.</summary>
+    /// <summary>Returns the jobs that have not finished.</summary>
     public async Task<IReadOnlyList<JobRecord>> UnfinishedAsync(CancellationToken cancellationToken)
     {
         await using NpgsqlCommand command = database.CreateCommand(
@@ -36,7 +36,7 @@ internal sealed class JobStore(NpgsqlDataSource database)
         return jobs;
     }
 
-    /// <summary>A job's own report, as long as its status is still <paramref name="status"/>.</summary>
+    /// <summary>Stores a job's report, as long as its status is still <paramref name="status"/>.</summary>
     public Task ReportAsync(long job, string status, string runningStatus, HlcTimestamp? highWater, CancellationToken cancellationToken) =>
         ExecuteAsync(
         "UPDATE crdb_internal.job SET running_status = $3, high_water = coalesce($4::numeric, high_water), modified = clock_timestamp() "
@@ -46,7 +46,7 @@ internal sealed class JobStore(NpgsqlDataSource database)
     public Task ScannedAsync(long job, CancellationToken cancellationToken) =>
         ExecuteAsync("UPDATE crdb_internal.job SET scan = 'done' WHERE id = $1", cancellationToken, job);
 
-    /// <summary>Moves a job on; false when its status was another by now.</summary>
+    /// <summary>Changes the status of a job. Returns false when the status is no longer <paramref name="from"/>.</summary>
     public async Task<bool> ChangeAsync(long job, string from, string to, string error, CancellationToken cancellationToken) =>
         await ExecuteAsync(
             """

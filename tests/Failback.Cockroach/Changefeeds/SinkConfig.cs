@@ -2,7 +2,10 @@ using System.Text.Json.Nodes;
 
 namespace Failback.Cockroach.Changefeeds;
 
-/// <summary>The option <c>webhook_sink_config</c>; all zero: every row goes alone, at once.</summary>
+/// <summary>
+/// The option <c>webhook_sink_config</c> (https://www.cockroachlabs.com/docs/stable/changefeed-sinks). With all values zero every
+/// row is sent alone and at once.
+/// </summary>
 internal sealed record SinkConfig(int Messages, int Bytes, TimeSpan Frequency, int Retries, TimeSpan Backoff)
 {
     public static SinkConfig Parse(string? json)

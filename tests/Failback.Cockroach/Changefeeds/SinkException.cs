@@ -1,4 +1,4 @@
 namespace Failback.Cockroach.Changefeeds;
 
-/// <summary>The sink did not take a request in all its tries.</summary>
+/// <summary>The sink did not accept a request in all its tries.</summary>
 internal sealed class SinkException(string message) : Exception(message);

@@ -5,7 +5,9 @@ using Npgsql;
 
 namespace Failback.Cockroach.Changefeeds;
 
-/// <summary>Reads whole tables for an initial scan. Rows may be newer than the scan's time; the change that made them so follows.</summary>
+/// <summary>
+/// Reads whole tables for an initial scan. Rows may be newer than the time of the scan; the changes that made them so follow.
+/// </summary>
 internal sealed class TableScanner(NpgsqlDataSource database)
 {
     public async IAsyncEnumerable<Change> ScanAsync(

@@ -9,7 +9,8 @@ using Failback.Cockroach.Statements;
 namespace Failback.Cockroach.Changefeeds;
 
 /// <summary>
-/// Posts bodies as a webhook changefeed does: its parameters taken out of the URL, retried with growing pauses, any 2xx is success.
+/// Posts bodies like a webhook changefeed: its own parameters are removed from the URL, requests are repeated with growing pauses,
+/// and every 2xx is success.
 /// </summary>
 internal sealed class WebhookSink : IDisposable
 {
@@ -35,7 +36,7 @@ internal sealed class WebhookSink : IDisposable
         if (query.GetValueOrDefault("client_cert") is { } certificate)
         {
             using var pem = X509Certificate2.CreateFromPem(Decode(certificate), Decode(query["client_key"]));
-            // A key from PEM alone is not usable for TLS everywhere.
+            // Not every platform can use a key from PEM for TLS without this conversion.
             _certificate = X509CertificateLoader.LoadPkcs12(pem.Export(X509ContentType.Pkcs12), null);
             tls.ClientCertificates = [_certificate];
             tls.LocalCertificateSelectionCallback = (_, _, _, _, _) => _certificate;
@@ -54,7 +55,7 @@ internal sealed class WebhookSink : IDisposable
 
     public SinkConfig Config => _config;
 
-    /// <exception cref="SinkException">Not accepted in all tries.</exception>
+    /// <exception cref="SinkException">The request was not accepted in all tries.</exception>
     public async Task SendAsync(string body, CancellationToken cancellationToken)
     {
         TimeSpan pause = _config.Backoff;

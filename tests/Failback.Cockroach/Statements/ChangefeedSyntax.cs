@@ -4,8 +4,8 @@ using System.Text.Json.Nodes;
 namespace Failback.Cockroach.Statements;
 
 /// <summary>
-/// CREATE and ALTER CHANGEFEED; https://www.cockroachlabs.com/docs/stable/create-changefeed. What is wrong with the statement alone is
-/// found here, what needs the catalogue in the functions of <c>schema.sql</c>.
+/// Parses CREATE and ALTER CHANGEFEED (https://www.cockroachlabs.com/docs/stable/create-changefeed). Errors in the statement alone
+/// are found here; errors that need the catalogue are found by the functions of <c>schema.sql</c>.
 /// </summary>
 internal static class ChangefeedSyntax
 {
@@ -21,7 +21,7 @@ internal static class ChangefeedSyntax
         "lagging_ranges_polling_interval", "end_time",
     };
 
-    /// <summary>The statement as a call of <c>create_changefeed</c>; the reader stands behind CREATE CHANGEFEED.</summary>
+    /// <summary>Returns the statement as a call of <c>create_changefeed</c>; the reader is behind CREATE CHANGEFEED.</summary>
     public static string Create(TokenReader reader)
     {
         reader.Require("for");
@@ -45,7 +45,7 @@ internal static class ChangefeedSyntax
         return $"SELECT crdb_internal.create_changefeed({Pg.Literal(spec.ToJsonString())}::jsonb) AS job_id";
     }
 
-    /// <summary>CREATE EXTERNAL CONNECTION as a call; the reader stands behind it.</summary>
+    /// <summary>Returns CREATE EXTERNAL CONNECTION as a call; the reader is behind these words.</summary>
     public static string CreateConnection(TokenReader reader)
     {
         string name = reader.Name();
@@ -56,7 +56,7 @@ internal static class ChangefeedSyntax
         return $"crdb_internal.create_connection({Pg.Literal(name)}, {Pg.Literal(sink)})";
     }
 
-    /// <summary>The statement as a call of <c>alter_changefeed</c>; the reader stands behind ALTER CHANGEFEED.</summary>
+    /// <summary>Returns the statement as a call of <c>alter_changefeed</c>; the reader is behind ALTER CHANGEFEED.</summary>
     public static string Alter(TokenReader reader)
     {
         string job = reader.Number();
@@ -185,7 +185,7 @@ internal static class ChangefeedSyntax
         return sink[..(query + 1)] + string.Join('&', pairs);
     }
 
-    /// <summary>Parameters of a sink URI, decoded.</summary>
+    /// <summary>Returns the decoded parameters of a sink URI.</summary>
     public static Dictionary<string, string> Query(Uri uri) => uri.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries)
         .Select(pair => pair.Split('=', 2))
         .ToDictionary(

@@ -1,9 +1,9 @@
 namespace Failback.Cockroach.Statements;
 
-/// <summary>The SHOW statements that PostgreSQL does not have.</summary>
+/// <summary>Parses the SHOW statements that PostgreSQL does not have.</summary>
 internal static class ShowSyntax
 {
-    /// <summary>The query; null: PostgreSQL's own SHOW. The reader stands behind SHOW.</summary>
+    /// <summary>Returns the query for a SHOW statement, or null for PostgreSQL's own; the reader is behind SHOW.</summary>
     public static string? Read(TokenReader reader)
     {
         if (reader.Take("changefeed", "jobs"))

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Failback.Cockroach.Statements;
 
-/// <summary>Cuts SQL into tokens; comments and white space fall away.</summary>
+/// <summary>Splits SQL into tokens; comments and white space are dropped.</summary>
 internal static class SqlScanner
 {
     public static List<SqlToken> Scan(string sql)
@@ -21,7 +21,7 @@ internal static class SqlScanner
         return tokens;
     }
 
-    /// <summary>The tokens of each statement; separators are left out.</summary>
+    /// <summary>Returns the tokens of each statement, without separators.</summary>
     public static IEnumerable<List<SqlToken>> Statements(string sql)
     {
         var statement = new List<SqlToken>();

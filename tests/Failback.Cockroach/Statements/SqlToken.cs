@@ -1,6 +1,6 @@
 namespace Failback.Cockroach.Statements;
 
-/// <summary>Kinds of tokens that matter for recognising statements.</summary>
+/// <summary>Kinds of tokens that are needed to recognise statements.</summary>
 internal enum SqlTokenKind
 {
     Word,
@@ -10,11 +10,11 @@ internal enum SqlTokenKind
     Symbol,
 }
 
-/// <summary>A piece of SQL and where it stands.</summary>
-/// <param name="Kind">What it is.</param>
-/// <param name="Value">Word in lower case, name and text without quotes, otherwise as written.</param>
-/// <param name="Start">First character.</param>
-/// <param name="End">After the last character.</param>
+/// <summary>A token of SQL with its position.</summary>
+/// <param name="Kind">Kind of token.</param>
+/// <param name="Value">Word in lower case; name and text without quotes; others as written.</param>
+/// <param name="Start">Position of the first character.</param>
+/// <param name="End">Position after the last character.</param>
 internal readonly record struct SqlToken(SqlTokenKind Kind, string Value, int Start, int End)
 {
     public bool Is(string word) => Kind is SqlTokenKind.Word or SqlTokenKind.Symbol && Value == word;

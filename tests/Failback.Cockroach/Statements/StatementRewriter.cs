@@ -3,9 +3,8 @@ using System.Text;
 namespace Failback.Cockroach.Statements;
 
 /// <summary>
-/// Turns CockroachDB's own statements into PostgreSQL's, against the functions and views of <c>schema.sql</c>; all other SQL passes as it
-/// is. A statement that
-/// CockroachDB would refuse becomes one that fails with CockroachDB's words.
+/// Turns CockroachDB's own statements into PostgreSQL's, using the functions and views of <c>schema.sql</c>; all other SQL is
+/// unchanged. A statement that CockroachDB would refuse becomes one that fails with CockroachDB's message.
 /// </summary>
 internal static class StatementRewriter
 {
@@ -36,11 +35,11 @@ internal static class StatementRewriter
         }
     }
 
-    /// <summary>A statement that fails with CockroachDB's words.</summary>
+    /// <summary>Returns a statement that fails with CockroachDB's message.</summary>
     public static string Refusal(StatementException e) =>
         $"SELECT crdb_internal.raise({Pg.Literal(e.Code)}, {Pg.Literal(e.Message)}, {Pg.Literal(e.Hint)})";
 
-    /// <summary>What a statement of CockroachDB alone becomes; null: it is none.</summary>
+    /// <summary>Returns the replacement of a statement that only CockroachDB has, or null for any other.</summary>
     public static string? Own(TokenReader reader)
     {
         if (reader.Take("create", "changefeed") || reader.Take("experimental", "changefeed")) return ChangefeedSyntax.Create(reader);
@@ -133,6 +132,6 @@ internal static class StatementRewriter
         return Perform($"crdb_internal.grant_system({Pg.Literal(privilege)}, {Pg.Literal(reader.Name())})");
     }
 
-    // DO answers no rows, as CockroachDB does not.
+    // DO returns no rows, like CockroachDB's statement.
     private static string Perform(string calls) => $"DO $crdb$ BEGIN PERFORM {calls}; END $crdb$";
 }

@@ -1,6 +1,6 @@
 namespace Failback.Cockroach.Statements;
 
-/// <summary>Walks over the tokens of one statement.</summary>
+/// <summary>Reads the tokens of one statement in order.</summary>
 internal sealed class TokenReader(IReadOnlyList<SqlToken> tokens, int start = 0)
 {
     private int _at = start;
@@ -9,7 +9,7 @@ internal sealed class TokenReader(IReadOnlyList<SqlToken> tokens, int start = 0)
 
     public SqlToken? Current => AtEnd ? null : tokens[_at];
 
-    /// <summary>Goes past the words if they all follow.</summary>
+    /// <summary>Advances past the words if all of them follow.</summary>
     public bool Take(params string[] words)
     {
         if (_at + words.Length > tokens.Count) return false;
@@ -29,10 +29,10 @@ internal sealed class TokenReader(IReadOnlyList<SqlToken> tokens, int start = 0)
 
     public string Text() => Current is { Kind: SqlTokenKind.Text } token ? Advance(token) : throw Unexpected();
 
-    /// <summary>One part of a name.</summary>
+    /// <summary>Reads one part of a name.</summary>
     public string Name() => Current is { IsName: true } token ? Advance(token) : throw Unexpected();
 
-    /// <summary>A name of up to three parts, each as PostgreSQL keeps it.</summary>
+    /// <summary>Reads a name of up to three parts, each in PostgreSQL's case.</summary>
     public IReadOnlyList<string> QualifiedName()
     {
         var parts = new List<string> { Name() };
@@ -42,7 +42,7 @@ internal sealed class TokenReader(IReadOnlyList<SqlToken> tokens, int start = 0)
 
     public string Number() => Current is { Kind: SqlTokenKind.Number } token ? Advance(token) : throw Unexpected();
 
-    /// <summary>A value of an option or setting: text, number, word.</summary>
+    /// <summary>Reads the value of an option or setting: text, number or word.</summary>
     public string Value()
     {
         string sign = Take("-") ? "-" : "";

@@ -8,9 +8,8 @@ using Failback.Cockroach.Statements;
 namespace Failback.Cockroach.Wire;
 
 /// <summary>
-/// One client: its messages go to PostgreSQL, with the text of Query and Parse rewritten; the answers come back as they are. Password and
-/// SCRAM pass through, so
-/// users are those of the server.
+/// One client. Its messages go to PostgreSQL, with the text of Query and Parse rewritten; replies pass unchanged. Password and
+/// SCRAM authentication pass through, so users are those of the server.
 /// </summary>
 internal sealed class ClientSession(
     TcpClient client, string host, int port, X509Certificate2? certificate, Func<string, Task> prepare, StatementHooks hooks)
@@ -102,7 +101,7 @@ internal sealed class ClientSession(
         {
             if (frame.Type == (byte)'Z')
             {
-                // Before the session is ready CockroachDB says what it is.
+                // CockroachDB sends its version before the session is ready.
                 if (!ready)
                     await new Frame((byte)'S', "crdb_version\0CockroachDB CCL (stand-in for tests)\0"u8.ToArray()).WriteAsync(
                         front, cancellationToken);
@@ -114,7 +113,7 @@ internal sealed class ClientSession(
         }
     }
 
-    // CockroachDB's sessions are SERIALIZABLE unless they say otherwise.
+    // CockroachDB's sessions are SERIALIZABLE by default.
     private static byte[] WithDefaults(byte[] start) =>
         Parameter(start, "default_transaction_isolation") is not null || Parameter(start, "replication") is not null
             ? start

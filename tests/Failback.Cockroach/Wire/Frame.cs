@@ -4,12 +4,12 @@ using System.Text;
 namespace Failback.Cockroach.Wire;
 
 /// <summary>
-/// A message of the protocol: type, and content without type and length;
+/// A message of PostgreSQL's protocol: type, and content without type and length;
 /// https://www.postgresql.org/docs/current/protocol-message-formats.html.
 /// </summary>
 internal readonly record struct Frame(byte Type, byte[] Content)
 {
-    /// <summary>Reads a message; null at the end of the stream.</summary>
+    /// <summary>Reads a message; returns null at the end of the stream.</summary>
     public static async Task<Frame?> ReadAsync(Stream stream, CancellationToken cancellationToken)
     {
         byte[] head = new byte[5];
@@ -17,7 +17,9 @@ internal readonly record struct Frame(byte Type, byte[] Content)
         return new Frame(head[0], await RestAsync(stream, head.AsMemory(1), cancellationToken));
     }
 
-    /// <summary>Reads a message without type, as a connection begins; null at the end of the stream.</summary>
+    /// <summary>
+    /// Reads a message without type, the form of the first message of a connection; returns null at the end of the stream.
+    /// </summary>
     public static async Task<byte[]?> ReadStartAsync(Stream stream, CancellationToken cancellationToken)
     {
         byte[] head = new byte[4];
@@ -42,7 +44,7 @@ internal readonly record struct Frame(byte Type, byte[] Content)
         return message;
     }
 
-    /// <summary>Text up to the next zero byte, and where the rest begins.</summary>
+    /// <summary>Returns the text up to the next zero byte, and the position after that byte.</summary>
     public static (string Text, int End) Text(byte[] content, int at)
     {
         int zero = Array.IndexOf(content, (byte)0, at);
