@@ -7,8 +7,8 @@ using Failback.Hosting.Security;
 namespace Failback.Control.Access;
 
 /// <summary>
-/// Finds out who calls and whether the role is enough. While no token of any kind is set, callers on this machine are admins and nobody
-/// else is served.
+/// Identifies the caller and checks the role. While no token of any kind is set, callers on this machine are admins and all others
+/// are refused.
 /// </summary>
 internal sealed class AccessControl(AccessTokens tokens, SignedTokens signed, FailedAttempts attempts, ILogger<AccessControl> log)
     : IMiddleware
@@ -41,6 +41,7 @@ internal sealed class AccessControl(AccessTokens tokens, SignedTokens signed, Fa
             };
         if (BearerTokens.FromHeader(context.Request.Headers.Authorization) is not { } shown)
             throw Unauthorized("the bearer token is missing");
+        // A missing token is not counted: only a wrong one can be an attempt to guess.
         if (tokens.Find(shown) is { } known) return known;
         (Caller? caller, string reason) = await signed.FindAsync(shown);
         if (caller is not null) return caller;
@@ -49,8 +50,8 @@ internal sealed class AccessControl(AccessTokens tokens, SignedTokens signed, Fa
         throw Unauthorized(reason);
     }
 
-    // A page from elsewhere in a browser on this machine could call too: its requests name another origin, or a name that only resolves to
-    // this machine.
+    // A foreign web page in a browser on this machine could call too. Its requests carry another origin, or a host name that only
+    // resolves to this machine (DNS rebinding), and are refused.
     private static Caller Local(HttpContext context)
     {
         HttpRequest request = context.Request;

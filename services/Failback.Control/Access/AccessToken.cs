@@ -4,14 +4,16 @@ using Failback.Hosting.Security;
 
 namespace Failback.Control.Access;
 
-/// <summary>A bearer token of the API as settings and token file hold it: <c>name role sha256:… [until]</c>; only its hash.</summary>
+/// <summary>
+/// A bearer token of the API in the form of settings and token file: <c>name role sha256:… [until]</c>. Only its hash is stored.
+/// </summary>
 /// <param name="Name">Name in the audit log.</param>
-/// <param name="Role">What its owner may do.</param>
+/// <param name="Role">Role of its owner.</param>
 /// <param name="Hash">Hash of the token.</param>
-/// <param name="Until">End of its life; null: none.</param>
+/// <param name="Until">Expiry; null: none.</param>
 internal sealed record AccessToken(string Name, Role Role, string Hash, DateTimeOffset? Until)
 {
-    /// <summary>Form of a line.</summary>
+    /// <summary>Form of a line, for messages.</summary>
     public const string Form = "name viewer|operator|admin sha256:<64 hex digits> [expiry like 2027-01-31T00:00:00Z]";
 
     public static bool TryParse(string line, [NotNullWhen(true)] out AccessToken? token)
@@ -26,8 +28,8 @@ internal sealed record AccessToken(string Name, Role Role, string Hash, DateTime
         return true;
     }
 
-    /// <summary>All tokens of a text; empty lines and lines that begin with # are left out.</summary>
-    /// <exception cref="FormatException">A line is none; its number is in the message, not its text.</exception>
+    /// <summary>Returns all tokens of a text. Empty lines and lines that begin with # are skipped.</summary>
+    /// <exception cref="FormatException">A line is not a token; the message contains its number, not its text.</exception>
     public static IReadOnlyList<AccessToken> ReadAll(string text)
     {
         var tokens = new List<AccessToken>();

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace Failback.Control.Access;
 
-/// <summary>Refuses settings whose access tokens cannot be read, at the start.</summary>
+/// <summary>Refuses the start when the access tokens in the settings cannot be read.</summary>
 internal sealed class AccessTokenValidation : IValidateOptions<ControlOptions>
 {
     public ValidateOptionsResult Validate(string? name, ControlOptions options)

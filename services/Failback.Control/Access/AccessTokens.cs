@@ -6,8 +6,8 @@ using Microsoft.Extensions.Options;
 namespace Failback.Control.Access;
 
 /// <summary>
-/// The bearer tokens of the settings and of the token file, which is read again when it changes: a token whose line is taken out is
-/// revoked.
+/// The bearer tokens of the settings and of the token file. The file is read again when it changes: removing a line revokes its
+/// token.
 /// </summary>
 internal sealed class AccessTokens
 {
@@ -33,10 +33,13 @@ internal sealed class AccessTokens
         _file.Refused += e => ControlLog.TokensNotRead(log, settings.TokensFile, e.Message);
     }
 
-    /// <summary>False: nobody could ever show one.</summary>
+    /// <summary>True when tokens can exist; false when neither settings nor a file can provide one.</summary>
     public bool Any => _fixed.Count > 0 || _file is not null;
 
-    /// <summary>The caller whose token it is; every known token is compared, each in constant time.</summary>
+    /// <summary>
+    /// Returns the caller with this token, or null. Every known token is compared, each in constant time, so that the duration
+    /// reveals nothing about them.
+    /// </summary>
     public Caller? Find(string shown)
     {
         Caller? caller = null;

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 
 namespace Failback.Control.Access;
 
-/// <summary>TLS of https addresses: 1.2 and 1.3, with a certificate that is read again when its files change.</summary>
+/// <summary>Configures TLS 1.2 and 1.3 for https addresses, with a certificate that is read again when its files change.</summary>
 internal sealed class ApiServer(IOptions<ControlOptions> options, TimeProvider time, ILogger<ApiServer> log)
     : IConfigureOptions<KestrelServerOptions>
 {
@@ -22,7 +22,7 @@ internal sealed class ApiServer(IOptions<ControlOptions> options, TimeProvider t
         {
             https.SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13;
             https.ServerCertificateSelector = (_, _) => files.Current.TargetCertificate;
-            // The selector alone would show the leaf without its chain.
+            // The selector alone would present the certificate without its chain.
             https.OnAuthenticate = (_, tls) =>
             {
                 tls.ServerCertificateSelectionCallback = null;

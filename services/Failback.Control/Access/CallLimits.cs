@@ -7,8 +7,8 @@ using Microsoft.Extensions.Options;
 namespace Failback.Control.Access;
 
 /// <summary>
-/// How often one caller may call: a bucket that fills with <c>CallsPerSecond</c> and holds four seconds' worth. Streams of events count
-/// when they begin.
+/// Limits the calls of each caller: a token bucket that fills with <c>CallsPerSecond</c> and holds four seconds' worth. A stream of
+/// events counts once, when it begins.
 /// </summary>
 internal sealed class CallLimits(IOptions<ControlOptions> options) : IConfigureOptions<RateLimiterOptions>
 {

@@ -1,6 +1,6 @@
 namespace Failback.Control.Access;
 
-/// <summary>What a caller may do; each may also do what those before it may.</summary>
+/// <summary>The role of a caller. Each role includes those before it.</summary>
 internal enum Role
 {
     /// <summary>Reads states, progress and lists; no row contents.</summary>
@@ -13,10 +13,13 @@ internal enum Role
     Admin,
 }
 
-/// <summary>On a route: the role it needs, where that is not the usual one of its method.</summary>
+/// <summary>Route metadata: the role that a route needs when it differs from the default of its method.</summary>
 internal sealed record RequiredRole(Role Role)
 {
-    /// <summary>Reading needs a viewer, POST an operator, PUT, PATCH and DELETE an admin, unless the route says otherwise.</summary>
+    /// <summary>
+    /// Returns the role that a request needs: viewer for reading, operator for POST, admin for PUT, PATCH and DELETE, unless the
+    /// route says otherwise.
+    /// </summary>
     public static Role Of(HttpContext context)
     {
         if (context.GetEndpoint()?.Metadata.GetMetadata<RequiredRole>() is { } required) return required.Role;
@@ -26,7 +29,7 @@ internal sealed record RequiredRole(Role Role)
     }
 }
 
-/// <summary>Marks routes.</summary>
+/// <summary>Marks routes with the role that they need.</summary>
 internal static class RequiredRoleConvention
 {
     public static T Requires<T>(this T route, Role role) where T : IEndpointConventionBuilder => route.WithMetadata(new RequiredRole(role));

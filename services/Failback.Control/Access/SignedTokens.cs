@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace Failback.Control.Access;
 
-/// <summary>Callers with a signed token, of our own keys or of an OpenID Connect provider.</summary>
+/// <summary>Finds callers by their signed token (JWT), from own keys or from an OpenID Connect provider.</summary>
 internal sealed class SignedTokens(IOptions<ControlOptions> options, TimeProvider time, ILogger<SignedTokens> log)
 {
     private const int LongestName = 100;
@@ -13,7 +13,7 @@ internal sealed class SignedTokens(IOptions<ControlOptions> options, TimeProvide
 
     public bool Any => _verifier is not null;
 
-    /// <summary>The caller, or why the token is refused.</summary>
+    /// <summary>Returns the caller, or the reason why the token is refused.</summary>
     public async ValueTask<(Caller? Caller, string Reason)> FindAsync(string shown)
     {
         if (_verifier is null || !JwtVerifier.LooksLikeOne(shown)) return (null, "the bearer token is not known");
@@ -28,6 +28,7 @@ internal sealed class SignedTokens(IOptions<ControlOptions> options, TimeProvide
     private Role? RoleOf(JwtOutcome outcome)
     {
         HashSet<string> roles = [.. outcome.Values(_options.RoleClaim).SelectMany(value => value.Split(' '))];
+        // The highest role wins when a token has several.
         if (roles.Contains(_options.Admin)) return Role.Admin;
         if (roles.Contains(_options.Operator)) return Role.Operator;
         return roles.Contains(_options.Viewer) ? Role.Viewer : null;

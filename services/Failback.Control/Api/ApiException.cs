@@ -1,10 +1,10 @@
 namespace Failback.Control.Api;
 
-/// <summary>A request that cannot be served; becomes problem details. Texts hold no secrets.</summary>
+/// <summary>A request that cannot be served. It becomes problem details (RFC 9457); texts contain no secrets.</summary>
 /// <param name="status">HTTP status.</param>
 /// <param name="code">Stable code for programs.</param>
-/// <param name="detail">What is wrong.</param>
-/// <param name="remedy">What to do next.</param>
+/// <param name="detail">Description of the problem.</param>
+/// <param name="remedy">Next step for the caller.</param>
 internal sealed class ApiException(int status, string code, string detail, string remedy) : Exception(detail)
 {
     public int Status { get; } = status;
@@ -13,12 +13,12 @@ internal sealed class ApiException(int status, string code, string detail, strin
 
     public string Remedy { get; } = remedy;
 
-    /// <summary>When to call again; null: not said.</summary>
+    /// <summary>Time after which the call may be repeated; null: not stated.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
-    /// <summary>Per field of the definition, when that is what is wrong.</summary>
+    /// <summary>Errors by field of the definition, when the definition is wrong.</summary>
     public IReadOnlyList<FieldError> Fields { get; init; } = [];
 }
 
-/// <summary>What is wrong with one field, named by its path.</summary>
+/// <summary>An error in one field, named by its path.</summary>
 internal sealed record FieldError(string Field, string Message);

@@ -1,10 +1,6 @@
 namespace Failback.Control.Api;
 
-/// <summary>
-/// What start is refused with by a check alone: codes of preflight that may be errors and that no other refusal has.
-/// docs/reference/preflight-codes.md
-/// tells more of each.
-/// </summary>
+/// <summary>The codes with which only a preflight check refuses a start. docs/preflight.md describes each.</summary>
 internal static class CheckProblems
 {
     private const int Refused = 422;

@@ -7,7 +7,7 @@ using Microsoft.Data.Sqlite;
 
 namespace Failback.Control.Api;
 
-/// <summary>What the caller is told about a failure: a code, what is wrong and what to do next, without secrets.</summary>
+/// <summary>Turns a failure into the answer for the caller: a code, the problem and the next step, without secrets.</summary>
 internal sealed class FailureExplanation(ControlDatabase database)
 {
     public ApiException Explain(Exception exception) => exception switch
@@ -21,7 +21,7 @@ internal sealed class FailureExplanation(ControlDatabase database)
         _ => new ApiException(500, "internal", "control failed unexpectedly", "look for this request in control's log"),
     };
 
-    // Messages of drivers may name hosts and files.
+    // Messages of drivers may contain hosts and files, so only codes are passed on.
     private static string Reason(DbException failed) => failed switch
     {
         SqliteException sqlite => string.Create(CultureInfo.InvariantCulture, $"SQLite error {sqlite.SqliteErrorCode}"),

@@ -2,10 +2,10 @@ using Failback.Source;
 
 namespace Failback.Control.Api;
 
-/// <summary>The one place where refusals of the source become answers of the API.</summary>
+/// <summary>The only place where refusals by the source become answers of the API.</summary>
 internal static class KnownProblem
 {
-    /// <summary>The answer to a failure that is expected to happen; null for any other.</summary>
+    /// <summary>Returns the answer to an expected failure, or null for any other.</summary>
     public static ApiException? Of(Exception exception) => exception switch
     {
         ApiException known => known,

@@ -1,6 +1,6 @@
 namespace Failback.Control.Api;
 
-/// <summary>Marks calls that run as operations where the caller prefers <c>respond-async</c>.</summary>
+/// <summary>Route metadata: the call runs as an operation when the caller prefers <c>respond-async</c> (RFC 7240).</summary>
 internal sealed class LongRunning
 {
     public static readonly LongRunning Mark = new();

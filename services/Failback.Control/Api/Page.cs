@@ -3,7 +3,8 @@ using Microsoft.AspNetCore.WebUtilities;
 namespace Failback.Control.Api;
 
 /// <summary>
-/// A page of a list: at most <paramref name="Limit"/> entries after a key. Lists stay arrays; the next page is in the <c>Link</c> header.
+/// A page of a list: at most <paramref name="Limit"/> entries after a key. Lists stay arrays; the link to the next page is in the
+/// <c>Link</c> header (RFC 8288).
 /// </summary>
 internal sealed record Page(int Limit, string After)
 {
@@ -15,7 +16,10 @@ internal sealed record Page(int Limit, string After)
         ? new Page(limit ?? Default, after ?? "")
         : throw new ApiException(422, "invalid_page", $"limit: {limit} is not between 1 and {Largest}", "correct the query and repeat");
 
-    /// <summary>Of an ordered list with at least one entry more than fit: those that fit, and the link to the rest.</summary>
+    /// <summary>
+    /// Returns the entries of an ordered list that fit into the page, and sets the link when more follow. The list must contain at
+    /// least one entry more than fits, if there is one.
+    /// </summary>
     public T[] Cut<T>(HttpContext context, IEnumerable<T> entries, Func<T, string> key)
     {
         T[] found = [.. entries.Take(Limit + 1)];
@@ -25,7 +29,7 @@ internal sealed record Page(int Limit, string After)
         return fitting;
     }
 
-    /// <summary>Says where the next page is.</summary>
+    /// <summary>Sets the link to the next page.</summary>
     public static void Link(HttpContext context, string after) =>
         context.Response.Headers.Link = $"<{Next(context.Request, after)}>; rel=\"next\"";
 

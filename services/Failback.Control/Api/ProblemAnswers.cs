@@ -26,7 +26,7 @@ internal sealed class ProblemAnswers(IProblemDetailsService problems, FailureExp
         return await problems.TryWriteAsync(context);
     }
 
-    /// <summary>Gives the answers of the framework itself (no such path, wrong method) a code.</summary>
+    /// <summary>Adds a code to the answers of the framework itself (unknown path, wrong method).</summary>
     public static void Complete(ProblemDetailsContext context)
     {
         IDictionary<string, object?> extensions = context.ProblemDetails.Extensions;

@@ -1,25 +1,23 @@
 namespace Failback.Control.Api;
 
-/// <summary>
-/// Every code that control answers a refused call with. Codes are stable; texts, and the remedy that comes with them, may change.
-/// </summary>
+/// <summary>Every code with which control refuses a call. Codes are stable; texts and remedies may change.</summary>
 internal static class ProblemCatalogue
 {
-    /// <summary>What any call may answer.</summary>
+    /// <summary>Codes of every call.</summary>
     public static readonly string[] OfEveryCall = [
         "bad_request", "unauthorized", "forbidden", "loopback_only", "too_many_calls", "too_many_failures", "database", "internal"];
 
-    /// <summary>What any call may answer that changes something.</summary>
+    /// <summary>Codes of every call that changes something.</summary>
     public static readonly string[] OfEveryChange = [
         "invalid_idempotency_key", "idempotency_key_reused", "idempotency_in_flight", "too_large"];
 
-    /// <summary>What a call may answer that reaches CockroachDB.</summary>
+    /// <summary>Codes of calls that reach CockroachDB.</summary>
     public static readonly string[] OfTheSource =
         ["source_unavailable", "source_login", "source_database", "source_certificate", "source_privilege", "source_refused",
             "source_isolation", "source_too_old",
             "source_settings", "source_url", "not_cockroachdb", "changefeed_slow"];
 
-    /// <summary>What start may answer.</summary>
+    /// <summary>Codes of start.</summary>
     public static readonly string[] OfStart =
     [
         "no_such_failback", "paused", "reason_missing", "revision_mismatch", "changed_meanwhile", "stranded_rows", "cursor_too_old",
@@ -29,10 +27,10 @@ internal static class ProblemCatalogue
         "broker_unavailable", "no_applier", "target_unavailable", "foreign_changefeed", .. OfTheSource, .. CheckProblems.All.Keys,
     ];
 
-    /// <summary>A code of <see cref="All"/>, or of a check.</summary>
+    /// <summary>Returns the problem of a code, from <see cref="All"/> or from the checks.</summary>
     public static Problem Find(string code) => All.TryGetValue(code, out Problem? problem) ? problem : CheckProblems.All[code];
 
-    /// <summary>By code; those of checks before a start are in <see cref="CheckProblems"/>.</summary>
+    /// <summary>All problems by code, except those of checks before a start (<see cref="CheckProblems"/>).</summary>
     public static IReadOnlyDictionary<string, Problem> All { get; } = new SortedDictionary<string, Problem>(StringComparer.Ordinal)
     {
         ["ambiguous_source_table"] = new(422, "several tables of the source have the name that is listed"),

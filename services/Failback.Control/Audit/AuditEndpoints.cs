@@ -7,8 +7,8 @@ namespace Failback.Control.Audit;
 
 /// <summary>A page of the audit log.</summary>
 /// <param name="Items">Lines, oldest first.</param>
-/// <param name="Next">Number to give as <c>after</c> for the next page; null: this is the end.</param>
-/// <param name="Intact">False: a line of this page was changed, or one before or between is missing.</param>
+/// <param name="Next">Value of <c>after</c> for the next page; null on the last page.</param>
+/// <param name="Intact">False when a line of this page was changed, or one before or between is missing.</param>
 /// <param name="Head">Hash of the last line of the whole log.</param>
 internal sealed record AuditPage(
     IReadOnlyList<AuditLine> Items,
@@ -16,7 +16,7 @@ internal sealed record AuditPage(
     bool Intact,
     string Head);
 
-/// <summary>A line with its number.</summary>
+/// <summary>A line of the audit log with its number.</summary>
 internal sealed record AuditLine(
     [property: JsonNumberHandling(JsonNumberHandling.WriteAsString | JsonNumberHandling.AllowReadingFromString)] long Number,
         AuditEntry Entry);
@@ -42,7 +42,7 @@ internal static class AuditEndpoints
         if (start < 0 || most is < 1 or > MostLines)
             throw new ApiException(
                 422, "invalid_query", $"after must not be negative, limit must be 1 to {MostLines}", "correct the query");
-        // One line before the page shows whether the page follows it.
+        // The line before the page shows whether the page continues the chain.
         IReadOnlyList<(long Number, AuditEntry Entry)> read = store.Read(Math.Max(0, start - 1), most + (start > 0 ? 1 : 0));
         (long last, string head) = store.Head();
         AuditLine[] page = [.. read.Where(line => line.Number > start).Take(most).Select(line => new AuditLine(line.Number, line.Entry))];

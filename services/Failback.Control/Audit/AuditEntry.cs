@@ -5,10 +5,10 @@ using Failback.Control.Definitions;
 
 namespace Failback.Control.Audit;
 
-/// <summary>A line of the audit log. Every mutating call writes two: one before anything is done, and one with what came of it.</summary>
+/// <summary>A line of the audit log. Every mutating call writes two: one before it is carried out, and one with its outcome.</summary>
 internal sealed record AuditEntry
 {
-    /// <summary>Ties the two lines of a call together.</summary>
+    /// <summary>Id that the two lines of a call share.</summary>
     public required string Call { get; init; }
 
     public required DateTimeOffset At { get; init; }
@@ -26,26 +26,26 @@ internal sealed record AuditEntry
     /// <summary>Path, without the query.</summary>
     public required string Path { get; init; }
 
-    /// <summary>Failback that the call is about; absent: none.</summary>
+    /// <summary>Failback that the call concerns; absent when there is none.</summary>
     public string? Failback { get; init; }
 
-    /// <summary><c>begun</c>, or the status of the answer.</summary>
+    /// <summary><c>begun</c>; the status of the answer with the code of a refusal; or <c>failed</c>.</summary>
     public required string Outcome { get; init; }
 
-    /// <summary>Hash of the line before.</summary>
+    /// <summary>Hash of the previous line.</summary>
     public string Before { get; init; } = "";
 
     /// <summary>SHA-256 of this line, <see cref="Before"/> included: a line that is changed or taken out breaks the chain.</summary>
     public string Hash { get; init; } = "";
 
-    /// <summary>The line behind another.</summary>
+    /// <summary>Returns this line as the successor of the line with the given hash.</summary>
     public AuditEntry Behind(string before)
     {
         AuditEntry line = this with { Before = before, Hash = "" };
         return line with { Hash = line.Digest() };
     }
 
-    /// <summary>True when nothing of it was changed.</summary>
+    /// <summary>True when the line is unchanged.</summary>
     [JsonIgnore]
     public bool IsIntact => (this with { Hash = "" }).Digest() == Hash;
 

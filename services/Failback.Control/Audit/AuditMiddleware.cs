@@ -5,7 +5,8 @@ using Failback.Control.Settings;
 namespace Failback.Control.Audit;
 
 /// <summary>
-/// Writes every mutating call into the audit log, before it is carried out and after. A call that cannot be written is not carried out.
+/// Writes every mutating call into the audit log, before it is carried out and after. A call that cannot be recorded is not carried
+/// out.
 /// </summary>
 internal sealed class AuditMiddleware(AuditStore store, TimeProvider time, ILogger<AuditMiddleware> log) : IMiddleware
 {
@@ -20,6 +21,7 @@ internal sealed class AuditMiddleware(AuditStore store, TimeProvider time, ILogg
 
         AuditEntry entry = Begin(context, caller);
         Write(entry);
+        // Stays for unexpected failures: the second line is written in any case.
         string outcome = "failed";
         try
         {
@@ -50,7 +52,8 @@ internal sealed class AuditMiddleware(AuditStore store, TimeProvider time, ILogg
         Outcome = "begun",
     };
 
-    // The log of the process has the hash too: whoever rewrites the database cannot rewrite what was collected from there.
+    // The log of the process contains the hash too: an attacker who rewrites the database cannot change logs that were already
+    // collected.
     private void Write(AuditEntry entry)
     {
         AuditEntry line = store.Add(entry);

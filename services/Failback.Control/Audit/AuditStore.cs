@@ -4,10 +4,12 @@ using Failback.Control.Storage;
 
 namespace Failback.Control.Audit;
 
-/// <summary>The audit log in the database. Lines are only added; each holds the hash of the one before.</summary>
+/// <summary>Stores the audit log in the database. Lines are only added; each contains the hash of the previous one.</summary>
 internal sealed class AuditStore(ControlDatabase database)
 {
-    /// <summary>Adds a line. The head's row is locked until the commit, so that two processes never continue the same line.</summary>
+    /// <summary>
+    /// Adds a line. The row of the head is locked until the commit, so that two processes never continue the same line.
+    /// </summary>
     public AuditEntry Add(AuditEntry entry) => database.Transact(transaction =>
     {
         transaction.Execute("UPDATE audit_head SET number = number + 1");
@@ -20,14 +22,14 @@ internal sealed class AuditStore(ControlDatabase database)
         return line;
     });
 
-    /// <summary>Lines behind a number, oldest first.</summary>
+    /// <summary>Returns the lines after a number, oldest first.</summary>
     public IReadOnlyList<(long Number, AuditEntry Entry)> Read(long after, int limit) => database.Query(
         row => (row.GetInt64(0), JsonSerializer.Deserialize<AuditEntry>(row.GetString(1), DefinitionJson.Options)!),
         "SELECT number, body FROM audit WHERE number > $1 ORDER BY number LIMIT $2",
         after,
         (long)limit);
 
-    /// <summary>Number and hash of the last line.</summary>
+    /// <summary>Returns number and hash of the last line.</summary>
     public (long Number, string Hash) Head() =>
         database.Query(row => (row.GetInt64(0), row.GetString(1)), "SELECT number, hash FROM audit_head")[0];
 }

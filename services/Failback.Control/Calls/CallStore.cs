@@ -5,7 +5,10 @@ using Failback.Hosting.Secrets;
 
 namespace Failback.Control.Calls;
 
-/// <summary>Calls with an Idempotency-Key and their answers, sealed: an answer may hold secrets, a digest may be guessed.</summary>
+/// <summary>
+/// Stores calls with an Idempotency-Key and their answers. They are sealed, because an answer may contain secrets and a digest of
+/// one could be guessed.
+/// </summary>
 internal sealed class CallStore(ControlDatabase database, SecretBox box)
 {
     public StoredCall? Find(string id, DateTimeOffset since) => database
@@ -23,7 +26,10 @@ internal sealed class CallStore(ControlDatabase database, SecretBox box)
 
     public void Remove(string id) => database.Execute("DELETE FROM repeatable_call WHERE id = $1", id);
 
-    /// <summary>Seals with the present key what older ones sealed; what cannot be opened stays as it is.</summary>
+    /// <summary>
+    /// Seals texts of older keys with the current key; a text that cannot be opened stays as it is. Returns the number of resealed
+    /// texts.
+    /// </summary>
     public int Reseal()
     {
         List<(string Id, string Body)> old = database.Query(

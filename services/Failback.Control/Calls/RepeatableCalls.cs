@@ -7,9 +7,9 @@ using Failback.Control.Storage;
 namespace Failback.Control.Calls;
 
 /// <summary>
-/// <c>Idempotency-Key</c>: a call that changes something, repeated with the same key, gets the first answer again and does nothing, also
-/// after a restart and from another
-/// control. An answer of 500 and above is not kept, and a call whose process died is done again: every call here may be repeated.
+/// Implements <c>Idempotency-Key</c> (draft-ietf-httpapi-idempotency-key-header): a mutating call repeated with the same key
+/// returns the first answer and does nothing, also after a restart and from another control. An answer of 500 and above is not
+/// kept, and a call whose process died runs again, because every call of this API may be repeated.
 /// </summary>
 internal sealed class RepeatableCalls(CallStore store, ControlDatabase database, TimeProvider time) : IMiddleware
 {
@@ -18,7 +18,7 @@ internal sealed class RepeatableCalls(CallStore store, ControlDatabase database,
     private const int LongestKey = 255;
     private const int LargestBody = 16 * 1024 * 1024;
 
-    /// <summary>How long answers are kept.</summary>
+    /// <summary>Time that answers are kept, 24 h.</summary>
     public static readonly TimeSpan KeptFor = TimeSpan.FromHours(24);
 
     private readonly ConcurrentDictionary<string, bool> _inFlight = new(StringComparer.Ordinal);
@@ -38,6 +38,7 @@ internal sealed class RepeatableCalls(CallStore store, ControlDatabase database,
             throw new ApiException(
                 400, "invalid_idempotency_key", $"the {Header} is not 1 to {LongestKey} visible ASCII characters", "send a fresh UUID");
         string id = Digest(Encoding.UTF8.GetBytes($"{context.User.Identity?.Name}\n{key}"));
+        // The lock of the database is one per process and would let a second call of this process through.
         if (!_inFlight.TryAdd(id, true)) throw InFlight();
         try
         {
@@ -103,7 +104,7 @@ internal sealed class RepeatableCalls(CallStore store, ControlDatabase database,
 
     private static async Task<string> FingerprintAsync(HttpRequest request)
     {
-        // In memory: a body may hold passwords, which do not belong into a temporary file.
+        // Buffered in memory only: a body may contain passwords, which must not reach a temporary file.
         request.EnableBuffering(LargestBody, LargestBody);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(

@@ -3,7 +3,7 @@ using Failback.Control.Operations;
 
 namespace Failback.Control.Calls;
 
-/// <summary>The answer of a call, to be given again: a body with its headers, or a refusal.</summary>
+/// <summary>The stored answer of a call: a body with its headers, or a refusal.</summary>
 internal sealed record StoredAnswer(int Status, IReadOnlyDictionary<string, string> Headers, byte[] Body, OperationProblem? Problem)
 {
     private const string Replayed = "Idempotency-Replayed";
@@ -21,7 +21,7 @@ internal sealed record StoredAnswer(int Status, IReadOnlyDictionary<string, stri
 
     public async Task WriteAsync(HttpContext context)
     {
-        // A refusal clears the headers that are set by then.
+        // The handling of a refusal clears headers set before, so this one is set when the response starts.
         context.Response.OnStarting(() =>
         {
             context.Response.Headers[Replayed] = "true";

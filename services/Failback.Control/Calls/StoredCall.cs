@@ -1,6 +1,6 @@
 namespace Failback.Control.Calls;
 
-/// <summary>A call with an Idempotency-Key.</summary>
-/// <param name="Fingerprint">Digest of what was asked for.</param>
-/// <param name="Answer">Null until it is answered.</param>
+/// <summary>A stored call with an Idempotency-Key.</summary>
+/// <param name="Fingerprint">SHA-256 of method, path, query, the headers that change the outcome, and body.</param>
+/// <param name="Answer">Its answer; null until there is one.</param>
 internal sealed record StoredCall(string Fingerprint, StoredAnswer? Answer);

@@ -6,7 +6,7 @@ using Failback.Hosting.Security;
 
 namespace Failback.Control.Definitions;
 
-/// <summary>Reads the part of a definition that is about the changefeed.</summary>
+/// <summary>Reads the changefeed part of a definition.</summary>
 internal static partial class ChangefeedOptionsReader
 {
     public static ChangefeedDefinition Read(ObjectReader reader, ChangefeedDefinition? stored)
@@ -66,14 +66,15 @@ internal static partial class ChangefeedOptionsReader
             return null;
         }
 
-        // Documented as separated by commas, used with ampersands: both are taken. Certificates are percent-encoded and hold neither.
+        // Documented with commas, used with ampersands: both are accepted. Certificates are percent-encoded and contain neither.
         string query = CommaBeforeName().Replace(full.TrimStart('?'), "&");
         if (query.Length == 0 || QueryForm().IsMatch(query)) return query;
         reader.Fail(name, "must be name=value pairs joined by &, values percent-encoded");
         return null;
     }
 
-    // CockroachDB refuses Bytes or Messages without Frequency; the published default has none, so it is added as the seed's tool does.
+    // CockroachDB refuses Bytes or Messages without Frequency. The published default has no Frequency, so it is added, as the
+    // migration tool does. https://www.cockroachlabs.com/docs/stable/changefeed-sinks
     private static string? ReadSinkConfig(ObjectReader reader)
     {
         const string name = "webhook_sink_config";

@@ -7,16 +7,16 @@ using Failback.Hosting.Secrets;
 
 namespace Failback.Control.Definitions;
 
-/// <summary>Reads the body of PUT into a definition; every wrong value is named by the path of its field.</summary>
+/// <summary>Reads the body of PUT into a definition. Every wrong value is reported with the path of its field.</summary>
 internal static class DefinitionReader
 {
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 16 };
 
     /// <summary>Reads a definition.</summary>
     /// <param name="body">JSON in UTF-8.</param>
-    /// <param name="stored">The definition it replaces: where the body repeats a masked secret, the stored one stays.</param>
-    /// <param name="further">Dialects of the settings.</param>
-    /// <exception cref="ApiException">Not JSON (400) or a wrong value (422).</exception>
+    /// <param name="stored">The definition that it replaces; a masked secret in the body stands for the stored one.</param>
+    /// <param name="further">Further dialects from the settings.</param>
+    /// <exception cref="ApiException">The body is not JSON (400) or has a wrong value (422).</exception>
     public static FailbackDefinition Read(
         ReadOnlyMemory<byte> body, FailbackDefinition? stored, IReadOnlyCollection<string>? further = null)
     {
@@ -94,7 +94,7 @@ internal static class DefinitionReader
         return problems.Count == 0 ? full : null;
     }
 
-    // What URLs of a further dialect must look like, its applier knows.
+    // Only the applier of a further dialect knows the form of its URLs.
     private static IReadOnlyList<string> CheckTarget(string url, IReadOnlyCollection<string>? further)
     {
         if (further?.Contains(ConnectionForms.Scheme(url), StringComparer.Ordinal) == true) return [];

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace Failback.Control.Definitions;
 
-/// <summary>Durations as the changefeed options write them: <c>1h</c>, <c>250ms</c>, <c>1h0m0s</c>, <c>1.5s</c>, <c>0</c>.</summary>
+/// <summary>Reads durations in the form of changefeed options: <c>1h</c>, <c>250ms</c>, <c>1h0m0s</c>, <c>1.5s</c>, <c>0</c>.</summary>
 internal static partial class Duration
 {
     public const string Expected = "a duration such as 250ms, 1s or 1h0m0s";

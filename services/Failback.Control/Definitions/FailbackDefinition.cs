@@ -4,10 +4,10 @@ using Failback.Contracts.Control;
 
 namespace Failback.Control.Definitions;
 
-/// <summary>What an operator writes about a failback; the body of PUT, and, with secrets masked, part of the resource.</summary>
+/// <summary>The operator's definition of a failback: the body of PUT and, with secrets masked, part of the resource.</summary>
 internal sealed record FailbackDefinition
 {
-    /// <summary>Connection URL of CockroachDB; may be absent while the changefeed is created by hand.</summary>
+    /// <summary>Connection URL of CockroachDB; may be absent when the changefeed is created by hand.</summary>
     public string? Source { get; init; }
 
     /// <summary>Connection URL of the database to keep current.</summary>
@@ -19,10 +19,10 @@ internal sealed record FailbackDefinition
     /// <summary>POSIX regular expression over whole table names, case-insensitive; absent: every table.</summary>
     public string? TableFilter { get; init; }
 
-    /// <summary>POSIX regular expression of tables to leave out; empty: none.</summary>
+    /// <summary>POSIX regular expression of tables to exclude; empty: none.</summary>
     public string? TableExclusionFilter { get; init; }
 
-    /// <summary>Tables by name, where source and target names differ or filters are not wanted.</summary>
+    /// <summary>Tables by name, for tables whose names differ or that no filter should select.</summary>
     public IReadOnlyList<TableMapping> Tables { get; init; } = [];
 
     public ApplyMode Mode { get; init; }
@@ -32,26 +32,26 @@ internal sealed record FailbackDefinition
     /// </summary>
     public string BestEffortWindow { get; init; } = "1h";
 
-    /// <summary>Schema of our own tables in the target; absent: <c>_failback_&lt;unix ns&gt;</c>, fixed at creation.</summary>
+    /// <summary>Schema of Failback's own tables in the target; absent: <c>_failback_&lt;unix ns&gt;</c>, fixed at creation.</summary>
     public string? StagingSchema { get; init; }
 
     public ChangefeedDefinition Changefeed { get; init; } = new();
 
-    /// <summary>TypeScript source.</summary>
+    /// <summary>Source text of the userscript, in TypeScript.</summary>
     public string? Userscript { get; init; }
 
     public UnknownTablePolicy OnUnknownTable { get; init; }
 
     /// <summary>
-    /// What happens to columns that the target lacks: <c>stop</c>, <c>ignore</c>, or <c>extras:&lt;column&gt;</c>, a JSON or text column
-    /// that takes them.
+    /// Handling of columns that the target does not have: <c>stop</c>, <c>ignore</c>, or <c>extras:&lt;column&gt;</c>, a JSON or
+    /// text column that receives them.
     /// </summary>
     public string OnUnknownColumn { get; init; } = UnknownColumnChoice.Default;
 
     public BadRowPolicy OnBadRow { get; init; }
 }
 
-/// <summary>One table by name.</summary>
+/// <summary>The mapping of one table.</summary>
 internal sealed record TableMapping
 {
     /// <summary>Name at the source.</summary>
@@ -68,28 +68,28 @@ internal sealed record TableMapping
         StringComparer.Ordinal);
 }
 
-/// <summary>What happens to one column; docs/guide/columns.md.</summary>
+/// <summary>The rule for one column; see docs/columns.md.</summary>
 internal sealed record ColumnMapping
 {
     /// <summary>Name in the target; absent: as at the source.</summary>
     public string? Rename { get; init; }
 
-    /// <summary>True: the column is left out.</summary>
+    /// <summary>True: the column is not written.</summary>
     public bool? Ignore { get; init; }
 
-    /// <summary>The value that every row gets: a text, a number, true or false.</summary>
+    /// <summary>The value written to every row: a text, a number, true or false.</summary>
     public JsonElement? Constant { get; init; }
 
-    /// <summary>Another form of the value.</summary>
+    /// <summary>Conversion of the value.</summary>
     public ColumnConversion? Convert { get; init; }
 
     /// <summary>Texts for true and false, such as Y and N.</summary>
     public BooleanWords? BooleanWords { get; init; }
 
-    /// <summary>Order of the bytes that a UUID is stored as.</summary>
+    /// <summary>Byte order in which a UUID is stored.</summary>
     public UuidByteOrder? UuidByteOrder { get; init; }
 
-    /// <summary>The rule as appliers get it.</summary>
+    /// <summary>Returns the rule in the form that appliers receive.</summary>
     public ColumnRule ToRule(string column) => new()
     {
         Column = column,
@@ -102,43 +102,43 @@ internal sealed record ColumnMapping
     };
 }
 
-/// <summary>Who creates the changefeed, and how.</summary>
+/// <summary>How the changefeed is created and authenticated.</summary>
 internal sealed record ChangefeedDefinition
 {
-    /// <summary>False: start answers the statement to run by hand.</summary>
+    /// <summary>True: control creates the changefeed; false: start returns the statement to run by hand.</summary>
     public bool Managed { get; init; } = true;
 
-    /// <summary>Timestamp from which changes are sent; absent: to be taken right before the statement is run.</summary>
+    /// <summary>Timestamp from which changes are sent; absent: taken just before the statement is run.</summary>
     public string? Cursor { get; init; }
 
-    /// <summary>Path of an existing feed to take over; absent: an unguessable one.</summary>
+    /// <summary>Path of an existing changefeed to adopt; absent: an unguessable one.</summary>
     public string? WebhookPath { get; init; }
 
-    /// <summary>What the feed shows to the sink.</summary>
+    /// <summary>Credentials of the changefeed at the sink.</summary>
     public WebhookAuth WebhookAuth { get; init; }
 
     /// <summary>
-    /// With <see cref="WebhookAuth.Header"/>: value of <c>webhook_auth_header</c>, <c>Bearer</c> and a token or signed token of your own.
+    /// With <see cref="WebhookAuth.Header"/>: value of <c>webhook_auth_header</c>, <c>Bearer</c> and an own token or signed token.
     /// </summary>
     public string? WebhookAuthHeader { get; init; }
 
     public ChangefeedOverrides Overrides { get; init; } = new();
 }
 
-/// <summary>What a changefeed shows to the sink.</summary>
+/// <summary>The credentials of a changefeed at the sink.</summary>
 internal enum WebhookAuth
 {
     /// <summary>A token that control makes for the failback.</summary>
     Token,
 
-    /// <summary>What the definition gives.</summary>
+    /// <summary>The header of the definition.</summary>
     Header,
 
-    /// <summary>Nothing but a client certificate, if it has one.</summary>
+    /// <summary>No token; a client certificate, if it has one.</summary>
     None,
 }
 
-/// <summary>The changefeed override file of the seed, key by key; absent keys take the defaults.</summary>
+/// <summary>The keys of the migration tool's changefeed override file; absent keys take the defaults.</summary>
 internal sealed record ChangefeedOverrides
 {
     [JsonPropertyName("host")]

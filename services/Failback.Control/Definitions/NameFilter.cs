@@ -4,8 +4,9 @@ using System.Text.RegularExpressions;
 namespace Failback.Control.Definitions;
 
 /// <summary>
-/// A POSIX extended regular expression over whole names, case-insensitive. It is written over to the engine of .NET that needs linear time:
-/// character classes such as <c>[[:digit:]]</c> are spelt out, a backslash inside brackets is itself, extensions of Perl are refused.
+/// A POSIX extended regular expression over whole names, case-insensitive. It is translated for .NET's engine that runs in linear
+/// time: character classes such as <c>[[:digit:]]</c> are spelt out, a backslash in brackets is literal, Perl extensions are
+/// refused.
 /// </summary>
 internal sealed class NameFilter
 {
@@ -29,7 +30,7 @@ internal sealed class NameFilter
 
     public bool Matches(string name) => _regex.IsMatch(name);
 
-    /// <summary>Reads a pattern; null and a reason when it is not one.</summary>
+    /// <summary>Returns the filter of a pattern, or null and the reason when the pattern is wrong.</summary>
     public static NameFilter? TryCreate(string pattern, out string error)
     {
         error = "";

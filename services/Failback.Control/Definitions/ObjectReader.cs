@@ -4,8 +4,8 @@ using Failback.Control.Api;
 namespace Failback.Control.Definitions;
 
 /// <summary>
-/// Reads one JSON object member by member, strictly: wrong kinds and unknown members are noted with their path. Absent and null are the
-/// same.
+/// Reads one JSON object member by member, strictly: wrong kinds and unknown members are recorded with their path. Absent and null
+/// are the same.
 /// </summary>
 internal sealed class ObjectReader(JsonElement element, string path, List<FieldError> errors)
 {
@@ -13,17 +13,17 @@ internal sealed class ObjectReader(JsonElement element, string path, List<FieldE
 
     public List<FieldError> Errors => errors;
 
-    /// <summary>Something was noted about this object or its members.</summary>
+    /// <summary>True when an error was recorded about this object or its members.</summary>
     public bool HasErrors => errors.Exists(e => e.Field == path || e.Field.StartsWith(path + ".", StringComparison.Ordinal));
 
     public string Path(string name) => path.Length == 0 ? name : $"{path}.{name}";
 
     public void Fail(string name, string message) => errors.Add(new FieldError(Path(name), message));
 
-    /// <summary>Notes something about the object itself.</summary>
+    /// <summary>Records an error about the object itself.</summary>
     public void Fail(string message) => errors.Add(new FieldError(path, message));
 
-    /// <summary>Names of all members, for objects whose keys are the caller's own.</summary>
+    /// <summary>Returns the names of all members, for objects whose keys the caller chooses.</summary>
     public IEnumerable<string> Names() => element.EnumerateObject().Select(member => member.Name);
 
     public string? Text(string name)
@@ -34,7 +34,7 @@ internal sealed class ObjectReader(JsonElement element, string path, List<FieldE
         return null;
     }
 
-    /// <summary>A string that <paramref name="check"/> finds nothing wrong with.</summary>
+    /// <summary>Returns a string that passes <paramref name="check"/>, which returns the problem or null.</summary>
     public string? Text(string name, Func<string, string?> check)
     {
         if (Text(name) is not { } text) return null;
@@ -74,7 +74,7 @@ internal sealed class ObjectReader(JsonElement element, string path, List<FieldE
 
     public T? OptionalChoice<T>(string name) where T : struct, Enum => Find(name, out _) ? Choice(name, default(T)) : null;
 
-    /// <summary>A text, a number, true or false.</summary>
+    /// <summary>Returns a text, a number, true or false.</summary>
     public JsonElement? Scalar(string name)
     {
         if (!Find(name, out JsonElement value)) return null;
@@ -92,7 +92,7 @@ internal sealed class ObjectReader(JsonElement element, string path, List<FieldE
         return null;
     }
 
-    /// <summary>Text of a member that may be a string or an object.</summary>
+    /// <summary>Returns the text of a member that may be a string or an object.</summary>
     public string? TextOrObject(string name)
     {
         if (Find(name, out JsonElement value) && value.ValueKind == JsonValueKind.Object) return value.GetRawText();
@@ -122,7 +122,7 @@ internal sealed class ObjectReader(JsonElement element, string path, List<FieldE
         return texts;
     }
 
-    /// <summary>Notes every member that was not asked for.</summary>
+    /// <summary>Records an error for every member that has not been read; call it after the last read.</summary>
     public void RefuseUnknown()
     {
         foreach (JsonProperty member in element.EnumerateObject())

@@ -3,8 +3,8 @@ using Failback.Hosting.Secrets;
 
 namespace Failback.Control.Definitions;
 
-/// <summary>A definition as it is stored: JSON with masked secrets, and the secrets sealed beside it.</summary>
-/// <param name="Shown">Definition with masked secrets; the form of every answer.</param>
+/// <summary>A definition as stored: JSON with masked secrets, and the sealed secrets beside it.</summary>
+/// <param name="Shown">Definition with masked secrets, the form that is shown.</param>
 /// <param name="Sealed">Sealed <see cref="DefinitionSecrets"/>.</param>
 internal sealed record SealedDefinition(FailbackDefinition Shown, string Sealed)
 {

@@ -3,7 +3,7 @@ using Failback.Contracts.Control;
 namespace Failback.Control.Definitions;
 
 /// <summary>
-/// What an operator writes for columns that the target lacks: <c>stop</c>, <c>ignore</c> or <c>extras:&lt;column&gt;</c>.
+/// Reads the choice for columns that the target does not have: <c>stop</c>, <c>ignore</c> or <c>extras:&lt;column&gt;</c>.
 /// </summary>
 internal static class UnknownColumnChoice
 {
@@ -15,10 +15,10 @@ internal static class UnknownColumnChoice
     public static UnknownColumnPolicy Policy(string text) =>
         text == Ignore ? UnknownColumnPolicy.Ignore : Column(text) is null ? UnknownColumnPolicy.Stop : UnknownColumnPolicy.Extras;
 
-    /// <summary>The column of <c>extras:&lt;column&gt;</c>, otherwise null.</summary>
+    /// <summary>Returns the column of <c>extras:&lt;column&gt;</c>, otherwise null.</summary>
     public static string? Column(string text) => text.StartsWith(Extras, StringComparison.Ordinal) ? text[Extras.Length..] : null;
 
-    /// <summary>What is wrong with it; null: nothing.</summary>
+    /// <summary>Returns the problem of a choice, or null.</summary>
     public static string? Problem(string text) =>
         text is Default or Ignore || Column(text) is { Length: > 0 and <= LongestName } column && column.Trim() == column
         ? null

@@ -13,7 +13,7 @@ using Microsoft.AspNetCore.Mvc.ApiExplorer;
 
 namespace Failback.Control.Documentation;
 
-/// <summary>One example of everything that the API takes and gives. A test reads each back as its type.</summary>
+/// <summary>One example of every type that the API accepts or returns. A test reads each back as its type.</summary>
 internal static class ApiExamples
 {
     private const string Definition =
@@ -72,7 +72,7 @@ internal static class ApiExamples
     private const string BulkText =
         """{ "filter": { "table": "public.orders", "errorClass": "Constraint" }, "reason": "the constraint is right, the rows are test data", "preview": false }""";
 
-    /// <summary>By type, as it travels.</summary>
+    /// <summary>Examples as JSON text, by type.</summary>
     public static IReadOnlyDictionary<Type, string> All { get; } = new Dictionary<Type, string>
     {
         [typeof(FailbackDefinition)] = Definition,
@@ -108,12 +108,12 @@ internal static class ApiExamples
         [typeof(FailbackEvent[])] = $"[{EventText}]",
     };
 
-    /// <summary>Example of the body of a call; null where it has none.</summary>
+    /// <summary>Returns an example of the body of a call, or null.</summary>
     public static JsonNode? Request(ApiDescription call) =>
         Find(call.ParameterDescriptions.FirstOrDefault(parameter => parameter.Source.Id == "Body")?.Type)
         ?? Find(call.SupportedRequestFormats.Count > 0 && call.HttpMethod == "PUT" ? typeof(FailbackDefinition) : null);
 
-    /// <summary>Example of an answer of a type; null where it has none.</summary>
+    /// <summary>Returns an example of an answer of a type, or null.</summary>
     public static JsonNode? Response(Type? type) => Find(type);
 
     private static JsonNode? Find(Type? type) => type is not null && All.TryGetValue(type, out string? text) ? JsonNode.Parse(text) : null;

@@ -4,8 +4,8 @@ using Scalar.AspNetCore;
 namespace Failback.Control.Documentation;
 
 /// <summary>
-/// The API document at <c>/openapi/v1.json</c> and a page that shows it at <c>/docs</c>. The page comes whole from this process and asks no
-/// other host for anything.
+/// Serves the API document at <c>/openapi/v1.json</c> and a page that shows it at <c>/docs</c>. The page is served by this process
+/// alone and loads nothing from other hosts.
 /// </summary>
 internal static class ControlDocument
 {
@@ -51,7 +51,7 @@ internal static class ControlDocument
                 + "and HLC timestamps are text. "
                 + "Calls may be repeated; with an `Idempotency-Key` a repeated call gets the first answer again.",
         };
-        // The host is whatever the caller reached it by.
+        // Relative: the document is correct for every host name under which control is reached.
         document.Servers = [new OpenApiServer { Url = "/" }];
         document.Components ??= new OpenApiComponents();
         document.Components.SecuritySchemes ??= new Dictionary<string, IOpenApiSecurityScheme>(StringComparer.Ordinal);

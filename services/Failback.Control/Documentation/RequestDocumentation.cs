@@ -10,7 +10,7 @@ namespace Failback.Control.Documentation;
 /// <summary>Describes the parameters of a call, adds its headers, and gives its body an example.</summary>
 internal static class RequestDocumentation
 {
-    /// <summary>What parameters mean, by name; they mean the same in every call.</summary>
+    /// <summary>Meaning of parameters by name; it is the same in every call.</summary>
     private static readonly Dictionary<string, (string Description, JsonNode Example)> Parameters = new(StringComparer.Ordinal)
     {
         ["name"] = ("Name of the failback: lower-case letters, digits and dashes.", "shop"),
@@ -41,7 +41,7 @@ internal static class RequestDocumentation
         string[] codes = [.. metadata.OfType<ProblemDocumentation>().SelectMany(problems => problems.Codes)];
         foreach (OpenApiParameter parameter in (operation.Parameters ?? []).OfType<OpenApiParameter>())
         {
-            // Of a query that is read as a record they are named as its members.
+            // Parameters of a query that is bound to a record have the names of its members, in Pascal case.
             if (parameter.Name is not null) parameter.Name = JsonNamingPolicy.CamelCase.ConvertName(parameter.Name);
             if (parameter.Name is null || !Parameters.TryGetValue(parameter.Name, out (string Description, JsonNode Example) known))
                 continue;

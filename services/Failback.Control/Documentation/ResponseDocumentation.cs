@@ -6,7 +6,9 @@ using Microsoft.OpenApi;
 
 namespace Failback.Control.Documentation;
 
-/// <summary>Describes the answers of a call: what it gives, with an example, and by status every problem it may be refused with.</summary>
+/// <summary>
+/// Describes the answers of a call: the result with an example, and by status every problem with which it may be refused.
+/// </summary>
 internal static class ResponseDocumentation
 {
     private const string ProblemType = "application/problem+json";

@@ -5,7 +5,10 @@ using Failback.Messaging.ControlPlane;
 
 namespace Failback.Control.Fleet;
 
-/// <summary>Tells every service that a failback changed. Failing to is no failure of the change: services also ask by themselves.</summary>
+/// <summary>
+/// Announces to every service that a failback changed. A failed announcement does not fail the change, because services also ask by
+/// themselves.
+/// </summary>
 internal sealed class Announcer(ControlPlaneClient client, ILogger<Announcer> log)
 {
     private static readonly TimeSpan Within = TimeSpan.FromSeconds(2);

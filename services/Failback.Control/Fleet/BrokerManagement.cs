@@ -8,7 +8,8 @@ using Microsoft.Extensions.Options;
 namespace Failback.Control.Fleet;
 
 /// <summary>
-/// RabbitMQ's management API, which tells what AMQP does not: policies and alarms. https://www.rabbitmq.com/docs/http-api-reference
+/// Client of RabbitMQ's management API, which shows what AMQP does not: policies and alarms.
+/// https://www.rabbitmq.com/docs/http-api-reference
 /// </summary>
 internal sealed class BrokerManagement(IOptions<BrokerOptions> broker, IOptions<ControlOptions> options)
 {
@@ -22,8 +23,8 @@ internal sealed class BrokerManagement(IOptions<BrokerOptions> broker, IOptions<
         ? new Uri(options.Value.BrokerManagementUrl)
         : new UriBuilder("http", broker.Value.Uri.Host, DefaultPort).Uri;
 
-    /// <summary>Policies, operators' policies and nodes.</summary>
-    /// <exception cref="HttpRequestException">It does not answer, or does not let the broker's user in.</exception>
+    /// <summary>Returns policies, operator policies and nodes.</summary>
+    /// <exception cref="HttpRequestException">The API does not answer, or refuses the broker's user.</exception>
     public async Task<(JsonElement Policies, JsonElement OperatorPolicies, JsonElement Nodes)> ReadAsync(
         CancellationToken cancellationToken)
     {

@@ -4,7 +4,7 @@ using Failback.Messaging.ControlPlane;
 
 namespace Failback.Control.Fleet;
 
-/// <summary>Answers every service that asks with all failbacks.</summary>
+/// <summary>Answers the question of a service with all failbacks that are not deleted.</summary>
 internal sealed class FailbackLists(FailbackStore store) : IAnswer<GetFailbacks, FailbackList>
 {
     public Task<FailbackList> AnswerAsync(GetFailbacks question, CancellationToken cancellationToken)

@@ -4,10 +4,10 @@ using Failback.Messaging.Topology;
 
 namespace Failback.Control.Fleet;
 
-/// <summary>The queues of failbacks, with failures as the API tells them.</summary>
+/// <summary>The queues of failbacks, with failures as answers of the API.</summary>
 internal sealed class TableQueues(QueueKeeper keeper)
 {
-    /// <summary>What a caller is told while the broker does not answer.</summary>
+    /// <summary>Returns the answer to callers while the broker does not answer.</summary>
     public static ApiException Unavailable() =>
         new(503, "broker_unavailable", "the broker does not answer",
             "start RabbitMQ or correct Failback__RabbitMq__Uri, then repeat the call");
@@ -17,7 +17,7 @@ internal sealed class TableQueues(QueueKeeper keeper)
     public Task DeclareAsync(IReadOnlyList<string> tables, string unknownTables, CancellationToken cancellationToken) =>
         ReachAsync(keeper.DeclareAsync(tables, unknownTables, cancellationToken));
 
-    /// <summary>Those of the queues that hold messages.</summary>
+    /// <summary>Returns the queues that hold messages.</summary>
     /// <exception cref="ApiException">The broker does not answer.</exception>
     public async Task<IReadOnlyList<string>> FilledAsync(IReadOnlyList<string> queues, CancellationToken cancellationToken)
     {
@@ -26,7 +26,7 @@ internal sealed class TableQueues(QueueKeeper keeper)
         return await filled;
     }
 
-    /// <summary>Release that the broker states.</summary>
+    /// <summary>Returns the release that the broker states.</summary>
     /// <exception cref="ApiException">The broker does not answer.</exception>
     public async Task<Version> VersionAsync(CancellationToken cancellationToken)
     {
@@ -35,7 +35,7 @@ internal sealed class TableQueues(QueueKeeper keeper)
         return await version;
     }
 
-    /// <summary>Deletes queues with what is in them.</summary>
+    /// <summary>Deletes queues and their messages.</summary>
     /// <exception cref="ApiException">The broker does not answer.</exception>
     public Task DeleteAsync(IReadOnlyList<string> queues, CancellationToken cancellationToken) =>
         ReachAsync(keeper.DeleteAsync(queues, cancellationToken));

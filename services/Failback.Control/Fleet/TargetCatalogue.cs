@@ -16,7 +16,7 @@ internal sealed class TargetCatalogue(AppliersClient appliers, IOptions<ControlO
     public async Task<IReadOnlyList<TargetTableSummary>> DescribeAsync(FailbackRecord failback, CancellationToken cancellationToken) =>
         (await InspectAsync(failback, null, cancellationToken)).Tables;
 
-    /// <summary>The same, with what is found in some tables.</summary>
+    /// <summary>Describes the target together with findings about some tables.</summary>
     /// <exception cref="ApiException">No applier answered (503), or the target could not be described (422).</exception>
     public async Task<TargetDescription> InspectAsync(
         FailbackRecord failback, IReadOnlyList<string>? tables, CancellationToken cancellationToken)

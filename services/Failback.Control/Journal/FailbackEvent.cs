@@ -3,10 +3,10 @@ using System.Text.Json.Serialization;
 
 namespace Failback.Control.Journal;
 
-/// <summary>Something that happened to a failback.</summary>
+/// <summary>An event in the life of a failback.</summary>
 internal sealed record FailbackEvent
 {
-    /// <summary>Later events have greater ids, over all failbacks.</summary>
+    /// <summary>Id; later events have greater ids, across all failbacks.</summary>
     [JsonNumberHandling(JsonNumberHandling.WriteAsString | JsonNumberHandling.AllowReadingFromString)]
     public long Id { get; init; }
 
@@ -17,15 +17,15 @@ internal sealed record FailbackEvent
 
     public required string Message { get; init; }
 
-    /// <summary>Of <c>trouble</c>, <c>over</c> and a failed <c>operation</c>: the stable code.</summary>
+    /// <summary>Stable code of <c>trouble</c>, <c>over</c> and a failed <c>operation</c>.</summary>
     public string? Code { get; init; }
 
     public string? Table { get; init; }
 
-    /// <summary>Of <c>deadLetters</c>: rows set aside in the table so far.</summary>
+    /// <summary>For <c>deadLetters</c>: rows set aside in the table so far.</summary>
     public long? Count { get; init; }
 
-    /// <summary>What a trouble and its end have in common; messages may count seconds.</summary>
+    /// <summary>Identity that a trouble and its end share; messages differ, because they may count seconds.</summary>
     [JsonIgnore]
     public (string? Code, string? Table) Key => (Code, Table);
 

@@ -1,4 +1,4 @@
 namespace Failback.Control.Journal;
 
-/// <summary>Something wrong.</summary>
+/// <summary>A problem of a failback that lasts until it is solved.</summary>
 internal sealed record Trouble(string Code, string? Table, string Message);

@@ -3,7 +3,7 @@ using Failback.Control.Storage;
 
 namespace Failback.Control.Registry;
 
-/// <summary>One command at a time per failback, in all control processes on the database.</summary>
+/// <summary>Lets one command at a time run per failback, across all control processes on the database.</summary>
 internal sealed class CommandLocks(ControlDatabase database, TimeProvider time)
 {
     private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(50);
@@ -26,7 +26,7 @@ internal sealed class CommandLocks(ControlDatabase database, TimeProvider time)
         }
     }
 
-    /// <summary>The same without waiting; null while a command is at work.</summary>
+    /// <summary>Enters without waiting; returns null while another command runs.</summary>
     public async Task<IDisposable?> TryEnterAsync(string failback, CancellationToken cancellationToken)
     {
         SemaphoreSlim gate = Gate(failback);

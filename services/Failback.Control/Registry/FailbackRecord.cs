@@ -3,7 +3,7 @@ using Failback.Control.Definitions;
 
 namespace Failback.Control.Registry;
 
-/// <summary>All that control keeps of a failback; stored as JSON, secrets only sealed.</summary>
+/// <summary>Everything that control stores of a failback, as JSON; secrets only in sealed form.</summary>
 internal sealed record FailbackRecord
 {
     public required string Name { get; init; }
@@ -16,34 +16,34 @@ internal sealed record FailbackRecord
 
     public required string Dialect { get; init; }
 
-    /// <summary>The target's URL as it travels to the appliers.</summary>
+    /// <summary>The target's URL in the sealed form in which it is sent to the appliers.</summary>
     public required string SealedTarget { get; init; }
 
-    /// <summary>Part of every queue name: a failback defined again under the same name never meets old queues.</summary>
+    /// <summary>Part of every queue name: a failback that is defined again under the same name never reads old queues.</summary>
     public required string Generation { get; init; }
 
-    /// <summary>The unguessable path, kept also while the definition chooses another.</summary>
+    /// <summary>The unguessable path; kept also while the definition chooses another.</summary>
     public required string GeneratedPath { get; init; }
 
-    /// <summary>What its changefeed shows to the sink; null: no token.</summary>
+    /// <summary>Token of its changefeed at the sink; null: none.</summary>
     public WebhookToken? WebhookToken { get; init; }
 
     public required string StagingSchema { get; init; }
 
-    /// <summary>Set by start.</summary>
+    /// <summary>Tables with their queues, chosen by start.</summary>
     public IReadOnlyList<TableRoute> Tables { get; init; } = [];
 
     /// <summary>The active version of the userscript, whose text is the definition's; null: none.</summary>
     public ScriptSpec? Script { get; init; }
 
-    /// <summary>Tables that the active userscript names outright.</summary>
+    /// <summary>Tables named in the configuration of the active userscript.</summary>
     public IReadOnlyList<string> ScriptTargets { get; init; } = [];
 
     public DateTimeOffset CreatedAt { get; init; }
 
     public DateTimeOffset UpdatedAt { get; init; }
 
-    /// <summary>When <see cref="State"/> last changed.</summary>
+    /// <summary>Time of the last change of <see cref="State"/>.</summary>
     public DateTimeOffset StateSince { get; init; }
 
     public string WebhookPath => Definition.Shown.Changefeed.WebhookPath ?? GeneratedPath;

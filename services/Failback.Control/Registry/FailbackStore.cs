@@ -9,21 +9,21 @@ using Failback.Control.Storage;
 namespace Failback.Control.Registry;
 
 /// <summary>
-/// Failbacks in the database. Every save takes the next revision and is written down as an event, in the same transaction.
+/// Stores failbacks in the database. Every save takes the next revision and records an event in the same transaction.
 /// </summary>
 internal sealed class FailbackStore(ControlDatabase database, TimeProvider time)
 {
     public FailbackRecord? Find(string name) => database.Query(Read, "SELECT body FROM failback WHERE name = $1", name).SingleOrDefault();
 
     /// <summary>Returns the failback.</summary>
-    /// <exception cref="ApiException">There is none (404), or it is being deleted.</exception>
+    /// <exception cref="ApiException">The failback does not exist or is being deleted (404).</exception>
     public FailbackRecord Require(string name) => Find(name) is { State: not RunState.Deleted } failback ? failback : throw NotFound(name);
 
-    /// <summary>What a call about an unknown failback is refused with.</summary>
+    /// <summary>Returns the answer to a call about an unknown failback.</summary>
     public static ApiException NotFound(string name) =>
         new(404, "no_such_failback", $"there is no failback {name}", "GET /api/v1/failbacks lists them");
 
-    /// <summary>Every failback, those being deleted included, and the highest revision given so far, as of one moment.</summary>
+    /// <summary>Returns every failback, including those being deleted, and the highest revision so far, from one moment.</summary>
     public (IReadOnlyList<FailbackRecord> Failbacks, long Revision) All()
     {
         List<(long Revision, FailbackRecord? Failback)> rows = database.Query(
@@ -33,8 +33,8 @@ internal sealed class FailbackStore(ControlDatabase database, TimeProvider time)
     }
 
     /// <summary>Writes a failback under the next revision.</summary>
-    /// <param name="failback">As it is to be; its revision is the one it was read with.</param>
-    /// <param name="also">What takes effect together with it.</param>
+    /// <param name="failback">New content; its revision is the one that it was read with.</param>
+    /// <param name="also">Further statements for the same transaction.</param>
     /// <returns>The failback as stored.</returns>
     /// <exception cref="ApiException">It changed since it was read, or another failback has the same webhook path.</exception>
     public FailbackRecord Save(FailbackRecord failback, Action<StateTransaction>? also = null)
@@ -55,7 +55,8 @@ internal sealed class FailbackStore(ControlDatabase database, TimeProvider time)
                     : transaction.Execute(
                         "UPDATE failback SET revision = $2, webhook_path = $3, body = $4 WHERE name = $1 AND revision = $5", saved.Name,
                         saved.Revision, path, body, failback.Revision);
-                // Whoever lost its turn, because it was frozen or cut off from the database, finds the work of its successor.
+                // A command that lost its lock, because its process was frozen or cut off from the database, must not overwrite the
+                // work of its successor.
                 if (changed == 0) throw Changed(failback.Name);
                 EventStore.Append(transaction, saved.Name, Saved(before, saved));
                 also?.Invoke(transaction);
@@ -72,17 +73,17 @@ internal sealed class FailbackStore(ControlDatabase database, TimeProvider time)
         }
     }
 
-    /// <summary>Notes queues before they are declared, so that none is forgotten whatever happens in between.</summary>
+    /// <summary>Records queues before they are declared, so that a crash in between leaves none behind unknown.</summary>
     public void RememberQueues(string name, IEnumerable<string> queues) => database.Transact(transaction =>
         queues.Sum(queue => transaction.Execute("INSERT INTO failback_queue VALUES ($1, $2) ON CONFLICT DO NOTHING", name, queue)));
 
     public IReadOnlyList<string> Queues(string name) =>
         database.Query(row => row.GetString(0), "SELECT queue FROM failback_queue WHERE failback = $1", name);
 
-    /// <summary>Forgets a failback with its queues and progress.</summary>
+    /// <summary>Removes a failback with its recorded queues and progress.</summary>
     public void Remove(string name) => database.Execute("DELETE FROM failback WHERE name = $1", name);
 
-    /// <summary>What a call is refused with that lost its turn.</summary>
+    /// <summary>Returns the answer to a call that lost its lock to another.</summary>
     public static ApiException Changed(string name) =>
         new(409, "changed_meanwhile", $"another call changed failback {name} at the same time",
             "GET it, and repeat the call if it is still wanted");

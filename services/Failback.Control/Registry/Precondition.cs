@@ -2,14 +2,14 @@ using Failback.Control.Api;
 
 namespace Failback.Control.Registry;
 
-/// <summary><c>If-Match</c> and <c>If-None-Match</c> of a request; the entity tag is the revision.</summary>
+/// <summary><c>If-Match</c> and <c>If-None-Match</c> of a request (RFC 9110, section 13); the entity tag is the revision.</summary>
 internal sealed record Precondition(string IfMatch, string IfNoneMatch)
 {
     public static Precondition Of(HttpRequest request) => new(request.Headers.IfMatch.ToString(), request.Headers.IfNoneMatch.ToString());
 
     public static string Tag(FailbackRecord failback) => $"\"{failback.Revision}\"";
 
-    /// <exception cref="ApiException">412: the failback is not in the state the caller thinks.</exception>
+    /// <exception cref="ApiException">412: the failback is not the one that the caller has read.</exception>
     public void Check(FailbackRecord? stored)
     {
         if (IfNoneMatch == "*" && stored is not null)

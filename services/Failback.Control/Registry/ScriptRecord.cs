@@ -10,7 +10,7 @@ internal sealed record ScriptRecord
     /// <summary>1, 2, 3 … within the failback.</summary>
     public required long Version { get; init; }
 
-    /// <summary>As the operator wrote it.</summary>
+    /// <summary>The operator's source text.</summary>
     public required string Source { get; init; }
 
     /// <summary>SHA-256 of the source, in hexadecimal digits.</summary>
@@ -18,21 +18,22 @@ internal sealed record ScriptRecord
 
     public required DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>Tables that it names outright; its handlers may answer others.</summary>
+    /// <summary>Tables named in its configuration; its handlers may return others.</summary>
     public IReadOnlyList<string> Targets { get; init; } = [];
 
     /// <summary>
-    /// It has schema-level handlers: letters may be of rows that came from other tables. Null: stored by a build that did not note it.
+    /// True when it has schema-level handlers: letters may then belong to rows of other tables. Null: stored by a release that did
+    /// not record it.
     /// </summary>
     public bool? Routes { get; init; }
 
-    /// <summary>What the compiler and the script's own statements gave cause to remark.</summary>
+    /// <summary>Warnings of the compiler and of loading the script.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 
-    /// <summary>What sink and appliers run.</summary>
+    /// <summary>Compiled form that sink and appliers run.</summary>
     public required ScriptSpec Compiled { get; init; }
 
-    /// <summary>Names of tables that are not among these.</summary>
+    /// <summary>Returns the named tables that the failback does not have.</summary>
     public static IReadOnlyList<string> Missing(IReadOnlyList<string> targets, IReadOnlyList<TableRoute> tables) =>
         [.. targets.Where(target => !tables.Any(table => ScriptNames.Fits(target, TableName.Parse(table.Target))))];
 }

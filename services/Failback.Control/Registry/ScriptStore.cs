@@ -6,7 +6,8 @@ using Failback.Control.Storage;
 namespace Failback.Control.Registry;
 
 /// <summary>
-/// Versions of userscripts in the database. The caller holds the failback's command lock, so that no number is given twice.
+/// Stores the versions of userscripts in the database. The caller holds the failback's command lock, so that no version number is
+/// assigned twice.
 /// </summary>
 internal sealed class ScriptStore(ControlDatabase database)
 {
@@ -16,7 +17,7 @@ internal sealed class ScriptStore(ControlDatabase database)
     public ScriptRecord? Find(string failback, long version) =>
         database.Query(Read, "SELECT body FROM userscript WHERE failback = $1 AND version = $2", failback, version).SingleOrDefault();
 
-    /// <summary>The version with this text.</summary>
+    /// <summary>Returns the version with this text, or null.</summary>
     public ScriptRecord? FindText(string failback, string sha256) =>
         database.Query(Read, "SELECT body FROM userscript WHERE failback = $1 AND sha256 = $2", failback, sha256).SingleOrDefault();
 
@@ -25,7 +26,7 @@ internal sealed class ScriptStore(ControlDatabase database)
 
     public void Add(string failback, ScriptRecord script) => database.Transact(transaction => Add(transaction, failback, script));
 
-    /// <summary>The same as part of a transaction.</summary>
+    /// <summary>Adds a version as part of a transaction.</summary>
     public static int Add(StateTransaction transaction, string failback, ScriptRecord script) => transaction.Execute(
         "INSERT INTO userscript (failback, version, sha256, body) VALUES ($1, $2, $3, $4)",
         failback,

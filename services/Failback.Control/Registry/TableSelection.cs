@@ -6,15 +6,14 @@ using Failback.Control.Definitions;
 namespace Failback.Control.Registry;
 
 /// <summary>
-/// Chooses the tables of a failback from the target's catalogue: those listed by name, and those the filters match. With tables listed and
-/// no
-/// filter given, only the listed ones.
+/// Chooses the tables of a failback from the target's catalogue: tables listed by name, and tables that the filters match. With
+/// listed tables and no filter, only the listed ones.
 /// </summary>
 internal static class TableSelection
 {
     private const string Listed = "correct tables in the definition, PUT it, then repeat start";
 
-    /// <exception cref="ApiException">Nothing selected, a name is unknown or ambiguous, or a table has no primary key.</exception>
+    /// <exception cref="ApiException">No table is selected, a name is unknown or ambiguous, or a table has no primary key.</exception>
     public static IReadOnlyList<TableRoute> Choose(FailbackRecord failback, IReadOnlyList<TargetTableSummary> catalogue)
     {
         FailbackDefinition definition = failback.Definition.Shown;
@@ -57,7 +56,7 @@ internal static class TableSelection
         FailbackRecord failback, IReadOnlyList<TargetTableSummary> catalogue, List<(TargetTableSummary Table, TableMapping Mapping)> listed)
     {
         FailbackDefinition definition = failback.Definition.Shown;
-        // A MySQL database has one namespace only, so a schema filter says nothing about it.
+        // A MySQL database has one namespace, so a schema filter does not apply.
         NameFilter? schemas = failback.Dialect == "mysql" ? null : Filter(definition.SchemaFilter);
         NameFilter? tables = Filter(definition.TableFilter);
         NameFilter? without = Filter(definition.TableExclusionFilter);
@@ -73,8 +72,8 @@ internal static class TableSelection
         ];
     }
 
-    // How the table is called on CockroachDB after a migration: MySQL's tables are in the schema of the session, Oracle's names are in
-    // lower case.
+    // The table's usual name on CockroachDB after a migration: MySQL's tables are in the schema of the session, Oracle's names are
+    // in lower case.
     private static string SourceName(string dialect, TargetTableSummary table) => dialect switch
     {
         "mysql" => new TableName("", table.Table).ToString(),
@@ -111,8 +110,8 @@ internal static class TableSelection
             "add a primary key with the columns of the source's, or leave the tables out with tableExclusionFilter, then repeat start");
     }
 
-    // The statement of this product names topics in full; a feed that is taken over, or a source without schema, may name them by the table
-    // alone.
+    // The statement that control makes uses full topic names. An adopted changefeed, or a source without schema, may use table
+    // names alone.
     private static void RefuseAmbiguousTopics(FailbackRecord failback, TableRoute[] routes)
     {
         bool bareTopics = failback.Definition.Shown.Changefeed.WebhookPath is not null

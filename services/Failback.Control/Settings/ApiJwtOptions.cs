@@ -2,7 +2,7 @@ using Failback.Hosting.Security;
 
 namespace Failback.Control.Settings;
 
-/// <summary>Settings of signed tokens (JWT) for the API: those of every service, and how roles are told.</summary>
+/// <summary>Settings of signed tokens (JWT) for the API: those of every service, and the mapping of claims to roles.</summary>
 internal sealed class ApiJwtOptions
 {
     /// <summary>Keys, issuer, audience.</summary>

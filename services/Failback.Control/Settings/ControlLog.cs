@@ -1,6 +1,6 @@
 namespace Failback.Control.Settings;
 
-/// <summary>Log messages of control, ids 3000 to 3999. The first three are those the migration tool printed.</summary>
+/// <summary>Log messages of control, ids 3000 to 3999. The first three have the wording of the migration tool.</summary>
 internal static partial class ControlLog
 {
     [LoggerMessage(3000, LogLevel.Information, "starting replicator")]

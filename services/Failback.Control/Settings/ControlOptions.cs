@@ -5,14 +5,14 @@ namespace Failback.Control.Settings;
 /// <summary>Settings of the control process.</summary>
 internal sealed class ControlOptions : IValidatableObject
 {
-    /// <summary>Section of the settings.</summary>
+    /// <summary>Section of the configuration: <c>Failback__Control__…</c> in the environment.</summary>
     public const string Section = "Failback:Control";
 
     /// <summary>Addresses to listen on, several separated by semicolons. Default: this machine only.</summary>
     [Required]
     public string Url { get; set; } = "http://127.0.0.1:8080";
 
-    /// <summary>Bearer token of an admin. While no token of any kind is set, only callers on this machine are served.</summary>
+    /// <summary>Bearer token of an admin. While no token of any kind is set, only callers on this machine are accepted.</summary>
     public string ApiToken { get; set; } = "";
 
     /// <summary>Further tokens by their hashes, lines of the form <c>name role sha256:… [expiry]</c> separated by semicolons.</summary>
@@ -35,13 +35,15 @@ internal sealed class ControlOptions : IValidatableObject
     public string Database { get; set; } = "failback.db";
 
     /// <summary>
-    /// Of several controls on one PostgreSQL database: how long one may give no sign of life before the others take over what it had in
-    /// hand. Default 8 s.
+    /// For several controls on one PostgreSQL database: silence of one control after which the others take over its work. Default 8
+    /// s.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:02", "00:10:00")]
     public TimeSpan TakeOverAfter { get; set; } = TimeSpan.FromSeconds(8);
 
-    /// <summary>Where the CockroachDB nodes reach the sink, <c>https://host:port</c>; empty: https://localhost:30004.</summary>
+    /// <summary>
+    /// Address at which the CockroachDB nodes reach the sink, <c>https://host:port</c>; empty: https://localhost:30004.
+    /// </summary>
     public string PublicSinkUrl { get; set; } = "";
 
     /// <summary>
@@ -51,13 +53,14 @@ internal sealed class ControlOptions : IValidatableObject
     public string BrokerManagementUrl { get; set; } = "";
 
     /// <summary>
-    /// How long sink, broker or target may be away without the loss of changes: preflight holds what CockroachDB keeps against it.
+    /// Longest outage of sink, broker or target that must not lose changes; preflight compares it with the time that CockroachDB
+    /// keeps changes. Default 24 h.
     /// </summary>
     public TimeSpan TolerableOutage { get; set; } = TimeSpan.FromHours(24);
 
     /// <summary>
-    /// Dialects beyond postgres, mysql and oracle whose appliers run, separated by commas; each is also the scheme of its URLs. Default:
-    /// none.
+    /// Dialects beyond postgres, mysql and oracle that have running appliers, separated by commas; each is also the scheme of its
+    /// URLs. Default: none.
     /// </summary>
     [RegularExpression(@"\A(?:[a-z][a-z0-9-]*(?:,\s*[a-z][a-z0-9-]*)*)?\z")]
     public string Dialects { get; set; } = "";
@@ -67,29 +70,33 @@ internal sealed class ControlOptions : IValidatableObject
 
     public string TlsPrivateKey { get; set; } = "";
 
-    /// <summary>How long an applier may take to list the tables of a target.</summary>
+    /// <summary>Longest wait for an applier that lists the tables of a target. Default 10 s.</summary>
     public TimeSpan DescribeTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Age of the last report after which the appliers of a failback count as silent.</summary>
+    /// <summary>Age of the last report from which the appliers of a failback count as silent. Default 10 s.</summary>
     public TimeSpan SilentAfter { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long CockroachDB may take to connect and to answer a statement.</summary>
+    /// <summary>Longest wait for a connection to CockroachDB and for each statement. Default 15 s.</summary>
     public TimeSpan SourceTimeout { get; set; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>How often the jobs of managed changefeeds are looked at.</summary>
+    /// <summary>Interval at which the jobs of managed changefeeds are checked. Default 5 s.</summary>
     public TimeSpan ChangefeedInterval { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How often the source is searched for tables that the filters choose and a failback does not have; default 30 s.</summary>
+    /// <summary>
+    /// Interval at which the source is searched for tables that the filters select and a failback does not have. Default 30 s.
+    /// </summary>
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan NewTablesInterval { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long a new changefeed may take to deliver its first resolved timestamp before that is reported.</summary>
+    /// <summary>
+    /// Time within which a new changefeed must deliver its first resolved timestamp; later it is reported. Default 60 s.
+    /// </summary>
     public TimeSpan FirstResolvedWithin { get; set; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>Age of the last resolved timestamp from which on a changefeed is reported as lagging.</summary>
+    /// <summary>Age of the last resolved timestamp from which a changefeed is reported as lagging. Default 2 min.</summary>
     public TimeSpan FeedLagWarning { get; set; } = TimeSpan.FromMinutes(2);
 
-    /// <summary><see cref="Dialects"/> one by one.</summary>
+    /// <summary>The dialects of <see cref="Dialects"/>.</summary>
     public IReadOnlyCollection<string> FurtherDialects =>
         Dialects.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 

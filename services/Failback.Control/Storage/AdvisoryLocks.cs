@@ -5,12 +5,14 @@ using Npgsql;
 namespace Failback.Control.Storage;
 
 /// <summary>
-/// PostgreSQL's advisory locks, all in one session of this process. They are free again as soon as the server sees the session end: at once
-/// when the process
-/// is killed, after some seconds without a sign of life when it is frozen or its machine is gone (PostgreSQL 14 or newer).
+/// PostgreSQL's advisory locks (https://www.postgresql.org/docs/current/explicit-locking.html), all in one session of this process.
+/// The server frees them when it sees the session end: at once when the process is killed, and after <paramref name="silence"/>
+/// when it is frozen or its machine is gone (PostgreSQL 14 or newer).
 /// </summary>
-/// <param name="connectionString">The database.</param>
-/// <param name="silence">Those seconds; the leadership asks every second, and some of its signs of life may be late.</param>
+/// <param name="connectionString">Connection string of the database.</param>
+/// <param name="silence">
+/// Idle time after which the server ends the session. The leadership sends a statement every second, and some of these may be late.
+/// </param>
 internal sealed class AdvisoryLocks(string connectionString, TimeSpan silence) : IStateLocks, IDisposable
 {
     private const int FirstWithIdleTimeout = 14;
@@ -19,7 +21,7 @@ internal sealed class AdvisoryLocks(string connectionString, TimeSpan silence) :
     private readonly HashSet<string> _held = new(StringComparer.Ordinal);
     private NpgsqlConnection? _session;
 
-    /// <summary>Number of a lock; the prefix keeps control's apart from those of others.</summary>
+    /// <summary>Returns the number of a lock; the prefix keeps control's locks apart from those of other programs.</summary>
     public static long Key(string name) => unchecked((long)StableHash.Of("failback-control:" + name));
 
     public async Task<bool> HoldAsync(string name, CancellationToken cancellationToken)
@@ -27,7 +29,7 @@ internal sealed class AdvisoryLocks(string connectionString, TimeSpan silence) :
         await _gate.WaitAsync(cancellationToken);
         try
         {
-            // Not interrupted from here on: a lock that was taken and not noted would stay taken.
+            // Not cancelled from here on: a lock that was taken but not recorded would stay taken.
             NpgsqlConnection session = await SessionAsync();
             if (!_held.Contains(name))
             {
@@ -64,7 +66,7 @@ internal sealed class AdvisoryLocks(string connectionString, TimeSpan silence) :
         }
         catch (NpgsqlException)
         {
-            // A session that is gone holds nothing.
+            // A session that is gone holds no lock.
             Forget();
         }
         finally

@@ -5,9 +5,8 @@ using Microsoft.Extensions.Options;
 namespace Failback.Control.Storage;
 
 /// <summary>
-/// The state of control, in a SQLite file or in PostgreSQL. Commands are single transactions, so whatever moment a process dies at, the
-/// database holds a
-/// state from which the same command can be repeated.
+/// The state of control, in a SQLite file or in PostgreSQL. Each command is a single transaction: at every moment at which a
+/// process can die, the database holds a state from which the command can be repeated.
 /// </summary>
 internal sealed class ControlDatabase : IDisposable
 {
@@ -23,11 +22,11 @@ internal sealed class ControlDatabase : IDisposable
     /// <summary>Locks that every control on this database respects.</summary>
     public IStateLocks Locks => _engine.Locks;
 
-    /// <summary>What to check when it does not answer.</summary>
+    /// <summary>Next step for the operator when the database does not answer.</summary>
     public string Remedy => _engine.Remedy;
 
     /// <summary>Runs one statement; parameters are <c>$1</c>, <c>$2</c> and so on.</summary>
-    /// <returns>Rows changed.</returns>
+    /// <returns>Number of changed rows.</returns>
     public int Execute(string sql, params object[] parameters) => Transact(transaction => transaction.Execute(sql, parameters));
 
     /// <summary>Reads rows; parameters are <c>$1</c>, <c>$2</c> and so on.</summary>
@@ -37,7 +36,7 @@ internal sealed class ControlDatabase : IDisposable
         return new StateTransaction(_engine, connection, null).Query(read, sql, parameters);
     }
 
-    /// <summary>Runs several statements of which all or none take effect.</summary>
+    /// <summary>Runs several statements; all of them take effect or none.</summary>
     public T Transact<T>(Func<StateTransaction, T> work)
     {
         using DbConnection connection = _engine.Open();
@@ -57,6 +56,7 @@ internal sealed class ControlDatabase : IDisposable
         using (DbConnection connection = _engine.Open()) _engine.Prepare(connection);
         Transact(transaction =>
         {
+            // Locked before the version is read: two controls that start together would both see the old version.
             _engine.LockSchema(transaction);
             transaction.Execute(_engine.Ddl("CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL)"));
             long version = transaction.Query(row => row.GetInt64(0), "SELECT coalesce(max(version), 0) FROM schema_version")[0];

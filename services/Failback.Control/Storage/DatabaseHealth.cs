@@ -3,7 +3,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Failback.Control.Storage;
 
-/// <summary>Without its database control can answer nothing.</summary>
+/// <summary>Readiness check: control cannot serve any call without its database.</summary>
 internal sealed class DatabaseHealth(ControlDatabase database) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)

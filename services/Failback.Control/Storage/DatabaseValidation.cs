@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace Failback.Control.Storage;
 
-/// <summary>Refuses a setting of the database that is neither a readable URL nor a path, at the start.</summary>
+/// <summary>Refuses the start when the database setting is neither a readable URL nor a path.</summary>
 internal sealed class DatabaseValidation : IValidateOptions<ControlOptions>
 {
     public ValidateOptionsResult Validate(string? name, ControlOptions options)

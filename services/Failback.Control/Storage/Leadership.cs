@@ -5,9 +5,9 @@ using Microsoft.Extensions.Options;
 namespace Failback.Control.Storage;
 
 /// <summary>
-/// Of several controls on one database one is the leader: it watches changefeeds, finishes deletions and stores progress. When it dies
-/// another follows within
-/// two seconds, when it freezes within ten (<see cref="ControlOptions.TakeOverAfter"/>).
+/// Elects one of several controls on one database as leader: it watches changefeeds, finishes deletions and stores progress. When
+/// the leader dies, another takes over within two seconds; when it freezes, within ten (<see
+/// cref="ControlOptions.TakeOverAfter"/>).
 /// </summary>
 internal sealed class Leadership(ControlDatabase database, IOptions<ControlOptions> options, TimeProvider time, ILogger<Leadership> log)
     : BackgroundService
@@ -15,13 +15,14 @@ internal sealed class Leadership(ControlDatabase database, IOptions<ControlOptio
     private const string Lock = "leader";
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
-    // The database ends a silent session later than this, so whoever thaws knows at once that another may lead by now.
+    // Shorter than the time after which the database ends a silent session: a process that wakes up from a freeze knows that
+    // another may lead.
     private readonly TimeSpan _lease = options.Value.TakeOverAfter * 0.75;
     private volatile bool _leads;
     private long _asked;
 
     /// <summary>
-    /// True in one process at a time. What it does under a failback's lock is safe also where it learns late that it lost the lead.
+    /// True in one process at a time. Work under a failback's lock is safe even when the leader learns late that it lost the lead.
     /// </summary>
     public bool Leads => _leads && time.GetElapsedTime(Volatile.Read(ref _asked)) < _lease;
 
@@ -47,6 +48,7 @@ internal sealed class Leadership(ControlDatabase database, IOptions<ControlOptio
     private async Task TryAsync(CancellationToken cancellationToken)
     {
         bool leads = false;
+        // Taken before the question: the lease must not start later than the database's own clock for the session.
         long asked = time.GetTimestamp();
         try
         {

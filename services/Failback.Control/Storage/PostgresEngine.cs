@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace Failback.Control.Storage;
 
-/// <summary>A schema of a PostgreSQL database, which several control processes may share.</summary>
+/// <summary>Keeps the state in a schema of a PostgreSQL database, which several control processes may share.</summary>
 internal sealed class PostgresEngine : StateEngine, IDisposable
 {
     private const string Schema = "failback_control";
@@ -11,8 +11,8 @@ internal sealed class PostgresEngine : StateEngine, IDisposable
     private readonly NpgsqlDataSource _source;
     private readonly AdvisoryLocks _locks;
 
-    /// <param name="url">The database.</param>
-    /// <param name="silence">How long a process may give no sign of life before it loses its locks.</param>
+    /// <param name="url">URL of the database.</param>
+    /// <param name="silence">Silence after which a process loses its locks.</param>
     public PostgresEngine(string url, TimeSpan silence)
     {
         NpgsqlConnectionStringBuilder settings = DatabaseUrl.Parse(url);
@@ -28,7 +28,7 @@ internal sealed class PostgresEngine : StateEngine, IDisposable
     public override string Remedy =>
         "see that the PostgreSQL server of Failback__Control__Database answers and its user may log in, then repeat the call";
 
-    /// <summary>True when a setting names a server and not a file.</summary>
+    /// <summary>Returns true when a setting names a server and not a file.</summary>
     public static bool IsUrl(string database) =>
         database.StartsWith("postgresql://", StringComparison.OrdinalIgnoreCase)
         || database.StartsWith("postgres://", StringComparison.OrdinalIgnoreCase);
@@ -42,7 +42,7 @@ internal sealed class PostgresEngine : StateEngine, IDisposable
     public override void LockSchema(StateTransaction transaction)
     {
         transaction.Execute("SELECT pg_advisory_xact_lock($1)", AdvisoryLocks.Key("schema"));
-        // CREATE SCHEMA IF NOT EXISTS asks for the privilege also where nothing is to be created.
+        // CREATE SCHEMA IF NOT EXISTS needs the privilege even when the schema exists.
         if (transaction.Query(row => row.GetBoolean(0), "SELECT to_regnamespace($1) IS NULL", Schema)[0])
             transaction.Execute($"CREATE SCHEMA {Schema}");
     }

@@ -1,9 +1,8 @@
 namespace Failback.Control.Storage;
 
 /// <summary>
-/// The tables of control, version by version; versions are only ever added. Types are TEXT, BIGINT and IDENTITY (a key that counts up by
-/// itself);
-/// times are milliseconds since 1970, everything else of a thing is JSON in <c>body</c>.
+/// The tables of control, version by version; versions are only added, never changed. Types are TEXT, BIGINT and IDENTITY (a key
+/// that counts up by itself). Times are milliseconds since 1970; further fields are JSON in <c>body</c>.
 /// </summary>
 internal static class SchemaVersions
 {

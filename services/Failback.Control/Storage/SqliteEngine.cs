@@ -3,7 +3,10 @@ using Microsoft.Data.Sqlite;
 
 namespace Failback.Control.Storage;
 
-/// <summary>A file: write-ahead log, every commit flushed. One control process uses it.</summary>
+/// <summary>
+/// Keeps the state in a SQLite file with a write-ahead log; every commit is flushed to disk
+/// (https://www.sqlite.org/pragma.html#pragma_synchronous). Only one control process uses it.
+/// </summary>
 internal sealed class SqliteEngine : StateEngine
 {
     private const int ConstraintFailed = 19;
@@ -16,6 +19,8 @@ internal sealed class SqliteEngine : StateEngine
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
         if (!File.Exists(file) && !OperatingSystem.IsWindows())
         {
+            // Created with the owner's permissions before SQLite opens it: SQLite would use the umask, and the file holds sealed
+            // secrets.
             using FileStream created = new(
                 file, new FileStreamOptions
                 {
@@ -42,7 +47,7 @@ internal sealed class SqliteEngine : StateEngine
 
     public override void Prepare(DbConnection connection) => Run(connection, "PRAGMA journal_mode = WAL");
 
-    // The transaction that writes is the only one.
+    // SQLite has one writing transaction at a time.
     public override void LockSchema(StateTransaction transaction)
     {
     }

@@ -5,7 +5,7 @@ namespace Failback.Control.Storage;
 /// <summary>Statements that take effect together. Parameters are <c>$1</c>, <c>$2</c> and so on.</summary>
 internal sealed class StateTransaction(StateEngine engine, DbConnection connection, DbTransaction? transaction)
 {
-    /// <returns>Rows changed.</returns>
+    /// <returns>Number of changed rows.</returns>
     public int Execute(string sql, params object[] parameters)
     {
         using DbCommand command = Command(sql, parameters);
