@@ -61,6 +61,7 @@ internal sealed class FeedDirectory : IDisposable
             }
 
             _feeds = feeds.ToFrozenDictionary(StringComparer.Ordinal);
+            // Only after the exchange: a request that finds a feed must find its script running.
             EndScripts(feeds.Values);
         }
     }

@@ -22,6 +22,7 @@ internal sealed class ProgressReports(FeedDirectory feeds, ProgressReporter repo
             {
                 SinkProgress now = counters.Report(options.Value.Replica);
                 if (_told.TryGetValue(now.Failback, out SinkProgress? before) && now == before) continue;
+                // Reports contain totals, so a dropped one is made up for by the next that differs.
                 _told[now.Failback] = now;
                 reporter.Report(now);
             }
