@@ -102,6 +102,7 @@ public sealed class ControlPlaneClient
         }
         finally
         {
+            // Ends the sendings that are still open; their answers are no longer needed.
             await rest.CancelAsync();
         }
 

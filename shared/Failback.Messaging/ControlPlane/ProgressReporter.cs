@@ -57,6 +57,7 @@ public sealed class ProgressReporter : BackgroundService
 
     private void Enqueue((Type, string, string, long, string) key, object report)
     {
+        // Stored before the wake-up: the publisher may run in between and must find the report.
         lock (_gate) _waiting[key] = report;
         _wake.Writer.TryWrite(true);
     }

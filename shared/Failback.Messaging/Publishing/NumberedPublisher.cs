@@ -31,6 +31,8 @@ internal sealed class NumberedPublisher(string queue, PublisherConnection connec
         headers[MessageHeaders.Total] = _total;
         if (Message.Topic is { } topic) headers[MessageHeaders.Topic] = topic;
         PublishResult result = await connection.PublishAsync(queue, Message.Type, headers, Message.Body);
+        // Readers take a gap in the numbers for a lost message, and a number that may have arrived must not be used again: only a
+        // new id is safe.
         if (!result.IsConfirmed) _id = "";
         return result;
     }

@@ -147,6 +147,7 @@ internal sealed class PublisherConnection : IDisposable
         string queue, string type, Dictionary<string, object?> headers, ReadOnlyMemory<byte> body)
     {
         var published = new AmqpTimestamp(_time.GetUtcNow().ToUnixTimeSeconds());
+        // Persistent and to a quorum queue: a confirm means that a majority of the queue's members has the message on disk.
         var properties = new BasicProperties { Type = type, Persistent = true, Headers = headers, Timestamp = published };
         try
         {

@@ -155,6 +155,7 @@ internal sealed class QueueLane
         message.Add(shipment);
         RowSlice slice = shipment.Rows[shipment.Next];
         long size = slice.FrameBytes;
+        // Fragments grow beyond the usual size rather than exceed MaxFragments.
         int each = (int)Math.Max(MessageTypes.CutBytes, (size + MessageTypes.MaxFragments - 1) / MessageTypes.MaxFragments);
         int count = (int)((size + each - 1) / each);
         string id = Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture);
@@ -190,6 +191,7 @@ internal sealed class QueueLane
         OutgoingMessage message = publisher.Message;
         message.Settle(result);
         if (result.Outcome == PublishOutcome.Unavailable) message.Abandon();
+        // The broker has answered, so the client no longer reads the buffer and it may be reused.
         else if (_waiting.IsEmpty || message.Type == MessageTypes.Fragment) message.GiveBack();
         _idle.Push(publisher);
         _changed.Writer.TryWrite(true);

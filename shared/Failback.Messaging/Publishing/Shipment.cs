@@ -17,6 +17,7 @@ internal sealed class Shipment
         Topic = topic;
         foreach (RowSlice row in rows) Waiting += row.FrameBytes;
         _body = body;
+        // Released in Leave: the lane may still copy rows after the request has been answered and has released its own hold.
         body.Hold();
     }
 

@@ -101,6 +101,7 @@ public sealed class TablePublisher(
         {
             await connection.Ended.WaitAsync(stoppingToken);
             _ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            // A blocked connection stays open until the block is lifted: a new one would be blocked as well.
             await connection.Released.WaitAsync(stoppingToken);
         }
         finally

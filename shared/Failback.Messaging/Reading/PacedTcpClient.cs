@@ -54,6 +54,7 @@ internal sealed class PacedTcpClient(Socket socket, MemoryShare share, TimeProvi
             {
                 long started = time.GetTimestamp();
                 while (share.HoldsReading && time.GetElapsedTime(started) < Longest) await Task.Delay(Look, time, cancellationToken);
+                // Otherwise heartbeats, which never become a message, would keep the estimate high and the reading slow for ever.
                 share.ForgetArriving();
                 most = TrickleBytes;
             }

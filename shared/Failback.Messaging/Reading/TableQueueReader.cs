@@ -136,6 +136,7 @@ public sealed class TableQueueReader : IAsyncDisposable
         }
 
         BrokerConnections.Discard(_connection);
+        // Messages that were not taken give their memory back; the broker delivers them to the next reader.
         while (TryRead(out QueueDelivery? delivery)) delivery.Drop();
     }
 
@@ -143,6 +144,7 @@ public sealed class TableQueueReader : IAsyncDisposable
     {
         IChannel channel = await _connection.CreateChannelAsync(cancellationToken: cancellationToken);
         _channels.Add(channel);
+        // A reader must not create queues: their arguments are control's business.
         await channel.QueueDeclarePassiveAsync(name, cancellationToken);
         channel.ChannelShutdownAsync += (_, reason) =>
         {
@@ -184,6 +186,7 @@ public sealed class TableQueueReader : IAsyncDisposable
         {
             QueueDelivery delivery = Read(queue, message, _memory);
             _memory.CountUnread(delivery.Body.Length);
+            // Fails once the reader is closed or has failed: the message is not acknowledged and stays in its queue.
             if (_deliveries.Writer.TryWrite(delivery)) return;
             _memory.CountUnread(-delivery.Body.Length);
             delivery.Drop();
