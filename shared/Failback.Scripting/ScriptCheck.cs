@@ -18,6 +18,7 @@ public sealed record ScriptCheck(CompiledScript Compiled, ScriptPlan Plan, IRead
     public static async Task<ScriptCheck> OfAsync(string source, ScriptLimits limits, CancellationToken cancellationToken)
     {
         CompiledScript compiled = await ScriptCompiler.CompileAsync(source, cancellationToken);
+        // A refused feature still leaves JavaScript, which is loaded to report all problems at once.
         if (!compiled.IsUsable && compiled.JavaScript.Length == 0) return new ScriptCheck(compiled, ScriptPlan.Empty, compiled.Problems);
         try
         {

@@ -65,6 +65,7 @@ internal sealed class BatchReader(ScriptBatch batch, IReadOnlyList<int> lines)
         if (!change.HasRow) return new ScriptRow(change.Table, change.IsDelete, key, default);
         if (row.IsDelete) fields ??= RowFields.OfKey(row.Key, batch.Key);
         else if (!change.ChangesRow) return new ScriptRow(change.Table, change.IsDelete, key, row.After);
+        // Read at most once per row, and only when the script changed it: unchanged rows pass as received bytes.
         else fields ??= RowFields.OfRow(row.After);
         return new ScriptRow(change.Table, change.IsDelete, key, change.Make(fields));
     }

@@ -103,6 +103,7 @@ internal sealed class HostProcess : IDisposable
         }
 
         (byte Kind, byte[] Content)? answer = await AnswerAsync(asked, deadline.Token, cancellationToken);
+        // Every other outcome ends the process: the state of the engine is unknown after it.
         if (answer is (HostFrame.Done, var done)) return done;
         Kill();
         if (answer is (HostFrame.Failed, var reason))

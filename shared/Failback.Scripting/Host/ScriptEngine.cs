@@ -34,6 +34,7 @@ internal sealed class ScriptEngine : IDisposable
             MaxStackUsage = StackBytes,
         };
         _engine = _isolate.CreateScriptEngine(V8ScriptEngineFlags.DisableGlobalMembers);
+        // The script is not trusted: no member of a host type may be reachable from it.
         _engine.AllowReflection = false;
         _runtime = (ScriptObject)Evaluate("runtime.js").Invoke(asConstructor: false, Evaluate("writes.js"));
     }
