@@ -78,6 +78,7 @@ public sealed class CaptureReplayer(HttpClient client, Uri webhook, TimeProvider
             {
                 Task<bool> done = await Task.WhenAny(flying.Select(f => f.Sent));
                 int at = flying.FindIndex(f => f.Sent == done);
+                // Requests in flight are awaited before a restart: late ones would otherwise arrive among those of the next run.
                 if (!await done) return await AbandonAsync(flying, flying[at].Index);
                 flying.RemoveAt(at);
             }

@@ -98,6 +98,7 @@ public sealed class FeedEmitter
         HlcTimestamp frontier = _pending.SelectMany(p => p).Min(p => p.Updated);
         HlcTimestamp reached = _events.Where(e => e.Updated < frontier).Select(e => e.Updated).DefaultIfEmpty(HlcTimestamp.Zero).Max();
         HlcTimestamp resolved = _random.Next(2) == 0 ? frontier.Previous : reached;
+        // CockroachDB never resolves a time before its cursor.
         if (resolved < _history.StartTime) return;
         HlcTimestamp highest = _resolved.DefaultIfEmpty(HlcTimestamp.Zero).Max();
         if (resolved <= highest)

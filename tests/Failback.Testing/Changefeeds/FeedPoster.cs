@@ -37,6 +37,7 @@ public sealed class FeedPoster(HttpClient client, Uri webhook, int inFlight = 3)
             TimeSpan early = (duration * i / requests.Count) - watch.Elapsed;
             if (early > TimeSpan.Zero) await Task.Delay(early, cancellationToken);
             HashSet<string> keys = [.. request.Rows.Select(r => $"{r.Topic}\u001f{r.Key}")];
+            // Two requests with one key in flight could arrive in the wrong order, which a changefeed never causes.
             while (flying.Count > 0
                 && (request.Resolved is not null || flying.Count >= inFlight || flying.Exists(f => f.Keys.Overlaps(keys))))
             {

@@ -142,6 +142,7 @@ public sealed class ModelChecker(string connectionString, ModelHistory history, 
             HlcTimestamp lowest = HlcTimestamp.Max;
             while (await reader.ReadAsync(cancellationToken))
             {
+                // During catching up the target does not claim to be consistent, so there is nothing to compare with.
                 if (!reader.GetBoolean(2)) return null;
                 tables++;
                 var resolved = new HlcTimestamp(reader.GetInt64(0), reader.GetInt32(1));

@@ -38,6 +38,7 @@ public sealed class ModelHistory(ModelSchema schema, ModelState start, HlcTimest
     {
         foreach (ModelChange change in changes)
         {
+            // AsOf stops at the first later change, so the list must be in commit order.
             if (change.Updated < EndTime) throw new ArgumentException("a commit before the last one", nameof(changes));
             _changes.Add(change);
         }

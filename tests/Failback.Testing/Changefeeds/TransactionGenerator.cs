@@ -21,6 +21,7 @@ public sealed class TransactionGenerator(ModelSchema schema, Random random)
         _touched.Clear();
         int operations = random.Next(1, maxOperations + 1);
         for (int i = 0; i < operations; i++) Operate(schema.Tables[random.Next(schema.Tables.Count)]);
+        // A source checks constraints at its commit: intermediate states may violate them, the final one may not.
         return _state.IsValid() ? [.. Changes(before, updated)] : [];
     }
 

@@ -232,6 +232,7 @@ public sealed class FailbackStack : IAsyncDisposable
         foreach (ServiceProcess process in All) await process.DisposeAsync();
         foreach (ControlClient client in Clients) client.Dispose();
         await _broker.DisposeAsync();
+        // Logs and state of a failed run can be kept for reading.
         if (Environment.GetEnvironmentVariable("FAILBACK_TEST_KEEP") is not { Length: > 0 }) Directory.Delete(_folder, recursive: true);
     }
 

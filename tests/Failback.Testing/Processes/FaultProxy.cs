@@ -150,6 +150,7 @@ public sealed class FaultProxy : IAsyncDisposable
             {
                 int read = await from.ReceiveAsync(buffer, _stop.Token);
                 if (read == 0) return;
+                // Looked up for each chunk: faults begin and end while connections are open.
                 while (Applying(client).BlackHole) await Task.Delay(20, _stop.Token);
                 Faults faults = Applying(client);
                 if (fromClient && faults.LoseAnswerTo.Length > 0 && buffer.AsSpan(0, read).IndexOf(faults.LoseAnswerTo) >= 0)
@@ -201,6 +202,7 @@ public sealed class FaultProxy : IAsyncDisposable
     {
         try
         {
+            // A linger time of zero makes close send RST instead of FIN: the peer sees a broken connection, not an orderly end.
             socket.LingerState = new LingerOption(true, 0);
             socket.Close();
         }

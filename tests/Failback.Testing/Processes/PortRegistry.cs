@@ -33,6 +33,7 @@ internal static class PortRegistry
             foreach (int port in ports)
             {
                 string file = Path.Combine(Folder, port.ToString(CultureInfo.InvariantCulture));
+                // The entry of an owner that has ended is free again; killed test runs cannot clean up.
                 if ((File.Exists(file) && OwnerLives(File.ReadAllText(file))) || !isFree(port)) continue;
                 File.WriteAllText(file, Owner + "\n");
                 Mine.Add(file);

@@ -37,6 +37,7 @@ public sealed record PublishedProgram(string Name, string Project, string Assemb
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(120));
         try
         {
+            // Both streams are read at the same time: a full pipe of the unread one would block the program.
             Task<string> errors = process.StandardError.ReadToEndAsync(patience.Token);
             string text = await process.StandardOutput.ReadToEndAsync(patience.Token);
             await process.WaitForExitAsync(patience.Token);

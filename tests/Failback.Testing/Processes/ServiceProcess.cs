@@ -60,6 +60,7 @@ public sealed class ServiceProcess : IAsyncDisposable
             };
             start.ArgumentList.Add(_dll);
             foreach ((string key, string value) in _environment) start.Environment[key] = value;
+            // New in each run: a report of the previous run, or of a process that took its port, does not pass as this one's.
             _instance = start.Environment["Failback__Instance"] = $"{Name}-{Guid.NewGuid():N}";
             _process = Process.Start(start)!;
             _logging = LogAsync(_process);

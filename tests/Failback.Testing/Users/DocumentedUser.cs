@@ -20,6 +20,7 @@ public sealed partial class DocumentedUser(string page)
         foreach ((string written, string meant) in names)
         {
             var word = new Regex($@"(?<![\w\\]){Regex.Escape(written)}(?!\w)", RegexOptions.None, TimeSpan.FromSeconds(1));
+            // A replacement that silently does nothing would run the statements for another database.
             if (!word.IsMatch(block)) throw new InvalidDataException($"docs/{page} does not say {written} in its statements any more");
             block = word.Replace(block, meant.Replace("$", "$$", StringComparison.Ordinal));
         }
