@@ -45,6 +45,7 @@ internal sealed class ServedDatabase : IAsyncDisposable
         var capture = new DatabaseCapture(database, connectionString, slot, history, registry.Truncated);
         Task capturing = capture.RunAsync(stop.Token);
         await Task.WhenAny(capturing, capture.Attached);
+        // Changes before the slot exists are not in the log, so a database is served only when its log is being read.
         if (!capture.Attached.IsCompleted) await capturing;
         return new ServedDatabase(database, slot, Task.WhenAll(capturing, registry.RunAsync(stop.Token)), stop);
     }

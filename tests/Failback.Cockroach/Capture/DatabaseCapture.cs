@@ -114,6 +114,7 @@ internal sealed class DatabaseCapture(
         string?[]? before = message switch
         {
             FullUpdateMessage update => await RowAsync(update.OldRow, null),
+            // The log contains the old row only when the key changed or the table's replica identity is full.
             IndexUpdateMessage update => await RowAsync(update.Key, null),
             FullDeleteMessage delete => await RowAsync(delete.OldRow, null),
             KeyDeleteMessage delete => await RowAsync(delete.Key, null),

@@ -29,6 +29,7 @@ internal sealed class History
         lock (_gate)
         {
             HlcTimestamp floor = _last > _closed ? _last : _closed;
+            // The clock of PostgreSQL may repeat or go back; a commit time of a changefeed may not.
             HlcTimestamp updated = time > floor ? time : new HlcTimestamp(floor.Wall, floor.Logical + 1);
             _changes.AddRange(changes.Select(change => change with { Updated = updated }));
             _last = updated;

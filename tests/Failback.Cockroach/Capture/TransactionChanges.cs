@@ -31,6 +31,7 @@ internal sealed class TransactionChanges
     private void Set(Change change)
     {
         (uint, string) key = (change.Table, change.Key);
+        // The "before" of a changefeed is the row before the transaction, not before its last statement.
         if (_changes.TryGetValue(key, out Change? earlier)) change = change with { Before = earlier.Before };
         else _order.Add(key);
         _changes[key] = change;

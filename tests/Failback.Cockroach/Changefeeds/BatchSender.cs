@@ -62,6 +62,7 @@ internal sealed class BatchSender(WebhookSink sink, int workers, TimeProvider ti
         foreach ((Task work, _, _) in _underWay.Where(batch => batch.Work.IsCompleted)) await work;
         _underWay.RemoveAll(batch => batch.Work.IsCompletedSuccessfully);
         HlcTimestamp least = read;
+        // Rows that still wait for their batch are not delivered either.
         if (_messages.Count > 0 && _first.Previous < least) least = _first.Previous;
         foreach ((_, _, HlcTimestamp first) in _underWay)
         {

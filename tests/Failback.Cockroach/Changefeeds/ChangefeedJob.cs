@@ -30,6 +30,7 @@ internal sealed class ChangefeedJob(JobRecord job, History history, JobStore sto
                 await store.ReportAsync(job.Id, "running", "transient error: " + e.Message, null, cancellationToken);
             }
 
+            // Progress resets the pause: only failures without progress make it grow.
             if (_highWater > before) pause = FirstPause;
             await Task.Delay(pause, time, cancellationToken);
             TimeSpan most = JobRecord.ParseDuration(await store.SettingAsync("changefeed.max_retry_backoff", cancellationToken));
@@ -55,6 +56,7 @@ internal sealed class ChangefeedJob(JobRecord job, History history, JobStore sto
         }
         finally
         {
+            // Requests of this incarnation must not reach the sink after the next one has begun.
             await incarnation.CancelAsync();
             await sender.EndAsync();
         }
@@ -65,6 +67,7 @@ internal sealed class ChangefeedJob(JobRecord job, History history, JobStore sto
         await foreach (Change row in scanner.ScanAsync(job.Tables.Keys, _highWater, cancellationToken))
             await sender.AddAsync(Message(row), row.Key, row.Updated);
         await sender.FlushAsync();
+        // Every row of the scan must be accepted first: a restart after this would not scan again.
         while (await sender.DeliveredAsync(_highWater) < _highWater) await sender.WhenAnyAsync();
         if (job.Scan != "only") await store.ScannedAsync(job.Id, cancellationToken);
     }

@@ -120,6 +120,7 @@ internal sealed class WebhookSink : IDisposable
         tls.RemoteCertificateValidationCallback = (_, certificate, chain, errors) =>
         {
             if (errors == SslPolicyErrors.None) return true;
+            // Only an unknown authority is excused by ca_cert; a wrong host name is not.
             if (errors != SslPolicyErrors.RemoteCertificateChainErrors || certificate is null || chain is null) return false;
             chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
             chain.ChainPolicy.CustomTrustStore.AddRange(authorities);

@@ -48,6 +48,7 @@ internal sealed class ClientSession(
         }
 
         await back.WriteAsync(Frame.Start(start), cancellationToken);
+        // PostgreSQL closes the connection of a cancel request without a reply.
         if (Code(start) == CancelRequest) return;
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Task asking = AskAsync(front, back, both.Token);
