@@ -19,6 +19,7 @@ internal sealed class SignedTokens(IOptions<ControlOptions> options, TimeProvide
         if (_verifier is null || !JwtVerifier.LooksLikeOne(shown)) return (null, "the bearer token is not known");
         JwtOutcome outcome = await _verifier.VerifyAsync(shown);
         if (outcome.Token is null) return (null, outcome.Reason);
+        // The audit log needs a name for every caller; every accepted token has an id.
         string name = outcome.Values(_options.NameClaim).FirstOrDefault() ?? outcome.Token.Id;
         return RoleOf(outcome) is { } role
             ? (new Caller(name.Length <= LongestName ? name : name[..LongestName], role), "")

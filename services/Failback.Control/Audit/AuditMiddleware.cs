@@ -20,6 +20,7 @@ internal sealed class AuditMiddleware(AuditStore store, TimeProvider time, ILogg
         }
 
         AuditEntry entry = Begin(context, caller);
+        // Before the call: a crash during it leaves a line without an outcome, never a change without a line.
         Write(entry);
         // Stays for unexpected failures: the second line is written in any case.
         string outcome = "failed";

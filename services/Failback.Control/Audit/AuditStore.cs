@@ -18,6 +18,7 @@ internal sealed class AuditStore(ControlDatabase database)
         AuditEntry line = entry.Behind(head);
         transaction.Execute(
             "INSERT INTO audit (number, body) VALUES ($1, $2)", number, JsonSerializer.Serialize(line, DefinitionJson.Options));
+        // The head is kept apart from the lines: deleting the last lines alone shows as well.
         transaction.Execute("UPDATE audit_head SET hash = $1", line.Hash);
         return line;
     });

@@ -57,6 +57,7 @@ internal sealed class RepeatableCalls(CallStore store, ControlDatabase database,
         {
             string fingerprint = await FingerprintAsync(context.Request);
             StoredCall? before = store.Find(id, time.GetUtcNow() - KeptFor);
+            // A key used for a different call is a mistake of the caller; its stored answer would be a wrong one.
             if (before is not null && before.Fingerprint != fingerprint)
                 throw new ApiException(
                     422, "idempotency_key_reused", "another call had this Idempotency-Key",
@@ -72,6 +73,7 @@ internal sealed class RepeatableCalls(CallStore store, ControlDatabase database,
 
     private async Task RunAsync(string id, string fingerprint, HttpContext context, RequestDelegate next)
     {
+        // Saved before the call: a different call with this key is refused even when this process dies meanwhile.
         store.Save(id, new StoredCall(fingerprint, null), time.GetUtcNow());
         Stream caller = context.Response.Body;
         using var body = new MemoryStream();

@@ -26,6 +26,7 @@ internal static class DefinitionReader
         var reader = new ObjectReader(document.RootElement, "", errors);
         FailbackDefinition definition = ReadRoot(reader, stored, further);
         reader.RefuseUnknown();
+        // All errors at once: the operator corrects the definition in one pass.
         return errors.Count == 0 ? definition : throw Invalid(errors);
     }
 

@@ -10,6 +10,7 @@ internal sealed record SealedDefinition(FailbackDefinition Shown, string Sealed)
 {
     public static SealedDefinition Close(FailbackDefinition definition, SecretBox box)
     {
+        // Every field that is masked below must be sealed here, or the secret would be lost.
         var secrets = new DefinitionSecrets(
             definition.Source, definition.Target, definition.Changefeed.Overrides.SinkQueryParameters,
             definition.Changefeed.WebhookAuthHeader);

@@ -16,6 +16,7 @@ internal sealed class Announcer(ControlPlaneClient client, ILogger<Announcer> lo
     public async Task TellAsync(FailbackRecord failback, CancellationToken cancellationToken)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        // Without a broker a publication would wait for ever, and with it the caller whose change is already saved.
         deadline.CancelAfter(Within);
         try
         {

@@ -36,6 +36,7 @@ internal sealed class BrokerManagement(IOptions<BrokerOptions> broker, IOptions<
             : "guest:guest";
         using var client = new HttpClient
         {
+            // The password goes into the header only: addresses appear in messages of failures.
             BaseAddress = new UriBuilder(address) { UserName = "", Password = "", Path = "/" }.Uri,
             Timeout = Patience
         };

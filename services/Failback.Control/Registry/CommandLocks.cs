@@ -13,6 +13,7 @@ internal sealed class CommandLocks(ControlDatabase database, TimeProvider time)
     public async Task<IDisposable> EnterAsync(string failback, CancellationToken cancellationToken)
     {
         SemaphoreSlim gate = Gate(failback);
+        // The database's lock belongs to the process, so commands of one process take turns at the gate first.
         await gate.WaitAsync(cancellationToken);
         try
         {
@@ -51,6 +52,7 @@ internal sealed class CommandLocks(ControlDatabase database, TimeProvider time)
     {
         public void Dispose()
         {
+            // Released in the reverse order: the next command of this process must not find the old lock.
             locks.Release(name);
             gate.Release();
         }

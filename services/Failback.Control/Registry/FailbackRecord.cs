@@ -55,6 +55,7 @@ internal sealed record FailbackRecord
     public string QueueName(string table)
     {
         string name = $"fb.{Name}.{Generation}.{table}";
+        // AMQP limits the name of a queue to 255 bytes; a longer one is replaced by a stable hash.
         return System.Text.Encoding.UTF8.GetByteCount(name) <= 250 ? name : $"fb.{Name}.{Generation}.{Contracts.StableHash.Of(table):x16}";
     }
 

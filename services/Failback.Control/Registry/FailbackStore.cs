@@ -46,6 +46,7 @@ internal sealed class FailbackStore(ControlDatabase database, TimeProvider time)
             {
                 FailbackRecord? before = transaction.Query(Read, "SELECT body FROM failback WHERE name = $1", failback.Name)
                     .SingleOrDefault();
+                // The row of the counter stays locked until the commit, so revisions become visible in their order.
                 FailbackRecord saved = failback with { Revision = RevisionCounter.Next(transaction, time), UpdatedAt = time.GetUtcNow() };
                 string body = JsonSerializer.Serialize(saved, DefinitionJson.Options);
                 int changed = failback.Revision == 0
@@ -58,6 +59,7 @@ internal sealed class FailbackStore(ControlDatabase database, TimeProvider time)
                 // A command that lost its lock, because its process was frozen or cut off from the database, must not overwrite the
                 // work of its successor.
                 if (changed == 0) throw Changed(failback.Name);
+                // In the same transaction: a change without its event, or an event without its change, cannot exist.
                 EventStore.Append(transaction, saved.Name, Saved(before, saved));
                 also?.Invoke(transaction);
                 return saved;

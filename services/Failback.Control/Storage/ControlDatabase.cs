@@ -61,6 +61,7 @@ internal sealed class ControlDatabase : IDisposable
             transaction.Execute(_engine.Ddl("CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL)"));
             long version = transaction.Query(row => row.GetInt64(0), "SELECT coalesce(max(version), 0) FROM schema_version")[0];
             int known = SchemaVersions.All.Length;
+            // An older release would write rows that the newer one reads wrongly.
             if (version > known)
                 throw new InvalidOperationException(
                     $"the database of control has schema version {version}, this release knows {known}: use the newer release");

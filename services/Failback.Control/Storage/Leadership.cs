@@ -36,6 +36,7 @@ internal sealed class Leadership(ControlDatabase database, IOptions<ControlOptio
     {
         await base.StopAsync(cancellationToken);
         _leads = false;
+        // Another control takes over at once instead of waiting for this session to end.
         database.Locks.Release(Lock);
     }
 

@@ -19,6 +19,7 @@ internal sealed class PostgresEngine : StateEngine, IDisposable
         settings.SearchPath = Schema;
         settings.Pooling = true;
         _source = NpgsqlDataSource.Create(settings);
+        // Advisory locks belong to a session; a pooled one could be handed to another use.
         settings.Pooling = false;
         _locks = new AdvisoryLocks(settings.ConnectionString, silence);
     }
