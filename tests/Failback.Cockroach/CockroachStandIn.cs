@@ -9,7 +9,7 @@ namespace Failback.Cockroach;
 
 /// <summary>
 /// A stand-in for a CockroachDB server. It speaks the PostgreSQL protocol, passes SQL on to a real PostgreSQL, implements
-/// CockroachDB's own statements and runs webhook changefeeds from PostgreSQL's log. docs/stand-in.md lists what it does not do.
+/// CockroachDB's own statements and runs webhook changefeeds from PostgreSQL's log. docs/design/stand-in.md lists what it does not do.
 /// </summary>
 public sealed class CockroachStandIn : IAsyncDisposable
 {

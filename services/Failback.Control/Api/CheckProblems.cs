@@ -1,6 +1,6 @@
 namespace Failback.Control.Api;
 
-/// <summary>The codes with which only a preflight check refuses a start. docs/preflight.md describes each.</summary>
+/// <summary>The codes with which only a preflight check refuses a start. docs/reference/preflight-codes.md describes each.</summary>
 internal static class CheckProblems
 {
     private const int Refused = 422;

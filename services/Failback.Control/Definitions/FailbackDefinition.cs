@@ -68,7 +68,7 @@ internal sealed record TableMapping
         StringComparer.Ordinal);
 }
 
-/// <summary>The rule for one column; see docs/columns.md.</summary>
+/// <summary>The rule for one column; see docs/guide/columns.md.</summary>
 internal sealed record ColumnMapping
 {
     /// <summary>Name in the target; absent: as at the source.</summary>

@@ -52,7 +52,7 @@ internal static class ExpressionRewriter
         return token.Is("[") && i + 1 < tokens.Count && tokens[i + 1].Is("show") ? Bracket(tokens, i) : null;
     }
 
-    // The time is checked as by CockroachDB, but the rows are the current ones; docs/stand-in.md says so.
+    // The time is checked as by CockroachDB, but the rows are the current ones; docs/design/stand-in.md says so.
     private static (string, int) AsOf(List<SqlToken> tokens, int time, bool transaction)
     {
         if (time >= tokens.Count) throw new StatementException("42601", "at or near \"EOF\": syntax error");

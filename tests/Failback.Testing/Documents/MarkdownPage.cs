@@ -4,7 +4,7 @@ using Failback.Testing.Processes;
 
 namespace Failback.Testing.Documents;
 
-/// <summary>A page of the documentation, as its tests read it.</summary>
+/// <summary>A page of the documentation in the form in which tests read it.</summary>
 public sealed partial class MarkdownPage
 {
     private static readonly EnumerationOptions Visible = new()
@@ -24,10 +24,10 @@ public sealed partial class MarkdownPage
     /// <summary>Path below the root of the repository.</summary>
     public string Path { get; }
 
-    /// <summary>All of it.</summary>
+    /// <summary>Full text of the page.</summary>
     public string Text { get; }
 
-    /// <summary>What is outside of fenced blocks, line by line as in <see cref="Text"/>.</summary>
+    /// <summary>Text outside of fenced blocks, line by line as in <see cref="Text"/>.</summary>
     public string Prose { get; }
 
     /// <summary>Fenced blocks in their order.</summary>
@@ -36,15 +36,15 @@ public sealed partial class MarkdownPage
     /// <summary>Commands that the tests run.</summary>
     public IReadOnlyList<CodeBlock> Commands => [.. Blocks.Where(block => block is { IsCommands: true, NotRun: null })];
 
-    /// <summary>Targets of links inside the repository, anchors included.</summary>
+    /// <summary>Targets of links inside the repository, with their anchors.</summary>
     public IReadOnlyList<string> Links =>
         [.. Link().Matches(CodeSpan().Replace(Prose, "")).Select(match => match.Groups["target"].Value)
             .Where(target => !target.Contains("://", StringComparison.Ordinal))];
 
-    /// <summary>Pages that stand in backticks.</summary>
+    /// <summary>Paths of pages that the text names in backticks.</summary>
     public IReadOnlyList<string> NamedPages => [.. NamedPage().Matches(Prose).Select(match => match.Groups["path"].Value)];
 
-    /// <summary>What a link may say after <c>#</c>: headings as GitHub spells them.</summary>
+    /// <summary>Anchors that a link may have after <c>#</c>: headings in GitHub's form.</summary>
     public IReadOnlySet<string> Anchors =>
         Prose.Split('\n').Where(line => Heading().IsMatch(line)).Select(line => Anchor(line.TrimStart('#').Trim()))
         .ToHashSet(StringComparer.Ordinal);
@@ -57,8 +57,8 @@ public sealed partial class MarkdownPage
             .Select(Read),
     ];
 
-    /// <summary>Reads one.</summary>
-    /// <param name="path">Below the root of the repository.</param>
+    /// <summary>Reads a page.</summary>
+    /// <param name="path">Path below the root of the repository.</param>
     public static MarkdownPage Read(string path) => new(path, File.ReadAllText(System.IO.Path.Combine(Repository.Root, path)));
 
     private static List<CodeBlock> ReadBlocks(string text, out string prose)

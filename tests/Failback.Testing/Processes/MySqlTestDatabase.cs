@@ -3,7 +3,9 @@ using MySqlConnector;
 
 namespace Failback.Testing.Processes;
 
-/// <summary>A fresh MySQL or MariaDB database and a second one for Failback's own tables, with the user of docs/mysql.md.</summary>
+/// <summary>
+/// A fresh MySQL or MariaDB database and a second one for Failback's own tables, with the user of docs/targets/mysql.md.
+/// </summary>
 public sealed class MySqlTestDatabase : ITestDatabase
 {
     private readonly Uri _server;

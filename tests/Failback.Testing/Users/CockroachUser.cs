@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace Failback.Testing.Users;
 
-/// <summary>The ordinary user of a source, created on CockroachDB as docs/changefeeds.md describes.</summary>
+/// <summary>The ordinary user of a source, created on CockroachDB as docs/guide/changefeeds.md describes.</summary>
 public static class CockroachUser
 {
     private const int PerSchema = 3;

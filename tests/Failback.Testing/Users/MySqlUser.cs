@@ -2,7 +2,7 @@ using MySqlConnector;
 
 namespace Failback.Testing.Users;
 
-/// <summary>The ordinary user of a MySQL or MariaDB target, created as docs/mysql.md describes.</summary>
+/// <summary>The ordinary user of a MySQL or MariaDB target, created as docs/targets/mysql.md describes.</summary>
 public static class MySqlUser
 {
     private static readonly DocumentedUser Page = new("targets/mysql.md");

@@ -2,7 +2,9 @@ using System.Data.Common;
 
 namespace Failback.Testing.Users;
 
-/// <summary>The ordinary user of an Oracle target, created as docs/oracle.md describes; the tables belong to another user.</summary>
+/// <summary>
+/// The ordinary user of an Oracle target, created as docs/targets/oracle.md describes. The tables belong to another user.
+/// </summary>
 public static class OracleUser
 {
     private static readonly DocumentedUser Page = new("targets/oracle.md");

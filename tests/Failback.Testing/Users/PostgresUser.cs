@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace Failback.Testing.Users;
 
-/// <summary>The ordinary user of a PostgreSQL target, created as docs/postgres.md describes.</summary>
+/// <summary>The ordinary user of a PostgreSQL target, created as docs/targets/postgresql.md describes.</summary>
 public static class PostgresUser
 {
     private const int RepeatedPerSchema = 3;
