@@ -76,6 +76,8 @@ public sealed class SecretBox
         KeyRing keys = Keys;
         byte[] text = Encoding.UTF8.GetBytes(plain);
         byte[] box = new byte[NonceBytes + text.Length + TagBytes];
+        // A nonce must never repeat under one key (NIST SP 800-38D, section 8); 96 random bits suffice for the number of sealed
+        // texts.
         RandomNumberGenerator.Fill(box.AsSpan(0, NonceBytes));
         using var aes = new AesGcm(keys.Key, TagBytes);
         aes.Encrypt(

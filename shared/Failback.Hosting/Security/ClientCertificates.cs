@@ -59,6 +59,7 @@ public sealed class ClientCertificates
         if (!_known.TryGetValue(print, out (long Version, DateTimeOffset From, DateTimeOffset Until, bool Good) known)
             || known.Version != _trust.Version)
         {
+            // Bounded by emptying: foreign certificates cannot fill the memory, and judging again is cheap.
             if (_known.Count >= MostRemembered) _known.Clear();
             known = (
                 _trust.Version, new DateTimeOffset(certificate.NotBefore.ToUniversalTime()),

@@ -38,6 +38,7 @@ public sealed class FailedAttempts : IDisposable
     {
         if (address.IsIPv4MappedToIPv6) address = address.MapToIPv4();
         byte[] bytes = address.GetAddressBytes();
+        // One IPv6 host has a whole /64 of addresses to try from.
         return Convert.ToHexString(bytes.Length == 16 ? bytes[..8] : bytes);
     }
 }

@@ -69,6 +69,7 @@ public sealed class JwtVerifier
         if (_good.TryGetValue(digest, out Remembered? known) && known.Until > now && known.Version == version) return known.Outcome;
         TokenValidationResult result = await _handler.ValidateTokenAsync(token, _parameters);
         JwtOutcome outcome = result.IsValid ? Accepted((JsonWebToken)result.SecurityToken) : new JwtOutcome(null, Reason(result.Exception));
+        // Only good tokens are remembered: invented ones would otherwise push them out.
         if (outcome.Token is not { } good) return outcome;
         if (_good.Count >= MostRemembered) _good.Clear();
         DateTimeOffset until = new(good.ValidTo, TimeSpan.Zero);
