@@ -80,6 +80,7 @@ public sealed class SourceCluster : IAsyncDisposable
         {
             await RunAsync(create, cancellationToken);
         }
+        // CREATE does not replace a connection, so the old one is dropped first.
         catch (SourceException e) when (e.Message.Contains("already exists", StringComparison.Ordinal))
         {
             await RunAsync($"DROP EXTERNAL CONNECTION {name}", cancellationToken);
@@ -165,6 +166,7 @@ public sealed class SourceCluster : IAsyncDisposable
             : "";
     }
 
+    // Parsed and printed again: a job id goes into the statement as text and must be nothing but digits.
     private static string Number(string id) => long.Parse(id, CultureInfo.InvariantCulture).ToString(CultureInfo.InvariantCulture);
 
     private Task<List<bool>> RunAsync(string sql, CancellationToken cancellationToken) => QueryAsync(sql, _ => true, cancellationToken);

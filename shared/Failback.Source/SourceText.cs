@@ -12,6 +12,7 @@ public static partial class SourceText
     public static string Clean(string text)
     {
         string clean = UrlParameter().Replace(BearerToken().Replace(text, "Bearer ***"), pair => SecretUrl.RedactQuery(pair.Value));
+        // Also outside of URLs, where a message may quote a parameter alone.
         return SecretParameter().Replace(clean, "${name}=***");
     }
 
