@@ -15,6 +15,7 @@ internal sealed class ApiServer(IOptions<ControlOptions> options, TimeProvider t
     {
         kestrel.AddServerHeader = false;
         ControlOptions control = options.Value;
+        // Not refused: a proxy with TLS may stand before this process.
         foreach (string url in control.Url.Split(';').Where(IsOpen)) ControlLog.PlainHttp(log, url);
         if (control.TlsCertificate.Length == 0) return;
         var files = new CertificateFiles(control.TlsCertificate, control.TlsPrivateKey, time, log);

@@ -24,6 +24,7 @@ internal sealed class CallLimits(IOptions<ControlOptions> options) : IConfigureO
                 TokensPerPeriod = perSecond,
                 TokenLimit = perSecond * Burst,
                 ReplenishmentPeriod = TimeSpan.FromSeconds(1),
+                // Calls beyond the limit are refused instead of queued: a caller that is told to wait does not hold a connection.
                 QueueLimit = 0
             }));
         limiter.OnRejected = (_, _) => throw new ApiException(

@@ -22,6 +22,7 @@ internal sealed record Page(int Limit, string After)
     /// </summary>
     public T[] Cut<T>(HttpContext context, IEnumerable<T> entries, Func<T, string> key)
     {
+        // One entry more than fits shows whether a next page exists.
         T[] found = [.. entries.Take(Limit + 1)];
         if (found.Length <= Limit) return found;
         T[] fitting = found[..Limit];

@@ -37,6 +37,7 @@ internal sealed class CallStore(ControlDatabase database, SecretBox box)
             SecretBox.Prefix(box.KeyId) + "%");
         return old.Sum(
             one => box.TryReseal(one.Body) is { } again
+            // The old text is compared: an answer stored meanwhile must not be overwritten.
             ? database.Execute("UPDATE repeatable_call SET body = $3 WHERE id = $1 AND body = $2", one.Id, one.Body, again)
             : 0);
     }

@@ -142,6 +142,7 @@ internal sealed class ObjectReader(JsonElement element, string path, List<FieldE
 
     private bool Find(string name, out JsonElement value)
     {
+        // Each read also declares the member as known; RefuseUnknown reports the others.
         _known.Add(name);
         return element.TryGetProperty(name, out value) && value.ValueKind != JsonValueKind.Null;
     }

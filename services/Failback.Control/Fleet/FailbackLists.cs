@@ -9,6 +9,7 @@ internal sealed class FailbackLists(FailbackStore store) : IAnswer<GetFailbacks,
 {
     public Task<FailbackList> AnswerAsync(GetFailbacks question, CancellationToken cancellationToken)
     {
+        // List and revision come from one moment: a service deletes what is missing in a list of that revision.
         (IReadOnlyList<FailbackRecord> all, long revision) = store.All();
         FailbackSpec[] specs = [.. all.Where(failback => failback.State != RunState.Deleted).Select(failback => failback.ToSpec())];
         return Task.FromResult(new FailbackList(specs, revision));

@@ -25,6 +25,7 @@ internal sealed class EventStore(ControlDatabase database, TimeProvider time)
         if (happened.Count == 0) return;
         database.Transact(transaction =>
         {
+            // One transaction for all: the counter's row is locked once, and readers see the events together.
             foreach (FailbackEvent one in happened)
                 Append(transaction, failback, one with { Id = RevisionCounter.Next(transaction, time) });
             return happened.Count;

@@ -39,6 +39,7 @@ internal static class TableSelection
             TargetTableSummary[] found = [.. catalogue.Where(table =>
                 string.Equals(table.Table, name.Table, comparison)
                 && (name.Schema.Length == 0 || string.Equals(table.Schema, name.Schema, comparison)))];
+            // An exact match wins; other cases are tried only when there is none.
             if (found.Length == 1) return found[0];
             if (found.Length > 1)
             {

@@ -41,6 +41,7 @@ internal sealed class SqliteEngine : StateEngine
     {
         var connection = new SqliteConnection(_connection);
         connection.Open();
+        // A command is answered after its commit, so the commit must survive a power failure.
         Run(connection, "PRAGMA synchronous = FULL");
         return connection;
     }
@@ -56,6 +57,7 @@ internal sealed class SqliteEngine : StateEngine
     {
         string words = statement.Replace("IDENTITY", "INTEGER PRIMARY KEY AUTOINCREMENT", StringComparison.Ordinal)
             .Replace("BIGINT", "INTEGER", StringComparison.Ordinal);
+        // STRICT makes SQLite check the types of values, as PostgreSQL does (https://www.sqlite.org/stricttables.html).
         return statement.StartsWith("CREATE TABLE", StringComparison.Ordinal) ? words + " STRICT" : words;
     }
 
