@@ -16,6 +16,7 @@ public sealed class MySqlTarget(string connectionString, CaptureTarget target) :
     {
         await using MySqlConnection connection = await OpenAsync(cancellationToken);
         await ExecuteAsync(connection, target.Ddl, cancellationToken);
+        // The seed satisfies the foreign keys as a whole, but not in the order of its rows.
         await ExecuteAsync(connection, "SET foreign_key_checks = 0", cancellationToken);
         foreach (string table in target.Tables)
         {

@@ -21,6 +21,7 @@ public sealed record RandomRun(int Seed, ModelHistory History, FeedOptions Optio
     /// <param name="feed">Changes the random behaviour of the feed; default: unchanged.</param>
     public static RandomRun Create(int seed, WorkloadOptions? workload = null, Func<FeedOptions, FeedOptions>? feed = null)
     {
+        // All choices come from this one source in a fixed order, so the seed alone reproduces the run.
         var random = new Random(seed);
         ModelHistory history = Workload.Next(random, workload ?? new WorkloadOptions(random.Next(5, 120), random.Next(1, 12)));
         FeedOptions options = FeedOptions.Next(random);

@@ -7,6 +7,7 @@ public sealed class SpreadHandler(IReadOnlyList<int> ports) : DelegatingHandler(
 
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
+        // Unsigned, so that the counter may overflow.
         int port = ports[(int)((uint)Interlocked.Increment(ref _next) % (uint)ports.Count)];
         request.RequestUri = new UriBuilder(request.RequestUri!) { Port = port }.Uri;
         return base.SendAsync(request, cancellationToken);
