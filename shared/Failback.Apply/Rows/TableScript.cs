@@ -61,13 +61,21 @@ internal sealed class TableScript(ScriptRunner runner, GroupTable table)
         return key.Equals(frame.Key) ? change : With(change, new RowFrame(frame.Updated, key, frame.After, frame.Before), null);
     }
 
-    /// <summary>The row that the script made. The row before it is left out: it has the key that was received.</summary>
+    /// <summary>
+    /// The row that the script made; null when its key lacks a column. The row before it is left out: it has the key that was received.
+    /// </summary>
     private RowFrame? Made(TableChanges changes, RowFrame received, ScriptRow row)
     {
-        ReadOnlyMemory<byte>? key = row.Key.IsEmpty && row.Row.IsEmpty
-            ? _keys.KeyOf(received.After) ?? changes.Keys.InTargetOrder(received.Key)
-            : !row.Key.IsEmpty ? row.Key : _keys.KeyOf(row.Row) ?? (row.IsDelete ? null : changes.Keys.InTargetOrder(received.Key));
-        return key is { } found ? new RowFrame(received.Updated, found, row.IsDelete ? default : row.Row, default) : null;
+        ReadOnlyMemory<byte> image = row.Row.IsEmpty ? received.After : row.Row;
+        ReadOnlyMemory<byte> key = row.Key;
+        if (key.IsEmpty && !_keys.TryKeyOf(image, out key))
+        {
+            // A delete by names has to name every column; an upsert without one of them keeps the key that was received.
+            if (row.IsDelete && !row.Row.IsEmpty) return null;
+            key = changes.Keys.InTargetOrder(received.Key);
+        }
+
+        return new RowFrame(received.Updated, key, row.IsDelete ? default : image, default);
     }
 
     private void Add(RowChange change, KeyIdentity place)

@@ -77,9 +77,9 @@ internal sealed class UnroutedRows(GroupContext context)
     private static bool Moves(GroupTable table, Letter letter, ScriptRow row)
     {
         KeyMap keys = KeyMap.InOrder(table.Target, table.Route.Columns);
-        ReadOnlyMemory<byte>? key = row.Key.IsEmpty ? keys.KeyOf(row.Row) : row.Key;
-        return key is { } found
-            && keys.Identify(KeyMap.WithNumbers(found)) != keys.Identify(KeyMap.WithNumbers(table.Keys.InTargetOrder(letter.Key)));
+        ReadOnlyMemory<byte> key = row.Key;
+        if (key.IsEmpty && !keys.TryKeyOf(row.Row, out key)) return false;
+        return keys.Identify(KeyMap.WithNumbers(key)) != keys.Identify(KeyMap.WithNumbers(table.Keys.InTargetOrder(letter.Key)));
     }
 
     /// <summary>As in the sink: a name alone means first the schema of the row's own table. Exact case goes before any other.</summary>

@@ -65,13 +65,13 @@ public sealed class KeyMap
     /// <summary>Canonical bytes that name the target row (or, while the map is not known, the source row).</summary>
     public KeyIdentity Identify(ReadOnlyMemory<byte> key)
     {
-        if ((_positions is null || IsBijective) && IsCanonical(key.Span)) return new KeyIdentity(key);
+        if ((_positions is null || IsBijective) && KeySpelling.IsCanonical(key.Span)) return new KeyIdentity(key);
         List<RawValue> elements = ColumnValueReader.ReadKey(key);
         IEnumerable<RawValue> named = _positions is null || _positions.Length == elements.Count
             || Array.Exists(_positions, p => p >= elements.Count)
             ? elements
             : _positions.Order().Select(p => elements[p]);
-        return new KeyIdentity(Encoding.UTF8.GetBytes("[" + string.Join(',', named.Select(Canonical)) + "]"));
+        return new KeyIdentity(KeySpelling.Array(named));
     }
 
     /// <summary>Values of the target's primary key columns in their order, taken from the source's key array.</summary>
@@ -133,15 +133,16 @@ public sealed class KeyMap
         return Array.Exists(_positions, p => p >= elements.Count) ? key : Join(_positions.Select(p => elements[p]));
     }
 
-    /// <summary>The key of a row image, its parts in the order of the target's columns; null: the image lacks one.</summary>
-    internal ReadOnlyMemory<byte>? KeyOf(ReadOnlyMemory<byte> image)
+    /// <summary>The key of a row image, its parts in the order of the target's columns; false when the image lacks one.</summary>
+    internal bool TryKeyOf(ReadOnlyMemory<byte> image, out ReadOnlyMemory<byte> key)
     {
-        if (image.IsEmpty) return null;
+        key = default;
+        if (image.IsEmpty) return false;
         var parts = new RawValue[_keyed.Length];
         var reader = new Utf8JsonReader(image.Span, new JsonReaderOptions { MaxDepth = 100_000 });
-        while (reader.Read())
+        reader.Read();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            if (reader.TokenType != JsonTokenType.PropertyName) continue;
             int place = Array.IndexOf(_keyed, _map.Find(reader.GetString()!));
             reader.Read();
             int start = (int)reader.TokenStartIndex;
@@ -149,7 +150,9 @@ public sealed class KeyMap
             if (place >= 0) parts[place] = new RawValue(image[start..(int)reader.BytesConsumed]);
         }
 
-        return Array.Exists(parts, p => p.IsMissing || p.IsNull) ? null : Join(parts);
+        if (Array.Exists(parts, p => p.IsMissing || p.IsNull)) return false;
+        key = Join(parts);
+        return true;
     }
 
     /// <summary>The key with strings that spell a number as that number: scripts see numbers as strings and return them so.</summary>
@@ -157,15 +160,6 @@ public sealed class KeyMap
         e.IsString && e.Text() is var text && IsPlain(text)
             ? new RawValue(Encoding.UTF8.GetBytes(text))
             : e));
-
-    /// <summary>Element text by value: numbers without superfluous digits, strings without optional escapes.</summary>
-    internal static string Canonical(RawValue element)
-    {
-        if (element.IsString)
-            return element.Json.Span.Contains((byte)'\\') ? "\"" + element.Text() + "\"" : Encoding.UTF8.GetString(element.Json.Span);
-        string text = element.Text();
-        return text.Length > 0 && (char.IsAsciiDigit(text[0]) || text[0] == '-') ? NumberText.Canonical(text) : text;
-    }
 
     private static bool IsPlain(string text) =>
         decimal.TryParse(
@@ -189,22 +183,6 @@ public sealed class KeyMap
         return -1;
     }
 
-    /// <summary>False when another spelling of the same key may exist: numbers with a point or exponent, escapes, spaces.</summary>
-    private static bool IsCanonical(ReadOnlySpan<byte> key)
-    {
-        while (true)
-        {
-            int quote = key.IndexOf((byte)'"');
-            ReadOnlySpan<byte> outside = quote < 0 ? key : key[..quote];
-            if (outside.IndexOfAny(". eE"u8) >= 0 || outside.IndexOf("-0"u8) >= 0) return false;
-            if (quote < 0) return true;
-            key = key[(quote + 1)..];
-            int end = key.IndexOfAny((byte)'"', (byte)'\\');
-            if (end < 0 || key[end] == (byte)'\\') return false;
-            key = key[(end + 1)..];
-        }
-    }
-
     private bool AgreesLiterally(ReadOnlySpan<byte> key, ReadOnlySpan<RawValue> cells)
     {
         if (!IsBijective || _positions!.Length != 1 || _map.Converts(_keyed[0])) return false;
@@ -221,18 +199,18 @@ public sealed class KeyMap
         for (int i = 0; i < places.Length; i++)
         {
             RawValue cell = cells[_keyed[i]];
-            if (!cell.IsMissing && !IsSame(_keyed[i], elements[places[i]], Canonical(cell))) return false;
+            if (!cell.IsMissing && !IsSame(_keyed[i], elements[places[i]], cell)) return false;
         }
 
         return true;
     }
 
     /// <summary>A part of the key, in the form its column's rule asks for, is the value of the column.</summary>
-    private bool IsSame(int ordinal, RawValue element, string wanted)
+    private bool IsSame(int ordinal, RawValue element, RawValue wanted)
     {
         try
         {
-            return Canonical(_map.Convert(ordinal, element)) == wanted;
+            return KeySpelling.Same(_map.Convert(ordinal, element), wanted);
         }
         catch (ValueException)
         {
@@ -249,11 +227,10 @@ public sealed class KeyMap
         {
             RawValue cell = cells[_keyed[i]];
             if (cell.IsMissing) return null;
-            string wanted = Canonical(cell);
             int found = -1;
             for (int p = 0; p < elements.Count; p++)
             {
-                if (!IsSame(_keyed[i], elements[p], wanted)) continue;
+                if (!IsSame(_keyed[i], elements[p], cell)) continue;
                 if (found >= 0) return null;
                 found = p;
             }

@@ -35,7 +35,7 @@ public static class SelfReferenceOrder
         foreach (ForeignKey loop in loops)
         {
             int[] referenced = [.. loop.ParentColumns.Select(table.FindColumn)];
-            var byValue = new Dictionary<string, int>(StringComparer.Ordinal);
+            var byValue = new Dictionary<KeyIdentity, int>();
             for (int i = 0; i < rows.Count; i++)
             {
                 if (Value(rows[i], referenced) is { } value) byValue[value] = i;
@@ -53,17 +53,11 @@ public static class SelfReferenceOrder
         changes.Upserts.AddRange(sorted);
     }
 
-    private static string? Value(RawValue[] row, IReadOnlyList<int> columns)
+    /// <summary>The values of the columns as an identity; null when one of them is missing or null.</summary>
+    private static KeyIdentity? Value(RawValue[] row, IReadOnlyList<int> columns)
     {
-        var parts = new string[columns.Count];
-        for (int i = 0; i < parts.Length; i++)
-        {
-            RawValue cell = row[columns[i]];
-            if (cell.IsMissing || cell.IsNull) return null;
-            parts[i] = KeyMap.Canonical(cell);
-        }
-
-        return string.Join('\u0001', parts);
+        RawValue[] cells = [.. columns.Select(c => row[c])];
+        return Array.Exists(cells, c => c.IsMissing || c.IsNull) ? null : new KeyIdentity(KeySpelling.Array(cells));
     }
 
     /// <summary>Depth first without recursion: a chain may be as long as a window.</summary>

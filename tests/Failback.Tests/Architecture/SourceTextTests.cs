@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Failback.Testing.Processes;
 using Xunit;
 
@@ -15,6 +16,19 @@ public sealed class SourceTextTests
     {
         string[] wide = [.. Sources().SelectMany(WideLines)];
         Assert.Empty(wide);
+    }
+
+    /// <summary>
+    /// In <c>x ? null : bytes</c> null becomes an empty memory, by way of an array, and is no null any more: what may be absent goes out
+    /// through a Try method.
+    /// </summary>
+    [Fact]
+    public void No_memory_is_nullable()
+    {
+        var nullable = new Regex(@"\b(?:ReadOnly)?Memory<\w+>\?", RegexOptions.None, TimeSpan.FromSeconds(10));
+        Assert.Matches(nullable, "ReadOnlyMemory<byte>" + "? key");
+        Assert.Empty(
+            Sources().Where(file => nullable.IsMatch(File.ReadAllText(file))).Select(file => Path.GetRelativePath(Repository.Root, file)));
     }
 
     private static IEnumerable<string> Sources() => ProjectFile.Folders
