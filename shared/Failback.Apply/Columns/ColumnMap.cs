@@ -106,6 +106,12 @@ public sealed class ColumnMap
     {
         if (_rules.Count == 0) return null;
         return _rules.FirstOrDefault(r => string.Equals(r.Column, source, StringComparison.Ordinal))
-            ?? _rules.FirstOrDefault(r => string.Equals(r.Column, source, StringComparison.OrdinalIgnoreCase));
+            ?? _rules.FirstOrDefault(
+                r => string.Equals(r.Column, source, StringComparison.OrdinalIgnoreCase) && !(Has(source) && Has(r.Column)));
     }
+
+    /// <summary>
+    /// The target has a column of exactly this name. Where it has both spellings, a rule for one says nothing of the other.
+    /// </summary>
+    private bool Has(string name) => _table.FindColumn(name) is >= 0 and int ordinal && _table.Columns[ordinal].Name == name;
 }

@@ -36,6 +36,27 @@ public sealed class ColumnMapTests
         Assert.Equal(ordinal, new ColumnMap(Table, rules).Find(source));
     }
 
+    /// <summary>Of two columns of the target that differ by case only, a rule speaks of the one that it names.</summary>
+    [Theory]
+    [InlineData("name", 1)]
+    [InlineData("Name", ColumnMap.LeftOut)]
+    [InlineData("NAME", ColumnMap.LeftOut)]
+    public void A_rule_regardless_of_case_does_not_take_the_namesake_of_its_column(string source, int ordinal)
+    {
+        Assert.Equal(ordinal, new ColumnMap(Table, [new ColumnRule { Column = "Name", Ignore = true }]).Find(source));
+        Assert.Equal(ordinal, new ColumnMap(Table, [new ColumnRule { Column = "Name", Constant = "1" }]).Find(source));
+    }
+
+    [Fact]
+    public void A_rule_regardless_of_case_converts_and_renames_its_own_column_only()
+    {
+        var map = new ColumnMap(Table, [new ColumnRule { Column = "Name", Convert = ColumnConversion.Hex }]);
+        Assert.Equal((1, 2), (map.Find("name"), map.Find("Name")));
+        Assert.Equal((false, true), (map.Converts(1), map.Converts(2)));
+        var renamed = new ColumnMap(Sample.Table("id name Name full", "id"), [new ColumnRule { Column = "Name", Rename = "full" }]);
+        Assert.Equal((1, 3), (renamed.Find("name"), renamed.Find("Name")));
+    }
+
     [Fact]
     public void A_constant_stands_in_every_row()
     {
