@@ -168,7 +168,7 @@ internal sealed class WaitingRows(GroupContext context, OwnedGroup group)
     private static (List<Letter> Newest, List<Letter> Superseded) NewestPerRow(IReadOnlyList<Letter> waiting)
     {
         Dictionary<(string, string), long> newest = [];
-        foreach (Letter letter in waiting.OrderBy(l => l.Updated))
+        foreach (Letter letter in waiting.OrderBy(l => new VersionRank(l.Updated, l.After.IsEmpty)))
             newest[(letter.Table, Convert.ToHexString(letter.KeyDigest))] = letter.Id;
         HashSet<long> kept = [.. newest.Values];
         return ([.. waiting.Where(l => kept.Contains(l.Id))], [.. waiting.Where(l => !kept.Contains(l.Id))]);

@@ -105,7 +105,7 @@ internal sealed class GroupInbox(string failback, IReadOnlyList<GroupTable> tabl
             RowFrame row = RowFrame.Read(ref rest);
             entry.HasUnrouted |= row.IsMarked;
             if (row.IsFiltered) Drop(entry, row.Updated);
-            else AddRow(table, entry, offset, row.Updated);
+            else AddRow(table, entry, offset, row);
         }
     }
 
@@ -117,17 +117,17 @@ internal sealed class GroupInbox(string failback, IReadOnlyList<GroupTable> tabl
         entry.Count(Outcome.Filtered);
     }
 
-    private void AddRow(GroupTable table, MessageEntry entry, int offset, HlcTimestamp updated)
+    private void AddRow(GroupTable table, MessageEntry entry, int offset, in RowFrame row)
     {
         entry.Rows++;
-        if (updated > entry.High) entry.High = updated;
-        if (updated <= table.Checkpoint.Resolved)
+        if (row.Updated > entry.High) entry.High = row.Updated;
+        if (!new VersionRank(row.Updated, row.IsDelete).Beats(VersionRank.AppliedThrough(table.Checkpoint.Resolved)))
         {
             entry.Count(Outcome.Superseded);
             return;
         }
 
-        table.Rows.Add(new Mutation(entry, offset, updated));
+        table.Rows.Add(new Mutation(entry, offset, row.Updated));
         Rows++;
     }
 
@@ -135,7 +135,11 @@ internal sealed class GroupInbox(string failback, IReadOnlyList<GroupTable> tabl
     private void AddFragment(GroupTable table, MessageEntry entry, Fragment fragment, int rows)
     {
         entry.High = fragment.Updated;
-        if (fragment.Updated <= table.Checkpoint.Resolved)
+        (int, string) id = (table.Index, fragment.Id);
+        bool begun = _fragments.TryGetValue(id, out MessageEntry[]? parts);
+        // Slices of a row come in their order, from one publisher: one without those before it belongs to a row that was given up, by this
+        // owner or an earlier one, and would wait for ever.
+        if (fragment.Updated < table.Checkpoint.Resolved || (fragment.Index > 0 && !begun))
         {
             entry.Rows = rows;
             entry.Count(Outcome.Superseded, rows);
@@ -145,8 +149,7 @@ internal sealed class GroupInbox(string failback, IReadOnlyList<GroupTable> tabl
 
         if (fragment.Index == 0) AbandonEarlierTry(table, fragment, entry.Body.Span);
         entry.PartOf = entry;
-        (int, string) id = (table.Index, fragment.Id);
-        if (!_fragments.TryGetValue(id, out MessageEntry[]? parts)) _fragments[id] = parts = new MessageEntry[fragment.Count];
+        parts ??= _fragments[id] = new MessageEntry[fragment.Count];
         parts[fragment.Index] = entry;
         if (Array.Exists(parts, p => p is null)) return;
         _fragments.Remove(id);
@@ -162,8 +165,9 @@ internal sealed class GroupInbox(string failback, IReadOnlyList<GroupTable> tabl
         }
 
         entry.Complete(row);
-        entry.HasUnrouted = entry.Frame(0).IsMarked;
-        AddRow(table, entry, 0, fragment.Updated);
+        RowFrame frame = entry.Frame(0);
+        entry.HasUnrouted = frame.IsMarked;
+        AddRow(table, entry, 0, frame);
     }
 
     /// <summary>

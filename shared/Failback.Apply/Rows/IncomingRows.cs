@@ -3,7 +3,6 @@ using Failback.Apply.Groups;
 using Failback.Apply.Staging;
 using Failback.Apply.Windows;
 using Failback.Apply.Writing;
-using Failback.Contracts;
 
 namespace Failback.Apply.Rows;
 
@@ -29,12 +28,12 @@ internal sealed class IncomingRows(
     {
         if (!table.NeedsVersions) return changes;
         List<RowChange> all = [.. changes.Upserts, .. changes.Deletes];
-        Func<KeyIdentity, HlcTimestamp?> known = await KnownAsync(table, all.Select(c => c.Identity), cancellationToken);
+        Func<KeyIdentity, VersionRank?> known = await KnownAsync(table, all.Select(c => c.Identity), cancellationToken);
         var fresh = new TableChanges(changes.Index, changes.Table, changes.Reader, changes.Keys);
         for (int i = 0; i < all.Count; i++)
         {
             RowChange change = all[i];
-            if (known(change.Identity) >= change.Mutation.Updated) note(change.Mutation.Entry, Outcome.Superseded);
+            if (IsStale(change.Mutation, known(change.Identity))) note(change.Mutation.Entry, Outcome.Superseded);
             else (i < changes.Upserts.Count ? fresh.Upserts : fresh.Deletes).Add(change);
         }
 
@@ -54,23 +53,26 @@ internal sealed class IncomingRows(
         foreach (RowChange row in script.Superseded) note(row.Received.Entry, Outcome.Superseded);
         List<RowChange> moved = [.. made.Upserts.Concat(made.Deletes).Where(c => c.Scripted?.Place is not null)];
         if (moved.Count == 0 || !table.NeedsVersions) return made;
-        Func<KeyIdentity, HlcTimestamp?> known = await KnownAsync(table, moved.Select(c => c.Scripted!.Place!.Value), cancellationToken);
-        bool IsStale(RowChange c) => c.Scripted?.Place is { } place && known(place) >= c.Mutation.Updated;
-        foreach (RowChange row in moved.Where(IsStale)) note(row.Received.Entry, Outcome.Superseded);
-        made.Upserts.RemoveAll(IsStale);
-        made.Deletes.RemoveAll(IsStale);
+        Func<KeyIdentity, VersionRank?> known = await KnownAsync(table, moved.Select(c => c.Scripted!.Place!.Value), cancellationToken);
+        HashSet<MessageEntry> stale = [
+            .. moved.Where(c => IsStale(c.Mutation, known(c.Scripted!.Place!.Value))).Select(c => c.Mutation.Entry)];
+        foreach (RowChange row in moved.Where(c => stale.Contains(c.Mutation.Entry))) note(row.Received.Entry, Outcome.Superseded);
+        made.Upserts.RemoveAll(c => stale.Contains(c.Mutation.Entry));
+        made.Deletes.RemoveAll(c => stale.Contains(c.Mutation.Entry));
         return made;
     }
 
+    private static bool IsStale(Mutation row, VersionRank? known) => known is { } stored && !VersionRank.Of(row).Beats(stored);
+
     /// <summary>The versions that the target has of rows; null: none is stored.</summary>
-    private async Task<Func<KeyIdentity, HlcTimestamp?>> KnownAsync(
+    private async Task<Func<KeyIdentity, VersionRank?>> KnownAsync(
         GroupTable table, IEnumerable<KeyIdentity> rows, CancellationToken cancellationToken)
     {
         IReadOnlyList<RowVersion> stored = await context.Staging.ReadVersionsAsync(
             transaction, context.Spec.Name, table.Name, [.. rows.Select(r => r.Digest())], cancellationToken);
-        Dictionary<string, HlcTimestamp> versions = stored.ToDictionary(
-            v => Convert.ToHexString(v.Key), v => v.Updated, StringComparer.Ordinal);
-        return row => versions.Count > 0 && versions.TryGetValue(Convert.ToHexString(row.Digest()), out HlcTimestamp version)
+        Dictionary<string, VersionRank> versions = stored.ToDictionary(
+            v => Convert.ToHexString(v.Key), v => new VersionRank(v.Updated, v.Deleted), StringComparer.Ordinal);
+        return row => versions.Count > 0 && versions.TryGetValue(Convert.ToHexString(row.Digest()), out VersionRank version)
             ? version
             : null;
     }

@@ -4,8 +4,7 @@ using Failback.Contracts;
 namespace Failback.Apply.Windows;
 
 /// <summary>
-/// Keeps the newest version of every row up to a timestamp. Everything older is superseded. At equal versions (two source keys that
-/// name one target row, as in a key change over columns the target does not have) the row that exists wins over the delete.
+/// Keeps the newest version of every row up to a timestamp, as <see cref="VersionRank"/> orders them. Everything older is superseded.
 /// </summary>
 public static class Compaction
 {
@@ -47,6 +46,5 @@ public static class Compaction
     }
 
     /// <summary>Which of two versions of one row stays.</summary>
-    internal static bool Wins(Mutation row, Mutation best) =>
-        row.Updated > best.Updated || (row.Updated == best.Updated && best.Frame.IsDelete && !row.Frame.IsDelete);
+    internal static bool Wins(Mutation row, Mutation best) => VersionRank.Of(row).Beats(VersionRank.Of(best));
 }

@@ -249,7 +249,8 @@ public sealed class EngineHarness : IAsyncDisposable
             new RowFrame(updated, Encoding.UTF8.GetBytes(change.Key), after, default).WriteTo(body);
             var entry = new MessageEntry(0, body.WrittenMemory, null) { Rows = 1, Received = 1, High = updated };
             table.Hold(entry);
-            if (updated <= table.Checkpoint.Resolved) entry.Count(Outcome.Superseded);
+            var rank = new VersionRank(updated, after.Length == 0);
+            if (!rank.Beats(VersionRank.AppliedThrough(table.Checkpoint.Resolved))) entry.Count(Outcome.Superseded);
             else table.Rows.Add(new Mutation(entry, 0, updated));
         }
 

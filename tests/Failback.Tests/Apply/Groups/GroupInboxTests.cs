@@ -88,6 +88,17 @@ public sealed class GroupInboxTests : IDisposable
         Assert.Equal((2, 1), (_inbox.Table.Held[0].Rows, _inbox.Table.Held[0].Of(Outcome.Superseded)));
     }
 
+    /// <summary>A scan that was added to a changefeed has the timestamp that its table has been applied through.</summary>
+    [Fact]
+    public void A_row_with_the_very_timestamp_of_the_checkpoint_is_taken_and_a_delete_is_not()
+    {
+        _inbox.Rows("p", 1, 2, Row(10, 1), Sample.Frame(10, "[2]", null));
+        for (int i = 0; i < 2; i++) _inbox.Slice("q", i + 1, "f", i, 2, Row(10, 3));
+        for (int i = 0; i < 2; i++) _inbox.Slice("r", i + 1, "g", i, 2, Sample.Frame(10, "[4]", null, Image));
+        Assert.Equal(["[1]", "[3]"], _inbox.Table.Rows.Select(r => Sample.Text(r.Frame.Key)));
+        Assert.Equal("r1 r2", _inbox.Settled());
+    }
+
     [Fact]
     public void Rows_that_the_script_dropped_are_counted_and_rows_that_it_failed_on_stay_rows()
     {
@@ -186,6 +197,42 @@ public sealed class GroupInboxTests : IDisposable
     }
 
     [Fact]
+    public void The_last_slice_of_a_row_that_was_given_up_is_superseded_and_holds_nothing()
+    {
+        _inbox.Slice("p", 1, "f", 0, 3, Row(15, 1));
+        _inbox.Slice("p", 2, "f", 1, 3, Row(15, 1));
+        _inbox.Marker("q", 1, 0, 20);
+        _inbox.Slice("p", 3, "f", 2, 3, Row(15, 1));
+        _inbox.Rows("p", 4, 2, Row(9, 2));
+        Assert.Equal("p1 p2 q1 p3 p4", _inbox.Settled(20));
+        Assert.Equal((2L, 2), Ledger());
+        Assert.Empty(_inbox.Table.Rows);
+    }
+
+    [Fact]
+    public void Slices_whose_first_ones_an_earlier_owner_gave_up_are_superseded()
+    {
+        _inbox.Known("p", 2, 0);
+        _inbox.Slice("p", 3, "f", 2, 4, Row(15, 1));
+        _inbox.Slice("p", 4, "f", 3, 4, Row(15, 1));
+        Assert.Equal("p3 p4", _inbox.Settled());
+        Assert.Equal((1L, 1), Ledger());
+    }
+
+    [Fact]
+    public void The_rest_of_an_earlier_try_is_superseded_by_the_new_one()
+    {
+        _inbox.Slice("p", 1, "f", 0, 2, Row(15, 1));
+        _inbox.Slice("q", 1, "g", 0, 2, Row(15, 1));
+        _inbox.Slice("p", 2, "f", 1, 2, Row(15, 1));
+        _inbox.Slice("q", 2, "g", 1, 2, Row(15, 1));
+        Assert.Equal("p1 p2", _inbox.Settled());
+        Assert.Single(_inbox.Table.Rows).Entry.Count(Outcome.Applied);
+        Assert.Equal("p1 q1 p2 q2", _inbox.Settled());
+        Assert.Equal((2L, 2), Ledger());
+    }
+
+    [Fact]
     public void A_new_try_of_a_row_in_slices_replaces_what_the_earlier_one_left()
     {
         _inbox.Slice("p", 1, "f", 0, 3, Row(15, 1));
@@ -227,6 +274,10 @@ public sealed class GroupInboxTests : IDisposable
     [Fact]
     public void A_message_of_another_kind_is_not_guessed_at() =>
         Assert.Throws<UnreadableMessageException>(() => _inbox.Take(_inbox.Message("parcel", "p", 1, 0, 0, [])));
+
+    /// <summary>Rows received by the publishers' count, and rows with an outcome.</summary>
+    private (long Received, int Accounted) Ledger() =>
+        (_inbox.Table.Held.Sum(e => e.Received), _inbox.Table.Held.Sum(e => Enum.GetValues<Outcome>().Sum(e.Of)));
 
     private static RowFrame Row(long updated, int id) => Sample.Frame(updated, $"[{id}]", Image);
 }
