@@ -98,6 +98,20 @@ public sealed class ResourceViewTests : IClassFixture<StateFolder>
         Assert.Equal(["running", "silent"], _view.Tables(Running()).Select(t => t.State));
     }
 
+    /// <summary>Seconds since the state changed, and since the appliers reported.</summary>
+    [Theory]
+    [InlineData(1, 100, "running")]
+    [InlineData(11, 100, "silent")]
+    [InlineData(100, 11, "silent")]
+    [InlineData(100, 1, "running")]
+    public void A_table_is_silent_only_when_its_failback_has_run_long_enough_to_be_reported(int since, int reported, string state)
+    {
+        DateTimeOffset changed = _time.GetUtcNow().AddSeconds(reported - since);
+        Report("hr.a", new TableProgress { Table = "hr.a", State = "running" });
+        _time.Step(TimeSpan.FromSeconds(reported));
+        Assert.Equal(state, _view.Tables(Running() with { StateSince = changed })[0].State);
+    }
+
     [Theory]
     [InlineData(RunState.Running, "stopped", "stopped")]
     [InlineData(RunState.Running, "", "unknown")]
