@@ -130,7 +130,6 @@ internal static class PostgresCatalog
         if (!drafts.TryGetValue(row.GetInt64(0), out Draft? draft)) return;
         bool immediate = row.GetBoolean(5);
         short[] numbers = row.GetFieldValue<short[]>(3)[..row.GetInt32(4)];
-        bool partial = row.GetBoolean(6);
         int[] columns = Array.Exists(numbers, n => n == 0) ? [] : [.. numbers.Select(n => draft.ByNumber[n])];
         if (row.GetBoolean(2))
         {
@@ -141,9 +140,7 @@ internal static class PostgresCatalog
         {
             draft.Indexes.Add(
                 new UniqueIndex(
-                    row.GetString(1), partial && columns.Length == 0
-                    ? []
-                    : columns, NullsDistinct: !row.GetBoolean(7), IsDeferrable: !immediate));
+                    row.GetString(1), columns, NullsDistinct: !row.GetBoolean(7), IsDeferrable: !immediate));
         }
     }
 

@@ -72,7 +72,7 @@ internal static class PostgresSql
         string outside = child.Name != parent.Name
             ? ""
             : $" AND NOT EXISTS (SELECT 1 FROM {Unnest(keys, 0, "w")} WHERE "
-                + $"{KeyMatch(keys, "w", 0).Replace("t.", "c.", StringComparison.Ordinal)})";
+                + $"{KeyMatch(keys, "w", 0, "c")})";
         return $"""
             SELECT u.place FROM {Numbered(keys, "u")} JOIN {PostgresName.Quote(parent.Name)} AS t ON {KeyMatch(keys, "u", 0)}
             WHERE EXISTS (SELECT 1 FROM {PostgresName.Quote(child.Name)} AS c WHERE {match}{outside})
@@ -127,6 +127,8 @@ internal static class PostgresSql
         return $"unnest({arrays}) WITH ORDINALITY AS {alias}({names}, place)";
     }
 
-    internal static string KeyMatch(RowBatch rows, string alias, int shift) => string.Join(
-        " AND ", rows.Table.PrimaryKey.Select(c => $"t.{Name(rows.Table, c)} = {Key(rows, Array.IndexOf(rows.Columns, c), alias, shift)}"));
+    /// <summary>The rows that <paramref name="table"/> names have the keys of the batch.</summary>
+    internal static string KeyMatch(RowBatch rows, string alias, int shift, string table = "t") => string.Join(
+        " AND ",
+        rows.Table.PrimaryKey.Select(c => $"{table}.{Name(rows.Table, c)} = {Key(rows, Array.IndexOf(rows.Columns, c), alias, shift)}"));
 }
