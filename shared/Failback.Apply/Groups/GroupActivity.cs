@@ -12,6 +12,6 @@ internal enum GroupActivity
     /// <summary>Small transactions, because the failback's mode says so.</summary>
     BestEffort,
 
-    /// <summary>The same without gathering.</summary>
+    /// <summary>The same as <see cref="BestEffort"/>, under the name that the definition gives it.</summary>
     Immediate,
 }

@@ -1,5 +1,4 @@
 using System.Data.Common;
-using Failback.Apply.Columns;
 using Failback.Apply.Dialects;
 using Failback.Apply.Failures;
 using Failback.Apply.Settings;
@@ -161,20 +160,10 @@ internal sealed class OwnedGroup
         var found = new List<TargetTable>(routes.Count);
         foreach (TableRoute route in routes)
         {
-            TargetTable table = catalog.FirstOrDefault(t => t.Name.ToString() == route.Target)
-                ?? throw Halt(
-                    $"table {route.Target} is not in the target: create it, or take it out of the failback", "missing_table", route.Target);
-            if (table.PrimaryKey.Count == 0)
-                throw Halt($"table {route.Target} has no primary key in the target: add one", "no_primary_key", route.Target);
-            if (new ColumnMap(table, route.Columns).Problem() is { } problem)
-                throw Halt($"table {route.Target}: {problem}; correct tables[].columns", "column_rule", route.Target);
-            if (script.TableOf(table.Name)?.Extras is { } named && table.FindColumn(named) < 0)
-                throw Halt(
-                    $"table {route.Target} lacks column {named}, which the userscript gives the columns it lacks: "
-                        + $"{context.Dialect.SuggestColumn(table, named, FeedKind.Document)}", "extras_column", route.Target);
-            if (ExtrasOf(context, script, table) is { } extras && ExtrasDocument.Problem(table, route.Columns, extras) is { } misfit)
-                throw Halt($"table {route.Target}: {misfit}", "extras_column", route.Target);
-            found.Add(table);
+            TargetTable? table = catalog.FirstOrDefault(t => t.Name.ToString() == route.Target);
+            if (TablePrecondition.Check(context, route, table, script) is { } failure)
+                throw new GroupHaltedException(failure, route.Target);
+            found.Add(table!);
         }
 
         HashSet<string> names = [.. context.Spec.Tables.Select(t => t.Target)];
@@ -182,14 +171,10 @@ internal sealed class OwnedGroup
     }
 
     private GroupTable TableOf(int index, TableRoute route, TargetTable target) =>
-        new(index, route, target, ExtrasOf(_context, _script, target))
+        new(index, route, target, TablePrecondition.ExtrasOf(_context, _script, target))
         {
             IsScripted = _script.TableOf(target.Name) is { HasHandlers: true }
         };
-
-    /// <summary>The script's word for a table goes before the failback's for all.</summary>
-    private static string? ExtrasOf(GroupContext context, ScriptPlan script, TargetTable table) =>
-        script.TableOf(table.Name)?.Extras ?? context.Spec.ExtrasColumn;
 
     /// <summary>Columns that the script ignores are rules like those of the definition.</summary>
     private static TableRoute WithoutIgnored(TableRoute route, ScriptPlan plan)
@@ -201,7 +186,4 @@ internal sealed class OwnedGroup
             Columns = [.. route.Columns, .. configured.Ignore.Select(column => new ColumnRule { Column = column, Ignore = true })]
         };
     }
-
-    private static GroupHaltedException Halt(string message, string code, string table) =>
-        new(new Failure(FailureKind.Schema, code, message), table);
 }

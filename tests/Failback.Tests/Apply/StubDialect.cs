@@ -39,7 +39,7 @@ internal sealed class StubDialect(params IReadOnlyList<TargetTable> catalog) : I
 
     public ILetterStore Letters(string schema) => LetterStore ?? throw new NotSupportedException();
 
-    public string SuggestColumn(TargetTable table, string column, FeedKind kind) => throw new NotSupportedException();
+    public string SuggestColumn(TargetTable table, string column, FeedKind kind) => $"ADD {column}";
 
     public Task<IReadOnlyList<string>?> ReadRowAsync(DbConnection connection, RowBatch key, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
