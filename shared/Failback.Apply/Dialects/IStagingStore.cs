@@ -20,21 +20,21 @@ public interface IStagingStore
     Task RegisterAsync(DbConnection connection, string failback, IReadOnlyList<string> tables, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Says that the replica lives and answers all that were seen within <paramref name="lifetime"/>, by the database's clock.
+    /// Records a heartbeat and returns the replicas seen within <paramref name="lifetime"/>, by the database's clock.
     /// </summary>
     Task<IReadOnlyList<string>> BeatAsync(DbConnection connection, string replica, TimeSpan lifetime, CancellationToken cancellationToken);
 
     /// <summary>The replica leaves in good order.</summary>
     Task LeaveAsync(DbConnection connection, string replica, CancellationToken cancellationToken);
 
-    /// <summary>Takes the tables: raises their epoch, so that whoever held them before can commit nothing more.</summary>
+    /// <summary>Takes the tables: raises their epoch, so that their former owner can commit nothing more.</summary>
     Task<IReadOnlyList<TableCheckpoint>> TakeOverAsync(
         DbConnection connection, string failback, IReadOnlyList<string> tables, string replica, CancellationToken cancellationToken);
 
     /// <summary>Checkpoints of all tables of a failback, for looking only.</summary>
     Task<IReadOnlyList<TableCheckpoint>> ReadAsync(DbConnection connection, string failback, CancellationToken cancellationToken);
 
-    /// <summary>Locks the checkpoints of the tables to the end of the transaction and answers them.</summary>
+    /// <summary>Locks the checkpoints of the tables until the end of the transaction and returns them.</summary>
     Task<IReadOnlyList<TableCheckpoint>> LockAsync(
         DbTransaction transaction, string failback, IReadOnlyList<string> tables, CancellationToken cancellationToken);
 

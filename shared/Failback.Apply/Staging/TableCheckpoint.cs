@@ -7,6 +7,6 @@ namespace Failback.Apply.Staging;
 /// <param name="Resolved">Every version at or before it has been applied or set aside.</param>
 /// <param name="Epoch">Grows with each owner: the fence.</param>
 /// <param name="Revision">Grows with each transaction that moved it: tells whether a commit whose answer was lost took place.</param>
-/// <param name="Consistent">The table equals the source AS OF <paramref name="Resolved"/>.</param>
+/// <param name="Consistent">The whole failback equals the source AS OF <paramref name="Resolved"/>.</param>
 /// <param name="Counters">Events so far.</param>
 public sealed record TableCheckpoint(string Table, HlcTimestamp Resolved, long Epoch, long Revision, bool Consistent, Counters Counters);
