@@ -33,6 +33,22 @@ public abstract class GuardSuite(ITargetFixture fixture)
         Assert.Empty(await engine.RowsAsync("SELECT id FROM parent"));
     }
 
+    /// <summary>A source key that is wider than the target's, as with regions: the row moves, one timestamp, two requests.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_row_and_a_delete_with_one_timestamp_end_as_the_row_in_either_order(bool deletedFirst)
+    {
+        await using EngineHarness engine = await StartAsync(fixture, Family);
+        await engine.BatchAsync(Put("parent", "[1]", """{"id": 1, "note": "old"}"""));
+        Change Arriving(bool isDelete, int version) =>
+            isDelete ? Delete("parent", "[1]", version) : Put("parent", "[1]", """{"id": 1, "note": "moved"}""", version: version);
+        await engine.BatchAsync(Arriving(deletedFirst, version: 2_000));
+        await engine.BatchAsync(Arriving(!deletedFirst, version: 1_000));
+        Assert.Equal(["1|moved"], await engine.RowsAsync("SELECT id, note FROM parent"));
+        Assert.Equal(new Counters(3, deletedFirst ? 3 : 2, deletedFirst ? 0 : 1, 0, 0), engine.TableOf("parent").Checkpoint.Counters);
+    }
+
     [Fact]
     public async Task Versions_are_forgotten_once_the_resolved_timestamp_has_passed_them()
     {
