@@ -13,7 +13,7 @@ using Failback.Apply.Failures;
 using Failback.Apply.Tables;
 using Failback.Apply.Values;
 using Failback.Contracts;
-using Failback.Contracts.Control;
+using Failback.Contracts.Words;
 using MySqlConnector;
 
 namespace Failback.Applier.MySql;
@@ -60,7 +60,7 @@ internal sealed class MySqlDialect : ITargetDialect
         DbConnection connection, string stagingSchema, CancellationToken cancellationToken) =>
         MySqlCatalog.ReadAsync((MySqlConnection)connection, cancellationToken);
 
-    public Task<IReadOnlyList<TargetFinding>> InspectAsync(
+    public Task<IReadOnlyList<Finding>> InspectAsync(
         DbConnection connection, InspectionScope scope, CancellationToken cancellationToken) =>
         MySqlInspection.RunAsync((MySqlConnection)connection, scope, cancellationToken);
 

@@ -10,7 +10,7 @@ using Failback.Apply.Dialects;
 using Failback.Apply.Failures;
 using Failback.Apply.Tables;
 using Failback.Apply.Values;
-using Failback.Contracts.Control;
+using Failback.Contracts.Words;
 
 namespace Failback.Applier.Oracle;
 
@@ -41,7 +41,7 @@ internal sealed class OracleDialect(OracleDriver driver) : ITargetDialect
         DbConnection connection, string stagingSchema, CancellationToken cancellationToken) =>
         OracleCatalog.ReadAsync((OracleSession)connection, cancellationToken);
 
-    public Task<IReadOnlyList<TargetFinding>> InspectAsync(
+    public Task<IReadOnlyList<Finding>> InspectAsync(
         DbConnection connection, InspectionScope scope, CancellationToken cancellationToken) =>
         new OracleInspection((OracleSession)connection, scope).RunAsync(cancellationToken);
 

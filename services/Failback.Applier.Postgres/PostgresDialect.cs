@@ -12,7 +12,7 @@ using Failback.Apply.Failures;
 using Failback.Apply.Tables;
 using Failback.Apply.Values;
 using Failback.Contracts;
-using Failback.Contracts.Control;
+using Failback.Contracts.Words;
 using Npgsql;
 
 namespace Failback.Applier.Postgres;
@@ -58,7 +58,7 @@ internal sealed class PostgresDialect : ITargetDialect
         DbConnection connection, string stagingSchema, CancellationToken cancellationToken) =>
         PostgresCatalog.ReadAsync((NpgsqlConnection)connection, stagingSchema, cancellationToken);
 
-    public Task<IReadOnlyList<TargetFinding>> InspectAsync(
+    public Task<IReadOnlyList<Finding>> InspectAsync(
         DbConnection connection, InspectionScope scope, CancellationToken cancellationToken) =>
         PostgresInspection.RunAsync((NpgsqlConnection)connection, scope, cancellationToken);
 

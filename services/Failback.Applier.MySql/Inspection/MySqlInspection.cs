@@ -4,7 +4,7 @@ using Failback.Applier.MySql.Connection;
 using Failback.Apply.Dialects;
 using Failback.Apply.Inspection;
 using Failback.Contracts;
-using Failback.Contracts.Control;
+using Failback.Contracts.Words;
 using MySqlConnector;
 
 namespace Failback.Applier.MySql.Inspection;
@@ -12,25 +12,25 @@ namespace Failback.Applier.MySql.Inspection;
 /// <summary>What in a MySQL or MariaDB target would keep rows out or change them.</summary>
 internal static class MySqlInspection
 {
-    public static async Task<IReadOnlyList<TargetFinding>> RunAsync(
+    public static async Task<IReadOnlyList<Finding>> RunAsync(
         MySqlConnection connection, InspectionScope scope, CancellationToken cancellationToken)
     {
-        var findings = new List<TargetFinding>();
+        var findings = new List<Finding>();
         string own = connection.Database;
         HashSet<string> tables = [.. scope.Tables.Select(table => table.Name.Table)];
         foreach (string query in MySqlInspectionSql.Tables)
         {
-            findings.AddRange((await ReadAsync(connection, query, Finding, cancellationToken))
+            findings.AddRange((await ReadAsync(connection, query, ReadFinding, cancellationToken))
                 .Where(finding => tables.Contains(finding.Table!))
                 .Select(finding => finding with { Table = new TableName(own, finding.Table!).ToString() }));
         }
 
         foreach (string query in MySqlInspectionSql.Server)
-            findings.AddRange(await ReadAsync(connection, query, Finding, cancellationToken));
+            findings.AddRange(await ReadAsync(connection, query, ReadFinding, cancellationToken));
         findings.AddRange(
             (await ReadAsync(
                 connection, MySqlInspectionSql.ForeignKeys, row => ForeignKey(row, own, tables),
-                cancellationToken)).OfType<TargetFinding>());
+                cancellationToken)).OfType<Finding>());
         findings.AddRange(await new MySqlPrivileges(connection).FindAsync(scope, cancellationToken));
         foreach (DateTime there in await ReadAsync(connection, MySqlInspectionSql.Clock, row => row.GetDateTime(0), cancellationToken))
             findings.AddRange(ClockFinding.Of(new DateTimeOffset(there, TimeSpan.Zero), TimeProvider.System.GetUtcNow()));
@@ -48,10 +48,10 @@ internal static class MySqlInspection
         return rows;
     }
 
-    private static TargetFinding Finding(DbDataReader row) =>
-        new(row.GetString(0), row.GetString(1), Text(row, 2), row.GetString(3), Text(row, 4));
+    private static Finding ReadFinding(DbDataReader row) =>
+        new(row.GetString(0), Word.Parse<Severity>(row.GetString(1)), Text(row, 2), row.GetString(3), Text(row, 4));
 
-    private static TargetFinding? ForeignKey(DbDataReader row, string own, HashSet<string> tables)
+    private static Finding? ForeignKey(DbDataReader row, string own, HashSet<string> tables)
     {
         string name = row.GetString(0);
         var child = new TableName(row.GetString(1), row.GetString(2));
@@ -65,10 +65,10 @@ internal static class MySqlInspection
             : OutsideFinding.Child(parent, child, name, row.GetString(5), fix);
     }
 
-    private static async Task<IReadOnlyList<TargetFinding>> OthersAsync(
+    private static async Task<IReadOnlyList<Finding>> OthersAsync(
         MySqlConnection connection, InspectionScope scope, CancellationToken cancellationToken)
     {
-        var findings = new List<TargetFinding>();
+        var findings = new List<Finding>();
         HashSet<string> tables = [.. scope.Tables.Select(table => table.Name.ToString())];
         foreach (
             (string schema, bool ours) in await ReadAsync(

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 using Failback.Applier.MySql.Connection;
 using Failback.Apply.Dialects;
 using Failback.Apply.Tables;
-using Failback.Contracts.Control;
+using Failback.Contracts.Words;
 using MySqlConnector;
 
 namespace Failback.Applier.MySql.Inspection;
@@ -16,11 +16,11 @@ internal sealed partial class MySqlPrivileges(MySqlConnection connection)
 {
     private const string Everywhere = "*.*";
 
-    public async Task<IReadOnlyList<TargetFinding>> FindAsync(InspectionScope scope, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<Finding>> FindAsync(InspectionScope scope, CancellationToken cancellationToken)
     {
         string user = Quoted(
             (await MySqlInspection.ReadAsync(connection, MySqlInspectionSql.User, row => row.GetString(0), cancellationToken))[0]);
-        var findings = new List<TargetFinding>();
+        var findings = new List<Finding>();
         foreach (TargetTable table in scope.Tables.Where(table => table.PrimaryKey.Count > 0))
         {
             string name = MySqlName.Quote(table.Name);
@@ -28,8 +28,8 @@ internal sealed partial class MySqlPrivileges(MySqlConnection connection)
             {
                 if (!await IsDeniedAsync(statement, cancellationToken)) continue;
                 findings.Add(
-                    new TargetFinding(
-                        "target_privilege", "error", table.Name.ToString(), $"the user of target lacks {privilege}",
+                    new Finding(
+                        "target_privilege", Severity.Error, table.Name.ToString(), $"the user of target lacks {privilege}",
                         $"GRANT {privilege} ON {name} TO {user};"));
             }
         }
@@ -43,15 +43,15 @@ internal sealed partial class MySqlPrivileges(MySqlConnection connection)
             where !Allows(
                 grants, "TRIGGER", granted => Covers(granted, table.Name.Schema)
                 || string.Equals(granted, name, StringComparison.OrdinalIgnoreCase))
-            select new TargetFinding(
-                "target_privilege", "error", table.Name.ToString(),
+            select new Finding(
+                "target_privilege", Severity.Error, table.Name.ToString(),
                 "the user of target lacks TRIGGER: whether the table has triggers cannot be seen",
                 $"GRANT TRIGGER ON {name} TO {user};"));
         // Sessions of others are hidden without it, those that read the log among them.
         if (!Allows(grants, "PROCESS", granted => granted == Everywhere) && await HasLogAsync(cancellationToken))
         {
-            findings.Add(new TargetFinding(
-                "forward_replication", "info", null,
+            findings.Add(new Finding(
+                "forward_replication", Severity.Info, null,
                 "whether a client reads the binary log, as replication to CockroachDB would, cannot be seen without PROCESS",
                 $"GRANT PROCESS ON *.* TO {user};"));
         }
@@ -59,8 +59,9 @@ internal sealed partial class MySqlPrivileges(MySqlConnection connection)
         if (!Allows(grants, "CREATE", granted => Covers(granted, scope.StagingSchema)))
         {
             string pattern = MySqlName.Quote(scope.StagingSchema.Replace("_", "\\_", StringComparison.Ordinal));
-            findings.Add(new TargetFinding(
-                "staging_privilege", "error", scope.StagingSchema, "the user of target may not create the staging database and its tables",
+            findings.Add(new Finding(
+                "staging_privilege", Severity.Error, scope.StagingSchema,
+                "the user of target may not create the staging database and its tables",
                 $"GRANT CREATE, ALTER, SELECT, INSERT, UPDATE, DELETE ON {pattern}.* TO {user};"));
         }
 

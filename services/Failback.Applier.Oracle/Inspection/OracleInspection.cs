@@ -4,7 +4,7 @@ using Failback.Applier.Oracle.Connection;
 using Failback.Apply.Dialects;
 using Failback.Apply.Inspection;
 using Failback.Contracts;
-using Failback.Contracts.Control;
+using Failback.Contracts.Words;
 
 namespace Failback.Applier.Oracle.Inspection;
 
@@ -15,7 +15,7 @@ internal sealed class OracleInspection(OracleSession session, InspectionScope sc
 
     private readonly HashSet<TableName> _tables = [.. scope.Tables.Select(table => table.Name)];
 
-    public async Task<IReadOnlyList<TargetFinding>> RunAsync(CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<Finding>> RunAsync(CancellationToken cancellationToken)
     {
         string user = (await ReadAsync(OracleInspectionSql.User, row => row.Text(0), cancellationToken))[0];
         HashSet<string> system = [.. await ReadAsync(OracleInspectionSql.SystemPrivileges, row => row.Text(0), cancellationToken)];
@@ -25,12 +25,12 @@ internal sealed class OracleInspection(OracleSession session, InspectionScope sc
             .. await StagingAsync(user, system, cancellationToken),
             .. await ServerAsync(cancellationToken),
             .. await TableFindingsAsync(cancellationToken),
-            .. (await ReadAsync(OracleInspectionSql.ForeignKeys, ForeignKey, cancellationToken)).OfType<TargetFinding>(),
+            .. (await ReadAsync(OracleInspectionSql.ForeignKeys, ForeignKey, cancellationToken)).OfType<Finding>(),
             .. await OthersAsync(cancellationToken),
         ];
     }
 
-    private async Task<IReadOnlyList<TargetFinding>> PrivilegesAsync(
+    private async Task<IReadOnlyList<Finding>> PrivilegesAsync(
         string user, HashSet<string> system, CancellationToken cancellationToken)
     {
         HashSet<(TableName, string)> granted = [
@@ -42,41 +42,42 @@ internal sealed class OracleInspection(OracleSession session, InspectionScope sc
                where table.Schema != user
                from privilege in wanted
                where !granted.Contains((table, privilege)) && !system.Contains($"{privilege} ANY TABLE")
-               select new TargetFinding(
-                   "target_privilege", "error", table.ToString(), $"the user of target lacks {privilege}",
+               select new Finding(
+                   "target_privilege", Severity.Error, table.ToString(), $"the user of target lacks {privilege}",
                    $"GRANT {privilege} ON {OracleName.Quote(table)} TO {OracleName.Quote(user)};"),
         ];
     }
 
-    private async Task<IReadOnlyList<TargetFinding>> StagingAsync(string user, HashSet<string> system, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<Finding>> StagingAsync(string user, HashSet<string> system, CancellationToken cancellationToken)
     {
-        var findings = new List<TargetFinding>();
+        var findings = new List<Finding>();
         if (!system.Contains("CREATE TABLE") && !system.Contains("CREATE ANY TABLE"))
             findings.Add(
-                new TargetFinding(
-                    "staging_privilege", "error", null, "the user of target may not create the tables of the staging schema",
+                new Finding(
+                    "staging_privilege", Severity.Error, null, "the user of target may not create the tables of the staging schema",
                     $"GRANT CREATE TABLE TO {OracleName.Quote(user)};"));
         if (!system.Contains("UNLIMITED TABLESPACE")
             && (await ReadAsync(OracleInspectionSql.Quotas, row => row.Number(0), cancellationToken))[0] == 0)
             findings.Add(
-                new TargetFinding(
-                    "staging_quota", "error", null, "the user of target has no room left for the tables of the staging schema (ORA-01950)",
+                new Finding(
+                    "staging_quota", Severity.Error, null,
+                    "the user of target has no room left for the tables of the staging schema (ORA-01950)",
                     $"ALTER USER {OracleName.Quote(user)} QUOTA UNLIMITED ON USERS;"));
         return findings;
     }
 
-    private async Task<IReadOnlyList<TargetFinding>> ServerAsync(CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<Finding>> ServerAsync(CancellationToken cancellationToken)
     {
-        var findings = new List<TargetFinding>();
+        var findings = new List<Finding>();
         string role = (await ReadAsync(OracleInspectionSql.Role, row => row.Text(0), cancellationToken))[0];
         if (role.Contains("STANDBY", StringComparison.Ordinal))
             findings.Add(
-                new TargetFinding("read_only", "error", null, $"the target is a {role.ToLowerInvariant()}", "name the primary in target"));
+                new Finding("read_only", Severity.Error, null, $"the target is a {role.ToLowerInvariant()}", "name the primary in target"));
         string characters = (await ReadAsync(OracleCatalogSql.CharacterSet, row => row.Text(0), cancellationToken))[0];
         if (characters is not ("AL32UTF8" or "UTF8"))
             findings.Add(
-                new TargetFinding(
-                    "encoding", "warning", null,
+                new Finding(
+                    "encoding", Severity.Warning, null,
                     $"the character set of the database is {characters}: rows with characters that it lacks become dead letters",
                     "move such texts to NVARCHAR2 or NCLOB columns"));
         string clock = (await ReadAsync(OracleInspectionSql.Clock, row => row.Text(0), cancellationToken))[0];
@@ -87,15 +88,15 @@ internal sealed class OracleInspection(OracleSession session, InspectionScope sc
         return findings;
     }
 
-    private async Task<IReadOnlyList<TargetFinding>> TableFindingsAsync(CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<Finding>> TableFindingsAsync(CancellationToken cancellationToken)
     {
-        List<TargetFinding> triggers = await ReadAsync(OracleInspectionSql.Triggers, row => new TargetFinding(
-            "triggers", "warning", Name(row, 0).ToString(),
+        List<Finding> triggers = await ReadAsync(OracleInspectionSql.Triggers, row => new Finding(
+            "triggers", Severity.Warning, Name(row, 0).ToString(),
             $"trigger {row.Text(3)} fires for rows of the failback too: what it did was done at the source already",
             $"ALTER TRIGGER {OracleName.Quote(Name(row, 2))} DISABLE;"), cancellationToken);
-        List<TargetFinding> identities = await ReadAsync(OracleInspectionSql.Identities, Identity, cancellationToken);
-        List<TargetFinding> logged = await ReadAsync(OracleInspectionSql.LogGroups, row => new TargetFinding(
-            "forward_replication", "warning", Name(row, 0).ToString(),
+        List<Finding> identities = await ReadAsync(OracleInspectionSql.Identities, Identity, cancellationToken);
+        List<Finding> logged = await ReadAsync(OracleInspectionSql.LogGroups, row => new Finding(
+            "forward_replication", Severity.Warning, Name(row, 0).ToString(),
             $"supplemental logging ({row.Text(2)}) is on, as replication from here needs it: if that still runs to CockroachDB, rows go "
                 + $"round in a loop",
             $"ALTER TABLE {OracleName.Quote(Name(row, 0))} DROP SUPPLEMENTAL LOG GROUP {OracleName.Quote(row.Text(2))};"),
@@ -104,22 +105,22 @@ internal sealed class OracleInspection(OracleSession session, InspectionScope sc
         return [.. triggers.Concat(identities).Concat(logged).Where(finding => chosen.Contains(finding.Table!))];
     }
 
-    private static TargetFinding Identity(OracleRecord row)
+    private static Finding Identity(OracleRecord row)
     {
         string table = OracleName.Quote(Name(row, 0));
         string column = OracleName.Quote(row.Text(2));
         return row.Text(3) == "ALWAYS"
-            ? new TargetFinding(
-                "identity_always", "error", Name(row, 0).ToString(),
+            ? new Finding(
+                "identity_always", Severity.Error, Name(row, 0).ToString(),
                 $"{row.Text(2)}: the server refuses the value of the source (ORA-32795)",
                 $"ALTER TABLE {table} MODIFY ({column} GENERATED BY DEFAULT AS IDENTITY);")
-            : new TargetFinding(
-                "sequences", "info", Name(row, 0).ToString(),
+            : new Finding(
+                "sequences", Severity.Info, Name(row, 0).ToString(),
                 $"{row.Text(2)}: its sequence is not advanced by rows that arrive: it must be before the way back",
                 $"ALTER TABLE {table} MODIFY ({column} GENERATED BY DEFAULT AS IDENTITY (START WITH LIMIT VALUE));");
     }
 
-    private TargetFinding? ForeignKey(OracleRecord row)
+    private Finding? ForeignKey(OracleRecord row)
     {
         TableName child = Name(row, 0);
         TableName parent = Name(row, 2);
@@ -129,17 +130,17 @@ internal sealed class OracleInspection(OracleSession session, InspectionScope sc
         {
             (true, false) => OutsideFinding.Parent(child, name, parent, drop),
             (false, true) => OutsideFinding.Child(parent, child, name, row.Text(5), drop),
-            (true, true) when row.Text(6) == "NOT VALIDATED" => new TargetFinding(
-                "foreign_key_not_valid", "warning", child.ToString(),
+            (true, true) when row.Text(6) == "NOT VALIDATED" => new Finding(
+                "foreign_key_not_valid", Severity.Warning, child.ToString(),
                 $"foreign key {name} is NOVALIDATE: rows from before may lack their parent",
                 $"ALTER TABLE {OracleName.Quote(child)} MODIFY CONSTRAINT {OracleName.Quote(name)} VALIDATE;"),
             _ => null,
         };
     }
 
-    private async Task<IReadOnlyList<TargetFinding>> OthersAsync(CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<Finding>> OthersAsync(CancellationToken cancellationToken)
     {
-        var findings = new List<TargetFinding>();
+        var findings = new List<Finding>();
         HashSet<string> chosen = [.. _tables.Select(table => table.ToString())];
         string ours = OracleName.Prefix(scope.StagingSchema);
         foreach (TableName position in await ReadAsync(OracleInspectionSql.Positions, row => Name(row, 0), cancellationToken))

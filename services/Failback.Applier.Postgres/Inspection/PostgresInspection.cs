@@ -3,7 +3,7 @@ using Failback.Apply.Dialects;
 using Failback.Apply.Inspection;
 using Failback.Apply.Tables;
 using Failback.Contracts;
-using Failback.Contracts.Control;
+using Failback.Contracts.Words;
 using Npgsql;
 
 namespace Failback.Applier.Postgres.Inspection;
@@ -11,12 +11,12 @@ namespace Failback.Applier.Postgres.Inspection;
 /// <summary>What in a PostgreSQL target would keep rows out or change them.</summary>
 internal static class PostgresInspection
 {
-    public static async Task<IReadOnlyList<TargetFinding>> RunAsync(
+    public static async Task<IReadOnlyList<Finding>> RunAsync(
         NpgsqlConnection connection, InspectionScope scope, CancellationToken cancellationToken)
     {
         await using (var path = new NpgsqlCommand("SET search_path = ''", connection)) await path.ExecuteNonQueryAsync(cancellationToken);
         long[] ids = await IdsAsync(connection, scope.Tables, cancellationToken);
-        var findings = new List<TargetFinding>();
+        var findings = new List<Finding>();
         foreach (string query in PostgresInspectionSql.Queries)
         {
             object[] values = query.Contains("$2", StringComparison.Ordinal)
@@ -27,7 +27,8 @@ internal static class PostgresInspection
             findings.AddRange(
                 await ReadAsync(
                     connection, query, values,
-                    row => new TargetFinding(row.GetString(0), row.GetString(1), Plain(row, 2), row.GetString(3), Text(row, 4)),
+                    row => new Finding(
+                        row.GetString(0), Word.Parse<Severity>(row.GetString(1)), Plain(row, 2), row.GetString(3), Text(row, 4)),
                     cancellationToken));
         }
 
@@ -38,10 +39,10 @@ internal static class PostgresInspection
         return findings;
     }
 
-    private static async Task<IReadOnlyList<TargetFinding>> OthersAsync(
+    private static async Task<IReadOnlyList<Finding>> OthersAsync(
         NpgsqlConnection connection, InspectionScope scope, CancellationToken cancellationToken)
     {
-        var findings = new List<TargetFinding>();
+        var findings = new List<Finding>();
         string[] tables = [.. scope.Tables.Select(table => table.Name.ToString())];
         foreach ((string schema, bool ours, bool readable, string user) in await ReadAsync(
             connection, PostgresInspectionSql.StagingSchemas, [],
@@ -71,11 +72,11 @@ internal static class PostgresInspection
         return findings;
     }
 
-    private static TargetFinding Unreadable(string schema, string user)
+    private static Finding Unreadable(string schema, string user)
     {
         (string where, string whom) = (PostgresName.Quote(schema), PostgresName.Quote(user));
-        return new TargetFinding(
-            "other_failback", "warning", schema,
+        return new Finding(
+            "other_failback", Severity.Warning, schema,
             "the schema has the tables of a failback or a Replicator that the user of target may not read: whether it is at work on the "
                 + "same tables is unknown",
             $"GRANT USAGE ON SCHEMA {where} TO {whom}; GRANT SELECT ON ALL TABLES IN SCHEMA {where} TO {whom};");

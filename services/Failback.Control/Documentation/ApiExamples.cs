@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Failback.Contracts.Api;
 using Failback.Contracts.Control;
 using Failback.Control.Audit;
 using Failback.Control.DeadLetters;
@@ -6,7 +7,6 @@ using Failback.Control.Definitions;
 using Failback.Control.Journal;
 using Failback.Control.Lifecycle;
 using Failback.Control.Operations;
-using Failback.Control.Preflight;
 using Failback.Control.Progress;
 using Failback.Control.Scripts;
 using Microsoft.AspNetCore.Mvc.ApiExplorer;

@@ -1,3 +1,5 @@
+using Failback.Contracts.Words;
+
 namespace Failback.Control.Preflight;
 
 /// <summary>A technical advisory of CockroachDB about lost data, and the releases it is about.</summary>

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Failback.Contracts.Api;
+using Failback.Contracts.Words;
 using Failback.Control.Fleet;
 
 namespace Failback.Control.Preflight;

@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Failback.Contracts.Api;
+using Failback.Contracts.Words;
 using Failback.Contracts;
 using Failback.Control.Definitions;
 using Failback.Source;
@@ -13,8 +15,6 @@ namespace Failback.Control.Preflight;
 /// <param name="time">Control's clock.</param>
 internal sealed partial class ClusterChecks(SourceCluster source, ChangefeedDefinition feed, TimeSpan outage, TimeProvider time)
 {
-    private static readonly TimeSpan TolerableSkew = TimeSpan.FromSeconds(5);
-
     public async Task<IReadOnlyList<Check>> RunAsync(CancellationToken cancellationToken)
     {
         var checks = new List<Check>();
@@ -22,7 +22,7 @@ internal sealed partial class ClusterChecks(SourceCluster source, ChangefeedDefi
         await SettingsAsync(checks, cancellationToken);
         await RetentionAsync(checks, cancellationToken);
         HlcTimestamp now = HlcTimestamp.Parse(await source.NowAsync(cancellationToken));
-        checks.AddRange(ClockCheck.Of("source", "the cluster", now.Time - time.GetUtcNow(), TolerableSkew));
+        checks.AddRange(ClockCheck.Of("source", "the cluster", now.Time - time.GetUtcNow(), TimeSpan.Zero));
         return checks;
     }
 

@@ -1,4 +1,6 @@
+using Failback.Contracts.Api;
 using Failback.Contracts.Control;
+using Failback.Contracts.Words;
 using Failback.Source;
 
 namespace Failback.Control.Preflight;

@@ -1,3 +1,5 @@
+using Failback.Contracts.Api;
+using Failback.Contracts.Words;
 using Failback.Contracts;
 using Failback.Source;
 

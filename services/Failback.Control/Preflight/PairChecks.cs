@@ -1,5 +1,7 @@
+using Failback.Contracts.Api;
 using Failback.Contracts;
 using Failback.Contracts.Control;
+using Failback.Contracts.Words;
 using Failback.Control.Api;
 using Failback.Control.Changefeeds;
 using Failback.Control.Definitions;

@@ -1,5 +1,7 @@
+using Failback.Contracts.Api;
 using Failback.Contracts;
 using Failback.Contracts.Control;
+using Failback.Contracts.Words;
 using Failback.Control.Api;
 using Failback.Control.Changefeeds;
 using Failback.Control.Definitions;
@@ -18,8 +20,6 @@ internal sealed class PreflightCommand(
     FailbackStore store, FeedStore feeds, SecretBox box, TargetCatalogue catalogue, BrokerChecks broker, IOptions<ControlOptions> options,
         TimeProvider time)
 {
-    private static readonly TimeSpan TolerableSkew = TimeSpan.FromSeconds(5);
-
     /// <param name="failback">Failback to look at.</param>
     /// <param name="values">Also read tables of the source; a start does not.</param>
     /// <param name="cancellationToken">Gives up.</param>
@@ -157,11 +157,8 @@ internal sealed class PreflightCommand(
                 async () => inspected = await catalogue.InspectAsync(
                     failback, [.. routes.Select(route => route.Target)], cancellationToken));
         if (inspected.AnsweredAt is { } clock)
-            checks.AddRange(ClockCheck.Of("applier", "the applier", clock - time.GetUtcNow(), TolerableSkew));
-        checks.AddRange(inspected.Findings.Select(finding =>
-            new Check(
-                finding.Code, Enum.Parse<Severity>(finding.Severity, ignoreCase: true), "target", finding.Table, finding.Message,
-                finding.Fix)));
+            checks.AddRange(ClockCheck.Of("applier", "the applier", clock - time.GetUtcNow(), TimeSpan.Zero));
+        checks.AddRange(inspected.Findings.Select(finding => Check.At("target", finding)));
         return inspected;
     }
 

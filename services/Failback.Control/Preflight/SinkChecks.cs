@@ -5,6 +5,8 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Web;
+using Failback.Contracts.Api;
+using Failback.Contracts.Words;
 using Failback.Control.Changefeeds;
 using Failback.Control.Definitions;
 
@@ -15,7 +17,7 @@ internal static class SinkChecks
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan SoonOver = TimeSpan.FromDays(30);
-    private static readonly TimeSpan TolerableSkew = TimeSpan.FromSeconds(6);
+    private static readonly TimeSpan Resolution = TimeSpan.FromSeconds(1);
 
     public static async Task<IReadOnlyList<Check>> RunAsync(
         WebhookAddress address, ChangefeedOverrides overrides, TimeProvider time, CancellationToken cancellationToken)
@@ -100,7 +102,7 @@ internal static class SinkChecks
         }
 
         if (sight.Clock is not { } clock) yield break;
-        foreach (Check skew in ClockCheck.Of("sink", "the sink", clock - time.GetUtcNow(), TolerableSkew)) yield return skew;
+        foreach (Check skew in ClockCheck.Of("sink", "the sink", clock - time.GetUtcNow(), Resolution)) yield return skew;
     }
 
     private static (bool Read, T? Value)? Read<T>(

@@ -1,5 +1,7 @@
 using System.Globalization;
+using Failback.Contracts.Api;
 using Failback.Contracts.Control;
+using Failback.Contracts.Words;
 using Failback.Source;
 
 namespace Failback.Control.Preflight;

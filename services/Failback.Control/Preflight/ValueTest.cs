@@ -1,3 +1,5 @@
+using Failback.Contracts.Api;
+
 namespace Failback.Control.Preflight;
 
 /// <summary>A condition on rows of the source that says that the target could not take them.</summary>

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Numerics;
+using Failback.Contracts.Api;
 using Failback.Contracts.Control;
+using Failback.Contracts.Words;
 using Failback.Source;
 
 namespace Failback.Control.Preflight;

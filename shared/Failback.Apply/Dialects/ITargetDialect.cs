@@ -4,7 +4,7 @@ using Failback.Apply.Failures;
 using Failback.Apply.Tables;
 using Failback.Apply.Values;
 using Failback.Contracts;
-using Failback.Contracts.Control;
+using Failback.Contracts.Words;
 
 namespace Failback.Apply.Dialects;
 
@@ -41,8 +41,8 @@ public interface ITargetDialect
     /// <summary>
     /// What of privileges, triggers, settings and the like would keep rows out or change them; for the checks before a start.
     /// </summary>
-    Task<IReadOnlyList<TargetFinding>> InspectAsync(DbConnection connection, InspectionScope scope, CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyList<TargetFinding>>([]);
+    Task<IReadOnlyList<Finding>> InspectAsync(DbConnection connection, InspectionScope scope, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<Finding>>([]);
 
     /// <summary>The statement that lets a foreign key be checked at the end of a transaction; null: the dialect has none.</summary>
     string? SuggestDeferrable(TargetTable table, ForeignKey key) => null;

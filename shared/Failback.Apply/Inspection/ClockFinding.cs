@@ -1,24 +1,11 @@
-using System.Globalization;
-using Failback.Contracts.Control;
+using Failback.Contracts.Words;
 
 namespace Failback.Apply.Inspection;
 
-/// <summary>Holds the clock of the target against that of the applier.</summary>
+/// <summary>Compares the clock of the target with that of the applier.</summary>
 public static class ClockFinding
 {
-    private static readonly TimeSpan Tolerated = TimeSpan.FromSeconds(5);
-
-    /// <summary>A finding, or nothing.</summary>
-    public static IEnumerable<TargetFinding> Of(DateTimeOffset target, DateTimeOffset applier)
-    {
-        TimeSpan apart = target - applier;
-        if (apart.Duration() <= Tolerated) yield break;
-        yield return new TargetFinding(
-            "clock_skew", "warning", null,
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"the target's clock differs from the applier's by {apart.TotalSeconds:0.0} s: times in the staging schema are not those "
-                    + $"of the logs"),
-            "timedatectl set-ntp true");
-    }
+    /// <summary>Returns a finding, or nothing.</summary>
+    public static IEnumerable<Finding> Of(DateTimeOffset target, DateTimeOffset applier) => Finding.OfClocks(
+        "the target's clock", "the applier's", target - applier, TimeSpan.Zero, "times in the staging schema are not those of the logs");
 }

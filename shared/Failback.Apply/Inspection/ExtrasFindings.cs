@@ -1,7 +1,7 @@
 using Failback.Apply.Columns;
 using Failback.Apply.Dialects;
 using Failback.Apply.Tables;
-using Failback.Contracts.Control;
+using Failback.Contracts.Words;
 
 namespace Failback.Apply.Inspection;
 
@@ -12,19 +12,19 @@ internal static class ExtrasFindings
     /// <param name="tables">Tables of the failback.</param>
     /// <param name="extras">Name of the column, or null.</param>
     /// <param name="dialect">Writes the statement that adds it.</param>
-    public static IEnumerable<TargetFinding> Of(IReadOnlyList<TargetTable> tables, string? extras, ITargetDialect dialect)
+    public static IEnumerable<Finding> Of(IReadOnlyList<TargetTable> tables, string? extras, ITargetDialect dialect)
     {
         if (extras is null) yield break;
         foreach (TargetTable table in tables)
         {
             string name = table.Name.ToString();
             if (table.FindColumn(extras) < 0)
-                yield return new TargetFinding(
-                    "extras_column_missing", "warning", name,
+                yield return new Finding(
+                    "extras_column_missing", Severity.Warning, name,
                     $"lacks column {extras}: its group halts as soon as the changefeed has a column that the table lacks",
                     dialect.SuggestColumn(table, extras, FeedKind.Document));
             else if (ExtrasDocument.Problem(table, [], extras) is { } problem)
-                yield return new TargetFinding("extras_column_type", "error", name, problem, null);
+                yield return new Finding("extras_column_type", Severity.Error, name, problem, null);
         }
     }
 }

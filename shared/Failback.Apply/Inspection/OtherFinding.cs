@@ -1,4 +1,4 @@
-using Failback.Contracts.Control;
+using Failback.Contracts.Words;
 
 namespace Failback.Apply.Inspection;
 
@@ -9,12 +9,12 @@ public static class OtherFinding
     /// <param name="failback">Its name.</param>
     /// <param name="table">A table it writes.</param>
     /// <param name="schema">Its staging schema.</param>
-    public static TargetFinding Failback(string failback, string table, string schema) => new(
-        "other_failback", "error", table, $"failback {failback} with the staging schema {schema} is at work on this table",
+    public static Finding Failback(string failback, string table, string schema) => new(
+        "other_failback", Severity.Error, table, $"failback {failback} with the staging schema {schema} is at work on this table",
         $"failback stop {failback}");
 
     /// <summary>CockroachDB's Replicator in failback mode.</summary>
-    public static TargetFinding Replicator(string schema) => new(
-        "other_failback", "error", null, $"a Replicator with the staging schema {schema} writes into this database",
+    public static Finding Replicator(string schema) => new(
+        "other_failback", Severity.Error, null, $"a Replicator with the staging schema {schema} writes into this database",
         "stop that Replicator and cancel its changefeed: CANCEL JOB <its job id>; on CockroachDB");
 }

@@ -1,5 +1,5 @@
 using Failback.Contracts;
-using Failback.Contracts.Control;
+using Failback.Contracts.Words;
 
 namespace Failback.Apply.Inspection;
 
@@ -9,8 +9,8 @@ namespace Failback.Apply.Inspection;
 public static class OutsideFinding
 {
     /// <summary>The parent does not take part.</summary>
-    public static TargetFinding Parent(TableName child, string key, TableName parent, string fix) => new(
-        "foreign_key_outside", "warning", child.ToString(),
+    public static Finding Parent(TableName child, string key, TableName parent, string fix) => new(
+        "foreign_key_outside", Severity.Warning, child.ToString(),
         $"foreign key {key} points at {parent}, which does not take part: its rows must be there already; add it to the failback, or "
             + $"drop the key until the way back", fix);
 
@@ -20,7 +20,7 @@ public static class OutsideFinding
     /// <param name="key">Constraint.</param>
     /// <param name="rule">What a delete does, in the catalogue's words.</param>
     /// <param name="fix">Statement that drops the key.</param>
-    public static TargetFinding Child(TableName parent, TableName child, string key, string rule, string fix)
+    public static Finding Child(TableName parent, TableName child, string key, string rule, string fix)
     {
         string effect = rule switch
         {
@@ -29,8 +29,8 @@ public static class OutsideFinding
             "SET DEFAULT" => "deletes set its columns to their default",
             _ => "deletes of rows it names are refused",
         };
-        return new TargetFinding(
-            "foreign_key_from_outside", "warning", parent.ToString(),
+        return new Finding(
+            "foreign_key_from_outside", Severity.Warning, parent.ToString(),
             $"{child}, which does not take part, references it by {key}: {effect}; add it to the failback, or drop the key until the way "
                 + $"back", fix);
     }

@@ -1,38 +1,39 @@
 using Failback.Apply.Dialects;
 using Failback.Apply.Tables;
-using Failback.Contracts.Control;
+using Failback.Contracts.Words;
 
 namespace Failback.Apply.Inspection;
 
 /// <summary>What the catalogue alone tells about a table before a start, in any dialect.</summary>
 internal static class TableFindings
 {
-    public static IEnumerable<TargetFinding> Of(IReadOnlyList<TargetTable> tables, ITargetDialect dialect) =>
+    public static IEnumerable<Finding> Of(IReadOnlyList<TargetTable> tables, ITargetDialect dialect) =>
         [.. tables.SelectMany(Of), .. ForeignKeyLoops.Of(tables, dialect.SuggestDeferrable)];
 
-    private static IEnumerable<TargetFinding> Of(TargetTable table)
+    private static IEnumerable<Finding> Of(TargetTable table)
     {
         string name = table.Name.ToString();
         string[] generated = [.. table.Columns.Where(column => column.IsGenerated).Select(column => column.Name)];
         if (generated.Length > 0)
-            yield return new TargetFinding(
-                "generated_columns", "info", name, $"{string.Join(", ", generated)}: computed by the target and never written", null);
+            yield return new Finding(
+                "generated_columns", Severity.Info, name, $"{string.Join(", ", generated)}: computed by the target and never written",
+                null);
         string[] identity = [.. table.Columns.Where(column => column.IsInsertOnly).Select(column => column.Name)];
         if (identity.Length > 0)
-            yield return new TargetFinding(
-                "identity_always", "info", name,
+            yield return new Finding(
+                "identity_always", Severity.Info, name,
                 $"{string.Join(", ", identity)}: written on insert with the source's value; its sequence is not advanced and must be "
                     + $"before the way back", null);
         if (table.UniqueIndexes.Count > 0)
-            yield return new TargetFinding(
-                "unique_indexes", "info", name,
+            yield return new Finding(
+                "unique_indexes", Severity.Info, name,
                 $"{table.UniqueIndexes.Count} unique indexes beside the primary key: rows that swap values are written in an order they "
                     + $"accept", null);
         if (table.HasSelfReference)
-            yield return new TargetFinding("self_reference", "info", name, "references itself: its rows are sorted, parents first", null);
+            yield return new Finding("self_reference", Severity.Info, name, "references itself: its rows are sorted, parents first", null);
         if (!table.CanUpsert)
-            yield return new TargetFinding(
-                "deferrable_key", "warning", name,
+            yield return new Finding(
+                "deferrable_key", Severity.Warning, name,
                 "the primary key is deferrable and cannot arbitrate an upsert: rows are updated, then inserted, which is slower", null);
     }
 }

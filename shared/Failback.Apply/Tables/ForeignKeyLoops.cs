@@ -1,5 +1,5 @@
 using Failback.Contracts;
-using Failback.Contracts.Control;
+using Failback.Contracts.Words;
 
 namespace Failback.Apply.Tables;
 
@@ -11,7 +11,7 @@ internal static class ForeignKeyLoops
 {
     /// <param name="tables">Tables of a failback.</param>
     /// <param name="suggest">The statement that lets a key wait for the end of the transaction, or null.</param>
-    public static IEnumerable<TargetFinding> Of(IReadOnlyList<TargetTable> tables, Func<TargetTable, ForeignKey, string?> suggest)
+    public static IEnumerable<Finding> Of(IReadOnlyList<TargetTable> tables, Func<TargetTable, ForeignKey, string?> suggest)
     {
         ILookup<TableName, (TargetTable Child, ForeignKey Key)> all = Edges(tables);
         ILookup<TableName, (TargetTable Child, ForeignKey Key)> rigid = Edges(
@@ -26,16 +26,16 @@ internal static class ForeignKeyLoops
             TableName? stuck = loop.Cast<TableName?>().FirstOrDefault(name => Loop(name!.Value, rigid).Count > 1);
             if (stuck is not { } name)
             {
-                yield return new TargetFinding(
-                    "foreign_key_cycle", "info", table.Name.ToString(),
+                yield return new Finding(
+                    "foreign_key_cycle", Severity.Info, table.Name.ToString(),
                     $"{names} reference each other in a circle: keys that may be NULL or wait are set last", null);
                 continue;
             }
 
             (TargetTable child, ForeignKey key) = Loop(name, rigid).SelectMany(member => rigid[member])
                 .First(edge => Loop(name, rigid).Contains(edge.Key.Parent));
-            yield return new TargetFinding(
-                "foreign_key_cycle", "warning", table.Name.ToString(),
+            yield return new Finding(
+                "foreign_key_cycle", Severity.Warning, table.Name.ToString(),
                 $"{names} reference each other in a circle without a key that may be NULL or wait: such rows go in only where the user "
                     + $"of target may switch the checks off",
                 suggest(child, key));

@@ -1,3 +1,5 @@
+using Failback.Contracts.Words;
+
 namespace Failback.Contracts.Control;
 
 /// <summary>Event, control to everyone: a failback was defined, changed or removed.</summary>
@@ -33,19 +35,11 @@ public sealed record DescribeTarget(string Dialect, string SealedTarget, string 
 public sealed record TargetDescription(IReadOnlyList<TargetTableSummary> Tables, string? Error)
 {
     /// <summary>What was found in the tables that were to be looked into.</summary>
-    public IReadOnlyList<TargetFinding> Findings { get; init; } = [];
+    public IReadOnlyList<Finding> Findings { get; init; } = [];
 
     /// <summary>The applier's clock when it answered; null where it does not tell.</summary>
     public DateTimeOffset? AnsweredAt { get; init; }
 }
-
-/// <summary>Something about a target that matters before a start.</summary>
-/// <param name="Code">Stable code.</param>
-/// <param name="Severity"><c>error</c>, <c>warning</c> or <c>info</c>.</param>
-/// <param name="Table">Table concerned, or null.</param>
-/// <param name="Message">What was found and what it means.</param>
-/// <param name="Fix">Statements that mend it, or null.</param>
-public sealed record TargetFinding(string Code, string Severity, string? Table, string Message, string? Fix);
 
 /// <summary>A column of a target table.</summary>
 /// <param name="Name">Name.</param>

@@ -2,7 +2,7 @@ using System.Data.Common;
 using Failback.Apply.Dialects;
 using Failback.Apply.Inspection;
 using Failback.Apply.Tables;
-using Failback.Contracts.Control;
+using Failback.Contracts.Words;
 using Failback.Dialects.Tests.Suites;
 using Failback.Testing.Preflight;
 using Xunit;
@@ -24,11 +24,11 @@ internal sealed class InspectionScene(ITargetFixture fixture, string url, string
     public async Task CheckAsync(IReadOnlyList<Provocation> provocations)
     {
         foreach (Provocation provocation in provocations.Where(provocation => provocation.Sql.Length > 0)) await RunAsync(provocation.Sql);
-        IReadOnlyList<TargetFinding> found = await InspectAsync();
+        IReadOnlyList<Finding> found = await InspectAsync();
         string all = string.Join('\n', found);
         foreach (Provocation provocation in provocations)
             Assert.True(IsFound(found, provocation), $"no {provocation.Code} of severity {provocation.Severity} in:\n{all}");
-        foreach (TargetFinding finding in found.Where(
+        foreach (Finding finding in found.Where(
             finding => provocations.Any(provocation => provocation.Mended && Matches(provocation, finding)))
             .DistinctBy(finding => finding.Fix))
         {
@@ -41,7 +41,7 @@ internal sealed class InspectionScene(ITargetFixture fixture, string url, string
             Assert.DoesNotContain(found, finding => Matches(provocation, finding));
     }
 
-    public async Task<IReadOnlyList<TargetFinding>> InspectAsync()
+    public async Task<IReadOnlyList<Finding>> InspectAsync()
     {
         ITargetDialect dialect = fixture.Dialect;
         await using DbConnection connection = dialect.CreateConnection(userUrl, ConnectionUse.Inspect, TimeSpan.FromSeconds(30));
@@ -49,7 +49,7 @@ internal sealed class InspectionScene(ITargetFixture fixture, string url, string
         IReadOnlyList<TargetTable> tables = await dialect.ReadCatalogAsync(connection, fixture.Staging(url), CancellationToken.None);
         TargetTable[] wanted = [.. tables.Where(table => chosen.Contains(table.Name.Table))];
         Assert.Equal(chosen.Length, wanted.Length);
-        TargetFinding[] found =
+        Finding[] found =
         [
             .. TableFindings.Of(wanted, dialect),
             .. ExtrasFindings.Of(wanted, Extras, dialect),
@@ -89,9 +89,9 @@ internal sealed class InspectionScene(ITargetFixture fixture, string url, string
         sql.Split([";\n"], StringSplitOptions.RemoveEmptyEntries).Select(statement => statement.Trim().TrimEnd(';'))
         .Where(statement => statement.Length > 0);
 
-    private static bool IsFound(IReadOnlyList<TargetFinding> found, Provocation provocation) =>
+    private static bool IsFound(IReadOnlyList<Finding> found, Provocation provocation) =>
         found.Any(finding => Matches(provocation, finding));
 
-    private static bool Matches(Provocation provocation, TargetFinding finding) =>
-        finding.Code == provocation.Code && finding.Severity == provocation.Severity;
+    private static bool Matches(Provocation provocation, Finding finding) =>
+        finding.Code == provocation.Code && Word.Of(finding.Severity) == provocation.Severity;
 }

@@ -1,7 +1,7 @@
 using System.Data.Common;
 using System.Globalization;
 using System.Security.Cryptography;
-using Failback.Contracts.Control;
+using Failback.Contracts.Words;
 using Failback.Dialects.Tests.MySql;
 using Failback.Testing.Preflight;
 using Failback.Testing.Users;
@@ -122,7 +122,7 @@ public abstract class MySqlInspectionSuite(MySqlFixture fixture)
         await scene.RunAsync(
             $"CREATE DATABASE {peer};\nCREATE TABLE {peer}.checkpoints (target_applied_at timestamp);\nINSERT INTO {peer}.checkpoints "
                 + $"VALUES (UTC_TIMESTAMP())");
-        IReadOnlyList<TargetFinding> found = await scene.InspectAsync();
+        IReadOnlyList<Finding> found = await scene.InspectAsync();
         await scene.RunAsync($"DROP DATABASE {other};\nDROP DATABASE {peer}");
         Assert.Contains(found, finding => finding.Code == "other_failback" && finding.Message.Contains(peer, StringComparison.Ordinal));
     }

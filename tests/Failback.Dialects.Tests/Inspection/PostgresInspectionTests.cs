@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using Failback.Applier.Postgres.Connection;
-using Failback.Contracts.Control;
+using Failback.Contracts.Words;
 using Failback.Dialects.Tests.Postgres;
 using Failback.Testing.Preflight;
 using Npgsql.Replication;
@@ -181,10 +181,10 @@ public sealed class PostgresInspectionTests
                 """);
         }
 
-        TargetFinding[] found = [.. (await scene.InspectAsync()).Where(finding => finding.Code == "other_failback")];
+        Finding[] found = [.. (await scene.InspectAsync()).Where(finding => finding.Code == "other_failback")];
         Assert.Equal(
             [("failback stop second", "error"), ($"failback stop {InspectionScene.Failback}", "error")],
-            found.OrderByDescending(finding => finding.Fix).Select(finding => (finding.Fix!, finding.Severity)));
+            found.OrderByDescending(finding => finding.Fix).Select(finding => (finding.Fix!, Word.Of(finding.Severity))));
         await scene.RunAsUserAsync(
             $"UPDATE {own}.checkpoint SET owner = 'gone';\nUPDATE {other}.checkpoint SET updated_at = '2020-01-01 00:00:00'");
         Assert.DoesNotContain(await scene.InspectAsync(), finding => finding.Code == "other_failback");

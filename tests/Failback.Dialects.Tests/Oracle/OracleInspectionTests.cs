@@ -1,4 +1,4 @@
-using Failback.Contracts.Control;
+using Failback.Contracts.Words;
 using Failback.Dialects.Tests.Inspection;
 using Failback.Testing.Preflight;
 using Xunit;
@@ -36,7 +36,7 @@ public sealed class OracleInspectionTests
                 "foreign_key_from_outside", "warning",
                 "CREATE TABLE follower (id number(19) PRIMARY KEY, o number(19) REFERENCES orders (id) ON DELETE CASCADE)"),
         ]);
-        Assert.DoesNotContain(await scene.InspectAsync(), finding => finding.Severity == "error");
+        Assert.DoesNotContain(await scene.InspectAsync(), finding => finding.Severity == Severity.Error);
     }
 
     [Fact]
@@ -57,7 +57,7 @@ public sealed class OracleInspectionTests
                 """);
         }
 
-        TargetFinding other = Assert.Single(await scene.InspectAsync(), finding => finding.Code == "other_failback");
+        Finding other = Assert.Single(await scene.InspectAsync(), finding => finding.Code == "other_failback");
         Assert.Contains("OTHER", other.Message, StringComparison.Ordinal);
     }
 }

@@ -1,4 +1,4 @@
-using Failback.Contracts.Control;
+using Failback.Contracts.Words;
 using Failback.Dialects.Tests.Inspection;
 using Failback.Dialects.Tests.Suites;
 using Failback.Testing.Users;
@@ -44,7 +44,7 @@ public sealed class PostgresPrivilegeTests() : PrivilegeSuite(new PostgresFixtur
     {
         try
         {
-            TargetFinding[] errors = [.. (await scene.InspectAsync()).Where(finding => finding.Severity == "error")];
+            Finding[] errors = [.. (await scene.InspectAsync()).Where(finding => finding.Severity == Severity.Error)];
             return string.Join(", ", errors.Select(Told).Distinct());
         }
         catch (PostgresException e)
@@ -53,7 +53,7 @@ public sealed class PostgresPrivilegeTests() : PrivilegeSuite(new PostgresFixtur
         }
     }
 
-    private static string Told(TargetFinding finding) =>
+    private static string Told(Finding finding) =>
         finding.Code == "target_privilege"
         ? $"{finding.Code} {finding.Table!.Replace("public.", "", StringComparison.Ordinal)}"
         : finding.Code;

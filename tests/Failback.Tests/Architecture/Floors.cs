@@ -12,7 +12,7 @@ internal sealed record Floors(string Assembly, string Root, string[][] Rooms)
 {
     public static IReadOnlyList<Floors> All { get; } =
     [
-        new("Failback.Contracts", "Failback.Contracts", [["."], ["Rows", "Control"]]),
+        new("Failback.Contracts", "Failback.Contracts", [["."], ["Rows", "Words"], ["Control"], ["Api"]]),
         new("Failback.Hosting", "Failback.Hosting", [["Logging", "Connections", "Security"], ["Secrets"], ["Health"], ["."]]),
         new("Failback.Scripting", "Failback.Scripting", [["Batches"], ["Host"], ["Compiling"], ["."]]),
         new("Failback.Messaging", "Failback.Messaging", [["Broker"], ["Topology"], ["Publishing"], ["Reading"], ["ControlPlane"], ["."]]),

@@ -12,6 +12,7 @@ public sealed partial class PreflightCodeTests
     [
         "services/Failback.Control/Preflight", "services/Failback.Applier.Postgres", "services/Failback.Applier.MySql",
         "services/Failback.Applier.Oracle", "shared/Failback.Apply/Tables", "shared/Failback.Apply/Inspection",
+        "shared/Failback.Contracts/Words",
     ];
 
     /// <summary>Refusals of a start that preflight passes on.</summary>

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Failback.Contracts.Api;
+using Failback.Contracts.Words;
 using Failback.Control.Preflight;
 using Xunit;
 
