@@ -1,3 +1,4 @@
+using Failback.Contracts.Api;
 using Failback.Contracts.Control;
 using Failback.Control.Access;
 using Failback.Control.Api;
@@ -5,7 +6,6 @@ using Failback.Control.Audit;
 using Failback.Control.Calls;
 using Failback.Control.Changefeeds;
 using Failback.Control.DeadLetters;
-using Failback.Control.Definitions;
 using Failback.Control.Documentation;
 using Failback.Control.Events;
 using Failback.Control.Fleet;
@@ -36,7 +36,7 @@ internal static class ControlServices
         services.AddOptions<ControlOptions>().BindConfiguration(ControlOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<IValidateOptions<ControlOptions>, AccessTokenValidation>()
             .AddSingleton<IValidateOptions<ControlOptions>, DatabaseValidation>();
-        services.ConfigureHttpJsonOptions(options => DefinitionJson.Configure(options.SerializerOptions));
+        services.ConfigureHttpJsonOptions(options => ApiJson.Configure(options.SerializerOptions));
         services.AddProblemDetails(options => options.CustomizeProblemDetails = ProblemAnswers.Complete);
         services.AddExceptionHandler<ProblemAnswers>();
         services.AddControlDocument();

@@ -1,3 +1,5 @@
+using Failback.Contracts.Api;
+
 namespace Failback.Control.Api;
 
 /// <summary>A request that cannot be served. It becomes problem details (RFC 9457); texts contain no secrets.</summary>
@@ -18,7 +20,7 @@ internal sealed class ApiException(int status, string code, string detail, strin
 
     /// <summary>Errors by field of the definition, when the definition is wrong.</summary>
     public IReadOnlyList<FieldError> Fields { get; init; } = [];
-}
 
-/// <summary>An error in one field, named by its path.</summary>
-internal sealed record FieldError(string Field, string Message);
+    /// <summary>Returns the refusal as an operation keeps it.</summary>
+    public OperationProblem ToProblem() => new(Status, Code, Message, Remedy, Fields.Count > 0 ? Fields : null);
+}

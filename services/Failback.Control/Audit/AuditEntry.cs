@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Failback.Control.Definitions;
+using Failback.Contracts.Api;
 
 namespace Failback.Control.Audit;
 
@@ -49,5 +49,5 @@ internal sealed record AuditEntry
     [JsonIgnore]
     public bool IsIntact => (this with { Hash = "" }).Digest() == Hash;
 
-    private string Digest() => Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(this, DefinitionJson.Options)));
+    private string Digest() => Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(this, ApiJson.Options)));
 }

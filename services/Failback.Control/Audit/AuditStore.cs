@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Failback.Control.Definitions;
+using Failback.Contracts.Api;
 using Failback.Control.Storage;
 
 namespace Failback.Control.Audit;
@@ -17,15 +17,14 @@ internal sealed class AuditStore(ControlDatabase database)
             row => (row.GetInt64(0), row.GetString(1)), "SELECT number, hash FROM audit_head")[0];
         AuditEntry line = entry.Behind(head);
         transaction.Execute(
-            "INSERT INTO audit (number, body) VALUES ($1, $2)", number, JsonSerializer.Serialize(line, DefinitionJson.Options));
-        // The head is kept apart from the lines: deleting the last lines alone shows as well.
+            "INSERT INTO audit (number, body) VALUES ($1, $2)", number, JsonSerializer.Serialize(line, ApiJson.Options));
         transaction.Execute("UPDATE audit_head SET hash = $1", line.Hash);
         return line;
     });
 
     /// <summary>Returns the lines after a number, oldest first.</summary>
     public IReadOnlyList<(long Number, AuditEntry Entry)> Read(long after, int limit) => database.Query(
-        row => (row.GetInt64(0), JsonSerializer.Deserialize<AuditEntry>(row.GetString(1), DefinitionJson.Options)!),
+        row => (row.GetInt64(0), JsonSerializer.Deserialize<AuditEntry>(row.GetString(1), ApiJson.Options)!),
         "SELECT number, body FROM audit WHERE number > $1 ORDER BY number LIMIT $2",
         after,
         (long)limit);

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Failback.Control.Definitions;
+using Failback.Contracts.Api;
 using Failback.Control.Storage;
 using Failback.Hosting.Secrets;
 
@@ -14,7 +14,7 @@ internal sealed class CallStore(ControlDatabase database, SecretBox box)
     public StoredCall? Find(string id, DateTimeOffset since) => database
         .Query(row => row.GetString(0), "SELECT body FROM repeatable_call WHERE id = $1 AND made_at >= $2", id,
             since.ToUnixTimeMilliseconds())
-        .Select(text => JsonSerializer.Deserialize<StoredCall>(box.Open(text), DefinitionJson.Options))
+        .Select(text => JsonSerializer.Deserialize<StoredCall>(box.Open(text), ApiJson.Options))
         .SingleOrDefault();
 
     public void Save(string id, StoredCall call, DateTimeOffset now) => database.Execute(
@@ -22,7 +22,7 @@ internal sealed class CallStore(ControlDatabase database, SecretBox box)
             + "body = excluded.body",
         id,
         now.ToUnixTimeMilliseconds(),
-        box.Seal(JsonSerializer.Serialize(call, DefinitionJson.Options)));
+        box.Seal(JsonSerializer.Serialize(call, ApiJson.Options)));
 
     public void Remove(string id) => database.Execute("DELETE FROM repeatable_call WHERE id = $1", id);
 

@@ -1,5 +1,5 @@
+using Failback.Contracts.Api;
 using Failback.Control.Api;
-using Failback.Control.Operations;
 
 namespace Failback.Control.Calls;
 
@@ -17,7 +17,7 @@ internal sealed record StoredAnswer(int Status, IReadOnlyDictionary<string, stri
         null);
 
     public static StoredAnswer Of(ApiException refusal) =>
-        new(refusal.Status, new Dictionary<string, string>(StringComparer.Ordinal), [], OperationProblem.Of(refusal));
+        new(refusal.Status, new Dictionary<string, string>(StringComparer.Ordinal), [], refusal.ToProblem());
 
     public async Task WriteAsync(HttpContext context)
     {

@@ -1,5 +1,5 @@
+using Failback.Contracts.Api;
 using Failback.Contracts.Control;
-using Failback.Control.Definitions;
 using Failback.Hosting.Secrets;
 using Failback.Source;
 

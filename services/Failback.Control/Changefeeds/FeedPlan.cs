@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Failback.Contracts.Api;
 using Failback.Contracts;
 using Failback.Contracts.Control;
-using Failback.Control.Definitions;
 using Failback.Source;
 
 namespace Failback.Control.Changefeeds;

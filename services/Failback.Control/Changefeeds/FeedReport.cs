@@ -1,41 +1,10 @@
-using System.Text.Json.Serialization;
+using Failback.Contracts.Api;
 using Failback.Contracts;
 using Failback.Contracts.Control;
-using Failback.Control.Journal;
 using Failback.Control.Settings;
 using Microsoft.Extensions.Options;
 
 namespace Failback.Control.Changefeeds;
-
-/// <summary>The managed changefeed as the API shows it.</summary>
-internal sealed record FeedResource
-{
-    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
-    public required string? JobId { get; init; }
-
-    /// <summary>The job's own word; <c>running</c> does not say that rows arrive, <see cref="FeedLagSeconds"/> does.</summary>
-    public string? Status { get; init; }
-
-    public string? RunningStatus { get; init; }
-
-    public string? Error { get; init; }
-
-    /// <summary>Where it began.</summary>
-    public string? Cursor { get; init; }
-
-    public string? HighWater { get; init; }
-
-    /// <summary>Age of the last resolved timestamp that arrived here.</summary>
-    public double? FeedLagSeconds { get; init; }
-
-    public bool Paused { get; init; }
-
-    public DateTimeOffset? CreatedAt { get; init; }
-
-    public DateTimeOffset? CheckedAt { get; init; }
-
-    public string? CheckError { get; init; }
-}
 
 /// <summary>What is wrong with a managed changefeed, judged by what arrives and only then by what the job says.</summary>
 internal sealed class FeedReport(IOptions<ControlOptions> options, TimeProvider time)

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Failback.Control.Definitions;
+using Failback.Contracts.Api;
 using Failback.Control.Storage;
 
 namespace Failback.Control.Changefeeds;
@@ -10,7 +10,7 @@ namespace Failback.Control.Changefeeds;
 internal sealed class FeedStore(ControlDatabase database)
 {
     public ManagedFeed? Find(string failback) => database
-        .Query(row => JsonSerializer.Deserialize<ManagedFeed>(row.GetString(0), DefinitionJson.Options)!,
+        .Query(row => JsonSerializer.Deserialize<ManagedFeed>(row.GetString(0), ApiJson.Options)!,
             "SELECT body FROM changefeed WHERE failback = $1", failback)
         .SingleOrDefault();
 
@@ -21,7 +21,7 @@ internal sealed class FeedStore(ControlDatabase database)
             "INSERT INTO changefeed (failback, body) SELECT name, $2 FROM failback WHERE name = $1 ON CONFLICT (failback) DO UPDATE SET "
                 + "body = excluded.body",
             failback,
-            JsonSerializer.Serialize(feed, DefinitionJson.Options));
+            JsonSerializer.Serialize(feed, ApiJson.Options));
         return feed;
     }
 }

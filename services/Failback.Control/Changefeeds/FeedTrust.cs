@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Security;
 using System.Text;
-using Failback.Control.Definitions;
+using Failback.Contracts.Api;
 using Failback.Source;
 
 namespace Failback.Control.Changefeeds;

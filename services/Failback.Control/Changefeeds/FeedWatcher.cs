@@ -1,7 +1,7 @@
 using System.Data.Common;
+using Failback.Contracts.Api;
 using Failback.Contracts.Control;
 using Failback.Control.Api;
-using Failback.Control.Definitions;
 using Failback.Control.Registry;
 using Failback.Control.Settings;
 using Failback.Control.Storage;

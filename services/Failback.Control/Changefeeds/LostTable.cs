@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using Failback.Control.Journal;
+using Failback.Contracts.Api;
 
 namespace Failback.Control.Changefeeds;
 

@@ -1,7 +1,7 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
-using Failback.Control.Definitions;
+using Failback.Contracts.Api;
 using Failback.Source;
 
 namespace Failback.Control.Changefeeds;

@@ -1,4 +1,4 @@
-using Failback.Control.Definitions;
+using Failback.Contracts.Api;
 using Failback.Control.Registry;
 using Failback.Hosting.Secrets;
 using Failback.Hosting.Security;

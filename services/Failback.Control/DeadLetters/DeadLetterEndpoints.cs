@@ -1,4 +1,5 @@
 using System.Globalization;
+using Failback.Contracts.Api;
 using Failback.Contracts.Control;
 using Failback.Control.Access;
 using Failback.Control.Api;
@@ -60,7 +61,7 @@ internal static class DeadLetterEndpoints
         int limit = Math.Clamp(page.Limit ?? PageSize, 1, LargestPage);
         var query = new LetterQuery { Table = page.Table, State = page.State, ErrorClass = page.ErrorClass, OlderThan = page.OlderThan };
         IReadOnlyList<DeadLetter> found = await letters.FindAsync(
-            store.Require(name), query.ToFilter(time), page.After ?? 0, limit, withRows: false, cancellationToken);
+            store.Require(name), LetterFilter.Of(query, time), page.After ?? 0, limit, withRows: false, cancellationToken);
         long? next = found.Count == limit ? found[^1].Id : null;
         if (next is { } last) Page.Link(context, last.ToString(CultureInfo.InvariantCulture));
         return TypedResults.Ok(new LetterPage(found, next));
@@ -146,7 +147,7 @@ internal static class DeadLetterEndpoints
         FailbackRecord failback, BulkRequest body, LetterOrder order, LetterClient letters, TimeProvider time,
         CancellationToken cancellationToken)
     {
-        DeadLetterFilter filter = body.Filter.ToFilter(time);
+        DeadLetterFilter filter = LetterFilter.Of(body.Filter, time);
         var refused = new Dictionary<long, string>();
         long matched = 0, done = 0;
         IReadOnlyList<DeadLetter> found;

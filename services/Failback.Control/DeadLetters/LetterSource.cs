@@ -1,7 +1,7 @@
+using Failback.Contracts.Api;
 using Failback.Contracts;
 using Failback.Contracts.Control;
 using Failback.Control.Api;
-using Failback.Control.Definitions;
 using Failback.Control.Registry;
 using Failback.Control.Settings;
 using Failback.Hosting.Secrets;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Failback.Contracts.Api;
 using Failback.Hosting.Secrets;
 using Failback.Hosting.Security;
 
@@ -85,7 +86,7 @@ internal static partial class ChangefeedOptionsReader
             {
                 if (config["Flush"] is JsonObject flush && (flush.ContainsKey("Bytes") || flush.ContainsKey("Messages"))
                     && !flush.ContainsKey("Frequency")) flush["Frequency"] = "1s";
-                return config.ToJsonString(DefinitionJson.Options);
+                return config.ToJsonString(ApiJson.Options);
             }
         }
         catch (JsonException)

@@ -1,3 +1,4 @@
+using Failback.Contracts.Api;
 using Failback.Contracts.Control;
 
 namespace Failback.Control.Definitions;

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Failback.Control.Api;
+using Failback.Contracts.Api;
 
 namespace Failback.Control.Definitions;
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Failback.Contracts.Api;
 using Failback.Hosting.Secrets;
 
 namespace Failback.Control.Definitions;

@@ -2,13 +2,6 @@ using System.Text.Json.Nodes;
 using Failback.Contracts.Api;
 using Failback.Contracts.Control;
 using Failback.Control.Audit;
-using Failback.Control.DeadLetters;
-using Failback.Control.Definitions;
-using Failback.Control.Journal;
-using Failback.Control.Lifecycle;
-using Failback.Control.Operations;
-using Failback.Control.Progress;
-using Failback.Control.Scripts;
 using Microsoft.AspNetCore.Mvc.ApiExplorer;
 
 namespace Failback.Control.Documentation;

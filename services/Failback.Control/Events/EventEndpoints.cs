@@ -1,7 +1,7 @@
 using System.Globalization;
+using Failback.Contracts.Api;
 using Failback.Control.Api;
 using Failback.Control.Journal;
-using Failback.Control.Progress;
 using Failback.Control.Registry;
 using Microsoft.AspNetCore.Http.HttpResults;
 

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Failback.Contracts.Api;
 using Failback.Contracts.Control;
-using Failback.Control.Definitions;
 using Failback.Control.Journal;
 using Failback.Control.Progress;
 using Failback.Control.Registry;
@@ -78,7 +78,7 @@ internal sealed class EventStream(FailbackStore store, EventStore events, Resour
 
     private static Task SendAsync<T>(HttpResponse response, string kind, long id, T data, CancellationToken cancellationToken) =>
         SendAsync(
-            response, $"event: {kind}\nid: {Text(id)}\ndata: {JsonSerializer.Serialize(data, DefinitionJson.Options)}\n\n",
+            response, $"event: {kind}\nid: {Text(id)}\ndata: {JsonSerializer.Serialize(data, ApiJson.Options)}\n\n",
             cancellationToken);
 
     private static async Task SendAsync(HttpResponse response, string text, CancellationToken cancellationToken)

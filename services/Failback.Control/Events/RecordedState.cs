@@ -1,4 +1,4 @@
-using Failback.Control.Journal;
+using Failback.Contracts.Api;
 
 namespace Failback.Control.Events;
 

@@ -1,6 +1,6 @@
 using System.Data.Common;
 using System.Text.Json;
-using Failback.Control.Definitions;
+using Failback.Contracts.Api;
 using Failback.Control.Storage;
 
 namespace Failback.Control.Journal;
@@ -17,7 +17,7 @@ internal sealed class EventStore(ControlDatabase database, TimeProvider time)
     /// <summary>Writes an event that has its id, in the transaction of the change that it reports.</summary>
     public static void Append(StateTransaction transaction, string failback, FailbackEvent happened) => transaction.Execute(
         "INSERT INTO event (id, failback, body) SELECT $2, name, $3 FROM failback WHERE name = $1", failback, happened.Id,
-        JsonSerializer.Serialize(happened, DefinitionJson.Options));
+        JsonSerializer.Serialize(happened, ApiJson.Options));
 
     /// <summary>Gives events their ids and writes them; events of a deleted failback are dropped.</summary>
     public void Append(string failback, IReadOnlyList<FailbackEvent> happened)
@@ -53,5 +53,5 @@ internal sealed class EventStore(ControlDatabase database, TimeProvider time)
         failback, (long)Kept);
 
     private static FailbackEvent Read(DbDataReader row) =>
-        JsonSerializer.Deserialize<FailbackEvent>(row.GetString(0), DefinitionJson.Options)!;
+        JsonSerializer.Deserialize<FailbackEvent>(row.GetString(0), ApiJson.Options)!;
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Failback.Contracts.Api;
 using Failback.Contracts.Control;
 using Failback.Control.Api;
 using Failback.Control.Changefeeds;
@@ -137,5 +138,5 @@ internal sealed class DefinitionCommand(
 
     private static bool Same(FailbackDefinition a, FailbackDefinition b) => Json(a) == Json(b);
 
-    private static string Json<T>(T value) => JsonSerializer.Serialize(value, DefinitionJson.Options);
+    private static string Json<T>(T value) => JsonSerializer.Serialize(value, ApiJson.Options);
 }

@@ -1,6 +1,6 @@
+using Failback.Contracts.Api;
 using Failback.Contracts.Control;
 using Failback.Control.Api;
-using Failback.Control.Definitions;
 using Failback.Control.Operations;
 using Failback.Control.Progress;
 using Failback.Control.Registry;

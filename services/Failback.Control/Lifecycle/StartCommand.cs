@@ -1,8 +1,8 @@
 using System.Text.Json;
+using Failback.Contracts.Api;
 using Failback.Contracts.Control;
 using Failback.Control.Api;
 using Failback.Control.Changefeeds;
-using Failback.Control.Definitions;
 using Failback.Control.Fleet;
 using Failback.Control.Operations;
 using Failback.Control.Preflight;
@@ -175,8 +175,8 @@ internal sealed class StartCommand(
     private async Task<FailbackRecord> RunAsync(
         FailbackRecord failback, IReadOnlyList<TableRoute> tables, CancellationToken cancellationToken)
     {
-        bool same = JsonSerializer.Serialize(failback.Tables, DefinitionJson.Options) == JsonSerializer.Serialize(
-            tables, DefinitionJson.Options);
+        bool same = JsonSerializer.Serialize(failback.Tables, ApiJson.Options) == JsonSerializer.Serialize(
+            tables, ApiJson.Options);
         if (failback.State != RunState.Running || !same)
         {
             DateTimeOffset since = failback.State == RunState.Running ? failback.StateSince : time.GetUtcNow();

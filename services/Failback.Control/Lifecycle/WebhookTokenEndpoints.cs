@@ -1,17 +1,12 @@
+using Failback.Contracts.Api;
 using Failback.Control.Access;
 using Failback.Control.Api;
 using Failback.Control.Changefeeds;
-using Failback.Control.Definitions;
 using Failback.Control.Fleet;
 using Failback.Control.Registry;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Failback.Control.Lifecycle;
-
-/// <summary>A new token of a webhook.</summary>
-/// <param name="Token">The token, shown this once; null where control puts it into the changefeed itself.</param>
-/// <param name="Next">What to do for it to be used.</param>
-internal sealed record WebhookTokenAnswer(string? Token, string Next);
 
 /// <summary>Renewing and revoking the token of a failback's webhook.</summary>
 internal static class WebhookTokenEndpoints

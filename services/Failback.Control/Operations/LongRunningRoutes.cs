@@ -1,3 +1,4 @@
+using Failback.Contracts.Api;
 using Failback.Control.Api;
 
 namespace Failback.Control.Operations;

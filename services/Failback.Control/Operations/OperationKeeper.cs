@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Globalization;
+using Failback.Contracts.Api;
 using Failback.Control.Journal;
 using Failback.Control.Settings;
 using Failback.Control.Storage;

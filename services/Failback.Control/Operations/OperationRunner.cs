@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Json;
+using Failback.Contracts.Api;
 using Failback.Control.Api;
-using Failback.Control.Definitions;
 using Failback.Control.Journal;
 using Failback.Control.Settings;
 using Failback.Control.Storage;
@@ -38,7 +38,7 @@ internal sealed class OperationRunner(
         if (!PrefersAsync(context.Request)) return answer(await work(context.RequestAborted));
         Operation operation = await BeginAsync(
             kind, failback,
-            async cancellationToken => JsonSerializer.SerializeToElement(await work(cancellationToken), DefinitionJson.Options),
+            async cancellationToken => JsonSerializer.SerializeToElement(await work(cancellationToken), ApiJson.Options),
             context.RequestAborted);
         context.Response.Headers["Preference-Applied"] = "respond-async";
         context.Response.Headers.RetryAfter = "1";
@@ -109,7 +109,7 @@ internal sealed class OperationRunner(
         catch (Exception e)
         {
             if (KnownProblem.Of(e) is null) ControlLog.OperationFailed(log, e, operation.Kind, operation.Failback);
-            Finish(latest with { State = OperationState.Failed, Problem = OperationProblem.Of(failures.Explain(e)) });
+            Finish(latest with { State = OperationState.Failed, Problem = failures.Explain(e).ToProblem() });
         }
         finally
         {

@@ -1,6 +1,6 @@
 using System.Data.Common;
 using System.Text.Json;
-using Failback.Control.Definitions;
+using Failback.Contracts.Api;
 using Failback.Control.Storage;
 using Failback.Hosting.Secrets;
 
@@ -60,9 +60,9 @@ internal sealed class OperationStore(ControlDatabase database, SecretBox box)
 
     private string? Resealed(string body)
     {
-        StoredOperation stored = JsonSerializer.Deserialize<StoredOperation>(body, DefinitionJson.Options)!;
+        StoredOperation stored = JsonSerializer.Deserialize<StoredOperation>(body, ApiJson.Options)!;
         return box.TryReseal(stored.SealedResult!) is { } result
-            ? JsonSerializer.Serialize(stored with { SealedResult = result }, DefinitionJson.Options)
+            ? JsonSerializer.Serialize(stored with { SealedResult = result }, ApiJson.Options)
             : null;
     }
 
@@ -70,11 +70,11 @@ internal sealed class OperationStore(ControlDatabase database, SecretBox box)
 
     private string Body(Operation operation) => JsonSerializer.Serialize(
         new StoredOperation(operation with { Result = null }, operation.Result is { } result ? box.Seal(result.GetRawText()) : null),
-        DefinitionJson.Options);
+        ApiJson.Options);
 
     private Operation Read(DbDataReader row)
     {
-        StoredOperation stored = JsonSerializer.Deserialize<StoredOperation>(row.GetString(0), DefinitionJson.Options)!;
+        StoredOperation stored = JsonSerializer.Deserialize<StoredOperation>(row.GetString(0), ApiJson.Options)!;
         return stored.Operation with
         {
             CancelRequested = row.GetInt64(1) != 0,

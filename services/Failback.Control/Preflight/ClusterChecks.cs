@@ -3,7 +3,6 @@ using System.Text.RegularExpressions;
 using Failback.Contracts.Api;
 using Failback.Contracts.Words;
 using Failback.Contracts;
-using Failback.Control.Definitions;
 using Failback.Source;
 
 namespace Failback.Control.Preflight;

@@ -8,7 +8,6 @@ using System.Web;
 using Failback.Contracts.Api;
 using Failback.Contracts.Words;
 using Failback.Control.Changefeeds;
-using Failback.Control.Definitions;
 
 namespace Failback.Control.Preflight;
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Failback.Control.Definitions;
+using Failback.Contracts.Api;
 using Failback.Control.Storage;
 
 namespace Failback.Control.Progress;
@@ -8,7 +8,7 @@ namespace Failback.Control.Progress;
 internal sealed class ProgressStore(ControlDatabase database)
 {
     public IReadOnlyList<(string Failback, TableReport Report)> Load() => database.Query(
-        row => (row.GetString(0), JsonSerializer.Deserialize<TableReport>(row.GetString(1), DefinitionJson.Options)!),
+        row => (row.GetString(0), JsonSerializer.Deserialize<TableReport>(row.GetString(1), ApiJson.Options)!),
         "SELECT failback, body FROM table_progress");
 
     /// <summary>Writes reports; those of a failback that was deleted meanwhile are left out.</summary>
@@ -20,5 +20,5 @@ internal sealed class ProgressStore(ControlDatabase database)
         """,
         report.Failback,
         report.Report.Progress.Table,
-        JsonSerializer.Serialize(report.Report, DefinitionJson.Options))));
+        JsonSerializer.Serialize(report.Report, ApiJson.Options))));
 }

@@ -1,8 +1,8 @@
 using System.Data.Common;
 using System.Text.Json;
+using Failback.Contracts.Api;
 using Failback.Contracts.Control;
 using Failback.Control.Api;
-using Failback.Control.Definitions;
 using Failback.Control.Journal;
 using Failback.Control.Storage;
 
@@ -48,7 +48,7 @@ internal sealed class FailbackStore(ControlDatabase database, TimeProvider time)
                     .SingleOrDefault();
                 // The row of the counter stays locked until the commit, so revisions become visible in their order.
                 FailbackRecord saved = failback with { Revision = RevisionCounter.Next(transaction, time), UpdatedAt = time.GetUtcNow() };
-                string body = JsonSerializer.Serialize(saved, DefinitionJson.Options);
+                string body = JsonSerializer.Serialize(saved, ApiJson.Options);
                 int changed = failback.Revision == 0
                     ? transaction.Execute(
                         "INSERT INTO failback (name, revision, webhook_path, body) VALUES ($1, $2, $3, $4)", saved.Name, saved.Revision,
@@ -113,5 +113,5 @@ internal sealed class FailbackStore(ControlDatabase database, TimeProvider time)
     private static FailbackRecord Read(DbDataReader row) => Read(row, 0);
 
     private static FailbackRecord Read(DbDataReader row, int column) =>
-        JsonSerializer.Deserialize<FailbackRecord>(row.GetString(column), DefinitionJson.Options)!;
+        JsonSerializer.Deserialize<FailbackRecord>(row.GetString(column), ApiJson.Options)!;
 }

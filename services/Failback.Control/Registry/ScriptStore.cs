@@ -1,6 +1,6 @@
 using System.Data.Common;
 using System.Text.Json;
-using Failback.Control.Definitions;
+using Failback.Contracts.Api;
 using Failback.Control.Storage;
 
 namespace Failback.Control.Registry;
@@ -32,8 +32,8 @@ internal sealed class ScriptStore(ControlDatabase database)
         failback,
         script.Version,
         script.Sha256,
-        JsonSerializer.Serialize(script, DefinitionJson.Options));
+        JsonSerializer.Serialize(script, ApiJson.Options));
 
     private static ScriptRecord Read(DbDataReader row) =>
-        JsonSerializer.Deserialize<ScriptRecord>(row.GetString(0), DefinitionJson.Options)!;
+        JsonSerializer.Deserialize<ScriptRecord>(row.GetString(0), ApiJson.Options)!;
 }

@@ -1,3 +1,4 @@
+using Failback.Contracts.Api;
 using Failback.Contracts;
 using Failback.Contracts.Control;
 using Failback.Control.Api;

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Failback.Contracts.Api;
 using Failback.Control.Api;
 using Failback.Control.Definitions;
 using Failback.Control.Fleet;

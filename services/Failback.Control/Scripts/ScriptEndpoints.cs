@@ -1,3 +1,4 @@
+using Failback.Contracts.Api;
 using Failback.Control.Access;
 using Failback.Control.Api;
 using Failback.Control.Registry;
@@ -43,7 +44,7 @@ internal static class ScriptEndpoints
     {
         FailbackRecord failback = store.Require(name);
         context.Response.Headers.ETag = Precondition.Tag(failback);
-        return TypedResults.Ok(scripts.All(name).Select(script => ScriptResource.Of(script, failback, withSource: false)).ToArray());
+        return TypedResults.Ok(scripts.All(name).Select(script => Resource(script, failback, withSource: false)).ToArray());
     }
 
     private static async Task<IResult> PutAsync(
@@ -87,6 +88,15 @@ internal static class ScriptEndpoints
     private static ScriptResource Show(HttpContext context, FailbackRecord failback, ScriptRecord script, bool withSource = false)
     {
         context.Response.Headers.ETag = Precondition.Tag(failback);
-        return ScriptResource.Of(script, failback, withSource);
+        return Resource(script, failback, withSource);
     }
+
+    private static ScriptResource Resource(ScriptRecord script, FailbackRecord failback, bool withSource) =>
+        new(script.Version, script.Version == failback.Script?.Version, script.Sha256,
+            System.Text.Encoding.UTF8.GetByteCount(script.Source), script.CreatedAt)
+        {
+            Source = withSource ? script.Source : null,
+            Warnings = script.Warnings,
+            MissingTables = failback.Tables.Count == 0 ? null : ScriptRecord.Missing(script.Targets, failback.Tables),
+        };
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Failback.Contracts.Api;
 using Failback.Contracts;
 using Failback.Contracts.Control;
 using Failback.Contracts.Rows;

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Failback.Contracts.Api;
 using Failback.Contracts.Control;
 using Failback.Control.Api;
 using Failback.Control.Calls;

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
+using Failback.Contracts.Api;
 using Failback.Control.Api;
-using Failback.Control.Definitions;
 using Failback.Control.Documentation;
 using Failback.Testing.Processes;
 using Xunit;
@@ -14,7 +14,7 @@ public sealed partial class ApiDocumentTests
 {
     private static readonly string Control = Path.Combine(Repository.Root, "services", "Failback.Control");
 
-    private static readonly JsonSerializerOptions Strict = new(DefinitionJson.Options)
+    private static readonly JsonSerializerOptions Strict = new(ApiJson.Options)
     {
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
         NumberHandling = JsonNumberHandling.AllowReadingFromString,
@@ -29,7 +29,7 @@ public sealed partial class ApiDocumentTests
         object value = JsonSerializer.Deserialize(ApiExamples.All[type], type, Strict)!;
         string[] lost = [
             .. Members(ApiExamples.All[type])
-                .Except(Members(JsonSerializer.Serialize(value, type, DefinitionJson.Options)), StringComparer.Ordinal)];
+                .Except(Members(JsonSerializer.Serialize(value, type, ApiJson.Options)), StringComparer.Ordinal)];
         Assert.Empty(lost);
     }
 

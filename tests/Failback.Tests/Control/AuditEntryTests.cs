@@ -1,6 +1,6 @@
 using System.Text.Json;
+using Failback.Contracts.Api;
 using Failback.Control.Audit;
-using Failback.Control.Definitions;
 using Xunit;
 
 namespace Failback.Tests.Control;
@@ -19,7 +19,7 @@ public sealed class AuditEntryTests
     }
 
     private static AuditEntry Stored(AuditEntry line) =>
-        JsonSerializer.Deserialize<AuditEntry>(JsonSerializer.Serialize(line, DefinitionJson.Options), DefinitionJson.Options)!;
+        JsonSerializer.Deserialize<AuditEntry>(JsonSerializer.Serialize(line, ApiJson.Options), ApiJson.Options)!;
 
     private static AuditEntry Entry() => new()
     {

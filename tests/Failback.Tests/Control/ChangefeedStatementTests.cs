@@ -1,6 +1,6 @@
+using Failback.Contracts.Api;
 using Failback.Contracts.Control;
 using Failback.Control.Changefeeds;
-using Failback.Control.Definitions;
 using Xunit;
 
 namespace Failback.Tests.Control;

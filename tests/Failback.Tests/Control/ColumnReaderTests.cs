@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Failback.Contracts.Api;
 using Failback.Contracts.Control;
 using Failback.Control.Api;
 using Failback.Control.Definitions;
@@ -18,7 +19,7 @@ public sealed class ColumnReaderTests
             """;
         FailbackDefinition definition = Read(columns);
         FailbackDefinition stored = JsonSerializer.Deserialize<FailbackDefinition>(
-            JsonSerializer.Serialize(definition, DefinitionJson.Options), DefinitionJson.Options)!;
+            JsonSerializer.Serialize(definition, ApiJson.Options), ApiJson.Options)!;
         ColumnRule[] expected =
         [
             new() { Column = "name", Rename = "full_name" },
@@ -33,7 +34,7 @@ public sealed class ColumnReaderTests
         Assert.Equal(expected, Rules(stored));
         Assert.Equal(
             definition.Tables.Single().Columns.Count,
-            Read(JsonSerializer.Serialize(stored.Tables.Single().Columns, DefinitionJson.Options)).Tables.Single().Columns.Count);
+            Read(JsonSerializer.Serialize(stored.Tables.Single().Columns, ApiJson.Options)).Tables.Single().Columns.Count);
     }
 
     [Theory]

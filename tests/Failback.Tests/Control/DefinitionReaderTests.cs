@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using Failback.Contracts.Api;
 using Failback.Contracts.Control;
 using Failback.Control.Api;
 using Failback.Control.Definitions;
@@ -152,7 +153,7 @@ public sealed class DefinitionReaderTests
             """{"target":"postgres://u:geheim@h/d","changefeed":{"managed":false,"overrides":{"sink_query_parameters":"client_key=geheim"}}}""");
         var box = new SecretBox(new byte[32]);
         SealedDefinition closed = SealedDefinition.Close(stored, box);
-        string shown = System.Text.Json.JsonSerializer.Serialize(closed.Shown, DefinitionJson.Options);
+        string shown = System.Text.Json.JsonSerializer.Serialize(closed.Shown, ApiJson.Options);
         Assert.DoesNotContain("geheim", shown + closed.Sealed, StringComparison.Ordinal);
 
         FailbackDefinition again = DefinitionReader.Read(Encoding.UTF8.GetBytes(shown), closed.Open(box));

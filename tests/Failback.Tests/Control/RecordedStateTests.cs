@@ -1,5 +1,5 @@
+using Failback.Contracts.Api;
 using Failback.Control.Events;
-using Failback.Control.Journal;
 using Xunit;
 
 namespace Failback.Tests.Control;

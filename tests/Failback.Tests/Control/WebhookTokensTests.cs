@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
+using Failback.Contracts.Api;
 using Failback.Control.Changefeeds;
-using Failback.Control.Definitions;
 using Failback.Control.Registry;
 using Failback.Hosting.Secrets;
 using Failback.Hosting.Security;

@@ -1,13 +1,10 @@
 using System.Text.Json.Serialization;
 using Failback.Contracts.Control;
-using Failback.Control.Changefeeds;
-using Failback.Control.Definitions;
-using Failback.Control.Journal;
 
-namespace Failback.Control.Progress;
+namespace Failback.Contracts.Api;
 
 /// <summary>A failback as the API shows it: definition with masked secrets, state and progress.</summary>
-internal sealed record FailbackResource
+public sealed record FailbackResource
 {
     public required string Name { get; init; }
 

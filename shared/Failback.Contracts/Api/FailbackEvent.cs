@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
 
-namespace Failback.Control.Journal;
+namespace Failback.Contracts.Api;
 
-/// <summary>An event in the life of a failback.</summary>
-internal sealed record FailbackEvent
+/// <summary>Something that happened to a failback.</summary>
+public sealed record FailbackEvent
 {
     /// <summary>Id; later events have greater ids, across all failbacks.</summary>
     [JsonNumberHandling(JsonNumberHandling.WriteAsString | JsonNumberHandling.AllowReadingFromString)]

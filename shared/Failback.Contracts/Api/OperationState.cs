@@ -1,7 +1,7 @@
-namespace Failback.Control.Operations;
+namespace Failback.Contracts.Api;
 
 /// <summary>Where an operation is.</summary>
-internal enum OperationState
+public enum OperationState
 {
     Running,
     Succeeded,

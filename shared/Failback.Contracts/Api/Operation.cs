@@ -1,13 +1,13 @@
 using System.Text.Json;
-using Failback.Control.Journal;
+using Failback.Contracts.Words;
 
-namespace Failback.Control.Operations;
+namespace Failback.Contracts.Api;
 
 /// <summary>
-/// Long work that goes on after its call was answered. Operations survive a restart; one whose process has died is <c>failed</c> with the
+/// Long work that goes on after its call has returned. Operations survive a restart; one whose process has died is <c>failed</c> with the
 /// code <c>interrupted</c>.
 /// </summary>
-internal sealed record Operation
+public sealed record Operation
 {
     /// <summary>Later operations have greater ids.</summary>
     public required string Id { get; init; }
@@ -19,7 +19,7 @@ internal sealed record Operation
 
     public OperationState State { get; init; }
 
-    /// <summary>What it does now, or did last.</summary>
+    /// <summary>The step it is at, or ended at.</summary>
     public string Step { get; init; } = "begun";
 
     /// <summary>Of <see cref="Total"/>, where the work can be counted.</summary>
@@ -27,7 +27,7 @@ internal sealed record Operation
 
     public long? Total { get; init; }
 
-    /// <summary>Somebody asked for its end; it ends at the next step that can be interrupted.</summary>
+    /// <summary>True after a call of cancel: the operation ends at the next step that can be interrupted.</summary>
     public bool CancelRequested { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
@@ -36,18 +36,18 @@ internal sealed record Operation
 
     public DateTimeOffset? FinishedAt { get; init; }
 
-    /// <summary>What the call would have answered; absent unless it succeeded with an answer.</summary>
+    /// <summary>The answer of the call; absent unless it succeeded with an answer.</summary>
     public JsonElement? Result { get; init; }
 
-    /// <summary>What the call would have been refused with; absent unless it failed.</summary>
+    /// <summary>The refusal of the call; absent unless it failed.</summary>
     public OperationProblem? Problem { get; init; }
 
-    /// <summary>What is written down about its end.</summary>
+    /// <summary>Returns the event that records its end.</summary>
     public FailbackEvent ToEvent(DateTimeOffset at) => new()
     {
         At = at,
         Type = "operation",
         Code = Problem?.Code,
-        Message = $"{Kind} {State.ToString().ToLowerInvariant()}{(Problem is { } problem ? $": {problem.Detail}; {problem.Remedy}" : "")}",
+        Message = $"{Kind} {Word.Of(State)}{(Problem is { } problem ? $": {problem.Detail}; {problem.Remedy}" : "")}",
     };
 }

@@ -1,9 +1,9 @@
 using System.Text.Json.Serialization;
 
-namespace Failback.Control.Progress;
+namespace Failback.Contracts.Api;
 
 /// <summary>One table of a failback.</summary>
-internal sealed record TableResource
+public sealed record TableResource
 {
     public required string Table { get; init; }
 

@@ -1,6 +1,4 @@
-using Failback.Control.Api;
-
-namespace Failback.Control.Operations;
+namespace Failback.Contracts.Api;
 
 /// <summary>Why an operation failed, as problem details say it.</summary>
 /// <param name="Status">HTTP status of the refusal.</param>
@@ -8,12 +6,9 @@ namespace Failback.Control.Operations;
 /// <param name="Detail">What is wrong.</param>
 /// <param name="Remedy">What to do next.</param>
 /// <param name="Errors">Per field, where fields are what is wrong.</param>
-internal sealed record OperationProblem(int Status, string Code, string Detail, string Remedy, IReadOnlyList<FieldError>? Errors = null)
+public sealed record OperationProblem(int Status, string Code, string Detail, string Remedy, IReadOnlyList<FieldError>? Errors = null)
 {
-    /// <summary>Of work whose process has died or was told to end.</summary>
+    /// <summary>The problem of work whose process died or was told to end.</summary>
     public static readonly OperationProblem Interrupted = new(
         503, "interrupted", "control ended while it was at work", "repeat the call: it goes on from where it was");
-
-    public static OperationProblem Of(ApiException refusal) =>
-        new(refusal.Status, refusal.Code, refusal.Message, refusal.Remedy, refusal.Fields.Count > 0 ? refusal.Fields : null);
 }

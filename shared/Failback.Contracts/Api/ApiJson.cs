@@ -2,13 +2,15 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace Failback.Control.Definitions;
+namespace Failback.Contracts.Api;
 
-/// <summary>JSON of definitions and resources: camel case, enumerations by name, absent members left out.</summary>
-internal static class DefinitionJson
+/// <summary>JSON of the REST API: camel case, enumerations by name, absent members left out.</summary>
+public static class ApiJson
 {
+    /// <summary>Options for definitions, resources and what control stores of them.</summary>
     public static readonly JsonSerializerOptions Options = Configure(new JsonSerializerOptions(JsonSerializerDefaults.Web));
 
+    /// <summary>Sets the options of a serializer to those of the API; returns it.</summary>
     public static JsonSerializerOptions Configure(JsonSerializerOptions options)
     {
         options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;

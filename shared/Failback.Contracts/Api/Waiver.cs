@@ -1,4 +1,4 @@
-namespace Failback.Control.DeadLetters;
+namespace Failback.Contracts.Api;
 
 /// <summary>A row that an operator gave up: the target differs from the source in it until the row changes again.</summary>
 /// <param name="Letter">Its letter.</param>
@@ -8,4 +8,4 @@ namespace Failback.Control.DeadLetters;
 /// <param name="Reason">Why.</param>
 /// <param name="By">Who.</param>
 /// <param name="At">When.</param>
-internal sealed record Waiver(long Letter, string Table, string Key, string Updated, string Reason, string By, DateTimeOffset At);
+public sealed record Waiver(long Letter, string Table, string Key, string Updated, string Reason, string By, DateTimeOffset At);

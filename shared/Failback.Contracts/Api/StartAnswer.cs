@@ -1,11 +1,10 @@
 using System.Text.Json.Serialization;
 using Failback.Contracts.Control;
-using Failback.Control.Changefeeds;
 
-namespace Failback.Control.Lifecycle;
+namespace Failback.Contracts.Api;
 
 /// <summary>What start answers: the statement to run, and where everything is.</summary>
-internal sealed record StartAnswer
+public sealed record StartAnswer
 {
     public required string Name { get; init; }
 
@@ -35,6 +34,3 @@ internal sealed record StartAnswer
     [JsonNumberHandling(JsonNumberHandling.WriteAsString | JsonNumberHandling.AllowReadingFromString)]
     public required long Revision { get; init; }
 }
-
-/// <summary>A table that takes part.</summary>
-internal sealed record StartedTable(string Source, string Target, string Queue, IReadOnlyList<string> SourceKey);

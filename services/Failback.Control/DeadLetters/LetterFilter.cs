@@ -1,0 +1,33 @@
+using Failback.Contracts.Api;
+using Failback.Contracts.Control;
+using Failback.Control.Api;
+using Failback.Control.Definitions;
+
+namespace Failback.Control.DeadLetters;
+
+/// <summary>Reads which letters a call means.</summary>
+internal static class LetterFilter
+{
+    private static readonly string[] States = ["open", "waiting", "superseded", "applied", "discarded"];
+
+    /// <exception cref="ApiException">A part of the query cannot be understood.</exception>
+    public static DeadLetterFilter Of(LetterQuery query, TimeProvider time)
+    {
+        string state = query.State ?? "open";
+        if (state != "all" && !States.Contains(state)) throw Wrong("state", $"'{state}' is none of {string.Join(", ", States)}, all");
+        TimeSpan age = TimeSpan.Zero;
+        if (query.OlderThan is not null && !Duration.TryParse(query.OlderThan, out age))
+            throw Wrong("olderThan", $"expected {Duration.Expected}");
+        return new DeadLetterFilter
+        {
+            Table = query.Table,
+            State = state == "all" ? null : state,
+            ErrorClass = query.ErrorClass,
+            Before = query.OlderThan is null ? null : time.GetUtcNow() - age,
+            Ids = query.Ids ?? [],
+        };
+    }
+
+    private static ApiException Wrong(string field, string message) =>
+        new(422, "invalid_filter", $"{field}: {message}", "correct the filter and repeat") { Fields = [new FieldError(field, message)] };
+}

@@ -1,0 +1,7 @@
+namespace Failback.Contracts.Api;
+
+/// <summary>What became of a call on many letters.</summary>
+/// <param name="Matched">Letters that the filter found.</param>
+/// <param name="Done">Settled now; 0 in a preview.</param>
+/// <param name="Refused">Settled by others meanwhile: by id, their state.</param>
+public sealed record BulkAnswer(long Matched, long Done, IReadOnlyDictionary<long, string> Refused);
