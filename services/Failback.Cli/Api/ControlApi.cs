@@ -1,12 +1,13 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Http.Json;
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Failback.Cli.Settings;
+using Failback.Contracts.Api;
 
 namespace Failback.Cli.Api;
 
@@ -30,29 +31,32 @@ internal sealed partial class ControlApi : IDisposable
     /// gives the first answer.
     /// </summary>
     /// <exception cref="CallFailedException">Refused, or control does not answer.</exception>
-    public async Task<JsonNode> SendAsync(HttpMethod method, string path, JsonNode? body, CancellationToken cancellationToken) =>
-        (await SendAsync(method, path, body, respondAsync: false, cancellationToken)).Body;
+    public async Task<Answer<T>> SendAsync<T>(HttpMethod method, string path, object? body, CancellationToken cancellationToken) =>
+        new((await SendAsync(method, path, body, respondAsync: false, cancellationToken)).Body);
 
     /// <summary>The same; where control can, it answers at once with the operation that does the work.</summary>
-    /// <returns>The answer, and whether it is an operation.</returns>
-    public Task<(JsonNode Body, bool IsOperation)> BeginAsync(
-        HttpMethod method, string path, JsonNode? body, CancellationToken cancellationToken) =>
-        SendAsync(method, path, body, respondAsync: true, cancellationToken);
+    /// <returns>The answer, or the operation.</returns>
+    public async Task<(Answer<T>? Answer, Answer<Operation>? Operation)> BeginAsync<T>(
+        HttpMethod method, string path, object? body, CancellationToken cancellationToken)
+    {
+        (JsonNode answer, bool isOperation) = await SendAsync(method, path, body, respondAsync: true, cancellationToken);
+        return isOperation ? (null, new Answer<Operation>(answer)) : (new Answer<T>(answer), null);
+    }
 
-    public Task<JsonNode> GetAsync(string path, CancellationToken cancellationToken) =>
-        SendAsync(HttpMethod.Get, path, null, cancellationToken);
+    public Task<Answer<T>> GetAsync<T>(string path, CancellationToken cancellationToken) =>
+        SendAsync<T>(HttpMethod.Get, path, null, cancellationToken);
 
-    public Task<JsonNode> PostAsync(string path, CancellationToken cancellationToken) =>
-        SendAsync(HttpMethod.Post, path, null, cancellationToken);
+    public Task<Answer<T>> PostAsync<T>(string path, CancellationToken cancellationToken) =>
+        SendAsync<T>(HttpMethod.Post, path, null, cancellationToken);
 
     /// <summary>Every entry of a list, page by page.</summary>
-    public async IAsyncEnumerable<JsonNode> ListAsync(string path, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<Answer<T>> ListAsync<T>(string path, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         for (string? next = path; next is not null;)
         {
             using HttpResponseMessage answer = await OpenAsync(next, cancellationToken);
             foreach (JsonNode? entry in JsonNode.Parse(await answer.Content.ReadAsStringAsync(cancellationToken))!.AsArray())
-                yield return entry!;
+                yield return new Answer<T>(entry!);
             next = answer.Headers.TryGetValues("Link", out IEnumerable<string>? links)
                 ? NextLink().Match(string.Join(',', links)).Groups["path"].Value
                 : "";
@@ -122,13 +126,13 @@ internal sealed partial class ControlApi : IDisposable
     }
 
     private async Task<(JsonNode Body, bool IsOperation)> SendAsync(
-        HttpMethod method, string path, JsonNode? body, bool respondAsync, CancellationToken cancellationToken)
+        HttpMethod method, string path, object? body, bool respondAsync, CancellationToken cancellationToken)
     {
         string? key = method == HttpMethod.Get ? null : Guid.NewGuid().ToString();
         for (int failures = 0; ; failures++)
         {
             using var request = new HttpRequestMessage(method, path);
-            if (body is not null) request.Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json");
+            if (body is not null) request.Content = JsonContent.Create(body, body.GetType(), options: ApiJson.Options);
             if (key is not null) request.Headers.Add("Idempotency-Key", key);
             if (respondAsync) request.Headers.Add("Prefer", "respond-async");
             try
@@ -175,9 +179,8 @@ internal sealed partial class ControlApi : IDisposable
     {
         try
         {
-            if (JsonNode.Parse(text) is JsonObject problem)
-                return new CallFailedException(
-                    ExitCodes.Refused, (string?)problem["code"] ?? $"{status}", Detail(problem), (string?)problem["remedy"] ?? "");
+            if (JsonSerializer.Deserialize<Refusal>(text, ApiJson.Options) is { } refusal)
+                return refusal.ToException($"{status}", ExitCodes.Refused);
         }
         catch (JsonException)
         {
@@ -189,12 +192,4 @@ internal sealed partial class ControlApi : IDisposable
 
     [GeneratedRegex("<(?<path>[^>]+)>; rel=\"next\"", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex NextLink();
-
-    private static string Detail(JsonObject problem)
-    {
-        string detail = (string?)problem["detail"] ?? (string?)problem["title"] ?? "refused";
-        return problem["errors"] is JsonArray { Count: > 1 } errors
-            ? string.Join("; ", errors.Select(error => $"{error!["field"]}: {error["message"]}"))
-            : detail;
-    }
 }

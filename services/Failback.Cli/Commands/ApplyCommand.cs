@@ -5,6 +5,8 @@ using Failback.Cli.Files;
 using Failback.Cli.Output;
 using Failback.Cli.Running;
 using Failback.Cli.Settings;
+using Failback.Contracts.Api;
+using Failback.Contracts.Words;
 
 namespace Failback.Cli.Commands;
 
@@ -20,10 +22,10 @@ internal static class ApplyCommand
             using ControlApi api = CliOptions.Api(result);
             foreach ((string name, JsonObject definition) in Read(result.GetValue(file)!))
             {
-                JsonNode resource = await api.SendAsync(
+                Answer<FailbackResource> resource = await api.SendAsync<FailbackResource>(
                     HttpMethod.Put, $"failbacks/{Uri.EscapeDataString(name)}", definition, cancellationToken);
-                if (CliOptions.IsJson(result)) Printer.Json(resource);
-                else Console.WriteLine($"{name}: {resource["state"]}, revision {resource["revision"]}");
+                if (CliOptions.IsJson(result)) Printer.Json(resource.Json);
+                else Console.WriteLine($"{name}: {Word.Of(resource.Value.State)}, revision {resource.Value.Revision}");
             }
 
             return ExitCodes.Done;

@@ -1,9 +1,10 @@
 using System.CommandLine;
-using System.Text.Json.Nodes;
 using Failback.Cli.Api;
 using Failback.Cli.Output;
 using Failback.Cli.Running;
 using Failback.Cli.Settings;
+using Failback.Contracts.Api;
+using Failback.Contracts.Control;
 using Spectre.Console;
 
 namespace Failback.Cli.Commands;
@@ -35,17 +36,17 @@ internal static class DeadLetterCommands
         {
             using ControlApi api = CliOptions.Api(result);
             string query = string.Join(
-                '&', Filter(result).Select(f => $"{f.Key}={Uri.EscapeDataString((string)f.Value!)}")
+                '&', Given(Filter(result)).Select(part => $"{part.Name}={Uri.EscapeDataString(part.Text)}")
                 .Append($"limit={result.GetValue(limit)}").Append($"after={result.GetValue(after)}"));
-            JsonNode page = await api.GetAsync($"{Path(result, name)}?{query}", cancellationToken);
+            Answer<LetterPage> page = await api.GetAsync<LetterPage>($"{Path(result, name)}?{query}", cancellationToken);
             if (CliOptions.IsJson(result))
             {
-                Printer.Json(page);
+                Printer.Json(page.Json);
                 return ExitCodes.Done;
             }
 
-            AnsiConsole.Write(Printer.Letters(page["items"]!.AsArray()));
-            if (page["next"] is { } next) Console.WriteLine($"more: --after {next}");
+            AnsiConsole.Write(Printer.Letters(page.Value.Items));
+            if (page.Value.Next is { } next) Console.WriteLine($"more: --after {next}");
             return ExitCodes.Done;
         });
         return command;
@@ -60,7 +61,7 @@ internal static class DeadLetterCommands
         command.Does(async (result, cancellationToken) =>
         {
             using ControlApi api = CliOptions.Api(result);
-            Printer.Json(await api.GetAsync($"{Path(result, name)}/{result.GetValue(id)}", cancellationToken));
+            Printer.Json((await api.GetAsync<DeadLetter>($"{Path(result, name)}/{result.GetValue(id)}", cancellationToken)).Json);
             return ExitCodes.Done;
         });
         return command;
@@ -77,7 +78,9 @@ internal static class DeadLetterCommands
         command.Does(async (result, cancellationToken) =>
         {
             using ControlApi api = CliOptions.Api(result);
-            Printer.Json(await api.GetAsync($"failbacks/{Uri.EscapeDataString(result.GetValue(name)!)}/waivers", cancellationToken));
+            Answer<Waiver[]> waivers = await api.GetAsync<Waiver[]>(
+                $"failbacks/{Uri.EscapeDataString(result.GetValue(name)!)}/waivers", cancellationToken);
+            Printer.Json(waivers.Json);
             return ExitCodes.Done;
         });
         return command;
@@ -101,22 +104,25 @@ internal static class DeadLetterCommands
         command.Does(async (result, cancellationToken) =>
         {
             using ControlApi api = CliOptions.Api(result);
-            JsonObject filter = Filter(result);
+            LetterQuery filter = Filter(result);
             long[] chosen = result.GetValue(ids) ?? [];
-            if (chosen.Length == 0 && filter.Count == 0 && !result.GetValue(all))
+            if (chosen.Length == 0 && !Given(filter).Any() && !result.GetValue(all))
                 throw CallFailedException.Usage("which letters?", "name ids, a filter, or --all");
-            if (chosen.Length > 0) filter["ids"] = new JsonArray([.. chosen.Select(id => JsonValue.Create(id))]);
-            var body = new JsonObject { ["filter"] = filter, ["preview"] = result.GetValue(preview) };
-            if (reason is not null) body["reason"] = result.GetValue(reason);
-            if (await OperationWait.RunAsync(
+            var body = new BulkRequest
+            {
+                Filter = filter with { Ids = chosen.Length > 0 ? chosen : null },
+                Preview = result.GetValue(preview),
+                Reason = reason is null ? null : result.GetValue(reason),
+            };
+            if (await OperationWait.RunAsync<BulkAnswer>(
                 api, result, HttpMethod.Post, $"{Path(result, name)}/{action}", body, cancellationToken) is not { } answer)
                 return ExitCodes.Done;
-            if (CliOptions.IsJson(result)) Printer.Json(answer);
+            BulkAnswer became = answer.Value;
+            if (CliOptions.IsJson(result)) Printer.Json(answer.Json);
             else Console.WriteLine(
-                result.GetValue(preview) ? $"{answer["matched"]} letters" : $"{answer["done"]} of {answer["matched"]} letters");
-            foreach ((string id, JsonNode? state) in answer["refused"]!.AsObject()) await Console.Error.WriteLineAsync(
-                $"letter {id} is {state} already");
-            return answer["refused"]!.AsObject().Count == 0 ? ExitCodes.Done : ExitCodes.Refused;
+                result.GetValue(preview) ? $"{became.Matched} letters" : $"{became.Done} of {became.Matched} letters");
+            foreach ((long id, string state) in became.Refused) await Console.Error.WriteLineAsync($"letter {id} is {state} already");
+            return became.Refused.Count == 0 ? ExitCodes.Done : ExitCodes.Refused;
         });
         return command;
     }
@@ -124,16 +130,23 @@ internal static class DeadLetterCommands
     private static string Path(ParseResult result, Argument<string> name) =>
         $"failbacks/{Uri.EscapeDataString(result.GetValue(name)!)}/dead-letters";
 
-    private static JsonObject Filter(ParseResult result)
+    private static LetterQuery Filter(ParseResult result) => new()
     {
-        var filter = new JsonObject();
-        foreach (
-            (string key, Option<string> option) in new[] {
-                ("table", Table), ("state", State), ("errorClass", ErrorClass), ("olderThan", OlderThan) })
-        {
-            if (result.GetValue(option) is { Length: > 0 } value) filter[key] = value;
-        }
+        Table = Text(result, Table),
+        State = Text(result, State),
+        ErrorClass = Text(result, ErrorClass),
+        OlderThan = Text(result, OlderThan),
+    };
 
-        return filter;
+    private static string? Text(ParseResult result, Option<string> option) =>
+        result.GetValue(option) is { Length: > 0 } value ? value : null;
+
+    /// <summary>Returns what a filter says, as the parameters of a query.</summary>
+    private static IEnumerable<(string Name, string Text)> Given(LetterQuery filter)
+    {
+        if (filter.Table is { } table) yield return ("table", table);
+        if (filter.State is { } state) yield return ("state", state);
+        if (filter.ErrorClass is { } errorClass) yield return ("errorClass", errorClass);
+        if (filter.OlderThan is { } olderThan) yield return ("olderThan", olderThan);
     }
 }

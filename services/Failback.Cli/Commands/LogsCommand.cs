@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using Failback.Cli.Api;
 using Failback.Cli.Running;
 using Failback.Cli.Settings;
+using Failback.Contracts.Api;
 
 namespace Failback.Cli.Commands;
 
@@ -35,16 +36,17 @@ internal static class LogsCommand
     private static async Task WriteAsync(ControlApi api, string name, int tail, bool follow, bool json, CancellationToken cancellationToken)
     {
         // One is asked for in any case: it tells where the stream goes on.
-        JsonArray before =
-            (await api.GetAsync($"failbacks/{Uri.EscapeDataString(name)}/history?tail={Math.Max(tail, 1)}", cancellationToken)).AsArray();
-        string last = before.Count > 0 ? (string)before[^1]!["id"]! : "";
-        if (tail > 0) foreach (JsonNode? happened in before) Line(happened!, json);
+        Answer<JsonArray> history = await api.GetAsync<JsonArray>(
+            $"failbacks/{Uri.EscapeDataString(name)}/history?tail={Math.Max(tail, 1)}", cancellationToken);
+        Answer<FailbackEvent>[] before = [.. history.Value.Select(happened => new Answer<FailbackEvent>(happened!))];
+        string last = before.Length > 0 ? before[^1].Value.Id.ToString(CultureInfo.InvariantCulture) : "";
+        if (tail > 0) foreach (Answer<FailbackEvent> happened in before) Line(happened, json);
         if (!follow) return;
         try
         {
             await foreach (SseItem<string> item in api.EventsAsync(name, "happened", last, cancellationToken))
             {
-                if (item.EventType == "happened") Line(JsonNode.Parse(item.Data)!, json);
+                if (item.EventType == "happened") Line(new Answer<FailbackEvent>(JsonNode.Parse(item.Data)!), json);
                 if (item.EventType == "gap") await Console.Error.WriteLineAsync("some of what happened is no longer kept");
                 if (item.EventType == "deleted") await Console.Error.WriteLineAsync($"failback {name} is deleted");
             }
@@ -55,12 +57,17 @@ internal static class LogsCommand
         }
     }
 
-    private static void Line(JsonNode happened, bool json)
+    private static void Line(Answer<FailbackEvent> answer, bool json)
     {
-        string time = DateTimeOffset.Parse((string)happened["at"]!, CultureInfo.InvariantCulture).ToLocalTime()
-            .ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
-        string what = string.Join(' ', new[] { (string?)happened["code"], (string?)happened["table"] }.Where(text => text is not null));
-        Console.WriteLine(
-            json ? happened.ToJsonString() : $"{time} {happened["type"],-11} {(what.Length > 0 ? what + ": " : "")}{happened["message"]}");
+        if (json)
+        {
+            Console.WriteLine(answer.Json.ToJsonString());
+            return;
+        }
+
+        FailbackEvent happened = answer.Value;
+        string time = happened.At.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+        string what = string.Join(' ', new[] { happened.Code, happened.Table }.Where(text => text is not null));
+        Console.WriteLine($"{time} {happened.Type,-11} {(what.Length > 0 ? what + ": " : "")}{happened.Message}");
     }
 }

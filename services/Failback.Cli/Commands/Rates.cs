@@ -1,4 +1,4 @@
-using System.Text.Json.Nodes;
+using Failback.Contracts.Api;
 
 namespace Failback.Cli.Commands;
 
@@ -8,17 +8,16 @@ internal sealed class Rates
     private readonly Dictionary<string, long> _before = new(StringComparer.Ordinal);
     private long _at = TimeProvider.System.GetTimestamp();
 
-    public IReadOnlyDictionary<string, double> Of(JsonArray tables)
+    public IReadOnlyDictionary<string, double> Of(IReadOnlyList<TableResource> tables)
     {
         double seconds = TimeProvider.System.GetElapsedTime(_at).TotalSeconds;
         _at = TimeProvider.System.GetTimestamp();
         var rates = new Dictionary<string, double>(StringComparer.Ordinal);
-        foreach (JsonNode? table in tables)
+        foreach (TableResource table in tables)
         {
-            string name = (string)table!["table"]!;
-            long applied = (long)table["applied"]!;
-            if (_before.TryGetValue(name, out long before) && seconds > 0) rates[name] = Math.Max(0, applied - before) / seconds;
-            _before[name] = applied;
+            if (_before.TryGetValue(table.Table, out long before) && seconds > 0)
+                rates[table.Table] = Math.Max(0, table.Applied - before) / seconds;
+            _before[table.Table] = table.Applied;
         }
 
         return rates;

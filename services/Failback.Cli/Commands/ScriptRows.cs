@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Failback.Cli.Api;
+using Failback.Contracts.Api;
 
 namespace Failback.Cli.Commands;
 
@@ -11,7 +12,7 @@ internal static class ScriptRows
     /// Rows of webhook bodies (<c>{"payload":[…]}</c>) or single rows, a document a line or in one array; resolved timestamps are left out.
     /// </summary>
     /// <exception cref="CallFailedException">The text is something else.</exception>
-    public static JsonArray Parse(string text)
+    public static IReadOnlyList<JsonElement> Parse(string text)
     {
         var rows = new JsonArray();
         try
@@ -27,24 +28,23 @@ internal static class ScriptRows
                 $"the rows are not JSON: {e.Message}", "give webhook bodies or rows as a changefeed writes them, one document a line");
         }
 
-        return rows;
+        return rows.Deserialize<JsonElement[]>()!;
     }
 
-    /// <summary>One line a row.</summary>
-    public static void Print(JsonNode answer)
+    /// <summary>Prints one line a row.</summary>
+    public static void Print(ScriptTrialAnswer answer)
     {
-        foreach (JsonNode? row in answer["rows"]!.AsArray())
+        foreach (ScriptTrialRow row in answer.Rows)
         {
             Console.WriteLine(
-                $"{row!["index"]} {row["table"]} {row["key"]?.ToJsonString()}: "
-                    + $"{row["outcome"]}{(row["error"] is { } error ? $" ({error})" : "")}");
-            foreach (JsonNode? made in row["result"]?.AsArray() ?? [])
+                $"{row.Index} {row.Table} {row.Key.GetRawText()}: {row.Outcome}{(row.Error is { } error ? $" ({error})" : "")}");
+            foreach (ScriptTrialResult made in row.Result ?? [])
                 Console.WriteLine(
-                    $"  {made!["action"]} {made["table"]}{(made["note"] is { } note ? $" ({note})" : "")} key "
-                        + $"{made["key"]?.ToJsonString()} {made["row"]?.ToJsonString()}");
+                    $"  {made.Action} {made.Table}{(made.Note is { } note ? $" ({note})" : "")} key "
+                        + $"{made.Key?.GetRawText()} {made.Row?.GetRawText()}");
         }
 
-        Console.WriteLine($"{answer["routed"]} routed, {answer["dropped"]} dropped, {answer["failed"]} failed");
+        Console.WriteLine($"{answer.Routed} routed, {answer.Dropped} dropped, {answer.Failed} failed");
     }
 
     private static void Add(JsonArray rows, JsonNode? node)

@@ -1,9 +1,9 @@
 using System.CommandLine;
-using System.Text.Json.Nodes;
 using Failback.Cli.Api;
 using Failback.Cli.Output;
 using Failback.Cli.Running;
 using Failback.Cli.Settings;
+using Failback.Contracts.Api;
 using Spectre.Console;
 
 namespace Failback.Cli.Commands;
@@ -11,8 +11,6 @@ namespace Failback.Cli.Commands;
 /// <summary><c>script list</c>, <c>show</c>, <c>upload</c>, <c>activate</c> and <c>test</c>: versions of a failback's userscript.</summary>
 internal static class ScriptVersionCommands
 {
-    private static readonly string[] Columns = ["version", "active", "createdAt", "bytes", "sha256"];
-
     public static IEnumerable<Command> Create() => [List(), Show(), Upload(), Activate(), Test()];
 
     private static Command List()
@@ -22,9 +20,9 @@ internal static class ScriptVersionCommands
         command.Does(async (result, cancellationToken) =>
         {
             using ControlApi api = CliOptions.Api(result);
-            JsonNode scripts = await api.GetAsync(Path(result, name), cancellationToken);
-            if (CliOptions.IsJson(result)) Printer.Json(scripts);
-            else AnsiConsole.Write(Grid(scripts.AsArray()));
+            Answer<ScriptResource[]> scripts = await api.GetAsync<ScriptResource[]>(Path(result, name), cancellationToken);
+            if (CliOptions.IsJson(result)) Printer.Json(scripts.Json);
+            else AnsiConsole.Write(Grid(scripts.Value));
             return ExitCodes.Done;
         });
         return command;
@@ -38,9 +36,10 @@ internal static class ScriptVersionCommands
         command.Does(async (result, cancellationToken) =>
         {
             using ControlApi api = CliOptions.Api(result);
-            JsonNode script = await api.GetAsync($"{Path(result, name)}/{result.GetValue(version)}", cancellationToken);
-            if (CliOptions.IsJson(result)) Printer.Json(script);
-            else Console.WriteLine((string?)script["source"]);
+            Answer<ScriptResource> script = await api.GetAsync<ScriptResource>(
+                $"{Path(result, name)}/{result.GetValue(version)}", cancellationToken);
+            if (CliOptions.IsJson(result)) Printer.Json(script.Json);
+            else Console.WriteLine(script.Value.Source);
             return ExitCodes.Done;
         });
         return command;
@@ -55,12 +54,8 @@ internal static class ScriptVersionCommands
         command.Does(async (result, cancellationToken) =>
         {
             using ControlApi api = CliOptions.Api(result);
-            var body = new JsonObject
-            {
-                ["source"] = await ReadAsync(result.GetValue(file)!, cancellationToken),
-                ["activate"] = result.GetValue(activate)
-            };
-            Tell(result, await api.SendAsync(HttpMethod.Put, Path(result, name), body, cancellationToken));
+            var body = new ScriptUpload(await ReadAsync(result.GetValue(file)!, cancellationToken), result.GetValue(activate));
+            Tell(result, await api.SendAsync<ScriptResource>(HttpMethod.Put, Path(result, name), body, cancellationToken));
             return ExitCodes.Done;
         });
         return command;
@@ -74,7 +69,8 @@ internal static class ScriptVersionCommands
         command.Does(async (result, cancellationToken) =>
         {
             using ControlApi api = CliOptions.Api(result);
-            Tell(result, await api.PostAsync($"{Path(result, name)}/{result.GetValue(version)}/activate", cancellationToken));
+            Tell(result,
+                await api.PostAsync<ScriptResource>($"{Path(result, name)}/{result.GetValue(version)}/activate", cancellationToken));
             return ExitCodes.Done;
         });
         return command;
@@ -98,34 +94,31 @@ internal static class ScriptVersionCommands
         command.Does(async (result, cancellationToken) =>
         {
             using ControlApi api = CliOptions.Api(result);
-            var body = new JsonObject { ["source"] = await ReadAsync(result.GetValue(file)!, cancellationToken) };
-            if (result.GetValue(rows) is { } input) body["rows"] = ScriptRows.Parse(await ReadAsync(input, cancellationToken));
-            else if (result.GetValue(letters) is var count and > 0) body["letters"] = count;
+            var body = new ScriptTrialRequest { Source = await ReadAsync(result.GetValue(file)!, cancellationToken) };
+            if (result.GetValue(rows) is { } input)
+                body = body with { Rows = ScriptRows.Parse(await ReadAsync(input, cancellationToken)) };
+            else if (result.GetValue(letters) is var count and > 0) body = body with { Letters = count };
             else throw CallFailedException.Usage("which rows?", "name a file with --rows, or --letters N");
-            JsonNode answer = await api.SendAsync(
+            Answer<ScriptTrialAnswer> answer = await api.SendAsync<ScriptTrialAnswer>(
                 HttpMethod.Post, $"failbacks/{Uri.EscapeDataString(result.GetValue(name)!)}/scripts/candidate/test", body,
                 cancellationToken);
-            if (CliOptions.IsJson(result)) Printer.Json(answer);
-            else ScriptRows.Print(answer);
-            return (int)answer["failed"]! == 0 ? ExitCodes.Done : ExitCodes.Refused;
+            if (CliOptions.IsJson(result)) Printer.Json(answer.Json);
+            else ScriptRows.Print(answer.Value);
+            return answer.Value.Failed == 0 ? ExitCodes.Done : ExitCodes.Refused;
         });
         return command;
     }
 
-    private static void Tell(ParseResult result, JsonNode script)
+    private static void Tell(ParseResult result, Answer<ScriptResource> script)
     {
-        if (CliOptions.IsJson(result)) Printer.Json(script);
-        else Console.WriteLine($"version {script["version"]}{((bool)script["active"]! ? ", active" : "")}");
+        if (CliOptions.IsJson(result)) Printer.Json(script.Json);
+        else Console.WriteLine($"version {script.Value.Version}{(script.Value.Active ? ", active" : "")}");
     }
 
-    private static Table Grid(JsonArray scripts)
-    {
-        Table grid = new Table().Border(TableBorder.Simple);
-        foreach (string column in Columns) grid.AddColumn(column);
-        if (Console.IsOutputRedirected) AnsiConsole.Profile.Width = 400;
-        foreach (JsonNode? script in scripts) grid.AddRow([.. Columns.Select(column => Markup.Escape(script![column]?.ToString() ?? ""))]);
-        return grid;
-    }
+    private static Table Grid(ScriptResource[] scripts) => Printer.Grid(
+        ["version", "active", "createdAt", "bytes", "sha256"],
+        scripts.Select(script => (string?[])[
+            $"{script.Version}", script.Active ? "true" : "false", Printer.Time(script.CreatedAt), $"{script.Bytes}", script.Sha256]));
 
     private static async Task<string> ReadAsync(string file, CancellationToken cancellationToken)
     {

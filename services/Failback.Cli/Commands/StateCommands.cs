@@ -4,6 +4,8 @@ using Failback.Cli.Api;
 using Failback.Cli.Output;
 using Failback.Cli.Running;
 using Failback.Cli.Settings;
+using Failback.Contracts.Api;
+using Failback.Contracts.Words;
 using Spectre.Console;
 
 namespace Failback.Cli.Commands;
@@ -18,25 +20,26 @@ internal static class StateCommands
         var skip = new Option<string>("--skip") { Description = "Leave the checks out, for this reason" };
         var scan = new Option<bool>("--scan-added") { Description = "Send also the rows that tables added to the changefeed have already" };
         var codes = new Option<string[]>("--code") { Description = "With --skip: only the check of this code; may be repeated" };
-        yield return Post("preflight", "Check everything that can be checked before a start", (_, _) => "", Checks, runsLong: true);
-        yield return Post(
+        yield return Post<PreflightReport>(
+            "preflight", "Check everything that can be checked before a start", (_, _) => "", Checks, runsLong: true);
+        yield return Post<StartAnswer>(
             "start", "Check, create or adopt the changefeed and begin to apply",
             (result, _) => Query(result.GetValue(skip), result.GetValue(codes) ?? [], result.GetValue(scan)), Started, runsLong: true, skip,
             codes, scan);
-        yield return Post(
+        yield return Post<FailbackResource>(
             "pause", "Accept and queue, apply nothing", (result, _) => result.GetValue(changefeed)
             ? "?changefeed=true"
             : "", Shown, runsLong: false, changefeed);
-        yield return Post("resume", "Apply again", (_, _) => "", Shown, runsLong: false);
-        yield return Post(
+        yield return Post<FailbackResource>("resume", "Apply again", (_, _) => "", Shown, runsLong: false);
+        yield return Post<FailbackResource>(
             "stop", "Cancel the changefeed and apply what is queued", (result, _) => result.GetValue(force)
             ? "?force=true"
             : "", Shown, runsLong: false, force);
         yield return Delete();
     }
 
-    private static Command Post(
-        string action, string description, Func<ParseResult, string, string> query, Func<JsonNode, int> show, bool runsLong,
+    private static Command Post<T>(
+        string action, string description, Func<ParseResult, string, string> query, Func<T, int> show, bool runsLong,
         params Option[] options)
     {
         Argument<string> name = RootCommands.Name();
@@ -48,13 +51,13 @@ internal static class StateCommands
             using ControlApi api = CliOptions.Api(result);
             string failback = Uri.EscapeDataString(result.GetValue(name)!);
             string path = $"failbacks/{failback}/{action}{query(result, failback)}";
-            JsonNode? answer = runsLong
-                ? await OperationWait.RunAsync(api, result, HttpMethod.Post, path, null, cancellationToken)
-                : await api.PostAsync(path, cancellationToken);
+            Answer<T>? answer = runsLong
+                ? await OperationWait.RunAsync<T>(api, result, HttpMethod.Post, path, null, cancellationToken)
+                : await api.PostAsync<T>(path, cancellationToken);
             if (answer is null) return ExitCodes.Done;
-            if (!CliOptions.IsJson(result)) return show(answer);
-            Printer.Json(answer);
-            return action == "preflight" ? Verdict(answer) : ExitCodes.Done;
+            if (!CliOptions.IsJson(result)) return show(answer.Value);
+            Printer.Json(answer.Json);
+            return answer.Value is PreflightReport { Errors: > 0 } ? ExitCodes.Refused : ExitCodes.Done;
         });
         return command;
     }
@@ -81,40 +84,35 @@ internal static class StateCommands
         {
             using ControlApi api = CliOptions.Api(result);
             string path = $"failbacks/{Uri.EscapeDataString(result.GetValue(name)!)}{(result.GetValue(force) ? "?force=true" : "")}";
-            if (await OperationWait.RunAsync(api, result, HttpMethod.Delete, path, null, cancellationToken) is not null
+            if (await OperationWait.RunAsync<JsonObject>(api, result, HttpMethod.Delete, path, null, cancellationToken) is not null
                 && !CliOptions.IsJson(result)) Console.WriteLine($"{result.GetValue(name)}: deleted");
             return ExitCodes.Done;
         });
         return command;
     }
 
-    private static int Shown(JsonNode resource)
+    private static int Shown(FailbackResource resource)
     {
         Printer.Resource(resource);
         return ExitCodes.Done;
     }
 
-    private static int Started(JsonNode answer)
+    private static int Started(StartAnswer answer)
     {
         Console.WriteLine(
-            $"{answer["name"]}: {answer["state"]}, {answer["tables"]!.AsArray().Count} tables, staging {answer["stagingSchema"]}");
-        Console.WriteLine($"webhook {answer["webhookUrl"]}");
-        if (answer["changefeed"] is { } feed)
-            Console.WriteLine($"changefeed {feed["jobId"]} {answer["action"]}, from {feed["cursor"] ?? "its own beginning"}");
-        foreach (JsonNode? step in answer["steps"]?.AsArray() ?? []) Console.WriteLine($"- {step}");
-        if (answer["statement"] is { } statement) Console.WriteLine(statement);
+            $"{answer.Name}: {Word.Of(answer.State)}, {answer.Tables.Count} tables, staging {answer.StagingSchema}");
+        Console.WriteLine($"webhook {answer.WebhookUrl}");
+        if (answer is { Changefeed: { } feed, Action: { } action })
+            Console.WriteLine($"changefeed {feed.JobId} {Word.Of(action)}, from {feed.Cursor ?? "its own beginning"}");
+        foreach (string step in answer.Steps) Console.WriteLine($"- {step}");
+        if (answer.Statement is { } statement) Console.WriteLine(statement);
         return ExitCodes.Done;
     }
 
     // A line is one finding or one statement to copy: it is not broken.
-    private static int Checks(JsonNode answer)
+    private static int Checks(PreflightReport report)
     {
         AnsiConsole.Profile.Width = Math.Max(AnsiConsole.Profile.Width, 100_000);
-        return Findings.Write(answer, AnsiConsole.Console);
+        return Findings.Write(report, AnsiConsole.Console);
     }
-
-    private static int Verdict(JsonNode answer) =>
-        Found(answer).Any(check => (string?)check!["severity"] == "error") ? ExitCodes.Refused : ExitCodes.Done;
-
-    private static JsonArray Found(JsonNode answer) => answer["checks"] as JsonArray ?? [];
 }

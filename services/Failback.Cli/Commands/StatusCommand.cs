@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
@@ -7,6 +8,8 @@ using Failback.Cli.Output;
 using Failback.Cli.Running;
 using Failback.Cli.Settings;
 using Spectre.Console;
+using Failback.Contracts.Api;
+using Failback.Contracts.Words;
 
 namespace Failback.Cli.Commands;
 
@@ -25,17 +28,18 @@ internal static class StatusCommand
             using ControlApi api = CliOptions.Api(result);
             if (result.GetValue(name) is not { } failback) return await ListAsync(api, CliOptions.IsJson(result), cancellationToken);
             if (result.GetValue(watch)) return await WatchAsync(api, failback, CliOptions.IsJson(result), cancellationToken);
-            JsonNode resource = await api.GetAsync($"failbacks/{Uri.EscapeDataString(failback)}", cancellationToken);
+            Answer<FailbackResource> resource = await api.GetAsync<FailbackResource>(
+                $"failbacks/{Uri.EscapeDataString(failback)}", cancellationToken);
             if (CliOptions.IsJson(result))
             {
-                Printer.Json(resource);
+                Printer.Json(resource.Json);
                 return ExitCodes.Done;
             }
 
-            Printer.Resource(resource);
+            Printer.Resource(resource.Value);
             AnsiConsole.Write(
                 Printer.Tables(
-                    (await api.GetAsync($"failbacks/{Uri.EscapeDataString(failback)}/tables", cancellationToken)).AsArray(),
+                    await TablesAsync(api, failback, cancellationToken),
                     new Dictionary<string, double>(StringComparer.Ordinal), TimeProvider.System.GetUtcNow()));
             return ExitCodes.Done;
         });
@@ -44,18 +48,18 @@ internal static class StatusCommand
 
     private static async Task<int> ListAsync(ControlApi api, bool json, CancellationToken cancellationToken)
     {
-        var all = new JsonArray();
-        await foreach (JsonNode resource in api.ListAsync("failbacks", cancellationToken)) all.Add(resource.DeepClone());
+        var all = new List<Answer<FailbackResource>>();
+        await foreach (Answer<FailbackResource> resource in api.ListAsync<FailbackResource>("failbacks", cancellationToken))
+            all.Add(resource);
         if (json)
         {
-            Printer.Json(all);
+            Printer.Json(new JsonArray([.. all.Select(resource => resource.Json.DeepClone())]));
             return ExitCodes.Done;
         }
 
-        foreach (JsonNode? resource in all)
+        foreach (FailbackResource resource in all.Select(answer => answer.Value))
             Console.WriteLine(
-                $"{resource!["name"]}\t{resource["state"]}\t{resource["activity"]}\tlag {resource["lagSeconds"] ?? "-"}\terrors "
-                    + $"{resource["errors"]!.AsArray().Count}");
+                $"{resource.Name}\t{Word.Of(resource.State)}\t{resource.Activity}\tlag {Lag(resource)}\terrors {resource.Errors.Count}");
         return ExitCodes.Done;
     }
 
@@ -67,25 +71,20 @@ internal static class StatusCommand
         {
             if (json || !AnsiConsole.Profile.Capabilities.Interactive || Console.IsOutputRedirected)
             {
-                await foreach (JsonNode resource in ResourcesAsync(api, name, cancellationToken)) Line(resource, json);
+                await foreach (Answer<FailbackResource> resource in ResourcesAsync(api, name, cancellationToken)) Line(resource, json);
             }
             else
             {
                 await AnsiConsole.Live(new Text("")).StartAsync(async screen =>
                 {
-                    await foreach (JsonNode resource in ResourcesAsync(api, name, cancellationToken))
+                    await foreach (Answer<FailbackResource> answer in ResourcesAsync(api, name, cancellationToken))
                     {
-                        JsonArray tables =
-                            (await api.GetAsync($"failbacks/{Uri.EscapeDataString(name)}/tables", cancellationToken)).AsArray();
+                        FailbackResource resource = answer.Value;
+                        IReadOnlyList<TableResource> tables = await TablesAsync(api, name, cancellationToken);
                         Table table = Printer.Tables(tables, rates.Of(tables), TimeProvider.System.GetUtcNow());
-                        screen.UpdateTarget(
-                            table.Title(
-                                Markup.Escape(
-                                    $"{name}: {resource["state"]}, {resource["activity"]}, lag {resource["lagSeconds"] ?? "-"} s"))
-                            .Caption(
-                                Markup.Escape(
-                                    string.Join(
-                                        '\n', resource["errors"]!.AsArray().Select(error => $"{error!["code"]}: {error["message"]}")))));
+                        string title = $"{name}: {Word.Of(resource.State)}, {resource.Activity}, lag {Lag(resource)} s";
+                        string troubles = string.Join('\n', resource.Errors.Select(error => $"{error.Code}: {error.Message}"));
+                        screen.UpdateTarget(table.Title(Markup.Escape(title)).Caption(Markup.Escape(troubles)));
                     }
                 });
             }
@@ -98,22 +97,33 @@ internal static class StatusCommand
         return ExitCodes.Done;
     }
 
-    private static async IAsyncEnumerable<JsonNode> ResourcesAsync(
+    private static async Task<IReadOnlyList<TableResource>> TablesAsync(
+        ControlApi api, string name, CancellationToken cancellationToken) =>
+        (await api.GetAsync<TableResource[]>($"failbacks/{Uri.EscapeDataString(name)}/tables", cancellationToken)).Value;
+
+    private static async IAsyncEnumerable<Answer<FailbackResource>> ResourcesAsync(
         ControlApi api, string name, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await foreach (SseItem<string> item in api.EventsAsync(name, "state,progress", "", cancellationToken))
         {
-            if (item.EventType is "state" or "progress") yield return JsonNode.Parse(item.Data)!;
+            if (item.EventType is "state" or "progress") yield return new Answer<FailbackResource>(JsonNode.Parse(item.Data)!);
         }
     }
 
-    private static void Line(JsonNode resource, bool json)
+    private static void Line(Answer<FailbackResource> answer, bool json)
     {
-        JsonNode totals = resource["totals"]!;
-        Console.WriteLine(json
-            ? resource.ToJsonString()
-            : $"{resource["state"]} {resource["activity"]} received {totals["received"]} applied {totals["applied"]} dead "
-                + $"{totals["deadLettered"]} in flight {totals["inFlight"]} lag {resource["lagSeconds"] ?? "-"} errors "
-                + $"{resource["errors"]!.AsArray().Count}");
+        if (json)
+        {
+            Console.WriteLine(answer.Json.ToJsonString());
+            return;
+        }
+
+        FailbackResource resource = answer.Value;
+        RowTotals totals = resource.Totals;
+        Console.WriteLine(
+            $"{Word.Of(resource.State)} {resource.Activity} received {totals.Received} applied {totals.Applied} dead "
+                + $"{totals.DeadLettered} in flight {totals.InFlight} lag {Lag(resource)} errors {resource.Errors.Count}");
     }
+
+    private static string Lag(FailbackResource resource) => resource.LagSeconds?.ToString(CultureInfo.InvariantCulture) ?? "-";
 }

@@ -1,9 +1,9 @@
 using System.CommandLine;
-using System.Text.Json.Nodes;
 using Failback.Cli.Api;
 using Failback.Cli.Output;
 using Failback.Cli.Running;
 using Failback.Cli.Settings;
+using Failback.Contracts.Api;
 using Spectre.Console;
 
 namespace Failback.Cli.Commands;
@@ -18,10 +18,11 @@ internal static class TablesCommand
         command.Does(async (result, cancellationToken) =>
         {
             using ControlApi api = CliOptions.Api(result);
-            JsonNode tables = await api.GetAsync($"failbacks/{Uri.EscapeDataString(result.GetValue(name)!)}/tables", cancellationToken);
-            if (CliOptions.IsJson(result)) Printer.Json(tables);
+            Answer<TableResource[]> tables = await api.GetAsync<TableResource[]>(
+                $"failbacks/{Uri.EscapeDataString(result.GetValue(name)!)}/tables", cancellationToken);
+            if (CliOptions.IsJson(result)) Printer.Json(tables.Json);
             else AnsiConsole.Write(
-                Printer.Tables(tables.AsArray(), new Dictionary<string, double>(StringComparer.Ordinal), TimeProvider.System.GetUtcNow()));
+                Printer.Tables(tables.Value, new Dictionary<string, double>(StringComparer.Ordinal), TimeProvider.System.GetUtcNow()));
             return ExitCodes.Done;
         });
         return command;

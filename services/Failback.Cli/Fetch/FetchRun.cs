@@ -1,7 +1,8 @@
-using System.Text.Json.Nodes;
 using Failback.Cli.Api;
 using Failback.Cli.Output;
 using Failback.Cli.Settings;
+using Failback.Contracts.Api;
+using Failback.Contracts.Words;
 
 namespace Failback.Cli.Fetch;
 
@@ -39,34 +40,35 @@ internal sealed class FetchRun(ControlApi api, FetchPlan plan, bool detach)
     private async Task StartAsync(CancellationToken cancellationToken)
     {
         JsonLog.Write("info", "starting replicator");
-        JsonNode resource = await api.SendAsync(HttpMethod.Put, Path, plan.Definition, cancellationToken);
-        JsonLog.Write("info", $"staging database name: {resource["stagingSchema"]}");
-        await SinkCertificate.CheckAsync(plan.Flags, new Uri((string)resource["webhookUrl"]!), cancellationToken);
+        FailbackResource resource =
+            (await api.SendAsync<FailbackResource>(HttpMethod.Put, Path, plan.Definition, cancellationToken)).Value;
+        JsonLog.Write("info", $"staging database name: {resource.StagingSchema}");
+        await SinkCertificate.CheckAsync(plan.Flags, new Uri(resource.WebhookUrl), cancellationToken);
         JsonLog.Write("info", "creating changefeed on the source CRDB database");
         // Not interrupted half-way: what it began is stopped in order afterwards.
-        JsonNode answer = await api.PostAsync(Path + "/start", CancellationToken.None);
-        JsonNode feed = answer["changefeed"]!;
-        string what = (string?)answer["action"] == "adopted" ? "a running changefeed is used" : $"changefeed {answer["action"]}";
+        StartAnswer answer = (await api.PostAsync<StartAnswer>(Path + "/start", CancellationToken.None)).Value;
+        FeedResource feed = answer.Changefeed!;
+        string what = answer.Action is FeedAction.Adopted ? "a running changefeed is used" : $"changefeed {Word.Of(answer.Action!.Value)}";
         JsonLog.Write(
             "info", what,
-            Fields(("failback", plan.Name), ("job_id", (string?)feed["jobId"]), ("cursor", (string?)feed["cursor"]),
-                ("webhook", (string?)answer["webhookUrl"])));
+            Fields(("failback", plan.Name), ("job_id", feed.JobId), ("cursor", feed.Cursor),
+                ("webhook", answer.WebhookUrl)));
     }
 
     private async Task TellAsync(CancellationToken cancellationToken)
     {
         try
         {
-            JsonNode resource = await api.GetAsync(Path, cancellationToken);
+            FailbackResource resource = (await api.GetAsync<FailbackResource>(Path, cancellationToken)).Value;
             _changes.Take(resource);
-            JsonNode totals = resource["totals"]!;
-            string progress = $"{totals["received"]} {totals["applied"]} {resource["appliedResolved"]}";
+            RowTotals totals = resource.Totals;
+            string progress = $"{totals.Received} {totals.Applied} {resource.AppliedResolved}";
             if (progress == _progress) return;
             _progress = progress;
             JsonLog.Write("info", "fetch progress", Fields(
-                ("received", (long)totals["received"]!), ("applied", (long)totals["applied"]!), ("in_flight", (long)totals["inFlight"]!),
-                ("dead_lettered", (long)totals["deadLettered"]!),
-                ("applied_resolved", (string?)resource["appliedResolved"]), ("lag_seconds", (double?)resource["lagSeconds"])));
+                ("received", totals.Received), ("applied", totals.Applied), ("in_flight", totals.InFlight),
+                ("dead_lettered", totals.DeadLettered), ("applied_resolved", resource.AppliedResolved),
+                ("lag_seconds", resource.LagSeconds)));
         }
         catch (CallFailedException e) when (e.ExitCode == ExitCodes.Unreachable)
         {
@@ -81,7 +83,7 @@ internal sealed class FetchRun(ControlApi api, FetchPlan plan, bool detach)
         using var deadline = new CancellationTokenSource(StopPatience);
         try
         {
-            await api.PostAsync(Path + "/stop", deadline.Token);
+            await api.PostAsync<FailbackResource>(Path + "/stop", deadline.Token);
             JsonLog.Write("info", "stopped");
         }
         catch (CallFailedException e) when (e.Code is "wrong_state" or "no_such_failback")

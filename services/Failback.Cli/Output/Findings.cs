@@ -1,5 +1,6 @@
-using System.Text.Json.Nodes;
 using Failback.Cli.Settings;
+using Failback.Contracts.Api;
+using Failback.Contracts.Words;
 using Spectre.Console;
 
 namespace Failback.Cli.Output;
@@ -13,40 +14,33 @@ internal static class Findings
     /// <param name="report">Answer of the API.</param>
     /// <param name="console">Where to; it leaves colours out when that is not a terminal.</param>
     /// <returns>Exit code: 1 when something blocks a start.</returns>
-    public static int Write(JsonNode report, IAnsiConsole console)
+    public static int Write(PreflightReport report, IAnsiConsole console)
     {
-        JsonNode[] checks = [.. (report["checks"] as JsonArray ?? []).OfType<JsonNode>()];
-        foreach (IGrouping<string, JsonNode> place in checks.GroupBy(check => Text(check, "place"), StringComparer.Ordinal)
+        foreach (IGrouping<string, Check> place in report.Checks.GroupBy(check => check.Place, StringComparer.Ordinal)
             .OrderBy(group => Array.IndexOf(Places, group.Key) is >= 0 and var at ? at : Places.Length))
         {
             console.Write(new Text(place.Key + "\n", new Style(decoration: Decoration.Bold)));
-            foreach (JsonNode check in place.OrderBy(Rank)) WriteFinding(check, console);
+            foreach (Check check in place.OrderByDescending(check => check.Severity)) WriteFinding(check, console);
         }
 
-        int errors = checks.Count(check => Rank(check) == 0);
-        int warnings = checks.Count(check => Rank(check) == 1);
+        int errors = report.Checks.Count(check => check.Severity == Severity.Error);
+        int warnings = report.Checks.Count(check => check.Severity == Severity.Warning);
         console.Write(
             new Text(errors > 0 ? "not ready" : "ready", new Style(errors > 0 ? Color.Red : Color.Green, decoration: Decoration.Bold)));
-        console.Write(new Text($": {errors} errors, {warnings} warnings, {checks.Length - errors - warnings} notes\n"));
+        console.Write(new Text($": {errors} errors, {warnings} warnings, {report.Checks.Count - errors - warnings} notes\n"));
         return errors > 0 ? ExitCodes.Refused : ExitCodes.Done;
     }
 
-    private static void WriteFinding(JsonNode check, IAnsiConsole console)
+    private static void WriteFinding(Check check, IAnsiConsole console)
     {
-        string severity = Text(check, "severity");
-        console.Write(
-            new Text(
-                $"  {severity,-8}", new Style(severity switch { "error" => Color.Red, "warning" => Color.Yellow, _ => Color.Default })));
-        console.Write(new Text($" {Text(check, "code")}: {(check["table"] is { } table ? $"{table}: " : "")}{Text(check, "message")}\n"));
-        if (check["fix"] is { } fix) console.Write(new Text($"           {fix}\n", new Style(decoration: Decoration.Dim)));
+        Color color = check.Severity switch
+        {
+            Severity.Error => Color.Red,
+            Severity.Warning => Color.Yellow,
+            _ => Color.Default,
+        };
+        console.Write(new Text($"  {Word.Of(check.Severity),-8}", new Style(color)));
+        console.Write(new Text($" {check.Code}: {(check.Table is { } table ? $"{table}: " : "")}{check.Message}\n"));
+        if (check.Fix is { } fix) console.Write(new Text($"           {fix}\n", new Style(decoration: Decoration.Dim)));
     }
-
-    private static int Rank(JsonNode check) => Text(check, "severity") switch
-    {
-        "error" => 0,
-        "warning" => 1,
-        _ => 2,
-    };
-
-    private static string Text(JsonNode check, string name) => check[name]?.ToString() ?? "";
 }

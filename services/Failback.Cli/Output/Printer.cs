@@ -2,6 +2,9 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Failback.Contracts.Api;
+using Failback.Contracts.Control;
+using Failback.Contracts.Words;
 using Spectre.Console;
 
 namespace Failback.Cli.Output;
@@ -17,33 +20,27 @@ internal static class Printer
 
     public static void Json(JsonNode node) => Console.WriteLine(node.ToJsonString(Indented));
 
-    public static void Resource(JsonNode resource)
+    public static void Resource(FailbackResource resource)
     {
         Console.WriteLine(
-            $"{resource["name"]}: {resource["state"]}, {resource["activity"]}; target {resource["dialect"]}, staging "
-                + $"{resource["stagingSchema"]}");
-        Console.WriteLine($"webhook {resource["webhookUrl"]}");
-        if (resource["changefeed"] is { } feed)
+            $"{resource.Name}: {Word.Of(resource.State)}, {resource.Activity}; target {resource.Dialect}, staging "
+                + $"{resource.StagingSchema}");
+        Console.WriteLine($"webhook {resource.WebhookUrl}");
+        if (resource.Changefeed is { } feed)
             Console.WriteLine(
-                $"changefeed {feed["jobId"] ?? "none"}: "
-                    + $"{feed["status"] ?? "not looked at yet"}"
-                    + (feed["feedLagSeconds"] is { } lag ? $", last resolved {Seconds(lag)} ago" : ""));
+                $"changefeed {feed.JobId ?? "none"}: {feed.Status ?? "not looked at yet"}"
+                    + (feed.FeedLagSeconds is { } lag ? $", last resolved {Seconds(lag)} ago" : ""));
         Console.WriteLine(
-            $"applied through {resource["appliedResolved"] ?? "-"}, lag {(resource["lagSeconds"] is { } behind ? Seconds(behind) : "-")}");
-        Troubles(resource);
+            $"applied through {resource.AppliedResolved ?? "-"}, lag {(resource.LagSeconds is { } behind ? Seconds(behind) : "-")}");
+        foreach (Trouble error in resource.Errors)
+            Console.WriteLine($"! {error.Code}{(error.Table is { } table ? $" {table}" : "")}: {error.Message}");
     }
 
-    public static void Troubles(JsonNode resource)
-    {
-        foreach (JsonNode? error in resource["errors"]?.AsArray() ?? [])
-            Console.WriteLine($"! {error!["code"]}{(error["table"] is { } table ? $" {table}" : "")}: {error["message"]}");
-    }
-
-    /// <summary>Tables of a failback.</summary>
+    /// <summary>Lays out the tables of a failback.</summary>
     /// <param name="tables">As the API lists them.</param>
     /// <param name="rates">Rows applied per second, by table; empty where not known.</param>
     /// <param name="now">To tell the lag.</param>
-    public static Table Tables(JsonArray tables, IReadOnlyDictionary<string, double> rates, DateTimeOffset now)
+    public static Table Tables(IReadOnlyList<TableResource> tables, IReadOnlyDictionary<string, double> rates, DateTimeOffset now)
     {
         Table grid = new Table().Border(TableBorder.Simple);
         foreach (string column in (string[])[
@@ -51,16 +48,14 @@ internal static class Printer
             grid.AddColumn(new TableColumn(column).NoWrap());
         // Into a pipe nothing is cut off.
         if (Console.IsOutputRedirected) AnsiConsole.Profile.Width = 400;
-        foreach (JsonNode? table in tables)
+        foreach (TableResource table in tables)
         {
-            string name = (string)table!["table"]!;
             string[] cells =
             [
-                name, Text(table, "state"), Text(table, "received"), Text(table, "applied"), Text(table, "superseded"),
-                Text(table, "filtered"), Text(table, "deadLettered"), Text(table, "inFlight"),
-                rates.TryGetValue(name, out double rate)
-                    ? rate.ToString("0", CultureInfo.InvariantCulture)
-                    : "-", Lag((string?)table["appliedResolved"], now), Text(table, "error"),
+                table.Table, table.State, $"{table.Received}", $"{table.Applied}", $"{table.Superseded}", $"{table.Filtered}",
+                $"{table.DeadLettered}", $"{table.InFlight}",
+                rates.TryGetValue(table.Table, out double rate) ? rate.ToString("0", CultureInfo.InvariantCulture) : "-",
+                Lag(table.AppliedResolved, now), table.Error ?? "",
             ];
             grid.AddRow([.. cells.Select(Markup.Escape)]);
         }
@@ -68,22 +63,28 @@ internal static class Printer
         return grid;
     }
 
-    /// <summary>Letters without their row images.</summary>
-    public static Table Letters(JsonArray letters) =>
-        Grid(letters,
-            ["id", "table", "state", "key", "updated", "errorClass", "errorCode", "errorMessage", "attempts", "createdAt", "reason"]);
+    /// <summary>Lays out letters without their row images.</summary>
+    public static Table Letters(IReadOnlyList<DeadLetter> letters) => Grid(
+        ["id", "table", "state", "key", "updated", "errorClass", "errorCode", "errorMessage", "attempts", "createdAt", "reason"],
+        letters.Select(letter => (string?[])[
+            $"{letter.Id}", letter.Table, letter.State, letter.Key, letter.Updated, letter.ErrorClass, letter.ErrorCode,
+            letter.ErrorMessage, $"{letter.Attempts}", Time(letter.CreatedAt), letter.Reason]));
 
-    /// <summary>Some members of every entry.</summary>
-    public static Table Grid(JsonArray entries, string[] columns)
+    /// <summary>Lays out rows of texts; null: empty.</summary>
+    public static Table Grid(string[] columns, IEnumerable<string?[]> rows)
     {
         Table grid = new Table().Border(TableBorder.Simple);
         foreach (string column in columns) grid.AddColumn(column);
         if (Console.IsOutputRedirected) AnsiConsole.Profile.Width = 400;
-        foreach (JsonNode? entry in entries) grid.AddRow([.. columns.Select(column => Markup.Escape(Text(entry!, column)))]);
+        foreach (string?[] row in rows) grid.AddRow([.. row.Select(text => Markup.Escape(text ?? ""))]);
         return grid;
     }
 
-    /// <summary>Now minus an HLC timestamp.</summary>
+    /// <summary>Returns a time as the API writes it; null: empty.</summary>
+    public static string Time(DateTimeOffset? time) =>
+        time?.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFFzzz", CultureInfo.InvariantCulture) ?? "";
+
+    /// <summary>Returns now minus an HLC timestamp.</summary>
     public static string Lag(string? hlc, DateTimeOffset now)
     {
         if (hlc is null || !long.TryParse(hlc.Split('.')[0], NumberStyles.None, CultureInfo.InvariantCulture, out long wall)) return "-";
@@ -91,7 +92,5 @@ internal static class Printer
             CultureInfo.InvariantCulture, $"{Math.Max(0, (now - DateTimeOffset.UnixEpoch.AddTicks(wall / 100)).TotalSeconds):0.0} s");
     }
 
-    private static string Seconds(JsonNode number) => string.Create(CultureInfo.InvariantCulture, $"{(double)number:0.0} s");
-
-    private static string Text(JsonNode table, string name) => table[name]?.ToString() ?? "";
+    private static string Seconds(double number) => string.Create(CultureInfo.InvariantCulture, $"{number:0.0} s");
 }

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Failback.Cli.Api;
 using Failback.Cli.Output;
 using Failback.Cli.Settings;
+using Failback.Contracts.Api;
 
 namespace Failback.Cli.Running;
 
@@ -16,38 +17,36 @@ internal static class OperationWait
     private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(300);
 
     /// <summary>
-    /// What the call answers once its work is done; null where it was not waited for, and the operation has been printed.
+    /// Returns the answer of the call once its work is done; null where it was not waited for, and the operation has been printed.
     /// </summary>
     /// <exception cref="CallFailedException">The call, or its work, was refused.</exception>
-    public static async Task<JsonNode?> RunAsync(
-        ControlApi api, ParseResult result, HttpMethod method, string path, JsonNode? body, CancellationToken cancellationToken)
+    public static async Task<Answer<T>?> RunAsync<T>(
+        ControlApi api, ParseResult result, HttpMethod method, string path, object? body, CancellationToken cancellationToken)
     {
-        (JsonNode answer, bool isOperation) = await api.BeginAsync(method, path, body, cancellationToken);
-        if (!isOperation) return answer;
-        if (result.GetValue(NoWait))
-        {
-            if (CliOptions.IsJson(result)) Printer.Json(answer);
-            else Console.WriteLine(
-                $"operation {answer["id"]}: {answer["kind"]} {answer["failback"]}; failback operations wait {answer["id"]} waits for it");
-            return null;
-        }
-
-        return await FollowAsync(api, (string)answer["id"]!, CliOptions.IsJson(result), cancellationToken);
+        (Answer<T>? answer, Answer<Operation>? begun) = await api.BeginAsync<T>(method, path, body, cancellationToken);
+        if (begun is null) return answer;
+        Operation operation = begun.Value;
+        if (!result.GetValue(NoWait)) return await FollowAsync<T>(api, operation.Id, CliOptions.IsJson(result), cancellationToken);
+        if (CliOptions.IsJson(result)) Printer.Json(begun.Json);
+        else Console.WriteLine(
+            $"operation {operation.Id}: {operation.Kind} {operation.Failback}; failback operations wait {operation.Id} waits for it");
+        return null;
     }
 
-    /// <summary>Waits for an operation; answers its result.</summary>
-    public static async Task<JsonNode> FollowAsync(ControlApi api, string id, bool quiet, CancellationToken cancellationToken)
+    /// <summary>Waits for an operation; returns its result.</summary>
+    public static async Task<Answer<T>> FollowAsync<T>(ControlApi api, string id, bool quiet, CancellationToken cancellationToken)
     {
         string told = "";
         try
         {
             while (true)
             {
-                JsonNode operation = await api.GetAsync($"operations/{Uri.EscapeDataString(id)}", cancellationToken);
-                string state = (string)operation["state"]!;
-                if (state == "succeeded") return operation["result"]?.DeepClone() ?? new JsonObject();
-                if (state != "running") throw Ended(operation);
-                string step = $"{operation["step"]}{(operation["total"] is { } total ? $" ({operation["done"]} of {total})" : "")}";
+                Operation operation =
+                    (await api.GetAsync<Operation>($"operations/{Uri.EscapeDataString(id)}", cancellationToken)).Value;
+                if (operation.State == OperationState.Succeeded)
+                    return new Answer<T>(JsonNode.Parse(operation.Result?.GetRawText() ?? "{}")!);
+                if (operation.State != OperationState.Running) throw Ended(operation);
+                string step = $"{operation.Step}{(operation.Total is { } total ? $" ({operation.Done} of {total})" : "")}";
                 if (!quiet && step != told && step != "begun") await Console.Error.WriteLineAsync($"… {step}");
                 told = step;
                 await Task.Delay(Between, cancellationToken);
@@ -60,13 +59,8 @@ internal static class OperationWait
         }
     }
 
-    private static CallFailedException Ended(JsonNode operation) => operation["problem"] is { } problem
-        ? new CallFailedException(ExitCodes.Refused, (string)problem["code"]!, Detail(problem), (string)problem["remedy"]!)
+    private static CallFailedException Ended(Operation operation) => operation.Problem is { } problem
+        ? Refusal.Of(problem).ToException(problem.Code, ExitCodes.Refused)
         : new CallFailedException(
-            ExitCodes.Refused, "cancelled", $"operation {operation["id"]} was cancelled",
-            "repeat the command; it goes on from where it was");
-
-    private static string Detail(JsonNode problem) => problem["errors"] is JsonArray { Count: > 1 } errors
-        ? string.Join("; ", errors.Select(error => $"{error!["field"]}: {error["message"]}"))
-        : (string)problem["detail"]!;
+            ExitCodes.Refused, "cancelled", $"operation {operation.Id} was cancelled", "repeat the command; it goes on from where it was");
 }
