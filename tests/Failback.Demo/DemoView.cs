@@ -1,6 +1,6 @@
 using System.Globalization;
+using Failback.Contracts.Api;
 using Failback.Testing.Captures;
-using Failback.Testing.Processes;
 using Spectre.Console;
 
 namespace Failback.Demo;
@@ -26,7 +26,7 @@ internal sealed class DemoView(IAnsiConsole console, bool live)
     }
 
     /// <summary>Redraws four times a second until <paramref name="work"/> ends.</summary>
-    public async Task WatchAsync(Task work, CaptureReplayer replayer, int requests, Func<Task<IReadOnlyList<TableStatus>>> tables)
+    public async Task WatchAsync(Task work, CaptureReplayer replayer, int requests, Func<Task<IReadOnlyList<TableResource>>> tables)
     {
         if (!live)
         {
@@ -54,38 +54,38 @@ internal sealed class DemoView(IAnsiConsole console, bool live)
         await work;
     }
 
-    private static Table Draw(CaptureReplayer replayer, int requests, IReadOnlyList<TableStatus> tables)
+    private static Table Draw(CaptureReplayer replayer, int requests, IReadOnlyList<TableResource> tables)
     {
         Table table = new Table().Title(
             $"requests {replayer.AcceptedRequests}/{requests}, rows sent {replayer.AcceptedRows}, resolved {Time(replayer.Resolved.Time)}");
         foreach (string column in (string[])[
             "table", "state", "received", "applied", "superseded", "in flight", "applied through", "behind"]) table.AddColumn(column);
-        foreach (TableStatus t in tables)
+        foreach (TableResource t in tables)
         {
             table.AddRow(
                 Markup.Escape(t.Table), Markup.Escape(t.State), Number(t.Received), Number(t.Applied), Number(t.Superseded),
                 Number(t.InFlight),
-                Time(t.AppliedResolved.Time), Behind(replayer, t));
+                Time(t.AppliedThrough.Time), Behind(replayer, t));
         }
 
         return table;
     }
 
-    private void SayProgress(CaptureReplayer replayer, int requests, IReadOnlyList<TableStatus> tables)
+    private void SayProgress(CaptureReplayer replayer, int requests, IReadOnlyList<TableResource> tables)
     {
         string line = $"requests {replayer.AcceptedRequests}/{requests}; " + string.Join("; ", tables.Select(t =>
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{t.Table}: received {t.Received}, applied {t.Applied}, through {Time(t.AppliedResolved.Time)}, behind "
+                $"{t.Table}: received {t.Received}, applied {t.Applied}, through {Time(t.AppliedThrough.Time)}, behind "
                     + $"{Behind(replayer, t)}")));
         if (line != _lastLine) Say(line);
         _lastLine = line;
     }
 
     /// <summary>Between what the feed resolved and what is applied, in time of the source.</summary>
-    private static string Behind(CaptureReplayer replayer, TableStatus table) => table.AppliedResolved.Wall == 0
+    private static string Behind(CaptureReplayer replayer, TableResource table) => table.AppliedThrough.Wall == 0
         ? "-"
-        : string.Create(CultureInfo.InvariantCulture, $"{Math.Max(0, (replayer.Resolved.Wall - table.AppliedResolved.Wall) / 1e9):0.00} s");
+        : string.Create(CultureInfo.InvariantCulture, $"{Math.Max(0, (replayer.Resolved.Wall - table.AppliedThrough.Wall) / 1e9):0.00} s");
 
     private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Failback.Contracts.Api;
 using Failback.Contracts;
 using Failback.Testing.Captures;
 using Failback.Testing.Processes;
@@ -61,7 +62,7 @@ internal sealed class MigrationDemo(DemoSettings settings, DemoView view)
         await control.WaitAppliedAsync(name, capture.LastResolved, Patience);
     }
 
-    private static async Task<IReadOnlyList<TableStatus>> TablesAsync(ControlClient control, string name)
+    private static async Task<IReadOnlyList<TableResource>> TablesAsync(ControlClient control, string name)
     {
         try
         {

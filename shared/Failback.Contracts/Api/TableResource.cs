@@ -49,4 +49,12 @@ public sealed record TableResource
     public string? Replica { get; init; }
 
     public DateTimeOffset? ReportedAt { get; init; }
+
+    /// <summary>Every event is in exactly one place: applied, superseded, filtered, a letter or on its way.</summary>
+    [JsonIgnore]
+    public bool AddsUp => Received == Applied + Superseded + Filtered + DeadLettered + InFlight;
+
+    /// <summary><see cref="AppliedResolved"/> as a timestamp; zero before the first.</summary>
+    [JsonIgnore]
+    public HlcTimestamp AppliedThrough => HlcTimestamp.TryParse(AppliedResolved, out HlcTimestamp at) ? at : HlcTimestamp.Zero;
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Failback.Contracts.Api;
 using Failback.Contracts;
 using Failback.Testing.Captures;
 using Failback.Testing.Processes;
@@ -114,7 +115,7 @@ internal sealed class CaptureRun : IAsyncDisposable
     private async Task VerifyCountsAsync()
     {
         int rows = Capture.Requests.Sum(r => r.Rows);
-        IReadOnlyList<TableStatus> tables = [];
+        IReadOnlyList<TableResource> tables = [];
         await Wait.UntilAsync(async () =>
         {
             tables = await Stack.Client.TablesAsync(Name);

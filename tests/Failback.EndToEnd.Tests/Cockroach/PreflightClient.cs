@@ -1,11 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Failback.Contracts.Api;
 using Failback.Testing.Processes;
 
 namespace Failback.EndToEnd.Tests.Cockroach;
-
-/// <summary>A finding as the API tells it.</summary>
-public sealed record PreflightFinding(string Code, string Severity, string Place, string? Table, string Message, string? Fix);
 
 /// <summary>Asks for the checks of one failback, and runs the fixes where they belong.</summary>
 internal sealed class PreflightClient(FailbackStack stack, string name)
@@ -14,17 +12,17 @@ internal sealed class PreflightClient(FailbackStack stack, string name)
 
     public Task DeleteAsync() => stack.Client.DeleteAsync(name);
 
-    public async Task<(IReadOnlyList<PreflightFinding> Checks, bool Ready)> RunAsync()
+    public async Task<(IReadOnlyList<Check> Checks, bool Ready)> RunAsync()
     {
-        JsonElement report = await stack.Client.ActAsync(name, "preflight");
-        return ([.. report.GetProperty("checks").EnumerateArray().Select(Read)], report.GetProperty("ready").GetBoolean());
+        PreflightReport report = (await stack.Client.ActAsync(name, "preflight")).Deserialize<PreflightReport>(ApiJson.Options)!;
+        return (report.Checks, report.Ready);
     }
 
     /// <summary>
     /// Runs a fix exactly as it stands: SQL in the database of its place, <c>rabbitmqctl</c> on the test broker, <c>failback</c> against
     /// the stack.
     /// </summary>
-    public async Task MendAsync(PreflightFinding finding, CockroachSource source, TestDatabase target)
+    public async Task MendAsync(Check finding, CockroachSource source, TestDatabase target)
     {
         string fix = finding.Fix ?? throw new InvalidOperationException($"{finding.Code} names no fix");
         if (fix.StartsWith("rabbitmqctl ", StringComparison.Ordinal))
@@ -47,11 +45,4 @@ internal sealed class PreflightClient(FailbackStack stack, string name)
             await target.ExecuteAsync(fix);
         }
     }
-
-    private static PreflightFinding Read(JsonElement check) => new(
-        check.GetProperty("code").GetString()!, check.GetProperty("severity").GetString()!, check.GetProperty("place").GetString()!,
-        Text(check, "table"), check.GetProperty("message").GetString()!, Text(check, "fix"));
-
-    private static string? Text(JsonElement check, string property) =>
-        check.TryGetProperty(property, out JsonElement value) ? value.GetString() : null;
 }

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Failback.Contracts.Api;
+using Failback.Contracts.Words;
 using Failback.Testing.Processes;
 using Npgsql;
 using Xunit;
@@ -41,8 +43,8 @@ public sealed class PreflightSceneTests(StackFixture fixture)
         foreach ((ExpectedFinding expected, string change) in Definitions)
         {
             await pair.DefineAsync(JsonNode.Parse(change)!.AsObject());
-            PreflightFinding found = Assert.Single(await pair.CodesAsync(expected.Code));
-            Assert.Equal(expected.Severity, found.Severity);
+            Check found = Assert.Single(await pair.CodesAsync(expected.Code));
+            Assert.Equal(expected.Severity, Word.Of(found.Severity));
         }
 
         await pair.DefineAsync(new JsonObject { ["tableFilter"] = "t" });
@@ -103,11 +105,11 @@ public sealed class PreflightSceneTests(StackFixture fixture)
         await rival.DefineAsync(new JsonObject { ["stagingSchema"] = "_failback_rival" });
         await fixture.Stack.Client.ActAsync("rival", "start");
         await pair.DefineAsync([]);
-        IReadOnlyList<PreflightFinding> found = [];
+        IReadOnlyList<Check> found = [];
         await Wait.UntilAsync(
             async () => (found = await pair.CodesAsync("other_failback", "shared_target")).Count == 2, TimeSpan.FromSeconds(20),
             () => string.Join('\n', found));
-        Assert.All(found, finding => Assert.Equal(("error", "failback stop rival"), (finding.Severity, finding.Fix)));
+        Assert.All(found, finding => Assert.Equal((Severity.Error, "failback stop rival"), (finding.Severity, finding.Fix)));
         await pair.Client.MendAsync(found[0], pair.Source, pair.Target);
         await Wait.UntilAsync(
             async () => (found = await pair.CodesAsync("other_failback", "shared_target")).Count == 0, TimeSpan.FromSeconds(30),
@@ -136,10 +138,11 @@ public sealed class PreflightSceneTests(StackFixture fixture)
 
     private static async Task CheckAsync(Pair pair, IReadOnlyList<(ExpectedFinding Expected, string, string)> scenes)
     {
-        (IReadOnlyList<PreflightFinding> checks, _) = await pair.Client.RunAsync();
+        (IReadOnlyList<Check> checks, _) = await pair.Client.RunAsync();
         foreach ((ExpectedFinding expected, _, _) in scenes)
         {
-            bool found = checks.Any(check => check.Code == expected.Code && check.Severity == expected.Severity && check.Place == "source");
+            bool found = checks.Any(
+                check => check.Code == expected.Code && Word.Of(check.Severity) == expected.Severity && check.Place == "source");
             Assert.True(found, $"no {expected} in:\n{string.Join('\n', checks)}");
         }
     }
@@ -178,7 +181,7 @@ public sealed class PreflightSceneTests(StackFixture fixture)
             return Client.DefineAsync(definition);
         }
 
-        public async Task<IReadOnlyList<PreflightFinding>> CodesAsync(params string[] codes) =>
+        public async Task<IReadOnlyList<Check>> CodesAsync(params string[] codes) =>
             [.. (await Client.RunAsync()).Checks.Where(check => codes.Contains(check.Code))];
 
         public async ValueTask DisposeAsync()

@@ -5,6 +5,8 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json.Nodes;
+using Failback.Contracts.Api;
+using Failback.Contracts.Words;
 using Xunit;
 
 namespace Failback.EndToEnd.Tests.Cockroach;
@@ -57,10 +59,10 @@ public sealed class PreflightSinkTests(StackFixture fixture)
                         },
                     },
                 });
-                (IReadOnlyList<PreflightFinding> checks, _) = await client.RunAsync();
-                PreflightFinding[] found = [.. checks.Where(check => check.Place == "sink" && check.Code != "webhook_localhost")];
+                (IReadOnlyList<Check> checks, _) = await client.RunAsync();
+                Check[] found = [.. checks.Where(check => check.Place == "sink" && check.Code != "webhook_localhost")];
                 Assert.True(
-                    found.Select(check => (check.Code, check.Severity)).SequenceEqual(code.Length == 0 ? [] : [(code, severity)]),
+                    found.Select(check => (check.Code, Word.Of(check.Severity))).SequenceEqual(code.Length == 0 ? [] : [(code, severity)]),
                     $"instead of '{code}':\n{string.Join('\n', found.AsEnumerable())}");
                 await serving;
             }

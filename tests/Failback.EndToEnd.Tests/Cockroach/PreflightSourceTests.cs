@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using Failback.Contracts.Api;
+using Failback.Contracts.Words;
 using Failback.Testing.Processes;
 using Npgsql;
 using Xunit;
@@ -41,7 +43,7 @@ public sealed class PreflightSourceTests(StackFixture fixture)
         await source.ExecuteAsync("SET CLUSTER SETTING version = '20.1.0'");
         await CheckAsync(new("source_too_old", "error", "a release without webhook changefeeds"));
         await source.ExecuteAsync("RESET CLUSTER SETTING version");
-        Assert.DoesNotContain((await client.RunAsync()).Checks, check => check.Place == "source" && check.Severity == "error");
+        Assert.DoesNotContain((await client.RunAsync()).Checks, check => check.Place == "source" && check.Severity == Severity.Error);
         await client.DeleteAsync();
         await source.ExecuteAsync($"DROP ROLE {role}");
 
@@ -55,9 +57,9 @@ public sealed class PreflightSourceTests(StackFixture fixture)
 
         async Task CheckAsync(ExpectedFinding expected)
         {
-            PreflightFinding[] found = [.. (await client.RunAsync()).Checks.Where(check => check.Place == "source")];
+            Check[] found = [.. (await client.RunAsync()).Checks.Where(check => check.Place == "source")];
             Assert.True(
-                found is [var only] && only.Code == expected.Code && only.Severity == expected.Severity
+                found is [var only] && only.Code == expected.Code && Word.Of(only.Severity) == expected.Severity
                 && only.Fix?.Length > 0, $"instead of {expected}:\n{string.Join('\n', found.AsEnumerable())}");
         }
     }

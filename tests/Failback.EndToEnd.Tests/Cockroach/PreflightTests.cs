@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using Failback.Contracts.Api;
+using Failback.Contracts.Words;
 using Failback.Testing.Processes;
 using Xunit;
 
@@ -76,7 +78,7 @@ public sealed class PreflightTests(StackFixture fixture)
                 RESET SESSION AUTHORIZATION; SET CLUSTER SETTING kv.rangefeed.enabled = false;
                 """);
             await RefusedAsync();
-            (Dictionary<string, PreflightFinding> seen, IReadOnlyList<PreflightFinding> last, bool ready) = await MendAllAsync(
+            (Dictionary<string, Check> seen, IReadOnlyList<Check> last, bool ready) = await MendAllAsync(
                 client, source, target);
             foreach (ExpectedFinding expected in Mended.Concat(Told))
                 Assert.True(
@@ -84,7 +86,7 @@ public sealed class PreflightTests(StackFixture fixture)
                     $"no {expected.Code} of severity {expected.Severity}, from {expected.From}, in:\n{string.Join('\n', seen.Values)}");
             Assert.True(ready, string.Join('\n', last));
             Assert.DoesNotContain(
-                last, finding => Mended.Any(expected => expected.Code == finding.Code && expected.Severity == finding.Severity));
+                last, finding => Mended.Any(expected => expected.Code == finding.Code && expected.Severity == Word.Of(finding.Severity)));
 
             await fixture.Stack.Client.ActAsync(Name, "start");
             await source.ExecuteAsync("INSERT INTO orders VALUES (2, NULL, NULL, 'y')");
@@ -111,7 +113,7 @@ public sealed class PreflightTests(StackFixture fixture)
             ["target"] = "postgres://u:p@127.0.0.1:1/d",
             ["changefeed"] = ManagedFailback.Feed(Ports.Next()),
         });
-        (IReadOnlyList<PreflightFinding> checks, bool ready) = await client.RunAsync();
+        (IReadOnlyList<Check> checks, bool ready) = await client.RunAsync();
         Assert.False(ready);
         Assert.Superset(
             new HashSet<string> { "source_unavailable", "target_unavailable", "sink_unreachable" }, checks.Select(check => check.Code)
@@ -137,18 +139,19 @@ public sealed class PreflightTests(StackFixture fixture)
         (await Assert.ThrowsAsync<HttpRequestException>(() => fixture.Stack.Client.ActAsync(Name, action))).Message;
 
     // Some findings show only once others are mended: until nothing that names a fix is left.
-    private static async Task<(Dictionary<string, PreflightFinding> Seen, IReadOnlyList<PreflightFinding> Last, bool Ready)> MendAllAsync(
+    private static async Task<(Dictionary<string, Check> Seen, IReadOnlyList<Check> Last, bool Ready)> MendAllAsync(
         PreflightClient client, CockroachSource source, TestDatabase target)
     {
-        var seen = new Dictionary<string, PreflightFinding>(StringComparer.Ordinal);
+        var seen = new Dictionary<string, Check>(StringComparer.Ordinal);
         for (int round = 0; ; round++)
         {
-            (IReadOnlyList<PreflightFinding> checks, bool ready) = await client.RunAsync();
-            foreach (PreflightFinding check in checks) seen.TryAdd($"{check.Code} {check.Severity}", check);
-            PreflightFinding[] open = [
-                .. checks.Where(check => Mended.Any(expected => expected.Code == check.Code && expected.Severity == check.Severity))];
+            (IReadOnlyList<Check> checks, bool ready) = await client.RunAsync();
+            foreach (Check check in checks) seen.TryAdd($"{check.Code} {Word.Of(check.Severity)}", check);
+            Check[] open = [
+                .. checks.Where(
+                    check => Mended.Any(expected => expected.Code == check.Code && expected.Severity == Word.Of(check.Severity)))];
             if (open.Length == 0 || round == 5) return (seen, checks, ready);
-            foreach (PreflightFinding finding in open.DistinctBy(finding => finding.Fix)) await client.MendAsync(finding, source, target);
+            foreach (Check finding in open.DistinctBy(finding => finding.Fix)) await client.MendAsync(finding, source, target);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using Failback.Contracts.Api;
 using Failback.Testing.Processes;
 using Xunit;
 
@@ -74,7 +75,7 @@ public sealed class SqlToSqlTests(StackFixture fixture)
         await failback.CatchUpAsync();
         await EqualAsync(source, target);
 
-        IReadOnlyList<TableStatus> tables = await fixture.Stack.Client.TablesAsync(failback.Name);
+        IReadOnlyList<TableResource> tables = await fixture.Stack.Client.TablesAsync(failback.Name);
         Assert.All(tables, table => Assert.True(table.AddsUp && table.DeadLettered == 0, $"{table}"));
         long repeated = tables.Sum(table => table.Received) - before - 122;
         Assert.True(repeated is >= 0 and < 60, $"122 rows were written while stopped, {repeated} more were sent: it began too early");

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Failback.Contracts.Api;
 using Failback.Testing.Processes;
 
 namespace Failback.EndToEnd.Tests.Drift;
@@ -39,7 +40,7 @@ internal sealed partial class Operator(ControlClient client, string failback, Sq
         {
             try
             {
-                foreach (TableStatus table in await client.TablesAsync(failback)) await AddColumnsAsync(table.Error ?? "");
+                foreach (TableResource table in await client.TablesAsync(failback)) await AddColumnsAsync(table.Error ?? "");
                 await MendLettersAsync();
             }
             catch (Exception e) when (BrokenCall.IsWithoutResult(e))

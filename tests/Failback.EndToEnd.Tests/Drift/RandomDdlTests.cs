@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Failback.Contracts.Api;
 using Failback.Contracts;
 using Failback.EndToEnd.Tests.Cockroach;
 using Failback.EndToEnd.Tests.Faults;
@@ -73,7 +74,7 @@ public sealed class RandomDdlTests(StackFixture fixture, ITestOutputHelper outpu
             ? text
             : string.Join(',', JsonNode.Parse(text)!.AsArray().Select(row => row!.GetValue<string>()));
         Assert.True(string.Join(',', model.Values) == found, $"seed {seed}: expected\n{string.Join(',', model.Values)}\nfound\n{found}");
-        TableStatus status = (await fixture.Stack.Client.TablesAsync(Name)).Single();
+        TableResource status = (await fixture.Stack.Client.TablesAsync(Name)).Single();
         Assert.True(status is { AddsUp: true, DeadLettered: 0, InFlight: 0 }, $"seed {seed}: {status}");
         await fixture.Stack.Client.DeleteAsync(Name);
     }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Failback.Contracts.Api;
 using Failback.EndToEnd.Tests.Cockroach;
 using Failback.Testing.Captures;
 using Failback.Testing.Processes;
@@ -162,7 +163,7 @@ public sealed class SchemaChangeTests(StackFixture fixture)
             }
         }
 
-        TableStatus status = (await fixture.Stack.Client.TablesAsync(Name(product, policy))).Single();
+        TableResource status = (await fixture.Stack.Client.TablesAsync(Name(product, policy))).Single();
         Assert.True(status is { AddsUp: true, DeadLettered: 0, InFlight: 0, Error: null }, status.ToString());
         Assert.Equal("9", await target.ScalarAsync("select count(*) from products"));
     }

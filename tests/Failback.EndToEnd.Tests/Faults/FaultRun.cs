@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Failback.Contracts.Api;
 using Failback.Contracts;
 using Failback.Testing.Changefeeds;
 using Failback.Testing.Processes;
@@ -153,7 +154,7 @@ internal sealed class FaultRun(FaultedStack faulted, int seed, FaultProfile prof
     /// <summary>Every accepted row has come out somewhere, by the API's own figures.</summary>
     private async Task WaitAccountedAsync(long accepted)
     {
-        IReadOnlyList<TableStatus> tables = [];
+        IReadOnlyList<TableResource> tables = [];
         await Wait.UntilAsync(async () =>
         {
             tables = await faulted.Stack.Client.TablesAsync(_name);

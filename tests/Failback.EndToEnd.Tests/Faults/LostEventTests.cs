@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Failback.Contracts.Api;
 using Failback.Contracts;
 using Failback.Testing.Changefeeds;
 using Failback.Testing.Processes;
@@ -38,13 +39,13 @@ public sealed class LostEventTests(FaultedStack faulted)
         await TakeAwayAsync(channel, queue, place);
         await faulted.Stack.Client.ActAsync(name, "resume");
 
-        TableStatus halted = null!;
+        TableResource halted = null!;
         await Wait.UntilAsync(
             async () => (halted = (await faulted.Stack.Client.TablesAsync(name)).Single()).State == "stopped", Patience,
             () => $"{halted}\n{faulted.Stack.Logs()}");
         Assert.Contains("messages are missing in queue", halted.Error, StringComparison.Ordinal);
         Assert.InRange(await database.ScalarAsync<long>($"select count(*) from lost.{Table}"), 0, place / 2);
-        HlcTimestamp applied = halted.AppliedResolved;
+        HlcTimestamp applied = halted.AppliedThrough;
         Assert.True(applied < Time(4), $"applied through {applied}");
 
         await faulted.Stack.Client.DeleteAsync(name);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Failback.Contracts.Api;
 using Failback.Contracts;
 using Failback.Testing.Changefeeds;
 using Failback.Testing.Processes;
@@ -98,7 +99,7 @@ internal sealed class SteadyFeed : IAsyncDisposable
             wrong, "events applied",
             $"select applied from {FailbackStack.StagingSchema}.checkpoint where failback = '{_name}' and table_name = '{Schema}.event'",
             _committed);
-        IReadOnlyList<TableStatus> tables = await _faulted.Stack.Client.TablesAsync(_name);
+        IReadOnlyList<TableResource> tables = await _faulted.Stack.Client.TablesAsync(_name);
         wrong.AddRange(tables.Where(t => !t.AddsUp || t.Received < _committed).Select(t => t.ToString()));
         return wrong;
     }

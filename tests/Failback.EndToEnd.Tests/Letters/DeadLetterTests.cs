@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Failback.Contracts.Api;
 using Failback.Contracts;
 using Failback.EndToEnd.Tests.Cockroach;
 using Failback.EndToEnd.Tests.Faults;
@@ -31,8 +32,8 @@ public abstract class DeadLetterTests(StackFixture fixture)
         await PostAsync((1, "1"), (2, "3000000000"), (3, "null"), (4, "null"));
         HlcTimestamp first = await ResolveAsync();
         await UntilAsync(t => t.DeadLettered == 3);
-        TableStatus held = await StatusAsync();
-        Assert.True(held.AppliedResolved < first && held.AddsUp, held.ToString());
+        TableResource held = await StatusAsync();
+        Assert.True(held.AppliedThrough < first && held.AddsUp, held.ToString());
 
         JsonElement all = await GetAsync("dead-letters");
         Assert.Equal(["[2]", "[3]", "[4]"], Items(all).Select(l => l.GetProperty("key").GetString()));
@@ -91,7 +92,7 @@ public abstract class DeadLetterTests(StackFixture fixture)
 
         HlcTimestamp last = await ResolveAsync();
         await Stack.Client.WaitAppliedAsync(_name, last, TimeSpan.FromSeconds(30));
-        TableStatus end = await StatusAsync();
+        TableResource end = await StatusAsync();
         Assert.True(end is { AddsUp: true, DeadLettered: 1, InFlight: 0, Applied: 3 }, end.ToString());
         Assert.Equal("1:1,2:3000000000,3:33", await ScalarAsync(database, Contents));
         await Stack.Client.DeleteAsync(_name);
@@ -135,14 +136,14 @@ public abstract class DeadLetterTests(StackFixture fixture)
 
     private HlcTimestamp Now() => new(1_760_000_000_000_000_000 + (++_clock * 1_000_000L), 0);
 
-    private async Task<TableStatus> StatusAsync() => (await Stack.Client.TablesAsync(_name)).Single();
+    private async Task<TableResource> StatusAsync() => (await Stack.Client.TablesAsync(_name)).Single();
 
-    private Task UntilAsync(Func<TableStatus, bool> reached)
+    private Task UntilAsync(Func<TableResource, bool> reached)
     {
         string last = "";
         return Wait.UntilAsync(async () =>
         {
-            TableStatus now = await StatusAsync();
+            TableResource now = await StatusAsync();
             last = now.ToString();
             return reached(now);
         }, TimeSpan.FromSeconds(30), () => last);

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Failback.Contracts.Api;
 using Failback.EndToEnd.Tests.Cockroach;
 using Failback.EndToEnd.Tests.Drift;
 using Failback.Testing.Processes;
@@ -106,7 +107,7 @@ public sealed class RereadTests(StackFixture fixture)
         Assert.Equal(HttpStatusCode.Conflict, refusal.StatusCode);
         Assert.Contains("letter_superseded", refusal.Message, StringComparison.Ordinal);
         await failback.CatchUpAsync();
-        TableStatus end = (await Stack.Client.TablesAsync(failback.Name)).Single();
+        TableResource end = (await Stack.Client.TablesAsync(failback.Name)).Single();
         Assert.True(end is { AddsUp: true, InFlight: 0 }, end.ToString());
         Assert.Equal("new", await target.ScalarAsync("SELECT note FROM things WHERE id = 2"));
         await Stack.Client.DeleteAsync(failback.Name);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Failback.Contracts.Api;
 using Failback.Testing.Processes;
 using Xunit;
 using static Failback.EndToEnd.Tests.Scripts.ScriptedFailback;
@@ -79,7 +80,7 @@ public sealed class ScriptRoutingTests(ScriptStackFixture fixture) : IClassFixtu
         await failback.SettleAsync();
         Assert.Equal("50", await failback.QueryAsync("select count(*) from people where region = 'eu'"));
         Assert.Equal("2 Bob", await failback.QueryAsync("select * from staff"));
-        TableStatus people = (await failback.TablesAsync()).Single(table => table.Table == "public.people");
+        TableResource people = (await failback.TablesAsync()).Single(table => table.Table == "public.people");
         Assert.True(people is { Received: 200, Applied: 50, Filtered: 150, AddsUp: true }, people.ToString());
     }
 
@@ -143,7 +144,7 @@ public sealed class ScriptRoutingTests(ScriptStackFixture fixture) : IClassFixtu
                 .GetString()));
         Assert.Contains("no thirteens here", letter.GetProperty("errorMessage").GetString(), StringComparison.Ordinal);
         Assert.Contains("line 4", letter.GetProperty("errorMessage").GetString(), StringComparison.Ordinal);
-        TableStatus things = (await failback.TablesAsync()).Single();
+        TableResource things = (await failback.TablesAsync()).Single();
         Assert.True(things is { Received: 3, Applied: 2, DeadLettered: 1, AddsUp: true }, things.ToString());
 
         await failback.PostAsync(Row("public.things", 5, "[2]", """{"id":2,"n":2}"""));

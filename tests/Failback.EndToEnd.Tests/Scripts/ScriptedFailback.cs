@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Failback.Contracts.Api;
 using Failback.Contracts;
 using Failback.EndToEnd.Tests.Faults;
 using Failback.Testing.Processes;
@@ -88,12 +89,12 @@ internal sealed class ScriptedFailback : IAsyncDisposable
             () => $"not settled\n{_stack.Logs()}");
     }
 
-    public Task<IReadOnlyList<TableStatus>> TablesAsync() => _stack.Client.TablesAsync(Name);
+    public Task<IReadOnlyList<TableResource>> TablesAsync() => _stack.Client.TablesAsync(Name);
 
     /// <summary>Waits until the counts of a table, as control shows them, are so.</summary>
-    public async Task UntilAsync(string table, Func<TableStatus, bool> reached)
+    public async Task UntilAsync(string table, Func<TableResource, bool> reached)
     {
-        TableStatus? last = null;
+        TableResource? last = null;
         await Wait.UntilAsync(
             async () => reached(last = (await TablesAsync()).Single(status => status.Table == "public." + table)), TimeSpan.FromSeconds(30),
             () => $"{last}\n{_stack.Logs()}");

@@ -2,23 +2,12 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Failback.Contracts.Api;
 using Failback.Contracts;
 
 namespace Failback.Testing.Processes;
 
-/// <summary>One table as the REST API reports it.</summary>
-public sealed record TableStatus(
-    string Table, string State, long Received, long Applied, long Superseded, long Filtered, long DeadLettered, long InFlight,
-        HlcTimestamp AppliedResolved, string? Error)
-{
-    /// <summary>Queue that holds its rows.</summary>
-    public string Queue { get; init; } = "";
-
-    /// <summary>True when the counts add up: every received row is in exactly one place.</summary>
-    public bool AddsUp => Received == Applied + Superseded + Filtered + DeadLettered + InFlight;
-}
-
-/// <summary>REST client of control for tests.</summary>
+/// <summary>REST client of control.</summary>
 public sealed class ControlClient : IDisposable
 {
     private readonly HttpClient _client;
@@ -35,9 +24,9 @@ public sealed class ControlClient : IDisposable
     /// <summary>Starts a failback and returns the path of its webhook.</summary>
     public async Task<string> StartAsync(string name)
     {
-        JsonElement answer = await SendAsync(HttpMethod.Post, $"failbacks/{name}/start", null);
-        return new Uri(
-            answer.GetProperty("webhookUrl").GetString()!.Replace("webhook-https", "https", StringComparison.Ordinal)).AbsolutePath;
+        StartAnswer answer =
+            (await SendAsync(HttpMethod.Post, $"failbacks/{name}/start", null)).Deserialize<StartAnswer>(ApiJson.Options)!;
+        return new Uri(answer.WebhookUrl.Replace("webhook-https", "https", StringComparison.Ordinal)).AbsolutePath;
     }
 
     /// <summary>Calls <c>start</c>, <c>pause</c>, <c>resume</c> or <c>stop</c>.</summary>
@@ -54,11 +43,11 @@ public sealed class ControlClient : IDisposable
     /// <summary>Deletes a failback with its queues, in any state.</summary>
     public Task DeleteAsync(string name) => SendAsync(HttpMethod.Delete, $"failbacks/{name}?force=true", null);
 
-    /// <summary>Returns the tables of a failback.</summary>
-    public async Task<IReadOnlyList<TableStatus>> TablesAsync(string name)
+    /// <summary>Its tables.</summary>
+    public async Task<IReadOnlyList<TableResource>> TablesAsync(string name)
     {
         JsonElement answer = await SendAsync(HttpMethod.Get, $"failbacks/{name}/tables", null);
-        return [.. answer.EnumerateArray().Select(Parse)];
+        return answer.Deserialize<TableResource[]>(ApiJson.Options)!;
     }
 
     /// <summary>Waits until every table is applied through a timestamp.</summary>
@@ -69,9 +58,9 @@ public sealed class ControlClient : IDisposable
         {
             try
             {
-                IReadOnlyList<TableStatus> tables = await TablesAsync(name);
+                IReadOnlyList<TableResource> tables = await TablesAsync(name);
                 last = string.Join('\n', tables);
-                return tables.Count > 0 && tables.All(t => t.AppliedResolved >= timestamp);
+                return tables.Count > 0 && tables.All(t => t.AppliedThrough >= timestamp);
             }
             catch (Exception e) when (BrokenCall.IsWithoutResult(e))
             {
@@ -90,8 +79,7 @@ public sealed class ControlClient : IDisposable
             {
                 JsonElement resource = await GetAsync(name);
                 last = resource.ToString();
-                return resource.TryGetProperty("script", out JsonElement script) && script.GetProperty("runBySinks") is var run
-                    && run.GetArrayLength() == 1 && run[0].GetInt64() == version;
+                return resource.Deserialize<FailbackResource>(ApiJson.Options) is { Script.RunBySinks: [var run] } && run == version;
             },
             timeout,
             () => $"no sink runs version {version} of the userscript:\n{last}");
@@ -99,27 +87,8 @@ public sealed class ControlClient : IDisposable
 
     public void Dispose() => _client.Dispose();
 
-    private static TableStatus Parse(JsonElement table) => new(
-        Text(table, "table") ?? "",
-        Text(table, "state") ?? "",
-        Number(table, "received"),
-        Number(table, "applied"),
-        Number(table, "superseded"),
-        Number(table, "filtered"),
-        Number(table, "deadLettered"),
-        Number(table, "inFlight"),
-        HlcTimestamp.TryParse(Text(table, "appliedResolved"), out HlcTimestamp resolved) ? resolved : HlcTimestamp.Zero,
-        Text(table, "error"))
-    { Queue = Text(table, "queue") ?? "" };
-
-    private static string? Text(JsonElement table, string name) =>
-        table.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
-
-    private static long Number(JsonElement table, string name) =>
-        table.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.Number ? value.GetInt64() : 0;
-
-    /// <summary>Sends any call below <c>/api/v1/</c> and returns the body of the answer.</summary>
-    /// <exception cref="HttpRequestException">The answer was not a success; the message contains its body.</exception>
+    /// <summary>Any call below <c>/api/v1/</c>.</summary>
+    /// <exception cref="HttpRequestException">The answer was not a success; the message holds its body.</exception>
     public async Task<JsonElement> SendAsync(HttpMethod method, string path, JsonObject? body, params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body) };
