@@ -7,9 +7,9 @@ using Failback.Cli.Api;
 using Failback.Cli.Output;
 using Failback.Cli.Running;
 using Failback.Cli.Settings;
-using Spectre.Console;
 using Failback.Contracts.Api;
 using Failback.Contracts.Words;
+using Spectre.Console;
 
 namespace Failback.Cli.Commands;
 

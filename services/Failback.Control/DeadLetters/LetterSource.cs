@@ -1,6 +1,7 @@
 using Failback.Contracts.Api;
 using Failback.Contracts;
 using Failback.Contracts.Control;
+using Failback.Contracts.Words;
 using Failback.Control.Api;
 using Failback.Control.Registry;
 using Failback.Control.Settings;
@@ -17,8 +18,6 @@ namespace Failback.Control.DeadLetters;
 /// </summary>
 internal sealed class LetterSource(SecretBox box, ScriptStore scripts, IOptions<ControlOptions> options)
 {
-    private const string Unrouted = "unrouted";
-
     /// <exception cref="ApiException">No source is defined (409), it does not answer, or it no longer keeps what was (409).</exception>
     public async Task<IReadOnlyList<SourceImage>> ReadAsync(
         FailbackRecord failback, LetterClient letters, IReadOnlyList<long> ids, CancellationToken cancellationToken)
@@ -58,7 +57,7 @@ internal sealed class LetterSource(SecretBox box, ScriptStore scripts, IOptions<
     /// </summary>
     private void RequireKnownOrigin(FailbackRecord failback, IReadOnlyList<DeadLetter> asked)
     {
-        if (asked.FirstOrDefault(letter => letter.ErrorCode != Unrouted) is not { } routed
+        if (asked.FirstOrDefault(letter => letter.ErrorCode != LetterCodes.Unrouted) is not { } routed
             || scripts.All(failback.Name).All(script => script.Routes == false)) return;
         throw new ApiException(
             409, "scripted",

@@ -1,6 +1,7 @@
 using Failback.Contracts.Api;
 using Failback.Contracts;
 using Failback.Contracts.Control;
+using Failback.Contracts.Words;
 using Failback.Control.Changefeeds;
 using Failback.Control.Registry;
 using Failback.Control.Settings;
@@ -65,9 +66,8 @@ internal sealed class ResourceView(
     public TableResource Table(FailbackRecord failback, TableRoute route)
     {
         TableReport? report = board.Find(failback.Name, route);
-        TableProgress progress = report?.Progress ?? new TableProgress { Table = route.Target, State = "unknown" };
-        bool silent = failback.State == RunState.Running && report is not null
-            && time.GetUtcNow() - (report.At > failback.StateSince ? report.At : failback.StateSince) > options.Value.SilentAfter;
+        TableProgress progress = report?.Progress ?? new TableProgress { Table = route.Target, State = TableState.Unknown };
+        bool silent = failback.State == RunState.Running && report is not null && time.GetUtcNow() - report.At > options.Value.SilentAfter;
         return new TableResource
         {
             Table = route.Target,
@@ -82,7 +82,7 @@ internal sealed class ResourceView(
             InFlight = progress.InFlight,
             AppliedResolved = NullIfEmpty(progress.AppliedResolved),
             ReceivedResolved = NullIfEmpty(progress.ReceivedResolved),
-            State = silent ? "silent" : failback.State == RunState.Paused ? "paused" : progress.State,
+            State = Word.Of(silent ? TableState.Silent : failback.State == RunState.Paused ? TableState.Paused : progress.State),
             Error = progress.Error,
             UnknownColumns = progress.UnknownColumns,
             AbsentColumns = progress.AbsentColumns,
@@ -135,13 +135,15 @@ internal sealed class ResourceView(
 
     private string Activity(FailbackRecord failback, TableReport?[] reports, bool silent, DateTimeOffset now)
     {
-        if (failback.State == RunState.Paused) return "paused";
-        if (silent) return "silent";
+        if (failback.State == RunState.Paused) return Word.Of(FailbackActivity.Paused);
+        if (silent) return Word.Of(FailbackActivity.Silent);
         // After stop the appliers go on until the queues are empty.
         string[] reported = [
             .. reports.Where(report => report is { Activity.Length: > 0 } && now - report.At <= options.Value.SilentAfter)
                 .Select(report => report!.Activity)];
-        return reported.Length > 0 ? reported.Max(StringComparer.Ordinal)! : failback.State == RunState.Running ? "starting" : "idle";
+        return reported.Length > 0
+            ? reported.Max(StringComparer.Ordinal)!
+            : Word.Of(failback.State == RunState.Running ? FailbackActivity.Starting : FailbackActivity.Idle);
     }
 
     private static IEnumerable<Trouble> Troubles(TableResource[] tables, string? silence)

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Failback.Contracts;
 using Failback.Contracts.Control;
 using Failback.Contracts.Rows;
+using Failback.Contracts.Words;
 using Failback.Control.Api;
 
 namespace Failback.Control.Scripts;
@@ -35,7 +36,7 @@ internal sealed record TrialRow(TableName Source, TableRoute? Own, RowFrame Fram
         var frame = new RowFrame(
             HlcTimestamp.Parse(letter.Updated), Encoding.UTF8.GetBytes(letter.Key), Encoding.UTF8.GetBytes(letter.After ?? ""),
             Encoding.UTF8.GetBytes(letter.Before ?? ""));
-        return new TrialRow(TableName.Parse(own?.Source ?? letter.Table), own, frame, letter.ErrorCode != "unrouted");
+        return new TrialRow(TableName.Parse(own?.Source ?? letter.Table), own, frame, letter.ErrorCode != LetterCodes.Unrouted);
     }
 
     /// <summary>The one route whose name fits, read from the last part.</summary>

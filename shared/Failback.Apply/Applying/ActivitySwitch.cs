@@ -3,6 +3,7 @@ using Failback.Apply.Settings;
 using Failback.Apply.Windows;
 using Failback.Contracts;
 using Failback.Contracts.Control;
+using Failback.Contracts.Words;
 
 namespace Failback.Apply.Applying;
 
@@ -16,15 +17,15 @@ internal sealed class ActivitySwitch(GroupContext context, OwnedGroup group)
     private const int CalmPart = 4;
     private HlcTimestamp _began;
 
-    public GroupActivity Current { get; private set; } = context.Spec.Mode switch
+    public FailbackActivity Current { get; private set; } = context.Spec.Mode switch
     {
-        ApplyMode.Consistent => GroupActivity.Consistent,
-        ApplyMode.BestEffort => GroupActivity.BestEffort,
-        _ => GroupActivity.Immediate,
+        ApplyMode.Consistent => FailbackActivity.Consistent,
+        ApplyMode.BestEffort => FailbackActivity.BestEffort,
+        _ => FailbackActivity.Immediate,
     };
 
     /// <summary>Whole windows, one transaction each.</summary>
-    public bool IsConsistent => Current == GroupActivity.Consistent;
+    public bool IsConsistent => Current == FailbackActivity.Consistent;
 
     /// <summary>Looks at the backlog; true when the activity changed.</summary>
     public bool Choose()
@@ -33,10 +34,10 @@ internal sealed class ActivitySwitch(GroupContext context, OwnedGroup group)
         TimeSpan window = context.Spec.BestEffortWindow;
         TimeSpan age = Age();
         if (IsConsistent && window > TimeSpan.Zero && age > window)
-            return Change(GroupActivity.CatchUp, "the backlog is older than bestEffortWindow");
-        if (IsConsistent && IsStuck()) return Change(GroupActivity.CatchUp, "the window is larger than what may be held");
+            return Change(FailbackActivity.CatchUp, "the backlog is older than bestEffortWindow");
+        if (IsConsistent && IsStuck()) return Change(FailbackActivity.CatchUp, "the window is larger than what may be held");
         bool calm = window == TimeSpan.Zero || age < window / CalmPart;
-        return Current == GroupActivity.CatchUp && calm && group.Resolved > _began && Change(GroupActivity.Consistent, "caught up");
+        return Current == FailbackActivity.CatchUp && calm && group.Resolved > _began && Change(FailbackActivity.Consistent, "caught up");
     }
 
     /// <summary>How long the oldest message at hand has been waiting since the sink accepted it.</summary>
@@ -56,9 +57,9 @@ internal sealed class ActivitySwitch(GroupContext context, OwnedGroup group)
     /// <summary>Nothing more can be read, and no resolved timestamp that every queue has delivered is among what is held.</summary>
     private bool IsStuck() => group.ReceivedResolved <= group.Resolved && group.IsPressed;
 
-    private bool Change(GroupActivity next, string reason)
+    private bool Change(FailbackActivity next, string reason)
     {
-        ApplyLog.ActivityChanged(context.Logger, context.Spec.Name, GroupReport.Name(Current), GroupReport.Name(next), reason);
+        ApplyLog.ActivityChanged(context.Logger, context.Spec.Name, Word.Of(Current), Word.Of(next), reason);
         Current = next;
         _began = group.Tables.Max(t => t.Checkpoint.Resolved);
         return true;

@@ -1,5 +1,6 @@
 using Failback.Apply.Groups;
 using Failback.Contracts.Control;
+using Failback.Contracts.Words;
 using Failback.Messaging.Broker;
 using Failback.Messaging.Reading;
 
@@ -42,7 +43,7 @@ internal sealed class GroupLoop(
             group = await OwnedGroup.TakeOverAsync(context, memory, routes, session.Connection, work.Token);
             var worker = new GroupWorker(
                 context, group, session, m => reader.AckAsync(m.Queue, m.Tag, m.Multiple, cancellationToken), report);
-            worker.Report("running", null);
+            worker.Report(TableState.Running, null);
             context.Owned.Add(context.Spec.Name, group);
             while (true)
             {

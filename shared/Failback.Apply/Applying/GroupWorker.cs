@@ -6,6 +6,7 @@ using Failback.Apply.Staging;
 using Failback.Apply.Writing;
 using Failback.Contracts;
 using Failback.Contracts.Control;
+using Failback.Contracts.Words;
 using Failback.Messaging.Reading;
 
 namespace Failback.Apply.Applying;
@@ -43,7 +44,7 @@ internal sealed class GroupWorker(
     public async Task StepAsync(CancellationToken cancellationToken)
     {
         while (group.Desk.TryTake(out GroupQuestion? question)) await AnswerAsync(question, cancellationToken);
-        if (_activity.Choose()) Report("running", null);
+        if (_activity.Choose()) Report(TableState.Running, null);
         if (Due(ref _catalogueAt, context.LookAtCatalogueEvery)) await group.RefreshAsync(session.Connection, cancellationToken);
         ApplyPlan? plan = NextPlan();
         if (plan is not null) await ApplyAsync(plan, cancellationToken);
@@ -53,10 +54,10 @@ internal sealed class GroupWorker(
             && Due(ref _retriedAt, context.RetryWaitingEvery)) await RetryWaitingAsync(cancellationToken);
         if ((group.Tables.Any(t => t.Letters.Open > 0) || group.Leads) && Due(ref _lettersAt, context.LookAtLettersEvery))
             await group.LookAtLettersAsync(session.Connection, cancellationToken);
-        if (Due(ref _reportedAt, ReportEvery)) Report("running", null);
+        if (Due(ref _reportedAt, ReportEvery)) Report(TableState.Running, null);
     }
 
-    public void Report(string state, string? error) => report(GroupReport.Of(context, group.Tables, _activity.Current, state, error));
+    public void Report(TableState state, string? error) => report(GroupReport.Of(context, group.Tables, _activity.Current, state, error));
 
     /// <summary>A transaction's worth has come: large ones gain nothing more by growing.</summary>
     private bool IsEnough => _activity.IsConsistent
@@ -66,9 +67,9 @@ internal sealed class GroupWorker(
     private ApplyPlan? NextPlan()
     {
         HlcTimestamp next = group.ReceivedResolved;
-        if (_activity.Current == GroupActivity.CatchUp && _catchUp.Next() is { } plan) return plan;
+        if (_activity.Current == FailbackActivity.CatchUp && _catchUp.Next() is { } plan) return plan;
         if (_activity.IsConsistent && next > group.Resolved) return ApplyPlan.Window(group.Tables, _ => next);
-        if (_activity.Current is GroupActivity.BestEffort or GroupActivity.Immediate
+        if (_activity.Current is FailbackActivity.BestEffort or FailbackActivity.Immediate
             && (group.Inbox.Rows > 0 || group.Tables.Any(t => t.ReceivedResolved > t.Checkpoint.Resolved)))
             return ApplyPlan.Everything(group.Tables);
         return HasSettled() ? ApplyPlan.Window(group.Tables, _ => default) : null;

@@ -2,11 +2,12 @@ using Failback.Apply.Failures;
 using Failback.Apply.Groups;
 using Failback.Apply.Settings;
 using Failback.Apply.Writing;
+using Failback.Contracts.Words;
 
 namespace Failback.Apply.Applying;
 
 /// <summary>Carries plans out, whatever it takes: failures that pass are retried in place, a commit without answer is looked up.</summary>
-internal sealed class PlanRunner(GroupContext context, OwnedGroup group, TargetSession session, Action<string, string?> report)
+internal sealed class PlanRunner(GroupContext context, OwnedGroup group, TargetSession session, Action<TableState, string?> report)
 {
     private static readonly TimeSpan GiveUpAfter = TimeSpan.FromSeconds(60);
     private static readonly Failure TargetChanged = new(FailureKind.Schema, "target_changed", "a table was altered");
@@ -92,7 +93,7 @@ internal sealed class PlanRunner(GroupContext context, OwnedGroup group, TargetS
         if (context.Time.GetElapsedTime(started) > GiveUpAfter) throw new TargetUnavailableException(failure);
         TimeSpan delay = Backoff.Delay(attempt);
         ApplyLog.Retrying(context.Logger, context.Spec.Name, failure.Code, failure.Message, attempt, delay);
-        report("retrying", $"{failure.Code} {failure.Message}".Trim());
+        report(TableState.Retrying, $"{failure.Code} {failure.Message}".Trim());
         await Task.Delay(delay, context.Time, cancellationToken);
     }
 }

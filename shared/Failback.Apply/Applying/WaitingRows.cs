@@ -8,6 +8,7 @@ using Failback.Apply.Windows;
 using Failback.Apply.Writing;
 using Failback.Contracts;
 using Failback.Contracts.Rows;
+using Failback.Contracts.Words;
 
 namespace Failback.Apply.Applying;
 
@@ -71,8 +72,8 @@ internal sealed class WaitingRows(GroupContext context, OwnedGroup group)
         }
 
         var unrouted = new UnroutedRows(context);
-        await unrouted.RunAsync(round.Tables, waiting.Where(l => l.Failure.Code == ScriptRefusals.Unrouted), cancellationToken);
-        List<Letter> ready = [.. waiting.Where(l => l.Failure.Code != ScriptRefusals.Unrouted), .. unrouted.Routed];
+        await unrouted.RunAsync(round.Tables, waiting.Where(l => l.Failure.Code == LetterCodes.Unrouted), cancellationToken);
+        List<Letter> ready = [.. waiting.Where(l => l.Failure.Code != LetterCodes.Unrouted), .. unrouted.Routed];
         // No matter of waiting: what is not routed, lacks a column, or fails in a handler still.
         List<Letter> lost = [.. unrouted.Refused, .. Misfits(round, ready)];
         (List<Letter> letters, List<Letter> superseded) = NewestPerRow([.. ready.Where(l => !lost.Exists(m => m.Id == l.Id))]);

@@ -1,5 +1,6 @@
 using Failback.Apply.Staging;
 using Failback.Contracts.Control;
+using Failback.Contracts.Words;
 
 namespace Failback.Apply.Groups;
 
@@ -7,24 +8,16 @@ namespace Failback.Apply.Groups;
 internal static class GroupReport
 {
     public static ApplierProgress Of(
-        GroupContext context, IReadOnlyList<GroupTable> tables, GroupActivity activity, string state, string? error) => new()
+        GroupContext context, IReadOnlyList<GroupTable> tables, FailbackActivity activity, TableState state, string? error) => new()
         {
             Failback = context.Spec.Name,
             Replica = context.Replica,
             Epoch = tables.Count == 0 ? 0 : tables.Max(t => t.Checkpoint.Epoch),
-            Activity = Name(activity),
+            Activity = Word.Of(activity),
             Tables = [.. tables.Select(t => Of(t, state, error))],
         };
 
-    public static string Name(GroupActivity activity) => activity switch
-    {
-        GroupActivity.Consistent => "consistent",
-        GroupActivity.CatchUp => "catchUp",
-        GroupActivity.BestEffort => "bestEffort",
-        _ => "immediate",
-    };
-
-    private static TableProgress Of(GroupTable table, string state, string? error)
+    private static TableProgress Of(GroupTable table, TableState state, string? error)
     {
         Counters counters = table.Checkpoint.Counters;
         long held = table.Held.Sum(e => e.Received - e.CountedAsLetters);

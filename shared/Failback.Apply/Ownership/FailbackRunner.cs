@@ -4,6 +4,7 @@ using Failback.Apply.Failures;
 using Failback.Apply.Groups;
 using Failback.Apply.Settings;
 using Failback.Contracts.Control;
+using Failback.Contracts.Words;
 using Failback.Messaging.Broker;
 using Failback.Messaging.Reading;
 
@@ -95,7 +96,7 @@ internal sealed class FailbackRunner(GroupContext context, BrokerConnections con
         {
             ApplyLog.BrokerAway(context.Logger, Failback, e.GetType().Name);
             foreach (ApplyGroup group in _groups.Where(g => _running.ContainsKey(g.Name)))
-                ReportTrouble(group, "retrying", "the broker cannot be reached");
+                ReportTrouble(group, TableState.Retrying, "the broker cannot be reached");
             await StopAllAsync();
             await _membership.LeaveAsync();
             return false;
@@ -179,11 +180,11 @@ internal sealed class FailbackRunner(GroupContext context, BrokerConnections con
             {
                 delay = AfterHalt;
                 ApplyLog.Halted(context.Logger, Failback, e.Message);
-                ReportTrouble(group, "stopped", e.Message);
+                ReportTrouble(group, TableState.Stopped, e.Message);
             }
             catch (TargetUnavailableException e)
             {
-                ReportTrouble(group, "retrying", e.Message);
+                ReportTrouble(group, TableState.Retrying, e.Message);
             }
             catch (BrokerUnavailableException e)
             {
@@ -196,7 +197,7 @@ internal sealed class FailbackRunner(GroupContext context, BrokerConnections con
                 Failure failure = context.Dialect.Classify(e);
                 if (failure.Kind == FailureKind.Unknown) ApplyLog.GroupFailed(context.Logger, e, Failback, delay);
                 else ApplyLog.Retrying(context.Logger, Failback, failure.Code, failure.Message, 1, delay);
-                ReportTrouble(group, "retrying", $"{failure.Code} {failure.Message}".Trim());
+                ReportTrouble(group, TableState.Retrying, $"{failure.Code} {failure.Message}".Trim());
             }
 
             await Task.Delay(delay, context.Time, cancellationToken)
@@ -204,7 +205,7 @@ internal sealed class FailbackRunner(GroupContext context, BrokerConnections con
         }
     }
 
-    private void ReportTrouble(ApplyGroup group, string state, string error) => report(new ApplierProgress
+    private void ReportTrouble(ApplyGroup group, TableState state, string error) => report(new ApplierProgress
     {
         Failback = Failback,
         Replica = context.Replica,
@@ -223,7 +224,7 @@ internal sealed class FailbackRunner(GroupContext context, BrokerConnections con
         ApplyLog.Retrying(context.Logger, Failback, failure.Code, failure.Message, failures, delay);
         if (_running.Count == 0)
         {
-            foreach (ApplyGroup group in _groups) ReportTrouble(group, "retrying", $"{failure.Code} {failure.Message}".Trim());
+            foreach (ApplyGroup group in _groups) ReportTrouble(group, TableState.Retrying, $"{failure.Code} {failure.Message}".Trim());
         }
 
         await Task.Delay(delay, context.Time, cancellationToken);

@@ -3,6 +3,7 @@ using Failback.Apply.Failures;
 using Failback.Apply.Windows;
 using Failback.Apply.Writing;
 using Failback.Contracts.Rows;
+using Failback.Contracts.Words;
 
 namespace Failback.Apply.Rows;
 
@@ -13,9 +14,6 @@ namespace Failback.Apply.Rows;
 /// </summary>
 internal static class ScriptRefusals
 {
-    /// <summary>Code of the letters: the row has not been routed.</summary>
-    public const string Unrouted = "unrouted";
-
     /// <summary>The changes without them; the plan keeps them for another try.</summary>
     public static TableChanges Split(TableChanges table, List<RowFailure> refused)
     {
@@ -32,5 +30,6 @@ internal static class ScriptRefusals
 
     private static bool IsUnrouted(RowChange change) => change.Mutation.Entry.HasUnrouted && change.Mutation.Frame.IsMarked;
 
-    private static Failure FailureOf(RowFrame frame) => new(FailureKind.Script, Unrouted, Encoding.UTF8.GetString(frame.Note.Span));
+    private static Failure FailureOf(RowFrame frame) =>
+        new(FailureKind.Script, LetterCodes.Unrouted, Encoding.UTF8.GetString(frame.Note.Span));
 }

@@ -4,6 +4,7 @@ using Failback.Apply.Staging;
 using Failback.Apply.Windows;
 using Failback.Contracts;
 using Failback.Contracts.Rows;
+using Failback.Contracts.Words;
 using Failback.Scripting;
 using Failback.Scripting.Batches;
 
@@ -30,7 +31,7 @@ internal sealed class UnroutedRows(GroupContext context)
     public static Letter Again(Letter letter, Failure failure) => letter with
     {
         State = LetterState.Open,
-        Failure = letter.Failure.Code == ScriptRefusals.Unrouted ? failure with { Code = ScriptRefusals.Unrouted } : failure,
+        Failure = letter.Failure.Code == LetterCodes.Unrouted ? failure with { Code = LetterCodes.Unrouted } : failure,
     };
 
     /// <exception cref="GroupHaltedException">The script used up its limits.</exception>
@@ -94,5 +95,5 @@ internal sealed class UnroutedRows(GroupContext context)
     }
 
     private void Refuse(Letter letter, string reason) =>
-        Refused.Add(Again(letter, new Failure(FailureKind.Script, ScriptRefusals.Unrouted, reason)));
+        Refused.Add(Again(letter, new Failure(FailureKind.Script, LetterCodes.Unrouted, reason)));
 }

@@ -85,7 +85,7 @@ public sealed record ApplierProgress
     /// <summary>Grows with each change of owner; a report with a lower epoch than one seen is stale.</summary>
     public required long Epoch { get; init; }
 
-    /// <summary><c>consistent</c>, <c>catchUp</c>, <c>bestEffort</c> or <c>immediate</c>: what is being done now.</summary>
+    /// <summary>Word of a <see cref="FailbackActivity"/>: what is being done now; empty in a report of a trouble.</summary>
     public required string Activity { get; init; }
 
     public required IReadOnlyList<TableProgress> Tables { get; init; }
@@ -112,8 +112,7 @@ public sealed record TableProgress
     /// <summary>Latest resolved timestamp read from the queue; HLC text.</summary>
     public string ReceivedResolved { get; init; } = "";
 
-    /// <summary><c>running</c>, <c>retrying</c>, <c>stopped</c> or <c>paused</c>.</summary>
-    public string State { get; init; } = "running";
+    public TableState State { get; init; }
 
     /// <summary>Why it is not running, with the next step; never row data or secrets.</summary>
     public string? Error { get; init; }

@@ -1,4 +1,5 @@
 using Failback.Contracts.Control;
+using Failback.Contracts.Words;
 using Failback.Control.Api;
 using Failback.Control.Audit;
 using Failback.Control.Changefeeds;
@@ -191,5 +192,6 @@ public abstract class StateSuite(IStateFixture fixture)
     }
 
     private static TableReport Report(string table, long applied) =>
-        new(1, "r", "consistent", DateTimeOffset.UnixEpoch, new TableProgress { Table = table, State = "running", Applied = applied });
+        new(1, "r", "consistent", DateTimeOffset.UnixEpoch,
+            new TableProgress { Table = table, State = TableState.Running, Applied = applied });
 }

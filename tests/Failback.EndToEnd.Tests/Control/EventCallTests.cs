@@ -1,6 +1,7 @@
 using System.Net.ServerSentEvents;
 using System.Text.Json.Nodes;
 using Failback.Contracts.Control;
+using Failback.Contracts.Words;
 using Failback.Messaging.ControlPlane;
 using Failback.Testing.Processes;
 using Microsoft.Extensions.DependencyInjection;
@@ -98,8 +99,8 @@ public sealed class EventCallTests : IAsyncLifetime
         Tables = [
             new TableProgress {
                 Table = "shop.orders", Received = 10, Applied = 10 - dead, DeadLettered = dead, State = error is null
-                    ? "running"
-                    : "retrying", Error = error }],
+                    ? TableState.Running
+                    : TableState.Retrying, Error = error }],
     };
 
     private async IAsyncEnumerable<SseItem<string>> StreamAsync(string path, string? last = null)

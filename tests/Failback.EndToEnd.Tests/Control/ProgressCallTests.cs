@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Failback.Contracts;
 using Failback.Contracts.Control;
+using Failback.Contracts.Words;
 using Failback.Messaging.ControlPlane;
 using Failback.Testing.Processes;
 using Microsoft.Extensions.DependencyInjection;
@@ -78,7 +79,8 @@ public sealed class ProgressCallTests : IAsyncLifetime
         reporter.Report(
             report with
             {
-                Tables = [report.Tables[0], report.Tables[1] with { State = "stopped", Error = "column x is missing: ALTER TABLE …" }]
+                Tables = [
+                    report.Tables[0], report.Tables[1] with { State = TableState.Stopped, Error = "column x is missing: ALTER TABLE …" }]
             });
         JsonNode resource = await UntilAsync(resource => resource["errors"]!.AsArray().Count > 0);
         JsonNode error = resource["errors"]!.AsArray().Single()!;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Failback.Contracts.Api;
+using Failback.Contracts.Control;
 using Failback.Contracts.Words;
 using Xunit;
 
@@ -15,6 +16,19 @@ public sealed class WordTests
         Assert.Equal("\"warning\"", JsonSerializer.Serialize(Severity.Warning));
         Assert.Equal(Severity.Error, JsonSerializer.Deserialize<Severity>("\"error\"", JsonSerializerOptions.Web));
         Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<Severity>("2"));
+    }
+
+    [Fact]
+    public void States_and_activities_keep_their_words()
+    {
+        Assert.Equal(["running", "retrying", "stopped", "paused", "unknown", "silent"], Word.All<TableState>());
+        Assert.Equal(
+            ["consistent", "catchUp", "bestEffort", "immediate", "paused", "starting", "silent", "idle"], Word.All<FailbackActivity>());
+        Assert.Equal("unrouted", LetterCodes.Unrouted);
+        Assert.Contains(
+            "\"state\":\"retrying\"",
+            JsonSerializer.Serialize(new TableProgress { Table = "t", State = TableState.Retrying }, JsonSerializerOptions.Web),
+            StringComparison.Ordinal);
     }
 
     [Theory]

@@ -1,4 +1,5 @@
 using Failback.Contracts.Control;
+using Failback.Contracts.Words;
 using Failback.Control.Progress;
 using Xunit;
 
@@ -52,11 +53,11 @@ public sealed class ProgressBoardTests
             Report(0, 0) with
             {
                 Activity = "",
-                Tables = [new TableProgress { Table = "b.t", State = "stopped", Error = "column x is missing" }]
+                Tables = [new TableProgress { Table = "b.t", State = TableState.Stopped, Error = "column x is missing" }]
             });
         TableReport report = board.Find("f", Route)!;
         Assert.Equal(
-            (2, 20, "stopped", "column x is missing"),
+            (2, 20, TableState.Stopped, "column x is missing"),
             (report.Epoch, report.Progress.Applied, report.Progress.State, report.Progress.Error));
         board.Take(Report(2, 21));
         Assert.Null(board.Find("f", Route)!.Progress.Error);

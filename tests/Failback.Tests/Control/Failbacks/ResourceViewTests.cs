@@ -1,6 +1,7 @@
 using Failback.Contracts.Api;
 using Failback.Contracts;
 using Failback.Contracts.Control;
+using Failback.Contracts.Words;
 using Failback.Control.Changefeeds;
 using Failback.Control.Progress;
 using Failback.Control.Registry;
@@ -119,14 +120,14 @@ public sealed class ResourceViewTests : IClassFixture<StateFolder>
     [InlineData(RunState.Stopped, "running", "running")]
     public void A_table_is_in_the_state_that_was_reported_and_unknown_before(RunState state, string reported, string shown)
     {
-        if (reported.Length > 0) Report("hr.a", new TableProgress { Table = "hr.a", State = reported });
+        if (reported.Length > 0) Report("hr.a", new TableProgress { Table = "hr.a", State = Word.Parse<TableState>(reported) });
         Assert.Equal(shown, _view.Tables(Running() with { State = state })[0].State);
     }
 
     [Fact]
     public void What_stops_a_table_is_a_trouble_of_the_failback_and_leaves_its_neighbour_alone()
     {
-        Report("hr.a", new TableProgress { Table = "hr.a", State = "stopped", Error = "column x is missing" });
+        Report("hr.a", new TableProgress { Table = "hr.a", State = TableState.Stopped, Error = "column x is missing" });
         Report("hr.b");
         Assert.Equal(new Trouble("table_stopped", "hr.a", "column x is missing"), Assert.Single(_view.Of(Running()).Errors));
     }
