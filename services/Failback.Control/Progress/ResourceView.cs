@@ -67,7 +67,8 @@ internal sealed class ResourceView(
     {
         TableReport? report = board.Find(failback.Name, route);
         TableProgress progress = report?.Progress ?? new TableProgress { Table = route.Target, State = TableState.Unknown };
-        bool silent = failback.State == RunState.Running && report is not null && time.GetUtcNow() - report.At > options.Value.SilentAfter;
+        bool silent = failback.State == RunState.Running && report is not null
+            && time.GetUtcNow() - (report.At > failback.StateSince ? report.At : failback.StateSince) > options.Value.SilentAfter;
         return new TableResource
         {
             Table = route.Target,

@@ -108,7 +108,7 @@ public sealed class ResourceViewTests : IClassFixture<StateFolder>
     public void A_table_is_silent_only_when_its_failback_has_run_long_enough_to_be_reported(int since, int reported, string state)
     {
         DateTimeOffset changed = _time.GetUtcNow().AddSeconds(reported - since);
-        Report("hr.a", new TableProgress { Table = "hr.a", State = "running" });
+        Report("hr.a", new TableProgress { Table = "hr.a", State = TableState.Running });
         _time.Step(TimeSpan.FromSeconds(reported));
         Assert.Equal(state, _view.Tables(Running() with { StateSince = changed })[0].State);
     }
