@@ -17,6 +17,7 @@ using Failback.Control.Progress;
 using Failback.Control.Registry;
 using Failback.Control.Scripts;
 using Failback.Control.Settings;
+using Failback.Control.Status;
 using Failback.Control.Storage;
 using Failback.Hosting.Health;
 using Failback.Hosting.Security;
@@ -56,7 +57,8 @@ internal static class ControlServices
             .AddSingleton<TableQueues>();
         services.AddSingleton<ScriptStore>().AddSingleton<ScriptCommand>().AddSingleton<ScriptTrial>();
         services.AddSingleton<PreflightCommand>().AddSingleton<BrokerChecks>().AddSingleton<BrokerManagement>();
-        services.AddSingleton<ProgressBoard>().AddSingleton<ResourceView>();
+        services.AddSingleton<ProgressBoard>();
+        services.AddSingleton<StatusReading>().AddSingleton<StatusBoard>().AddSingleton<ResourceView>().AddHostedService<StatusKeeper>();
         services.AddSingleton<OperationRunner>().AddHostedService<OperationKeeper>();
         services.AddSingleton<EventStream>().AddHostedService<EventRecorder>();
         services.AddHostedService<ProgressSaver>().AddHostedService<Housekeeping>().AddHostedService<Resealing>();

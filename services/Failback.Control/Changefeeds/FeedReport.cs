@@ -7,11 +7,11 @@ using Microsoft.Extensions.Options;
 namespace Failback.Control.Changefeeds;
 
 /// <summary>What is wrong with a managed changefeed, judged by what arrives and only then by what the job says.</summary>
-internal sealed class FeedReport(IOptions<ControlOptions> options, TimeProvider time)
+internal sealed class FeedReport(IOptions<ControlOptions> options)
 {
     /// <param name="feed">The feed.</param>
-    /// <param name="arrived">Latest resolved timestamp that sink or appliers have seen; null: none.</param>
-    public FeedResource Show(ManagedFeed feed, HlcTimestamp? arrived) => new()
+    /// <param name="lag">Age of the latest resolved timestamp that sink or appliers have seen; null: none.</param>
+    public static FeedResource Show(ManagedFeed feed, TimeSpan? lag) => new()
     {
         JobId = feed.JobId,
         Status = feed.Status,
@@ -19,14 +19,17 @@ internal sealed class FeedReport(IOptions<ControlOptions> options, TimeProvider 
         Error = feed.Error,
         Cursor = feed.StartedFrom ?? feed.Cursor,
         HighWater = feed.HighWater,
-        FeedLagSeconds = arrived is { } at ? Math.Round(Math.Max(0, (time.GetUtcNow() - at.Time).TotalSeconds), 3) : null,
+        FeedLagSeconds = Seconds(lag),
         Paused = feed.PausedByOperator,
         CreatedAt = feed.CreatedAt,
         CheckedAt = feed.CheckedAt,
         CheckError = feed.CheckError,
     };
 
-    public IEnumerable<Trouble> Troubles(RunState state, ManagedFeed? feed, HlcTimestamp? arrived)
+    /// <summary>Returns an age as the API writes it, to the millisecond.</summary>
+    public static double? Seconds(TimeSpan? age) => age is { } known ? Math.Round(known.TotalSeconds, 3) : null;
+
+    public IEnumerable<Trouble> Troubles(RunState state, ManagedFeed? feed, HlcTimestamp? arrived, DateTimeOffset now)
     {
         if (feed?.CheckError is { } problem)
             yield return new Trouble("source_unavailable", null, $"the changefeed's job cannot be looked at: {problem}");
@@ -44,7 +47,7 @@ internal sealed class FeedReport(IOptions<ControlOptions> options, TimeProvider 
                 $"{table} matches the filters and is not part of the failback: create it in the target, then call start?scanAdded=true, "
                     + $"which adds it with the rows it has; or exclude it by tableExclusionFilter");
         foreach (Trouble trouble in Job(feed)) yield return trouble;
-        if (feed.Status == "running") foreach (Trouble trouble in Arrival(feed, arrived)) yield return trouble;
+        if (feed.Status == "running") foreach (Trouble trouble in Arrival(feed, arrived, now)) yield return trouble;
     }
 
     private static IEnumerable<Trouble> Job(ManagedFeed feed)
@@ -80,9 +83,8 @@ internal sealed class FeedReport(IOptions<ControlOptions> options, TimeProvider 
         }
     }
 
-    private IEnumerable<Trouble> Arrival(ManagedFeed feed, HlcTimestamp? arrived)
+    private IEnumerable<Trouble> Arrival(ManagedFeed feed, HlcTimestamp? arrived, DateTimeOffset now)
     {
-        DateTimeOffset now = time.GetUtcNow();
         bool first = arrived is { } at && (!HlcTimestamp.TryParse(feed.StartedFrom, out HlcTimestamp start) || at > start);
         if (!first && feed.CreatedAt is { } created && now - created > options.Value.FirstResolvedWithin)
         {

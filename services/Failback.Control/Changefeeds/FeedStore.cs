@@ -14,6 +14,13 @@ internal sealed class FeedStore(ControlDatabase database)
             "SELECT body FROM changefeed WHERE failback = $1", failback)
         .SingleOrDefault();
 
+    /// <summary>Returns those of all failbacks, by the failback's name.</summary>
+    public IReadOnlyDictionary<string, ManagedFeed> All() => database
+        .Query(row => (
+            Failback: row.GetString(0), Feed: JsonSerializer.Deserialize<ManagedFeed>(row.GetString(1), DefinitionJson.Options)!),
+            "SELECT failback, body FROM changefeed")
+        .ToDictionary(row => row.Failback, row => row.Feed, StringComparer.Ordinal);
+
     /// <summary>Stores one; of a failback that is gone nothing is stored.</summary>
     public ManagedFeed Save(string failback, ManagedFeed feed)
     {
@@ -21,7 +28,8 @@ internal sealed class FeedStore(ControlDatabase database)
             "INSERT INTO changefeed (failback, body) SELECT name, $2 FROM failback WHERE name = $1 ON CONFLICT (failback) DO UPDATE SET "
                 + "body = excluded.body",
             failback,
-            JsonSerializer.Serialize(feed, ApiJson.Options));
+            JsonSerializer.Serialize(feed, DefinitionJson.Options));
+        database.Changes.Mark();
         return feed;
     }
 }

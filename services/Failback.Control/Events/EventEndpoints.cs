@@ -3,6 +3,7 @@ using Failback.Contracts.Api;
 using Failback.Control.Api;
 using Failback.Control.Journal;
 using Failback.Control.Registry;
+using Failback.Control.Status;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Failback.Control.Events;
@@ -29,10 +30,10 @@ internal static class EventEndpoints
     }
 
     private static async Task FollowAsync(
-        string name, string? types, string? lastEventId, HttpContext context, FailbackStore store, EventStream stream,
+        string name, string? types, string? lastEventId, HttpContext context, StatusBoard board, EventStream stream,
         IHostApplicationLifetime lifetime)
     {
-        store.Require(name);
+        await board.RequireAsync(name, context.RequestAborted);
         HashSet<string> chosen = [
             .. types?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? EventStream.Types];
         if (chosen.Except(EventStream.Types, StringComparer.Ordinal).FirstOrDefault() is { } unknown)

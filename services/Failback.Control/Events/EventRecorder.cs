@@ -1,24 +1,18 @@
 using System.Data.Common;
-using Failback.Contracts.Control;
-using Failback.Control.Calls;
 using Failback.Control.Journal;
-using Failback.Control.Progress;
-using Failback.Control.Registry;
 using Failback.Control.Settings;
+using Failback.Control.Status;
 using Failback.Control.Storage;
 
 namespace Failback.Control.Events;
 
 /// <summary>
-/// Every second: forgets the progress of failbacks that are gone, and writes down which troubles began and ended and where rows were set
-/// aside. Only the leader writes; what was written last it reads from the
-/// events themselves, so that nothing is told twice when the lead moves.
+/// Writes down, from one snapshot of the board to the next, which troubles began and ended and where rows were set aside. Only the
+/// leader writes; what was written last it reads from the events themselves, so that nothing is told twice when the lead moves.
 /// </summary>
 internal sealed class EventRecorder(
-    FailbackStore store, EventStore events, CallStore calls, ProgressBoard board, ResourceView view, Leadership leadership,
-        TimeProvider time, ILogger<EventRecorder> log) : BackgroundService
+    StatusBoard board, EventStore events, Leadership leadership, TimeProvider time, ILogger<EventRecorder> log) : BackgroundService
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan PruneEvery = TimeSpan.FromMinutes(5);
 
     private readonly Dictionary<string, RecordedState> _recorded = new(StringComparer.Ordinal);
@@ -26,14 +20,14 @@ internal sealed class EventRecorder(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(Interval, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        StatusSnapshot snapshot = StatusSnapshot.None;
+        while (!stoppingToken.IsCancellationRequested)
         {
+            snapshot = await board.AfterAsync(snapshot, stoppingToken);
             try
             {
-                FailbackRecord[] all = [.. store.All().Failbacks.Where(failback => failback.State != RunState.Deleted)];
-                board.Keep(all.Select(failback => (failback.Name, failback.Generation + failback.StagingSchema)));
-                if (leadership.Leads) Look(all);
+                // From a snapshot that may be out of date no event is made.
+                if (board.IsFresh(snapshot) && leadership.Leads) Look(snapshot);
                 else _recorded.Clear();
             }
             catch (DbException e)
@@ -44,29 +38,28 @@ internal sealed class EventRecorder(
         }
     }
 
-    private void Look(FailbackRecord[] all)
+    private void Look(StatusSnapshot snapshot)
     {
-        foreach (string gone in _recorded.Keys.Except(all.Select(failback => failback.Name), StringComparer.Ordinal).ToArray())
-            _recorded.Remove(gone);
-        foreach (FailbackRecord failback in all)
+        foreach (string gone in _recorded.Keys.Where(name => snapshot.Find(name) is null).ToArray()) _recorded.Remove(gone);
+        foreach (FailbackStatus status in snapshot.Failbacks)
         {
-            if (!_recorded.TryGetValue(failback.Name, out RecordedState? recorded))
-                _recorded[failback.Name] = recorded = RecordedState.Of(events.Last(failback.Name, EventStore.Kept));
+            string name = status.Failback.Name;
+            if (!_recorded.TryGetValue(name, out RecordedState? recorded))
+                _recorded[name] = recorded = RecordedState.Of(events.Last(name, EventStore.Kept));
             events.Append(
-                failback.Name,
+                name,
                 recorded.Take(
-                    view.Of(failback).Errors, view.Tables(failback).Select(table => (table.Table, table.DeadLettered)), time.GetUtcNow()));
+                    status.Troubles, status.Tables.Select(table => (table.Route.Target, table.Progress.DeadLettered)), time.GetUtcNow()));
         }
 
-        Prune(all);
+        Prune(snapshot);
     }
 
-    private void Prune(FailbackRecord[] all)
+    private void Prune(StatusSnapshot snapshot)
     {
         DateTimeOffset now = time.GetUtcNow();
         if (now - _pruned < PruneEvery) return;
         _pruned = now;
-        foreach (FailbackRecord failback in all) events.Prune(failback.Name);
-        calls.Prune(now - Calls.RepeatableCalls.KeptFor);
+        foreach (FailbackStatus status in snapshot.Failbacks) events.Prune(status.Failback.Name);
     }
 }

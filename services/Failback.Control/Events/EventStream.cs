@@ -1,28 +1,26 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using Failback.Contracts.Api;
-using Failback.Contracts.Control;
+using Failback.Control.Definitions;
 using Failback.Control.Journal;
-using Failback.Control.Progress;
-using Failback.Control.Registry;
+using Failback.Control.Status;
 
 namespace Failback.Control.Events;
 
 /// <summary>
 /// Server-sent events of one failback. Types: <c>state</c> (the resource, first and at every change of definition or state),
-/// <c>progress</c> (the resource, every
-/// second), <c>happened</c> (one <see cref="FailbackEvent"/>), <c>gap</c> (events that the caller missed are no longer kept),
-/// <c>deleted</c> (the last).
-/// The id of each is that of the newest event it follows; a caller that comes back with it as <c>Last-Event-ID</c> first gets what happened
-/// since.
+/// <c>progress</c> (the resource, every second), <c>happened</c> (one <see cref="FailbackEvent"/>), <c>gap</c> (events that the caller
+/// missed are no longer kept), <c>deleted</c> (the last). The id of each is that of the newest event it follows; a caller that comes
+/// back with it as <c>Last-Event-ID</c> first gets what happened since. A stream ends when the state cannot be read.
 /// </summary>
-internal sealed class EventStream(FailbackStore store, EventStore events, ResourceView view, TimeProvider time)
+internal sealed class EventStream(StatusBoard board, EventStore events, ResourceView view, TimeProvider time)
 {
     public static readonly string[] Types = ["state", "progress", "happened"];
 
     private const int AtOnce = 500;
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
+    // A snapshot comes every second and after each change: a little less than a second leaves out only the latter.
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(0.9);
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(10);
 
     /// <param name="name">The failback.</param>
@@ -33,6 +31,7 @@ internal sealed class EventStream(FailbackStore store, EventStore events, Resour
     public async Task WriteAsync(
         string name, long? since, IReadOnlySet<string> types, HttpResponse response, CancellationToken cancellationToken)
     {
+        StatusSnapshot snapshot = await board.CurrentAsync(cancellationToken);
         response.ContentType = "text/event-stream";
         response.Headers.CacheControl = "no-cache, no-store";
         // nginx would hold the stream back.
@@ -42,29 +41,39 @@ internal sealed class EventStream(FailbackStore store, EventStore events, Resour
         await SendAsync(response, $"retry: 2000\n\n", cancellationToken);
         // 0 asks for all there is.
         if (since > 0 && since < oldest) await SendAsync(response, "gap", last, new { oldestId = Text(oldest) }, cancellationToken);
-        long revision = -1, written = time.GetTimestamp();
-        using var timer = new PeriodicTimer(Interval, time);
-        do
+        long revision = -1, read = -1, written = time.GetTimestamp(), progress = 0;
+        for (; snapshot.IsKnown; snapshot = await board.AfterAsync(snapshot, cancellationToken))
         {
-            // What happened first: the resource then is at least as new.
-            foreach (FailbackEvent one in events.After(name, last, AtOnce))
+            // This process stood still while it was computed: the next one follows at once.
+            if (!board.IsFresh(snapshot)) continue;
+            // What happened first: the resource then is at least as new. Where nothing was numbered, nothing happened.
+            bool more = snapshot.Revision != read;
+            while (more)
             {
-                last = one.Id;
-                if (types.Contains("happened")) await SendAsync(response, "happened", last, one, cancellationToken);
+                IReadOnlyList<FailbackEvent> found = events.After(name, last, AtOnce);
+                foreach (FailbackEvent one in found.TakeWhile(one => one.Id <= snapshot.Revision))
+                {
+                    last = one.Id;
+                    if (types.Contains("happened")) await SendAsync(response, "happened", last, one, cancellationToken);
+                }
+
+                more = found.Count == AtOnce && last < snapshot.Revision && last == found[^1].Id;
+                written = time.GetTimestamp();
             }
 
-            if (store.Find(name) is not { State: not RunState.Deleted } failback)
+            read = snapshot.Revision;
+            if (snapshot.Find(name) is not { } status)
             {
                 await SendAsync(response, "deleted", last, new { name }, cancellationToken);
                 return;
             }
 
-            string kind = failback.Revision == revision ? "progress" : "state";
-            revision = failback.Revision;
-            if (types.Contains(kind))
+            bool changed = status.Failback.Revision != revision;
+            revision = status.Failback.Revision;
+            if (types.Contains(changed ? "state" : "progress") && (changed || time.GetElapsedTime(progress) >= Interval))
             {
-                await SendAsync(response, kind, last, view.Of(failback), cancellationToken);
-                written = time.GetTimestamp();
+                await SendAsync(response, changed ? "state" : "progress", last, view.Of(status), cancellationToken);
+                written = progress = time.GetTimestamp();
             }
             else if (time.GetElapsedTime(written) >= Heartbeat)
             {
@@ -73,7 +82,6 @@ internal sealed class EventStream(FailbackStore store, EventStore events, Resour
                 written = time.GetTimestamp();
             }
         }
-        while (await timer.WaitForNextTickAsync(cancellationToken));
     }
 
     private static Task SendAsync<T>(HttpResponse response, string kind, long id, T data, CancellationToken cancellationToken) =>

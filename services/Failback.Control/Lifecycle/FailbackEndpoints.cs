@@ -4,6 +4,7 @@ using Failback.Control.Api;
 using Failback.Control.Operations;
 using Failback.Control.Progress;
 using Failback.Control.Registry;
+using Failback.Control.Status;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Failback.Control.Lifecycle;
@@ -26,11 +27,11 @@ internal static class FailbackEndpoints
             .Problems(
                 "invalid_json", "invalid_definition", "invalid_name", "fixed_field", "being_deleted", "exists", "revision_mismatch",
                 "changed_meanwhile", "webhook_path_taken", "unsupported_media_type", "secrets_key", "script_host");
-        group.MapGet("", List).WithSummary("All failbacks, by name")
+        group.MapGet("", ListAsync).WithSummary("All failbacks, by name")
             .WithDescription(
                 "Pages by limit and after, the name of the last one seen; the Link header leads to the next page. state and dialect "
                     + "choose some.").Problems("invalid_page", "invalid_filter");
-        group.MapGet("/{name}", Get).WithSummary("Definition, state and progress").WithDescription("The ETag is for If-Match.")
+        group.MapGet("/{name}", GetAsync).WithSummary("Definition, state and progress").WithDescription("The ETag is for If-Match.")
             .Problems("no_such_failback");
         group.MapDelete("/{name}", DeleteAsync).WithSummary("Remove a failback with its queues and its changefeed")
             .WithDescription("force drops what waits in its queues. The staging schema in the target stays.").Produces(204).RunsLong()
@@ -53,32 +54,35 @@ internal static class FailbackEndpoints
     }
 
     private static async Task<IResult> PutAsync(
-        string name, HttpContext context, DefinitionCommand command, ResourceView view, CancellationToken cancellationToken)
+        string name, HttpContext context, DefinitionCommand command, StatusBoard board, ResourceView view,
+        CancellationToken cancellationToken)
     {
         byte[] body = await ReadBodyAsync(context.Request, cancellationToken);
         (FailbackRecord failback, bool created) = await command.PutAsync(name, body, Precondition.Of(context.Request), cancellationToken);
         context.Response.Headers.ETag = Precondition.Tag(failback);
-        FailbackResource resource = view.Of(failback);
+        FailbackResource resource = view.Of(board.Of(failback));
         return created ? TypedResults.Created($"/api/v1/failbacks/{name}", resource) : TypedResults.Ok(resource);
     }
 
-    private static Ok<FailbackResource[]> List(
-        string? state, string? dialect, string? after, int? limit, HttpContext context, FailbackStore store, ResourceView view)
+    private static async Task<Ok<FailbackResource[]>> ListAsync(
+        string? state, string? dialect, string? after, int? limit, HttpContext context, StatusBoard board, ResourceView view,
+        CancellationToken cancellationToken)
     {
         if (state is not null && !(Enum.TryParse(state, ignoreCase: true, out RunState wanted) && Enum.IsDefined(wanted)))
             throw new ApiException(
                 422, "invalid_filter", $"state: '{state}' is none of created, running, paused, stopped", "correct the filter and repeat");
         Page page = Page.Of(limit, after);
-        IEnumerable<FailbackRecord> found = store.All().Failbacks
-            .Where(failback => failback.State != RunState.Deleted && string.CompareOrdinal(failback.Name, page.After) > 0)
-            .Where(failback => state is null || failback.State.ToString().Equals(state, StringComparison.OrdinalIgnoreCase))
-            .Where(failback => dialect is null || failback.Dialect == dialect)
-            .OrderBy(failback => failback.Name, StringComparer.Ordinal);
-        return TypedResults.Ok(page.Cut(context, found, failback => failback.Name).Select(view.Of).ToArray());
+        StatusSnapshot snapshot = await board.CurrentAsync(cancellationToken);
+        IEnumerable<FailbackStatus> found = snapshot.Failbacks
+            .Where(status => string.CompareOrdinal(status.Failback.Name, page.After) > 0)
+            .Where(status => state is null || status.Failback.State.ToString().Equals(state, StringComparison.OrdinalIgnoreCase))
+            .Where(status => dialect is null || status.Failback.Dialect == dialect);
+        return TypedResults.Ok(page.Cut(context, found, status => status.Failback.Name).Select(view.Of).ToArray());
     }
 
-    private static Ok<FailbackResource> Get(string name, HttpContext context, FailbackStore store, ResourceView view) =>
-        Answer(context, store.Require(name), view);
+    private static async Task<Ok<FailbackResource>> GetAsync(
+        string name, HttpContext context, StatusBoard board, ResourceView view, CancellationToken cancellationToken) =>
+        Answer(context, await board.RequireAsync(name, cancellationToken), view);
 
     private static Task<IResult> DeleteAsync(
         string name, bool? force, HttpContext context, DeleteCommand command, OperationRunner operations)
@@ -105,21 +109,25 @@ internal static class FailbackEndpoints
     }
 
     private static async Task<Ok<FailbackResource>> PauseAsync(
-        string name, bool? changefeed, HttpContext context, StateCommand command, ResourceView view, CancellationToken cancellationToken) =>
-        Answer(context, await command.PauseAsync(name, changefeed ?? false, Precondition.Of(context.Request), cancellationToken), view);
+        string name, bool? changefeed, HttpContext context, StateCommand command, StatusBoard board, ResourceView view,
+        CancellationToken cancellationToken) =>
+        Answer(context, board.Of(await command.PauseAsync(name, changefeed ?? false, Precondition.Of(context.Request), cancellationToken)),
+            view);
 
     private static async Task<Ok<FailbackResource>> ResumeAsync(
-        string name, HttpContext context, StateCommand command, ResourceView view, CancellationToken cancellationToken) =>
-        Answer(context, await command.ResumeAsync(name, Precondition.Of(context.Request), cancellationToken), view);
+        string name, HttpContext context, StateCommand command, StatusBoard board, ResourceView view,
+        CancellationToken cancellationToken) =>
+        Answer(context, board.Of(await command.ResumeAsync(name, Precondition.Of(context.Request), cancellationToken)), view);
 
     private static async Task<Ok<FailbackResource>> StopAsync(
-        string name, bool? force, HttpContext context, StateCommand command, ResourceView view, CancellationToken cancellationToken) =>
-        Answer(context, await command.StopAsync(name, force ?? false, Precondition.Of(context.Request), cancellationToken), view);
+        string name, bool? force, HttpContext context, StateCommand command, StatusBoard board, ResourceView view,
+        CancellationToken cancellationToken) =>
+        Answer(context, board.Of(await command.StopAsync(name, force ?? false, Precondition.Of(context.Request), cancellationToken)), view);
 
-    private static Ok<FailbackResource> Answer(HttpContext context, FailbackRecord failback, ResourceView view)
+    private static Ok<FailbackResource> Answer(HttpContext context, FailbackStatus status, ResourceView view)
     {
-        context.Response.Headers.ETag = Precondition.Tag(failback);
-        return TypedResults.Ok(view.Of(failback));
+        context.Response.Headers.ETag = Precondition.Tag(status.Failback);
+        return TypedResults.Ok(view.Of(status));
     }
 
     private static async Task<byte[]> ReadBodyAsync(HttpRequest request, CancellationToken cancellationToken)

@@ -2,6 +2,7 @@ using System.Data.Common;
 using Failback.Contracts.Control;
 using Failback.Control.Access;
 using Failback.Control.Api;
+using Failback.Control.Calls;
 using Failback.Control.Fleet;
 using Failback.Control.Registry;
 using Failback.Control.Settings;
@@ -13,7 +14,7 @@ namespace Failback.Control.Lifecycle;
 /// <summary>
 /// At start: says aloud what is wrong with token and secrets key, and tells every service what is defined (the process may have died
 /// between storing a
-/// change and telling). Then, every ten seconds, finishes deletions that were interrupted.
+/// change and telling). Then, every ten seconds, finishes deletions that were interrupted and forgets the answers of old calls.
 /// </summary>
 internal sealed class Housekeeping(
     FailbackStore store,
@@ -21,6 +22,7 @@ internal sealed class Housekeeping(
     Announcer announcer,
     Leadership leadership,
     DeleteCommand deletion,
+    CallStore calls,
     AccessTokens tokens,
     SignedTokens signed,
     TimeProvider time,
@@ -53,16 +55,17 @@ internal sealed class Housekeeping(
         using var timer = new PeriodicTimer(Interval, time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            if (leadership.Leads) await FinishAllAsync(stoppingToken);
+            if (leadership.Leads) await CleanAsync(stoppingToken);
         }
     }
 
-    private async Task FinishAllAsync(CancellationToken stoppingToken)
+    private async Task CleanAsync(CancellationToken stoppingToken)
     {
         try
         {
             foreach (FailbackRecord failback in store.All().Failbacks.Where(failback => failback.State == RunState.Deleted))
                 await FinishAsync(failback.Name, stoppingToken);
+            calls.Prune(time.GetUtcNow() - RepeatableCalls.KeptFor);
         }
         catch (DbException e)
         {

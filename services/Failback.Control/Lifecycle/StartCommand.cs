@@ -28,7 +28,6 @@ internal sealed class StartCommand(
     TableQueues tableQueues,
     Announcer announcer,
     FeedKeeper keeper,
-    FeedReport report,
     PreflightCommand preflight,
     CommandLocks locks,
     IOptions<ControlOptions> options,
@@ -161,7 +160,7 @@ internal sealed class StartCommand(
             await announcer.TellAsync(failback, cancellationToken);
         }
 
-        return Answer(failback, address) with { Action = outcome.Action, Changefeed = report.Show(outcome.Feed, null) };
+        return Answer(failback, address) with { Action = outcome.Action, Changefeed = FeedReport.Show(outcome.Feed, null) };
     }
 
     private async Task DeclareAsync(FailbackRecord failback, IReadOnlyList<TableRoute> tables, CancellationToken cancellationToken)

@@ -32,12 +32,41 @@ internal sealed class FailbackStore(ControlDatabase database, TimeProvider time)
         return ([.. rows.Where(row => row.Failback is not null).Select(row => row.Failback!)], rows[0].Revision);
     }
 
+    /// <summary>Returns the highest number given to a revision or an event so far.</summary>
+    public long LastRevision() => database.Query(row => row.GetInt64(0), "SELECT last FROM revision")[0];
+
     /// <summary>Writes a failback under the next revision.</summary>
     /// <param name="failback">New content; its revision is the one that it was read with.</param>
     /// <param name="also">Further statements for the same transaction.</param>
     /// <returns>The failback as stored.</returns>
     /// <exception cref="ApiException">It changed since it was read, or another failback has the same webhook path.</exception>
     public FailbackRecord Save(FailbackRecord failback, Action<StateTransaction>? also = null)
+    {
+        FailbackRecord saved = Write(failback, also);
+        database.Changes.Mark();
+        return saved;
+    }
+
+    /// <summary>Records queues before they are declared, so that a crash in between leaves none behind unknown.</summary>
+    public void RememberQueues(string name, IEnumerable<string> queues) => database.Transact(transaction =>
+        queues.Sum(queue => transaction.Execute("INSERT INTO failback_queue VALUES ($1, $2) ON CONFLICT DO NOTHING", name, queue)));
+
+    public IReadOnlyList<string> Queues(string name) =>
+        database.Query(row => row.GetString(0), "SELECT queue FROM failback_queue WHERE failback = $1", name);
+
+    /// <summary>Removes a failback with its recorded queues and progress.</summary>
+    public void Remove(string name)
+    {
+        database.Execute("DELETE FROM failback WHERE name = $1", name);
+        database.Changes.Mark();
+    }
+
+    /// <summary>Returns the answer to a call that lost its lock to another.</summary>
+    public static ApiException Changed(string name) =>
+        new(409, "changed_meanwhile", $"another call changed failback {name} at the same time",
+            "GET it, and repeat the call if it is still wanted");
+
+    private FailbackRecord Write(FailbackRecord failback, Action<StateTransaction>? also)
     {
         string path = failback.WebhookPath.TrimEnd('/');
         try
@@ -74,21 +103,6 @@ internal sealed class FailbackStore(ControlDatabase database, TimeProvider time)
                     "choose another changefeed.webhookPath, or leave it out");
         }
     }
-
-    /// <summary>Records queues before they are declared, so that a crash in between leaves none behind unknown.</summary>
-    public void RememberQueues(string name, IEnumerable<string> queues) => database.Transact(transaction =>
-        queues.Sum(queue => transaction.Execute("INSERT INTO failback_queue VALUES ($1, $2) ON CONFLICT DO NOTHING", name, queue)));
-
-    public IReadOnlyList<string> Queues(string name) =>
-        database.Query(row => row.GetString(0), "SELECT queue FROM failback_queue WHERE failback = $1", name);
-
-    /// <summary>Removes a failback with its recorded queues and progress.</summary>
-    public void Remove(string name) => database.Execute("DELETE FROM failback WHERE name = $1", name);
-
-    /// <summary>Returns the answer to a call that lost its lock to another.</summary>
-    public static ApiException Changed(string name) =>
-        new(409, "changed_meanwhile", $"another call changed failback {name} at the same time",
-            "GET it, and repeat the call if it is still wanted");
 
     private static FailbackEvent Saved(FailbackRecord? before, FailbackRecord saved) => before is not null && before.State != saved.State
         ? new FailbackEvent

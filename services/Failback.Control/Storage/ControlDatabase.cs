@@ -22,6 +22,9 @@ internal sealed class ControlDatabase : IDisposable
     /// <summary>Locks that every control on this database respects.</summary>
     public IStateLocks Locks => _engine.Locks;
 
+    /// <summary>What this process has changed of failbacks and changefeeds.</summary>
+    public StateChanges Changes { get; } = new();
+
     /// <summary>Next step for the operator when the database does not answer.</summary>
     public string Remedy => _engine.Remedy;
 

@@ -30,8 +30,8 @@ internal sealed record Floors(string Assembly, string Root, string[][] Rooms)
         new("Failback.Control", "Failback.Control",
         [
             ["Settings"], ["Storage"], ["Api"], ["Access", "Definitions"], ["Journal", "Audit"], ["Registry"], ["Operations", "Fleet"],
-            ["Changefeeds", "Calls", "DeadLetters"], ["Progress", "Scripts"], ["Preflight", "Events"], ["Lifecycle"], ["Documentation"],
-            ["."],
+            ["Changefeeds", "Calls", "DeadLetters"], ["Progress", "Scripts"], ["Status"], ["Preflight", "Events"], ["Lifecycle"],
+            ["Documentation"], ["."],
         ]),
         new("failback", "Failback.Cli",
             [["Settings"], ["Api"], ["Files"], ["Output"], ["Running"], ["Tokens"], ["Fetch"], ["Commands"], ["."]]),

@@ -6,6 +6,7 @@ using Failback.Control.Changefeeds;
 using Failback.Control.Progress;
 using Failback.Control.Registry;
 using Failback.Control.Settings;
+using Failback.Control.Status;
 using Failback.Testing;
 using Microsoft.Extensions.Options;
 using Xunit;
@@ -13,19 +14,21 @@ using Xunit;
 namespace Failback.Tests.Control.Failbacks;
 
 /// <summary>What the API says of a failback, from its record and what sinks and appliers reported.</summary>
-public sealed class ResourceViewTests : IClassFixture<StateFolder>
+public sealed class ResourceViewTests
 {
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(11);
 
     private readonly SteppedTime _time = new(DateTimeOffset.UnixEpoch.AddSeconds(1000));
     private readonly ProgressBoard _board;
+    private readonly StatusReading _reading;
     private readonly ResourceView _view;
 
-    public ResourceViewTests(StateFolder folder)
+    public ResourceViewTests()
     {
         IOptions<ControlOptions> options = Options.Create(new ControlOptions());
         _board = new ProgressBoard(_time);
-        _view = new ResourceView(_board, new FeedStore(folder.Database), new FeedReport(options, _time), options, _time);
+        _reading = new StatusReading(_board, new FeedReport(options), options);
+        _view = new ResourceView(options);
     }
 
     /// <summary>Seconds that each table has been applied through; an empty text: the table was never reported.</summary>
@@ -40,7 +43,7 @@ public sealed class ResourceViewTests : IClassFixture<StateFolder>
     {
         if (a.Length > 0) Report("hr.a", seconds: long.Parse(a, null));
         if (b.Length > 0) Report("hr.b", seconds: long.Parse(b, null));
-        FailbackResource shown = _view.Of(Running());
+        FailbackResource shown = Shown(Running());
         Assert.Equal((applied is null ? null : $"{applied}000000000.0000000000", lag), (shown.AppliedResolved, shown.LagSeconds));
         Assert.Equal(shown.AppliedResolved, shown.ReceivedResolved);
     }
@@ -61,7 +64,7 @@ public sealed class ResourceViewTests : IClassFixture<StateFolder>
                 DeadLettered = 40,
                 InFlight = 50
             });
-        Assert.Equal(new RowTotals(165, 11, 22, 33, 44, 55), _view.Of(Running()).Totals);
+        Assert.Equal(new RowTotals(165, 11, 22, 33, 44, 55), Shown(Running()).Totals);
     }
 
     /// <summary>Seconds since the state changed, and since the appliers reported; below zero: never.</summary>
@@ -82,7 +85,7 @@ public sealed class ResourceViewTests : IClassFixture<StateFolder>
         _time.Step(TimeSpan.FromSeconds(200 - Math.Max(reported, 0)));
         if (reported >= 0) foreach (string table in (string[])["hr.a", "hr.b"]) Report(table, activity: "catchUp");
         _time.Step(TimeSpan.FromSeconds(Math.Max(reported, 0)));
-        FailbackResource shown = _view.Of(Running() with { State = state, StateSince = changed });
+        FailbackResource shown = Shown(Running() with { State = state, StateSince = changed });
         Assert.Equal((activity, trouble), (shown.Activity, shown.Errors.Any(e => e.Code == "applier_silent")));
     }
 
@@ -93,10 +96,10 @@ public sealed class ResourceViewTests : IClassFixture<StateFolder>
         Report("hr.b");
         _time.Step(Silence);
         Report("hr.a");
-        FailbackResource shown = _view.Of(Running());
+        FailbackResource shown = Shown(Running());
         Assert.Equal("silent", shown.Activity);
         Assert.Contains("1 of 2 tables", Assert.Single(shown.Errors).Message, StringComparison.Ordinal);
-        Assert.Equal(["running", "silent"], _view.Tables(Running()).Select(t => t.State));
+        Assert.Equal(["running", "silent"], Tables(Running()).Select(t => t.State));
     }
 
     /// <summary>Seconds since the state changed, and since the appliers reported.</summary>
@@ -120,8 +123,8 @@ public sealed class ResourceViewTests : IClassFixture<StateFolder>
     [InlineData(RunState.Stopped, "running", "running")]
     public void A_table_is_in_the_state_that_was_reported_and_unknown_before(RunState state, string reported, string shown)
     {
-        if (reported.Length > 0) Report("hr.a", new TableProgress { Table = "hr.a", State = Word.Parse<TableState>(reported) });
-        Assert.Equal(shown, _view.Tables(Running() with { State = state })[0].State);
+        if (reported.Length > 0) Report("hr.a", new TableProgress { Table = "hr.a", State = reported });
+        Assert.Equal(shown, Tables(Running() with { State = state })[0].State);
     }
 
     [Fact]
@@ -129,7 +132,7 @@ public sealed class ResourceViewTests : IClassFixture<StateFolder>
     {
         Report("hr.a", new TableProgress { Table = "hr.a", State = TableState.Stopped, Error = "column x is missing" });
         Report("hr.b");
-        Assert.Equal(new Trouble("table_stopped", "hr.a", "column x is missing"), Assert.Single(_view.Of(Running()).Errors));
+        Assert.Equal(new Trouble("table_stopped", "hr.a", "column x is missing"), Assert.Single(Shown(Running()).Errors));
     }
 
     [Fact]
@@ -160,13 +163,13 @@ public sealed class ResourceViewTests : IClassFixture<StateFolder>
                 LastError = "last"
             });
         Sink("c", new SinkProgress { Failback = "shop", Replica = "c" });
-        SinkStatus shown = _view.Of(Running()).Sink;
-        Assert.Equal(new SinkStatus(3, 11, 22, 33, 44, "10.0", "last", _time.GetUtcNow()), shown);
+        SinkStatus shown = Shown(Running()).Sink;
+        Assert.Equal(new SinkStatus(3, 11, 22, 33, 44, "10.0000000000", "last", _time.GetUtcNow()), shown);
     }
 
     [Fact]
     public void Without_a_report_of_a_sink_nothing_is_known_of_it() =>
-    Assert.Equal(new SinkStatus(0, 0, 0, 0, 0, null, null, null), _view.Of(Running()).Sink);
+    Assert.Equal(new SinkStatus(0, 0, 0, 0, 0, null, null, null), Shown(Running()).Sink);
 
     [Theory]
     [InlineData(2, 2, true)]
@@ -177,10 +180,15 @@ public sealed class ResourceViewTests : IClassFixture<StateFolder>
         Report("hr.b");
         Sink("a", new SinkProgress { Failback = "shop", Replica = "a", ScriptVersion = failing, ScriptError = "line 3" });
         Sink("b", new SinkProgress { Failback = "shop", Replica = "b", ScriptVersion = failing, ScriptError = "line 3" });
-        FailbackResource shown = _view.Of(Running() with { Script = new ScriptSpec(active, "", []) });
+        FailbackResource shown = Shown(Running() with { Script = new ScriptSpec(active, "", []) });
         Assert.Equal(trouble ? ["script_stopped"] : [], shown.Errors.Select(e => e.Code));
         Assert.Equal([failing], shown.Script!.RunBySinks);
     }
+
+    private FailbackResource Shown(FailbackRecord failback) => _view.Of(_reading.Of(failback, null, _time.GetUtcNow()));
+
+    private TableResource[] Tables(FailbackRecord failback) =>
+        [.. _reading.Of(failback, null, _time.GetUtcNow()).Tables.Select(ResourceView.Table)];
 
     private static FailbackRecord Running() =>
         StateFolder.Record("shop") with { State = RunState.Running, Tables = [Route("hr.a"), Route("hr.b")] };
