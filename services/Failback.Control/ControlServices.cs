@@ -57,11 +57,12 @@ internal static class ControlServices
             .AddSingleton<TableQueues>();
         services.AddSingleton<ScriptStore>().AddSingleton<ScriptCommand>().AddSingleton<ScriptTrial>();
         services.AddSingleton<PreflightCommand>().AddSingleton<BrokerChecks>().AddSingleton<BrokerManagement>();
-        services.AddSingleton<ProgressBoard>();
+        // Stored progress comes back first: the first snapshot shows it.
+        services.AddSingleton<ProgressBoard>().AddHostedService<ProgressSaver>();
         services.AddSingleton<StatusReading>().AddSingleton<StatusBoard>().AddSingleton<ResourceView>().AddHostedService<StatusKeeper>();
         services.AddSingleton<OperationRunner>().AddHostedService<OperationKeeper>();
         services.AddSingleton<EventStream>().AddHostedService<EventRecorder>();
-        services.AddHostedService<ProgressSaver>().AddHostedService<Housekeeping>().AddHostedService<Resealing>();
+        services.AddHostedService<Housekeeping>().AddHostedService<Resealing>();
         services.AddSingleton<FailbackLists>().AddSingleton<ProgressHandler>();
         services.AddControlPlaneBus("control", handlers => handlers
             .AddControlAnswer<GetFailbacks, FailbackList, FailbackLists>()

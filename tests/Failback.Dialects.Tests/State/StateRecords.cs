@@ -1,7 +1,9 @@
-using Failback.Contracts.Api;
+using Failback.Control.Changefeeds;
 using Failback.Control.Definitions;
+using Failback.Control.Progress;
 using Failback.Control.Registry;
 using Failback.Control.Settings;
+using Failback.Control.Status;
 using Failback.Control.Storage;
 using Microsoft.Extensions.Options;
 
@@ -11,6 +13,15 @@ namespace Failback.Dialects.Tests.State;
 internal static class StateRecords
 {
     public static ControlDatabase Open(string place) => new(Options.Create(new ControlOptions { Database = place }));
+
+    public static StatusBoard Board(ControlDatabase database)
+    {
+        IOptions<ControlOptions> options = Options.Create(new ControlOptions());
+        var progress = new ProgressBoard(TimeProvider.System);
+        return new StatusBoard(
+            new FailbackStore(database, TimeProvider.System), new FeedStore(database), progress,
+            new StatusReading(progress, new FeedReport(options), options), database, TimeProvider.System);
+    }
 
     public static FailbackRecord Record(string name) => new()
     {

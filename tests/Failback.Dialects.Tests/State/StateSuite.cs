@@ -5,6 +5,7 @@ using Failback.Control.Audit;
 using Failback.Control.Changefeeds;
 using Failback.Control.Progress;
 using Failback.Control.Registry;
+using Failback.Control.Status;
 using Failback.Control.Storage;
 using Xunit;
 
@@ -123,6 +124,25 @@ public abstract class StateSuite(IStateFixture fixture)
         Assert.Empty(store.Queues("shop"));
         Assert.Null(new FeedStore(database).Find("shop"));
         Assert.Empty(new ProgressStore(database).Load());
+    }
+
+    [Fact]
+    public async Task The_board_of_one_control_shows_at_once_what_another_has_stored()
+    {
+        string place = await fixture.CreateAsync();
+        using ControlDatabase one = StateRecords.Open(place), other = StateRecords.Open(place);
+        var writer = new FailbackStore(one, TimeProvider.System);
+        using StatusBoard board = StateRecords.Board(other);
+        Assert.Empty((await board.CurrentAsync(default)).Failbacks);
+        FailbackRecord failback = writer.Save(StateRecords.Record("shop"));
+        Assert.Equal(failback.Revision, (await board.RequireAsync("shop", default)).Failback.Revision);
+        StatusSnapshot seen = await board.CurrentAsync(default);
+        Assert.Same(seen, await board.CurrentAsync(default));
+        new FeedStore(one).Save("shop", new ManagedFeed { JobId = "1" });
+        Assert.Equal("1", Assert.Single(new FeedStore(other).All()).Value.JobId);
+        Assert.Equal("1", (await board.RefreshAsync(default)).Find("shop")!.Feed!.JobId);
+        writer.Save(failback with { State = RunState.Deleted });
+        Assert.Equal("no_such_failback", (await Assert.ThrowsAsync<ApiException>(() => board.RequireAsync("shop", default))).Code);
     }
 
     [Fact]
