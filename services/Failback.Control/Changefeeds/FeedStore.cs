@@ -17,7 +17,7 @@ internal sealed class FeedStore(ControlDatabase database)
     /// <summary>Returns those of all failbacks, by the failback's name.</summary>
     public IReadOnlyDictionary<string, ManagedFeed> All() => database
         .Query(row => (
-            Failback: row.GetString(0), Feed: JsonSerializer.Deserialize<ManagedFeed>(row.GetString(1), DefinitionJson.Options)!),
+            Failback: row.GetString(0), Feed: JsonSerializer.Deserialize<ManagedFeed>(row.GetString(1), ApiJson.Options)!),
             "SELECT failback, body FROM changefeed")
         .ToDictionary(row => row.Failback, row => row.Feed, StringComparer.Ordinal);
 
@@ -28,7 +28,7 @@ internal sealed class FeedStore(ControlDatabase database)
             "INSERT INTO changefeed (failback, body) SELECT name, $2 FROM failback WHERE name = $1 ON CONFLICT (failback) DO UPDATE SET "
                 + "body = excluded.body",
             failback,
-            JsonSerializer.Serialize(feed, DefinitionJson.Options));
+            JsonSerializer.Serialize(feed, ApiJson.Options));
         database.Changes.Mark();
         return feed;
     }

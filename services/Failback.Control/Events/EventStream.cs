@@ -1,7 +1,7 @@
+using Failback.Contracts.Api;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using Failback.Control.Definitions;
 using Failback.Control.Journal;
 using Failback.Control.Status;
 

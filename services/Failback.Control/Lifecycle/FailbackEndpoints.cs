@@ -2,7 +2,6 @@ using Failback.Contracts.Api;
 using Failback.Contracts.Control;
 using Failback.Control.Api;
 using Failback.Control.Operations;
-using Failback.Control.Progress;
 using Failback.Control.Registry;
 using Failback.Control.Status;
 using Microsoft.AspNetCore.Http.HttpResults;

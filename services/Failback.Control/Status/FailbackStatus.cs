@@ -2,8 +2,6 @@ using Failback.Contracts.Words;
 using Failback.Contracts.Api;
 using Failback.Contracts;
 using Failback.Control.Changefeeds;
-using Failback.Control.Journal;
-using Failback.Control.Progress;
 using Failback.Control.Registry;
 
 namespace Failback.Control.Status;

@@ -1,7 +1,6 @@
 using Failback.Contracts.Words;
 using Failback.Contracts.Api;
 using Failback.Control.Api;
-using Failback.Control.Progress;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Failback.Control.Status;

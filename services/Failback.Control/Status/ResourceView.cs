@@ -2,7 +2,6 @@ using Failback.Contracts.Words;
 using Failback.Contracts.Api;
 using Failback.Contracts;
 using Failback.Control.Changefeeds;
-using Failback.Control.Progress;
 using Failback.Control.Registry;
 using Failback.Control.Settings;
 using Microsoft.Extensions.Options;

@@ -1,7 +1,5 @@
-using Failback.Contracts.Words;
 using Failback.Contracts.Api;
 using Failback.Contracts.Control;
-using Failback.Control.Journal;
 using Failback.Control.Progress;
 using Failback.Control.Registry;
 

@@ -1,5 +1,3 @@
-using Failback.Contracts.Words;
-using Failback.Contracts.Api;
 using Failback.Contracts;
 
 namespace Failback.Control.Status;

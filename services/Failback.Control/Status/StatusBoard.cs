@@ -1,5 +1,3 @@
-using Failback.Contracts.Words;
-using Failback.Contracts.Api;
 using System.Data.Common;
 using Failback.Contracts.Control;
 using Failback.Control.Changefeeds;

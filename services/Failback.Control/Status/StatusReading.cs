@@ -3,7 +3,6 @@ using Failback.Contracts.Api;
 using Failback.Contracts;
 using Failback.Contracts.Control;
 using Failback.Control.Changefeeds;
-using Failback.Control.Journal;
 using Failback.Control.Progress;
 using Failback.Control.Registry;
 using Failback.Control.Settings;

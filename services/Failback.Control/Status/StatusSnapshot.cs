@@ -1,5 +1,3 @@
-using Failback.Contracts.Words;
-using Failback.Contracts.Api;
 namespace Failback.Control.Status;
 
 /// <summary>Every failback as of one moment. It never changes; the board replaces it.</summary>

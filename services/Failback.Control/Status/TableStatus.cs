@@ -1,5 +1,4 @@
 using Failback.Contracts.Words;
-using Failback.Contracts.Api;
 using Failback.Contracts;
 using Failback.Contracts.Control;
 

@@ -1,3 +1,4 @@
+using Failback.Contracts.Api;
 using Failback.Control.Changefeeds;
 using Failback.Control.Definitions;
 using Failback.Control.Progress;

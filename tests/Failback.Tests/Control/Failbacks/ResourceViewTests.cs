@@ -113,7 +113,7 @@ public sealed class ResourceViewTests
         DateTimeOffset changed = _time.GetUtcNow().AddSeconds(reported - since);
         Report("hr.a", new TableProgress { Table = "hr.a", State = TableState.Running });
         _time.Step(TimeSpan.FromSeconds(reported));
-        Assert.Equal(state, _view.Tables(Running() with { StateSince = changed })[0].State);
+        Assert.Equal(state, Tables(Running() with { StateSince = changed })[0].State);
     }
 
     [Theory]
@@ -123,7 +123,7 @@ public sealed class ResourceViewTests
     [InlineData(RunState.Stopped, "running", "running")]
     public void A_table_is_in_the_state_that_was_reported_and_unknown_before(RunState state, string reported, string shown)
     {
-        if (reported.Length > 0) Report("hr.a", new TableProgress { Table = "hr.a", State = reported });
+        if (reported.Length > 0) Report("hr.a", new TableProgress { Table = "hr.a", State = Word.Parse<TableState>(reported) });
         Assert.Equal(shown, Tables(Running() with { State = state })[0].State);
     }
 

@@ -1,3 +1,4 @@
+using Failback.Contracts.Api;
 using System.Text;
 using Failback.Contracts.Control;
 using Failback.Control.Events;

@@ -1,3 +1,4 @@
+using Failback.Contracts.Api;
 using System.Data.Common;
 using Failback.Contracts.Control;
 using Failback.Control.Api;
@@ -38,7 +39,7 @@ public sealed class StatusBoardTests : IDisposable
         long changes = _state.Database.Changes.Count;
         _state.Database.Execute(
             "INSERT INTO failback (name, revision, webhook_path, body) VALUES ($1, 7, $1, $2)", "shop",
-            System.Text.Json.JsonSerializer.Serialize(StateFolder.Record("shop") with { Revision = 7 }, DefinitionJson.Options));
+            System.Text.Json.JsonSerializer.Serialize(StateFolder.Record("shop") with { Revision = 7 }, ApiJson.Options));
         _state.Database.Execute("UPDATE revision SET last = 7");
         Assert.Equal(changes, _state.Database.Changes.Count);
         Assert.Equal(7, (await _state.Board.RequireAsync("shop", Token)).Failback.Revision);
