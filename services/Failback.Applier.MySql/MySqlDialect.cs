@@ -7,13 +7,8 @@ using Failback.Applier.MySql.Connection;
 using Failback.Applier.MySql.Inspection;
 using Failback.Applier.MySql.Staging;
 using Failback.Applier.MySql.Writing;
-using Failback.Apply.Columns;
 using Failback.Apply.Dialects;
 using Failback.Apply.Failures;
-using Failback.Apply.Tables;
-using Failback.Apply.Values;
-using Failback.Contracts;
-using Failback.Contracts.Words;
 using MySqlConnector;
 
 namespace Failback.Applier.MySql;
@@ -26,7 +21,13 @@ internal sealed class MySqlDialect : ITargetDialect
 
     public string Name => "mysql";
 
+    public ITargetCatalog Catalog { get; } = new MySqlCatalog();
+
     public ITableStatements Statements { get; } = new MySqlStatements();
+
+    public ITargetInspection Inspection { get; } = new MySqlInspection();
+
+    public ITargetAdvice Advice { get; } = new MySqlAdvice();
 
     public DbConnection CreateConnection(string url, ConnectionUse use, TimeSpan applyTimeout)
     {
@@ -56,42 +57,9 @@ internal sealed class MySqlDialect : ITargetDialect
 
     public Failure Classify(Exception exception) => MySqlFailures.Classify(exception);
 
-    public Task<IReadOnlyList<TargetTable>> ReadCatalogAsync(
-        DbConnection connection, string stagingSchema, CancellationToken cancellationToken) =>
-        MySqlCatalog.ReadAsync((MySqlConnection)connection, cancellationToken);
-
-    public Task<IReadOnlyList<Finding>> InspectAsync(
-        DbConnection connection, InspectionScope scope, CancellationToken cancellationToken) =>
-        MySqlInspection.RunAsync((MySqlConnection)connection, scope, cancellationToken);
-
-    public IStagingStore Staging(string schema) => new MySqlStaging(schema);
+    public ICheckpointStore Checkpoints(string schema) => new MySqlCheckpoints(schema);
 
     public ILetterStore Letters(string schema) => new MySqlLetters(schema);
-
-    public string SuggestColumn(TargetTable table, string column, FeedKind kind) =>
-        $"ALTER TABLE {MySqlName.Quote(table.Name)} ADD COLUMN {MySqlName.Quote(column)} {TypeOf(kind)};";
-
-    public string? SuggestFit(TargetTable table, TargetColumn column, RawValue value) => MySqlFit.Suggest(table, column, value);
-
-    public Task<IReadOnlyList<string>?> ReadRowAsync(DbConnection connection, RowBatch key, CancellationToken cancellationToken) =>
-        MySqlRowText.ReadAsync((MySqlConnection)connection, key, cancellationToken);
-
-    public Task<IReadOnlyDictionary<TableName, string>> ReadShapesAsync(
-        DbConnection connection, DbTransaction? transaction, IReadOnlyCollection<TableName> tables, CancellationToken cancellationToken) =>
-        MySqlShapes.ReadAsync((MySqlConnection)connection, (MySqlTransaction?)transaction, tables, cancellationToken);
-
-    private static string TypeOf(FeedKind kind) => kind switch
-    {
-        FeedKind.Boolean => "boolean",
-        FeedKind.WholeNumber => "bigint",
-        FeedKind.Number => "decimal(65,30)",
-        FeedKind.Date => "date",
-        FeedKind.Timestamp or FeedKind.TimestampWithZone => "datetime(6)",
-        FeedKind.Uuid => "char(36)",
-        FeedKind.Bytes => "longblob",
-        FeedKind.Document => "json",
-        _ => "longtext",
-    };
 
     /// <summary>
     /// MySqlConnection.ClearPool knows pools by their connection string only, not those of a data source; they end with it.

@@ -5,12 +5,8 @@ using Failback.Applier.Oracle.Connection;
 using Failback.Applier.Oracle.Inspection;
 using Failback.Applier.Oracle.Staging;
 using Failback.Applier.Oracle.Writing;
-using Failback.Apply.Columns;
 using Failback.Apply.Dialects;
 using Failback.Apply.Failures;
-using Failback.Apply.Tables;
-using Failback.Apply.Values;
-using Failback.Contracts.Words;
 
 namespace Failback.Applier.Oracle;
 
@@ -19,7 +15,13 @@ internal sealed class OracleDialect(OracleDriver driver) : ITargetDialect
 {
     public string Name => "oracle";
 
+    public ITargetCatalog Catalog { get; } = new OracleCatalog();
+
     public ITableStatements Statements { get; } = new OracleStatements();
+
+    public ITargetInspection Inspection { get; } = new OracleInspection();
+
+    public ITargetAdvice Advice { get; } = new OracleAdvice();
 
     public DbConnection CreateConnection(string url, ConnectionUse use, TimeSpan applyTimeout)
     {
@@ -37,36 +39,7 @@ internal sealed class OracleDialect(OracleDriver driver) : ITargetDialect
 
     public Failure Classify(Exception exception) => OracleFailures.Classify(exception, driver.ErrorNumber(exception));
 
-    public Task<IReadOnlyList<TargetTable>> ReadCatalogAsync(
-        DbConnection connection, string stagingSchema, CancellationToken cancellationToken) =>
-        OracleCatalog.ReadAsync((OracleSession)connection, cancellationToken);
-
-    public Task<IReadOnlyList<Finding>> InspectAsync(
-        DbConnection connection, InspectionScope scope, CancellationToken cancellationToken) =>
-        new OracleInspection((OracleSession)connection, scope).RunAsync(cancellationToken);
-
-    public IStagingStore Staging(string schema) => new OracleStaging(schema);
+    public ICheckpointStore Checkpoints(string schema) => new OracleCheckpoints(schema);
 
     public ILetterStore Letters(string schema) => new OracleLetters(schema);
-
-    public string SuggestColumn(TargetTable table, string column, FeedKind kind) =>
-        $"ALTER TABLE {OracleName.Quote(table.Name)} ADD ({OracleName.Quote(column.ToUpperInvariant())} {TypeOf(kind)});";
-
-    public string? SuggestFit(TargetTable table, TargetColumn column, RawValue value) => OracleFit.Suggest(table, column, value);
-
-    public Task<IReadOnlyList<string>?> ReadRowAsync(DbConnection connection, RowBatch key, CancellationToken cancellationToken) =>
-        OracleRowText.ReadAsync((OracleSession)connection, key, cancellationToken);
-
-    private static string TypeOf(FeedKind kind) => kind switch
-    {
-        FeedKind.Boolean => "NUMBER(1)",
-        FeedKind.WholeNumber => "NUMBER(19)",
-        FeedKind.Number => "NUMBER",
-        FeedKind.Date => "DATE",
-        FeedKind.Timestamp => "TIMESTAMP(6)",
-        FeedKind.TimestampWithZone => "TIMESTAMP(6) WITH TIME ZONE",
-        FeedKind.Uuid => "VARCHAR2(36)",
-        FeedKind.Bytes => "BLOB",
-        _ => "CLOB",
-    };
 }

@@ -6,13 +6,8 @@ using Failback.Applier.Postgres.Connection;
 using Failback.Applier.Postgres.Inspection;
 using Failback.Applier.Postgres.Staging;
 using Failback.Applier.Postgres.Writing;
-using Failback.Apply.Columns;
 using Failback.Apply.Dialects;
 using Failback.Apply.Failures;
-using Failback.Apply.Tables;
-using Failback.Apply.Values;
-using Failback.Contracts;
-using Failback.Contracts.Words;
 using Npgsql;
 
 namespace Failback.Applier.Postgres;
@@ -26,7 +21,13 @@ internal sealed class PostgresDialect : ITargetDialect
 
     public string Name => "postgres";
 
+    public ITargetCatalog Catalog { get; } = new PostgresCatalog();
+
     public ITableStatements Statements { get; init; } = new PostgresStatements();
+
+    public ITargetInspection Inspection { get; } = new PostgresInspection();
+
+    public ITargetAdvice Advice { get; } = new PostgresAdvice();
 
     public DbConnection CreateConnection(string url, ConnectionUse use, TimeSpan applyTimeout)
     {
@@ -54,46 +55,9 @@ internal sealed class PostgresDialect : ITargetDialect
 
     public Failure Classify(Exception exception) => PostgresFailures.Classify(exception);
 
-    public Task<IReadOnlyList<TargetTable>> ReadCatalogAsync(
-        DbConnection connection, string stagingSchema, CancellationToken cancellationToken) =>
-        PostgresCatalog.ReadAsync((NpgsqlConnection)connection, stagingSchema, cancellationToken);
-
-    public Task<IReadOnlyList<Finding>> InspectAsync(
-        DbConnection connection, InspectionScope scope, CancellationToken cancellationToken) =>
-        PostgresInspection.RunAsync((NpgsqlConnection)connection, scope, cancellationToken);
-
-    public string? SuggestDeferrable(TargetTable table, ForeignKey key) =>
-        $"ALTER TABLE {PostgresName.Quote(table.Name)} ALTER CONSTRAINT {PostgresName.Quote(key.Name)} DEFERRABLE;";
-
-    public IStagingStore Staging(string schema) => new PostgresStaging(schema);
+    public ICheckpointStore Checkpoints(string schema) => new PostgresCheckpoints(schema);
 
     public ILetterStore Letters(string schema) => new PostgresLetters(schema);
 
-    public string SuggestColumn(TargetTable table, string column, FeedKind kind) =>
-        $"ALTER TABLE {PostgresName.Quote(table.Name)} ADD COLUMN {PostgresName.Quote(column)} {TypeOf(kind)};";
-
-    public string? SuggestFit(TargetTable table, TargetColumn column, RawValue value) => PostgresFit.Suggest(table, column, value);
-
-    public Task<IReadOnlyList<string>?> ReadRowAsync(DbConnection connection, RowBatch key, CancellationToken cancellationToken) =>
-        PostgresStatements.ReadRowAsync((NpgsqlConnection)connection, key, cancellationToken);
-
-    public Task<IReadOnlyDictionary<TableName, string>> ReadShapesAsync(
-        DbConnection connection, DbTransaction? transaction, IReadOnlyCollection<TableName> tables, CancellationToken cancellationToken) =>
-        PostgresCatalog.ReadShapesAsync((NpgsqlConnection)connection, (NpgsqlTransaction?)transaction, tables, cancellationToken);
-
     private static long Milliseconds(TimeSpan? bound) => (long)(bound ?? TimeSpan.Zero).TotalMilliseconds;
-
-    private static string TypeOf(FeedKind kind) => kind switch
-    {
-        FeedKind.Boolean => "boolean",
-        FeedKind.WholeNumber => "bigint",
-        FeedKind.Number => "numeric",
-        FeedKind.Date => "date",
-        FeedKind.Timestamp => "timestamp",
-        FeedKind.TimestampWithZone => "timestamptz",
-        FeedKind.Uuid => "uuid",
-        FeedKind.Bytes => "bytea",
-        FeedKind.Document => "jsonb",
-        _ => "text",
-    };
 }

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Failback.Applier.MySql.Connection;
 using Failback.Applier.MySql.Values;
+using Failback.Apply.Dialects;
 using Failback.Apply.Tables;
 using Failback.Contracts;
 using MySqlConnector;
@@ -10,7 +11,7 @@ namespace Failback.Applier.MySql.Catalog;
 /// <summary>
 /// Reads the tables of the connection's database with everything that decides how rows go in. A database is a schema here.
 /// </summary>
-internal static class MySqlCatalog
+internal sealed class MySqlCatalog : ITargetCatalog
 {
     /// <summary>A database with this table is a staging database.</summary>
     private const string OwnTable = "publisher_position";
@@ -58,7 +59,14 @@ internal static class MySqlCatalog
         WHERE EVENT_OBJECT_SCHEMA = ? AND EVENT_MANIPULATION = 'INSERT' AND ACTION_TIMING = 'BEFORE'
         """;
 
-    public static async Task<IReadOnlyList<TargetTable>> ReadAsync(MySqlConnection connection, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<TargetTable>> ReadAsync(DbConnection connection, string stagingSchema, CancellationToken cancellationToken) =>
+        ReadAsync((MySqlConnection)connection, cancellationToken);
+
+    public Task<IReadOnlyDictionary<TableName, string>> ReadShapesAsync(
+        DbConnection connection, DbTransaction? transaction, IReadOnlyCollection<TableName> tables, CancellationToken cancellationToken) =>
+        MySqlShapes.ReadAsync((MySqlConnection)connection, (MySqlTransaction?)transaction, tables, cancellationToken);
+
+    private static async Task<IReadOnlyList<TargetTable>> ReadAsync(MySqlConnection connection, CancellationToken cancellationToken)
     {
         MySqlServer server = MySqlServer.Of(connection);
         var tables = new HashSet<string>(StringComparer.Ordinal);

@@ -17,7 +17,8 @@ internal sealed class MySqlSession(SessionTerms terms)
     private readonly int _statementSeconds = Seconds(terms.Statement);
 
     /// <summary>
-    /// MariaDB ends a session whose open transaction is idle for so long; on MySQL the successor ends it (see <see cref="MySqlStaging"/>).
+    /// MariaDB ends a session whose open transaction is idle for so long; on MySQL the successor ends it (see
+    /// <see cref="MySqlCheckpoints"/>).
     /// </summary>
     private readonly int _idleSeconds = Seconds(terms.IdleInTransaction);
 

@@ -1,18 +1,23 @@
+using Failback.Contracts.Words;
 using System.Data.Common;
 using System.Globalization;
 using Failback.Applier.MySql.Connection;
 using Failback.Apply.Dialects;
 using Failback.Apply.Inspection;
 using Failback.Contracts;
-using Failback.Contracts.Words;
+using Failback.Contracts.Control;
 using MySqlConnector;
 
 namespace Failback.Applier.MySql.Inspection;
 
 /// <summary>What in a MySQL or MariaDB target would keep rows out or change them.</summary>
-internal static class MySqlInspection
+internal sealed class MySqlInspection : ITargetInspection
 {
-    public static async Task<IReadOnlyList<Finding>> RunAsync(
+    public Task<IReadOnlyList<Finding>> RunAsync(
+        DbConnection connection, InspectionScope scope, CancellationToken cancellationToken) =>
+        RunAsync((MySqlConnection)connection, scope, cancellationToken);
+
+    private static async Task<IReadOnlyList<Finding>> RunAsync(
         MySqlConnection connection, InspectionScope scope, CancellationToken cancellationToken)
     {
         var findings = new List<Finding>();

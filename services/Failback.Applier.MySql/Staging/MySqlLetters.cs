@@ -1,47 +1,21 @@
 using System.Data.Common;
 using System.Globalization;
-using System.Text;
 using Failback.Applier.MySql.Connection;
+using Failback.Applier.MySql.Writing;
 using Failback.Apply.Dialects;
+using Failback.Apply.Failures;
 using Failback.Apply.Staging;
 using Failback.Contracts;
 using Failback.Contracts.Control;
 using MySqlConnector;
+using static Failback.Applier.MySql.Writing.MySqlCommands;
 
 namespace Failback.Applier.MySql.Staging;
 
 /// <summary>Letters in a database beside the target's.</summary>
 internal sealed class MySqlLetters(string schema) : ILetterStore
 {
-    private readonly string _s = MySqlName.Quote(schema);
-
-    /// <summary>Parameters that are NULL match everything; ids are numbers and stand in the text.</summary>
-    internal string Find(IReadOnlyList<long> ids) =>
-        $"""
-        SELECT id, table_name, state, wall, logical, key_json, LENGTH(after_json),
-            CASE WHEN @rows AND LENGTH(after_json) BETWEEN 1 AND {ILetterStore.LargestImage} THEN after_json END,
-            CASE WHEN @rows AND LENGTH(before_json) BETWEEN 1 AND {ILetterStore.LargestImage} THEN before_json END,
-            error_class, error_code, error_message, attempts, reason, created_at, changed_at, settled_by
-        FROM {_s}.pending_mutation
-        WHERE failback = @failback AND id > @after AND (@table IS NULL OR table_name = @table) AND (@state IS NULL OR state = @state)
-            AND (@class IS NULL OR error_class = @class) AND (@before IS NULL OR created_at < @before){(ids.Count > 0 ? $" AND id IN "
-                + $"({List(ids)})" : "")}
-        ORDER BY id LIMIT @limit
-        """;
-
-    internal string Change(IReadOnlyList<long> ids) =>
-        $"UPDATE {_s}.pending_mutation SET state = @state, reason = @reason, settled_by = @by, attempts = 0, changed_at = "
-            + $"UTC_TIMESTAMP(6) WHERE id IN ({List(ids)})";
-
-    internal string Replace => $"UPDATE {_s}.pending_mutation SET after_json = @after WHERE id = @id";
-
-    internal string Versions(IReadOnlyList<long> ids) =>
-        $"""
-        SELECT l.id, o.id AS other, o.wall AS wall, o.logical AS logical, o.state FROM {_s}.pending_mutation l JOIN {_s}.pending_mutation o USING (failback, table_name, key_digest) WHERE l.id IN ({List(ids)})
-        UNION ALL
-        SELECT l.id, 0, v.wall, v.logical, 'applied' FROM {_s}.pending_mutation l JOIN {_s}.row_version v USING (failback, table_name, key_digest) WHERE l.id IN ({List(ids)})
-        ORDER BY 1, 3, 4, 2
-        """;
+    private readonly MySqlLetterSql _sql = new(schema);
 
     public async Task<bool> ExistAsync(DbConnection connection, CancellationToken cancellationToken)
     {
@@ -55,7 +29,7 @@ internal sealed class MySqlLetters(string schema) : ILetterStore
     public async Task<IReadOnlyList<DeadLetter>> FindAsync(
         DbConnection connection, DbTransaction? transaction, FindDeadLetters query, CancellationToken cancellationToken)
     {
-        string text = Find(query.Filter.Ids) + (transaction is null ? "" : " FOR UPDATE");
+        string text = _sql.Find(query.Filter.Ids) + (transaction is null ? "" : " FOR UPDATE");
         await using var command = new MySqlCommand(text, (MySqlConnection)connection, (MySqlTransaction?)transaction);
         command.Parameters.AddWithValue("@failback", query.Box.Failback);
         command.Parameters.AddWithValue("@after", query.After);
@@ -67,7 +41,7 @@ internal sealed class MySqlLetters(string schema) : ILetterStore
         command.Parameters.AddWithValue("@limit", query.Limit);
         var found = new List<DeadLetter>();
         await using MySqlDataReader row = await command.ExecuteReaderAsync(cancellationToken);
-        while (await row.ReadAsync(cancellationToken)) found.Add(LetterOf(row));
+        while (await row.ReadAsync(cancellationToken)) found.Add(StagingRows.DeadLetter(row, Time));
         return found;
     }
 
@@ -77,8 +51,8 @@ internal sealed class MySqlLetters(string schema) : ILetterStore
     {
         if (letters.Count == 0) return;
         await using var command = new MySqlCommand(
-            Change(letters), (MySqlConnection)transaction.Connection!, (MySqlTransaction)transaction);
-        command.Parameters.AddWithValue("@state", MySqlStagingSql.StateText(state));
+            _sql.Change(letters), (MySqlConnection)transaction.Connection!, (MySqlTransaction)transaction);
+        command.Parameters.AddWithValue("@state", LetterStates.Text(state));
         command.Parameters.AddWithValue("@reason", reason);
         command.Parameters.AddWithValue("@by", by);
         await command.ExecuteNonQueryAsync(cancellationToken);
@@ -86,7 +60,7 @@ internal sealed class MySqlLetters(string schema) : ILetterStore
 
     public async Task ReplaceAsync(DbTransaction transaction, long letter, ReadOnlyMemory<byte> after, CancellationToken cancellationToken)
     {
-        await using var command = new MySqlCommand(Replace, (MySqlConnection)transaction.Connection!, (MySqlTransaction)transaction);
+        await using var command = new MySqlCommand(_sql.Replace, (MySqlConnection)transaction.Connection!, (MySqlTransaction)transaction);
         command.Parameters.AddWithValue("@id", letter);
         command.Parameters.AddWithValue("@after", after.ToArray());
         await command.ExecuteNonQueryAsync(cancellationToken);
@@ -95,35 +69,105 @@ internal sealed class MySqlLetters(string schema) : ILetterStore
     public async Task<IReadOnlyList<KnownVersion>> VersionsAsync(
         DbConnection connection, DbTransaction? transaction, IReadOnlyList<long> letters, CancellationToken cancellationToken)
     {
-        await using var command = new MySqlCommand(Versions(letters), (MySqlConnection)connection, (MySqlTransaction?)transaction);
+        await using var command = new MySqlCommand(_sql.Versions(letters), (MySqlConnection)connection, (MySqlTransaction?)transaction);
         var found = new List<KnownVersion>();
         await using MySqlDataReader row = await command.ExecuteReaderAsync(cancellationToken);
         while (await row.ReadAsync(cancellationToken))
             found.Add(
-                new KnownVersion(row.GetInt64(0), row.GetInt64(1), new HlcTimestamp(row.GetInt64(2), row.GetInt32(3)), row.GetString(4)));
+                new KnownVersion(row.GetInt64(0), row.GetInt64(1), StagingRows.Timestamp(row, 2), row.GetString(4)));
         return found;
     }
 
-    private static string List(IReadOnlyList<long> ids) => string.Join(", ", ids.Select(id => id.ToString(CultureInfo.InvariantCulture)));
-
-    private static DeadLetter LetterOf(MySqlDataReader row) => new()
+    public async Task<IReadOnlyList<(string Table, LetterState State)>> AddAsync(
+        DbTransaction transaction, string failback, IReadOnlyList<Letter> letters, CancellationToken cancellationToken)
     {
-        Id = row.GetInt64(0),
-        Table = row.GetString(1),
-        State = row.GetString(2),
-        Updated = new HlcTimestamp(row.GetInt64(3), row.GetInt32(4)).ToString(),
-        Key = Encoding.UTF8.GetString((byte[])row.GetValue(5)),
-        Size = row.GetInt64(6),
-        IsDelete = row.GetInt64(6) == 0,
-        After = row.IsDBNull(7) ? null : Encoding.UTF8.GetString((byte[])row.GetValue(7)),
-        Before = row.IsDBNull(8) ? null : Encoding.UTF8.GetString((byte[])row.GetValue(8)),
-        ErrorClass = row.GetString(9),
-        ErrorCode = row.GetString(10),
-        ErrorMessage = row.GetString(11),
-        Attempts = row.GetInt32(12),
-        Reason = row.IsDBNull(13) ? null : row.GetString(13),
-        CreatedAt = new DateTimeOffset(row.GetDateTime(14), TimeSpan.Zero),
-        ChangedAt = new DateTimeOffset(row.GetDateTime(15), TimeSpan.Zero),
-        By = row.IsDBNull(16) ? null : row.GetString(16),
-    };
+        RefuseOversized(MySqlServer.Of((MySqlConnection)transaction.Connection!), letters);
+        var before = new List<(string, LetterState)>();
+        foreach (IGrouping<string, Letter> table in letters.GroupBy(l => l.Table, StringComparer.Ordinal))
+        {
+            HashSet<(string, HlcTimestamp)> versions = [.. table.Select(l => (Convert.ToHexString(l.KeyDigest), l.Updated))];
+            IReadOnlyList<StoredLetter> stored = await OfRowsAsync(
+                transaction, failback, table.Key, [.. table.Select(l => l.KeyDigest)], cancellationToken);
+            before.AddRange(stored.Where(s => versions.Contains((s.Key, s.Updated))).Select(s => (table.Key, s.State)));
+        }
+
+        await InsertAsync(
+            transaction, _sql.Add, "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", MySqlLetterSql.ReplaceKnown,
+            letters.Select(l => new object?[]
+            {
+                failback, l.Table, l.KeyDigest, l.Updated.Wall, l.Updated.Logical, l.Key.ToArray(), l.After.ToArray(), l.Before.ToArray(),
+                LetterStates.Text(l.State), l.Failure.Kind.ToString(), l.Failure.Code, l.Failure.Message, l.Attempts,
+            }),
+            cancellationToken);
+        return before;
+    }
+
+    public async Task<(long Waiting, long Open)> SupersedeAsync(
+        DbTransaction transaction, string failback, string table, IReadOnlyList<RowVersion> applied, CancellationToken cancellationToken)
+    {
+        Dictionary<string, HlcTimestamp> versions = applied.ToDictionary(
+            v => Convert.ToHexString(v.Key), v => v.Updated, StringComparer.Ordinal);
+        IReadOnlyList<StoredLetter> stored = await OfRowsAsync(
+            transaction, failback, table, [.. applied.Select(v => v.Key)], cancellationToken);
+        List<StoredLetter> older = [.. stored.Where(s => s.Updated < versions[s.Key])];
+        await UpdateAsync(transaction, _sql.Supersede, [.. older.Select(s => s.Id)], cancellationToken);
+        long waiting = older.Count(s => s.State == LetterState.Waiting);
+        return (waiting, older.Count - waiting);
+    }
+
+    public Task<IReadOnlyList<Letter>> ReadWaitingAsync(
+        DbTransaction transaction, string failback, IReadOnlyList<string> tables, int limit, CancellationToken cancellationToken) =>
+        QueryAsync(
+            transaction.Connection!, transaction,
+            List(_sql.ReadWaiting, tables) + limit.ToString(CultureInfo.InvariantCulture), StagingRows.Letter, cancellationToken,
+            [failback, .. tables]);
+
+    public Task SettleAsync(
+        DbTransaction transaction, IReadOnlyList<long> letters, LetterState state, CancellationToken cancellationToken) =>
+        UpdateAsync(transaction, _sql.Settle(state), letters, cancellationToken);
+
+    public Task<IReadOnlyList<OpenLetters>> ReadOpenAsync(
+        DbConnection connection, string failback, IReadOnlyList<string> tables, CancellationToken cancellationToken) =>
+        QueryAsync(
+            connection, null, List(_sql.ReadOpen, tables),
+            r => new OpenLetters(r.GetString(0), StagingRows.Padded(r, 1), r.GetInt64(2), r.GetInt64(3)), cancellationToken,
+            [failback, .. tables]);
+
+    /// <summary>What the server takes in no statement cannot be kept as a letter either: the limit has to be raised.</summary>
+    private static void RefuseOversized(MySqlServer server, IReadOnlyList<Letter> letters)
+    {
+        foreach (Letter letter in letters)
+        {
+            long size = MySqlBulk.Size(letter.Key.ToArray()) + MySqlBulk.Size(letter.After.ToArray())
+                + MySqlBulk.Size(letter.Before.ToArray()) + MySqlBulk.Reserve;
+            if (size <= server.MaxPacket) continue;
+            throw new GroupHaltedException(
+                new Failure(
+                    FailureKind.Data, "max_allowed_packet",
+                    $"a row of {letter.Table} is larger than the target's max_allowed_packet of {server.MaxPacket} bytes: set it to "
+                        + $"{size} or more"),
+                letter.Table);
+        }
+    }
+
+    private async Task<IReadOnlyList<StoredLetter>> OfRowsAsync(
+        DbTransaction transaction, string failback, string table, byte[][] keys, CancellationToken cancellationToken)
+    {
+        var found = new List<StoredLetter>();
+        foreach (byte[][] part in keys.Chunk(KeysPerQuery))
+        {
+            found.AddRange(await QueryAsync(
+                transaction.Connection!, transaction, List(_sql.OfRows, part),
+                r => new StoredLetter(
+                    r.GetInt64(0), Convert.ToHexString((byte[])r.GetValue(2)), StagingRows.Timestamp(r, 3),
+                    LetterStates.Of(r.GetString(5))),
+                cancellationToken, [failback, table, .. part]));
+        }
+
+        return found;
+    }
+
+    private static DateTimeOffset Time(DbDataReader row, int column) => new(row.GetDateTime(column), TimeSpan.Zero);
+
+    private sealed record StoredLetter(long Id, string Key, HlcTimestamp Updated, LetterState State);
 }

@@ -108,6 +108,9 @@ internal sealed class MySqlStatements : ITableStatements
     public Task RestoreAsync(DbTransaction transaction, CancellationToken cancellationToken) =>
         RunAsync(transaction, "SET SESSION foreign_key_checks = 1", cancellationToken);
 
+    public Task<IReadOnlyList<string>?> ReadRowAsync(DbConnection connection, RowBatch key, CancellationToken cancellationToken) =>
+        MySqlRowText.ReadAsync((MySqlConnection)connection, key, cancellationToken);
+
     public async Task<bool> HasOrphansAsync(
         DbTransaction transaction, TargetTable child, ForeignKey foreignKey, CancellationToken cancellationToken)
     {

@@ -1,17 +1,21 @@
+using System.Data.Common;
 using Failback.Applier.Oracle.Connection;
 using Failback.Applier.Oracle.Values;
+using Failback.Apply.Dialects;
 using Failback.Apply.Tables;
 using Failback.Contracts;
 
 namespace Failback.Applier.Oracle.Catalog;
 
 /// <summary>Reads the tables that the user may see, with everything that decides how rows go in.</summary>
-internal static class OracleCatalog
+internal sealed class OracleCatalog : ITargetCatalog
 {
     private const string OwnSuffix = "PUBLISHER_POSITION";
 
-    public static async Task<IReadOnlyList<TargetTable>> ReadAsync(OracleSession session, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<TargetTable>> ReadAsync(
+        DbConnection connection, string stagingSchema, CancellationToken cancellationToken)
     {
+        var session = (OracleSession)connection;
         List<string> sets = await session.ReadAsync(OracleCatalogSql.CharacterSet, [], r => r.Text(0), cancellationToken);
         OracleCharacterSet characters = OracleCharacterSet.Of(sets[0]);
         List<TableName> names = await session.ReadAsync(OracleCatalogSql.Tables, [], Name, cancellationToken);

@@ -6,16 +6,20 @@ namespace Failback.Applier.Oracle.Connection;
 /// <summary>A row of a query. The driver chooses the type of a NUMBER by its digits, and an empty text is NULL.</summary>
 internal sealed class OracleRecord(DbDataReader row)
 {
-    public int Count => row.FieldCount;
+    /// <summary>The row as the driver gives it.</summary>
+    public DbDataReader Reader { get; } = row;
 
-    public string Text(int column) => row.IsDBNull(column) ? "" : Convert.ToString(row.GetValue(column), CultureInfo.InvariantCulture)!;
+    public int Count => Reader.FieldCount;
 
-    public long Number(int column) => Convert.ToInt64(row.GetValue(column), CultureInfo.InvariantCulture);
+    public string Text(int column) =>
+        Reader.IsDBNull(column) ? "" : Convert.ToString(Reader.GetValue(column), CultureInfo.InvariantCulture)!;
+
+    public long Number(int column) => Convert.ToInt64(Reader.GetValue(column), CultureInfo.InvariantCulture);
 
     public int? MaybeNumber(int column) =>
-        row.IsDBNull(column) ? null : Convert.ToInt32(row.GetValue(column), CultureInfo.InvariantCulture);
+        Reader.IsDBNull(column) ? null : Convert.ToInt32(Reader.GetValue(column), CultureInfo.InvariantCulture);
 
     public bool Flag(int column) => Number(column) != 0;
 
-    public byte[] Bytes(int column) => row.IsDBNull(column) ? [] : (byte[])row.GetValue(column);
+    public byte[] Bytes(int column) => Reader.IsDBNull(column) ? [] : (byte[])Reader.GetValue(column);
 }

@@ -78,6 +78,9 @@ internal sealed class OracleStatements : ITableStatements
 
     public Task RestoreAsync(DbTransaction transaction, CancellationToken cancellationToken) => Task.CompletedTask;
 
+    public Task<IReadOnlyList<string>?> ReadRowAsync(DbConnection connection, RowBatch key, CancellationToken cancellationToken) =>
+        OracleRowText.ReadAsync((OracleSession)connection, key, cancellationToken);
+
     public async Task<bool> HasOrphansAsync(
         DbTransaction transaction, TargetTable child, ForeignKey foreignKey, CancellationToken cancellationToken) =>
         (await Session(transaction).ReadAsync(OracleSql.Orphans(child, foreignKey), [], r => r.Flag(0), cancellationToken))[0];

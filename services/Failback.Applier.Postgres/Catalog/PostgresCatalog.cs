@@ -1,4 +1,6 @@
+using System.Data.Common;
 using Failback.Applier.Postgres.Values;
+using Failback.Apply.Dialects;
 using Failback.Apply.Tables;
 using Failback.Contracts;
 using Npgsql;
@@ -6,7 +8,7 @@ using Npgsql;
 namespace Failback.Applier.Postgres.Catalog;
 
 /// <summary>Reads ordinary and partitioned tables with everything that decides how rows go in.</summary>
-internal static class PostgresCatalog
+internal sealed class PostgresCatalog : ITargetCatalog
 {
     // https://www.postgresql.org/docs/current/catalog-pg-attribute.html; typmod of numeric is ((precision << 16) | scale) + 4,
     // of character types length + 4, of bit types the length, of time types the fractional digits.
@@ -57,11 +59,10 @@ internal static class PostgresCatalog
         FROM unnest($1, $2) AS u(s, t) JOIN pg_namespace n ON n.nspname = u.s JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = u.t
         """;
 
-    public static async Task<IReadOnlyDictionary<TableName, string>> ReadShapesAsync(
-        NpgsqlConnection connection, NpgsqlTransaction? transaction, IReadOnlyCollection<TableName> tables,
-        CancellationToken cancellationToken)
+    public async Task<IReadOnlyDictionary<TableName, string>> ReadShapesAsync(
+        DbConnection connection, DbTransaction? transaction, IReadOnlyCollection<TableName> tables, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(ShapesSql, connection, transaction)
+        await using var command = new NpgsqlCommand(ShapesSql, (NpgsqlConnection)connection, (NpgsqlTransaction?)transaction)
         {
             Parameters = {
                 new() { Value = tables.Select(t => t.Schema).ToArray() }, new() { Value = tables.Select(t => t.Table).ToArray() } },
@@ -72,23 +73,24 @@ internal static class PostgresCatalog
         return shapes;
     }
 
-    public static async Task<IReadOnlyList<TargetTable>> ReadAsync(
-        NpgsqlConnection connection, string stagingSchema, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<TargetTable>> ReadAsync(
+        DbConnection connection, string stagingSchema, CancellationToken cancellationToken)
     {
+        var session = (NpgsqlConnection)connection;
         var drafts = new Dictionary<long, Draft>();
-        await using (var command = new NpgsqlCommand(ColumnsSql, connection) { Parameters = { new() { Value = stagingSchema } } })
+        await using (var command = new NpgsqlCommand(ColumnsSql, session) { Parameters = { new() { Value = stagingSchema } } })
         await using (NpgsqlDataReader row = await command.ExecuteReaderAsync(cancellationToken))
         {
             while (await row.ReadAsync(cancellationToken)) AddColumn(drafts, row);
         }
 
-        await using (var command = new NpgsqlCommand(IndexesSql, connection))
+        await using (var command = new NpgsqlCommand(IndexesSql, session))
         await using (NpgsqlDataReader row = await command.ExecuteReaderAsync(cancellationToken))
         {
             while (await row.ReadAsync(cancellationToken)) AddIndex(drafts, row);
         }
 
-        await using (var command = new NpgsqlCommand(ForeignKeysSql, connection))
+        await using (var command = new NpgsqlCommand(ForeignKeysSql, session))
         await using (NpgsqlDataReader row = await command.ExecuteReaderAsync(cancellationToken))
         {
             while (await row.ReadAsync(cancellationToken)) AddForeignKey(drafts, row);

@@ -1,17 +1,23 @@
+using Failback.Contracts.Words;
+using System.Data.Common;
 using Failback.Applier.Postgres.Connection;
 using Failback.Apply.Dialects;
 using Failback.Apply.Inspection;
 using Failback.Apply.Tables;
 using Failback.Contracts;
-using Failback.Contracts.Words;
+using Failback.Contracts.Control;
 using Npgsql;
 
 namespace Failback.Applier.Postgres.Inspection;
 
 /// <summary>What in a PostgreSQL target would keep rows out or change them.</summary>
-internal static class PostgresInspection
+internal sealed class PostgresInspection : ITargetInspection
 {
-    public static async Task<IReadOnlyList<Finding>> RunAsync(
+    public Task<IReadOnlyList<Finding>> RunAsync(
+        DbConnection connection, InspectionScope scope, CancellationToken cancellationToken) =>
+        RunAsync((NpgsqlConnection)connection, scope, cancellationToken);
+
+    private static async Task<IReadOnlyList<Finding>> RunAsync(
         NpgsqlConnection connection, InspectionScope scope, CancellationToken cancellationToken)
     {
         await using (var path = new NpgsqlCommand("SET search_path = ''", connection)) await path.ExecuteNonQueryAsync(cancellationToken);

@@ -1,58 +1,29 @@
 using System.Data.Common;
-using System.Text;
-using Failback.Applier.Postgres.Connection;
 using Failback.Apply.Dialects;
 using Failback.Apply.Staging;
-using Failback.Contracts;
 using Failback.Contracts.Control;
 using Npgsql;
 using NpgsqlTypes;
+using static Failback.Applier.Postgres.Staging.PostgresCommands;
 
 namespace Failback.Applier.Postgres.Staging;
 
 /// <summary>Letters in a schema of the target database.</summary>
 internal sealed class PostgresLetters(string schema) : ILetterStore
 {
-    private readonly string _s = PostgresName.Quote(schema);
-
-    /// <summary>Parameters that are NULL match everything.</summary>
-    internal string Find =>
-        $"""
-        SELECT id, table_name, state, wall, logical, key_json, octet_length(after_json),
-            CASE WHEN $8 AND octet_length(after_json) BETWEEN 1 AND {ILetterStore.LargestImage} THEN after_json END,
-            CASE WHEN $8 AND octet_length(before_json) BETWEEN 1 AND {ILetterStore.LargestImage} THEN before_json END,
-            error_class, error_code, error_message, attempts, reason, created_at, changed_at, settled_by
-        FROM {_s}.pending_mutation
-        WHERE failback = $1 AND id > $2 AND ($3 IS NULL OR table_name = $3) AND ($4 IS NULL OR state = $4) AND ($5 IS NULL OR error_class = $5)
-            AND ($6 IS NULL OR created_at < $6) AND ($7 IS NULL OR id = ANY($7))
-        ORDER BY id LIMIT $9
-        """;
-
-    internal string Change =>
-        $"UPDATE {_s}.pending_mutation SET state = $2, reason = $3, settled_by = $4, attempts = 0, changed_at = clock_timestamp() WHERE "
-            + $"id = ANY($1)";
-
-    internal string Replace => $"UPDATE {_s}.pending_mutation SET after_json = $2 WHERE id = $1";
-
-    internal string Versions =>
-        $"""
-        SELECT l.id, o.id, o.wall, o.logical, o.state FROM {_s}.pending_mutation l JOIN {_s}.pending_mutation o USING (failback, table_name, key_digest) WHERE l.id = ANY($1)
-        UNION ALL
-        SELECT l.id, 0, v.wall, v.logical, 'applied' FROM {_s}.pending_mutation l JOIN {_s}.row_version v USING (failback, table_name, key_digest) WHERE l.id = ANY($1)
-        ORDER BY 1, 3, 4, 2
-        """;
+    private readonly PostgresLetterSql _sql = new(schema);
 
     public async Task<bool> ExistAsync(DbConnection connection, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand("SELECT to_regclass($1) IS NOT NULL", (NpgsqlConnection)connection);
-        command.Parameters.Add(Of(NpgsqlDbType.Text, $"{_s}.pending_mutation"));
+        command.Parameters.Add(Of(NpgsqlDbType.Text, _sql.Table));
         return await command.ExecuteScalarAsync(cancellationToken) is true;
     }
 
     public async Task<IReadOnlyList<DeadLetter>> FindAsync(
         DbConnection connection, DbTransaction? transaction, FindDeadLetters query, CancellationToken cancellationToken)
     {
-        string text = transaction is null ? Find : Find + " FOR UPDATE";
+        string text = transaction is null ? _sql.Find : _sql.Find + " FOR UPDATE";
         await using var command = new NpgsqlCommand(text, (NpgsqlConnection)connection, (NpgsqlTransaction?)transaction);
         DeadLetterFilter filter = query.Filter;
         command.Parameters.AddRange(new[]
@@ -65,7 +36,7 @@ internal sealed class PostgresLetters(string schema) : ILetterStore
         });
         var found = new List<DeadLetter>();
         await using NpgsqlDataReader row = await command.ExecuteReaderAsync(cancellationToken);
-        while (await row.ReadAsync(cancellationToken)) found.Add(LetterOf(row));
+        while (await row.ReadAsync(cancellationToken)) found.Add(StagingRows.DeadLetter(row, Time));
         return found;
     }
 
@@ -73,9 +44,9 @@ internal sealed class PostgresLetters(string schema) : ILetterStore
         DbTransaction transaction, IReadOnlyList<long> letters, LetterState state, string? reason, string? by,
         CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(Change, (NpgsqlConnection)transaction.Connection!, (NpgsqlTransaction)transaction);
+        await using var command = new NpgsqlCommand(_sql.Change, (NpgsqlConnection)transaction.Connection!, (NpgsqlTransaction)transaction);
         command.Parameters.Add(Of(NpgsqlDbType.Array | NpgsqlDbType.Bigint, letters.ToArray()));
-        command.Parameters.Add(Of(NpgsqlDbType.Text, PostgresStagingSql.StateText(state)));
+        command.Parameters.Add(Of(NpgsqlDbType.Text, LetterStates.Text(state)));
         command.Parameters.Add(Of(NpgsqlDbType.Text, reason));
         command.Parameters.Add(Of(NpgsqlDbType.Text, by));
         await command.ExecuteNonQueryAsync(cancellationToken);
@@ -83,7 +54,8 @@ internal sealed class PostgresLetters(string schema) : ILetterStore
 
     public async Task ReplaceAsync(DbTransaction transaction, long letter, ReadOnlyMemory<byte> after, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(Replace, (NpgsqlConnection)transaction.Connection!, (NpgsqlTransaction)transaction);
+        await using var command = new NpgsqlCommand(
+            _sql.Replace, (NpgsqlConnection)transaction.Connection!, (NpgsqlTransaction)transaction);
         command.Parameters.Add(Of(NpgsqlDbType.Bigint, letter));
         command.Parameters.Add(Of(NpgsqlDbType.Bytea, after.ToArray()));
         await command.ExecuteNonQueryAsync(cancellationToken);
@@ -92,36 +64,64 @@ internal sealed class PostgresLetters(string schema) : ILetterStore
     public async Task<IReadOnlyList<KnownVersion>> VersionsAsync(
         DbConnection connection, DbTransaction? transaction, IReadOnlyList<long> letters, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(Versions, (NpgsqlConnection)connection, (NpgsqlTransaction?)transaction);
+        await using var command = new NpgsqlCommand(_sql.Versions, (NpgsqlConnection)connection, (NpgsqlTransaction?)transaction);
         command.Parameters.Add(Of(NpgsqlDbType.Array | NpgsqlDbType.Bigint, letters.ToArray()));
         var found = new List<KnownVersion>();
         await using NpgsqlDataReader row = await command.ExecuteReaderAsync(cancellationToken);
         while (await row.ReadAsync(cancellationToken))
             found.Add(
-                new KnownVersion(row.GetInt64(0), row.GetInt64(1), new HlcTimestamp(row.GetInt64(2), row.GetInt32(3)), row.GetString(4)));
+                new KnownVersion(row.GetInt64(0), row.GetInt64(1), StagingRows.Timestamp(row, 2), row.GetString(4)));
         return found;
     }
 
-    private static DeadLetter LetterOf(NpgsqlDataReader row) => new()
+    public Task<IReadOnlyList<(string Table, LetterState State)>> AddAsync(
+        DbTransaction transaction, string failback, IReadOnlyList<Letter> letters, CancellationToken cancellationToken) =>
+        QueryAsync(
+            transaction.Connection!, transaction, _sql.Add,
+            r => (r.GetString(0), LetterStates.Of(r.GetString(1))), cancellationToken, Text(failback),
+            Texts([.. letters.Select(l => l.Table)]), Bytes([.. letters.Select(l => l.KeyDigest)]),
+            Longs([.. letters.Select(l => l.Updated.Wall)]), Ints([.. letters.Select(l => l.Updated.Logical)]),
+            Bytes([.. letters.Select(l => l.Key.ToArray())]), Bytes([.. letters.Select(l => l.After.ToArray())]),
+            Bytes([.. letters.Select(l => l.Before.ToArray())]),
+            Texts([.. letters.Select(l => LetterStates.Text(l.State))]),
+            Texts([.. letters.Select(l => l.Failure.Kind.ToString())]),
+            Texts([.. letters.Select(l => l.Failure.Code)]), Texts([.. letters.Select(l => l.Failure.Message)]),
+            Ints([.. letters.Select(l => l.Attempts)]));
+
+    public async Task<(long Waiting, long Open)> SupersedeAsync(
+        DbTransaction transaction, string failback, string table, IReadOnlyList<RowVersion> applied, CancellationToken cancellationToken)
     {
-        Id = row.GetInt64(0),
-        Table = row.GetString(1),
-        State = row.GetString(2),
-        Updated = new HlcTimestamp(row.GetInt64(3), row.GetInt32(4)).ToString(),
-        Key = Encoding.UTF8.GetString(row.GetFieldValue<byte[]>(5)),
-        Size = row.GetInt32(6),
-        IsDelete = row.GetInt32(6) == 0,
-        After = row.IsDBNull(7) ? null : Encoding.UTF8.GetString(row.GetFieldValue<byte[]>(7)),
-        Before = row.IsDBNull(8) ? null : Encoding.UTF8.GetString(row.GetFieldValue<byte[]>(8)),
-        ErrorClass = row.GetString(9),
-        ErrorCode = row.GetString(10),
-        ErrorMessage = row.GetString(11),
-        Attempts = row.GetInt32(12),
-        Reason = row.IsDBNull(13) ? null : row.GetString(13),
-        CreatedAt = row.GetFieldValue<DateTimeOffset>(14),
-        ChangedAt = row.GetFieldValue<DateTimeOffset>(15),
-        By = row.IsDBNull(16) ? null : row.GetString(16),
-    };
+        IReadOnlyList<string> before = await QueryAsync(
+            transaction.Connection!, transaction, _sql.Supersede, r => r.GetString(0), cancellationToken, Text(failback),
+            Text(table),
+            Bytes([.. applied.Select(v => v.Key)]), Longs([.. applied.Select(v => v.Updated.Wall)]),
+            Ints([.. applied.Select(v => v.Updated.Logical)]));
+        long waiting = before.Count(s => s == LetterStates.Text(LetterState.Waiting));
+        return (waiting, before.Count - waiting);
+    }
+
+    public Task<IReadOnlyList<Letter>> ReadWaitingAsync(
+        DbTransaction transaction, string failback, IReadOnlyList<string> tables, int limit, CancellationToken cancellationToken) =>
+        QueryAsync(
+            transaction.Connection!, transaction, _sql.ReadWaiting, StagingRows.Letter, cancellationToken, Text(failback), Texts(tables),
+            new NpgsqlParameter { Value = limit });
+
+    public async Task SettleAsync(
+        DbTransaction transaction, IReadOnlyList<long> letters, LetterState state, CancellationToken cancellationToken)
+    {
+        if (letters.Count > 0)
+            await RunAsync(
+                transaction, _sql.Settle, cancellationToken, Longs([.. letters]), Text(LetterStates.Text(state)));
+    }
+
+    public Task<IReadOnlyList<OpenLetters>> ReadOpenAsync(
+        DbConnection connection, string failback, IReadOnlyList<string> tables, CancellationToken cancellationToken) =>
+        QueryAsync(
+            connection, null, _sql.ReadOpen,
+            r => new OpenLetters(r.GetString(0), StagingRows.Timestamp(r, 1), r.GetInt64(3), r.GetInt64(4)),
+            cancellationToken, Text(failback), Texts(tables));
+
+    private static DateTimeOffset Time(DbDataReader row, int column) => row.GetFieldValue<DateTimeOffset>(column);
 
     private static NpgsqlParameter Of(NpgsqlDbType type, object? value) => new() { NpgsqlDbType = type, Value = value ?? DBNull.Value };
 }

@@ -48,11 +48,9 @@ internal sealed class PostgresStatements(int copyRows = PostgresStatements.CopyR
         return found;
     }
 
-    /// <summary>For people: the row with the batch's one key.</summary>
-    public static async Task<IReadOnlyList<string>?> ReadRowAsync(
-        NpgsqlConnection connection, RowBatch key, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<string>?> ReadRowAsync(DbConnection connection, RowBatch key, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(PostgresSql.Row(key), connection);
+        await using var command = new NpgsqlCommand(PostgresSql.Row(key), (NpgsqlConnection)connection);
         command.Parameters.AddRange(Bind(key));
         await using NpgsqlDataReader row = await command.ExecuteReaderAsync(cancellationToken);
         return await row.ReadAsync(cancellationToken) ? [.. Enumerable.Range(0, row.FieldCount).Select(row.GetString)] : null;

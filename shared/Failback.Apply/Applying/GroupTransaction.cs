@@ -52,7 +52,7 @@ internal sealed class GroupTransaction(
         ColumnCheck.Run(context, changes);
         SetAside(refused);
         foreach (TableChanges table in changes.OfType<TableChanges>()) await RecordAsync(transaction, table, refused, cancellationToken);
-        if (_letters.Count > 0) CountRepeats(await context.Staging.AddLettersAsync(transaction, Failback, _letters, cancellationToken));
+        if (_letters.Count > 0) CountRepeats(await context.Letters.AddAsync(transaction, Failback, _letters, cancellationToken));
         await AdvanceAsync(transaction, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
     }
@@ -62,7 +62,7 @@ internal sealed class GroupTransaction(
     {
         await using DbTransaction transaction = await connection.BeginTransactionAsync(
             System.Data.IsolationLevel.ReadCommitted, cancellationToken);
-        IReadOnlyList<TableCheckpoint> found = await context.Staging.LockAsync(transaction, Failback, Names, cancellationToken);
+        IReadOnlyList<TableCheckpoint> found = await context.Checkpoints.LockAsync(transaction, Failback, Names, cancellationToken);
         await transaction.RollbackAsync(cancellationToken);
         return tables.All(
             t => found.Any(c => c.Table == t.Name && c.Epoch == t.Checkpoint.Epoch && c.Revision == t.Checkpoint.Revision + 1));
@@ -160,7 +160,7 @@ internal sealed class GroupTransaction(
         List<RowVersion> all = table.Letters.Waiting + table.Letters.Open > 0 ? [.. applied.Select(VersionOf)] : [];
         if (all.Count > 0)
         {
-            (long waiting, long open) = await context.Staging.SupersedeLettersAsync(
+            (long waiting, long open) = await context.Letters.SupersedeAsync(
                 transaction, Failback, table.Name, all, cancellationToken);
             _added[changes.Index] += new Counters(0, 0, waiting + open, 0, -open);
         }
@@ -169,7 +169,7 @@ internal sealed class GroupTransaction(
         if (!plan.Guarded) return;
         List<RowVersion> ahead = [.. applied.Where(c => c.Mutation.Updated > resolved).SelectMany(VersionsOf)];
         if (ahead.Count == 0) return;
-        await context.Staging.SaveVersionsAsync(transaction, Failback, table.Name, ahead, cancellationToken);
+        await context.Checkpoints.SaveVersionsAsync(transaction, Failback, table.Name, ahead, cancellationToken);
         HlcTimestamp highest = ahead.Max(v => v.Updated);
         if (highest > _versions[changes.Index]) _versions[changes.Index] = highest;
     }
@@ -196,11 +196,12 @@ internal sealed class GroupTransaction(
                 .Select(e => new PublisherPosition(table.Name, e.Publisher, e.Sequence, e.Total)));
             bool forget = table.HighestVersion > default(HlcTimestamp) && plan.Resolved[table.Index] > table.Checkpoint.Resolved;
             if (forget)
-                await context.Staging.PruneVersionsAsync(transaction, Failback, table.Name, plan.Resolved[table.Index], cancellationToken);
+                await context.Checkpoints.PruneVersionsAsync(
+                    transaction, Failback, table.Name, plan.Resolved[table.Index], cancellationToken);
         }
 
-        await context.Staging.AdvanceAsync(transaction, Failback, advances, cancellationToken);
-        if (positions.Count > 0) await context.Staging.SavePositionsAsync(transaction, Failback, positions, cancellationToken);
+        await context.Checkpoints.AdvanceAsync(transaction, Failback, advances, cancellationToken);
+        if (positions.Count > 0) await context.Checkpoints.SavePositionsAsync(transaction, Failback, positions, cancellationToken);
     }
 
     /// <summary>

@@ -31,13 +31,13 @@ internal sealed class WaitingRows(GroupContext context, OwnedGroup group)
     /// <summary>One round; answers how many rows found their place.</summary>
     public async Task<int> RetryAsync(DbConnection connection, CancellationToken cancellationToken)
     {
-        HlcTimestamp passed = (await context.Staging.ReadAsync(connection, Failback, cancellationToken)).Min(c => c.Resolved);
+        HlcTimestamp passed = (await context.Checkpoints.ReadAsync(connection, Failback, cancellationToken)).Min(c => c.Resolved);
         int? own = await RetryAsync(
             connection, new Round(group.Tables, group.Order, l => l.Updated > passed, WriteEffort.Simple), cancellationToken);
         if (own is not { } placed) return await RetryAsync(connection, cancellationToken);
         if (!group.Leads) return placed;
         IReadOnlyList<GroupTable> all = await group.DescribeAllAsync(connection, cancellationToken);
-        IReadOnlyDictionary<string, HlcTimestamp> ahead = await context.Staging.HighestVersionsAsync(
+        IReadOnlyDictionary<string, HlcTimestamp> ahead = await context.Checkpoints.HighestVersionsAsync(
             connection, Failback, [.. all.Select(t => t.Name)], cancellationToken);
         bool alone = ahead.Values.All(v => v <= passed);
         var together = new Round(
@@ -56,11 +56,11 @@ internal sealed class WaitingRows(GroupContext context, OwnedGroup group)
         string[] names = [.. round.Tables.Select(t => t.Name)];
         await using DbTransaction transaction = await connection.BeginTransactionAsync(
             System.Data.IsolationLevel.ReadCommitted, cancellationToken);
-        IReadOnlyList<TableCheckpoint> found = await context.Staging.LockAsync(transaction, Failback, names, cancellationToken);
+        IReadOnlyList<TableCheckpoint> found = await context.Checkpoints.LockAsync(transaction, Failback, names, cancellationToken);
         if (group.Tables.Any(t => !found.Any(c => c.Table == t.Name && c.Epoch == t.Checkpoint.Epoch)))
             throw new FencedException("another replica owns the tables");
         IReadOnlyList<Letter> waiting = [
-            .. (await context.Staging.ReadWaitingAsync(transaction, Failback, names, BatchLimit, cancellationToken)).Where(round.Takes)];
+            .. (await context.Letters.ReadWaitingAsync(transaction, Failback, names, BatchLimit, cancellationToken)).Where(round.Takes)];
         if (waiting.Count == 0) return 0;
         if (!_described && waiting.Any(l => l.Attempts == 0))
         {
@@ -107,16 +107,16 @@ internal sealed class WaitingRows(GroupContext context, OwnedGroup group)
         lost.AddRange(
             refused.Select(r => UnroutedRows.Again(origin[r.Change.Received.Entry], r.Failure)).Where(l => l.Attempts >= round.Tries));
         List<long> again = [.. refusedLetters.Except(lost.Select(l => l.Id))];
-        await context.Staging.SettleLettersAsync(
+        await context.Letters.SettleAsync(
             transaction, [.. placed.Concat(dropped).Select(l => l.Id)], LetterState.Applied, cancellationToken);
-        if (lost.Count > 0) await context.Staging.AddLettersAsync(transaction, Failback, lost, cancellationToken);
-        await context.Staging.SettleLettersAsync(transaction, again, LetterState.Waiting, cancellationToken);
-        await context.Staging.SettleLettersAsync(transaction, [.. superseded.Select(l => l.Id)], LetterState.Superseded, cancellationToken);
+        if (lost.Count > 0) await context.Letters.AddAsync(transaction, Failback, lost, cancellationToken);
+        await context.Letters.SettleAsync(transaction, again, LetterState.Waiting, cancellationToken);
+        await context.Letters.SettleAsync(transaction, [.. superseded.Select(l => l.Id)], LetterState.Superseded, cancellationToken);
         Dictionary<GroupTable, Counters> counts = round.Tables.ToDictionary(
             t => t, t => new Counters(0, Of(t, placed), Of(t, superseded), Of(t, dropped), Of(t, lost)));
         foreach (GroupTable table in round.Tables) counts[table] += await SupersedeAsync(transaction, table, placed, cancellationToken);
         if (round.Effort == WriteEffort.Simple) await SaveVersionsAsync(transaction, round, placed, cancellationToken);
-        await context.Staging.CountAsync(transaction, Failback, [.. counts.Select(c => (c.Key.Name, c.Value))], cancellationToken);
+        await context.Checkpoints.CountAsync(transaction, Failback, [.. counts.Select(c => (c.Key.Name, c.Value))], cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         Settle(round, placed, counts);
         return placed.Count;
@@ -158,7 +158,7 @@ internal sealed class WaitingRows(GroupContext context, OwnedGroup group)
         List<RowVersion> versions = [
             .. placed.Where(l => l.Table == table.Name).Select(l => new RowVersion(l.KeyDigest, l.Updated, l.After.IsEmpty))];
         if (versions.Count == 0) return default;
-        (long waiting, long open) = await context.Staging.SupersedeLettersAsync(
+        (long waiting, long open) = await context.Letters.SupersedeAsync(
             transaction, Failback, table.Name, versions, cancellationToken);
         return new Counters(0, 0, waiting + open, 0, -open);
     }
@@ -194,7 +194,7 @@ internal sealed class WaitingRows(GroupContext context, OwnedGroup group)
             List<RowVersion> ahead = [
                 .. placed.Where(l => l.Table == table.Name && l.Updated > table.Checkpoint.Resolved)
                     .Select(l => new RowVersion(l.KeyDigest, l.Updated, l.After.IsEmpty))];
-            if (ahead.Count > 0) await context.Staging.SaveVersionsAsync(transaction, Failback, table.Name, ahead, cancellationToken);
+            if (ahead.Count > 0) await context.Checkpoints.SaveVersionsAsync(transaction, Failback, table.Name, ahead, cancellationToken);
         }
     }
 

@@ -4,7 +4,10 @@ using Failback.Contracts.Control;
 
 namespace Failback.Apply.Dialects;
 
-/// <summary>An operator's view of the letters in a staging schema. One implementation per dialect.</summary>
+/// <summary>
+/// The letters of a staging schema, as the owner of their tables keeps them and as an operator sees and settles them. All statements on the
+/// table of letters are here; one implementation per dialect. Methods that take a transaction take part in it.
+/// </summary>
 public interface ILetterStore
 {
     /// <summary>Images larger than this are not read.</summary>
@@ -13,7 +16,7 @@ public interface ILetterStore
     /// <summary>False until an applier has made the table of letters, which it does when the failback first runs.</summary>
     Task<bool> ExistAsync(DbConnection connection, CancellationToken cancellationToken);
 
-    /// <summary>Letters of a failback after an id, by id. With a transaction the letters are locked to its end.</summary>
+    /// <summary>Returns letters of a failback after an id, by id. With a transaction the letters are locked to its end.</summary>
     Task<IReadOnlyList<DeadLetter>> FindAsync(
         DbConnection connection, DbTransaction? transaction, FindDeadLetters query, CancellationToken cancellationToken);
 
@@ -25,7 +28,31 @@ public interface ILetterStore
     /// <summary>Replaces the row image of a letter; empty: the row is to be deleted.</summary>
     Task ReplaceAsync(DbTransaction transaction, long letter, ReadOnlyMemory<byte> after, CancellationToken cancellationToken);
 
-    /// <summary>All versions known of the rows of the given letters, these letters included.</summary>
+    /// <summary>Returns all versions known of the rows of the given letters, these letters included.</summary>
     Task<IReadOnlyList<KnownVersion>> VersionsAsync(
         DbConnection connection, DbTransaction? transaction, IReadOnlyList<long> letters, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Stores letters; a letter of the same row and version is replaced. Returns the state that each replaced one held a watermark in.
+    /// </summary>
+    Task<IReadOnlyList<(string Table, LetterState State)>> AddAsync(
+        DbTransaction transaction, string failback, IReadOnlyList<Letter> letters, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Settles letters of the given rows that are older than the version just applied. Returns how many of them had waited and how many
+    /// had been dead letters.
+    /// </summary>
+    Task<(long Waiting, long Open)> SupersedeAsync(
+        DbTransaction transaction, string failback, string table, IReadOnlyList<RowVersion> applied, CancellationToken cancellationToken);
+
+    /// <summary>Returns waiting letters of the tables, oldest version first.</summary>
+    Task<IReadOnlyList<Letter>> ReadWaitingAsync(
+        DbTransaction transaction, string failback, IReadOnlyList<string> tables, int limit, CancellationToken cancellationToken);
+
+    /// <summary>Changes the state of letters and counts an attempt.</summary>
+    Task SettleAsync(DbTransaction transaction, IReadOnlyList<long> letters, LetterState state, CancellationToken cancellationToken);
+
+    /// <summary>Returns what holds the watermark of the tables; tables that nothing holds are left out.</summary>
+    Task<IReadOnlyList<OpenLetters>> ReadOpenAsync(
+        DbConnection connection, string failback, IReadOnlyList<string> tables, CancellationToken cancellationToken);
 }

@@ -75,6 +75,12 @@ public interface ITableStatements
     /// <summary>Switches foreign-key checks on again after <see cref="TryRelaxAsync"/>.</summary>
     Task RestoreAsync(DbTransaction transaction, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Returns the row with the key that is the batch's only one, for people: a JSON text per column of the table; null: there is no such
+    /// row.
+    /// </summary>
+    Task<IReadOnlyList<string>?> ReadRowAsync(DbConnection connection, RowBatch key, CancellationToken cancellationToken);
+
     /// <summary>True when some row of the child has no parent by this foreign key.</summary>
     Task<bool> HasOrphansAsync(DbTransaction transaction, TargetTable child, ForeignKey foreignKey, CancellationToken cancellationToken);
 }

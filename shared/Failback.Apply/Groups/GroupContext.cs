@@ -12,7 +12,6 @@ namespace Failback.Apply.Groups;
 /// <param name="Spec">The failback.</param>
 /// <param name="TargetUrl">Opened connection URL; a secret.</param>
 /// <param name="Dialect">The target's dialect.</param>
-/// <param name="Staging">Our tables in the target.</param>
 /// <param name="Writer">Writes changes in order.</param>
 /// <param name="Options">Settings of the process.</param>
 /// <param name="Replica">Name of this process.</param>
@@ -22,13 +21,18 @@ internal sealed record GroupContext(
     FailbackSpec Spec,
     string TargetUrl,
     ITargetDialect Dialect,
-    IStagingStore Staging,
     WindowWriter Writer,
     ApplierOptions Options,
     string Replica,
     TimeProvider Time,
     ILogger Logger)
 {
+    /// <summary>Checkpoints of the failback in the target.</summary>
+    public ICheckpointStore Checkpoints { get; init; } = Dialect.Checkpoints(Spec.StagingSchema);
+
+    /// <summary>Letters of the failback in the target.</summary>
+    public ILetterStore Letters { get; init; } = Dialect.Letters(Spec.StagingSchema);
+
     /// <summary>Memory of the process.</summary>
     public MemoryBudget Budget { get; init; } = new(Options.MemoryBytes);
 

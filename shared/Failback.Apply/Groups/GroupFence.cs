@@ -11,7 +11,7 @@ internal static class GroupFence
     public static async Task CheckAsync(
         GroupContext context, IReadOnlyList<GroupTable> tables, DbTransaction transaction, CancellationToken cancellationToken)
     {
-        IReadOnlyList<TableCheckpoint> found = await context.Staging.LockAsync(
+        IReadOnlyList<TableCheckpoint> found = await context.Checkpoints.LockAsync(
             transaction, context.Spec.Name, [.. tables.Select(t => t.Name)], cancellationToken);
         foreach (GroupTable table in tables)
         {

@@ -80,11 +80,11 @@ internal sealed class OwnedGroup
         (IReadOnlyList<TargetTable> targets, IReadOnlyList<TargetTable> family) = await DescribeAsync(
             context, ours, plan, shapes, connection, cancellationToken);
         var group = new OwnedGroup(context, memory, ours, targets, family, shapes, plan);
-        IStagingStore staging = context.Staging;
+        ICheckpointStore staged = context.Checkpoints;
         string failback = context.Spec.Name;
-        IReadOnlyList<TableCheckpoint> checkpoints = await staging.TakeOverAsync(
+        IReadOnlyList<TableCheckpoint> checkpoints = await staged.TakeOverAsync(
             connection, failback, group.Names, context.Replica, cancellationToken);
-        IReadOnlyDictionary<string, HlcTimestamp> versions = await staging.HighestVersionsAsync(
+        IReadOnlyDictionary<string, HlcTimestamp> versions = await staged.HighestVersionsAsync(
             connection, failback, group.Names, cancellationToken);
         foreach (GroupTable table in group.Tables)
         {
@@ -93,7 +93,7 @@ internal sealed class OwnedGroup
             table.HighestVersion = versions.GetValueOrDefault(table.Name);
         }
 
-        foreach (PublisherPosition position in await staging.ReadPositionsAsync(connection, failback, group.Names, cancellationToken))
+        foreach (PublisherPosition position in await staged.ReadPositionsAsync(connection, failback, group.Names, cancellationToken))
             group.Tables.Single(t => t.Name == position.Table).Settled[position.Publisher] = position;
         await group.LookAtLettersAsync(connection, cancellationToken);
         ApplyLog.TookOver(
@@ -129,10 +129,11 @@ internal sealed class OwnedGroup
     /// <summary>What holds the watermarks now.</summary>
     public async Task LookAtLettersAsync(DbConnection connection, CancellationToken cancellationToken)
     {
-        IReadOnlyList<OpenLetters> open = await _context.Staging.ReadOpenAsync(
+        IReadOnlyList<OpenLetters> open = await _context.Letters.ReadOpenAsync(
             connection, _context.Spec.Name, [.. _context.Spec.Tables.Select(t => t.Target)], cancellationToken);
         WaitingElsewhere = open.Where(o => !Tables.Any(t => t.Name == o.Table)).Sum(o => o.Waiting);
-        IReadOnlyList<TableCheckpoint> checkpoints = await _context.Staging.ReadAsync(connection, _context.Spec.Name, cancellationToken);
+        IReadOnlyList<TableCheckpoint> checkpoints = await _context.Checkpoints.ReadAsync(
+            connection, _context.Spec.Name, cancellationToken);
         foreach (GroupTable table in Tables)
         {
             table.Letters = open.FirstOrDefault(o => o.Table == table.Name) ?? new OpenLetters(table.Name, default, 0, 0);
@@ -155,7 +156,7 @@ internal sealed class OwnedGroup
         CancellationToken cancellationToken)
     {
         await shapes.NoteAsync(connection, [.. routes.Select(r => TableName.Parse(r.Target))], cancellationToken);
-        IReadOnlyList<TargetTable> catalog = await context.Dialect.ReadCatalogAsync(
+        IReadOnlyList<TargetTable> catalog = await context.Dialect.Catalog.ReadAsync(
             connection, context.Spec.StagingSchema, cancellationToken);
         var found = new List<TargetTable>(routes.Count);
         foreach (TableRoute route in routes)

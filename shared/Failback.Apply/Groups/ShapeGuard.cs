@@ -21,7 +21,7 @@ internal sealed class ShapeGuard(ITargetDialect dialect)
     /// </summary>
     public async Task<bool> NoteAsync(DbConnection connection, IReadOnlyCollection<TableName> tables, CancellationToken cancellationToken)
     {
-        IReadOnlyDictionary<TableName, string> now = await dialect.ReadShapesAsync(connection, null, tables, cancellationToken);
+        IReadOnlyDictionary<TableName, string> now = await dialect.Catalog.ReadShapesAsync(connection, null, tables, cancellationToken);
         bool changed = now.Count == 0 || !tables.All(t => now.TryGetValue(t, out string? shape) && _known.GetValueOrDefault(t) == shape);
         foreach (TableName table in tables) _known.Remove(table);
         foreach ((TableName table, string shape) in now) _known[table] = shape;
@@ -33,7 +33,7 @@ internal sealed class ShapeGuard(ITargetDialect dialect)
     {
         TableName[] tables = [.. written.Where(_known.ContainsKey)];
         if (tables.Length == 0) return;
-        IReadOnlyDictionary<TableName, string> now = await dialect.ReadShapesAsync(
+        IReadOnlyDictionary<TableName, string> now = await dialect.Catalog.ReadShapesAsync(
             transaction.Connection!, transaction, tables, cancellationToken);
         if (!tables.All(t => now.TryGetValue(t, out string? shape) && shape == _known[t])) throw new TargetChangedException();
     }

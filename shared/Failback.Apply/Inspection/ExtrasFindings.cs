@@ -1,7 +1,8 @@
+using Failback.Contracts.Words;
 using Failback.Apply.Columns;
 using Failback.Apply.Dialects;
 using Failback.Apply.Tables;
-using Failback.Contracts.Words;
+using Failback.Contracts.Control;
 
 namespace Failback.Apply.Inspection;
 
@@ -11,8 +12,8 @@ internal static class ExtrasFindings
     /// <summary>One finding at most per table; none where no column is named.</summary>
     /// <param name="tables">Tables of the failback.</param>
     /// <param name="extras">Name of the column, or null.</param>
-    /// <param name="dialect">Writes the statement that adds it.</param>
-    public static IEnumerable<Finding> Of(IReadOnlyList<TargetTable> tables, string? extras, ITargetDialect dialect)
+    /// <param name="advice">Writes the statement that adds it.</param>
+    public static IEnumerable<Finding> Of(IReadOnlyList<TargetTable> tables, string? extras, ITargetAdvice advice)
     {
         if (extras is null) yield break;
         foreach (TargetTable table in tables)
@@ -22,7 +23,7 @@ internal static class ExtrasFindings
                 yield return new Finding(
                     "extras_column_missing", Severity.Warning, name,
                     $"lacks column {extras}: its group halts as soon as the changefeed has a column that the table lacks",
-                    dialect.SuggestColumn(table, extras, FeedKind.Document));
+                    advice.AddColumn(table, extras, FeedKind.Document));
             else if (ExtrasDocument.Problem(table, [], extras) is { } problem)
                 yield return new Finding("extras_column_type", Severity.Error, name, problem, null);
         }

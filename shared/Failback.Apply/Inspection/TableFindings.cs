@@ -1,14 +1,15 @@
+using Failback.Contracts.Words;
 using Failback.Apply.Dialects;
 using Failback.Apply.Tables;
-using Failback.Contracts.Words;
+using Failback.Contracts.Control;
 
 namespace Failback.Apply.Inspection;
 
 /// <summary>What the catalogue alone tells about a table before a start, in any dialect.</summary>
 internal static class TableFindings
 {
-    public static IEnumerable<Finding> Of(IReadOnlyList<TargetTable> tables, ITargetDialect dialect) =>
-        [.. tables.SelectMany(Of), .. ForeignKeyLoops.Of(tables, dialect.SuggestDeferrable)];
+    public static IEnumerable<Finding> Of(IReadOnlyList<TargetTable> tables, ITargetAdvice advice) =>
+        [.. tables.SelectMany(Of), .. ForeignKeyLoops.Of(tables, advice.MakeDeferrable)];
 
     private static IEnumerable<Finding> Of(TargetTable table)
     {
@@ -16,8 +17,7 @@ internal static class TableFindings
         string[] generated = [.. table.Columns.Where(column => column.IsGenerated).Select(column => column.Name)];
         if (generated.Length > 0)
             yield return new Finding(
-                "generated_columns", Severity.Info, name, $"{string.Join(", ", generated)}: computed by the target and never written",
-                null);
+                "generated_columns", Severity.Info, name, $"{string.Join(", ", generated)}: computed by the target and never written", null);
         string[] identity = [.. table.Columns.Where(column => column.IsInsertOnly).Select(column => column.Name)];
         if (identity.Length > 0)
             yield return new Finding(

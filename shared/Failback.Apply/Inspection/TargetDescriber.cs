@@ -21,7 +21,7 @@ internal sealed class TargetDescriber(ITargetDialect dialect, SecretBox secrets,
             await using DbConnection connection = dialect.CreateConnection(
                 secrets.Open(question.SealedTarget), ConnectionUse.Inspect, options.Value.ApplyTimeout);
             await connection.OpenAsync(cancellationToken);
-            IReadOnlyList<TargetTable> tables = await dialect.ReadCatalogAsync(connection, question.StagingSchema, cancellationToken);
+            IReadOnlyList<TargetTable> tables = await dialect.Catalog.ReadAsync(connection, question.StagingSchema, cancellationToken);
             var description = new TargetDescription(
                 [.. tables.Select(
                     t => new TargetTableSummary(t.Name.Schema, t.Name.Table, [.. t.PrimaryKey.Select(o => t.Columns[o].Name)]))], null);
@@ -34,9 +34,9 @@ internal sealed class TargetDescriber(ITargetDialect dialect, SecretBox secrets,
                         (summary, i) => summary with { Columns = chosen.Contains(tables[i]) ? Columns(tables[i]) : [] })],
                 Findings =
                 [
-                    .. TableFindings.Of(chosen, dialect),
-                    .. ExtrasFindings.Of(chosen, question.ExtrasColumn, dialect),
-                    .. await dialect.InspectAsync(
+                    .. TableFindings.Of(chosen, dialect.Advice),
+                    .. ExtrasFindings.Of(chosen, question.ExtrasColumn, dialect.Advice),
+                    .. await dialect.Inspection.RunAsync(
                         connection, new InspectionScope(chosen, question.StagingSchema, question.Failback), cancellationToken),
                 ],
                 AnsweredAt = time.GetUtcNow(),

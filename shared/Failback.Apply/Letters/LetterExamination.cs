@@ -26,7 +26,7 @@ internal sealed class LetterExamination(ITargetDialect dialect)
     {
         IReadOnlyList<KnownVersion> versions = await dialect.Letters(request.Box.StagingSchema)
             .VersionsAsync(connection, null, [letter.Id], cancellationToken);
-        IReadOnlyList<Staging.TableCheckpoint> checkpoints = await dialect.Staging(request.Box.StagingSchema)
+        IReadOnlyList<Staging.TableCheckpoint> checkpoints = await dialect.Checkpoints(request.Box.StagingSchema)
             .ReadAsync(connection, request.Box.Failback, cancellationToken);
         HlcTimestamp own = HlcTimestamp.Parse(letter.Updated);
         var found = new LetterTarget
@@ -38,7 +38,7 @@ internal sealed class LetterExamination(ITargetDialect dialect)
                     .Select(v => new LetterVersion(v.Letter == 0 ? null : v.Letter, v.Updated.ToString(), v.State))],
         };
         TableRoute? route = request.Tables.FirstOrDefault(t => t.Target == letter.Table);
-        TargetTable? table = (await dialect.ReadCatalogAsync(connection, request.Box.StagingSchema, cancellationToken)).FirstOrDefault(
+        TargetTable? table = (await dialect.Catalog.ReadAsync(connection, request.Box.StagingSchema, cancellationToken)).FirstOrDefault(
             t => t.Name.ToString() == letter.Table);
         if (route is null || table is null)
             return found with { Problem = $"{letter.Table} is {(route is null ? "no longer part of the failback" : "not in the target")}" };
@@ -87,7 +87,7 @@ internal sealed class LetterExamination(ITargetDialect dialect)
     {
         try
         {
-            return await dialect.ReadRowAsync(connection, key, cancellationToken);
+            return await dialect.Statements.ReadRowAsync(connection, key, cancellationToken);
         }
         catch (RowFaultsException e)
         {
@@ -104,7 +104,7 @@ internal sealed class LetterExamination(ITargetDialect dialect)
         {
             RawValue value = cells[column.Ordinal];
             if (value.IsMissing && (column.IsNullable || !letter.ErrorMessage.Contains(column.Name, StringComparison.Ordinal))) continue;
-            if (dialect.SuggestFit(table, column, value.IsMissing ? new RawValue("null"u8.ToArray()) : value) is { } statement)
+            if (dialect.Advice.Fit(table, column, value.IsMissing ? new RawValue("null"u8.ToArray()) : value) is { } statement)
                 yield return statement;
         }
     }

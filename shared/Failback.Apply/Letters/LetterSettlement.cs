@@ -16,7 +16,7 @@ internal sealed class LetterSettlement(ITargetDialect dialect, SettleDeadLetters
 {
     private readonly Dictionary<long, string> _refused = [];
     private readonly ILetterStore _letters = dialect.Letters(request.Box.StagingSchema);
-    private readonly IStagingStore _staging = dialect.Staging(request.Box.StagingSchema);
+    private readonly ICheckpointStore _checkpoints = dialect.Checkpoints(request.Box.StagingSchema);
 
     public async Task<SettledDeadLetters> RunAsync(DbConnection connection, CancellationToken cancellationToken)
     {
@@ -25,7 +25,7 @@ internal sealed class LetterSettlement(ITargetDialect dialect, SettleDeadLetters
         if (asked.Count == 0) return new SettledDeadLetters([], _refused, null);
         await using DbTransaction transaction = await connection.BeginTransactionAsync(
             System.Data.IsolationLevel.ReadCommitted, cancellationToken);
-        await _staging.LockAsync(
+        await _checkpoints.LockAsync(
             transaction, request.Box.Failback, [.. asked.Select(l => l.Table).Distinct(StringComparer.Ordinal)], cancellationToken);
         asked = await _letters.FindAsync(connection, transaction, query, cancellationToken);
         List<DeadLetter> open = [.. asked.Where(IsOpen)];
@@ -35,7 +35,7 @@ internal sealed class LetterSettlement(ITargetDialect dialect, SettleDeadLetters
         List<DeadLetter> done = [.. open.Except(overtaken).Except(older)];
         await ChangeAsync(transaction, done, cancellationToken);
         await _letters.ChangeAsync(transaction, [.. overtaken.Select(l => l.Id)], LetterState.Superseded, null, null, cancellationToken);
-        await _staging.CountAsync(transaction, request.Box.Failback, [.. Counts(done, overtaken)], cancellationToken);
+        await _checkpoints.CountAsync(transaction, request.Box.Failback, [.. Counts(done, overtaken)], cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return new SettledDeadLetters(
             [.. done.Concat(older.Where(l => !_refused.ContainsKey(l.Id))).Select(l => l.Id).Order()], _refused, null);

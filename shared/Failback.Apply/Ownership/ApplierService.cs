@@ -85,9 +85,8 @@ internal sealed class ApplierService(
         }
 
         var context = new GroupContext(
-            spec, url, dialect, dialect.Staging(spec.StagingSchema),
-            new WindowWriter(dialect.Statements, dialect.Classify, counters, logger),
-            options.Value, options.Value.Replica, time, logger)
+            spec, url, dialect, new WindowWriter(dialect.Statements, dialect.Classify, counters, logger), options.Value,
+            options.Value.Replica, time, logger)
         { Budget = _memory, Owned = owned };
         var stop = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
         _runners[spec.Name] = (

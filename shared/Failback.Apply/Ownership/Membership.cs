@@ -24,7 +24,7 @@ internal sealed class Membership(GroupContext context)
         _connection ??= await PrepareAsync(cancellationToken);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(AnswerWithin);
-        return await context.Staging.BeatAsync(_connection, context.Replica, Lifetime, limit.Token);
+        return await context.Checkpoints.BeatAsync(_connection, context.Replica, Lifetime, limit.Token);
     }
 
     /// <summary>Gives the connection up after a failure; the next heartbeat opens another.</summary>
@@ -43,7 +43,7 @@ internal sealed class Membership(GroupContext context)
         try
         {
             using var limit = new CancellationTokenSource(AnswerWithin);
-            await context.Staging.LeaveAsync(_connection, context.Replica, limit.Token);
+            await context.Checkpoints.LeaveAsync(_connection, context.Replica, limit.Token);
         }
         catch (Exception e) when (e is DbException or OperationCanceledException or InvalidOperationException or IOException)
         {
@@ -61,8 +61,8 @@ internal sealed class Membership(GroupContext context)
         try
         {
             await opened.OpenAsync(cancellationToken);
-            await context.Staging.EnsureAsync(opened, cancellationToken);
-            await context.Staging.RegisterAsync(
+            await context.Checkpoints.EnsureAsync(opened, cancellationToken);
+            await context.Checkpoints.RegisterAsync(
                 opened, context.Spec.Name, [.. context.Spec.Tables.Select(t => t.Target)], cancellationToken);
             return opened;
         }

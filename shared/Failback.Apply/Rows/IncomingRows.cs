@@ -68,7 +68,7 @@ internal sealed class IncomingRows(
     private async Task<Func<KeyIdentity, VersionRank?>> KnownAsync(
         GroupTable table, IEnumerable<KeyIdentity> rows, CancellationToken cancellationToken)
     {
-        IReadOnlyList<RowVersion> stored = await context.Staging.ReadVersionsAsync(
+        IReadOnlyList<RowVersion> stored = await context.Checkpoints.ReadVersionsAsync(
             transaction, context.Spec.Name, table.Name, [.. rows.Select(r => r.Digest())], cancellationToken);
         Dictionary<string, VersionRank> versions = stored.ToDictionary(
             v => Convert.ToHexString(v.Key), v => new VersionRank(v.Updated, v.Deleted), StringComparer.Ordinal);

@@ -42,7 +42,7 @@ internal sealed class DialectBenchmark : IBenchmark
         IBulkTarget target, BulkDatabase database, bool secondIndex, BenchmarkScale scale, CancellationToken cancellationToken)
     {
         foreach (string statement in target.Ddl(secondIndex)) await database.ExecuteAsync(statement, cancellationToken);
-        TargetTable table = (await target.Dialect.ReadCatalogAsync(database.Connection, "", cancellationToken)).Single(
+        TargetTable table = (await target.Dialect.Catalog.ReadAsync(database.Connection, "", cancellationToken)).Single(
             t => t.Name.Table.Equals("bulk", StringComparison.OrdinalIgnoreCase));
         BulkRow[][] versions = [BulkRow.Make(scale.Of(Rows), 0), BulkRow.Make(scale.Of(Rows), 1)];
         TableChanges[] changes = [.. versions.Select(rows => Changes(table, rows))];

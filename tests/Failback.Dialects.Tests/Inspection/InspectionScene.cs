@@ -46,14 +46,15 @@ internal sealed class InspectionScene(ITargetFixture fixture, string url, string
         ITargetDialect dialect = fixture.Dialect;
         await using DbConnection connection = dialect.CreateConnection(userUrl, ConnectionUse.Inspect, TimeSpan.FromSeconds(30));
         await connection.OpenAsync();
-        IReadOnlyList<TargetTable> tables = await dialect.ReadCatalogAsync(connection, fixture.Staging(url), CancellationToken.None);
+        IReadOnlyList<TargetTable> tables = await dialect.Catalog.ReadAsync(connection, fixture.Staging(url), CancellationToken.None);
         TargetTable[] wanted = [.. tables.Where(table => chosen.Contains(table.Name.Table))];
         Assert.Equal(chosen.Length, wanted.Length);
         Finding[] found =
         [
-            .. TableFindings.Of(wanted, dialect),
-            .. ExtrasFindings.Of(wanted, Extras, dialect),
-            .. await dialect.InspectAsync(connection, new InspectionScope(wanted, fixture.Staging(url), Failback), CancellationToken.None),
+            .. TableFindings.Of(wanted, dialect.Advice),
+            .. ExtrasFindings.Of(wanted, Extras, dialect.Advice),
+            .. await dialect.Inspection.RunAsync(
+                connection, new InspectionScope(wanted, fixture.Staging(url), Failback), CancellationToken.None),
         ];
         return found;
     }

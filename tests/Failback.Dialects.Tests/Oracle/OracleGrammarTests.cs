@@ -86,7 +86,7 @@ public sealed class OracleGrammarTests
     {
         foreach (bool own in new[] { false, true })
         {
-            foreach (string text in Staging(new OracleStagingSql("_failback_1739996035106984000", own))) yield return text;
+            foreach (string text in Staging(new OraclePlace("_failback_1739996035106984000", own))) yield return text;
         }
 
         foreach (string text in new[] {
@@ -110,20 +110,22 @@ public sealed class OracleGrammarTests
         OracleInspectionSql.Others("\"HR\".\"FAILBACK_17_CHECKPOINT\"", "\"HR\".\"FAILBACK_17_MEMBER\""),
     ];
 
-    private static IEnumerable<string> Staging(OracleStagingSql sql)
+    private static IEnumerable<string> Staging(OraclePlace place)
     {
+        var sql = new OracleCheckpointSql(place);
+        var letters = new OracleLetterSql(place);
         OracleList list = OracleList.Of("c.table_name", ["a", "b"]);
         OracleList keys = OracleList.Of("t.key_digest", [[1], [2]]);
         return
         [
-            OracleStagingSql.UserExists, OracleStagingSql.TableExists, OracleStagingSql.ColumnExists, .. sql.Create,
+            OraclePlace.UserExists, OraclePlace.TableExists, OracleCheckpointSql.ColumnExists, .. sql.Create,
             sql.Register, sql.Beat, sql.Live, sql.Leave, sql.TakeOver, sql.Read, list.In(sql.ReadTables), list.In(sql.Lock),
             sql.Advance, sql.Count, list.In(sql.ReadPositions), sql.SavePositions, sql.ForgetPublishers, keys.In(sql.ReadVersions),
             sql.SaveVersions, sql.PruneVersions, list.In(sql.HighestVersions),
-            keys.In(sql.LettersOf), keys.In(sql.LettersThere), sql.ReplaceLetter, sql.AddLetter, sql.SupersedeLetter,
-            list.In(sql.ReadWaiting), sql.SettleLetter(Failback.Apply.Staging.LetterState.Applied),
-            list.In(sql.ReadOpen), sql.FindLetters([], withRows: false), sql.FindLetters([1, 2], withRows: true), sql.LockLetters([1, 2]),
-            sql.ChangeLetter,
+            keys.In(letters.OfRows), keys.In(letters.There), letters.ReplaceKnown, letters.Add, letters.Supersede,
+            list.In(letters.ReadWaiting), letters.Settle(Failback.Apply.Staging.LetterState.Applied),
+            list.In(letters.ReadOpen), letters.Find([], withRows: false), letters.Find([1, 2], withRows: true), letters.Lock([1, 2]),
+            letters.Change,
         ];
     }
 

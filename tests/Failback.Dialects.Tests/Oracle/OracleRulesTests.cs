@@ -124,13 +124,13 @@ public sealed class OracleRulesTests
     public async Task An_operator_finds_letters_by_what_they_are_and_changes_them()
     {
         string url = await _fixture.CreateAsync();
-        IStagingStore staging = _fixture.Dialect.Staging("_failback_17");
+        ICheckpointStore checkpoints = _fixture.Dialect.Checkpoints("_failback_17");
         ILetterStore letters = _fixture.Dialect.Letters("_failback_17");
         await using DbConnection connection = _fixture.Dialect.CreateConnection(url, ConnectionUse.Apply, TimeSpan.FromSeconds(30));
         await connection.OpenAsync();
-        await staging.EnsureAsync(connection, CancellationToken.None);
+        await checkpoints.EnsureAsync(connection, CancellationToken.None);
         await using DbTransaction transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.ReadCommitted);
-        await staging.AddLettersAsync(transaction, "f", [Letter(1, "{\"id\": 1}"), Letter(2, "")], CancellationToken.None);
+        await letters.AddAsync(transaction, "f", [Letter(1, "{\"id\": 1}"), Letter(2, "")], CancellationToken.None);
         DeadLetter[] all = [
             .. await letters.FindAsync(connection, null, Query(new DeadLetterFilter(), rows: true), CancellationToken.None)];
         Assert.Equal(["[1] {\"id\": 1} False 9", "[2]  True 0"], all.Select(l => $"{l.Key} {l.After} {l.IsDelete} {l.Size}"));

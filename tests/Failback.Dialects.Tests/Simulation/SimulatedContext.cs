@@ -24,7 +24,7 @@ internal static class SimulatedContext
         TestDatabase database, IReadOnlyList<TableRoute> tables, SimulationOptions options, TimeProvider time, IMeterFactory meters)
     {
         var dialect = new PostgresDialect();
-        IStagingStore staging = dialect.Staging(Staging);
+        ICheckpointStore checkpoints = dialect.Checkpoints(Staging);
         var spec = new FailbackSpec
         {
             Name = Failback,
@@ -40,10 +40,10 @@ internal static class SimulatedContext
         };
         await using DbConnection connection = dialect.CreateConnection(database.Url, ConnectionUse.Apply, TimeSpan.FromSeconds(30));
         await connection.OpenAsync();
-        await staging.EnsureAsync(connection, CancellationToken.None);
-        await staging.RegisterAsync(connection, Failback, [.. tables.Select(t => t.Target)], CancellationToken.None);
+        await checkpoints.EnsureAsync(connection, CancellationToken.None);
+        await checkpoints.RegisterAsync(connection, Failback, [.. tables.Select(t => t.Target)], CancellationToken.None);
         return new GroupContext(
-            spec, database.Url, dialect, staging,
+            spec, database.Url, dialect,
             new WindowWriter(dialect.Statements, dialect.Classify, new WriteCounters(meters), NullLogger.Instance),
             new ApplierOptions { MemoryBytes = options.MemoryBytes }, "owner", time, NullLogger.Instance)
         { Prefetch = options.Prefetch, RetryWaitingEvery = Often, AheadAfter = options.AheadAfter, LookAtLettersEvery = Often };

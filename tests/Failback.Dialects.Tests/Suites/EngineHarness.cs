@@ -143,7 +143,7 @@ public sealed class EngineHarness : IAsyncDisposable
     public Task RefreshAsync() => _group.RefreshAsync(_connection, CancellationToken.None);
 
     /// <summary>What every start of a failback does first.</summary>
-    public Task EnsureStagingAsync() => _context.Staging.EnsureAsync(_connection, CancellationToken.None);
+    public Task EnsureStagingAsync() => _context.Checkpoints.EnsureAsync(_connection, CancellationToken.None);
 
     /// <summary>True when there is a table of letters.</summary>
     public Task<bool> HasLettersAsync() => _fixture.Dialect.Letters(Staging).ExistAsync(_connection, CancellationToken.None);
@@ -213,10 +213,10 @@ public sealed class EngineHarness : IAsyncDisposable
         ITargetDialect dialect = _fixture.Dialect;
         _connection = dialect.CreateConnection(_url, ConnectionUse.Apply, TimeSpan.FromSeconds(10));
         await _connection.OpenAsync();
-        IStagingStore staging = dialect.Staging(Staging);
-        await staging.EnsureAsync(_connection, CancellationToken.None);
+        ICheckpointStore checkpoints = dialect.Checkpoints(Staging);
+        await checkpoints.EnsureAsync(_connection, CancellationToken.None);
         IReadOnlyList<TargetTable> catalog = [
-            .. (await dialect.ReadCatalogAsync(_connection, Staging, CancellationToken.None)).Where(
+            .. (await dialect.Catalog.ReadAsync(_connection, Staging, CancellationToken.None)).Where(
                 t => t.Name.Schema == _fixture.Schema(_url))];
         FailbackSpec spec = change(new FailbackSpec
         {
@@ -231,9 +231,9 @@ public sealed class EngineHarness : IAsyncDisposable
             Tables = [.. catalog.Select(t => new TableRoute { Source = t.Name.Table, Target = t.Name.ToString(), Queue = t.Name.Table })],
         });
         _context = new GroupContext(
-            spec, _url, dialect, staging, new WindowWriter(dialect.Statements, dialect.Classify, counters, NullLogger.Instance),
+            spec, _url, dialect, new WindowWriter(dialect.Statements, dialect.Classify, counters, NullLogger.Instance),
             new ApplierOptions(), "suite", TimeProvider.System, NullLogger.Instance);
-        await staging.RegisterAsync(_connection, spec.Name, [.. spec.Tables.Select(t => t.Target)], CancellationToken.None);
+        await checkpoints.RegisterAsync(_connection, spec.Name, [.. spec.Tables.Select(t => t.Target)], CancellationToken.None);
         _group = await OwnedGroup.TakeOverAsync(
             _context, new MemoryShare(_context.Budget), spec.Tables, _connection, CancellationToken.None);
     }

@@ -49,7 +49,7 @@ internal sealed class FenceScene : IAsyncDisposable
                     Source = Table, Target = $"{fixture.Schema(url)}.{fixture.Unquoted(Table)}", Queue = Table, SourceKey = ["id"] }],
         };
         _context = new GroupContext(
-            spec, url, dialect, dialect.Staging(spec.StagingSchema),
+            spec, url, dialect,
             new WindowWriter(
                 dialect.Statements, dialect.Classify, new WriteCounters(_services.GetRequiredService<IMeterFactory>()),
                 NullLogger.Instance),
@@ -67,8 +67,8 @@ internal sealed class FenceScene : IAsyncDisposable
         await fixture.GrantAsync(url);
         await using DbConnection user = fixture.Dialect.CreateConnection(url, ConnectionUse.Apply, TimeSpan.FromSeconds(30));
         await user.OpenAsync();
-        await scene._context.Staging.EnsureAsync(user, CancellationToken.None);
-        await scene._context.Staging.RegisterAsync(
+        await scene._context.Checkpoints.EnsureAsync(user, CancellationToken.None);
+        await scene._context.Checkpoints.RegisterAsync(
             user, Failback, [.. scene._context.Spec.Tables.Select(t => t.Target)], CancellationToken.None);
         return scene;
     }
@@ -93,7 +93,7 @@ internal sealed class FenceScene : IAsyncDisposable
     public async Task<SimulatedOwner> TakeOverAsync()
     {
         foreach (SimulatedOwner before in _owners) before.Die();
-        GroupContext mine = _fenced ? _context : _context with { Staging = UnfencedStaging.Around(_context.Staging) };
+        GroupContext mine = _fenced ? _context : _context with { Checkpoints = UnfencedCheckpoints.Around(_context.Checkpoints) };
         SimulatedOwner owner = await SimulatedOwner.TakeOverAsync(mine, _queues, _context.Spec.Tables, [0]);
         _owners.Add(owner);
         owner.Read(0, int.MaxValue);

@@ -142,17 +142,17 @@ public abstract class MySqlRulesSuite(ITargetFixture fixture)
     public async Task A_successor_ends_the_session_of_a_frozen_owner()
     {
         string url = await fixture.CreateAsync();
-        IStagingStore staging = fixture.Dialect.Staging(fixture.Staging(url));
+        ICheckpointStore checkpoints = fixture.Dialect.Checkpoints(fixture.Staging(url));
         await using DbConnection frozen = await OpenAsync(url);
-        await staging.EnsureAsync(frozen, CancellationToken.None);
-        await staging.RegisterAsync(frozen, "f", ["s.t", "s.u"], CancellationToken.None);
-        await staging.TakeOverAsync(frozen, "f", ["s.t", "s.u"], "frozen", CancellationToken.None);
+        await checkpoints.EnsureAsync(frozen, CancellationToken.None);
+        await checkpoints.RegisterAsync(frozen, "f", ["s.t", "s.u"], CancellationToken.None);
+        await checkpoints.TakeOverAsync(frozen, "f", ["s.t", "s.u"], "frozen", CancellationToken.None);
         await using DbTransaction held = await frozen.BeginTransactionAsync(System.Data.IsolationLevel.ReadCommitted);
-        await staging.LockAsync(held, "f", ["s.t", "s.u"], CancellationToken.None);
+        await checkpoints.LockAsync(held, "f", ["s.t", "s.u"], CancellationToken.None);
 
         long started = Stopwatch.GetTimestamp();
         await using DbConnection successor = await OpenAsync(url);
-        IReadOnlyList<TableCheckpoint> taken = await staging.TakeOverAsync(
+        IReadOnlyList<TableCheckpoint> taken = await checkpoints.TakeOverAsync(
             successor, "f", ["s.t", "s.u"], "successor", CancellationToken.None);
         Assert.All(taken, t => Assert.Equal(2, t.Epoch));
         Assert.True(Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(5), "the successor waited for the owner's locks");

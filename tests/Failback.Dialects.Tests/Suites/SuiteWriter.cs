@@ -50,12 +50,12 @@ internal sealed class SuiteWriter : IAsyncDisposable
     {
         var writer = new SuiteWriter();
         ITargetDialect dialect = fixture.Dialect;
-        IStagingStore staging = dialect.Staging(fixture.Staging(url));
+        ICheckpointStore checkpoints = dialect.Checkpoints(fixture.Staging(url));
         await using (DbConnection connection = dialect.CreateConnection(url, ConnectionUse.Apply, TimeSpan.FromSeconds(30)))
         {
             await connection.OpenAsync();
-            await staging.EnsureAsync(connection, CancellationToken.None);
-            IReadOnlyList<TargetTable> catalog = await dialect.ReadCatalogAsync(connection, fixture.Staging(url), CancellationToken.None);
+            await checkpoints.EnsureAsync(connection, CancellationToken.None);
+            IReadOnlyList<TargetTable> catalog = await dialect.Catalog.ReadAsync(connection, fixture.Staging(url), CancellationToken.None);
             var spec = new FailbackSpec
             {
                 Name = name,
@@ -73,10 +73,10 @@ internal sealed class SuiteWriter : IAsyncDisposable
                             Target = catalog.Single(c => c.Name.Table.Equals(t, StringComparison.OrdinalIgnoreCase)).Name.ToString(),
                                     Queue = $"{name}.{t}" })],
             };
-            await staging.RegisterAsync(connection, name, [.. spec.Tables.Select(t => t.Target)], CancellationToken.None);
+            await checkpoints.RegisterAsync(connection, name, [.. spec.Tables.Select(t => t.Target)], CancellationToken.None);
             var counters = new WriteCounters(writer._services.GetRequiredService<IMeterFactory>());
             writer._context = new GroupContext(
-                spec, url, dialect, staging, new WindowWriter(dialect.Statements, dialect.Classify, counters, NullLogger.Instance),
+                spec, url, dialect, new WindowWriter(dialect.Statements, dialect.Classify, counters, NullLogger.Instance),
                 new ApplierOptions(), name, TimeProvider.System, NullLogger.Instance);
         }
 

@@ -1,4 +1,6 @@
+using System.Data.Common;
 using System.Globalization;
+using Failback.Apply.Dialects;
 using Failback.Apply.Tables;
 using Failback.Contracts;
 using Microsoft.Data.Sqlite;
@@ -6,17 +8,19 @@ using Microsoft.Data.Sqlite;
 namespace Failback.Dialects.Tests.Toy;
 
 /// <summary>Reads the tables with everything that decides how rows go in. https://www.sqlite.org/pragma.html#pragma_table_xinfo</summary>
-internal static class ToyCatalog
+internal sealed class ToyCatalog : ITargetCatalog
 {
     public const string Schema = "main";
 
-    public static async Task<IReadOnlyList<TargetTable>> ReadAsync(SqliteConnection connection, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<TargetTable>> ReadAsync(
+        DbConnection connection, string stagingSchema, CancellationToken cancellationToken)
     {
+        var session = (SqliteConnection)connection;
         IReadOnlyList<string> names = await ToySql.QueryAsync(
-            connection, null, "SELECT name FROM main.sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name",
+            session, null, "SELECT name FROM main.sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name",
             row => row.GetString(0), cancellationToken);
         var tables = new List<TargetTable>();
-        foreach (string name in names) tables.Add(await ReadAsync(connection, name, cancellationToken));
+        foreach (string name in names) tables.Add(await ReadAsync(session, name, cancellationToken));
         return tables;
     }
 

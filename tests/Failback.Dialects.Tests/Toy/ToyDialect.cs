@@ -1,9 +1,7 @@
 using System.Data;
 using System.Data.Common;
-using Failback.Apply.Columns;
 using Failback.Apply.Dialects;
 using Failback.Apply.Failures;
-using Failback.Apply.Tables;
 using Microsoft.Data.Sqlite;
 
 namespace Failback.Dialects.Tests.Toy;
@@ -13,7 +11,13 @@ internal sealed class ToyDialect : ITargetDialect
 {
     public string Name => "toy";
 
+    public ITargetCatalog Catalog { get; } = new ToyCatalog();
+
     public ITableStatements Statements { get; } = new ToyStatements();
+
+    public ITargetInspection Inspection { get; } = new ToyInspection();
+
+    public ITargetAdvice Advice { get; } = new ToyAdvice();
 
     public DbConnection CreateConnection(string url, ConnectionUse use, TimeSpan applyTimeout)
     {
@@ -37,27 +41,9 @@ internal sealed class ToyDialect : ITargetDialect
 
     public Failure Classify(Exception exception) => ToyFailures.Classify(exception);
 
-    public Task<IReadOnlyList<TargetTable>> ReadCatalogAsync(
-        DbConnection connection, string stagingSchema, CancellationToken cancellationToken) =>
-        ToyCatalog.ReadAsync((SqliteConnection)connection, cancellationToken);
-
-    public IStagingStore Staging(string schema) => new ToyStaging(schema);
+    public ICheckpointStore Checkpoints(string schema) => new ToyCheckpoints(schema);
 
     public ILetterStore Letters(string schema) => new ToyLetters(schema);
-
-    public string SuggestColumn(TargetTable table, string column, FeedKind kind) =>
-        $"ALTER TABLE {ToySql.Quote(table.Name.Table)} ADD COLUMN {ToySql.Quote(column)};";
-
-    public async Task<IReadOnlyList<string>?> ReadRowAsync(DbConnection connection, RowBatch key, CancellationToken cancellationToken)
-    {
-        string columns = string.Join(
-            ", ", key.Table.Columns.Select(c => ToySql.Quote(c.Name))
-            .Select(c => $"CASE typeof({c}) WHEN 'blob' THEN json_quote(hex({c})) ELSE json_quote({c}) END"));
-        IReadOnlyList<string[]> rows = await ToySql.QueryAsync(
-            connection, null, $"SELECT {columns} FROM {ToySql.Name(key.Table)} WHERE {ToySql.Match(key.Table, key.Columns)}",
-            row => Enumerable.Range(0, row.FieldCount).Select(row.GetString).ToArray(), cancellationToken, ToySql.Bind(key)[0]);
-        return rows.SingleOrDefault();
-    }
 
     /// <summary>A second file holds the engine's own tables. Both are committed together while the journal is not a WAL.</summary>
     private static void Attach(SqliteConnection connection, string file, ConnectionState state)

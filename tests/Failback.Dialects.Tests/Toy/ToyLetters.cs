@@ -50,7 +50,7 @@ internal sealed class ToyLetters(string schema) : ILetterStore
                 transaction.Connection!, transaction,
                 $"UPDATE {_s}.pending_mutation SET state = $2, reason = $3, settled_by = $4, attempts = 0, changed_at = "
                     + $"unixepoch('subsec') WHERE id = $1",
-                cancellationToken, letter, state.ToString(), (object?)reason ?? DBNull.Value, by);
+                cancellationToken, letter, LetterStates.Text(state), (object?)reason ?? DBNull.Value, by);
         }
     }
 
@@ -72,16 +72,96 @@ internal sealed class ToyLetters(string schema) : ILetterStore
         IReadOnlyList<KnownVersion> all = await ToySql.QueryAsync(
             connection, transaction, sql,
             row => new KnownVersion(
-                row.GetInt64(0), row.GetInt64(1), new HlcTimestamp(row.GetInt64(2), row.GetInt32(3)), row.GetString(4).ToLowerInvariant()),
+                row.GetInt64(0), row.GetInt64(1), new HlcTimestamp(row.GetInt64(2), row.GetInt32(3)), row.GetString(4)),
                 cancellationToken);
         return [.. all.Where(v => letters.Contains(v.Of))];
+    }
+
+    public async Task<IReadOnlyList<(string Table, LetterState State)>> AddAsync(
+        DbTransaction transaction, string failback, IReadOnlyList<Letter> letters, CancellationToken cancellationToken)
+    {
+        var before = new List<(string, LetterState)>();
+        foreach (Letter l in letters)
+        {
+            before.AddRange(await ToySql.QueryAsync(
+                transaction.Connection!, transaction,
+                $"SELECT table_name, state FROM {_s}.pending_mutation WHERE failback = $1 AND table_name = $2 AND key_digest = $3 AND "
+                    + $"wall = $4 AND logical = $5 AND state IN ('waiting', 'open')",
+                r => (r.GetString(0), LetterStates.Of(r.GetString(1))), cancellationToken, failback, l.Table, l.KeyDigest,
+                l.Updated.Wall, l.Updated.Logical));
+            await RunAsync(
+                transaction,
+                $"""
+                INSERT INTO {_s}.pending_mutation (failback, table_name, key_digest, wall, logical, key_json, after_json, before_json, state, error_class, error_code, error_message, attempts)
+                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+                ON CONFLICT (failback, table_name, key_digest, wall, logical) DO UPDATE SET state = $9, error_class = $10, error_code = $11, error_message = $12, attempts = attempts + 1
+                """,
+                cancellationToken, failback, l.Table, l.KeyDigest, l.Updated.Wall, l.Updated.Logical, l.Key.ToArray(), l.After.ToArray(),
+                l.Before.ToArray(), LetterStates.Text(l.State),
+                l.Failure.Kind.ToString(), l.Failure.Code, l.Failure.Message, l.Attempts);
+        }
+
+        return before;
+    }
+
+    public async Task<(long Waiting, long Open)> SupersedeAsync(
+        DbTransaction transaction, string failback, string table, IReadOnlyList<RowVersion> applied, CancellationToken cancellationToken)
+    {
+        var before = new List<(long Id, string State)>();
+        foreach (RowVersion v in applied)
+        {
+            before.AddRange(await ToySql.QueryAsync(
+                transaction.Connection!, transaction,
+                $"SELECT id, state FROM {_s}.pending_mutation WHERE failback = $1 AND table_name = $2 AND key_digest = $3 AND (wall, "
+                    + $"logical) < ($4, $5) AND state IN ('waiting', 'open')",
+                r => (r.GetInt64(0), r.GetString(1)), cancellationToken, failback, table, v.Key, v.Updated.Wall, v.Updated.Logical));
+        }
+
+        foreach ((long id, _) in before) await RunAsync(
+            transaction, $"UPDATE {_s}.pending_mutation SET state = 'superseded' WHERE id = $1", cancellationToken, id);
+        return (before.Count(b => b.State == "waiting"), before.Count(b => b.State == "open"));
+    }
+
+    public async Task<IReadOnlyList<Letter>> ReadWaitingAsync(
+        DbTransaction transaction, string failback, IReadOnlyList<string> tables, int limit, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<Letter> all = await ToySql.QueryAsync(
+            transaction.Connection!, transaction,
+            $"SELECT {StagingRows.LetterColumns} "
+                + $"FROM {_s}.pending_mutation WHERE failback = $1 AND state = 'waiting' ORDER BY wall, logical, id LIMIT $2",
+            StagingRows.Letter, cancellationToken, failback, limit);
+        return [.. all.Where(l => tables.Contains(l.Table, StringComparer.Ordinal))];
+    }
+
+    public async Task SettleAsync(
+        DbTransaction transaction, IReadOnlyList<long> letters, LetterState state, CancellationToken cancellationToken)
+    {
+        foreach (long id in letters)
+            await RunAsync(
+                transaction, $"UPDATE {_s}.pending_mutation SET state = $2, attempts = attempts + 1 WHERE id = $1", cancellationToken, id,
+                LetterStates.Text(state));
+    }
+
+    public async Task<IReadOnlyList<OpenLetters>> ReadOpenAsync(
+        DbConnection connection, string failback, IReadOnlyList<string> tables, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<(string Table, HlcTimestamp Updated, string State)> all = await ToySql.QueryAsync(
+            connection, null,
+            $"SELECT table_name, wall, logical, state FROM {_s}.pending_mutation WHERE failback = $1 AND state IN ('waiting', 'open')",
+            r => (r.GetString(0), StagingRows.Timestamp(r, 1), r.GetString(3)), cancellationToken, failback);
+        return
+        [
+            .. all.Where(l => tables.Contains(l.Table, StringComparer.Ordinal)).GroupBy(l => l.Table, StringComparer.Ordinal)
+                .Select(g => new OpenLetters(
+                    g.Key, g.Min(l => l.Updated), g.Count(l => l.State == "waiting"), g.Count(l => l.State == "open"))),
+        ];
     }
 
     private static DeadLetter LetterOf(SqliteDataReader row, bool withRows) => new()
     {
         Id = row.GetInt64(0),
         Table = row.GetString(1),
-        State = row.GetString(2).ToLowerInvariant(),
+        State = row.GetString(2),
         Updated = new HlcTimestamp(row.GetInt64(3), row.GetInt32(4)).ToString(),
         Key = Text(row, 5)!,
         After = withRows ? Text(row, 6) : null,
@@ -101,4 +181,8 @@ internal sealed class ToyLetters(string schema) : ILetterStore
     /// <summary>Null when empty or larger than what operators are shown.</summary>
     private static string? Text(SqliteDataReader row, int place) =>
         row.GetFieldValue<byte[]>(place) is { Length: > 0 and <= ILetterStore.LargestImage } bytes ? Encoding.UTF8.GetString(bytes) : null;
+
+    private static Task<int> RunAsync(
+        DbTransaction transaction, string sql, CancellationToken cancellationToken, params object?[] values) =>
+        ToySql.RunAsync(transaction.Connection!, transaction, sql, cancellationToken, values);
 }

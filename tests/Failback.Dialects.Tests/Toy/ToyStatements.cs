@@ -114,6 +114,17 @@ internal sealed class ToyStatements : ITableStatements
 
     public Task RestoreAsync(DbTransaction transaction, CancellationToken cancellationToken) => Task.CompletedTask;
 
+    public async Task<IReadOnlyList<string>?> ReadRowAsync(DbConnection connection, RowBatch key, CancellationToken cancellationToken)
+    {
+        string columns = string.Join(
+            ", ", key.Table.Columns.Select(c => ToySql.Quote(c.Name))
+            .Select(c => $"CASE typeof({c}) WHEN 'blob' THEN json_quote(hex({c})) ELSE json_quote({c}) END"));
+        IReadOnlyList<string[]> rows = await ToySql.QueryAsync(
+            connection, null, $"SELECT {columns} FROM {ToySql.Name(key.Table)} WHERE {ToySql.Match(key.Table, key.Columns)}",
+            row => Enumerable.Range(0, row.FieldCount).Select(row.GetString).ToArray(), cancellationToken, ToySql.Bind(key)[0]);
+        return rows.SingleOrDefault();
+    }
+
     public Task<bool> HasOrphansAsync(
         DbTransaction transaction, TargetTable child, ForeignKey foreignKey, CancellationToken cancellationToken) => Task.FromResult(false);
 

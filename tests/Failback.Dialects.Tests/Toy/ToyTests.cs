@@ -1,5 +1,7 @@
+using System.Data.Common;
 using Failback.Apply;
 using Failback.Apply.Dialects;
+using Failback.Apply.Tables;
 using Failback.Contracts.Control;
 using Failback.Dialects.Tests.Suites;
 using Failback.Messaging.ControlPlane;
@@ -34,7 +36,8 @@ public sealed class ToyFenceTests() : FenceSuite(new ToyFixture());
 /// <summary>What the Program of a dialect does, and what the guide says about it.</summary>
 public sealed class ToyProgramTests
 {
-    private static readonly string[] Files = ["Dialect", "Url", "Catalog", "Values", "Statements", "Sql", "Staging", "Letters", "Failures"];
+    private static readonly string[] Files = [
+        "Dialect", "Url", "Failures", "Catalog", "Values", "Statements", "Sql", "Checkpoints", "Letters", "Inspection", "Advice"];
 
     [Fact]
     public async Task One_call_makes_an_applier_of_a_dialect()
@@ -44,6 +47,24 @@ public sealed class ToyProgramTests
         await using WebApplication app = builder.Build();
         Assert.Equal("toy", app.Services.GetRequiredService<ITargetDialect>().Name);
         Assert.Equal("failback-toy-describe-target", ControlPlaneQueues.Questions<DescribeTarget>("toy"));
+    }
+
+    [Fact]
+    public async Task The_checks_before_a_start_find_triggers_of_the_tables_of_the_failback_only()
+    {
+        var fixture = new ToyFixture();
+        await using DbConnection connection = await fixture.ConnectAsync(await fixture.CreateAsync());
+        foreach (string table in new[] { "ours", "other" })
+        {
+            await ToySql.RunAsync(connection, null, $"CREATE TABLE {table} (id int PRIMARY KEY)", CancellationToken.None);
+            await ToySql.RunAsync(
+                connection, null, $"CREATE TRIGGER t_{table} AFTER INSERT ON {table} BEGIN SELECT 1; END", CancellationToken.None);
+        }
+
+        IReadOnlyList<TargetTable> tables = await fixture.Dialect.Catalog.ReadAsync(connection, "fb_staging", CancellationToken.None);
+        var scope = new InspectionScope([.. tables.Where(t => t.Name.Table == "ours")], "fb_staging", "f");
+        Finding found = Assert.Single(await fixture.Dialect.Inspection.RunAsync(connection, scope, CancellationToken.None));
+        Assert.Equal(("triggers", "warning", "main.ours"), (found.Code, found.Severity, found.Table));
     }
 
     [Fact]

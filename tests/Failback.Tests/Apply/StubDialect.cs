@@ -1,5 +1,4 @@
 using System.Data.Common;
-using Failback.Apply.Columns;
 using Failback.Apply.Dialects;
 using Failback.Apply.Failures;
 using Failback.Apply.Tables;
@@ -12,11 +11,17 @@ internal sealed class StubDialect(params IReadOnlyList<TargetTable> catalog) : I
 {
     public string Name => "stub";
 
+    public ITargetCatalog Catalog { get; } = new StubCatalog(catalog);
+
+    public ITargetInspection Inspection => throw new NotSupportedException();
+
+    public ITargetAdvice Advice { get; } = new StubAdvice();
+
     public ITableStatements Statements => throw new NotSupportedException();
 
-    public StubStaging Store { get; } = new();
+    public StubCheckpoints Store { get; } = new();
 
-    public ILetterStore? LetterStore { get; init; }
+    public ILetterStore LetterStore { get; init; } = new Letters.StubLetters([], []);
 
     public List<DbConnection> Connections { get; } = [];
 
@@ -32,15 +37,7 @@ internal sealed class StubDialect(params IReadOnlyList<TargetTable> catalog) : I
 
     public Failure Classify(Exception exception) => new(FailureKind.Transient, "stub", exception.Message);
 
-    public Task<IReadOnlyList<TargetTable>> ReadCatalogAsync(
-        DbConnection connection, string stagingSchema, CancellationToken cancellationToken) => Task.FromResult(catalog);
+    public ICheckpointStore Checkpoints(string schema) => Store;
 
-    public IStagingStore Staging(string schema) => Store;
-
-    public ILetterStore Letters(string schema) => LetterStore ?? throw new NotSupportedException();
-
-    public string SuggestColumn(TargetTable table, string column, FeedKind kind) => $"ADD {column}";
-
-    public Task<IReadOnlyList<string>?> ReadRowAsync(DbConnection connection, RowBatch key, CancellationToken cancellationToken) =>
-        throw new NotSupportedException();
+    public ILetterStore Letters(string schema) => LetterStore;
 }

@@ -57,7 +57,7 @@ internal sealed class Group : IDisposable
             UnknownTableQueue = "u",
             Tables = [.. tables.Select(t => new TableRoute { Source = t, Target = t, Queue = "q." + t })],
         };
-        return new GroupContext(spec, "", dialect, dialect.Store, null!, new ApplierOptions(), "a", new SteppedTime(), NullLogger.Instance);
+        return new GroupContext(spec, "", dialect, null!, new ApplierOptions(), "a", new SteppedTime(), NullLogger.Instance);
     }
 
     /// <summary>A message of rows arrives, published a while ago.</summary>

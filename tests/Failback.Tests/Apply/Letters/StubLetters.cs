@@ -37,4 +37,24 @@ internal sealed class StubLetters(IReadOnlyList<DeadLetter> letters, IReadOnlyLi
     public Task<IReadOnlyList<KnownVersion>> VersionsAsync(
         DbConnection connection, DbTransaction? transaction, IReadOnlyList<long> asked, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<KnownVersion>>([.. versions.Where(v => asked.Contains(v.Of))]);
+
+    public Task<IReadOnlyList<(string Table, LetterState State)>> AddAsync(
+        DbTransaction transaction, string failback, IReadOnlyList<Letter> added, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
+    public Task<(long Waiting, long Open)> SupersedeAsync(
+        DbTransaction transaction, string failback, string table, IReadOnlyList<RowVersion> applied, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
+    public Task<IReadOnlyList<Letter>> ReadWaitingAsync(
+        DbTransaction transaction, string failback, IReadOnlyList<string> tables, int limit, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<Letter>>([]);
+
+    public Task SettleAsync(
+        DbTransaction transaction, IReadOnlyList<long> settled, LetterState state, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
+    public Task<IReadOnlyList<OpenLetters>> ReadOpenAsync(
+        DbConnection connection, string failback, IReadOnlyList<string> tables, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<OpenLetters>>([]);
 }

@@ -3,12 +3,12 @@ using Failback.Apply.Staging;
 
 namespace Failback.Applier.MySql.Staging;
 
-/// <summary>Texts of the statements on the staging database; &lt;list&gt; stands for a list of values or rows.</summary>
-internal sealed class MySqlStagingSql(string schema)
+/// <summary>
+/// Texts that make the tables of the staging database, and of the statements on all of them but the letters; &lt;list&gt; stands for a list
+/// of values or rows.
+/// </summary>
+internal sealed class MySqlCheckpointSql(string schema)
 {
-    private const string CheckpointColumns =
-        "table_name, resolved_wall, resolved_logical, epoch, revision, consistent, received, applied, superseded, filtered, dead_lettered";
-
     private const string Options = "ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin";
 
     private readonly string _s = MySqlName.Quote(schema);
@@ -65,9 +65,10 @@ internal sealed class MySqlStagingSql(string schema)
         $"UPDATE {_s}.checkpoint SET epoch = epoch + 1, owner = ?, updated_at = UTC_TIMESTAMP(6) WHERE failback = ? AND table_name IN "
             + $"(<list>)";
 
-    public string Read => $"SELECT {CheckpointColumns} FROM {_s}.checkpoint WHERE failback = ?";
+    public string Read => $"SELECT {StagingRows.CheckpointColumns} FROM {_s}.checkpoint WHERE failback = ?";
 
-    public string ReadTables => $"SELECT {CheckpointColumns} FROM {_s}.checkpoint WHERE failback = ? AND table_name IN (<list>)";
+    public string ReadTables =>
+        $"SELECT {StagingRows.CheckpointColumns} FROM {_s}.checkpoint WHERE failback = ? AND table_name IN (<list>)";
 
     public string Lock => $"{ReadTables} ORDER BY table_name FOR UPDATE";
 
@@ -83,7 +84,7 @@ internal sealed class MySqlStagingSql(string schema)
             + $"dead_lettered + ? WHERE failback = ? AND table_name = ?";
 
     public string ReadPositions =>
-        $"SELECT table_name, publisher, sequence, total FROM {_s}.publisher_position WHERE failback = ? AND table_name IN (<list>)";
+        $"SELECT {StagingRows.PositionColumns} FROM {_s}.publisher_position WHERE failback = ? AND table_name IN (<list>)";
 
     public string SavePositions =>
         $"INSERT INTO {_s}.publisher_position (failback, table_name, publisher, sequence, total, seen_at) VALUES ";
@@ -101,7 +102,7 @@ internal sealed class MySqlStagingSql(string schema)
         """;
 
     public string ReadVersions =>
-        $"SELECT key_digest, wall, logical, deleted FROM {_s}.row_version WHERE failback = ? AND table_name = ? AND key_digest IN (<list>)";
+        $"SELECT {StagingRows.VersionColumns} FROM {_s}.row_version WHERE failback = ? AND table_name = ? AND key_digest IN (<list>)";
 
     public string SaveVersions => $"INSERT INTO {_s}.row_version (failback, table_name, key_digest, wall, logical, deleted) VALUES ";
 
@@ -118,48 +119,4 @@ internal sealed class MySqlStagingSql(string schema)
             ON h.table_name = v.table_name AND h.wall = v.wall
         WHERE v.failback = ? GROUP BY v.table_name, v.wall
         """;
-
-    /// <summary>Letters of the given rows that hold a watermark; whoever asks compares versions.</summary>
-    public string LettersOf =>
-        $"""
-        SELECT id, table_name, key_digest, wall, logical, state FROM {_s}.pending_mutation
-        WHERE failback = ? AND table_name = ? AND state IN ('waiting', 'open') AND key_digest IN (<list>) FOR UPDATE
-        """;
-
-    public string AddLetters =>
-        $"INSERT INTO {_s}.pending_mutation (failback, table_name, key_digest, wall, logical, key_json, after_json, before_json, state, "
-            + $"error_class, error_code, error_message, attempts) VALUES ";
-
-    public const string ReplaceLetter =
-        " ON DUPLICATE KEY UPDATE state = VALUES(state), error_class = VALUES(error_class), error_code = VALUES(error_code), "
-            + "error_message = VALUES(error_message), attempts = attempts + 1, changed_at = UTC_TIMESTAMP(6)";
-
-    public string SupersedeLetters => $"UPDATE {_s}.pending_mutation SET state = 'superseded', changed_at = UTC_TIMESTAMP(6) WHERE id IN (";
-
-    public string ReadWaiting =>
-        $"""
-        SELECT id, table_name, key_digest, wall, logical, key_json, after_json, before_json, error_code, error_message, attempts
-        FROM {_s}.pending_mutation WHERE failback = ? AND table_name IN (<list>) AND state = 'waiting' ORDER BY wall, logical, id LIMIT 
-        """;
-
-    public string SettleLetters(LetterState state) =>
-        $"UPDATE {_s}.pending_mutation SET state = '{StateText(state)}', attempts = attempts + 1, changed_at = UTC_TIMESTAMP(6) WHERE id "
-            + $"IN (";
-
-    /// <summary>The lowest version of a table is the least of its numbers written with leading zeros.</summary>
-    public string ReadOpen =>
-        $"""
-        SELECT table_name, MIN(CONCAT(LPAD(wall, 20, '0'), LPAD(logical, 10, '0'))), CAST(SUM(state = 'waiting') AS SIGNED), CAST(SUM(state = 'open') AS SIGNED)
-        FROM {_s}.pending_mutation WHERE failback = ? AND table_name IN (<list>) AND state IN ('waiting', 'open') GROUP BY table_name
-        """;
-
-    /// <summary>Spelling of a state in the table.</summary>
-    public static string StateText(LetterState state) => state switch
-    {
-        LetterState.Waiting => "waiting",
-        LetterState.Open => "open",
-        LetterState.Superseded => "superseded",
-        LetterState.Applied => "applied",
-        _ => "discarded",
-    };
 }

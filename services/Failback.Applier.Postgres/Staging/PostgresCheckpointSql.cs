@@ -3,12 +3,9 @@ using Failback.Apply.Staging;
 
 namespace Failback.Applier.Postgres.Staging;
 
-/// <summary>Texts of the statements on the staging schema.</summary>
-internal sealed class PostgresStagingSql(string schema)
+/// <summary>Texts that make the tables of the staging schema, and of the statements on all of them but the letters.</summary>
+internal sealed class PostgresCheckpointSql(string schema)
 {
-    private const string CheckpointColumns =
-        "table_name, resolved_wall, resolved_logical, epoch, revision, consistent, received, applied, superseded, filtered, dead_lettered";
-
     private readonly string _s = PostgresName.Quote(schema);
 
     /// <summary>Schema and tables. The schema is only created where it is missing, so that an operator may provide it.</summary>
@@ -61,12 +58,13 @@ internal sealed class PostgresStagingSql(string schema)
 
     public string TakeOver =>
         $"UPDATE {_s}.checkpoint SET epoch = epoch + 1, owner = $3, updated_at = clock_timestamp() WHERE failback = $1 AND table_name = "
-            + $"ANY($2) RETURNING {CheckpointColumns}";
+            + $"ANY($2) RETURNING {StagingRows.CheckpointColumns}";
 
-    public string Read => $"SELECT {CheckpointColumns} FROM {_s}.checkpoint WHERE failback = $1";
+    public string Read => $"SELECT {StagingRows.CheckpointColumns} FROM {_s}.checkpoint WHERE failback = $1";
 
     public string Lock =>
-        $"SELECT {CheckpointColumns} FROM {_s}.checkpoint WHERE failback = $1 AND table_name = ANY($2) ORDER BY table_name FOR UPDATE";
+        $"SELECT {StagingRows.CheckpointColumns} FROM {_s}.checkpoint WHERE failback = $1 AND table_name = ANY($2) ORDER BY table_name "
+            + $"FOR UPDATE";
 
     public string Advance =>
         $"""
@@ -84,7 +82,7 @@ internal sealed class PostgresStagingSql(string schema)
         """;
 
     public string ReadPositions =>
-        $"SELECT table_name, publisher, sequence, total FROM {_s}.publisher_position WHERE failback = $1 AND table_name = ANY($2)";
+        $"SELECT {StagingRows.PositionColumns} FROM {_s}.publisher_position WHERE failback = $1 AND table_name = ANY($2)";
 
     public string SavePositions =>
         $"""
@@ -99,7 +97,7 @@ internal sealed class PostgresStagingSql(string schema)
             + $"failback = $1) - interval '30 days'";
 
     public string ReadVersions =>
-        $"SELECT key_digest, wall, logical, deleted FROM {_s}.row_version WHERE failback = $1 AND table_name = $2 AND key_digest = ANY($3)";
+        $"SELECT {StagingRows.VersionColumns} FROM {_s}.row_version WHERE failback = $1 AND table_name = $2 AND key_digest = ANY($3)";
 
     public string SaveVersions =>
         $"""
@@ -114,47 +112,6 @@ internal sealed class PostgresStagingSql(string schema)
         $"SELECT DISTINCT ON (table_name) table_name, wall, logical FROM {_s}.row_version WHERE failback = $1 AND table_name = ANY($2) "
             + $"ORDER BY table_name, wall DESC, logical DESC";
 
-    /// <summary>Answers table and state of the same versions that were waiting or open before.</summary>
-    public string AddLetters =>
-        $"""
-        WITH old AS (
-            SELECT p.table_name, p.state FROM {_s}.pending_mutation p JOIN unnest($2, $3, $4, $5) AS u(t, k, w, l)
-                ON p.table_name = u.t AND p.key_digest = u.k AND p.wall = u.w AND p.logical = u.l
-            WHERE p.failback = $1 AND p.state IN ('waiting', 'open')),
-        added AS (
-        INSERT INTO {_s}.pending_mutation (failback, table_name, key_digest, wall, logical, key_json, after_json, before_json, state, error_class, error_code, error_message, attempts)
-        SELECT $1, u.* FROM unnest($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) AS u
-        ON CONFLICT (failback, table_name, key_digest, wall, logical) DO UPDATE SET state = EXCLUDED.state, error_class = EXCLUDED.error_class,
-            error_code = EXCLUDED.error_code, error_message = EXCLUDED.error_message, attempts = pending_mutation.attempts + 1, changed_at = clock_timestamp())
-        SELECT table_name, state FROM old
-        """;
-
-    /// <summary>Answers the state that each letter had before.</summary>
-    public string SupersedeLetters =>
-        $"""
-        WITH old AS (
-            SELECT p.id, p.state FROM {_s}.pending_mutation p JOIN unnest($3, $4, $5) AS u(k, w, l) ON p.key_digest = u.k
-            WHERE p.failback = $1 AND p.table_name = $2 AND p.state IN ('waiting', 'open') AND (p.wall, p.logical) < (u.w, u.l)),
-        done AS (UPDATE {_s}.pending_mutation p SET state = 'superseded', changed_at = clock_timestamp() FROM old WHERE p.id = old.id)
-        SELECT state FROM old
-        """;
-
-    public string ReadWaiting =>
-        $"""
-        SELECT id, table_name, key_digest, wall, logical, key_json, after_json, before_json, error_code, error_message, attempts
-        FROM {_s}.pending_mutation WHERE failback = $1 AND table_name = ANY($2) AND state = 'waiting' ORDER BY wall, logical, id LIMIT $3
-        """;
-
-    public string SettleLetters =>
-        $"UPDATE {_s}.pending_mutation SET state = $2, attempts = attempts + 1, changed_at = clock_timestamp() WHERE id = ANY($1)";
-
-    public string ReadOpen =>
-        $"""
-        SELECT DISTINCT ON (table_name) table_name, wall, logical, count(*) FILTER (WHERE state = 'waiting') OVER t, count(*) FILTER (WHERE state = 'open') OVER t
-        FROM {_s}.pending_mutation WHERE failback = $1 AND table_name = ANY($2) AND state IN ('waiting', 'open')
-        WINDOW t AS (PARTITION BY table_name) ORDER BY table_name, wall, logical
-        """;
-
     /// <summary>
     /// A column that earlier builds did not have. Altering takes a lock that waits for every transaction, so it is only done where it is
     /// needed.
@@ -164,14 +121,4 @@ internal sealed class PostgresStagingSql(string schema)
         DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_attribute WHERE attrelid = '{_s.Replace("'", "''", StringComparison.Ordinal)}.{table}'::regclass AND attname = '{column}' AND NOT attisdropped)
             THEN ALTER TABLE {_s}.{table} ADD COLUMN {column} {type}; END IF; END $$
         """;
-
-    /// <summary>Spelling of a state in the table.</summary>
-    public static string StateText(LetterState state) => state switch
-    {
-        LetterState.Waiting => "waiting",
-        LetterState.Open => "open",
-        LetterState.Superseded => "superseded",
-        LetterState.Applied => "applied",
-        _ => "discarded",
-    };
 }

@@ -1,19 +1,15 @@
 using System.Data.Common;
 using Failback.Apply.Dialects;
-using Failback.Apply.Failures;
 using Failback.Apply.Staging;
 using Failback.Contracts;
-using Microsoft.Data.Sqlite;
 
 namespace Failback.Dialects.Tests.Toy;
 
 /// <summary>
 /// The engine's own tables, in the attached file. A transaction here locks the whole database: nothing more is needed for the fence.
 /// </summary>
-internal sealed class ToyStaging(string schema) : IStagingStore
+internal sealed class ToyCheckpoints(string schema) : ICheckpointStore
 {
-    private const string CheckpointColumns =
-        "table_name, resolved_wall, resolved_logical, epoch, revision, consistent, received, applied, superseded, filtered, dead_lettered";
     private const string Now = "unixepoch('subsec')";
 
     private readonly string _s = ToySql.Quote(schema);
@@ -72,20 +68,22 @@ internal sealed class ToyStaging(string schema) : IStagingStore
                 await ToySql.QueryAsync(
                     connection, null,
                     $"UPDATE {_s}.checkpoint SET epoch = epoch + 1, owner = $3 WHERE failback = $1 AND table_name = $2 RETURNING "
-                        + $"{CheckpointColumns}", Checkpoint, cancellationToken, failback, table, replica));
+                        + $"{StagingRows.CheckpointColumns}", StagingRows.Checkpoint, cancellationToken, failback, table, replica));
         return taken;
     }
 
     public Task<IReadOnlyList<TableCheckpoint>> ReadAsync(DbConnection connection, string failback, CancellationToken cancellationToken) =>
         ToySql.QueryAsync(
-            connection, null, $"SELECT {CheckpointColumns} FROM {_s}.checkpoint WHERE failback = $1", Checkpoint, cancellationToken,
+            connection, null, $"SELECT {StagingRows.CheckpointColumns} FROM {_s}.checkpoint WHERE failback = $1", StagingRows.Checkpoint,
+            cancellationToken,
             failback);
 
     public async Task<IReadOnlyList<TableCheckpoint>> LockAsync(
         DbTransaction transaction, string failback, IReadOnlyList<string> tables, CancellationToken cancellationToken)
     {
         IReadOnlyList<TableCheckpoint> all = await ToySql.QueryAsync(
-            transaction.Connection!, transaction, $"SELECT {CheckpointColumns} FROM {_s}.checkpoint WHERE failback = $1", Checkpoint,
+            transaction.Connection!, transaction, $"SELECT {StagingRows.CheckpointColumns} FROM {_s}.checkpoint WHERE failback = $1",
+            StagingRows.Checkpoint,
             cancellationToken, failback);
         return [.. all.Where(c => tables.Contains(c.Table, StringComparer.Ordinal))];
     }
@@ -124,8 +122,8 @@ internal sealed class ToyStaging(string schema) : IStagingStore
         DbConnection connection, string failback, IReadOnlyList<string> tables, CancellationToken cancellationToken)
     {
         IReadOnlyList<PublisherPosition> all = await ToySql.QueryAsync(
-            connection, null, $"SELECT table_name, publisher, sequence, total FROM {_s}.publisher_position WHERE failback = $1",
-            r => new PublisherPosition(r.GetString(0), r.GetString(1), r.GetInt64(2), r.GetInt64(3)), cancellationToken, failback);
+            connection, null, $"SELECT {StagingRows.PositionColumns} FROM {_s}.publisher_position WHERE failback = $1",
+            StagingRows.Position, cancellationToken, failback);
         return [.. all.Where(p => tables.Contains(p.Table, StringComparer.Ordinal))];
     }
 
@@ -146,9 +144,9 @@ internal sealed class ToyStaging(string schema) : IStagingStore
         {
             found.AddRange(await ToySql.QueryAsync(
                 transaction.Connection!, transaction,
-                $"SELECT key_digest, wall, logical, deleted FROM {_s}.row_version WHERE failback = $1 AND table_name = $2 AND key_digest "
+                $"SELECT {StagingRows.VersionColumns} FROM {_s}.row_version WHERE failback = $1 AND table_name = $2 AND key_digest "
                     + $"= $3",
-                r => new RowVersion(r.GetFieldValue<byte[]>(0), new HlcTimestamp(r.GetInt64(1), r.GetInt32(2)), r.GetBoolean(3)),
+                StagingRows.Version,
                 cancellationToken, failback, table, key));
         }
 
@@ -175,108 +173,10 @@ internal sealed class ToyStaging(string schema) : IStagingStore
     {
         IReadOnlyList<(string Table, HlcTimestamp Updated)> all = await ToySql.QueryAsync(
             connection, null, $"SELECT table_name, wall, logical FROM {_s}.row_version WHERE failback = $1",
-            r => (r.GetString(0), new HlcTimestamp(r.GetInt64(1), r.GetInt32(2))), cancellationToken, failback);
+            r => (r.GetString(0), StagingRows.Timestamp(r, 1)), cancellationToken, failback);
         return all.Where(v => tables.Contains(v.Table, StringComparer.Ordinal)).GroupBy(v => v.Table, StringComparer.Ordinal)
             .ToDictionary(g => g.Key, g => g.Max(v => v.Updated), StringComparer.Ordinal);
     }
-
-    public async Task<IReadOnlyList<(string Table, LetterState State)>> AddLettersAsync(
-        DbTransaction transaction, string failback, IReadOnlyList<Letter> letters, CancellationToken cancellationToken)
-    {
-        var before = new List<(string, LetterState)>();
-        foreach (Letter l in letters)
-        {
-            before.AddRange(await ToySql.QueryAsync(
-                transaction.Connection!, transaction,
-                $"SELECT table_name, state FROM {_s}.pending_mutation WHERE failback = $1 AND table_name = $2 AND key_digest = $3 AND "
-                    + $"wall = $4 AND logical = $5 AND state IN ('Waiting', 'Open')",
-                r => (r.GetString(0), Enum.Parse<LetterState>(r.GetString(1))), cancellationToken, failback, l.Table, l.KeyDigest,
-                l.Updated.Wall, l.Updated.Logical));
-            await RunAsync(
-                transaction,
-                $"""
-                INSERT INTO {_s}.pending_mutation (failback, table_name, key_digest, wall, logical, key_json, after_json, before_json, state, error_class, error_code, error_message, attempts)
-                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
-                ON CONFLICT (failback, table_name, key_digest, wall, logical) DO UPDATE SET state = $9, error_class = $10, error_code = $11, error_message = $12, attempts = attempts + 1
-                """,
-                cancellationToken, failback, l.Table, l.KeyDigest, l.Updated.Wall, l.Updated.Logical, l.Key.ToArray(), l.After.ToArray(),
-                l.Before.ToArray(), l.State.ToString(),
-                l.Failure.Kind.ToString(), l.Failure.Code, l.Failure.Message, l.Attempts);
-        }
-
-        return before;
-    }
-
-    public async Task<(long Waiting, long Open)> SupersedeLettersAsync(
-        DbTransaction transaction, string failback, string table, IReadOnlyList<RowVersion> applied, CancellationToken cancellationToken)
-    {
-        var before = new List<(long Id, string State)>();
-        foreach (RowVersion v in applied)
-        {
-            before.AddRange(await ToySql.QueryAsync(
-                transaction.Connection!, transaction,
-                $"SELECT id, state FROM {_s}.pending_mutation WHERE failback = $1 AND table_name = $2 AND key_digest = $3 AND (wall, "
-                    + $"logical) < ($4, $5) AND state IN ('Waiting', 'Open')",
-                r => (r.GetInt64(0), r.GetString(1)), cancellationToken, failback, table, v.Key, v.Updated.Wall, v.Updated.Logical));
-        }
-
-        foreach ((long id, _) in before) await RunAsync(
-            transaction, $"UPDATE {_s}.pending_mutation SET state = 'Superseded' WHERE id = $1", cancellationToken, id);
-        return (before.Count(b => b.State == "Waiting"), before.Count(b => b.State == "Open"));
-    }
-
-    public async Task<IReadOnlyList<Letter>> ReadWaitingAsync(
-        DbTransaction transaction, string failback, IReadOnlyList<string> tables, int limit, CancellationToken cancellationToken)
-    {
-        IReadOnlyList<Letter> all = await ToySql.QueryAsync(
-            transaction.Connection!, transaction,
-            $"SELECT id, table_name, key_digest, wall, logical, key_json, after_json, before_json, error_code, error_message, attempts "
-                + $"FROM {_s}.pending_mutation WHERE failback = $1 AND state = 'Waiting' ORDER BY wall, logical, id LIMIT $2",
-            LetterOf, cancellationToken, failback, limit);
-        return [.. all.Where(l => tables.Contains(l.Table, StringComparer.Ordinal))];
-    }
-
-    public async Task SettleLettersAsync(
-        DbTransaction transaction, IReadOnlyList<long> letters, LetterState state, CancellationToken cancellationToken)
-    {
-        foreach (long id in letters)
-            await RunAsync(
-                transaction, $"UPDATE {_s}.pending_mutation SET state = $2, attempts = attempts + 1 WHERE id = $1", cancellationToken, id,
-                state.ToString());
-    }
-
-    public async Task<IReadOnlyList<OpenLetters>> ReadOpenAsync(
-        DbConnection connection, string failback, IReadOnlyList<string> tables, CancellationToken cancellationToken)
-    {
-        IReadOnlyList<(string Table, HlcTimestamp Updated, string State)> all = await ToySql.QueryAsync(
-            connection, null,
-            $"SELECT table_name, wall, logical, state FROM {_s}.pending_mutation WHERE failback = $1 AND state IN ('Waiting', 'Open')",
-            r => (r.GetString(0), new HlcTimestamp(r.GetInt64(1), r.GetInt32(2)), r.GetString(3)), cancellationToken, failback);
-        return
-        [
-            .. all.Where(l => tables.Contains(l.Table, StringComparer.Ordinal)).GroupBy(l => l.Table, StringComparer.Ordinal)
-                .Select(g => new OpenLetters(
-                    g.Key, g.Min(l => l.Updated), g.Count(l => l.State == "Waiting"), g.Count(l => l.State == "Open"))),
-        ];
-    }
-
-    private static TableCheckpoint Checkpoint(SqliteDataReader row) => new(
-        row.GetString(0), new HlcTimestamp(row.GetInt64(1), row.GetInt32(2)), row.GetInt64(3), row.GetInt64(4), row.GetBoolean(5),
-        new Counters(row.GetInt64(6), row.GetInt64(7), row.GetInt64(8), row.GetInt64(9), row.GetInt64(10)));
-
-    private static Letter LetterOf(SqliteDataReader row) => new()
-    {
-        Id = row.GetInt64(0),
-        Table = row.GetString(1),
-        KeyDigest = row.GetFieldValue<byte[]>(2),
-        Updated = new HlcTimestamp(row.GetInt64(3), row.GetInt32(4)),
-        Key = row.GetFieldValue<byte[]>(5),
-        After = row.GetFieldValue<byte[]>(6),
-        Before = row.GetFieldValue<byte[]>(7),
-        State = LetterState.Waiting,
-        Failure = new Failure(FailureKind.Unknown, row.GetString(8), row.GetString(9)),
-        Attempts = row.GetInt32(10),
-    };
 
     private static Task<int> RunAsync(
         DbTransaction transaction, string sql, CancellationToken cancellationToken, params object?[] values) =>

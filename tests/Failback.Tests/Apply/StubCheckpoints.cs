@@ -6,7 +6,7 @@ using Failback.Contracts;
 namespace Failback.Tests.Apply;
 
 /// <summary>A staging schema that writes down what it is asked; whatever reads rows is not there.</summary>
-internal sealed class StubStaging : IStagingStore
+internal sealed class StubCheckpoints : ICheckpointStore
 {
     /// <summary>Calls in their order, with what matters of them.</summary>
     public List<string> Calls { get; } = [];
@@ -84,25 +84,6 @@ internal sealed class StubStaging : IStagingStore
     public Task<IReadOnlyDictionary<string, HlcTimestamp>> HighestVersionsAsync(
         DbConnection connection, string failback, IReadOnlyList<string> tables, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyDictionary<string, HlcTimestamp>>(new Dictionary<string, HlcTimestamp>(StringComparer.Ordinal));
-
-    public Task<IReadOnlyList<(string Table, LetterState State)>> AddLettersAsync(
-        DbTransaction transaction, string failback, IReadOnlyList<Letter> letters, CancellationToken cancellationToken) =>
-        throw new NotSupportedException();
-
-    public Task<(long Waiting, long Open)> SupersedeLettersAsync(
-        DbTransaction transaction, string failback, string table, IReadOnlyList<RowVersion> applied, CancellationToken cancellationToken) =>
-        throw new NotSupportedException();
-
-    public Task<IReadOnlyList<Letter>> ReadWaitingAsync(
-        DbTransaction transaction, string failback, IReadOnlyList<string> tables, int limit, CancellationToken cancellationToken) =>
-        None<Letter>();
-
-    public Task SettleLettersAsync(
-        DbTransaction transaction, IReadOnlyList<long> letters, LetterState state, CancellationToken cancellationToken) =>
-        throw new NotSupportedException();
-
-    public Task<IReadOnlyList<OpenLetters>> ReadOpenAsync(
-        DbConnection connection, string failback, IReadOnlyList<string> tables, CancellationToken cancellationToken) => None<OpenLetters>();
 
     private static Task<IReadOnlyList<T>> None<T>() => Task.FromResult<IReadOnlyList<T>>([]);
 

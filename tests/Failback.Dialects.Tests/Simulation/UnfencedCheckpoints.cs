@@ -8,15 +8,15 @@ namespace Failback.Dialects.Tests.Simulation;
 /// A staging store whose fence is removed: whoever holds it finds the epoch and revision it knows, whatever the target has. Shows what
 /// the fence is for.
 /// </summary>
-public class UnfencedStaging : DispatchProxy
+public class UnfencedCheckpoints : DispatchProxy
 {
     private readonly Dictionary<string, (long Epoch, long Revision)> _known = new(StringComparer.Ordinal);
-    private IStagingStore _inner = null!;
+    private ICheckpointStore _inner = null!;
 
-    public static IStagingStore Around(IStagingStore inner)
+    public static ICheckpointStore Around(ICheckpointStore inner)
     {
-        IStagingStore proxy = Create<IStagingStore, UnfencedStaging>();
-        ((UnfencedStaging)(object)proxy)._inner = inner;
+        ICheckpointStore proxy = Create<ICheckpointStore, UnfencedCheckpoints>();
+        ((UnfencedCheckpoints)(object)proxy)._inner = inner;
         return proxy;
     }
 
@@ -25,11 +25,11 @@ public class UnfencedStaging : DispatchProxy
         object? result = targetMethod!.Invoke(_inner, args);
         switch (targetMethod.Name)
         {
-            case nameof(IStagingStore.TakeOverAsync):
+            case nameof(ICheckpointStore.TakeOverAsync):
                 return RememberAsync((Task<IReadOnlyList<TableCheckpoint>>)result!);
-            case nameof(IStagingStore.LockAsync):
+            case nameof(ICheckpointStore.LockAsync):
                 return PretendAsync((Task<IReadOnlyList<TableCheckpoint>>)result!);
-            case nameof(IStagingStore.AdvanceAsync):
+            case nameof(ICheckpointStore.AdvanceAsync):
                 foreach (TableAdvance advance in (IReadOnlyList<TableAdvance>)args![2]!)
                     _known[advance.Table] = (_known[advance.Table].Epoch, _known[advance.Table].Revision + 1);
                 return result;
