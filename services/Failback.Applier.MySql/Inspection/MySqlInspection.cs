@@ -5,7 +5,6 @@ using Failback.Applier.MySql.Connection;
 using Failback.Apply.Dialects;
 using Failback.Apply.Inspection;
 using Failback.Contracts;
-using Failback.Contracts.Control;
 using MySqlConnector;
 
 namespace Failback.Applier.MySql.Inspection;

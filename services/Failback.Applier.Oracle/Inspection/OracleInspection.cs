@@ -2,7 +2,6 @@ using Failback.Contracts.Words;
 using System.Data.Common;
 using Failback.Applier.Oracle.Connection;
 using Failback.Apply.Dialects;
-using Failback.Contracts.Control;
 
 namespace Failback.Applier.Oracle.Inspection;
 

@@ -5,7 +5,6 @@ using Failback.Applier.Oracle.Connection;
 using Failback.Apply.Dialects;
 using Failback.Apply.Inspection;
 using Failback.Contracts;
-using Failback.Contracts.Control;
 
 namespace Failback.Applier.Oracle.Inspection;
 

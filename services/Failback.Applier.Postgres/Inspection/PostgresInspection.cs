@@ -5,7 +5,6 @@ using Failback.Apply.Dialects;
 using Failback.Apply.Inspection;
 using Failback.Apply.Tables;
 using Failback.Contracts;
-using Failback.Contracts.Control;
 using Npgsql;
 
 namespace Failback.Applier.Postgres.Inspection;

@@ -1,6 +1,5 @@
 using Failback.Contracts.Words;
 using System.Data.Common;
-using Failback.Contracts.Control;
 
 namespace Failback.Apply.Dialects;
 

@@ -2,7 +2,6 @@ using Failback.Contracts.Words;
 using Failback.Apply.Columns;
 using Failback.Apply.Dialects;
 using Failback.Apply.Tables;
-using Failback.Contracts.Control;
 
 namespace Failback.Apply.Inspection;
 

@@ -1,7 +1,6 @@
 using Failback.Contracts.Words;
 using Failback.Apply.Dialects;
 using Failback.Apply.Tables;
-using Failback.Contracts.Control;
 
 namespace Failback.Apply.Inspection;
 

@@ -121,6 +121,19 @@ public sealed class OracleRulesTests
     }
 
     [Fact]
+    public async Task Our_tables_in_a_schema_named_for_them_are_found_by_stores_that_did_not_make_them()
+    {
+        string url = await _fixture.CreateAsync();
+        await using DbConnection connection = await _fixture.ConnectAsync(url);
+        ICheckpointStore made = _fixture.Dialect.Checkpoints("_hr"); // a user HR exists
+        await made.EnsureAsync(connection, CancellationToken.None);
+        await made.RegisterAsync(connection, "f", ["HR.ITEM"], CancellationToken.None);
+        ICheckpointStore found = _fixture.Dialect.Checkpoints("_hr");
+        Assert.Equal("HR.ITEM", Assert.Single(await found.ReadAsync(connection, "f", CancellationToken.None)).Table);
+        Assert.True(await _fixture.Dialect.Letters("_hr").ExistAsync(connection, CancellationToken.None));
+    }
+
+    [Fact]
     public async Task An_operator_finds_letters_by_what_they_are_and_changes_them()
     {
         string url = await _fixture.CreateAsync();

@@ -2,7 +2,6 @@ using Failback.Contracts.Words;
 using System.Data.Common;
 using Failback.Apply.Dialects;
 using Failback.Contracts;
-using Failback.Contracts.Control;
 
 namespace Failback.Dialects.Tests.Toy;
 
@@ -21,5 +20,5 @@ internal sealed class ToyInspection : ITargetInspection
     }
 
     private static Finding Finding(TableName table) =>
-        new("triggers", "warning", table.ToString(), "triggers of the table run for every row that is written", null);
+        new("triggers", Severity.Warning, table.ToString(), "triggers of the table run for every row that is written", null);
 }

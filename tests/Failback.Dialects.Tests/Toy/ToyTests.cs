@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Failback.Apply;
 using Failback.Apply.Dialects;
+using Failback.Contracts.Words;
 using Failback.Apply.Tables;
 using Failback.Contracts.Control;
 using Failback.Dialects.Tests.Suites;
