@@ -60,7 +60,8 @@ internal sealed class OracleInspectionRun(OracleSession session, InspectionScope
             && (await ReadAsync(OracleInspectionSql.Quotas, row => row.Number(0), cancellationToken))[0] == 0)
             findings.Add(
                 new Finding(
-                    "staging_quota", Severity.Error, null, "the user of target has no room left for the tables of the staging schema (ORA-01950)",
+                    "staging_quota", Severity.Error, null,
+                    "the user of target has no room left for the tables of the staging schema (ORA-01950)",
                     $"ALTER USER {OracleName.Quote(user)} QUOTA UNLIMITED ON USERS;"));
         return findings;
     }

@@ -16,7 +16,8 @@ internal sealed class StatusReading(ProgressBoard board, FeedReport feedReport, 
     /// <summary>What appliers report; of several groups of a failback the last of these is shown.</summary>
     private static readonly List<string> Reported =
     [
-        .. ((FailbackActivity[])[FailbackActivity.BestEffort, FailbackActivity.CatchUp, FailbackActivity.Consistent, FailbackActivity.Immediate])
+        .. ((FailbackActivity[])[
+            FailbackActivity.BestEffort, FailbackActivity.CatchUp, FailbackActivity.Consistent, FailbackActivity.Immediate])
             .Select(Word.Of),
     ];
 

@@ -16,7 +16,8 @@ internal static class TableFindings
         string[] generated = [.. table.Columns.Where(column => column.IsGenerated).Select(column => column.Name)];
         if (generated.Length > 0)
             yield return new Finding(
-                "generated_columns", Severity.Info, name, $"{string.Join(", ", generated)}: computed by the target and never written", null);
+                "generated_columns", Severity.Info, name, $"{string.Join(", ", generated)}: computed by the target and never written",
+                null);
         string[] identity = [.. table.Columns.Where(column => column.IsInsertOnly).Select(column => column.Name)];
         if (identity.Length > 0)
             yield return new Finding(

@@ -165,7 +165,8 @@ public abstract class RefusalSuite(ITargetFixture fixture)
 
     /// <summary>FAILBACK_SEED replays one scene.</summary>
     [Fact]
-    public Task Random_windows_end_with_exactly_the_rows_that_the_model_refuses() => CompareAsync(RandomRun.Seeds(Scenes, first: 1), Longest);
+    public Task Random_windows_end_with_exactly_the_rows_that_the_model_refuses() =>
+    CompareAsync(RandomRun.Seeds(Scenes, first: 1), Longest);
 
     /// <summary>As above with more scenes than a usual run has time for; the seeds differ from run to run.</summary>
     [Fact(Explicit = true)]

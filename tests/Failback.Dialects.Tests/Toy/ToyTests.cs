@@ -65,7 +65,7 @@ public sealed class ToyProgramTests
         IReadOnlyList<TargetTable> tables = await fixture.Dialect.Catalog.ReadAsync(connection, "fb_staging", CancellationToken.None);
         var scope = new InspectionScope([.. tables.Where(t => t.Name.Table == "ours")], "fb_staging", "f");
         Finding found = Assert.Single(await fixture.Dialect.Inspection.RunAsync(connection, scope, CancellationToken.None));
-        Assert.Equal(("triggers", "warning", "main.ours"), (found.Code, found.Severity, found.Table));
+        Assert.Equal(("triggers", Severity.Warning, "main.ours"), (found.Code, found.Severity, found.Table));
     }
 
     [Fact]
