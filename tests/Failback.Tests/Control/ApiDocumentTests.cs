@@ -62,7 +62,7 @@ public sealed partial class ApiDocumentTests
     [Fact]
     public void The_page_of_refusals_lists_every_code_with_its_status()
     {
-        string page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "reference", "api.md"));
+        string page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "reference", "errors.md"));
         string[] rows = [
             .. ProblemCatalogue.All.Select(problem => $"| `{problem.Key}` | {problem.Value.Status} | {problem.Value.Meaning} |")];
         Assert.All(rows, row => Assert.Contains(row, page, StringComparison.Ordinal));
