@@ -52,7 +52,7 @@ public static partial class FailbackHost
         _ => false,
     };
 
-    [LoggerMessage(5001, LogLevel.Critical,
+    [LoggerMessage(5100, LogLevel.Critical,
         "cannot listen: {Reason}; end the program that has the address, or set another one (docs/operate/deploy.md), and start again")]
     private static partial void CannotListenOn(ILogger logger, string reason);
 }

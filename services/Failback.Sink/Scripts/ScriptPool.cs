@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Failback.Contracts.Control;
 using Failback.Scripting;
 using Failback.Scripting.Batches;
+using Failback.Scripting.Compiling;
 using Failback.Scripting.Host;
 
 namespace Failback.Sink.Scripts;
@@ -103,9 +104,15 @@ internal sealed class ScriptPool(ScriptSpec script) : IDisposable
     private async Task<Userscript> LoadAsync(CancellationToken cancellationToken)
     {
         Userscript loaded = await Userscript.LoadAsync(script, Limits, cancellationToken);
+        ScriptProblem[] errors = [.. loaded.Plan.Problems.Where(problem => problem.IsError)];
+        if (errors.Length > 0)
+        {
+            loaded.Dispose();
+            throw new ScriptLoadException(errors);
+        }
+
+        // Only a plan without errors is known: with one, a later request would take the script for one that lets rows pass.
         _plan = loaded.Plan;
-        if (!loaded.Plan.Problems.Any(problem => problem.IsError)) return loaded;
-        loaded.Dispose();
-        throw new ScriptLoadException([.. loaded.Plan.Problems.Where(problem => problem.IsError)]);
+        return loaded;
     }
 }
