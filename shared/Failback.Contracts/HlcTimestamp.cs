@@ -4,9 +4,9 @@ using System.Globalization;
 namespace Failback.Contracts;
 
 /// <summary>
-/// A CockroachDB hybrid logical clock reading, the version of every row and the value of every resolved message.
-/// Text form is <c>wall.logical</c>: nanoseconds since the Unix epoch, a dot, a counter padded to ten digits.
-/// A trailing <c>?</c> (synthetic timestamps of releases before 24.1) is accepted and dropped.
+/// A CockroachDB hybrid logical clock reading, the version of every row and the value of every resolved message. Text form is
+/// <c>wall.logical</c>: nanoseconds since the Unix epoch, a dot, a counter padded to ten digits. A trailing <c>?</c> (synthetic timestamps
+/// of releases before 24.1) is accepted and dropped.
 /// </summary>
 /// <param name="Wall">Nanoseconds since the Unix epoch, not negative.</param>
 /// <param name="Logical">Counter that orders readings of the same nanosecond, not negative.</param>

@@ -9,8 +9,7 @@ namespace Failback.Applier.MySql.Inspection;
 
 /// <summary>
 /// What the user of a target may do. The server is asked to explain the statements, for which it wants the privileges of the statements
-/// themselves, roles
-/// and patterns included: https://dev.mysql.com/doc/refman/8.4/en/explain.html
+/// themselves, roles and patterns included: https://dev.mysql.com/doc/refman/8.4/en/explain.html
 /// </summary>
 internal sealed partial class MySqlPrivileges(MySqlConnection connection)
 {

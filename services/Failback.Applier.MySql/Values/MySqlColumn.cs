@@ -24,8 +24,7 @@ internal abstract class MySqlColumn(string name, MySqlType type)
 
     /// <summary>
     /// Expression over a value of another table by which the column's index is searched; null where the server would compare in another
-    /// type
-    /// and search nothing.
+    /// type and search nothing.
     /// </summary>
     public virtual string? JoinKey(string value) => null;
 

@@ -11,9 +11,8 @@ namespace Failback.Applier.MySql.Writing;
 /// <summary>
 /// Bulk statements of MySQL and MariaDB. INSERT … ON DUPLICATE KEY UPDATE looks at every unique index, so it serves only tables whose one
 /// unique index is a primary key that tells all keys apart; the others get an UPDATE joined with the rows by primary key, or, where the
-/// key's type
-/// cannot be searched in a join, one per row and many in one round trip, and an INSERT of what was not there, which fails where a value is
-/// taken by another row.
+/// key's type cannot be searched in a join, one per row and many in one round trip, and an INSERT of what was not there, which fails where
+/// a value is taken by another row.
 /// </summary>
 internal sealed class MySqlStatements : ITableStatements
 {

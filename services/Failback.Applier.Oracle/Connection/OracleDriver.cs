@@ -7,10 +7,8 @@ namespace Failback.Applier.Oracle.Connection;
 
 /// <summary>
 /// The one file that knows the driver. ODP.NET (<c>Oracle.ManagedDataAccess.Core</c>) is loaded from a folder at start, so that the service
-/// is
-/// built without it; the few members beyond System.Data.Common are found by name once and called through compiled delegates. A driver that
-/// lacks one of them is refused at start, by the member's name.
-/// https://docs.oracle.com/en/database/oracle/oracle-database/23/odpnt/
+/// is built without it; the few members beyond System.Data.Common are found by name once and called through compiled delegates. A driver
+/// that lacks one of them is refused at start, by the member's name. https://docs.oracle.com/en/database/oracle/oracle-database/23/odpnt/
 /// </summary>
 internal sealed class OracleDriver
 {

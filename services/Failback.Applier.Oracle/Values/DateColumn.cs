@@ -7,9 +7,8 @@ namespace Failback.Applier.Oracle.Values;
 
 /// <summary>
 /// DATE, which has a time of day in whole seconds, TIMESTAMP(p) and its forms with a zone, in UTC. Years -4712 to 9999. Digits of a second
-/// that
-/// the column would round away are refused, as are the ten days that Oracle's calendar leaves out in October 1582; earlier dates keep year,
-/// month and day.
+/// that the column would round away are refused, as are the ten days that Oracle's calendar leaves out in October 1582; earlier dates keep
+/// year, month and day.
 /// </summary>
 internal sealed partial class DateColumn(string name, OracleType type) : OracleColumn(name, type)
 {

@@ -6,8 +6,7 @@ namespace Failback.Applier.Oracle.Values;
 
 /// <summary>
 /// Oracle has two kinds of interval where CockroachDB has one: years and months, or days and time. A value goes into the column that can
-/// hold
-/// all of it; one that has both is refused. Hours beyond 24 become days. TIME goes into INTERVAL DAY TO SECOND.
+/// hold all of it; one that has both is refused. Hours beyond 24 become days. TIME goes into INTERVAL DAY TO SECOND.
 /// </summary>
 internal sealed partial class IntervalColumn(string name, OracleType type) : OracleColumn(name, type)
 {

@@ -7,8 +7,7 @@ namespace Failback.Applier.Oracle.Values;
 
 /// <summary>
 /// NUMBER(p,s) and FLOAT(b): travels as text, so that no digit is lost; digits that the column would round away are refused. BOOL is 1 or
-/// 0.
-/// https://docs.oracle.com/en/database/oracle/oracle-database/23/sqlrf/Data-Types.html
+/// 0. https://docs.oracle.com/en/database/oracle/oracle-database/23/sqlrf/Data-Types.html
 /// </summary>
 internal sealed partial class NumberColumn(string name, OracleType type) : OracleColumn(name, type)
 {

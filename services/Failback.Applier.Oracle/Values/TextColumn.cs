@@ -7,8 +7,7 @@ namespace Failback.Applier.Oracle.Values;
 
 /// <summary>
 /// CHAR, VARCHAR2, their national forms, CLOB, NCLOB and LONG; arrays and JSON as their JSON text. One-character columns take BOOL as Y and
-/// N,
-/// longer ones as true and false. Lengths and the database's characters are looked at here: Oracle replaces characters without a word.
+/// N, longer ones as true and false. Lengths and the database's characters are looked at here: Oracle replaces characters without a word.
 /// </summary>
 internal sealed class TextColumn(string name, OracleType type) : OracleColumn(name, type)
 {

@@ -9,8 +9,7 @@ namespace Failback.Applier.Oracle.Writing;
 
 /// <summary>
 /// Bulk statements of Oracle: one statement bound to arrays, a value per row, in one round trip. MERGE where it can take the values,
-/// otherwise an
-/// UPDATE and an INSERT of the rows that were not there.
+/// otherwise an UPDATE and an INSERT of the rows that were not there.
 /// https://docs.oracle.com/en/database/oracle/oracle-database/23/odpnt/featOraCommand.html
 /// </summary>
 internal sealed class OracleStatements : ITableStatements

@@ -8,8 +8,7 @@ namespace Failback.Applier.Oracle.Writing;
 
 /// <summary>
 /// Frees unique values before they change hands. The rows that hold them are asked for; those that the window writes or deletes give them
-/// up
-/// for NULL or for a value of chance.
+/// up for NULL or for a value of chance.
 /// </summary>
 internal static class OracleVacating
 {
@@ -30,8 +29,7 @@ internal static class OracleVacating
 
     /// <summary>
     /// All columns of the index when all may be NULL, for only such rows never collide in Oracle; otherwise one that has values of chance;
-    /// none
-    /// when nothing can be given up.
+    /// none when nothing can be given up.
     /// </summary>
     public static int[] Parked(UniqueIndex index, TargetTable table)
     {

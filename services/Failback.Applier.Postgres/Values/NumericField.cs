@@ -4,8 +4,7 @@ namespace Failback.Applier.Postgres.Values;
 
 /// <summary>
 /// Plain decimal digits as the server receives a numeric: groups of four around the decimal point, with the digits after it that were
-/// written.
-/// https://www.postgresql.org/docs/current/datatype-numeric.html#DATATYPE-NUMERIC-DECIMAL
+/// written. https://www.postgresql.org/docs/current/datatype-numeric.html#DATATYPE-NUMERIC-DECIMAL
 /// </summary>
 internal static class NumericField
 {

@@ -7,8 +7,7 @@ namespace Failback.Applier.Postgres.Writing;
 
 /// <summary>
 /// A batch as COPY takes it. A column travels in its own type as long as every value has a usual form, otherwise in the form of its array,
-/// which is
-/// most often text, and the server converts it.
+/// which is most often text, and the server converts it.
 /// </summary>
 internal sealed class CopyRows : IDisposable
 {

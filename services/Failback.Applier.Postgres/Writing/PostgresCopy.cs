@@ -8,8 +8,7 @@ namespace Failback.Applier.Postgres.Writing;
 
 /// <summary>
 /// Upserts of many rows: COPY into a temporary table, merged from there. The server reads the rows while they arrive and needs neither
-/// arrays nor
-/// texts to be taken apart. For few rows the additional statements cost more than that.
+/// arrays nor texts to be taken apart. For few rows the additional statements cost more than that.
 /// </summary>
 /// <param name="leastRows">Smaller batches go as arrays.</param>
 internal sealed class PostgresCopy(int leastRows)

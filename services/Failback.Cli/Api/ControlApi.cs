@@ -27,8 +27,7 @@ internal sealed partial class ControlApi : IDisposable
 
     /// <summary>
     /// Sends a call. One that changes something carries a key of its own, so that it can be sent again when the connection breaks: control
-    /// then does it once and
-    /// gives the first answer.
+    /// then does it once and gives the first answer.
     /// </summary>
     /// <exception cref="CallFailedException">Refused, or control does not answer.</exception>
     public async Task<Answer<T>> SendAsync<T>(HttpMethod method, string path, object? body, CancellationToken cancellationToken) =>

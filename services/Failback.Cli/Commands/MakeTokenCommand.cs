@@ -11,8 +11,7 @@ namespace Failback.Cli.Commands;
 
 /// <summary>
 /// <c>make-token</c>: a bearer token of the API. The token is printed, or written to a file; the line for control's token file, which holds
-/// only its hash, goes to standard error.
-/// Nothing is sent anywhere.
+/// only its hash, goes to standard error. Nothing is sent anywhere.
 /// </summary>
 internal static class MakeTokenCommand
 {

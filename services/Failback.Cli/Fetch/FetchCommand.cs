@@ -7,8 +7,7 @@ namespace Failback.Cli.Fetch;
 
 /// <summary>
 /// <c>fetch … --mode failback</c>, the seed's command as it stands, against a running control. It defines and starts the failback, tells
-/// its progress, and stops it when it is
-/// interrupted; the next one goes on where it was.
+/// its progress, and stops it when it is interrupted; the next one goes on where it was.
 /// </summary>
 internal static class FetchCommand
 {

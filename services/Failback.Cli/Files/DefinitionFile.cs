@@ -9,8 +9,7 @@ namespace Failback.Cli.Files;
 
 /// <summary>
 /// Reads definitions from YAML (of which JSON is a part), several documents in a file: the body of the API's PUT and a <c>name</c>.
-/// <c>${NAME}</c> stands for an
-/// environment variable, so that a file need not hold secrets.
+/// <c>${NAME}</c> stands for an environment variable, so that a file need not hold secrets.
 /// </summary>
 internal static partial class DefinitionFile
 {

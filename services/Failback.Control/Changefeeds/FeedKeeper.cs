@@ -8,10 +8,8 @@ namespace Failback.Control.Changefeeds;
 
 /// <summary>
 /// Sees to it that a failback has exactly one changefeed, or none. It looks at the cluster first, stores what it is about to do and then
-/// does it, so that the same call
-/// after a crash finds what was done and goes on. A statement of a process that has died may still be carried out; after every creation,
-/// and at each look
-/// of the watch, the oldest feed stays and others are cancelled.
+/// does it, so that the same call after a crash finds what was done and goes on. A statement of a process that has died may still be
+/// carried out; after every creation, and at each look of the watch, the oldest feed stays and others are cancelled.
 /// </summary>
 internal sealed class FeedKeeper(FeedStore feeds, FeedTrust trust, TimeProvider time, ILogger<FeedKeeper> log)
 {

@@ -10,10 +10,8 @@ namespace Failback.Control.Changefeeds;
 
 /// <summary>
 /// Chooses the tables of a managed failback from the source: those listed by name and those the filters match, each with its counterpart in
-/// the target and the
-/// columns of its key. With a userscript, which chooses tables itself, a table may be on one side only: listed with its target, it gets
-/// rows from the script alone; matched by the filters,
-/// it is watched and the script says where its rows go.
+/// the target and the columns of its key. With a userscript, which chooses tables itself, a table may be on one side only: listed with its
+/// target, it gets rows from the script alone; matched by the filters, it is watched and the script says where its rows go.
 /// </summary>
 internal static class SourceSelection
 {

@@ -13,8 +13,7 @@ namespace Failback.Control.DeadLetters;
 
 /// <summary>
 /// Reads rows of letters from CockroachDB as of the time that their table is applied through: whatever is newer than that comes by the
-/// changefeed, or is in
-/// the target already and then overtakes the letter.
+/// changefeed, or is in the target already and then overtakes the letter.
 /// </summary>
 internal sealed class LetterSource(SecretBox box, ScriptStore scripts, IOptions<ControlOptions> options)
 {
@@ -51,9 +50,8 @@ internal sealed class LetterSource(SecretBox box, ScriptStore scripts, IOptions<
 
     /// <summary>
     /// The row goes through the userscript like any other, in the applier. But where schema-level handlers route rows, a letter's row may
-    /// have come from another table, whose
-    /// key it no longer has: the row of the same key in the letter's own table would be taken for it. Only a letter that was never routed
-    /// is surely a row of its own table.
+    /// have come from another table, whose key it no longer has: the row of the same key in the letter's own table would be taken for it.
+    /// Only a letter that was never routed is surely a row of its own table.
     /// </summary>
     private void RequireKnownOrigin(FailbackRecord failback, IReadOnlyList<DeadLetter> asked)
     {

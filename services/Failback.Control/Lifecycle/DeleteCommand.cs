@@ -11,8 +11,8 @@ namespace Failback.Control.Lifecycle;
 
 /// <summary>
 /// DELETE: first the changefeed, where control manages it, then the state, so that sink and appliers let go, then the queues, then the
-/// record. Interrupted after the first step, it is finished by
-/// repeating it or by <see cref="Housekeeping"/>. Our tables in the target stay: they hold what happened.
+/// record. Interrupted after the first step, it is finished by repeating it or by <see cref="Housekeeping"/>. Our tables in the target
+/// stay: they hold what happened.
 /// </summary>
 internal sealed class DeleteCommand(
     FailbackStore store, FeedControl feeds, TableQueues tableQueues, Announcer announcer, ProgressBoard board, CommandLocks locks,

@@ -13,8 +13,8 @@ namespace Failback.Control.Lifecycle;
 
 /// <summary>
 /// At start: says aloud what is wrong with token and secrets key, and tells every service what is defined (the process may have died
-/// between storing a
-/// change and telling). Then, every ten seconds, finishes deletions that were interrupted and forgets the answers of old calls.
+/// between storing a change and telling). Then, every ten seconds, finishes deletions that were interrupted and forgets the answers of old
+/// calls.
 /// </summary>
 internal sealed class Housekeeping(
     FailbackStore store,

@@ -13,8 +13,7 @@ namespace Failback.Control.Lifecycle;
 
 /// <summary>
 /// Seals what an older secrets key sealed with the present one, so that the older can be taken away: soon after the key file has changed,
-/// and once a minute for what another control sealed
-/// meanwhile. Appliers hear of it at once.
+/// and once a minute for what another control sealed meanwhile. Appliers hear of it at once.
 /// </summary>
 internal sealed class Resealing(
     FailbackStore store, OperationStore operations, CallStore calls, SecretBox box, CommandLocks locks, Announcer announcer,

@@ -16,9 +16,8 @@ namespace Failback.Control.Lifecycle;
 
 /// <summary>
 /// Start: choose the tables, note and declare their queues, then set the state, then tell everyone. Interrupted anywhere, the same call
-/// repeated
-/// arrives at the same end: queue names follow from the definition, declaring what exists changes nothing, and the state is set only when
-/// all queues are there.
+/// repeated arrives at the same end: queue names follow from the definition, declaring what exists changes nothing, and the state is set
+/// only when all queues are there.
 /// </summary>
 internal sealed class StartCommand(
     FailbackStore store,

@@ -11,8 +11,7 @@ namespace Failback.Control.Operations;
 
 /// <summary>
 /// Runs the work of a call within it, or, where the caller prefers <c>respond-async</c>, as an operation that outlives it. A lock tells the
-/// other controls that
-/// the process of an operation lives.
+/// other controls that the process of an operation lives.
 /// </summary>
 internal sealed class OperationRunner(
     OperationStore store, EventStore events, ControlDatabase database, FailureExplanation failures, IHostApplicationLifetime lifetime,

@@ -26,8 +26,7 @@ internal sealed record Advisory(
 
     /// <summary>
     /// Those that bear on changefeeds or on what they read; https://www.cockroachlabs.com/docs/advisories/a123371 and so on by their
-    /// numbers. Of advisories about
-    /// backups, imports and other sinks none is here.
+    /// numbers. Of advisories about backups, imports and other sinks none is here.
     /// </summary>
     public static IReadOnlyList<Advisory> Known { get; } =
     [

@@ -7,10 +7,8 @@ namespace Failback.Control.Preflight;
 
 /// <summary>
 /// Whether the migration still replicates forward, from the old database to CockroachDB: what runs both ways at once goes round in a loop.
-/// MOLT's Replicator keeps its
-/// staging schema on the side that it writes, here the cluster, in a database or schema named <c>_replicator…</c> or <c>_cdc_sink…</c>, and
-/// moves its progress in the
-/// table <c>memo</c>.
+/// MOLT's Replicator keeps its staging schema on the side that it writes, here the cluster, in a database or schema named
+/// <c>_replicator…</c> or <c>_cdc_sink…</c>, and moves its progress in the table <c>memo</c>.
 /// </summary>
 internal sealed class ForwardChecks(SourceCluster source)
 {

@@ -8,8 +8,7 @@ namespace Failback.Control.Preflight;
 
 /// <summary>
 /// Holds today's values against the columns of the target: one pass over a table, a little in the past so that nobody is disturbed, within
-/// a time. What was
-/// not read to its end is said.
+/// a time. What was not read to its end is said.
 /// </summary>
 internal sealed class ValueChecks(SourceCluster source, string dialect, TimeProvider time)
 {

@@ -9,8 +9,7 @@ namespace Failback.Control.Preflight;
 
 /// <summary>
 /// Decides which values of a column of the source its counterpart cannot hold. What is here is what <c>docs/reference/types.md</c> sends to
-/// the dead
-/// letters.
+/// the dead letters.
 /// </summary>
 internal sealed class ValueTests(string dialect)
 {

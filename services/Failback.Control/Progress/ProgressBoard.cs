@@ -5,8 +5,7 @@ namespace Failback.Control.Progress;
 
 /// <summary>
 /// The last report of every table and every sink, in memory. A report of an earlier epoch than one seen is stale and dropped. Epoch 0 comes
-/// from an
-/// applier that could not take the tables over: it knows no counts, only what is wrong, and that is added to what was known.
+/// from an applier that could not take the tables over: it knows no counts, only what is wrong, and that is added to what was known.
 /// </summary>
 internal sealed class ProgressBoard(TimeProvider time)
 {

@@ -14,8 +14,7 @@ namespace Failback.Control.Scripts;
 
 /// <summary>
 /// Uploads and activates versions of userscripts. The active version is the definition's <c>userscript</c>: to activate one is to change
-/// the definition, so
-/// that reading a definition and putting it back changes nothing.
+/// the definition, so that reading a definition and putting it back changes nothing.
 /// </summary>
 internal sealed class ScriptCommand(
     FailbackStore store, ScriptStore scripts, Announcer announcer, CommandLocks locks, TimeProvider time, ILogger<ScriptCommand> log)

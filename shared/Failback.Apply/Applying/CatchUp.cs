@@ -5,10 +5,9 @@ namespace Failback.Apply.Applying;
 
 /// <summary>
 /// What to apply while catching up. Tables that foreign keys connect, an island, go on together up to a resolved timestamp that all of
-/// their queues
-/// have delivered: their transactions stay whole, and no versions have to be stored beside the rows. Rows ahead of that wait for it while
-/// there
-/// is room for what comes next, and not longer than <see cref="GroupContext.AheadAfter"/> when nothing else can be applied.
+/// their queues have delivered: their transactions stay whole, and no versions have to be stored beside the rows. Rows ahead of that wait
+/// for it while there is room for what comes next, and not longer than <see cref="GroupContext.AheadAfter"/> when nothing else can be
+/// applied.
 /// </summary>
 internal sealed class CatchUp(GroupContext context, OwnedGroup group)
 {

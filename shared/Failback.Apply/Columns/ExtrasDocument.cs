@@ -7,8 +7,8 @@ namespace Failback.Apply.Columns;
 
 /// <summary>
 /// The columns of one row that the target lacks, as a JSON object of the values as they arrived. It belongs to the row's version and
-/// replaces what
-/// the column held: the newest version decides, as for every column. A row without such columns has NULL there, or an empty object.
+/// replaces what the column held: the newest version decides, as for every column. A row without such columns has NULL there, or an empty
+/// object.
 /// </summary>
 internal sealed class ExtrasDocument(TargetColumn column)
 {

@@ -14,8 +14,8 @@ public interface ITableStatements
 {
     /// <summary>
     /// Converts the values of a batch that <see cref="UpsertAsync"/> will be given, into <see cref="RowBatch.Prepared"/>. Runs while the
-    /// connection
-    /// works on another batch: it may ask what is known of the connection and send nothing. Rows that do not fit are told by the statement.
+    /// connection works on another batch: it may ask what is known of the connection and send nothing. Rows that do not fit are told by the
+    /// statement.
     /// </summary>
     void Prepare(DbConnection connection, RowBatch rows)
     {

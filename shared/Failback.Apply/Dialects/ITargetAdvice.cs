@@ -12,8 +12,7 @@ public interface ITargetAdvice
 
     /// <summary>
     /// Returns the statement after which a column takes the value, as far as the column's type tells; null when it takes the value already
-    /// or
-    /// its type does not tell.
+    /// or its type does not tell.
     /// </summary>
     string? Fit(TargetTable table, TargetColumn column, RawValue value) => null;
 

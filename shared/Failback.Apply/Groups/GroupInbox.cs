@@ -172,8 +172,7 @@ internal sealed class GroupInbox(string failback, IReadOnlyList<GroupTable> tabl
 
     /// <summary>
     /// A row that is still incomplete when its resolved timestamp arrives in the same queue comes from a sink that died before it answered:
-    /// the
-    /// changefeed has sent the row again since, so the slices can go.
+    /// the changefeed has sent the row again since, so the slices can go.
     /// </summary>
     private void AbandonFragments(GroupTable table, HlcTimestamp resolved)
     {

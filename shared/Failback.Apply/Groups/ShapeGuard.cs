@@ -7,9 +7,8 @@ namespace Failback.Apply.Groups;
 
 /// <summary>
 /// Keeps values from being stored by what a table was before somebody altered it: a number would be rounded to digits the column has lost,
-/// a row refused
-/// that fits by now. Shapes are read before the catalogue and compared at the end of every transaction, when nobody can alter its tables
-/// any more.
+/// a row refused that fits by now. Shapes are read before the catalogue and compared at the end of every transaction, when nobody can alter
+/// its tables any more.
 /// </summary>
 internal sealed class ShapeGuard(ITargetDialect dialect)
 {

@@ -9,8 +9,7 @@ namespace Failback.Apply.Letters;
 
 /// <summary>
 /// One transaction on letters, under the locks that the owner's transactions take first: nobody tries these letters meanwhile. A letter
-/// keeps its
-/// version whatever image it is tried with, because it holds the watermark by it.
+/// keeps its version whatever image it is tried with, because it holds the watermark by it.
 /// </summary>
 internal sealed class LetterSettlement(ITargetDialect dialect, SettleDeadLetters request)
 {
@@ -46,8 +45,7 @@ internal sealed class LetterSettlement(ITargetDialect dialect, SettleDeadLetters
 
     /// <summary>
     /// Letters of which a newer version is in the target, and, for a reread, those of which a newer letter waits: the row as it is now is
-    /// that one's, and
-    /// settles them too.
+    /// that one's, and settles them too.
     /// </summary>
     private async Task<(List<DeadLetter> Overtaken, List<DeadLetter> Older)> SortAsync(
         DbTransaction transaction, List<DeadLetter> open, CancellationToken cancellationToken)

@@ -9,8 +9,7 @@ namespace Failback.Apply.Rows;
 
 /// <summary>
 /// Rows on which the schema-level userscript failed in the sink. They take part in everything up to the writing, so that a newer version of
-/// the row wins
-/// over them as over any other, and become letters in the transaction that accounts for them.
+/// the row wins over them as over any other, and become letters in the transaction that accounts for them.
 /// </summary>
 internal static class ScriptRefusals
 {

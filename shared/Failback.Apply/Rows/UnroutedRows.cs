@@ -12,9 +12,8 @@ namespace Failback.Apply.Rows;
 
 /// <summary>
 /// Sends letters of rows that were never routed through the schema-level handlers that are active now. Only what these make of the row in
-/// its own table, under its own
-/// key, can be written: a newer version of it there would have settled the letter. Of other tables nothing tells whether they have a newer
-/// version already.
+/// its own table, under its own key, can be written: a newer version of it there would have settled the letter. Of other tables nothing
+/// tells whether they have a newer version already.
 /// </summary>
 internal sealed class UnroutedRows(GroupContext context)
 {

@@ -8,8 +8,7 @@ namespace Failback.Apply.Scripts;
 
 /// <summary>
 /// The userscript of a failback on this replica, loaded when a group first needs it and shared by all. A script that uses up its limits, or
-/// cannot
-/// be loaded, halts its group, which tries again with a fresh one; the process of the applier is not touched.
+/// cannot be loaded, halts its group, which tries again with a fresh one; the process of the applier is not touched.
 /// </summary>
 internal sealed class ScriptRunner(ScriptSpec? spec) : IDisposable
 {

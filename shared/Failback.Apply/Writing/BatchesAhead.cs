@@ -6,9 +6,8 @@ namespace Failback.Apply.Writing;
 
 /// <summary>
 /// Reads rows out of their messages and converts the next batch while the database works on the present one. One batch ahead, no more:
-/// memory
-/// stays bounded. Whatever the making of a batch touches is left alone by the statements, and the faults it finds are handed over with the
-/// batch.
+/// memory stays bounded. Whatever the making of a batch touches is left alone by the statements, and the faults it finds are handed over
+/// with the batch.
 /// </summary>
 /// <param name="builder">Makes the batches.</param>
 /// <param name="changes">Rows to be written.</param>

@@ -6,10 +6,8 @@ namespace Failback.Apply.Writing;
 
 /// <summary>
 /// What a pass learns for its repetition. A row gives up a unique value or a reference because it is about to be written or deleted; when
-/// it
-/// is refused after all, what was given up must not stay given up. The pass is undone, and in its repetition the row keeps what it has
-/// until
-/// it is written whole, and so do the rows that wait for values of rows that keep theirs.
+/// it is refused after all, what was given up must not stay given up. The pass is undone, and in its repetition the row keeps what it has
+/// until it is written whole, and so do the rows that wait for values of rows that keep theirs.
 /// </summary>
 internal sealed class KeptRows
 {

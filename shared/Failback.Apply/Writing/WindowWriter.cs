@@ -8,11 +8,10 @@ using Microsoft.Extensions.Logging;
 namespace Failback.Apply.Writing;
 
 /// <summary>
-/// Writes the changes of a window or batch in an order that the target's constraints accept, inside the caller's transaction.
-/// Attempts, each undone before the next:
-/// plain (values that change hands are freed first, upserts parents first, deletes children first);
-/// careful (deferrable constraints deferred, every unique value freed first, loops written with NULL and then set);
-/// relaxed (foreign-key checks off for the transaction, then verified); isolated (careful, bisecting down to the rows refused).
+/// Writes the changes of a window or batch in an order that the target's constraints accept, inside the caller's transaction. Attempts,
+/// each undone before the next: plain (values that change hands are freed first, upserts parents first, deletes children first); careful
+/// (deferrable constraints deferred, every unique value freed first, loops written with NULL and then set); relaxed (foreign-key checks off
+/// for the transaction, then verified); isolated (careful, bisecting down to the rows refused).
 /// </summary>
 public sealed class WindowWriter(ITableStatements statements, Func<Exception, Failure> classify, WriteCounters counters, ILogger logger)
 {

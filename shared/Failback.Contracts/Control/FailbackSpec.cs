@@ -1,8 +1,8 @@
 namespace Failback.Contracts.Control;
 
 /// <summary>
-/// What sink and appliers need of one failback. Control publishes it on every change and answers it on request;
-/// a higher <see cref="Revision"/> replaces a lower one.
+/// What sink and appliers need of one failback. Control publishes it on every change and answers it on request; a higher
+/// <see cref="Revision"/> replaces a lower one.
 /// </summary>
 public sealed record FailbackSpec
 {

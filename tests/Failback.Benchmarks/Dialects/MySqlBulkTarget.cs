@@ -9,8 +9,8 @@ namespace Failback.Benchmarks.Dialects;
 
 /// <summary>
 /// MySQL and MariaDB by hand. INSERT of many rows with ON DUPLICATE KEY UPDATE where the primary key is the only unique index; otherwise
-/// that
-/// statement could change another row, so rows go into a temporary table, from which an UPDATE and an INSERT of the missing are joined.
+/// that statement could change another row, so rows go into a temporary table, from which an UPDATE and an INSERT of the missing are
+/// joined.
 /// </summary>
 internal sealed class MySqlBulkTarget(string name, string variable) : IBulkTarget
 {

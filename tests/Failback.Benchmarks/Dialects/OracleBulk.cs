@@ -9,8 +9,7 @@ namespace Failback.Benchmarks.Dialects;
 
 /// <summary>
 /// The stand-in for Oracle by hand: a MERGE bound to arrays, a thousand rows at a time. What is compared is the work of the dialect before
-/// the
-/// statement; the speed of an Oracle server it does not tell.
+/// the statement; the speed of an Oracle server it does not tell.
 /// </summary>
 internal sealed class OracleBulk : IBulkTarget
 {

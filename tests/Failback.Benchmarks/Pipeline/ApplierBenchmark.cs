@@ -8,10 +8,8 @@ namespace Failback.Benchmarks.Pipeline;
 
 /// <summary>
 /// An applier draining a backlog of which half of the rows are there already, against the fastest loop that somebody would write by hand
-/// for the same
-/// rows in one connection, and against the product's own replication from another local server. And with a thousand keys only, where the
-/// newest version
-/// of each row is enough.
+/// for the same rows in one connection, and against the product's own replication from another local server. And with a thousand keys only,
+/// where the newest version of each row is enough.
 /// </summary>
 internal sealed class ApplierBenchmark(ApplierSubject subject) : IBenchmark
 {

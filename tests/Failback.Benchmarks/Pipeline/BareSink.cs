@@ -14,8 +14,7 @@ namespace Failback.Benchmarks.Pipeline;
 
 /// <summary>
 /// What the sink is measured against, in a process of its own: reads the body over TLS, publishes it as one message to one quorum queue,
-/// answers after the
-/// confirm. It looks at nothing, and has several messages unconfirmed at once.
+/// answers after the confirm. It looks at nothing, and has several messages unconfirmed at once.
 /// </summary>
 internal static class BareSink
 {

@@ -8,9 +8,8 @@ namespace Failback.Benchmarks.Pipeline;
 
 /// <summary>
 /// Rows of 1 KB in bodies of 1 MiB over four connections: how many the sink accepts, against an endpoint that only publishes the body; its
-/// processor
-/// time per row, against merely walking the same bytes as JSON; and its memory. The two take turns in short blocks, so that both see the
-/// same machine.
+/// processor time per row, against merely walking the same bytes as JSON; and its memory. The two take turns in short blocks, so that both
+/// see the same machine.
 /// </summary>
 internal sealed class SinkBenchmark : IBenchmark
 {

@@ -10,8 +10,7 @@ internal interface IReplication : IAsyncDisposable
 
     /// <summary>
     /// Rows per second that replication applies to a fresh target: the same rows, half of them there already, written at the source before
-    /// in
-    /// transactions of ten thousand.
+    /// in transactions of ten thousand.
     /// </summary>
     Task<double> ApplyAsync(IWideTarget target, int rows, CancellationToken cancellationToken);
 }

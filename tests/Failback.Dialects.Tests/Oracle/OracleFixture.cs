@@ -12,8 +12,7 @@ namespace Failback.Dialects.Tests.Oracle;
 
 /// <summary>
 /// The stand-in for an Oracle server that an environment variable names, through a stand-in for its driver; a database per test, in which
-/// HR owns the tables. What it shows and
-/// what only a real server can show, docs/targets/oracle.md tells.
+/// HR owns the tables. What it shows and what only a real server can show, docs/targets/oracle.md tells.
 /// </summary>
 public class OracleFixture : ITargetFixture
 {

@@ -8,8 +8,7 @@ namespace Failback.Dialects.Tests.Suites;
 
 /// <summary>
 /// Two appliers at one group: the first read a window and was frozen, the second took over, applied that window and the next, then the
-/// first goes
-/// on where it was. The same schedule once with the fence and once without shows what the fence is for.
+/// first goes on where it was. The same schedule once with the fence and once without shows what the fence is for.
 /// </summary>
 public abstract class FormerOwnerSuite(ITargetFixture fixture)
 {

@@ -5,8 +5,7 @@ namespace Failback.Dialects.Tests.Suites;
 
 /// <summary>
 /// A real database of one dialect for the conformance suite. Its tables belong to an owner, who is the test itself; the engine comes as the
-/// ordinary user
-/// that the dialect's page in docs/ has people make.
+/// ordinary user that the dialect's page in docs/ has people make.
 /// </summary>
 public interface ITargetFixture
 {

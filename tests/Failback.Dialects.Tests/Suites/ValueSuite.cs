@@ -23,8 +23,7 @@ public abstract class ValueSuite(ITargetFixture fixture)
 
     /// <summary>
     /// All sets in one window, each in a table with a second unique index and with its first row there already: the statements that update
-    /// and
-    /// insert side by side keep values as well as the plain ones.
+    /// and insert side by side keep values as well as the plain ones.
     /// </summary>
     protected async Task CheckTogetherAsync(IReadOnlyList<ValueSet> sets, string show)
     {

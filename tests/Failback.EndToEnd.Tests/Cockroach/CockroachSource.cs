@@ -7,8 +7,7 @@ namespace Failback.EndToEnd.Tests.Cockroach;
 
 /// <summary>
 /// A database of the stand-in for CockroachDB, with rangefeeds on; forgotten and dropped at the end. An administrator owns the tables;
-/// control comes as the
-/// user of docs/guide/changefeeds.md.
+/// control comes as the user of docs/guide/changefeeds.md.
 /// </summary>
 public sealed class CockroachSource : IAsyncDisposable
 {

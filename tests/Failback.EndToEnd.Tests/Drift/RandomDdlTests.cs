@@ -11,8 +11,7 @@ namespace Failback.EndToEnd.Tests.Drift;
 
 /// <summary>
 /// Random rows while somebody alters the target at random: types that are widened and narrowed within what the values need, columns that
-/// come and go, tables and
-/// columns that are renamed for a while. In the end the target has what was sent, digit for digit.
+/// come and go, tables and columns that are renamed for a while. In the end the target has what was sent, digit for digit.
 /// </summary>
 [Collection(CockroachCollection.Name)]
 public sealed class RandomDdlTests(StackFixture fixture, ITestOutputHelper output)

@@ -10,8 +10,7 @@ namespace Failback.EndToEnd.Tests.Drift;
 
 /// <summary>
 /// The recorded feed of a table whose columns are added, renamed, widened and dropped and whose enum gets a label, against a target that
-/// somebody alters by hand:
-/// after the fact because the failback asks for it, in step, or not at all.
+/// somebody alters by hand: after the fact because the failback asks for it, in step, or not at all.
 /// </summary>
 [Collection(CockroachCollection.Name)]
 public sealed class SchemaChangeTests(StackFixture fixture)

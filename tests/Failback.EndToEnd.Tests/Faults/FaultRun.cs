@@ -11,8 +11,7 @@ namespace Failback.EndToEnd.Tests.Faults;
 
 /// <summary>
 /// One random database with its random history, posted by a changefeed to the running processes while a schedule of faults goes on; then
-/// compared
-/// with the model.
+/// compared with the model.
 /// </summary>
 internal sealed class FaultRun(FaultedStack faulted, int seed, FaultProfile profile)
 {

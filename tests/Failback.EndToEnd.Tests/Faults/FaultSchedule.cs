@@ -2,8 +2,7 @@ namespace Failback.EndToEnd.Tests.Faults;
 
 /// <summary>
 /// What goes wrong during a run, drawn from a seed: two lanes, one for the processes and one for servers and connections, each with one
-/// fault
-/// after the other. The same seed makes the same schedule; how it meets the traffic differs from run to run.
+/// fault after the other. The same seed makes the same schedule; how it meets the traffic differs from run to run.
 /// </summary>
 public sealed class FaultSchedule
 {

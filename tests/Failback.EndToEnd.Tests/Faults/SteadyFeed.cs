@@ -10,8 +10,7 @@ namespace Failback.EndToEnd.Tests.Faults;
 
 /// <summary>
 /// A failback whose source commits ten times a second: each transaction adds an event and counts ten counters up. The target notes every
-/// counter that
-/// goes down, so that a version put over a newer one is seen even if it is mended later.
+/// counter that goes down, so that a version put over a newer one is seen even if it is mended later.
 /// </summary>
 internal sealed class SteadyFeed : IAsyncDisposable
 {

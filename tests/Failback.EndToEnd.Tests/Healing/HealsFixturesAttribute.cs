@@ -9,8 +9,7 @@ namespace Failback.EndToEnd.Tests.Healing;
 
 /// <summary>
 /// Around every test of the assembly: the fixtures of its class and its collection are looked at. After the test, too, since the next one
-/// may need
-/// them before it begins, in its constructor.
+/// may need them before it begins, in its constructor.
 /// </summary>
 [AttributeUsage(AttributeTargets.Assembly)]
 public sealed class HealsFixturesAttribute : BeforeAfterTestAttribute

@@ -7,8 +7,7 @@ namespace Failback.EndToEnd.Tests.Oracle;
 
 /// <summary>
 /// A database of the stand-in server, which makes one for every service name and lets it go when nobody uses it. HR owns the tables; the
-/// failback comes as
-/// the user of docs/targets/oracle.md.
+/// failback comes as the user of docs/targets/oracle.md.
 /// </summary>
 internal sealed class OracleTestDatabase : ITestDatabase
 {

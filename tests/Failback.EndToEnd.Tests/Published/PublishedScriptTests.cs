@@ -13,8 +13,7 @@ namespace Failback.EndToEnd.Tests.Published;
 
 /// <summary>
 /// Userscripts through everything that is published: checked, uploaded and activated by the command line, its handlers at work in the sink
-/// and in the
-/// applier of each product. This needs the compiler, V8, the process of scripts and, in control, SQLite.
+/// and in the applier of each product. This needs the compiler, V8, the process of scripts and, in control, SQLite.
 /// </summary>
 [Collection(PublishedStackCollection.Name)]
 public sealed class PublishedScriptTests(PublishedStackFixture fixture)

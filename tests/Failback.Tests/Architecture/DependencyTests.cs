@@ -115,8 +115,7 @@ public sealed class DependencyTests
     /// <summary>
     /// CockroachDB speaks the protocol of PostgreSQL, so three projects have this driver, each for a server of its own: the source, the
     /// target, and control's state. The first two keep it to themselves: what they hand on are their own types, and a project that wants
-    /// the driver says so.
-    /// Control does, for the one folder that stores its state; it reads the source through the client alone.
+    /// the driver says so. Control does, for the one folder that stores its state; it reads the source through the client alone.
     /// </summary>
     [Fact]
     public void The_driver_of_PostgreSQL_is_compiled_where_a_server_of_that_protocol_is_reached()

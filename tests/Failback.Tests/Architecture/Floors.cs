@@ -2,8 +2,7 @@ namespace Failback.Tests.Architecture;
 
 /// <summary>
 /// The rooms of a project (its first folders) on floors, from below: a room sees only rooms on lower floors. The room <c>.</c> is the
-/// project's
-/// root, which puts the rooms together.
+/// project's root, which puts the rooms together.
 /// </summary>
 /// <param name="Assembly">Name of the assembly.</param>
 /// <param name="Root">Root namespace, which is also the name of the project.</param>
