@@ -1,17 +1,31 @@
 using System.Text.Json.Nodes;
+using Failback.EndToEnd.Tests.Published;
 using Failback.Testing.Processes;
 using Xunit;
 using static Failback.EndToEnd.Tests.Scripts.ScriptedFailback;
 
 namespace Failback.EndToEnd.Tests.Scripts;
 
-/// <summary>Scripts of <c>docs/guide/userscripts</c> from the webhook to the database, side by side.</summary>
-[Collection(ScriptStackCollection.Name)]
-public sealed class CookbookTests(ScriptStackFixture fixture)
+/// <summary>Scripts of <c>docs/guide/userscripts</c> from the webhook to the database, side by side, on PostgreSQL and MariaDB.</summary>
+[Collection(PublishedStackCollection.Name)]
+public sealed class CookbookTests(PublishedStackFixture fixture)
 {
-    [Fact]
-    public Task Scripts_of_the_cookbook_do_what_they_say() =>
-    Task.WhenAll(FanOutAsync(), SoftDeleteAsync(), RenamePrimaryKeyAsync(), CheckBatchesAsync());
+    private const string MariaDb = "FAILBACK_TEST_MARIADB_URL";
+    private string? _server;
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData(MariaDb)]
+    public Task Scripts_of_the_cookbook_do_what_they_say(string? server)
+    {
+        Assert.SkipWhen(
+            server is not null && string.IsNullOrEmpty(Environment.GetEnvironmentVariable(server)), $"{server} is not set: run ./test.sh");
+        _server = server;
+        return Task.WhenAll(
+            FanOutAsync(), SoftDeleteAsync(), RenamePrimaryKeyAsync(), CheckBatchesAsync(), ComputedColumnsAsync(),
+            ConditionalRoutingAsync(),
+            FilterRowsAsync(), RenameTablesAsync());
+    }
 
     private async Task FanOutAsync()
     {
@@ -25,8 +39,8 @@ public sealed class CookbookTests(ScriptStackFixture fixture)
         await failback.SettleAsync();
         Assert.Equal("1 ann", await failback.QueryAsync("select id, name from names"));
         Assert.Equal("1 x", await failback.QueryAsync("select id, city from addresses"));
-        Assert.All(
-            await failback.TablesAsync(), table => Assert.True(table is { Received: 4, DeadLettered: 0, AddsUp: true }, table.ToString()));
+        foreach (string table in (string[])["names", "addresses"])
+            await failback.UntilAsync(table, shown => shown is { Received: 4, DeadLettered: 0, AddsUp: true });
     }
 
     private async Task SoftDeleteAsync()
@@ -46,9 +60,14 @@ public sealed class CookbookTests(ScriptStackFixture fixture)
     {
         await using ScriptedFailback failback = await StartAsync(
             "rename-primary-key.ts", "create table employees (employee_id bigint primary key, full_name text)",
-            new JsonObject
+            schema => new JsonObject
             {
-                ["tables"] = new JsonArray(new JsonObject { ["source"] = "public.employees", ["key"] = new JsonArray("id") })
+                ["tables"] = new JsonArray(new JsonObject
+                {
+                    ["source"] = "public.employees",
+                    ["target"] = $"{schema}.employees",
+                    ["key"] = new JsonArray("id"),
+                }),
             });
         const string employees = "public.employees";
         await failback.PostAsync(
@@ -77,10 +96,65 @@ public sealed class CookbookTests(ScriptStackFixture fixture)
         Assert.Equal("line 7: a payment is negative", letter);
     }
 
-    private async Task<ScriptedFailback> StartAsync(string file, string ddl, JsonObject? more = null) =>
-        await ScriptedFailback.StartAsync(
-            fixture.Stack, ddl,
-            await File.ReadAllTextAsync(
-                Path.Combine(Repository.Root, "docs", "guide", "userscripts", file), TestContext.Current.CancellationToken),
-            more);
+    private async Task ComputedColumnsAsync()
+    {
+        await using ScriptedFailback failback = await StartAsync(
+            "computed-columns.ts",
+            "create table invoices (id bigint primary key, net numeric(18, 2), tax numeric(18, 2), total numeric(18, 2))");
+        await failback.PostAsync(Row("public.invoices", 10, "[1]", """{"id":1,"net":90071992547.10,"tax":0.05}"""));
+        await failback.SettleAsync();
+        Assert.Equal("1 90071992547.15", await failback.QueryAsync("select id, total from invoices"));
+    }
+
+    private async Task ConditionalRoutingAsync()
+    {
+        await using ScriptedFailback failback = await StartAsync(
+            "conditional-routing.ts",
+            "create table sales_eu (id bigint primary key, region varchar(9)); create table sales_us (id bigint primary key, region "
+                + "varchar(9))");
+        const string sales = "public.sales";
+        await failback.PostAsync(
+            Row(sales, 10, "[1]", """{"id":1,"region":"eu"}"""), Row(sales, 10, "[2]", """{"id":2,"region":"mars"}"""),
+            Row(sales, 10, "[3]", """{"id":3,"region":"eu"}"""));
+        await failback.PostAsync(Row(sales, 20, "[3]", null));
+        await failback.SettleAsync();
+        Assert.Equal("1 eu", await failback.QueryAsync("select * from sales_eu"));
+        Assert.Equal("2 mars", await failback.QueryAsync("select * from sales_us"));
+    }
+
+    private async Task FilterRowsAsync()
+    {
+        await using ScriptedFailback failback = await StartAsync(
+            "filter-rows.ts", "create table orders (id bigint primary key, shop varchar(9))");
+        const string orders = "public.orders";
+        await failback.PostAsync(
+            Row(orders, 10, "[1]", """{"id":1,"shop":"old"}"""), Row(orders, 10, "[2]", """{"id":2,"shop":"new"}"""),
+            Row(orders, 10, "[3]", """{"id":3,"shop":"old"}"""));
+        await failback.SettleAsync();
+        await failback.PostAsync(Row(orders, 20, "[3]", """{"id":3,"shop":"new"}"""));
+        await failback.SettleAsync();
+        Assert.Equal("1 old", await failback.QueryAsync("select * from orders"));
+    }
+
+    private async Task RenameTablesAsync()
+    {
+        await using ScriptedFailback failback = await StartAsync(
+            "rename-tables.ts", "create table employees (id bigint primary key, name varchar(9))");
+        const string staff = "public.staff";
+        await failback.PostAsync(Row(staff, 10, "[1]", """{"id":1,"name":"ann"}"""), Row(staff, 10, "[2]", """{"id":2,"name":"bob"}"""));
+        await failback.PostAsync(Row(staff, 20, "[2]", null));
+        await failback.SettleAsync();
+        Assert.Equal("1 ann", await failback.QueryAsync("select * from employees"));
+    }
+
+    /// <param name="file">Script of the cookbook.</param>
+    /// <param name="ddl">Statements that make the tables.</param>
+    /// <param name="more">Further members of the definition, from the schema of the tables.</param>
+    private async Task<ScriptedFailback> StartAsync(string file, string ddl, Func<string, JsonObject>? more = null)
+    {
+        string script = await File.ReadAllTextAsync(
+            Path.Combine(Repository.Root, "docs", "guide", "userscripts", file), TestContext.Current.CancellationToken);
+        SqlTarget target = _server is null ? await SqlTarget.CreatePostgresAsync() : (await SqlTarget.CreateMySqlAsync(_server))!;
+        return await ScriptedFailback.StartAsync(fixture.Stack, ddl, script, more?.Invoke(target.Schema), target);
+    }
 }

@@ -6,24 +6,23 @@ using Failback.Contracts.Api;
 using Failback.Contracts;
 using Failback.EndToEnd.Tests.Faults;
 using Failback.Testing.Processes;
-using Npgsql;
 
 namespace Failback.EndToEnd.Tests.Scripts;
 
-/// <summary>A failback with a userscript into a fresh PostgreSQL database, its changefeed in the test's hands.</summary>
+/// <summary>A failback with a userscript into a fresh database, its changefeed in the test's hands.</summary>
 internal sealed class ScriptedFailback : IAsyncDisposable
 {
     private const long Start = 1_760_000_000_000_000_000;
     private readonly FailbackStack _stack;
-    private readonly TestDatabase _database;
+    private readonly SqlTarget _target;
     private readonly HttpClient _client;
     private Uri _webhook = new("https://unset");
     private long _latest;
 
-    private ScriptedFailback(FailbackStack stack, TestDatabase database, string name)
+    private ScriptedFailback(FailbackStack stack, SqlTarget target, string name)
     {
         _stack = stack;
-        _database = database;
+        _target = target;
         _client = stack.WebhookClient();
         Name = name;
     }
@@ -31,13 +30,20 @@ internal sealed class ScriptedFailback : IAsyncDisposable
     public string Name { get; }
 
     /// <summary>Creates the tables, defines and starts.</summary>
-    public static async Task<ScriptedFailback> StartAsync(FailbackStack stack, string ddl, string? script, JsonObject? more = null)
+    /// <param name="stack">The services.</param>
+    /// <param name="ddl">Statements that make the tables.</param>
+    /// <param name="script">Userscript; null: none.</param>
+    /// <param name="more">Further members of the definition.</param>
+    /// <param name="target">Database of the tables, which ends with the failback; null: a fresh PostgreSQL database.</param>
+    public static async Task<ScriptedFailback> StartAsync(
+        FailbackStack stack, string ddl, string? script, JsonObject? more = null, SqlTarget? target = null)
     {
-        var failback = new ScriptedFailback(stack, await TestDatabase.CreateAsync(), $"script{Guid.NewGuid():N}"[..16]);
-        await failback._database.ExecuteAsync(ddl);
+        target ??= await SqlTarget.CreatePostgresAsync();
+        var failback = new ScriptedFailback(stack, target, $"script{Guid.NewGuid():N}"[..16]);
+        await target.ExecuteAsync(ddl);
         JsonObject definition = more ?? [];
         if (script is not null) definition["userscript"] = script;
-        failback._webhook = await stack.StartFailbackAsync(failback.Name, failback._database, "public", ".*", definition);
+        failback._webhook = await stack.StartFailbackAsync(failback.Name, target.Database, target.Schema, ".*", definition);
         await failback.UntilSinkRunsAsync(script is null ? 0 : 1);
         return failback;
     }
@@ -80,10 +86,13 @@ internal sealed class ScriptedFailback : IAsyncDisposable
         HlcTimestamp resolved = new(_latest + 1, 0);
         await Webhook.PostAsync(_client, _webhook, $$"""{"resolved":"{{resolved}}"}""");
         await Wait.UntilAsync(
-            async () => await _database.ScalarAsync<bool>($"select to_regclass('{_database.StagingSchema}.checkpoint') is not null")
-                && await _database.ScalarAsync<bool>(
-                    $"select coalesce(min(resolved_wall), 0) >= {resolved.Wall} from {_database.StagingSchema}.checkpoint "
-                        + $"where failback = '{Name}'")
+            async () => await _target.ScalarAsync(
+                    "select count(*) from information_schema.tables where table_name = 'checkpoint' and "
+                        + $"table_schema = '{_target.Database.StagingSchema}'") == "1"
+                && long.Parse(
+                    await _target.ScalarAsync(
+                        $"select coalesce(min(resolved_wall), 0) from {_target.Database.StagingSchema}.checkpoint where failback = '{Name}'"),
+                    CultureInfo.InvariantCulture) >= resolved.Wall
                 && (await TablesAsync()).All(table => table.InFlight == 0),
             TimeSpan.FromSeconds(60),
             () => $"not settled\n{_stack.Logs()}");
@@ -96,27 +105,14 @@ internal sealed class ScriptedFailback : IAsyncDisposable
     {
         TableResource? last = null;
         await Wait.UntilAsync(
-            async () => reached(last = (await TablesAsync()).Single(status => status.Table == "public." + table)), TimeSpan.FromSeconds(30),
+            async () => reached(last = (await TablesAsync()).Single(status => status.Table == $"{_target.Schema}.{table}")), TimeSpan.FromSeconds(30),
             () => $"{last}\n{_stack.Logs()}");
     }
 
-    /// <summary>All rows of a query, columns with blanks and rows with commas between them.</summary>
-    public async Task<string> QueryAsync(string sql)
-    {
-        await using var connection = new NpgsqlConnection(_database.ConnectionString);
-        await connection.OpenAsync();
-        await using var command = new NpgsqlCommand(sql, connection);
-        await using NpgsqlDataReader reader = await command.ExecuteReaderAsync();
-        List<string> rows = [];
-        while (await reader.ReadAsync())
-            rows.Add(
-                string.Join(
-                    ' ', Enumerable.Range(0, reader.FieldCount)
-                    .Select(i => reader.IsDBNull(i) ? "-" : Convert.ToString(reader.GetValue(i), CultureInfo.InvariantCulture))));
-        return string.Join(", ", rows);
-    }
+    /// <summary>Returns all rows of a query, columns with blanks and rows with commas between them.</summary>
+    public Task<string> QueryAsync(string sql) => _target.QueryAsync(sql);
 
-    public Task ExecuteAsync(string sql) => _database.ExecuteAsync(sql);
+    public Task ExecuteAsync(string sql) => _target.ExecuteAsync(sql);
 
     public Task<JsonElement> CallAsync(HttpMethod method, string path, JsonObject? body = null) =>
         _stack.Client.SendAsync(method, $"failbacks/{Name}/{path}", body);
@@ -149,7 +145,7 @@ internal sealed class ScriptedFailback : IAsyncDisposable
     {
         await _stack.Client.DeleteAsync(Name);
         _client.Dispose();
-        await _database.DisposeAsync();
+        await _target.DisposeAsync();
     }
 
     private static HlcTimestamp At(int at) => new(Start + (at * 1000L), 0);

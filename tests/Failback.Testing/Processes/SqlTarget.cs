@@ -52,5 +52,24 @@ public sealed class SqlTarget : IAsyncDisposable
         return Convert.ToString(await command.ExecuteScalarAsync(), CultureInfo.InvariantCulture) ?? "";
     }
 
+    /// <summary>Returns all rows as text: blanks between columns, commas between rows, <c>-</c> for NULL.</summary>
+    public async Task<string> QueryAsync(string sql)
+    {
+        await using DbConnection connection = _connect();
+        await connection.OpenAsync();
+        await using DbCommand command = connection.CreateCommand();
+        command.CommandText = sql;
+        await using DbDataReader reader = await command.ExecuteReaderAsync();
+        List<string> rows = [];
+        while (await reader.ReadAsync())
+        {
+            IEnumerable<string?> columns = Enumerable.Range(0, reader.FieldCount)
+                .Select(i => reader.IsDBNull(i) ? "-" : Convert.ToString(reader.GetValue(i), CultureInfo.InvariantCulture));
+            rows.Add(string.Join(' ', columns));
+        }
+
+        return string.Join(", ", rows);
+    }
+
     public ValueTask DisposeAsync() => Database.DisposeAsync();
 }
