@@ -93,7 +93,7 @@ internal sealed class ScriptedFailback : IAsyncDisposable
                     await _target.ScalarAsync(
                         $"select coalesce(min(resolved_wall), 0) from {_target.Database.StagingSchema}.checkpoint where failback = '{Name}'"),
                     CultureInfo.InvariantCulture) >= resolved.Wall
-                && (await TablesAsync()).All(table => table.InFlight == 0),
+                && (await TablesAsync()).All(table => table.InFlight == 0 && HasReceived(table, resolved)),
             TimeSpan.FromSeconds(60),
             () => $"not settled\n{_stack.Logs()}");
     }
@@ -147,6 +147,10 @@ internal sealed class ScriptedFailback : IAsyncDisposable
         _client.Dispose();
         await _target.DisposeAsync();
     }
+
+    /// <summary>The report that control shows is of a time when the resolved timestamp had been read.</summary>
+    private static bool HasReceived(TableResource table, HlcTimestamp resolved) =>
+        HlcTimestamp.TryParse(table.ReceivedResolved ?? "", out HlcTimestamp received) && received >= resolved;
 
     private static HlcTimestamp At(int at) => new(Start + (at * 1000L), 0);
 
