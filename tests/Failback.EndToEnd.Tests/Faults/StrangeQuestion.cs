@@ -11,6 +11,7 @@ internal sealed class StrangeQuestion : IAsyncDisposable
     private readonly IConnection _connection;
     private readonly IChannel _channel;
     private readonly string _replies = $"replies-{Guid.NewGuid():N}";
+    private readonly string _id = Guid.NewGuid().ToString();
     private readonly List<JsonNode> _answers = [];
 
     private StrangeQuestion(IConnection connection, IChannel channel)
@@ -37,18 +38,18 @@ internal sealed class StrangeQuestion : IAsyncDisposable
     }
 
     /// <summary>
-    /// Publishes the question in the envelope that MassTransit reads. https://masstransit.io/documentation/concepts/messages
+    /// Publishes the question in the envelope that MassTransit reads, each time under the same id, as the client repeats its own.
+    /// https://masstransit.io/documentation/concepts/messages
     /// </summary>
     public async Task PublishAsync(string type, object message)
     {
-        string id = Guid.NewGuid().ToString();
         string address = $"exchange:{_replies}?durable=false&autodelete=true";
         string body = JsonSerializer.Serialize(
             new
             {
-                messageId = id,
-                requestId = id,
-                correlationId = id,
+                messageId = _id,
+                requestId = _id,
+                correlationId = _id,
                 responseAddress = address,
                 messageType = new[] { $"urn:message:{type}" },
                 message,
