@@ -91,7 +91,8 @@ internal sealed class ScriptedFailback : IAsyncDisposable
                         + $"table_schema = '{_target.Database.StagingSchema}'") == "1"
                 && long.Parse(
                     await _target.ScalarAsync(
-                        $"select coalesce(min(resolved_wall), 0) from {_target.Database.StagingSchema}.checkpoint where failback = '{Name}'"),
+                        $"select coalesce(min(resolved_wall), 0) from {_target.Database.StagingSchema}.checkpoint where failback = "
+                            + $"'{Name}'"),
                     CultureInfo.InvariantCulture) >= resolved.Wall
                 && (await TablesAsync()).All(table => table.InFlight == 0 && HasReceived(table, resolved)),
             TimeSpan.FromSeconds(60),
@@ -105,7 +106,8 @@ internal sealed class ScriptedFailback : IAsyncDisposable
     {
         TableResource? last = null;
         await Wait.UntilAsync(
-            async () => reached(last = (await TablesAsync()).Single(status => status.Table == $"{_target.Schema}.{table}")), TimeSpan.FromSeconds(30),
+            async () => reached(last = (await TablesAsync()).Single(status => status.Table == $"{_target.Schema}.{table}")),
+            TimeSpan.FromSeconds(30),
             () => $"{last}\n{_stack.Logs()}");
     }
 
