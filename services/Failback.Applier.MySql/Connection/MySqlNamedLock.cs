@@ -16,7 +16,7 @@ internal static class MySqlNamedLock
     private const int DigestBytes = 20;
 
     /// <summary>
-    /// Statement that takes the seat of a group for this session, and starts every transaction with foreign keys checked.
+    /// Statement that takes the named lock of a group in the session, and starts every transaction with foreign keys checked.
     /// </summary>
     public const string Take = "SET SESSION foreign_key_checks = 1; DO GET_LOCK(?, 0);\n";
 
@@ -26,13 +26,13 @@ internal static class MySqlNamedLock
         + Convert.ToHexStringLower(
             SHA256.HashData(Encoding.UTF8.GetBytes($"{schema}\u0001{failback}\u0001{table}")).AsSpan(0, DigestBytes));
 
-    /// <summary>Ends sessions, other than this one, that hold one of the seats.</summary>
-    public static async Task EndOthersAsync(MySqlConnection connection, IReadOnlyList<string> seats, CancellationToken cancellationToken)
+    /// <summary>Ends sessions, other than this one, that hold one of the locks.</summary>
+    public static async Task EndOthersAsync(MySqlConnection connection, IReadOnlyList<string> names, CancellationToken cancellationToken)
     {
         await using var ask = new MySqlCommand(
-            "SELECT CAST(CONNECTION_ID() AS SIGNED), " + string.Join(", ", seats.Select(_ => "CAST(IS_USED_LOCK(?) AS SIGNED)")),
+            "SELECT CAST(CONNECTION_ID() AS SIGNED), " + string.Join(", ", names.Select(_ => "CAST(IS_USED_LOCK(?) AS SIGNED)")),
             connection);
-        foreach (string seat in seats) ask.Parameters.Add(new MySqlParameter { Value = seat });
+        foreach (string name in names) ask.Parameters.Add(new MySqlParameter { Value = name });
         var others = new HashSet<long>();
         await using (DbDataReader row = await ask.ExecuteReaderAsync(cancellationToken))
         {
