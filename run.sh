@@ -6,6 +6,7 @@ RUN=$(realpath -m "${FAILBACK_RUN_FOLDER:-$ROOT/.run}")
 . "$ROOT/deploy/native/lib.sh"
 . "$ROOT/deploy/native/ports.sh"
 . "$ROOT/deploy/run/services.sh"
+. "$ROOT/deploy/run/arguments.sh"
 
 usage() {
   cat <<TEXT
@@ -26,20 +27,7 @@ $(native_prefix) (FAILBACK_PREFIX) and run as plain processes. Data, logs and se
 TEXT
 }
 
-
-
-# Before anything is touched: a typing error must not start, scale or delete anything.
-case ${1:-}:$# in
-  :0 | up:1 | demo:1 | env:1 | ps:1 | logs:1 | logs:2 | down:1 | help:* | -h:* | --help:*) ;;
-  scale:2) [[ $2 =~ ^[a-z-]+=[0-9]+$ ]] || refuse "'scale' needs a service and a number: ./run.sh scale applier-postgres=3" ;;
-  restart:2) ;;
-  down:2) [ "$2" = --purge ] || refuse "'down' has no option '$2'" ;;
-  scale:1) refuse "'scale' needs a service and a number: ./run.sh scale applier-postgres=3" ;;
-  restart:1) refuse "'restart' needs a name: ./run.sh restart sink" ;;
-  up:* | demo:* | env:* | ps:*) refuse "'$1' takes no arguments: '${*:2}'" ;;
-  logs:* | down:* | scale:* | restart:*) refuse "'$1' takes one argument: '${*:2}'" ;;
-  *) refuse "unknown command '${1:-}'" ;;
-esac
+check_arguments "$@"
 
 if [ "${FAILBACK_NATIVE:-}" != 1 ] && [ ! -e "$RUN/services" ] && docker info >/dev/null 2>&1 && docker compose version >/dev/null 2>&1; then
   . "$ROOT/deploy/run/compose.sh"
