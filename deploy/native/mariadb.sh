@@ -15,6 +15,7 @@ lc-messages-dir=$bundle/usr/share/mariadb
 character-sets-dir=$bundle/usr/share/mariadb/charsets
 plugin-dir=$bundle/usr/lib/mysql/plugin
 datadir=$HOME_DIR/data
+tmpdir=$HOME_DIR/tmp
 socket=server.sock
 pid-file=server.pid
 port=$PORT_SQL
@@ -31,7 +32,14 @@ CONF
   if [ -r "$DIR/mariadb.cnf" ]; then cat "$DIR/mariadb.cnf"; fi
 }
 
+# A server that starts deletes temporary tables of all servers in its tmpdir, so that /tmp will not do.
+mariadb_own_tmp() {
+  mkdir -p "$HOME_DIR/tmp"
+  own_by_server "$HOME_DIR/tmp"
+}
+
 mariadb_create() {
+  mariadb_own_tmp
   local bundle
   bundle=$(server_bundle mariadb)
   mariadb_configure >"$HOME_DIR/my.cnf"
@@ -53,6 +61,7 @@ SQL
 }
 
 mariadb_start() {
+  mariadb_own_tmp
   mariadb_configure >"$HOME_DIR/my.cnf"
   start_server_detached "$HOME_DIR" "$HOME_DIR/server.log" "$(server_bundle mariadb)/usr/sbin/mariadbd" --defaults-file="$HOME_DIR/my.cnf"
 }

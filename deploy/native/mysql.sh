@@ -16,6 +16,7 @@ lc-messages-dir=$bundle/usr/share/mysql
 character-sets-dir=$bundle/usr/share/mysql/charsets
 plugin-dir=$bundle/usr/lib/mysql/plugin
 datadir=$HOME_DIR/data
+tmpdir=$HOME_DIR/tmp
 socket=server.sock
 pid-file=server.pid
 port=$PORT_SQL
@@ -36,7 +37,14 @@ CONF
   if [ -r "$DIR/mysql.cnf" ]; then cat "$DIR/mysql.cnf"; fi
 }
 
+# As MariaDB: a server that starts tidies its tmpdir, and two must not share one.
+mysql_own_tmp() {
+  mkdir -p "$HOME_DIR/tmp"
+  own_by_server "$HOME_DIR/tmp"
+}
+
 mysql_create() {
+  mysql_own_tmp
   mysql_configure >"$HOME_DIR/my.cnf"
   cat >"$HOME_DIR/accounts.sql" <<SQL
 ALTER USER root@localhost IDENTIFIED BY '$SECRET';
@@ -50,6 +58,7 @@ SQL
 }
 
 mysql_start() {
+  mysql_own_tmp
   mysql_configure >"$HOME_DIR/my.cnf"
   start_server_detached "$HOME_DIR" "$HOME_DIR/server.log" "$(server_bundle mysql)/usr/sbin/mysqld" --defaults-file="$HOME_DIR/my.cnf"
 }

@@ -38,6 +38,15 @@ public sealed class MariaDbServerTests(MariaDbServer server) : IClassFixture<Mar
     public async Task A_server_may_prove_itself_by_the_password_instead_of_a_certificate() =>
         Assert.NotEmpty(await CipherAsync(Url("127.0.0.1", "sslmode=verify-full&sslrootcert={stranger}")) ?? "");
 
+    /// <summary>A server that starts deletes the temporary tables in its folder for them, also those of another server.</summary>
+    [Fact]
+    public async Task A_native_server_shares_its_temporary_files_with_no_other()
+    {
+        await using DbConnection own = await server.ConnectAsync(await server.CreateAsync());
+        string data = (await ScalarAsync(own, "SELECT @@datadir"))!;
+        Assert.Equal(Path.Combine(Path.GetDirectoryName(data.TrimEnd('/'))!, "tmp"), await ScalarAsync(own, "SELECT @@tmpdir"));
+    }
+
     [Fact]
     public async Task An_account_that_wants_a_certificate_gets_the_one_of_the_URL()
     {
