@@ -18,6 +18,7 @@ using Failback.Control.Registry;
 using Failback.Control.Scripts;
 using Failback.Control.Settings;
 using Failback.Control.Status;
+using Failback.Control.Steps;
 using Failback.Control.Storage;
 using Failback.Hosting.Health;
 using Failback.Hosting.Security;
@@ -51,6 +52,9 @@ internal static class ControlServices
         services.AddSingleton<Leadership>().AddHostedService(provider => provider.GetRequiredService<Leadership>());
         services.AddSingleton<CommandLocks>().AddSingleton<DefinitionCommand>().AddSingleton<StartCommand>().AddSingleton<StateCommand>()
             .AddSingleton<DeleteCommand>();
+        services.AddSingleton<StepStore>().AddSingleton<StepMachine>().AddSingleton<StepCalls>().AddSingleton<StartSteps>()
+            .AddSingleton<DeleteSteps>().AddSingleton<IStepKind>(provider => provider.GetRequiredService<StartSteps>())
+            .AddSingleton<IStepKind>(provider => provider.GetRequiredService<DeleteSteps>());
         services.AddSingleton<FeedStore>().AddSingleton<FeedTrust>().AddSingleton<FeedKeeper>().AddSingleton<FeedControl>()
             .AddSingleton<FeedReport>().AddHostedService<FeedWatcher>();
         services.AddSingleton<Announcer>().AddSingleton<TargetCatalogue>().AddSingleton<LetterClient>().AddSingleton<LetterSource>()
@@ -60,7 +64,7 @@ internal static class ControlServices
         // Stored progress comes back first: the first snapshot shows it.
         services.AddSingleton<ProgressBoard>().AddHostedService<ProgressSaver>();
         services.AddSingleton<StatusReading>().AddSingleton<StatusBoard>().AddSingleton<ResourceView>().AddHostedService<StatusKeeper>();
-        services.AddSingleton<OperationRunner>().AddHostedService<OperationKeeper>();
+        services.AddSingleton<OperationRunner>().AddHostedService<OperationKeeper>().AddHostedService<StepKeeper>();
         services.AddSingleton<EventStream>().AddHostedService<EventRecorder>();
         services.AddHostedService<Housekeeping>().AddHostedService<Resealing>();
         services.AddSingleton<FailbackLists>().AddSingleton<ProgressHandler>();

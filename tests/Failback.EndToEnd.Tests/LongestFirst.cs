@@ -18,7 +18,7 @@ public sealed class LongestFirst : ITestCollectionOrderer
     private static readonly string[] Long =
     [
         CockroachCollection.Name, nameof(FaultScheduleTests), nameof(KillTests), nameof(SinkFaultTests), nameof(SurvivalTests),
-        nameof(MySqlCaptureTests), nameof(TwoControlsTests), nameof(LargeTests),
+        nameof(MySqlCaptureTests), nameof(ContinuedStepsTests), nameof(TwoControlsTests), nameof(LargeTests),
     ];
 
     public IReadOnlyCollection<TTestCollection> OrderTestCollections<TTestCollection>(IReadOnlyCollection<TTestCollection> testCollections)

@@ -20,7 +20,8 @@ internal static class ProblemCatalogue
     /// <summary>Codes of start.</summary>
     public static readonly string[] OfStart =
     [
-        "no_such_failback", "paused", "reason_missing", "revision_mismatch", "changed_meanwhile", "stranded_rows", "cursor_too_old",
+        "no_such_failback", "paused", "reason_missing", "revision_mismatch", "changed_meanwhile", "step_unproven", "stranded_rows",
+        "cursor_too_old",
         "no_tables", "unknown_table", "ambiguous_table", "shared_target",
         "no_primary_key", "ambiguous_topic", "no_source_tables", "unknown_source_table", "ambiguous_source_table", "rangefeeds_disabled",
         "changefeed_privilege", "changefeed_ended", "secrets_key",
@@ -89,6 +90,7 @@ internal static class ProblemCatalogue
         ["paused"] = new(409, "the failback is paused; resume it"),
         ["rangefeeds_disabled"] = new(422, "rangefeeds are switched off in CockroachDB"),
         ["reason_missing"] = new(422, "the call needs a reason"),
+        ["replaced"] = new(409, "of an operation: a later command on the failback took its place"),
         ["revision_mismatch"] = new(412, "the failback changed since the ETag of If-Match was read"),
         ["scripted"] = new(409, "a userscript routes rows, and the letter may be of a row of another table"),
         ["script_host"] = new(503, "userscripts cannot run where control is installed"),
@@ -106,6 +108,7 @@ internal static class ProblemCatalogue
         ["source_unavailable"] = new(503, "CockroachDB does not answer"),
         ["source_url"] = new(422, "the stored URL of source is wrong, as by a parameter that is not known"),
         ["started"] = new(409, "the failback is started; stop it first or use force"),
+        ["step_unproven"] = new(503, "a step was taken, and its effect is not seen"),
         ["stranded_rows"] = new(409, "tables that are no longer chosen have rows waiting in their queues"),
         ["table_left"] = new(409, "the table of a letter is no longer part of the failback"),
         ["target_unavailable"] = new(422, "the target cannot be described"),

@@ -37,18 +37,22 @@ internal sealed class FeedControl(
         }
     }
 
-    /// <summary>Cancels the feed of a failback that is being deleted; what cannot be reached is named in the log.</summary>
-    public async Task CancelForGoodAsync(FailbackRecord failback, CancellationToken cancellationToken)
+    /// <summary>Cancels the feed of a failback that is being deleted.</summary>
+    /// <returns>The feed that could not be reached, which the log names, too; null: none is left.</returns>
+    public async Task<string?> CancelForGoodAsync(FailbackRecord failback, CancellationToken cancellationToken)
     {
-        if (Begun(failback) is not { } feed) return;
+        if (Begun(failback) is not { } feed) return null;
         try
         {
             await CancelAsync(failback, cancellationToken);
+            return null;
         }
         catch (SourceException e)
         when (e.Code is SourceException.Unavailable or "source_login" or "source_database" or "source_url" or "source_settings")
         {
-            ControlLog.FeedLeftBehind(log, failback.Name, feed.JobId ?? "with the path " + failback.WebhookPath);
+            string left = feed.JobId ?? "with the path " + failback.WebhookPath;
+            ControlLog.FeedLeftBehind(log, failback.Name, left);
+            return left;
         }
     }
 

@@ -37,7 +37,7 @@ internal sealed class FeedReport(IOptions<ControlOptions> options)
         if (feed is not { Phase: FeedPhase.Created })
         {
             yield return new Trouble(
-                "changefeed_missing", null, "the changefeed was not made yet: a start was refused or interrupted; call start again");
+                "changefeed_missing", null, "the changefeed is not made yet: a start goes on, or was refused; call start again");
             yield break;
         }
 

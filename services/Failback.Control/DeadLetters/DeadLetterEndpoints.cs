@@ -5,6 +5,7 @@ using Failback.Control.Access;
 using Failback.Control.Api;
 using Failback.Control.Operations;
 using Failback.Control.Registry;
+using Failback.Control.Steps;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Failback.Control.DeadLetters;
@@ -162,7 +163,7 @@ internal static class DeadLetterEndpoints
             SettledDeadLetters answer = await letters.SettleAsync(failback, [.. found.Select(l => l.Id)], order, cancellationToken);
             done += answer.Done.Count;
             foreach ((long id, string state) in answer.Refused) refused[id] = state;
-            OperationSteps.Report("settling letters", matched);
+            StepProgress.Report("settling letters", matched);
         }
         while (found.Count == LargestPage);
 

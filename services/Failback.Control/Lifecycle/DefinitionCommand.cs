@@ -6,6 +6,7 @@ using Failback.Control.Api;
 using Failback.Control.Changefeeds;
 using Failback.Control.Definitions;
 using Failback.Control.Fleet;
+using Failback.Control.Operations;
 using Failback.Control.Progress;
 using Failback.Control.Registry;
 using Failback.Control.Scripts;
@@ -18,7 +19,8 @@ namespace Failback.Control.Lifecycle;
 
 /// <summary>PUT: creates or replaces a definition. The same definition again changes nothing.</summary>
 internal sealed class DefinitionCommand(
-    FailbackStore store, ScriptCommand scripts, SecretBox box, WebhookTokens tokens, Announcer announcer, ProgressBoard board,
+    FailbackStore store, ScriptCommand scripts, StepCalls calls, SecretBox box, WebhookTokens tokens, Announcer announcer,
+        ProgressBoard board,
         CommandLocks locks, IOptions<ControlOptions> options, TimeProvider time, ILogger<DefinitionCommand> log)
 {
     /// <returns>The failback, and whether it is new.</returns>
@@ -46,6 +48,8 @@ internal sealed class DefinitionCommand(
             Script = script?.Script.Compiled,
             ScriptTargets = script?.Script.Targets ?? []
         };
+        // An interrupted start was checked for the former definition.
+        calls.Replace(name);
         FailbackRecord saved = store.Save(
             changed, script is { Created: true } added ? transaction => ScriptStore.Add(transaction, name, added.Script) : null);
         if (stored is not null && stored.StagingSchema != saved.StagingSchema) board.Forget(name);

@@ -34,7 +34,9 @@ internal static class FailbackEndpoints
             .Problems("no_such_failback");
         group.MapDelete("/{name}", DeleteAsync).WithSummary("Remove a failback with its queues and its changefeed")
             .WithDescription("force drops what waits in its queues. The staging schema in the target stays.").Produces(204).RunsLong()
-            .Problems("no_such_failback", "started", "revision_mismatch", "changed_meanwhile", "broker_unavailable", "secrets_key");
+            .Problems(
+                "no_such_failback", "started", "revision_mismatch", "changed_meanwhile", "step_unproven", "broker_unavailable",
+                "secrets_key");
         group.MapPost("/{name}/start", StartAsync)
             .WithSummary("Check, declare the queues and create or adopt the changefeed, or answer its statement")
             .WithDescription(
@@ -83,29 +85,12 @@ internal static class FailbackEndpoints
         string name, HttpContext context, StatusBoard board, ResourceView view, CancellationToken cancellationToken) =>
         Answer(context, await board.RequireAsync(name, cancellationToken), view);
 
-    private static Task<IResult> DeleteAsync(
-        string name, bool? force, HttpContext context, DeleteCommand command, OperationRunner operations)
-    {
-        Precondition condition = Precondition.Of(context.Request);
-        return operations.AnswerAsync<object?>(context, "delete", name, async cancellationToken =>
-        {
-            await command.DeleteAsync(name, force ?? false, condition, cancellationToken);
-            return null;
-        }, _ => TypedResults.NoContent());
-    }
+    private static Task<IResult> DeleteAsync(string name, bool? force, HttpContext context, DeleteCommand command) =>
+        command.AnswerAsync(context, name, force ?? false, Precondition.Of(context.Request));
 
     private static Task<IResult> StartAsync(
-        string name, string? skip, string? codes, bool? scanAdded, HttpContext context, StartCommand command, OperationRunner operations)
-    {
-        Precondition condition = Precondition.Of(context.Request);
-        return operations.AnswerAsync(
-            context, "start", name,
-            cancellationToken => command.StartAsync(name, skip, codes, scanAdded ?? false, condition, cancellationToken), answer =>
-        {
-            context.Response.Headers.ETag = $"\"{answer.Revision}\"";
-            return TypedResults.Ok(answer);
-        });
-    }
+        string name, string? skip, string? codes, bool? scanAdded, HttpContext context, StartCommand command) =>
+        command.AnswerAsync(context, name, new StartWish(skip, codes, scanAdded ?? false), Precondition.Of(context.Request));
 
     private static async Task<Ok<FailbackResource>> PauseAsync(
         string name, bool? changefeed, HttpContext context, StateCommand command, StatusBoard board, ResourceView view,

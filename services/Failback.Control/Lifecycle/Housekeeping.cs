@@ -1,7 +1,6 @@
 using System.Data.Common;
 using Failback.Contracts.Control;
 using Failback.Control.Access;
-using Failback.Control.Api;
 using Failback.Control.Calls;
 using Failback.Control.Fleet;
 using Failback.Control.Registry;
@@ -13,7 +12,7 @@ namespace Failback.Control.Lifecycle;
 
 /// <summary>
 /// At start: says aloud what is wrong with token and secrets key, and tells every service what is defined (the process may have died
-/// between storing a change and telling). Then, every ten seconds, finishes deletions that were interrupted and forgets the answers of old
+/// between storing a change and telling). Then, every ten seconds, sees to it that every deletion has a run, and forgets the answers of old
 /// calls.
 /// </summary>
 internal sealed class Housekeeping(
@@ -64,24 +63,12 @@ internal sealed class Housekeeping(
         try
         {
             foreach (FailbackRecord failback in store.All().Failbacks.Where(failback => failback.State == RunState.Deleted))
-                await FinishAsync(failback.Name, stoppingToken);
+                await deletion.ResumeAsync(failback.Name, stoppingToken);
             calls.Prune(time.GetUtcNow() - RepeatableCalls.KeptFor);
         }
         catch (DbException e)
         {
             ControlLog.StateNotRead(log, e.GetType().Name);
-        }
-    }
-
-    private async Task FinishAsync(string name, CancellationToken stoppingToken)
-    {
-        try
-        {
-            await deletion.DeleteAsync(name, force: true, new Precondition("", ""), stoppingToken);
-        }
-        catch (Exception e) when (KnownProblem.Of(e) is { } known)
-        {
-            ControlLog.NotDeleted(log, name, known.Code);
         }
     }
 }

@@ -2,6 +2,7 @@ using Failback.Contracts.Control;
 using Failback.Control.Api;
 using Failback.Control.Changefeeds;
 using Failback.Control.Fleet;
+using Failback.Control.Operations;
 using Failback.Control.Registry;
 using Failback.Control.Settings;
 
@@ -9,9 +10,9 @@ namespace Failback.Control.Lifecycle;
 
 /// <summary>Pause, resume and stop. Each may be repeated.</summary>
 internal sealed class StateCommand(
-    FailbackStore store, FeedControl feeds, Announcer announcer, CommandLocks locks, TimeProvider time, ILogger<StateCommand> log)
+    FailbackStore store, FeedControl feeds, StepCalls calls, Announcer announcer, CommandLocks locks, TimeProvider time,
+        ILogger<StateCommand> log)
 {
-
     /// <param name="changefeed">Also pause the managed changefeed's job: rows then wait in CockroachDB instead of in the queues.</param>
     public Task<FailbackRecord> PauseAsync(string name, bool changefeed, Precondition condition, CancellationToken cancellationToken) =>
         ChangeAsync(
@@ -40,6 +41,8 @@ internal sealed class StateCommand(
         if (failback.State != goal && !allowed(failback.State))
             throw new ApiException(
                 409, "wrong_state", $"failback {name} is {Lower(failback.State)}, it cannot become {Lower(goal)}", remedy);
+        // What an interrupted start has left must not go on after this.
+        calls.Replace(name);
         await feed(failback);
         if (failback.State != goal)
         {

@@ -3,17 +3,18 @@ using System.Globalization;
 using Failback.Contracts.Api;
 using Failback.Control.Journal;
 using Failback.Control.Settings;
+using Failback.Control.Steps;
 using Failback.Control.Storage;
 
 namespace Failback.Control.Operations;
 
 /// <summary>
 /// Every second: passes on cancellations that another control was asked for; where this control leads, ends operations whose process has
-/// died and forgets old ones.
+/// died, except those of runs, with which <see cref="StepKeeper"/> goes on, and forgets old ones.
 /// </summary>
 internal sealed class OperationKeeper(
-    OperationStore store, OperationRunner runner, EventStore events, ControlDatabase database, Leadership leadership, TimeProvider time,
-        ILogger<OperationKeeper> log) : BackgroundService
+    OperationStore store, OperationRunner runner, StepStore steps, EventStore events, ControlDatabase database, Leadership leadership,
+        TimeProvider time, ILogger<OperationKeeper> log) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan KeptFor = TimeSpan.FromDays(7);
@@ -48,7 +49,10 @@ internal sealed class OperationKeeper(
             if (leadership.Leads && !runner.Running.Contains(operation.Id)) await EndIfOrphanedAsync(operation, cancellationToken);
         }
 
-        if (leadership.Leads) store.Prune(Guid.CreateVersion7(time.GetUtcNow() - KeptFor).ToString("N", CultureInfo.InvariantCulture));
+        if (!leadership.Leads) return;
+        string old = Guid.CreateVersion7(time.GetUtcNow() - KeptFor).ToString("N", CultureInfo.InvariantCulture);
+        store.Prune(old);
+        steps.Prune(old);
     }
 
     private async Task EndIfOrphanedAsync(Operation operation, CancellationToken cancellationToken)
@@ -58,6 +62,7 @@ internal sealed class OperationKeeper(
         {
             // It may have ended in good order between the list and the lock.
             if (store.Find(operation.Id) is not { State: OperationState.Running } orphan || runner.Running.Contains(operation.Id)) return;
+            if (steps.Open(orphan.Failback).Any(run => run.Operation == orphan.Id)) return;
             DateTimeOffset now = time.GetUtcNow();
             Operation ended = orphan with
             {

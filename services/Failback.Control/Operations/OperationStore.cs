@@ -9,12 +9,18 @@ namespace Failback.Control.Operations;
 /// <summary>Operations in the database. Results may hold the statement of a changefeed with its secrets, so they are sealed.</summary>
 internal sealed class OperationStore(ControlDatabase database, SecretBox box)
 {
-    public void Add(Operation operation) => database.Execute(
+    public void Add(Operation operation) => database.Transact(transaction => Add(transaction, operation));
+
+    /// <summary>Stores a new operation together with other statements.</summary>
+    public int Add(StateTransaction transaction, Operation operation) => transaction.Execute(
         "INSERT INTO operation (id, failback, state, cancel, body) VALUES ($1, $2, $3, 0, $4)", operation.Id, operation.Failback,
         Name(operation.State), Body(operation));
 
-    public void Save(Operation operation) =>
-        database.Execute("UPDATE operation SET state = $2, body = $3 WHERE id = $1", operation.Id, Name(operation.State), Body(operation));
+    public void Save(Operation operation) => database.Transact(transaction => Save(transaction, operation));
+
+    /// <summary>Stores a changed operation together with other statements.</summary>
+    public int Save(StateTransaction transaction, Operation operation) => transaction.Execute(
+        "UPDATE operation SET state = $2, body = $3 WHERE id = $1", operation.Id, Name(operation.State), Body(operation));
 
     /// <summary>Writes how far it is, unless it has ended.</summary>
     public void SaveProgress(Operation operation) =>

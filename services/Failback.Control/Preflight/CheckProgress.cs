@@ -1,4 +1,4 @@
-using Failback.Control.Operations;
+using Failback.Control.Steps;
 
 namespace Failback.Control.Preflight;
 
@@ -18,8 +18,8 @@ internal sealed class CheckProgress
     public void Add(int areas) => _total += areas;
 
     /// <summary>The area before is done, this one begins.</summary>
-    public void Enter(string area) => OperationSteps.Report("checking " + area, ++_done, _total);
+    public void Enter(string area) => StepProgress.Report("checking " + area, ++_done, _total);
 
     /// <summary>Nothing is left.</summary>
-    public void End() => OperationSteps.Report("checked", _done = _total, _total);
+    public void End() => StepProgress.Report("checked", _done = _total, _total);
 }

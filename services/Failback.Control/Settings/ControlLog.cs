@@ -34,9 +34,6 @@ internal static partial class ControlLog
     [LoggerMessage(3008, LogLevel.Information, "failback {Failback} is gone, {Queues} queues deleted")]
     public static partial void Deleted(ILogger log, string failback, int queues);
 
-    [LoggerMessage(3009, LogLevel.Warning, "failback {Failback} could not be removed yet ({Reason}), trying again")]
-    public static partial void NotDeleted(ILogger log, string failback, string reason);
-
     [LoggerMessage(3010, LogLevel.Error, "the stored secrets of failback {Failback} cannot be opened: {Reason}")]
     public static partial void SecretsNotOpened(ILogger log, string failback, string reason);
 
@@ -65,7 +62,24 @@ internal static partial class ControlLog
     [LoggerMessage(3021, LogLevel.Error, "operation {Kind} of failback {Failback} failed")]
     public static partial void OperationFailed(ILogger log, Exception exception, string kind, string failback);
 
-    [LoggerMessage(3018, LogLevel.Information, "this control leads: it watches changefeeds and finishes deletions")]
+    [LoggerMessage(3022, LogLevel.Error, "a step of {Kind} of failback {Failback} failed")]
+    public static partial void StepFailed(ILogger log, Exception exception, string kind, string failback);
+
+    [LoggerMessage(3023, LogLevel.Information, "{Kind} of failback {Failback} goes on from where it was: {Done} steps are done")]
+    public static partial void RunContinued(ILogger log, string kind, string failback, int done);
+
+    [LoggerMessage(
+        3024, LogLevel.Warning, "{Kind} of failback {Failback} is stuck at \"{Step}\" ({Code}) after {Attempts} attempts, trying again")]
+    public static partial void RunStuck(ILogger log, string kind, string failback, string step, string code, int attempts);
+
+    [LoggerMessage(3025, LogLevel.Information, "{Kind} of failback {Failback} is given up: a later command took its place")]
+    public static partial void RunReplaced(ILogger log, string kind, string failback);
+
+    [LoggerMessage(
+        3026, LogLevel.Warning, "{Kind} of failback {Failback} is of a kind that this release does not know: it waits for a newer one")]
+    public static partial void RunUnknown(ILogger log, string kind, string failback);
+
+    [LoggerMessage(3018, LogLevel.Information, "this control leads: it watches changefeeds and goes on with what others left unfinished")]
     public static partial void LeadTaken(ILogger log);
 
     [LoggerMessage(3019, LogLevel.Warning, "this control no longer leads: the database does not answer ({Reason})")]

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 namespace Failback.Control.Storage;
 
 /// <summary>
-/// Elects one of several controls on one database as leader: it watches changefeeds, finishes deletions and stores progress. When
+/// Elects one of several controls on one database as leader: it watches changefeeds, continues runs of steps and stores progress. When
 /// the leader dies, another takes over within two seconds; when it freezes, within ten (<see
 /// cref="ControlOptions.TakeOverAfter"/>).
 /// </summary>

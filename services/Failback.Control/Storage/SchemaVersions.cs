@@ -42,5 +42,11 @@ internal static class SchemaVersions
             "CREATE TABLE audit_head (number BIGINT NOT NULL, hash TEXT NOT NULL)",
             "INSERT INTO audit_head VALUES (0, '')",
         ],
+        [
+            // Without a reference to failback: the run that deletes one outlives it.
+            "CREATE TABLE step_run (id TEXT PRIMARY KEY, failback TEXT NOT NULL, kind TEXT NOT NULL, state TEXT NOT NULL, "
+                + "revision BIGINT NOT NULL, body TEXT NOT NULL)",
+            "CREATE INDEX step_run_state ON step_run (state)",
+        ],
     ];
 }

@@ -4,8 +4,9 @@ using Failback.Contracts.Words;
 namespace Failback.Contracts.Api;
 
 /// <summary>
-/// Long work that goes on after its call has returned. Operations survive a restart; one whose process has died is <c>failed</c> with the
-/// code <c>interrupted</c>.
+/// Long work that goes on after its call has returned. Operations survive a restart: a start or deletion whose process has died is
+/// continued
+/// by another or the restarted one, anything else is <c>failed</c> with the code <c>interrupted</c>.
 /// </summary>
 public sealed record Operation
 {
@@ -41,6 +42,9 @@ public sealed record Operation
 
     /// <summary>The refusal of the call; absent unless it failed.</summary>
     public OperationProblem? Problem { get; init; }
+
+    /// <summary>Why its step fails again and again; absent unless it is running and stuck.</summary>
+    public StuckStep? Stuck { get; init; }
 
     /// <summary>Returns the event that records its end.</summary>
     public FailbackEvent ToEvent(DateTimeOffset at) => new()

@@ -6,6 +6,7 @@ using Failback.Control.Calls;
 using Failback.Control.Journal;
 using Failback.Control.Operations;
 using Failback.Control.Registry;
+using Failback.Control.Steps;
 using Failback.Control.Storage;
 using Failback.Hosting.Secrets;
 using Xunit;
@@ -82,6 +83,36 @@ public abstract class WorkSuite(IStateFixture fixture)
         Assert.Equal(["c"], store.List("", "running", "", 1).Select(one => one.Id));
         Assert.Equal(["b", "c"], store.Running().Select(one => one.Id).Order(StringComparer.Ordinal));
         Assert.Equal(1, store.Prune("z"));
+    }
+
+    [Fact]
+    public async Task A_run_of_steps_is_changed_only_by_the_control_that_read_it_last()
+    {
+        using ControlDatabase database = StateRecords.Open(await fixture.CreateAsync());
+        FailbackRecord failback = new FailbackStore(database, TimeProvider.System).Save(StateRecords.Record("shop"));
+        var store = new StepStore(database, TimeProvider.System);
+        StepRun[] runs = [.. ((string[])["a", "b", "c"]).Select(id => database.Transact(transaction => store.Add(
+            transaction, new StepRun
+            {
+                Id = id,
+                Failback = id == "c" ? "else" : "shop",
+                Kind = "start",
+                From = StepOrigin.Of(failback),
+                BegunAt = TimeProvider.System.GetUtcNow()
+            })))];
+        StepRun begun = store.Save(runs[0].With(new StepEntry("first", 1, runs[0].BegunAt)));
+        Assert.Equal("changed_meanwhile", Assert.Throws<ApiException>(() => store.Save(runs[0] with { State = StepRunState.Done })).Code);
+        StepRun found = store.Find("a")!;
+        Assert.Equal((begun.Revision, 2L, false), (found.Revision, found.Revision, found.IsDone("first")));
+        Assert.Equal((runs[0].From, runs[0].BegunAt), (found.From, found.BegunAt));
+        store.Save(runs[1] with { State = StepRunState.Stuck });
+        Assert.Equal(["a", "b", "c"], store.Open().Select(run => run.Id));
+        Assert.Equal(["a", "b"], store.Open("shop").Select(run => run.Id));
+        Assert.Equal(0, store.Prune("z"));
+        store.Save(found with { State = StepRunState.Replaced });
+        Assert.Equal(["b", "c"], store.Open().Select(run => run.Id));
+        new FailbackStore(database, TimeProvider.System).Remove("shop");
+        Assert.Equal((1, 2), (store.Prune("z"), store.Open().Count));
     }
 
     [Fact]

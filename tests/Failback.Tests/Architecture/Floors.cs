@@ -12,7 +12,7 @@ internal sealed record Floors(string Assembly, string Root, string[][] Rooms)
     public static IReadOnlyList<Floors> All { get; } =
     [
         new("Failback.Contracts", "Failback.Contracts", [["."], ["Rows", "Words"], ["Control"], ["Api"]]),
-        new("Failback.Hosting", "Failback.Hosting", [["Logging", "Connections", "Security"], ["Secrets"], ["Health"], ["."]]),
+        new("Failback.Hosting", "Failback.Hosting", [["Logging", "Connections", "Security", "Retrying"], ["Secrets"], ["Health"], ["."]]),
         new("Failback.Scripting", "Failback.Scripting", [["Batches"], ["Host"], ["Compiling"], ["."]]),
         new("Failback.Messaging", "Failback.Messaging", [["Broker"], ["Topology"], ["Publishing"], ["Reading"], ["ControlPlane"], ["."]]),
         new("Failback.Source", "Failback.Source", [["."]]),
@@ -28,9 +28,9 @@ internal sealed record Floors(string Assembly, string Root, string[][] Rooms)
             [["Settings"], ["Bodies"], ["Reading"], ["Counters"], ["Scripts"], ["Feeds"], ["Publishing"], ["Webhook"], ["."]]),
         new("Failback.Control", "Failback.Control",
         [
-            ["Settings"], ["Storage"], ["Api"], ["Access", "Definitions"], ["Journal", "Audit"], ["Registry"], ["Operations", "Fleet"],
-            ["Changefeeds", "Calls", "DeadLetters"], ["Progress", "Scripts"], ["Status"], ["Preflight", "Events"], ["Lifecycle"],
-            ["Documentation"], ["."],
+            ["Settings"], ["Storage"], ["Api"], ["Access", "Definitions"], ["Journal", "Audit"], ["Registry"], ["Steps"],
+            ["Operations", "Fleet"], ["Changefeeds", "Calls", "DeadLetters"], ["Progress", "Scripts"], ["Status"],
+            ["Preflight", "Events"], ["Lifecycle"], ["Documentation"], ["."],
         ]),
         new("failback", "Failback.Cli",
             [["Settings"], ["Api"], ["Files"], ["Output"], ["Running"], ["Tokens"], ["Fetch"], ["Commands"], ["."]]),

@@ -3,6 +3,7 @@ using Failback.Control.Api;
 using Failback.Control.Journal;
 using Failback.Control.Operations;
 using Failback.Control.Registry;
+using Failback.Control.Steps;
 using Failback.Hosting.Secrets;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
@@ -27,7 +28,8 @@ public sealed class OperationRunnerTests : IDisposable, IHostApplicationLifetime
         _store = new OperationStore(_folder.Database, new SecretBox(new byte[32]));
         _events = new EventStore(_folder.Database, TimeProvider.System);
         _runner = new OperationRunner(
-            _store, _events, _folder.Database, new FailureExplanation(_folder.Database), this, TimeProvider.System,
+            _store, new StepStore(_folder.Database, TimeProvider.System), _events, _folder.Database,
+            new FailureExplanation(_folder.Database), this, TimeProvider.System,
             NullLogger<OperationRunner>.Instance);
     }
 
@@ -119,7 +121,7 @@ public sealed class OperationRunnerTests : IDisposable, IHostApplicationLifetime
         await RunAsync(
             async _ =>
             {
-                OperationSteps.Report("copying", 1, 2);
+                StepProgress.Report("copying", 1, 2);
                 half.SetResult();
                 await go.Task;
                 return 0;

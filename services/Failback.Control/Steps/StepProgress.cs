@@ -1,7 +1,7 @@
-namespace Failback.Control.Operations;
+namespace Failback.Control.Steps;
 
-/// <summary>Where the work of a call tells how far it is; heard only where the call runs as an operation.</summary>
-internal static class OperationSteps
+/// <summary>Reports how far the work of a call is. The report is heard only where the call runs as an operation.</summary>
+internal static class StepProgress
 {
     private static readonly AsyncLocal<Action<string, long?, long?>?> Listener = new();
 
