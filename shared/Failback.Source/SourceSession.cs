@@ -1,5 +1,6 @@
 using System.Data;
 using System.Security.Cryptography;
+using Failback.Hosting.Retrying;
 using Npgsql;
 
 namespace Failback.Source;
@@ -11,7 +12,7 @@ namespace Failback.Source;
 internal sealed class SourceSession(NpgsqlConnectionStringBuilder settings) : IAsyncDisposable
 {
     private const int Attempts = 6;
-    private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(25);
+    private static readonly Backoff Waits = new(TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(1));
 
     private readonly NpgsqlConnection _connection = new(settings.ConnectionString);
 
@@ -95,7 +96,7 @@ internal sealed class SourceSession(NpgsqlConnectionStringBuilder settings) : IA
             }
             catch (PostgresException e) when (attempt < Attempts && e.SqlState == PostgresErrorCodes.SerializationFailure)
             {
-                await Task.Delay(FirstDelay * (1 << attempt), cancellationToken);
+                await Task.Delay(Waits.Delay(attempt), cancellationToken);
             }
             catch (NpgsqlException e)
             {

@@ -219,8 +219,8 @@ internal sealed class FailbackRunner(GroupContext context, BrokerConnections con
         await GiveBackIfSilentAsync();
         Failure failure = e is FormatException ? new Failure(FailureKind.Unknown, "target_url", e.Message) : context.Dialect.Classify(e);
         TimeSpan delay = _running.Count == 0
-            ? Backoff.Delay(failures)
-            : TimeSpan.FromTicks(Math.Min(Backoff.Delay(failures).Ticks, BeatEvery.Ticks));
+            ? TargetRetries.Waits.Delay(failures)
+            : TimeSpan.FromTicks(Math.Min(TargetRetries.Waits.Delay(failures).Ticks, BeatEvery.Ticks));
         ApplyLog.Retrying(context.Logger, Failback, failure.Code, failure.Message, failures, delay);
         if (_running.Count == 0)
         {

@@ -1,4 +1,5 @@
 using Failback.Contracts;
+using Failback.Hosting.Retrying;
 using Failback.Messaging.Broker;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -15,8 +16,7 @@ public sealed class TablePublisher(
         ILogger<TablePublisher> logger)
     : BackgroundService
 {
-    private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan LastDelay = TimeSpan.FromSeconds(3);
+    private static readonly Backoff Waits = new(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(3));
 
     private volatile PublisherConnection? _current;
     private volatile TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -65,9 +65,10 @@ public sealed class TablePublisher(
     /// <inheritdoc />
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        TimeSpan delay = FirstDelay;
+        int failures = 0;
         while (!stoppingToken.IsCancellationRequested)
         {
+            TimeSpan delay = Waits.Delay(++failures);
             try
             {
                 using PublisherConnection connection =
@@ -76,7 +77,7 @@ public sealed class TablePublisher(
                 await ServeAsync(connection, stoppingToken);
 
                 // A connection that lived is replaced at once; one that did not must not be reopened in a tight loop.
-                if (time.GetElapsedTime(opened) > LastDelay) delay = FirstDelay;
+                if (time.GetElapsedTime(opened) > Waits.Longest) (failures, delay) = (0, Waits.First);
             }
             catch (Exception e) when (e is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
             {
@@ -89,7 +90,6 @@ public sealed class TablePublisher(
             }
 
             await Task.Delay(delay, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            delay = TimeSpan.FromTicks(Math.Min(delay.Ticks * 2, LastDelay.Ticks));
         }
     }
 

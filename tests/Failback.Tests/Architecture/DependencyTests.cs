@@ -21,7 +21,7 @@ public sealed class DependencyTests
     {
         [Contracts] = [],
         [Hosting] = [],
-        [Messaging] = [Contracts],
+        [Messaging] = [Contracts, Hosting],
         [Scripting] = [Contracts],
         [Source] = [Contracts, Hosting],
         [Apply] = [Contracts, Messaging, Scripting, Hosting],
