@@ -11,11 +11,8 @@ namespace Failback.Control.Changefeeds;
 /// does it, so that the same call after a crash finds what was done and goes on. A statement of a process that has died may still be
 /// carried out; after every creation, and at each look of the watch, the oldest feed stays and others are cancelled.
 /// </summary>
-internal sealed class FeedKeeper(FeedStore feeds, FeedTrust trust, TimeProvider time, ILogger<FeedKeeper> log)
+internal sealed class FeedKeeper(FeedStore feeds, FeedJobs jobs, FeedTrust trust, TimeProvider time, ILogger<FeedKeeper> log)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
-    private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(100);
-
     /// <summary>Notes the present of the cluster as the beginning, once, before anything else of the first start.</summary>
     public async Task TakeCursorAsync(FailbackRecord failback, SourceCluster source, CancellationToken cancellationToken)
     {
@@ -29,11 +26,11 @@ internal sealed class FeedKeeper(FeedStore feeds, FeedTrust trust, TimeProvider 
         FailbackRecord failback, FeedPlan plan, SourceCluster source, CancellationToken cancellationToken)
     {
         ManagedFeed feed = feeds.Find(failback.Name) ?? new ManagedFeed();
-        FeedJob[] mine = await MineAsync(failback, plan.Address, source, cancellationToken);
+        FeedJob[] mine = await FeedJobs.OfAsync(failback, plan.Address, source, cancellationToken);
         // Another job that is over may have served another failback at this address.
         foreach (FeedJob ended in mine.Where(job => job.IsOver && job.Id == feed.JobId))
             feed = feed with { HighWater = feed.With(ended, time.GetUtcNow()).HighWater };
-        FeedJob? job = await SingleAsync(mine, source, cancellationToken);
+        FeedJob? job = await jobs.SingleAsync(mine, source, cancellationToken);
         FeedAction action = FeedAction.Created;
         string? digest = job is not null && (feed.JobId == job.Id || feed.Phase == FeedPhase.Creating) ? feed.Digest : null;
         if (job is not null && !(digest is null ? await trust.IsTakenAsync(job, plan, cancellationToken) : digest == plan.Digest))
@@ -74,7 +71,7 @@ internal sealed class FeedKeeper(FeedStore feeds, FeedTrust trust, TimeProvider 
         if (plan.Start(feed).Cursor is { } from && plan.Tables.Count > 0)
             await RequireKeptAsync(plan.Tables[0].Source, from, source, cancellationToken);
         feed = feeds.Save(failback.Name, feed with { Phase = FeedPhase.Cancelling, JobId = job.Id });
-        return feed.With(await CancelAsync(job, source, cancellationToken), time.GetUtcNow());
+        return feed.With(await jobs.CancelAsync(job, source, cancellationToken), time.GetUtcNow());
     }
 
     private static async Task RequireKeptAsync(string table, string from, SourceCluster source, CancellationToken cancellationToken)
@@ -95,9 +92,9 @@ internal sealed class FeedKeeper(FeedStore feeds, FeedTrust trust, TimeProvider 
     {
         ManagedFeed feed = feeds.Save(
             failback.Name, (feeds.Find(failback.Name) ?? new ManagedFeed()) with { Phase = FeedPhase.Cancelling });
-        foreach (FeedJob job in await MineAsync(failback, address, source, cancellationToken))
+        foreach (FeedJob job in await FeedJobs.OfAsync(failback, address, source, cancellationToken))
         {
-            FeedJob over = job.IsOver ? job : await CancelAsync(job, source, cancellationToken);
+            FeedJob over = job.IsOver ? job : await jobs.CancelAsync(job, source, cancellationToken);
             // The feed that carried the failback tells where the next begins, also when it was over already.
             if (!job.IsOver || job.Id == feed.JobId) feed = feed.With(over, time.GetUtcNow());
         }
@@ -130,32 +127,27 @@ internal sealed class FeedKeeper(FeedStore feeds, FeedTrust trust, TimeProvider 
         feeds.Save(
             failback.Name,
             feed.With(
-                await UntilAsync(id, job => pause ? job.Status == "paused" : !job.IsPaused, source, cancellationToken), time.GetUtcNow()));
+                await jobs.UntilAsync(id, job => pause ? job.Status == "paused" : !job.IsPaused, source, cancellationToken), time.GetUtcNow()));
     }
 
     /// <summary>Feeds beside the one that counts: none but after a crash at the wrong moment.</summary>
     public async Task CancelOthersAsync(
         FailbackRecord failback, WebhookAddress address, SourceCluster source, CancellationToken cancellationToken) =>
-        await SingleAsync(await MineAsync(failback, address, source, cancellationToken), source, cancellationToken);
+        await jobs.SingleAsync(await FeedJobs.OfAsync(failback, address, source, cancellationToken), source, cancellationToken);
 
     /// <summary>Pauses the feed when tables are to be added to it; <c>EnsureAsync</c> adds them and lets it go on.</summary>
     public async Task HoldForAddedAsync(FailbackRecord failback, FeedPlan plan, SourceCluster source, CancellationToken cancellationToken)
     {
-        foreach (FeedJob job in (await MineAsync(failback, plan.Address, source, cancellationToken)).Where(
+        foreach (FeedJob job in (await FeedJobs.OfAsync(failback, plan.Address, source, cancellationToken)).Where(
             job => !job.IsOver && !job.IsEnding && plan.Differences(job) is { Added.Count: > 0 }))
-            await PauseAsync(job, source, cancellationToken);
+            await jobs.PauseAsync(job, source, cancellationToken);
     }
-
-    /// <summary>Whether a feed of the failback goes on.</summary>
-    public static async Task<bool> AnyAsync(
-        FailbackRecord failback, WebhookAddress address, SourceCluster source, CancellationToken cancellationToken) =>
-        (await MineAsync(failback, address, source, cancellationToken)).Any(job => !job.IsOver);
 
     private async Task<ManagedFeed> CreateAsync(
         FailbackRecord failback, FeedPlan plan, ManagedFeed feed, SourceCluster source, CancellationToken cancellationToken)
     {
         FeedStart start = plan.Start(feed);
-        string? connection = plan.UsesConnection ? plan.Address.ConnectionName(IsByPath(failback, plan.Address)) : null;
+        string? connection = plan.UsesConnection ? plan.Address.ConnectionName(FeedJobs.IsByPath(failback, plan.Address)) : null;
         feed = feeds.Save(failback.Name, feed with
         {
             Phase = FeedPhase.Creating,
@@ -171,7 +163,7 @@ internal sealed class FeedKeeper(FeedStore feeds, FeedTrust trust, TimeProvider 
         ControlLog.CreatingChangefeed(log, failback.Name, managed: true);
         if (connection is not null) await source.PutConnectionAsync(connection, plan.SinkUri, cancellationToken);
         string id = await source.CreateAsync(plan.Statement(start, connection), cancellationToken);
-        FeedJob job = await SingleAsync(await MineAsync(failback, plan.Address, source, cancellationToken), source, cancellationToken)
+        FeedJob job = await jobs.SingleAsync(await FeedJobs.OfAsync(failback, plan.Address, source, cancellationToken), source, cancellationToken)
             ?? throw new ApiException(
                 409, "changefeed_ended", $"changefeed {id} ended as soon as it was created",
                 $"look at SHOW CHANGEFEED JOB {id} on CockroachDB");
@@ -188,7 +180,7 @@ internal sealed class FeedKeeper(FeedStore feeds, FeedTrust trust, TimeProvider 
         FeedAction action = FeedAction.Adopted;
         if (plan.Differences(job) is { } differences && (differences.Added.Count > 0 || differences.Dropped.Count > 0))
         {
-            await PauseAsync(job, source, cancellationToken);
+            await jobs.PauseAsync(job, source, cancellationToken);
             try
             {
                 await source.AlterAsync(job.Id, differences.Added, differences.Dropped, plan.ScanAdded, cancellationToken);
@@ -209,68 +201,7 @@ internal sealed class FeedKeeper(FeedStore feeds, FeedTrust trust, TimeProvider 
     private async Task ResumeAsync(string id, ManagedFeed feed, SourceCluster source, CancellationToken cancellationToken)
     {
         if (feed.PausedByOperator || await source.JobAsync(id, cancellationToken) is not { IsPaused: true }) return;
-        await UntilAsync(id, now => now.Status != "pause-requested", source, cancellationToken);
+        await jobs.UntilAsync(id, now => now.Status != "pause-requested", source, cancellationToken);
         await source.ControlAsync("RESUME", id, cancellationToken);
-    }
-
-    private async Task PauseAsync(FeedJob job, SourceCluster source, CancellationToken cancellationToken)
-    {
-        if (!job.IsPaused) await source.ControlAsync("PAUSE", job.Id, cancellationToken);
-        await UntilAsync(job.Id, now => now.Status == "paused", source, cancellationToken);
-    }
-
-    private static async Task<FeedJob[]> MineAsync(
-        FailbackRecord failback, WebhookAddress address, SourceCluster source, CancellationToken cancellationToken) =>
-        address.Received(await source.JobsAsync(cancellationToken), IsByPath(failback, address));
-
-    private static bool IsByPath(FailbackRecord failback, WebhookAddress address) => address.Path == failback.GeneratedPath;
-
-    /// <summary>The oldest job that goes on; younger ones are cancelled, those on their way to their end are waited for.</summary>
-    private async Task<FeedJob?> SingleAsync(IEnumerable<FeedJob> jobs, SourceCluster source, CancellationToken cancellationToken)
-    {
-        FeedJob? single = null;
-        foreach (FeedJob job in jobs.Where(job => !job.IsOver))
-        {
-            if (job.IsEnding) await UntilAsync(job.Id, now => now.IsOver, source, cancellationToken);
-            else if (single is null) single = job;
-            else await CancelAsync(job, source, cancellationToken);
-        }
-
-        return single;
-    }
-
-    private async Task<FeedJob> CancelAsync(FeedJob job, SourceCluster source, CancellationToken cancellationToken)
-    {
-        if (!job.IsEnding)
-        {
-            try
-            {
-                await source.ControlAsync("CANCEL", job.Id, cancellationToken);
-            }
-            catch (SourceException e) when (!e.IsUnavailable && e.Message.Contains("cannot be requested", StringComparison.Ordinal))
-            {
-                // It ended by itself meanwhile, which is looked at below.
-                ControlLog.FeedEndedItself(log, job.Id, e.Message);
-            }
-        }
-
-        return await UntilAsync(job.Id, now => now.IsOver, source, cancellationToken);
-    }
-
-    private async Task<FeedJob> UntilAsync(
-        string id, Func<FeedJob, bool> reached, SourceCluster source, CancellationToken cancellationToken)
-    {
-        long since = time.GetTimestamp();
-        while (true)
-        {
-            FeedJob? job = await source.JobAsync(id, cancellationToken);
-            if (job is null) return new FeedJob(id, "canceled", "", null, "", "", []);
-            if (reached(job)) return job;
-            if (time.GetElapsedTime(since) > Patience)
-                throw new ApiException(
-                    503, "changefeed_slow", $"changefeed {id} is still {job.Status} after {Patience.TotalSeconds:0} s",
-                    "repeat the call; it goes on from there");
-            await Task.Delay(Between, time, cancellationToken);
-        }
     }
 }

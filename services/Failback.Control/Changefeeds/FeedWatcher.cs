@@ -86,7 +86,7 @@ internal sealed class FeedWatcher(
         await using SourceCluster source = await SourceCluster.OpenAsync(definition.Source, options.Value.SourceTimeout, cancellationToken);
         if (failback.State == RunState.Stopped)
         {
-            if (feed.Phase != FeedPhase.Cancelled || await FeedKeeper.AnyAsync(failback, address, source, cancellationToken))
+            if (feed.Phase != FeedPhase.Cancelled || await FeedJobs.AnyAsync(failback, address, source, cancellationToken))
                 await keeper.CancelAllAsync(failback, address, source, cancellationToken);
             return;
         }
