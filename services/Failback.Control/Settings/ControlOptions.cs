@@ -56,6 +56,7 @@ internal sealed class ControlOptions : IValidatableObject
     /// Longest outage of sink, broker or target that must not lose changes; preflight compares it with the time that CockroachDB
     /// keeps changes. Default 24 h.
     /// </summary>
+    [Range(typeof(TimeSpan), "00:01:00", "365.00:00:00")]
     public TimeSpan TolerableOutage { get; set; } = TimeSpan.FromHours(24);
 
     /// <summary>
@@ -71,15 +72,19 @@ internal sealed class ControlOptions : IValidatableObject
     public string TlsPrivateKey { get; set; } = "";
 
     /// <summary>Longest wait for an applier that lists the tables of a target. Default 10 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
     public TimeSpan DescribeTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Age of the last report from which the appliers of a failback count as silent. Default 10 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:02", "01:00:00")]
     public TimeSpan SilentAfter { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Longest wait for a connection to CockroachDB and for each statement. Default 15 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
     public TimeSpan SourceTimeout { get; set; } = TimeSpan.FromSeconds(15);
 
     /// <summary>Interval at which the jobs of managed changefeeds are checked. Default 5 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan ChangefeedInterval { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
@@ -91,9 +96,11 @@ internal sealed class ControlOptions : IValidatableObject
     /// <summary>
     /// Time within which a new changefeed must deliver its first resolved timestamp; later it is reported. Default 60 s.
     /// </summary>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan FirstResolvedWithin { get; set; } = TimeSpan.FromSeconds(60);
 
     /// <summary>Age of the last resolved timestamp from which a changefeed is reported as lagging. Default 2 min.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "7.00:00:00")]
     public TimeSpan FeedLagWarning { get; set; } = TimeSpan.FromMinutes(2);
 
     /// <summary>The dialects of <see cref="Dialects"/>.</summary>
