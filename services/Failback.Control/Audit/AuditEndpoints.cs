@@ -1,25 +1,9 @@
-using System.Text.Json.Serialization;
+using Failback.Contracts.Api;
 using Failback.Control.Access;
 using Failback.Control.Api;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Failback.Control.Audit;
-
-/// <summary>A page of the audit log.</summary>
-/// <param name="Items">Lines, oldest first.</param>
-/// <param name="Next">Value of <c>after</c> for the next page; null on the last page.</param>
-/// <param name="Intact">False when a line of this page was changed, or one before or between is missing.</param>
-/// <param name="Head">Hash of the last line of the whole log.</param>
-internal sealed record AuditPage(
-    IReadOnlyList<AuditLine> Items,
-    [property: JsonNumberHandling(JsonNumberHandling.WriteAsString | JsonNumberHandling.AllowReadingFromString)] long? Next,
-    bool Intact,
-    string Head);
-
-/// <summary>A line of the audit log with its number.</summary>
-internal sealed record AuditLine(
-    [property: JsonNumberHandling(JsonNumberHandling.WriteAsString | JsonNumberHandling.AllowReadingFromString)] long Number,
-        AuditEntry Entry);
 
 /// <summary>Reads the audit log.</summary>
 internal static class AuditEndpoints

@@ -1,3 +1,4 @@
+using Failback.Contracts.Api;
 using Failback.Control.Access;
 using Failback.Control.Api;
 using Failback.Control.Settings;

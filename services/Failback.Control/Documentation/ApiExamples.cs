@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using Failback.Contracts.Api;
 using Failback.Contracts.Control;
-using Failback.Control.Audit;
 using Microsoft.AspNetCore.Mvc.ApiExplorer;
 
 namespace Failback.Control.Documentation;

@@ -1,3 +1,4 @@
+using Failback.Contracts.Api;
 using Failback.Contracts.Control;
 using Failback.Contracts.Words;
 using Failback.Control.Api;

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Failback.Contracts.Api;
-using Failback.Control.Audit;
 using Xunit;
 
 namespace Failback.Tests.Control;

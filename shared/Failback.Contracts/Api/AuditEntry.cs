@@ -1,12 +1,11 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Failback.Contracts.Api;
 
-namespace Failback.Control.Audit;
+namespace Failback.Contracts.Api;
 
 /// <summary>A line of the audit log. Every mutating call writes two: one before it is carried out, and one with its outcome.</summary>
-internal sealed record AuditEntry
+public sealed record AuditEntry
 {
     /// <summary>Id that the two lines of a call share.</summary>
     public required string Call { get; init; }
