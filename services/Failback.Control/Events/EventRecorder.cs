@@ -13,10 +13,7 @@ namespace Failback.Control.Events;
 internal sealed class EventRecorder(
     StatusBoard board, EventStore events, Leadership leadership, TimeProvider time, ILogger<EventRecorder> log) : BackgroundService
 {
-    private static readonly TimeSpan PruneEvery = TimeSpan.FromMinutes(5);
-
     private readonly Dictionary<string, RecordedState> _recorded = new(StringComparer.Ordinal);
-    private DateTimeOffset _pruned;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -51,15 +48,5 @@ internal sealed class EventRecorder(
                 recorded.Take(
                     status.Troubles, status.Tables.Select(table => (table.Route.Target, table.Progress.DeadLettered)), time.GetUtcNow()));
         }
-
-        Prune(snapshot);
-    }
-
-    private void Prune(StatusSnapshot snapshot)
-    {
-        DateTimeOffset now = time.GetUtcNow();
-        if (now - _pruned < PruneEvery) return;
-        _pruned = now;
-        foreach (FailbackStatus status in snapshot.Failbacks) events.Prune(status.Failback.Name);
     }
 }

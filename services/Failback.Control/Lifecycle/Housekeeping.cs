@@ -3,6 +3,7 @@ using Failback.Contracts.Control;
 using Failback.Control.Access;
 using Failback.Control.Calls;
 using Failback.Control.Fleet;
+using Failback.Control.Journal;
 using Failback.Control.Registry;
 using Failback.Control.Settings;
 using Failback.Control.Storage;
@@ -13,7 +14,7 @@ namespace Failback.Control.Lifecycle;
 /// <summary>
 /// At start: says aloud what is wrong with token and secrets key, and tells every service what is defined (the process may have died
 /// between storing a change and telling). Then, every ten seconds, sees to it that every deletion has a run, and forgets the answers of old
-/// calls.
+/// calls and, every five minutes, all but the last events of each failback.
 /// </summary>
 internal sealed class Housekeeping(
     FailbackStore store,
@@ -22,12 +23,16 @@ internal sealed class Housekeeping(
     Leadership leadership,
     DeleteCommand deletion,
     CallStore calls,
+    EventStore events,
     AccessTokens tokens,
     SignedTokens signed,
     TimeProvider time,
     ILogger<Housekeeping> log) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan PruneEventsEvery = TimeSpan.FromMinutes(5);
+
+    private long _eventsPrunedAt;
 
     public override Task StartAsync(CancellationToken cancellationToken)
     {
@@ -62,9 +67,13 @@ internal sealed class Housekeeping(
     {
         try
         {
-            foreach (FailbackRecord failback in store.All().Failbacks.Where(failback => failback.State == RunState.Deleted))
+            IReadOnlyList<FailbackRecord> failbacks = store.All().Failbacks;
+            foreach (FailbackRecord failback in failbacks.Where(failback => failback.State == RunState.Deleted))
                 await deletion.ResumeAsync(failback.Name, stoppingToken);
             calls.Prune(time.GetUtcNow() - RepeatableCalls.KeptFor);
+            if (time.GetElapsedTime(_eventsPrunedAt) < PruneEventsEvery) return;
+            _eventsPrunedAt = time.GetTimestamp();
+            foreach (FailbackRecord failback in failbacks) events.Prune(failback.Name);
         }
         catch (DbException e)
         {
