@@ -55,7 +55,8 @@ internal static class ControlServices
         services.AddSingleton<StepStore>().AddSingleton<StepMachine>().AddSingleton<StepCalls>().AddSingleton<StartSteps>()
             .AddSingleton<DeleteSteps>().AddSingleton<IStepKind>(provider => provider.GetRequiredService<StartSteps>())
             .AddSingleton<IStepKind>(provider => provider.GetRequiredService<DeleteSteps>());
-        services.AddSingleton<FeedStore>().AddSingleton<FeedTrust>().AddSingleton<FeedJobs>().AddSingleton<FeedKeeper>().AddSingleton<FeedControl>()
+        services.AddSingleton<FeedStore>().AddSingleton<FeedTrust>().AddSingleton<FeedJobs>().AddSingleton<FeedKeeper>()
+            .AddSingleton<FeedControl>()
             .AddSingleton<FeedReport>().AddHostedService<FeedWatcher>();
         services.AddSingleton<Announcer>().AddSingleton<TargetCatalogue>().AddSingleton<LetterClient>().AddSingleton<LetterSource>()
             .AddSingleton<TableQueues>();

@@ -127,7 +127,8 @@ internal sealed class FeedKeeper(FeedStore feeds, FeedJobs jobs, FeedTrust trust
         feeds.Save(
             failback.Name,
             feed.With(
-                await jobs.UntilAsync(id, job => pause ? job.Status == "paused" : !job.IsPaused, source, cancellationToken), time.GetUtcNow()));
+                await jobs.UntilAsync(id, job => pause ? job.Status == "paused" : !job.IsPaused, source, cancellationToken),
+                time.GetUtcNow()));
     }
 
     /// <summary>Feeds beside the one that counts: none but after a crash at the wrong moment.</summary>
@@ -163,7 +164,8 @@ internal sealed class FeedKeeper(FeedStore feeds, FeedJobs jobs, FeedTrust trust
         ControlLog.CreatingChangefeed(log, failback.Name, managed: true);
         if (connection is not null) await source.PutConnectionAsync(connection, plan.SinkUri, cancellationToken);
         string id = await source.CreateAsync(plan.Statement(start, connection), cancellationToken);
-        FeedJob job = await jobs.SingleAsync(await FeedJobs.OfAsync(failback, plan.Address, source, cancellationToken), source, cancellationToken)
+        FeedJob job = await jobs.SingleAsync(
+            await FeedJobs.OfAsync(failback, plan.Address, source, cancellationToken), source, cancellationToken)
             ?? throw new ApiException(
                 409, "changefeed_ended", $"changefeed {id} ended as soon as it was created",
                 $"look at SHOW CHANGEFEED JOB {id} on CockroachDB");

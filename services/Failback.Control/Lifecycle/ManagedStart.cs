@@ -45,7 +45,11 @@ internal sealed class ManagedStart(StartSteps kind, StepRun run, FailbackDefinit
         };
     }
 
-    public override ValueTask DisposeAsync() => source.DisposeAsync();
+    public override async ValueTask DisposeAsync()
+    {
+        await source.DisposeAsync();
+        await base.DisposeAsync();
+    }
 
     private IReadOnlyList<TableRoute> Meanwhile() => run.From.State == RunState.Running
         ? [.. _tables!, .. kind.Store.Require(run.Failback).Tables.ExceptBy(

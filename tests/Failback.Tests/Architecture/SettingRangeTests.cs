@@ -4,7 +4,9 @@ using Xunit;
 
 namespace Failback.Tests.Architecture;
 
-/// <summary>Every duration of the settings has a range that its default keeps: a zero ends a timer, and a day a wait for an answer.</summary>
+/// <summary>
+/// Every duration of the settings has a range that its default keeps: a zero ends a timer, and a day a wait for an answer.
+/// </summary>
 public sealed class SettingRangeTests
 {
     private static readonly string[] Assemblies = [

@@ -24,5 +24,6 @@ public sealed class BackoffTests
     [Fact]
     public void Processes_that_failed_together_wait_for_different_times() =>
         Assert.True(
-            Enumerable.Range(0, 100).Select(_ => new Backoff(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(60)).Delay(9)).Distinct().Count() > 50);
+            Enumerable.Range(0, 100).Select(_ => new Backoff(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(60)).Delay(9)).Distinct()
+            .Count() > 50);
 }

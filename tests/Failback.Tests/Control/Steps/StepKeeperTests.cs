@@ -169,7 +169,7 @@ public sealed class StepKeeperTests : IDisposable, IHostApplicationLifetime
         {
             if (point != 4) return;
             inStep.TrySetResult();
-            while (!gone.IsCancellationRequested) Thread.Sleep(5);
+            gone.Token.WaitHandle.WaitOne();
             throw new OperationCanceledException(gone.Token);
         };
         var call = new DefaultHttpContext();
