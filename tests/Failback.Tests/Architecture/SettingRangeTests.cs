@@ -18,7 +18,7 @@ public sealed class SettingRangeTests
         PropertyInfo[] durations =
         [
             .. Assemblies.SelectMany(name => Assembly.Load(name).GetTypes())
-                .Where(type => type.Name.EndsWith("Options", StringComparison.Ordinal) && type.GetConstructor([]) is not null)
+                .Where(type => type.Name.EndsWith("Options", StringComparison.Ordinal) && type.GetField("Section") is not null)
                 .SelectMany(type => type.GetProperties())
                 .Where(property => property.PropertyType == typeof(TimeSpan) && property.SetMethod?.IsPublic == true),
         ];
