@@ -5,6 +5,7 @@ using Failback.Control.Api;
 using Failback.Control.Audit;
 using Failback.Control.Calls;
 using Failback.Control.Changefeeds;
+using Failback.Control.Continuity;
 using Failback.Control.DeadLetters;
 using Failback.Control.Documentation;
 using Failback.Control.Events;
@@ -51,7 +52,7 @@ internal static class ControlServices
         services.AddSingleton<AuditStore>().AddSingleton<AuditMiddleware>().AddSingleton<WebhookTokens>();
         services.AddSingleton<Leadership>().AddHostedService(provider => provider.GetRequiredService<Leadership>());
         services.AddSingleton<CommandLocks>().AddSingleton<DefinitionCommand>().AddSingleton<StartCommand>().AddSingleton<StateCommand>()
-            .AddSingleton<DeleteCommand>();
+            .AddSingleton<DeleteCommand>().AddSingleton<RewindCommand>().AddSingleton<RewoundFeed>().AddSingleton<CheckpointClient>();
         services.AddSingleton<StepStore>().AddSingleton<StepMachine>().AddSingleton<StepCalls>().AddSingleton<StartSteps>()
             .AddSingleton<DeleteSteps>().AddSingleton<IStepKind>(provider => provider.GetRequiredService<StartSteps>())
             .AddSingleton<IStepKind>(provider => provider.GetRequiredService<DeleteSteps>());
@@ -64,6 +65,8 @@ internal static class ControlServices
         services.AddSingleton<PreflightCommand>().AddSingleton<BrokerChecks>().AddSingleton<BrokerManagement>();
         // Stored progress comes back first: the first snapshot shows it.
         services.AddSingleton<ProgressBoard>().AddHostedService<ProgressSaver>();
+        services.AddSingleton<WitnessStore>().AddSingleton<WitnessBoard>().AddHostedService<WitnessKeeper>()
+            .AddSingleton<QueueContinuity>();
         services.AddSingleton<StatusReading>().AddSingleton<StatusBoard>().AddSingleton<ResourceView>().AddHostedService<StatusKeeper>();
         services.AddSingleton<OperationRunner>().AddHostedService<OperationKeeper>().AddHostedService<StepKeeper>();
         services.AddSingleton<EventStream>().AddHostedService<EventRecorder>();
@@ -71,7 +74,9 @@ internal static class ControlServices
         services.AddSingleton<FailbackLists>().AddSingleton<ProgressHandler>();
         services.AddControlPlaneBus("control", handlers => handlers
             .AddControlAnswer<GetFailbacks, FailbackList, FailbackLists>()
+            .AddControlAnswer<GetWitness, Witness, WitnessBoard>()
             .AddHandler<ApplierProgress, ProgressHandler>()
+            .AddHandler<ApplierProgress, WitnessBoard>()
             .AddHandler<SinkProgress, ProgressHandler>());
         Listen(builder);
         return builder;
@@ -87,7 +92,7 @@ internal static class ControlServices
             context => context.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase),
             api => api.UseMiddleware<AccessControl>().UseRateLimiter().UseMiddleware<AuditMiddleware>().UseMiddleware<RepeatableCalls>());
         app.MapGroup("/api/v1/failbacks").WithTags("failbacks").MapFailbacks().MapProgress().MapEvents().MapDeadLetters().MapScripts()
-            .MapPreflight().MapWebhookTokens();
+            .MapPreflight().MapWebhookTokens().MapRewind();
         app.MapGroup("/api/v1/operations").WithTags("operations").MapOperations();
         app.MapGroup("/api/v1/audit").WithTags("audit").MapAudit();
         return app;

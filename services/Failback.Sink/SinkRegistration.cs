@@ -29,6 +29,7 @@ internal static class SinkRegistration
         services.AddSingleton<FeedDirectory>();
         services.AddSingleton<MutationPublisher>();
         services.AddSingleton<FailedAttempts>().AddSingleton<WebhookAuthentication>();
+        services.AddSingleton<ClockGuard>();
         services.AddSingleton<WebhookEndpoint>();
         services.AddHostedService<ProgressReports>();
         services.AddTablePublisher(_ => { });

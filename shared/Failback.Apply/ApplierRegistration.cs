@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using Failback.Apply.Continuity;
 using Failback.Apply.Dialects;
 using Failback.Apply.Groups;
 using Failback.Apply.Inspection;
@@ -30,8 +31,13 @@ public static class ApplierRegistration
             .PostConfigure(o => o.Replica = o.Replica.Length > 0 ? o.Replica : DefaultReplica());
         services.AddSingleton(dialect);
         services.AddSingleton<WriteCounters>();
-        services.AddSingleton<TargetDescriber>().AddSingleton<LetterDesk>();
+        services.AddSingleton<TargetDescriber>().AddSingleton<LetterDesk>().AddSingleton<CheckpointDesk>();
         services.AddSingleton<OwnedGroups>().AddSingleton<GroupStateAnswer>();
+        services.AddSingleton(provider =>
+        {
+            ControlPlaneClient control = provider.GetRequiredService<ControlPlaneClient>();
+            return new ContinuityGuard((name, token) => control.AskControlAsync<GetWitness, Witness>(new GetWitness(name), token));
+        });
         services.AddFailbackBroker();
         services.AddSingleton<BrokerWatch>();
         services.AddFailbackControlPlane(
@@ -39,6 +45,8 @@ public static class ApplierRegistration
             "applier-" + dialect.Name,
             handlers => handlers
                 .AddAnswer<DescribeTarget, TargetDescription, TargetDescriber>(dialect.Name)
+                .AddAnswer<ReadCheckpoints, FoundCheckpoints, CheckpointDesk>(dialect.Name)
+                .AddAnswer<RewindCheckpoints, FoundCheckpoints, CheckpointDesk>(dialect.Name)
                 .AddAnswer<FindDeadLetters, FoundDeadLetters, LetterDesk>(dialect.Name)
                 .AddAnswer<ShowDeadLetter, ShownDeadLetter, LetterDesk>(dialect.Name)
                 .AddAnswer<SettleDeadLetters, SettledDeadLetters, LetterDesk>(dialect.Name)

@@ -25,7 +25,7 @@ internal sealed class MySqlCheckpointSql(string schema)
             resolved_wall bigint NOT NULL DEFAULT 0, resolved_logical int NOT NULL DEFAULT 0,
             epoch bigint NOT NULL DEFAULT 0, revision bigint NOT NULL DEFAULT 0, owner varchar(200) NOT NULL DEFAULT '', consistent boolean NOT NULL DEFAULT false,
             received bigint NOT NULL DEFAULT 0, applied bigint NOT NULL DEFAULT 0, superseded bigint NOT NULL DEFAULT 0,
-            filtered bigint NOT NULL DEFAULT 0, dead_lettered bigint NOT NULL DEFAULT 0,
+            filtered bigint NOT NULL DEFAULT 0, dead_lettered bigint NOT NULL DEFAULT 0, lineage varchar(40),
             updated_at datetime(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6), PRIMARY KEY (failback, table_name)) {Options}
         """,
         $"""
@@ -50,9 +50,12 @@ internal sealed class MySqlCheckpointSql(string schema)
         $"CREATE TABLE IF NOT EXISTS {_s}.member (replica varchar(200) NOT NULL PRIMARY KEY, seen_at datetime(6) NOT NULL) {Options}",
     ];
 
-    /// <summary>Rows are (failback, table).</summary>
+    /// <summary>Rows are (failback, table, lineage).</summary>
     public string Register =>
-        $"INSERT INTO {_s}.checkpoint (failback, table_name) VALUES <list> ON DUPLICATE KEY UPDATE table_name = table_name";
+        $"INSERT INTO {_s}.checkpoint (failback, table_name, lineage) VALUES <list> ON DUPLICATE KEY UPDATE table_name = table_name";
+
+    /// <summary>Rows that an earlier build made.</summary>
+    public string GiveLineage => $"UPDATE {_s}.checkpoint SET lineage = ? WHERE failback = ? AND lineage IS NULL";
 
     public string Beat =>
         $"INSERT INTO {_s}.member (replica, seen_at) VALUES (?, UTC_TIMESTAMP(6)) ON DUPLICATE KEY UPDATE seen_at = VALUES(seen_at)";
@@ -78,6 +81,14 @@ internal sealed class MySqlCheckpointSql(string schema)
             superseded = superseded + ?, filtered = filtered + ?, dead_lettered = dead_lettered + ?, updated_at = UTC_TIMESTAMP(6)
         WHERE failback = ? AND table_name = ?
         """;
+
+    public string Rewind =>
+        $"""
+        UPDATE {_s}.checkpoint SET resolved_wall = ?, resolved_logical = ?, epoch = ?, revision = ?, consistent = false, updated_at = UTC_TIMESTAMP(6)
+        WHERE failback = ? AND table_name = ?
+        """;
+
+    public string ForgetPositions => $"DELETE FROM {_s}.publisher_position WHERE failback = ? AND table_name = ?";
 
     public string Count =>
         $"UPDATE {_s}.checkpoint SET applied = applied + ?, superseded = superseded + ?, filtered = filtered + ?, dead_lettered = "

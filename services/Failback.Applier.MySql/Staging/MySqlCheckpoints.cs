@@ -27,9 +27,11 @@ internal sealed class MySqlCheckpoints(string schema) : ICheckpointStore
     public async Task RegisterAsync(
         DbConnection connection, string failback, IReadOnlyList<string> tables, CancellationToken cancellationToken)
     {
+        string lineage = StagingRows.NewLineage();
         await RunAsync(
-            connection, null, List(_sql.Register, tables, "(?, ?)"), cancellationToken,
-            [.. tables.SelectMany(t => new object[] { failback, t })]);
+            connection, null, List(_sql.Register, tables, "(?, ?, ?)"), cancellationToken,
+            [.. tables.SelectMany(t => new object[] { failback, t, lineage })]);
+        await RunAsync(connection, null, _sql.GiveLineage, cancellationToken, lineage, failback);
         await RunAsync(connection, null, _sql.ForgetPublishers, cancellationToken, failback);
     }
 
@@ -65,6 +67,18 @@ internal sealed class MySqlCheckpoints(string schema) : ICheckpointStore
         QueryAsync(
             transaction.Connection!, transaction, MySqlNamedLock.Take + List(_sql.Lock, tables), StagingRows.Checkpoint, cancellationToken,
             [MySqlNamedLock.Name(schema, failback, tables.Order(StringComparer.Ordinal).First()), failback, .. tables]);
+
+    public async Task RewindAsync(
+        DbTransaction transaction, string failback, IReadOnlyList<TableRewind> rewinds, CancellationToken cancellationToken)
+    {
+        foreach (TableRewind to in rewinds)
+        {
+            await RunAsync(
+                transaction.Connection!, transaction, _sql.Rewind, cancellationToken, to.Resolved.Wall, to.Resolved.Logical, to.Epoch,
+                to.Revision, failback, to.Table);
+            await RunAsync(transaction.Connection!, transaction, _sql.ForgetPositions, cancellationToken, failback, to.Table);
+        }
+    }
 
     public async Task CountAsync(
         DbTransaction transaction, string failback, IReadOnlyList<(string Table, Counters Added)> counts,

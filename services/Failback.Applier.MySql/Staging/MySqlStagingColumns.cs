@@ -12,7 +12,8 @@ internal static class MySqlStagingColumns
     internal const string Exists =
         "SELECT EXISTS (SELECT 1 FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ? AND COLUMN_NAME = ?)";
 
-    private static readonly (string Table, string Column, string Type)[] Added = [("pending_mutation", "settled_by", "text")];
+    private static readonly (string Table, string Column, string Type)[] Added = [
+        ("pending_mutation", "settled_by", "text"), ("checkpoint", "lineage", "varchar(40)")];
 
     public static async Task AddAsync(MySqlConnection connection, string schema, CancellationToken cancellationToken)
     {

@@ -27,7 +27,7 @@ internal sealed class OracleCheckpointSql(OraclePlace place)
 
     /// <summary>Columns that earlier builds did not have.</summary>
     public static IReadOnlyList<(string Table, string Column, string Type)> Added { get; } = [
-        ("PENDING_MUTATION", "SETTLED_BY", "VARCHAR2(200 CHAR)")];
+        ("PENDING_MUTATION", "SETTLED_BY", "VARCHAR2(200 CHAR)"), ("CHECKPOINT", "LINEAGE", "VARCHAR2(40 CHAR)")];
 
     public string Add(string table, string column, string type) =>
         $"ALTER TABLE {place.Quoted(table)} ADD ({OracleName.Quote(column)} {type})";
@@ -41,7 +41,7 @@ internal sealed class OracleCheckpointSql(OraclePlace place)
             resolved_wall NUMBER(19) DEFAULT 0 NOT NULL, resolved_logical NUMBER(10) DEFAULT 0 NOT NULL,
             epoch NUMBER(19) DEFAULT 0 NOT NULL, revision NUMBER(19) DEFAULT 0 NOT NULL, owner VARCHAR2(200 CHAR), consistent NUMBER(1) DEFAULT 0 NOT NULL,
             received NUMBER(19) DEFAULT 0 NOT NULL, applied NUMBER(19) DEFAULT 0 NOT NULL, superseded NUMBER(19) DEFAULT 0 NOT NULL,
-            filtered NUMBER(19) DEFAULT 0 NOT NULL, dead_lettered NUMBER(19) DEFAULT 0 NOT NULL,
+            filtered NUMBER(19) DEFAULT 0 NOT NULL, dead_lettered NUMBER(19) DEFAULT 0 NOT NULL, lineage VARCHAR2(40 CHAR),
             updated_at TIMESTAMP(6) WITH TIME ZONE DEFAULT SYSTIMESTAMP NOT NULL, PRIMARY KEY (failback, table_name))
         """,
         $"""
@@ -68,9 +68,14 @@ internal sealed class OracleCheckpointSql(OraclePlace place)
 
     public string Register =>
         $"""
-        MERGE INTO {Checkpoint} t USING (SELECT :failback AS failback, :table_name AS table_name FROM DUAL) s ON (t.failback = s.failback AND t.table_name = s.table_name)
-        WHEN NOT MATCHED THEN INSERT (failback, table_name) VALUES (s.failback, s.table_name)
+        MERGE INTO {Checkpoint} t USING (SELECT :failback AS failback, :table_name AS table_name, :lineage AS lineage FROM DUAL) s
+        ON (t.failback = s.failback AND t.table_name = s.table_name)
+        WHEN NOT MATCHED THEN INSERT (failback, table_name, lineage) VALUES (s.failback, s.table_name, s.lineage)
         """;
+
+    /// <summary>Rows that an earlier build made.</summary>
+    public string GiveLineage =>
+        $"UPDATE {Checkpoint} c SET c.lineage = :lineage WHERE c.failback = :failback AND c.lineage IS NULL";
 
     public string Beat =>
         $"""
@@ -101,6 +106,14 @@ internal sealed class OracleCheckpointSql(OraclePlace place)
             c.filtered = c.filtered + :filtered, c.dead_lettered = c.dead_lettered + :dead_lettered, c.updated_at = SYSTIMESTAMP
         WHERE c.failback = :failback AND c.table_name = :table_name
         """;
+
+    public string Rewind =>
+        $"""
+        UPDATE {Checkpoint} c SET c.resolved_wall = :wall, c.resolved_logical = :logical, c.epoch = :epoch, c.revision = :revision, c.consistent = 0, c.updated_at = SYSTIMESTAMP
+        WHERE c.failback = :failback AND c.table_name = :table_name
+        """;
+
+    public string ForgetPositions => $"DELETE FROM {Position} c WHERE c.failback = :failback AND c.table_name = :table_name";
 
     public string Count =>
         $"""

@@ -49,7 +49,10 @@ internal sealed class OracleCheckpoints(string schema) : ICheckpointStore
         DbConnection connection, string failback, IReadOnlyList<string> tables, CancellationToken cancellationToken)
     {
         (OracleSession session, OracleCheckpointSql sql) = await AtAsync(connection, cancellationToken);
-        await RunAsync(session, sql.Register, Of(failback, tables, t => t), cancellationToken);
+        string lineage = StagingRows.NewLineage();
+        await RunAsync(session, sql.Register, Of(failback, tables, t => t).Text("lineage", _ => lineage), cancellationToken);
+        await session.RunAsync(
+            sql.GiveLineage, [OracleArgument.Of("lineage", lineage), OracleArgument.Of("failback", failback)], cancellationToken);
         await session.RunAsync(sql.ForgetPublishers, [OracleArgument.Of("failback", failback)], cancellationToken);
     }
 
@@ -108,6 +111,17 @@ internal sealed class OracleCheckpoints(string schema) : ICheckpointStore
             .Number("applied", a => a.Added.Applied).Number("superseded", a => a.Added.Superseded)
             .Number("filtered", a => a.Added.Filtered).Number("dead_lettered", a => a.Added.DeadLettered);
         await RunAsync(session, sql.Advance, rows, cancellationToken);
+    }
+
+    public async Task RewindAsync(
+        DbTransaction transaction, string failback, IReadOnlyList<TableRewind> rewinds, CancellationToken cancellationToken)
+    {
+        (OracleSession session, OracleCheckpointSql sql) = await AtAsync(transaction.Connection!, cancellationToken);
+        await RunAsync(
+            session, sql.Rewind, Of(failback, rewinds, to => to.Table).Number("wall", to => to.Resolved.Wall)
+                .Number("logical", to => to.Resolved.Logical).Number("epoch", to => to.Epoch).Number("revision", to => to.Revision),
+            cancellationToken);
+        await RunAsync(session, sql.ForgetPositions, Of(failback, rewinds, to => to.Table), cancellationToken);
     }
 
     public async Task CountAsync(

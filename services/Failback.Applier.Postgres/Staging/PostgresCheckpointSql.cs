@@ -19,7 +19,7 @@ internal sealed class PostgresCheckpointSql(string schema)
             resolved_wall bigint NOT NULL DEFAULT 0, resolved_logical integer NOT NULL DEFAULT 0,
             epoch bigint NOT NULL DEFAULT 0, revision bigint NOT NULL DEFAULT 0, owner text NOT NULL DEFAULT '', consistent boolean NOT NULL DEFAULT false,
             received bigint NOT NULL DEFAULT 0, applied bigint NOT NULL DEFAULT 0, superseded bigint NOT NULL DEFAULT 0,
-            filtered bigint NOT NULL DEFAULT 0, dead_lettered bigint NOT NULL DEFAULT 0,
+            filtered bigint NOT NULL DEFAULT 0, dead_lettered bigint NOT NULL DEFAULT 0, lineage text,
             updated_at timestamptz NOT NULL DEFAULT now(), PRIMARY KEY (failback, table_name)) WITH (fillfactor = 50)
         """,
         $"""
@@ -44,9 +44,14 @@ internal sealed class PostgresCheckpointSql(string schema)
             + $"('waiting', 'open')",
         $"CREATE TABLE IF NOT EXISTS {_s}.member (replica text PRIMARY KEY, seen_at timestamptz NOT NULL) WITH (fillfactor = 50)",
         Add("pending_mutation", "settled_by", "text"),
+        Add("checkpoint", "lineage", "text"),
     ];
 
-    public string Register => $"INSERT INTO {_s}.checkpoint (failback, table_name) SELECT $1, unnest($2) ON CONFLICT DO NOTHING";
+    public string Register =>
+        $"INSERT INTO {_s}.checkpoint (failback, table_name, lineage) SELECT $1, unnest($2), $3 ON CONFLICT DO NOTHING";
+
+    /// <summary>Rows that an earlier build made.</summary>
+    public string GiveLineage => $"UPDATE {_s}.checkpoint SET lineage = $2 WHERE failback = $1 AND lineage IS NULL";
 
     public string Beat =>
         $"INSERT INTO {_s}.member (replica, seen_at) VALUES ($1, clock_timestamp()) ON CONFLICT (replica) DO UPDATE SET seen_at = "
@@ -74,6 +79,14 @@ internal sealed class PostgresCheckpointSql(string schema)
         FROM unnest($2, $3, $4, $5, $6, $7, $8, $9, $10) AS u(table_name, wall, logical, consistent, received, applied, superseded, filtered, dead_lettered)
         WHERE c.failback = $1 AND c.table_name = u.table_name
         """;
+
+    public string Rewind =>
+        $"""
+        UPDATE {_s}.checkpoint SET resolved_wall = $3, resolved_logical = $4, epoch = $5, revision = $6, consistent = false, updated_at = clock_timestamp()
+        WHERE failback = $1 AND table_name = $2
+        """;
+
+    public string ForgetPositions => $"DELETE FROM {_s}.publisher_position WHERE failback = $1 AND table_name = $2";
 
     public string Count =>
         $"""

@@ -24,7 +24,9 @@ internal sealed class PostgresCheckpoints(string schema) : ICheckpointStore
     public async Task RegisterAsync(
         DbConnection connection, string failback, IReadOnlyList<string> tables, CancellationToken cancellationToken)
     {
-        await RunAsync(connection, _sql.Register, cancellationToken, Text(failback), Texts(tables));
+        string lineage = StagingRows.NewLineage();
+        await RunAsync(connection, _sql.Register, cancellationToken, Text(failback), Texts(tables), Text(lineage));
+        await RunAsync(connection, _sql.GiveLineage, cancellationToken, Text(failback), Text(lineage));
         await RunAsync(connection, _sql.ForgetPublishers, cancellationToken, Text(failback));
     }
 
@@ -61,6 +63,18 @@ internal sealed class PostgresCheckpoints(string schema) : ICheckpointStore
             Longs([.. advances.Select(a => a.Added.Received)]), Longs([.. advances.Select(a => a.Added.Applied)]),
             Longs([.. advances.Select(a => a.Added.Superseded)]),
             Longs([.. advances.Select(a => a.Added.Filtered)]), Longs([.. advances.Select(a => a.Added.DeadLettered)]));
+
+    public async Task RewindAsync(
+        DbTransaction transaction, string failback, IReadOnlyList<TableRewind> rewinds, CancellationToken cancellationToken)
+    {
+        foreach (TableRewind to in rewinds)
+        {
+            await RunAsync(
+                transaction, _sql.Rewind, cancellationToken, Text(failback), Text(to.Table), Long(to.Resolved.Wall),
+                new NpgsqlParameter { Value = to.Resolved.Logical }, Long(to.Epoch), Long(to.Revision));
+            await RunAsync(transaction, _sql.ForgetPositions, cancellationToken, Text(failback), Text(to.Table));
+        }
+    }
 
     public Task CountAsync(
         DbTransaction transaction, string failback, IReadOnlyList<(string Table, Counters Added)> counts,

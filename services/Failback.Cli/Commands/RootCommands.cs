@@ -15,9 +15,10 @@ internal static class RootCommands
             CliOptions.Url, CliOptions.TokenFile, CliOptions.Output,
         };
         foreach (Command command in (Command[])
-            [ApplyCommand.Create(), .. StateCommands.Create(), StatusCommand.Create(), TablesCommand.Create(), DeadLetterCommands.Create(),
-                ScriptCommands.Create(), LogsCommand.Create(), OperationCommands.Create(), FetchCommand.Create(), MakeTokenCommand.Create(),
-                    MakeJwtCommand.Create(), CompletionCommand.Create()])
+            [ApplyCommand.Create(), .. StateCommands.Create(), RewindCommand.Create(), StatusCommand.Create(), TablesCommand.Create(),
+                DeadLetterCommands.Create(), ScriptCommands.Create(), LogsCommand.Create(), OperationCommands.Create(),
+                    FetchCommand.Create(),
+                MakeTokenCommand.Create(), MakeJwtCommand.Create(), CompletionCommand.Create()])
         {
             root.Add(command);
         }

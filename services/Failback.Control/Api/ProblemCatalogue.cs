@@ -25,7 +25,8 @@ internal static class ProblemCatalogue
         "no_tables", "unknown_table", "ambiguous_table", "shared_target",
         "no_primary_key", "ambiguous_topic", "no_source_tables", "unknown_source_table", "ambiguous_source_table", "rangefeeds_disabled",
         "changefeed_privilege", "changefeed_ended", "secrets_key",
-        "broker_unavailable", "no_applier", "target_unavailable", "foreign_changefeed", .. OfTheSource, .. CheckProblems.All.Keys,
+        "broker_unavailable", "no_applier", "target_unavailable", "foreign_changefeed", "continuity_broken", .. OfTheSource,
+        .. CheckProblems.All.Keys,
     ];
 
     /// <summary>Returns the problem of a code, from <see cref="All"/> or from the checks.</summary>
@@ -44,6 +45,7 @@ internal static class ProblemCatalogue
         ["changefeed_ended"] = new(409, "the changefeed ended while it was being changed"),
         ["changefeed_privilege"] = new(422, "the user of source may not make changefeeds"),
         ["changefeed_slow"] = new(503, "CockroachDB has not done what it was asked for yet"),
+        ["continuity_broken"] = new(409, "target, queue or control went back, and something in between is lost"),
         ["cursor_too_old"] = new(409, "CockroachDB no longer keeps the changes since the cursor"),
         ["database"] = new(503, "the database of control failed"),
         ["exists"] = new(412, "If-None-Match: * was sent and the failback exists"),
@@ -93,6 +95,7 @@ internal static class ProblemCatalogue
         ["replaced"] = new(409, "of an operation: a later command on the failback took its place"),
         ["revision_mismatch"] = new(412, "the failback changed since the ETag of If-Match was read"),
         ["scripted"] = new(409, "a userscript routes rows, and the letter may be of a row of another table"),
+        ["rewind_unprovable"] = new(409, "the target does not prove from where a feed could be made anew"),
         ["script_host"] = new(503, "userscripts cannot run where control is installed"),
         ["script_stopped"] = new(422, "the userscript stands still or takes too much"),
         ["secrets_key"] = new(500, "stored secrets cannot be opened with the secrets key of control"),

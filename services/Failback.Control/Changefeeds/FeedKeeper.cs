@@ -74,7 +74,8 @@ internal sealed class FeedKeeper(FeedStore feeds, FeedJobs jobs, FeedTrust trust
         return feed.With(await jobs.CancelAsync(job, source, cancellationToken), time.GetUtcNow());
     }
 
-    private static async Task RequireKeptAsync(string table, string from, SourceCluster source, CancellationToken cancellationToken)
+    /// <summary>Refuses where the cluster no longer keeps the changes of a table since a timestamp.</summary>
+    public static async Task RequireKeptAsync(string table, string from, SourceCluster source, CancellationToken cancellationToken)
     {
         try
         {

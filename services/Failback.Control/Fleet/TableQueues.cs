@@ -26,6 +26,15 @@ internal sealed class TableQueues(QueueKeeper keeper)
         return await filled;
     }
 
+    /// <summary>Returns the queues that do not exist.</summary>
+    /// <exception cref="ApiException">The broker does not answer.</exception>
+    public async Task<IReadOnlyList<string>> MissingAsync(IReadOnlyList<string> queues, CancellationToken cancellationToken)
+    {
+        Task<IReadOnlyList<string>> missing = keeper.MissingAsync(queues, cancellationToken);
+        await ReachAsync(missing);
+        return await missing;
+    }
+
     /// <summary>Returns the release that the broker states.</summary>
     /// <exception cref="ApiException">The broker does not answer.</exception>
     public async Task<Version> VersionAsync(CancellationToken cancellationToken)

@@ -4,6 +4,7 @@ using Failback.Contracts.Api;
 using Failback.Contracts.Control;
 using Failback.Control.Api;
 using Failback.Control.Changefeeds;
+using Failback.Control.Continuity;
 using Failback.Control.Definitions;
 using Failback.Control.Fleet;
 using Failback.Control.Operations;
@@ -20,8 +21,8 @@ namespace Failback.Control.Lifecycle;
 /// <summary>PUT: creates or replaces a definition. The same definition again changes nothing.</summary>
 internal sealed class DefinitionCommand(
     FailbackStore store, ScriptCommand scripts, StepCalls calls, SecretBox box, WebhookTokens tokens, Announcer announcer,
-        ProgressBoard board,
-        CommandLocks locks, IOptions<ControlOptions> options, TimeProvider time, ILogger<DefinitionCommand> log)
+        ProgressBoard board, WitnessBoard witnesses, CommandLocks locks, IOptions<ControlOptions> options, TimeProvider time,
+        ILogger<DefinitionCommand> log)
 {
     /// <returns>The failback, and whether it is new.</returns>
     public async Task<(FailbackRecord Failback, bool Created)> PutAsync(
@@ -52,7 +53,12 @@ internal sealed class DefinitionCommand(
         calls.Replace(name);
         FailbackRecord saved = store.Save(
             changed, script is { Created: true } added ? transaction => ScriptStore.Add(transaction, name, added.Script) : null);
-        if (stored is not null && stored.StagingSchema != saved.StagingSchema) board.Forget(name);
+        if (stored is not null && stored.StagingSchema != saved.StagingSchema)
+        {
+            board.Forget(name);
+            witnesses.Forget(name);
+        }
+
         ControlLog.StateChanged(log, name, saved.State, saved.Revision);
         await announcer.TellAsync(saved, cancellationToken);
         return (saved, stored is null);

@@ -1,5 +1,6 @@
 using Failback.Contracts.Control;
 using Failback.Control.Changefeeds;
+using Failback.Control.Continuity;
 using Failback.Control.Fleet;
 using Failback.Control.Progress;
 using Failback.Control.Registry;
@@ -13,8 +14,8 @@ namespace Failback.Control.Lifecycle;
 /// then the record. Our tables in the target stay: they hold what happened.
 /// </summary>
 internal sealed class DeleteSteps(
-    FailbackStore store, FeedControl feeds, TableQueues tableQueues, Announcer announcer, ProgressBoard board, TimeProvider time,
-        ILogger<DeleteSteps> log) : IStepKind
+    FailbackStore store, FeedControl feeds, TableQueues tableQueues, Announcer announcer, ProgressBoard board, WitnessBoard witnesses,
+        TimeProvider time, ILogger<DeleteSteps> log) : IStepKind
 {
     private const string Mark = "marking it as deleted";
 
@@ -74,6 +75,7 @@ internal sealed class DeleteSteps(
         int queues = store.Queues(name).Count;
         store.Remove(name);
         board.Forget(name);
+        witnesses.Forget(name);
         ControlLog.Deleted(log, name, queues);
         return Task.CompletedTask;
     }

@@ -14,7 +14,8 @@ internal static class FailbackEndpoints
     private const int LargestBody = 8 * 1024 * 1024;
 
     private static readonly string[] StateProblems = [
-        "no_such_failback", "wrong_state", "revision_mismatch", "changed_meanwhile", "secrets_key", .. ProblemCatalogue.OfTheSource];
+        "no_such_failback", "wrong_state", "revision_mismatch", "changed_meanwhile", "secrets_key", "continuity_broken",
+        "broker_unavailable", .. ProblemCatalogue.OfTheSource];
 
     public static RouteGroupBuilder MapFailbacks(this RouteGroupBuilder group)
     {

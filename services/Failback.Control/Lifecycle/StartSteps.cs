@@ -2,6 +2,7 @@ using Failback.Contracts.Api;
 using Failback.Contracts.Control;
 using Failback.Control.Api;
 using Failback.Control.Changefeeds;
+using Failback.Control.Continuity;
 using Failback.Control.Fleet;
 using Failback.Control.Preflight;
 using Failback.Control.Registry;
@@ -19,7 +20,8 @@ namespace Failback.Control.Lifecycle;
 /// put them together.
 /// </summary>
 internal sealed class StartSteps(
-    FailbackStore store, TargetCatalogue catalogue, TableQueues tableQueues, Announcer announcer, FeedKeeper keeper, FeedStore feeds,
+    FailbackStore store, TargetCatalogue catalogue, TableQueues tableQueues, QueueContinuity continuity, Announcer announcer,
+        FeedKeeper keeper, FeedStore feeds,
         WebhookTokens tokens, PreflightCommand preflight, SecretBox box, IOptions<ControlOptions> options, ILogger<StartSteps> log)
     : IStepKind
 {
@@ -85,8 +87,7 @@ internal sealed class StartSteps(
             FailbackRecord failback = store.Require(run.Failback);
             string[] queues = [.. tables().Select(table => table.Queue)];
             StepProgress.Report("declaring queues", 0, queues.Length);
-            store.RememberQueues(failback.Name, [.. queues, failback.UnknownTableQueue]);
-            await tableQueues.DeclareAsync(queues, failback.UnknownTableQueue, cancellationToken);
+            await continuity.DeclareAsync(failback, queues, cancellationToken);
             return new { queues = queues.Length };
         });
 

@@ -1,6 +1,7 @@
 using Failback.Contracts.Control;
 using Failback.Control.Api;
 using Failback.Control.Changefeeds;
+using Failback.Control.Continuity;
 using Failback.Control.Fleet;
 using Failback.Control.Operations;
 using Failback.Control.Registry;
@@ -10,7 +11,8 @@ namespace Failback.Control.Lifecycle;
 
 /// <summary>Pause, resume and stop. Each may be repeated.</summary>
 internal sealed class StateCommand(
-    FailbackStore store, FeedControl feeds, StepCalls calls, Announcer announcer, CommandLocks locks, TimeProvider time,
+    FailbackStore store, FeedControl feeds, QueueContinuity continuity, StepCalls calls, Announcer announcer, CommandLocks locks,
+        TimeProvider time,
         ILogger<StateCommand> log)
 {
     private static readonly Transition Pause = new(RunState.Paused, [RunState.Running], "start it first");
@@ -29,7 +31,12 @@ internal sealed class StateCommand(
             failback => changefeed ? feeds.PauseAsync(failback, pause: true, cancellationToken) : Task.CompletedTask, cancellationToken);
 
     public Task<FailbackRecord> ResumeAsync(string name, Precondition condition, CancellationToken cancellationToken) =>
-        ChangeAsync(name, condition, Resume, failback => feeds.PauseAsync(failback, pause: false, cancellationToken), cancellationToken);
+        ChangeAsync(
+            name, condition, Resume, async failback =>
+            {
+                await continuity.RequireAsync(failback, cancellationToken);
+                await feeds.PauseAsync(failback, pause: false, cancellationToken);
+            }, cancellationToken);
 
     /// <param name="name">Name of the failback.</param>
     /// <param name="force">Stop also when CockroachDB cannot be asked to cancel the changefeed; that is done when it answers again.</param>

@@ -80,7 +80,13 @@ internal sealed class ProgressBoard(TimeProvider time)
             return known with
             {
                 At = fresh.At,
-                Progress = known.Progress with { State = fresh.Progress.State, Error = fresh.Progress.Error }
+                Progress = known.Progress with
+                {
+                    State = fresh.Progress.State,
+                    Error = fresh.Progress.Error,
+                    Trouble = fresh.Progress.Trouble,
+                    SpecRevision = fresh.Progress.SpecRevision,
+                }
             };
         // An owner reports every second: one that has been quiet for long holds nobody up, also when a target was set up anew and counts
         // from 1 again.

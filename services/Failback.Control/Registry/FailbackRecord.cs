@@ -46,7 +46,12 @@ internal sealed record FailbackRecord
     /// <summary>Time of the last change of <see cref="State"/>.</summary>
     public DateTimeOffset StateSince { get; init; }
 
-    public string WebhookPath => Definition.Shown.Changefeed.WebhookPath ?? GeneratedPath;
+    /// <summary>Follows a path that the definition chooses once the feed was made anew, so that the former feed is not served.</summary>
+    public string PathSuffix { get; init; } = "";
+
+    public string WebhookPath => Definition.Shown.Changefeed.WebhookPath is { } chosen
+        ? PathSuffix.Length == 0 ? chosen : chosen.TrimEnd('/') + PathSuffix
+        : GeneratedPath;
 
     public bool IsStarted => State is RunState.Running or RunState.Paused;
 

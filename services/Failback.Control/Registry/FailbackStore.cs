@@ -49,7 +49,21 @@ internal sealed class FailbackStore(ControlDatabase database, TimeProvider time)
 
     /// <summary>Records queues before they are declared, so that a crash in between leaves none behind unknown.</summary>
     public void RememberQueues(string name, IEnumerable<string> queues) => database.Transact(transaction =>
-        queues.Sum(queue => transaction.Execute("INSERT INTO failback_queue VALUES ($1, $2) ON CONFLICT DO NOTHING", name, queue)));
+        queues.Sum(
+            queue => transaction.Execute(
+                "INSERT INTO failback_queue (failback, queue) VALUES ($1, $2) ON CONFLICT DO NOTHING", name, queue)));
+
+    /// <summary>Records that queues are there: from now on one that is missing was lost.</summary>
+    public void ConfirmQueues(string name, IEnumerable<string> queues) => database.Transact(transaction => queues.Sum(queue =>
+        transaction.Execute("UPDATE failback_queue SET declared = 1 WHERE failback = $1 AND queue = $2", name, queue)));
+
+    /// <summary>Returns the queues that were there once.</summary>
+    public IReadOnlyList<string> ConfirmedQueues(string name) =>
+        database.Query(row => row.GetString(0), "SELECT queue FROM failback_queue WHERE failback = $1 AND declared = 1", name);
+
+    /// <summary>Forgets queues that were deleted.</summary>
+    public void ForgetQueues(string name, IEnumerable<string> queues) => database.Transact(transaction => queues.Sum(queue =>
+        transaction.Execute("DELETE FROM failback_queue WHERE failback = $1 AND queue = $2", name, queue)));
 
     public IReadOnlyList<string> Queues(string name) =>
         database.Query(row => row.GetString(0), "SELECT queue FROM failback_queue WHERE failback = $1", name);

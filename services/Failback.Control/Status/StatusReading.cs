@@ -50,7 +50,9 @@ internal sealed class StatusReading(ProgressBoard board, FeedReport feedReport, 
             Sink = sink,
             Feed = IsManaged(failback) ? feed : null,
             Arrived = arrived,
-            Troubles = [.. silence is null ? [] : (Trouble[])[silence], .. OfTables(tables), .. OfScripts(failback, sinks), .. ofTheFeed],
+            Troubles = [
+                .. silence is null ? [] : (Trouble[])[silence], .. OfTables(tables), .. OfDefinition(failback, tables),
+                .. OfScripts(failback, sinks), .. OfSinks(sinks), .. ofTheFeed],
         };
     }
 
@@ -110,12 +112,26 @@ internal sealed class StatusReading(ProgressBoard board, FeedReport feedReport, 
         tables.Sum(table => table.Progress.InFlight));
 
     private static IEnumerable<Trouble> OfTables(TableStatus[] tables) => tables.Where(table => table.Progress.Error is not null)
-        .Select(table => new Trouble("table_" + Word.Of(table.Condition), table.Route.Target, table.Progress.Error!));
+        .Select(table => new Trouble(
+            table.Progress.Trouble ?? "table_" + Word.Of(table.Condition), table.Route.Target, table.Progress.Error!));
 
     private static IEnumerable<Trouble> OfScripts(FailbackRecord failback, IEnumerable<(DateTimeOffset At, SinkProgress Progress)> sinks) =>
         sinks.Where(sink => sink.Progress.ScriptError is not null && sink.Progress.ScriptVersion == failback.Script?.Version)
             .Select(sink => sink.Progress.ScriptError!).Distinct(StringComparer.Ordinal)
             .Select(error => new Trouble("script_stopped", null, error));
+
+    // Control stores a definition before anyone hears of it: a replica that works by a later one has it from a state that is lost.
+    private static IEnumerable<Trouble> OfDefinition(FailbackRecord failback, TableStatus[] tables) =>
+        tables.Any(table => table.Progress.SpecRevision > failback.Revision)
+            ? [new Trouble(
+                "definition_went_back", null,
+                $"sinks and appliers work by a later definition than revision {failback.Revision}, which control has: its database was "
+                    + "put back. Compare the definition and PUT it as it should be; from then on all work by that")]
+            : [];
+
+    private static IEnumerable<Trouble> OfSinks(IEnumerable<(DateTimeOffset At, SinkProgress Progress)> sinks) =>
+        sinks.Select(sink => sink.Progress.TimestampInFuture).OfType<string>().Take(1)
+            .Select(text => new Trouble("timestamp_in_future", null, text));
 
     // Unknown as soon as one is.
     private static HlcTimestamp? Least(IEnumerable<HlcTimestamp?> readings)

@@ -48,5 +48,14 @@ internal static class SchemaVersions
                 + "revision BIGINT NOT NULL, body TEXT NOT NULL)",
             "CREATE INDEX step_run_state ON step_run (state)",
         ],
+        [
+            """
+            CREATE TABLE witness (
+                failback TEXT NOT NULL REFERENCES failback (name) ON DELETE CASCADE, table_name TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (failback, table_name))
+            """,
+            "ALTER TABLE failback_queue ADD COLUMN declared BIGINT NOT NULL DEFAULT 0",
+            // Queues that an earlier release has recorded are there, but for a crash at the first start.
+            "UPDATE failback_queue SET declared = 1",
+        ],
     ];
 }

@@ -5,8 +5,11 @@ using Failback.Sink.Reading;
 namespace Failback.Sink.Counters;
 
 /// <summary>Counts the responses of this process for one failback since it started; the source of <see cref="SinkProgress"/>.</summary>
-internal sealed class FeedCounters(string failback)
+internal sealed class FeedCounters(string failback, TimeProvider time)
 {
+    /// <summary>How long a warning stands after its last occasion: a changefeed repeats a refused request within seconds.</summary>
+    private static readonly TimeSpan WarnsFor = TimeSpan.FromMinutes(1);
+
     private readonly Lock _gate = new();
     private long _rows;
     private long _accepted;
@@ -17,6 +20,7 @@ internal sealed class FeedCounters(string failback)
     private long _dropped;
     private long _scriptVersion;
     private string? _scriptError;
+    private (string Text, DateTimeOffset At)? _future;
 
     internal void Accepted(ChangefeedBody content)
     {
@@ -37,6 +41,12 @@ internal sealed class FeedCounters(string failback)
             else _rejected++;
             _lastError = reason;
         }
+    }
+
+    /// <summary>Records a timestamp that lies too far in the future.</summary>
+    internal void InFuture(string text)
+    {
+        lock (_gate) _future = (text, time.GetUtcNow());
     }
 
     /// <summary>
@@ -68,7 +78,11 @@ internal sealed class FeedCounters(string failback)
                 ScriptVersion = _scriptVersion,
                 ScriptError = _scriptError,
                 DroppedRows = _dropped,
+                TimestampInFuture = Standing(_future),
             };
         }
     }
+
+    private string? Standing((string Text, DateTimeOffset At)? warning) =>
+        warning is { } given && time.GetUtcNow() - given.At < WarnsFor ? given.Text : null;
 }

@@ -70,7 +70,7 @@ internal sealed class FeedDirectory : IDisposable
     {
         try
         {
-            FeedCounters counters = _counters.GetOrAdd(spec.Name, static name => new FeedCounters(name));
+            FeedCounters counters = _counters.GetOrAdd(spec.Name, name => new FeedCounters(name, _time));
             var feed = new Feed(spec, new TopicRouter(spec.Tables), counters) { Script = Script(spec, counters) };
             SinkLog.Serving(_logger, spec.Name, spec.Tables.Count, spec.State);
             return feed;

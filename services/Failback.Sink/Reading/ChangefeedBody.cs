@@ -16,6 +16,9 @@ internal sealed record TableRows(string Queue, string? UnknownTopic, List<RowSli
 /// <summary>The content of one request: rows by table, or a resolved timestamp.</summary>
 internal sealed record ChangefeedBody(IReadOnlyList<TableRows> Tables, int RowCount, HlcTimestamp? Resolved)
 {
+    /// <summary>Latest timestamp of the body: the newest row's, or the resolved one.</summary>
+    public HlcTimestamp Latest { get; init; }
+
     /// <summary>Rows that a userscript dropped and no table of the failback counts.</summary>
     public int Uncounted { get; init; }
 }

@@ -93,7 +93,7 @@ internal static class ChangefeedReader
     {
         if (resolved is not null && (payload || length is not null))
             throw RefusedException.Malformed("rows and a resolved timestamp in one body");
-        if (resolved is not null) return new ChangefeedBody([], 0, resolved);
+        if (resolved is not null) return new ChangefeedBody([], 0, resolved) { Latest = resolved.Value };
         if (!payload) throw RefusedException.Malformed("payload is missing");
         if (length is null) throw RefusedException.Malformed("length is missing");
         // A truncated or merged body must not pass as a shorter batch: the sender states how many rows it sent.

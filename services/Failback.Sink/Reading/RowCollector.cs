@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Failback.Contracts;
 using Failback.Contracts.Control;
 using Failback.Messaging.Publishing;
 using Failback.Sink.Bodies;
@@ -12,6 +13,7 @@ internal sealed class RowCollector(FailbackSpec spec, TopicRouter router)
     private readonly List<(ByteRange Topic, TableRows Table)> _topics = [];
     private readonly List<TableRows> _tables = [];
     private string? _refused;
+    private HlcTimestamp _latest;
 
     /// <summary>Rows added so far, including those of refused tables.</summary>
     internal int Count { get; private set; }
@@ -19,6 +21,7 @@ internal sealed class RowCollector(FailbackSpec spec, TopicRouter router)
     internal void Add(in PayloadRow row, ReadOnlySpan<byte> body)
     {
         Count++;
+        if (row.Row.Updated > _latest) _latest = row.Row.Updated;
         Table(row, body)?.Rows.Add(row.Row);
     }
 
@@ -26,7 +29,7 @@ internal sealed class RowCollector(FailbackSpec spec, TopicRouter router)
     internal ChangefeedBody Complete()
     {
         if (_refused is not null) throw new RefusedException(StatusCodes.Status422UnprocessableEntity, _refused);
-        return new ChangefeedBody(_tables, Count, null);
+        return new ChangefeedBody(_tables, Count, null) { Latest = _latest };
     }
 
     private TableRows? Table(in PayloadRow row, ReadOnlySpan<byte> body)

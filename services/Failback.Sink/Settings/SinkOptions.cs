@@ -59,6 +59,13 @@ internal sealed class SinkOptions
     [Range(typeof(TimeSpan), "00:00:00.100", "00:10:00")]
     public TimeSpan RequestTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>
+    /// How far the clocks of CockroachDB's nodes may be ahead of this machine's. A request with a later timestamp is refused, because
+    /// everything before that timestamp would count as old from then on. Default 10 s.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
+    public TimeSpan MaxClockOffset { get; set; } = TimeSpan.FromSeconds(10);
+
     /// <summary>Name of this process in progress reports. Default: host name and a random part.</summary>
     public string Replica { get; set; } = $"{Environment.MachineName}-{Guid.NewGuid().ToString("N")[..6]}";
 

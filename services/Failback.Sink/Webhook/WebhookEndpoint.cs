@@ -18,9 +18,8 @@ namespace Failback.Sink.Webhook;
 /// within the request timeout, and never a redirect (a changefeed would follow it with an empty GET).
 /// </summary>
 internal sealed class WebhookEndpoint(
-    FeedDirectory feeds, WebhookAuthentication authentication, BodyReader bodies, MutationPublisher mutations, TablePublisher broker,
-        SinkMetrics metrics,
-    IOptions<SinkOptions> options, TimeProvider time, ILogger<WebhookEndpoint> logger)
+    FeedDirectory feeds, WebhookAuthentication authentication, BodyReader bodies, ClockGuard clock, MutationPublisher mutations,
+    TablePublisher broker, SinkMetrics metrics, IOptions<SinkOptions> options, TimeProvider time, ILogger<WebhookEndpoint> logger)
 {
     private static readonly TimeSpan ReconnectPatience = TimeSpan.FromSeconds(1);
 
@@ -73,6 +72,7 @@ internal sealed class WebhookEndpoint(
         try
         {
             ChangefeedBody content = ChangefeedReader.Read(body.Span, feed!.ReadAs, feed.Router);
+            clock.Check(feed, content);
             if (feed.Script is { } script && content.Resolved is null)
                 (content, made) = await script.RouteAsync(content, body, deadline.Token);
             PublishResult result = await mutations.PublishAsync(feed, content, body, deadline.Token);

@@ -88,7 +88,9 @@ internal sealed class GroupWorker(
         plan.Gather();
         GroupTransaction transaction = await new PlanRunner(context, group, session, Report).RunAsync(plan, cancellationToken);
         bool lettersMoved = transaction.Letters.Count > 0 || group.Tables.Any(t => t.Letters.Waiting + t.Letters.Open > 0);
-        foreach (Acknowledgement message in transaction.Settle()) await acknowledge(message);
+        IReadOnlyList<Acknowledgement> settled = transaction.Settle();
+        group.NoteContinuity();
+        foreach (Acknowledgement message in settled) await acknowledge(message);
         foreach (GroupTable table in group.Tables)
         {
             if (table.NewUnknownColumns() is { Count: > 0 } columns)

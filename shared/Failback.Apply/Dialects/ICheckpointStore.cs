@@ -16,8 +16,8 @@ public interface ICheckpointStore
     Task EnsureAsync(DbConnection connection, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Adds checkpoint rows for tables that have none; forgets positions of publishers that were silent while others were heard of for
-    /// thirty days.
+    /// Adds checkpoint rows for tables that have none, each with a random lineage, and gives rows of an earlier build one; forgets
+    /// positions of publishers that were silent while others were heard of for thirty days.
     /// </summary>
     Task RegisterAsync(DbConnection connection, string failback, IReadOnlyList<string> tables, CancellationToken cancellationToken);
 
@@ -43,6 +43,11 @@ public interface ICheckpointStore
     /// <summary>Moves locked checkpoints.</summary>
     Task AdvanceAsync(
         DbTransaction transaction, string failback, IReadOnlyList<TableAdvance> advances, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Sets locked checkpoints, raises their epoch, so that no owner of before can commit, and forgets the publishers of their tables.
+    /// </summary>
+    Task RewindAsync(DbTransaction transaction, string failback, IReadOnlyList<TableRewind> rewinds, CancellationToken cancellationToken);
 
     /// <summary>Adds to the counters of locked checkpoints without moving them.</summary>
     Task CountAsync(

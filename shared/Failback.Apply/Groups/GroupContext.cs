@@ -36,6 +36,9 @@ internal sealed record GroupContext(
     /// <summary>Memory of the process.</summary>
     public MemoryBudget Budget { get; init; } = new(Options.MemoryBytes);
 
+    /// <summary>What was known of the target before.</summary>
+    public ContinuityGuard Continuity { get; init; } = ContinuityGuard.Alone();
+
     /// <summary>The groups that this process owns.</summary>
     public OwnedGroups Owned { get; init; } = new();
 

@@ -5,6 +5,7 @@ using Failback.Apply.Staging;
 using Failback.Apply.Windows;
 using Failback.Contracts;
 using Failback.Contracts.Rows;
+using Failback.Contracts.Words;
 using Failback.Messaging.Broker;
 using Failback.Messaging.Reading;
 using Microsoft.Extensions.Logging;
@@ -77,10 +78,10 @@ internal sealed class GroupInbox(string failback, IReadOnlyList<GroupTable> tabl
             delivery.Drop();
             throw new GroupHaltedException(
                 new Failure(
-                    FailureKind.Unknown, "gap",
+                    FailureKind.Unknown, ContinuityCodes.Broken,
                     $"messages are missing in queue {table.Route.Queue} ({known + 1} to {delivery.Sequence - 1} of "
-                        + $"{delivery.Publisher}): delete the failback, define it again with the same staging schema and start its "
-                        + $"changefeed from the applied timestamp"),
+                        + $"{delivery.Publisher}). Pause the failback, then failback rewind {failback} makes the feed anew from the "
+                        + "applied timestamp"),
                 table.Name);
         }
 

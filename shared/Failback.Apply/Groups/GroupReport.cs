@@ -14,10 +14,10 @@ internal static class GroupReport
             Replica = context.Replica,
             Epoch = tables.Count == 0 ? 0 : tables.Max(t => t.Checkpoint.Epoch),
             Activity = Word.Of(activity),
-            Tables = [.. tables.Select(t => Of(t, state, error))],
+            Tables = [.. tables.Select(t => Of(context.Spec.Revision, t, state, error))],
         };
 
-    private static TableProgress Of(GroupTable table, TableState state, string? error)
+    private static TableProgress Of(long specRevision, GroupTable table, TableState state, string? error)
     {
         Counters counters = table.Checkpoint.Counters;
         long held = table.Held.Sum(e => e.Received - e.CountedAsLetters);
@@ -25,6 +25,10 @@ internal static class GroupReport
         {
             Table = table.Name,
             Epoch = table.Checkpoint.Epoch,
+            SpecRevision = specRevision,
+            Revision = table.Checkpoint.Revision,
+            Lineage = table.Checkpoint.Lineage,
+            CheckpointResolved = table.Checkpoint.Resolved.ToString(),
             Received = counters.Received + held,
             Applied = counters.Applied,
             Superseded = counters.Superseded,

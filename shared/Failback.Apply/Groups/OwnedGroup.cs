@@ -82,6 +82,9 @@ internal sealed class OwnedGroup
         var group = new OwnedGroup(context, memory, ours, targets, family, shapes, plan);
         ICheckpointStore staged = context.Checkpoints;
         string failback = context.Spec.Name;
+        // Before anything is changed: raising the epoch of a target that went back would hide that it did.
+        await context.Continuity.CheckAsync(
+            failback, ours, await staged.ReadAsync(connection, failback, cancellationToken), cancellationToken);
         IReadOnlyList<TableCheckpoint> checkpoints = await staged.TakeOverAsync(
             connection, failback, group.Names, context.Replica, cancellationToken);
         IReadOnlyDictionary<string, HlcTimestamp> versions = await staged.HighestVersionsAsync(
@@ -95,6 +98,7 @@ internal sealed class OwnedGroup
 
         foreach (PublisherPosition position in await staged.ReadPositionsAsync(connection, failback, group.Names, cancellationToken))
             group.Tables.Single(t => t.Name == position.Table).Settled[position.Publisher] = position;
+        group.NoteContinuity();
         await group.LookAtLettersAsync(connection, cancellationToken);
         ApplyLog.TookOver(
             context.Logger, failback, group.Tables.Count, group.Tables.Max(t => t.Checkpoint.Epoch), group.Resolved.ToString());
@@ -137,11 +141,19 @@ internal sealed class OwnedGroup
         foreach (GroupTable table in Tables)
         {
             table.Letters = open.FirstOrDefault(o => o.Table == table.Name) ?? new OpenLetters(table.Name, default, 0, 0);
+            TableCheckpoint? now = checkpoints.FirstOrDefault(c => c.Table == table.Name);
+            // Seen without a lock, this is only a reason to take the tables over again, which asks what was known of them.
+            if (now is null || now.Epoch != table.Checkpoint.Epoch || now.Revision != table.Checkpoint.Revision)
+                throw new FencedException($"{table.Name} is no longer as this owner left it");
             // Operators and the leading group settle letters too, and count them in the target.
-            if (checkpoints.FirstOrDefault(c => c.Table == table.Name) is { } now && now.Epoch == table.Checkpoint.Epoch
-                && now.Revision == table.Checkpoint.Revision)
-                table.Checkpoint = table.Checkpoint with { Counters = now.Counters };
+            table.Checkpoint = table.Checkpoint with { Counters = now.Counters };
         }
+    }
+
+    /// <summary>Remembers in the process where the tables are, for the next time that they are taken over.</summary>
+    public void NoteContinuity()
+    {
+        foreach (GroupTable table in Tables) _context.Continuity.Note(table.Route, table.Checkpoint);
     }
 
     /// <summary>Gives all buffers back.</summary>

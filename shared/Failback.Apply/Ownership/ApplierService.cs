@@ -24,6 +24,7 @@ internal sealed class ApplierService(
     ProgressReporter progress,
     WriteCounters counters,
     OwnedGroups owned,
+    ContinuityGuard continuity,
     IOptions<ApplierOptions> options,
     TimeProvider time,
     ILogger<ApplierService> logger) : BackgroundService
@@ -87,7 +88,7 @@ internal sealed class ApplierService(
         var context = new GroupContext(
             spec, url, dialect, new WindowWriter(dialect.Statements, dialect.Classify, counters, logger), options.Value,
             options.Value.Replica, time, logger)
-        { Budget = _memory, Owned = owned };
+        { Budget = _memory, Owned = owned, Continuity = continuity };
         var stop = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
         _runners[spec.Name] = (
             spec.Revision, stop,

@@ -180,7 +180,17 @@ internal sealed class FailbackRunner(GroupContext context, BrokerConnections con
             {
                 delay = AfterHalt;
                 ApplyLog.Halted(context.Logger, Failback, e.Message);
-                ReportTrouble(group, TableState.Stopped, e.Message);
+                ReportTrouble(
+                    group, TableState.Stopped, e.Message, e.Failure.Code is ContinuityCodes.Broken or ContinuityCodes.Unknown
+                        ? e.Failure.Code : null);
+            }
+            catch (QueueMissingException e)
+            {
+                delay = AfterHalt;
+                string error = $"{e.Message}, and with it rows that the target may lack. Pause the failback, then failback rewind "
+                    + $"{Failback} makes queues and feed anew from where the target is";
+                ApplyLog.Halted(context.Logger, Failback, error);
+                ReportTrouble(group, TableState.Stopped, error, ContinuityCodes.Broken);
             }
             catch (TargetUnavailableException e)
             {
@@ -205,13 +215,21 @@ internal sealed class FailbackRunner(GroupContext context, BrokerConnections con
         }
     }
 
-    private void ReportTrouble(ApplyGroup group, TableState state, string error) => report(new ApplierProgress
+    private void ReportTrouble(ApplyGroup group, TableState state, string error, string? trouble = null) => report(new ApplierProgress
     {
         Failback = Failback,
         Replica = context.Replica,
         Epoch = 0,
         Activity = "",
-        Tables = [.. group.Tables.Select(t => new TableProgress { Table = t.Target, State = state, Error = error })],
+        Tables = [
+            .. group.Tables.Select(t => new TableProgress
+            {
+                Table = t.Target,
+                SpecRevision = context.Spec.Revision,
+                State = state,
+                Error = error,
+                Trouble = trouble,
+            })],
     });
 
     private async Task ComplainAsync(Exception e, int failures, CancellationToken cancellationToken)

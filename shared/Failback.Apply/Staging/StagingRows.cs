@@ -15,7 +15,8 @@ public static class StagingRows
 {
     /// <summary>Columns of <see cref="Checkpoint"/>.</summary>
     public const string CheckpointColumns =
-        "table_name, resolved_wall, resolved_logical, epoch, revision, consistent, received, applied, superseded, filtered, dead_lettered";
+        "table_name, resolved_wall, resolved_logical, epoch, revision, consistent, received, applied, superseded, filtered, dead_lettered, "
+        + "lineage";
 
     /// <summary>Columns of <see cref="Position"/>.</summary>
     public const string PositionColumns = "table_name, publisher, sequence, total";
@@ -29,10 +30,16 @@ public static class StagingRows
 
     private const int WallDigits = 20;
 
+    /// <summary>Returns a text that no checkpoint row was made with before.</summary>
+    public static string NewLineage() => Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture);
+
     /// <summary>Reads <see cref="CheckpointColumns"/>.</summary>
     public static TableCheckpoint Checkpoint(DbDataReader row) => new(
         Text(row, 0), Timestamp(row, 1), Number(row, 3), Number(row, 4), Flag(row, 5),
-        new Counters(Number(row, 6), Number(row, 7), Number(row, 8), Number(row, 9), Number(row, 10)));
+        new Counters(Number(row, 6), Number(row, 7), Number(row, 8), Number(row, 9), Number(row, 10)))
+    {
+        Lineage = Text(row, 11),
+    };
 
     /// <summary>Reads <see cref="PositionColumns"/>.</summary>
     public static PublisherPosition Position(DbDataReader row) => new(Text(row, 0), Text(row, 1), Number(row, 2), Number(row, 3));

@@ -99,6 +99,18 @@ public sealed record TableProgress
     /// <summary>Epoch of this table, 0 where it is not known: tables join and leave a group, so that the group's may fall.</summary>
     public long Epoch { get; init; }
 
+    /// <summary>Revision of the definition that the replica works by; 0: it does not say.</summary>
+    public long SpecRevision { get; init; }
+
+    /// <summary>Number of the checkpoint's transactions.</summary>
+    public long Revision { get; init; }
+
+    /// <summary>Random text that the checkpoint row was made with; empty where the checkpoint is not known.</summary>
+    public string Lineage { get; init; } = "";
+
+    /// <summary>Resolved timestamp of the checkpoint, whatever letters hold back; HLC text.</summary>
+    public string CheckpointResolved { get; init; } = "";
+
     public long Received { get; init; }
     public long Applied { get; init; }
     public long Superseded { get; init; }
@@ -116,6 +128,9 @@ public sealed record TableProgress
 
     /// <summary>Why it is not running, with the next step; never row data or secrets.</summary>
     public string? Error { get; init; }
+
+    /// <summary>Code of the trouble where it has one of its own, as <c>continuity_broken</c>; null: it follows from the state.</summary>
+    public string? Trouble { get; init; }
 
     /// <summary>Columns of the feed that the target lacks.</summary>
     public IReadOnlyList<string> UnknownColumns { get; init; } = [];
@@ -152,4 +167,7 @@ public sealed record SinkProgress
 
     /// <summary>Rows that the userscript dropped and no table of the failback counts.</summary>
     public long DroppedRows { get; init; }
+
+    /// <summary>A timestamp that was refused in the last minute because it lies in the future; null: none.</summary>
+    public string? TimestampInFuture { get; init; }
 }

@@ -14,6 +14,7 @@ public sealed class ControlPlaneClient
     private static readonly TimeSpan Connecting = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan ControlWithin = TimeSpan.FromSeconds(5);
 
     private readonly IBusControl _bus;
     private readonly TimeProvider _time;
@@ -36,6 +37,22 @@ public sealed class ControlPlaneClient
         catch (Exception e) when (IsBroker(e))
         {
             throw BrokerUnavailableException.Of(e);
+        }
+    }
+
+    /// <summary>Asks control; null: it does not answer, or cannot.</summary>
+    public async Task<TAnswer?> AskControlAsync<TQuestion, TAnswer>(TQuestion question, CancellationToken cancellationToken)
+        where TQuestion : class
+        where TAnswer : class
+    {
+        try
+        {
+            return await AskAsync<TQuestion, TAnswer>(
+                ControlPlaneQueues.Control, question, Asking.UntilAnswered, ControlWithin, "control did not answer", cancellationToken);
+        }
+        catch (Exception e) when (e is BrokerUnavailableException or NoAnswerException or QuestionFailedException)
+        {
+            return null;
         }
     }
 

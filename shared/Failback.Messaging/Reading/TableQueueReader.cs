@@ -56,7 +56,8 @@ public sealed class TableQueueReader : IAsyncDisposable
     /// Attaches to every queue. The broker delivers from a queue as soon as no other reader holds it, independent of the other
     /// queues.
     /// </summary>
-    /// <exception cref="BrokerUnavailableException">The broker cannot be reached, or a queue does not exist.</exception>
+    /// <exception cref="BrokerUnavailableException">The broker cannot be reached.</exception>
+    /// <exception cref="QueueMissingException">A queue does not exist.</exception>
     public static async Task<TableQueueReader> AttachAsync(
         BrokerConnections connections, IReadOnlyList<string> queues, MemoryShare memory, TimeProvider time,
         CancellationToken cancellationToken)
@@ -145,7 +146,17 @@ public sealed class TableQueueReader : IAsyncDisposable
         IChannel channel = await _connection.CreateChannelAsync(cancellationToken: cancellationToken);
         _channels.Add(channel);
         // A reader must not create queues: their arguments are control's business.
-        await channel.QueueDeclarePassiveAsync(name, cancellationToken);
+        try
+        {
+            await channel.QueueDeclarePassiveAsync(name, cancellationToken);
+        }
+        catch (OperationInterruptedException e)
+        when (e.ShutdownReason is { ReplyCode: Constants.NotFound } reason
+            && reason.ReplyText.Contains(QueueMissingException.Words, StringComparison.Ordinal))
+        {
+            throw new QueueMissingException(name);
+        }
+
         channel.ChannelShutdownAsync += (_, reason) =>
         {
             Lose($"channel of {name} closed: {reason.ReplyCode} {reason.ReplyText}");

@@ -36,6 +36,21 @@ public sealed class QueueKeeper(BrokerConnections connections)
         },
         cancellationToken);
 
+    /// <summary>Returns the queues that do not exist.</summary>
+    /// <exception cref="BrokerUnavailableException">The broker does not answer, or cannot say it of a queue.</exception>
+    public Task<IReadOnlyList<string>> MissingAsync(IReadOnlyList<string> queues, CancellationToken cancellationToken) => WithAsync(
+        async connection =>
+        {
+            var missing = new List<string>();
+            foreach (string queue in queues)
+            {
+                if (await TableQueueTopology.CheckAsync(connection, queue, cancellationToken) is null) missing.Add(queue);
+            }
+
+            return (IReadOnlyList<string>)missing;
+        },
+        cancellationToken);
+
     /// <summary>Deletes queues and their messages; a queue that does not exist is no error.</summary>
     /// <exception cref="BrokerUnavailableException">The broker does not answer.</exception>
     public Task DeleteAsync(IReadOnlyList<string> queues, CancellationToken cancellationToken) => WithAsync(

@@ -94,8 +94,11 @@ internal static class TableQueueTopology
             QueueDeclareOk found = await channel.QueueDeclarePassiveAsync(queue, cancellationToken);
             return new QueueState(found.MessageCount, (int)found.ConsumerCount);
         }
-        catch (OperationInterruptedException e) when (e.ShutdownReason?.ReplyCode == Constants.NotFound)
+        catch (OperationInterruptedException e) when (
+            e.ShutdownReason is { ReplyCode: Constants.NotFound } reason
+            && reason.ReplyText.Contains(QueueMissingException.Words, StringComparison.Ordinal))
         {
+            // A queue whose node is down is called down by the same code: it is not gone.
             return null;
         }
     }

@@ -57,6 +57,12 @@ internal sealed class SimulatedQueues(IReadOnlyList<string> tables, int publishe
         }
     }
 
+    /// <summary>The sinks begin anew: publishers that were never heard of, numbered from 1.</summary>
+    public void RestartPublishers()
+    {
+        for (int i = 0; i < _epochs.Length; i++) _epochs[i]++;
+    }
+
     /// <summary>The message at a place of a queue, in a buffer of its reader.</summary>
     public QueueDelivery Deliver(int queue, int place, MemoryShare memory)
     {

@@ -27,6 +27,7 @@ public class UnfencedCheckpoints : DispatchProxy
         {
             case nameof(ICheckpointStore.TakeOverAsync):
                 return RememberAsync((Task<IReadOnlyList<TableCheckpoint>>)result!);
+            case nameof(ICheckpointStore.ReadAsync):
             case nameof(ICheckpointStore.LockAsync):
                 return PretendAsync((Task<IReadOnlyList<TableCheckpoint>>)result!);
             case nameof(ICheckpointStore.AdvanceAsync):
@@ -46,5 +47,8 @@ public class UnfencedCheckpoints : DispatchProxy
     }
 
     private async Task<IReadOnlyList<TableCheckpoint>> PretendAsync(Task<IReadOnlyList<TableCheckpoint>> found) =>
-        [.. (await found).Select(c => c with { Epoch = _known[c.Table].Epoch, Revision = _known[c.Table].Revision })];
+        [.. (await found).Select(
+            c => _known.TryGetValue(c.Table, out (long Epoch, long Revision) known)
+                ? c with { Epoch = known.Epoch, Revision = known.Revision }
+                : c)];
 }

@@ -4,6 +4,7 @@ using Failback.Contracts.Words;
 using Failback.Control.Api;
 using Failback.Control.Audit;
 using Failback.Control.Changefeeds;
+using Failback.Control.Continuity;
 using Failback.Control.Progress;
 using Failback.Control.Registry;
 using Failback.Control.Status;
@@ -15,6 +16,54 @@ namespace Failback.Dialects.Tests.State;
 /// <summary>What the state of control promises, whatever database holds it.</summary>
 public abstract class StateSuite(IStateFixture fixture)
 {
+    [Fact]
+    public async Task A_witness_never_falls_until_a_rewind_and_survives_restarts_and_late_controls()
+    {
+        string place = await fixture.CreateAsync();
+        using ControlDatabase database = StateRecords.Open(place);
+        var store = new FailbackStore(database, TimeProvider.System);
+        FailbackRecord saved = store.Save(StateRecords.Record("shop"));
+        using var late = new StateBoard(place);
+        late.Board.Take(Owner(2, 5, 50));
+        var board = new WitnessBoard(new WitnessStore(database));
+        board.Take(Owner(3, 9, 90));
+        board.Take(Owner(3, 8, 95));
+        board.Take(Owner(2, 20, 200));
+        board.Take(Owner(0, 99, 900));
+        board.Save();
+        // A control that has heard less neither stores nor tells less.
+        Assert.Equal((3, 9, 95), Numbers(late.Board.Of("shop")));
+        late.Board.Save();
+        using (ControlDatabase again = StateRecords.Open(place))
+            Assert.Equal((3, 9, 95), Numbers(new WitnessBoard(new WitnessStore(again)).Of("shop")));
+
+        TableWitness rewound = board.Of("shop").Single() with { Epoch = 4, Revision = 21, Resolved = "40.0000000000" };
+        store.Save(saved, transaction => WitnessStore.Replace(transaction, "shop", [rewound]));
+        board.Take(Owner(3, 30, 300));
+        board.Save();
+        Assert.Equal((4, 21, 40), Numbers(board.Of("shop")));
+        Assert.Equal((4, 21, 40), Numbers(late.Board.Of("shop")));
+        store.Remove("shop");
+        board.Forget("shop");
+        Assert.Empty(board.Of("shop"));
+    }
+
+    [Fact]
+    public async Task A_queue_counts_as_lost_only_once_it_was_there()
+    {
+        string place = await fixture.CreateAsync();
+        using ControlDatabase database = StateRecords.Open(place);
+        var store = new FailbackStore(database, TimeProvider.System);
+        store.Save(StateRecords.Record("shop"));
+        store.RememberQueues("shop", ["a", "b"]);
+        Assert.Empty(store.ConfirmedQueues("shop"));
+        store.ConfirmQueues("shop", ["a"]);
+        store.RememberQueues("shop", ["a", "c"]);
+        Assert.Equal(["a"], store.ConfirmedQueues("shop"));
+        store.ForgetQueues("shop", ["a"]);
+        Assert.Equal(["b", "c"], store.Queues("shop").Order(StringComparer.Ordinal));
+    }
+
     [Fact]
     public async Task What_is_saved_is_there_after_a_restart()
     {
@@ -215,4 +264,27 @@ public abstract class StateSuite(IStateFixture fixture)
     private static TableReport Report(string table, long applied) =>
         new(1, "r", "consistent", DateTimeOffset.UnixEpoch,
             new TableProgress { Table = table, State = TableState.Running, Applied = applied });
+
+    private static ApplierProgress Owner(long epoch, long revision, long resolved) => new()
+    {
+        Failback = "shop",
+        Replica = "r",
+        Epoch = epoch,
+        Activity = "consistent",
+        Tables = [
+            new TableProgress {
+                Table = "t", Epoch = epoch, Revision = revision, Lineage = "a", CheckpointResolved = $"{resolved}.0000000000" }],
+    };
+
+    private static (long Epoch, long Revision, long Resolved) Numbers(IReadOnlyList<TableWitness> found) =>
+        (found.Single().Epoch, found.Single().Revision, Failback.Contracts.HlcTimestamp.Parse(found.Single().Resolved).Wall);
+
+    private sealed class StateBoard(string place) : IDisposable
+    {
+        private readonly ControlDatabase _database = StateRecords.Open(place);
+
+        public WitnessBoard Board => field ??= new WitnessBoard(new WitnessStore(_database));
+
+        public void Dispose() => _database.Dispose();
+    }
 }

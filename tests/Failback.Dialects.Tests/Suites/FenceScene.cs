@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Diagnostics.Metrics;
 using System.Globalization;
+using Failback.Apply.Continuity;
 using Failback.Apply.Dialects;
 using Failback.Apply.Groups;
 using Failback.Apply.Settings;
@@ -25,6 +26,7 @@ internal sealed class FenceScene : IAsyncDisposable
     private readonly GroupContext _context;
     private readonly DbConnection _own;
     private readonly string _checkpoint;
+    private readonly string _positions;
     private readonly bool _fenced;
 
     private FenceScene(ITargetFixture fixture, string url, DbConnection own, ApplyMode mode, bool fenced)
@@ -32,6 +34,7 @@ internal sealed class FenceScene : IAsyncDisposable
         _own = own;
         _fenced = fenced;
         _checkpoint = fixture.StagingTable(url, "checkpoint");
+        _positions = fixture.StagingTable(url, "publisher_position");
         ITargetDialect dialect = fixture.Dialect;
         var spec = new FailbackSpec
         {
@@ -102,6 +105,64 @@ internal sealed class FenceScene : IAsyncDisposable
 
     public Task<IReadOnlyList<string>> RowsAsync() => QueryAsync($"SELECT id, note FROM {Table} ORDER BY id");
 
+    /// <summary>The same table for another process, which knows nothing of this one but what control tells it.</summary>
+    /// <param name="witness">What control knows; null: it does not answer.</param>
+    public async Task<SimulatedOwner> TakeOverElsewhereAsync(Witness? witness)
+    {
+        foreach (SimulatedOwner before in _owners) before.Die();
+        GroupContext other = _context with { Continuity = new ContinuityGuard((_, _) => Task.FromResult(witness)) };
+        SimulatedOwner owner = await SimulatedOwner.TakeOverAsync(other, _queues, _context.Spec.Tables, [0]);
+        _owners.Add(owner);
+        owner.Read(0, int.MaxValue);
+        return owner;
+    }
+
+    /// <summary>The table as control would know it now.</summary>
+    public async Task<TableWitness> WitnessAsync() =>
+        ContinuityGuard.WitnessOf((await OverAsync((user, store) => store.ReadAsync(user, Failback, CancellationToken.None))).Single());
+
+    /// <summary>What a restore of an earlier copy does: rows and our own tables are as they were then.</summary>
+    public async Task<Func<Task>> CopyAsync()
+    {
+        string[] tables = [Table, _checkpoint, _positions];
+        for (int i = 0; i < tables.Length; i++) await ExecuteAsync($"CREATE TABLE copy_{i} AS SELECT * FROM {tables[i]}");
+        return async () =>
+        {
+            for (int i = 0; i < tables.Length; i++)
+            {
+                await ExecuteAsync($"DELETE FROM {tables[i]}");
+                await ExecuteAsync($"INSERT INTO {tables[i]} SELECT * FROM copy_{i}");
+            }
+        };
+    }
+
+    /// <summary>Our own tables are lost and made anew.</summary>
+    public async Task LoseStagingAsync()
+    {
+        await ExecuteAsync($"DELETE FROM {_checkpoint}");
+        await ExecuteAsync($"DELETE FROM {_positions}");
+        await OverAsync(async (user, store) =>
+        {
+            await store.RegisterAsync(user, Failback, [.. _context.Spec.Tables.Select(t => t.Target)], CancellationToken.None);
+            return true;
+        });
+    }
+
+    /// <summary>Sets the checkpoint as control's order does.</summary>
+    public Task RewindAsync(TableWitness read, long to, TableWitness known) => OverAsync(async (user, store) =>
+    {
+        await CheckpointDesk.RewindAsync(
+            user, store,
+            new RewindCheckpoints(
+                new StagingPlace(Failback, "", ""), [read], [read.Table], new HlcTimestamp(to, 0).ToString(),
+                Math.Max(read.Epoch, known.Epoch) + 1, Math.Max(read.Revision, known.Revision)),
+            TimeProvider.System.GetUtcNow(), CancellationToken.None);
+        return true;
+    });
+
+    /// <summary>The sinks begin anew: new publishers, numbered from 1.</summary>
+    public void RestartSinks() => _queues.RestartPublishers();
+
     /// <summary>Resolved timestamp and received rows, as the target has them.</summary>
     public async Task<(long Resolved, long Received)> ProgressAsync()
     {
@@ -118,6 +179,14 @@ internal sealed class FenceScene : IAsyncDisposable
             _context.Dialect.ClearPool(user);
         await _own.DisposeAsync();
         await _services.DisposeAsync();
+    }
+
+    private async Task<T> OverAsync<T>(Func<DbConnection, ICheckpointStore, Task<T>> act)
+    {
+        await using DbConnection user = _context.Dialect.CreateConnection(
+            _context.TargetUrl, ConnectionUse.Apply, TimeSpan.FromSeconds(30));
+        await user.OpenAsync();
+        return await act(user, _context.Checkpoints);
     }
 
     private async Task ExecuteAsync(string sql)

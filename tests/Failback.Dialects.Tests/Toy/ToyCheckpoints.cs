@@ -19,7 +19,7 @@ internal sealed class ToyCheckpoints(string schema) : ICheckpointStore
         $"""
         CREATE TABLE IF NOT EXISTS {_s}.checkpoint (failback text, table_name text, resolved_wall integer DEFAULT 0, resolved_logical integer DEFAULT 0, epoch integer DEFAULT 0,
             revision integer DEFAULT 0, owner text DEFAULT '', consistent integer DEFAULT 0, received integer DEFAULT 0, applied integer DEFAULT 0, superseded integer DEFAULT 0,
-            filtered integer DEFAULT 0, dead_lettered integer DEFAULT 0, PRIMARY KEY (failback, table_name))
+            filtered integer DEFAULT 0, dead_lettered integer DEFAULT 0, lineage text, PRIMARY KEY (failback, table_name))
         """,
         $"CREATE TABLE IF NOT EXISTS {_s}.publisher_position (failback text, table_name text, publisher text, sequence integer, total "
             + $"integer, PRIMARY KEY (failback, table_name, publisher))",
@@ -43,8 +43,8 @@ internal sealed class ToyCheckpoints(string schema) : ICheckpointStore
     {
         foreach (string table in tables)
             await ToySql.RunAsync(
-                connection, null, $"INSERT OR IGNORE INTO {_s}.checkpoint (failback, table_name) VALUES ($1, $2)", cancellationToken,
-                failback, table);
+                connection, null, $"INSERT OR IGNORE INTO {_s}.checkpoint (failback, table_name, lineage) VALUES ($1, $2, $3)",
+                cancellationToken, failback, table, StagingRows.NewLineage());
     }
 
     public async Task<IReadOnlyList<string>> BeatAsync(
@@ -70,6 +70,22 @@ internal sealed class ToyCheckpoints(string schema) : ICheckpointStore
                     $"UPDATE {_s}.checkpoint SET epoch = epoch + 1, owner = $3 WHERE failback = $1 AND table_name = $2 RETURNING "
                         + $"{StagingRows.CheckpointColumns}", StagingRows.Checkpoint, cancellationToken, failback, table, replica));
         return taken;
+    }
+
+    public async Task RewindAsync(
+        DbTransaction transaction, string failback, IReadOnlyList<TableRewind> rewinds, CancellationToken cancellationToken)
+    {
+        foreach (TableRewind to in rewinds)
+        {
+            await ToySql.RunAsync(
+                transaction.Connection!, transaction,
+                $"UPDATE {_s}.checkpoint SET resolved_wall = $3, resolved_logical = $4, epoch = $5, revision = $6, consistent = 0 WHERE "
+                    + "failback = $1 AND table_name = $2",
+                cancellationToken, failback, to.Table, to.Resolved.Wall, to.Resolved.Logical, to.Epoch, to.Revision);
+            await ToySql.RunAsync(
+                transaction.Connection!, transaction, $"DELETE FROM {_s}.publisher_position WHERE failback = $1 AND table_name = $2",
+                cancellationToken, failback, to.Table);
+        }
     }
 
     public Task<IReadOnlyList<TableCheckpoint>> ReadAsync(DbConnection connection, string failback, CancellationToken cancellationToken) =>

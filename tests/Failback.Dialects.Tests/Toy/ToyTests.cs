@@ -34,6 +34,8 @@ public sealed class ToyGuardTests() : GuardSuite(new ToyFixture());
 
 public sealed class ToyFenceTests() : FenceSuite(new ToyFixture());
 
+public sealed class ToyContinuityTests() : ContinuitySuite(new ToyFixture());
+
 /// <summary>What the Program of a dialect does, and what the guide says about it.</summary>
 public sealed class ToyProgramTests
 {

@@ -90,6 +90,22 @@ public sealed class ProgressCallTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_timestamp_of_the_future_is_a_trouble_while_a_sink_says_so()
+    {
+        ProgressReporter reporter = await StartedAsync();
+        var sink = new SinkProgress { Failback = "demo", Replica = "s1", TimestampInFuture = "a resolved timestamp is ahead" };
+        reporter.Report(sink);
+        JsonNode resource = await UntilAsync(Warns);
+        Assert.Contains("ahead", resource["errors"]!.AsArray().First(IsWarning)!.ToJsonString(), StringComparison.Ordinal);
+        reporter.Report(sink with { TimestampInFuture = null });
+        await UntilAsync(after => !Warns(after));
+
+        static bool Warns(JsonNode resource) => resource["errors"]!.AsArray().Any(IsWarning);
+
+        static bool IsWarning(JsonNode? error) => (string?)error!["code"] == "timestamp_in_future";
+    }
+
+    [Fact]
     public async Task Progress_survives_a_restart_of_control()
     {
         ProgressReporter reporter = await StartedAsync();

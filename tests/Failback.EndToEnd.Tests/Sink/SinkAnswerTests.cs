@@ -72,6 +72,20 @@ public sealed class SinkAnswerTests(SinkAnswerTests.RunningSink running) : IClas
     }
 
     [Fact]
+    public async Task A_timestamp_of_the_year_2200_waits_and_reaches_no_queue()
+    {
+        const string late = "7258118400000000000.0000000000";
+        Assert.Equal(
+            HttpStatusCode.ServiceUnavailable, await SendAsync(_spec.WebhookPath, $$"""{"resolved":"{{late}}"}"""));
+        Assert.Equal(
+            HttpStatusCode.ServiceUnavailable,
+            await SendAsync(_spec.WebhookPath, FeedSender.Batch([("orders", "[1]", HlcTimestamp.Parse(late))])));
+        QueueContents orders = await QueueContents.DrainAsync(_broker, _spec.Queue("orders"), fromTheStart: false);
+        Assert.Empty(orders.Rows);
+        Assert.Empty(orders.Resolved);
+    }
+
+    [Fact]
     public async Task Publishes_nothing_of_a_request_that_it_refuses()
     {
         string good = Row("orders", "[1]");

@@ -53,6 +53,10 @@ internal sealed class StubCheckpoints : ICheckpointStore
         DbTransaction transaction, string failback, IReadOnlyList<TableAdvance> advances, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 
+    public Task RewindAsync(
+        DbTransaction transaction, string failback, IReadOnlyList<TableRewind> rewinds, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
     public Task CountAsync(
         DbTransaction transaction, string failback, IReadOnlyList<(string Table, Counters Added)> counts,
         CancellationToken cancellationToken)

@@ -19,7 +19,7 @@ internal sealed record Floors(string Assembly, string Root, string[][] Rooms)
         new("Failback.Apply", "Failback.Apply",
         [
             ["Settings", "Failures"], ["Values"], ["Tables"], ["Columns"], ["Windows"], ["Staging"], ["Dialects"], ["Writing"],
-            ["Inspection"], ["Scripts"], ["Groups"], ["Rows", "Letters"], ["Applying"], ["Ownership"], ["."],
+            ["Inspection"], ["Scripts"], ["Groups"], ["Rows", "Letters", "Continuity"], ["Applying"], ["Ownership"], ["."],
         ]),
         new("Failback.Applier.Postgres", "Failback.Applier.Postgres", Dialect),
         new("Failback.Applier.MySql", "Failback.Applier.MySql", Dialect),
@@ -29,7 +29,7 @@ internal sealed record Floors(string Assembly, string Root, string[][] Rooms)
         new("Failback.Control", "Failback.Control",
         [
             ["Settings"], ["Storage"], ["Api"], ["Access", "Definitions"], ["Journal", "Audit"], ["Registry"], ["Steps"],
-            ["Operations", "Fleet"], ["Changefeeds", "Calls", "DeadLetters"], ["Progress", "Scripts"], ["Status"],
+            ["Operations", "Fleet"], ["Changefeeds", "Calls", "DeadLetters"], ["Progress", "Scripts", "Continuity"], ["Status"],
             ["Preflight", "Events"], ["Lifecycle"], ["Documentation"], ["."],
         ]),
         new("failback", "Failback.Cli",

@@ -2,6 +2,7 @@ using Failback.Apply.Failures;
 using Failback.Apply.Groups;
 using Failback.Apply.Windows;
 using Failback.Contracts.Rows;
+using Failback.Contracts.Words;
 using Failback.Messaging.Reading;
 using Xunit;
 
@@ -46,7 +47,9 @@ public sealed class GroupInboxTests : IDisposable
         });
         Assert.Equal(whole, halted is null);
         if (halted is not null)
-            Assert.Equal(("gap", "shop.t"), ((halted as GroupHaltedException)?.Failure.Code, (halted as GroupHaltedException)?.Table));
+            Assert.Equal(
+                (ContinuityCodes.Broken, "shop.t"),
+                ((halted as GroupHaltedException)?.Failure.Code, (halted as GroupHaltedException)?.Table));
     }
 
     [Fact]

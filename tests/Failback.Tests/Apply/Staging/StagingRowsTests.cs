@@ -15,14 +15,15 @@ public sealed class StagingRowsTests
     [InlineData("1.0")]
     public void A_checkpoint_is_read_whatever_type_its_flag_has(string consistent)
     {
-        TableCheckpoint found = Read($"SELECT 's.t', 7, 3, 2, 9, {consistent}, 10, 11, 12, 13, 14", StagingRows.Checkpoint);
-        Assert.Equal(new TableCheckpoint("s.t", new HlcTimestamp(7, 3), 2, 9, true, new Counters(10, 11, 12, 13, 14)), found);
+        TableCheckpoint found = Read($"SELECT 's.t', 7, 3, 2, 9, {consistent}, 10, 11, 12, 13, 14, 'a1'", StagingRows.Checkpoint);
+        Assert.Equal(
+            new TableCheckpoint("s.t", new HlcTimestamp(7, 3), 2, 9, true, new Counters(10, 11, 12, 13, 14)) { Lineage = "a1" }, found);
     }
 
     [Fact]
     public void Columns_and_what_reads_them_are_as_many() =>
         Assert.Equal(
-            [11, 4, 4, 11],
+            [12, 4, 4, 11],
             new[] {
                 StagingRows.CheckpointColumns, StagingRows.PositionColumns, StagingRows.VersionColumns, StagingRows.LetterColumns,
             }.Select(c => c.Split(',').Length));
