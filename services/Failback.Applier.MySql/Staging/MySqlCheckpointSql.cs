@@ -105,10 +105,13 @@ internal sealed class MySqlCheckpointSql(string schema)
     public const string ReplacePosition =
         " ON DUPLICATE KEY UPDATE sequence = VALUES(sequence), total = VALUES(total), seen_at = VALUES(seen_at)";
 
-    /// <summary>A publisher lives as long as its connection; one that was silent for days will not come back.</summary>
+    /// <summary>
+    /// A publisher gives an id up that was idle for days. Only the table's own time counts: while its queue stands, nothing is heard.
+    /// </summary>
     public string ForgetPublishers =>
         $"""
-        DELETE p FROM {_s}.publisher_position AS p JOIN (SELECT failback, MAX(seen_at) AS newest FROM {_s}.publisher_position GROUP BY failback) AS n ON n.failback = p.failback
+        DELETE p FROM {_s}.publisher_position AS p JOIN (SELECT failback, table_name, MAX(seen_at) AS newest FROM {_s}.publisher_position GROUP BY failback, table_name) AS n
+            ON n.failback = p.failback AND n.table_name = p.table_name
         WHERE p.failback = ? AND p.seen_at < n.newest - INTERVAL 30 DAY
         """;
 

@@ -134,11 +134,11 @@ internal sealed class OracleCheckpointSql(OraclePlace place)
         """;
 
     /// <summary>
-    /// A publisher lives as long as its connection; one that was silent while others were heard of for a month will not come back.
+    /// A publisher gives an id up that was idle for days. Only the table's own time counts: while its queue stands, nothing is heard.
     /// </summary>
     public string ForgetPublishers =>
         $"DELETE FROM {Position} c WHERE c.failback = :failback AND c.seen_at < (SELECT MAX(n.seen_at) - INTERVAL '30' DAY FROM "
-            + $"{Position} n WHERE n.failback = :failback)";
+            + $"{Position} n WHERE n.failback = :failback AND n.table_name = c.table_name)";
 
     public string ReadVersions => $"SELECT {StagingRows.VersionColumns} FROM {Version} t WHERE {VersionMatch} AND <list>";
 

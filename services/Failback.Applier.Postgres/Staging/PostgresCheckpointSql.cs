@@ -104,10 +104,12 @@ internal sealed class PostgresCheckpointSql(string schema)
         ON CONFLICT (failback, table_name, publisher) DO UPDATE SET sequence = EXCLUDED.sequence, total = EXCLUDED.total, seen_at = EXCLUDED.seen_at
         """;
 
-    /// <summary>A publisher lives as long as its connection; one that was silent for days will not come back.</summary>
+    /// <summary>
+    /// A publisher gives an id up that was idle for days. Only the table's own time counts: while its queue stands, nothing is heard.
+    /// </summary>
     public string ForgetPublishers =>
-        $"DELETE FROM {_s}.publisher_position WHERE failback = $1 AND seen_at < (SELECT max(seen_at) FROM {_s}.publisher_position WHERE "
-            + $"failback = $1) - interval '30 days'";
+        $"DELETE FROM {_s}.publisher_position AS p WHERE p.failback = $1 AND p.seen_at < (SELECT max(n.seen_at) FROM "
+            + $"{_s}.publisher_position AS n WHERE n.failback = $1 AND n.table_name = p.table_name) - interval '30 days'";
 
     public string ReadVersions =>
         $"SELECT {StagingRows.VersionColumns} FROM {_s}.row_version WHERE failback = $1 AND table_name = $2 AND key_digest = ANY($3)";

@@ -17,8 +17,7 @@ internal static class RootCommands
         foreach (Command command in (Command[])
             [ApplyCommand.Create(), .. StateCommands.Create(), RewindCommand.Create(), StatusCommand.Create(), TablesCommand.Create(),
                 DeadLetterCommands.Create(), ScriptCommands.Create(), LogsCommand.Create(), OperationCommands.Create(),
-                    FetchCommand.Create(),
-                MakeTokenCommand.Create(), MakeJwtCommand.Create(), CompletionCommand.Create()])
+                FetchCommand.Create(), MakeTokenCommand.Create(), MakeJwtCommand.Create(), CompletionCommand.Create()])
         {
             root.Add(command);
         }

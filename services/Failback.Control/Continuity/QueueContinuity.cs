@@ -37,6 +37,6 @@ internal sealed class QueueContinuity(FailbackStore store, TableQueues queues)
             409,
             ContinuityCodes.Broken,
             $"queues that were declared are gone, and with them rows that were answered 200: {string.Join(", ", missing)}",
-            $"pause the failback, then failback rewind {failback.Name}: queues and feed are made anew from the timestamp that the target has");
+            $"pause the failback, then failback rewind {failback.Name}: queues and feed are made anew from where the target is");
     }
 }

@@ -16,6 +16,10 @@ internal sealed class GroupWorker(
     GroupContext context, OwnedGroup group, TargetSession session, Func<Acknowledgement, ValueTask> acknowledge,
         Action<ApplierProgress> report)
 {
+    private const string SecondSender =
+        "resolved timestamps go back again and again, as when two changefeeds post to this webhook: rows of the one that is behind count "
+            + "as old and are dropped. Cancel one of them (SHOW CHANGEFEED JOBS), then rewind the failback to before the other began";
+
     private static readonly TimeSpan ReportEvery = TimeSpan.FromSeconds(1);
 
     private readonly ActivitySwitch _activity = new(context, group);
@@ -57,7 +61,12 @@ internal sealed class GroupWorker(
         if (Due(ref _reportedAt, ReportEvery)) Report(TableState.Running, null);
     }
 
-    public void Report(TableState state, string? error) => report(GroupReport.Of(context, group.Tables, _activity.Current, state, error));
+    public void Report(TableState state, string? error)
+    {
+        bool second = error is null && group.Inbox.Senders.IsSuspected;
+        report(GroupReport.Of(
+            context, group.Tables, _activity.Current, state, second ? SecondSender : error, second ? ContinuityCodes.SecondSender : null));
+    }
 
     /// <summary>A transaction's worth has come: large ones gain nothing more by growing.</summary>
     private bool IsEnough => _activity.IsConsistent

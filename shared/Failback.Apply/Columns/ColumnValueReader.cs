@@ -75,6 +75,11 @@ public sealed class ColumnValueReader(TargetTable table, IReadOnlyList<ColumnRul
         {
             throw new ValueException("row image is not valid JSON");
         }
+        catch (InvalidOperationException)
+        {
+            // The reader's answer to half a surrogate pair; CockroachDB's texts have none, a userscript's or a strange sender's may.
+            throw new ValueException("the name of a column holds half a surrogate pair");
+        }
     }
 
     /// <summary>Splits the JSON array of a key into its elements.</summary>

@@ -17,7 +17,7 @@ public interface ICheckpointStore
 
     /// <summary>
     /// Adds checkpoint rows for tables that have none, each with a random lineage, and gives rows of an earlier build one; forgets
-    /// positions of publishers that were silent while others were heard of for thirty days.
+    /// positions of publishers that were silent for thirty days while others of the same table were heard of.
     /// </summary>
     Task RegisterAsync(DbConnection connection, string failback, IReadOnlyList<string> tables, CancellationToken cancellationToken);
 

@@ -9,9 +9,8 @@ namespace Failback.Apply.Groups;
 
 /// <summary>
 /// Compares the checkpoints that the target shows with what was known of them outside of target and queues: by this process, and by
-/// control. Publisher numbers prove that nothing is missing within one publisher only; a target that was put back to an earlier state, or
-/// made anew,
-/// would go on over the gap as soon as the sinks number anew.
+/// control. Publisher numbers prove that nothing is missing within one publisher only; a target that was put back, or made anew, would go
+/// on over the gap as soon as the sinks number anew.
 /// </summary>
 /// <param name="ask">Asks control how far the tables of a failback were; null: control does not answer.</param>
 internal sealed class ContinuityGuard(Func<string, CancellationToken, Task<Witness?>> ask)

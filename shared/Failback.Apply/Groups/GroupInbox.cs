@@ -22,6 +22,9 @@ internal sealed class GroupInbox(string failback, IReadOnlyList<GroupTable> tabl
     /// <summary>Bytes of messages held.</summary>
     public long Bytes { get; private set; }
 
+    /// <summary>Whether one changefeed alone fills the queues.</summary>
+    public SenderWatch Senders { get; } = new();
+
     /// <summary>Rows held.</summary>
     public int Rows { get; private set; }
 
@@ -51,6 +54,8 @@ internal sealed class GroupInbox(string failback, IReadOnlyList<GroupTable> tabl
             case MessageTypes.Resolved:
                 entry.High = HlcTimestamp.Parse(Encoding.UTF8.GetString(entry.Body.Span));
                 if (entry.High > table.ReceivedResolved) table.ReceivedResolved = entry.High;
+                // Every queue has the same ones.
+                if (table.Index == 0) Senders.Note(entry.High, entry.PublishedAt);
                 AbandonFragments(table, entry.High);
                 break;
             default:

@@ -8,16 +8,17 @@ namespace Failback.Apply.Groups;
 internal static class GroupReport
 {
     public static ApplierProgress Of(
-        GroupContext context, IReadOnlyList<GroupTable> tables, FailbackActivity activity, TableState state, string? error) => new()
+        GroupContext context, IReadOnlyList<GroupTable> tables, FailbackActivity activity, TableState state, string? error,
+        string? trouble = null) => new()
         {
             Failback = context.Spec.Name,
             Replica = context.Replica,
             Epoch = tables.Count == 0 ? 0 : tables.Max(t => t.Checkpoint.Epoch),
             Activity = Word.Of(activity),
-            Tables = [.. tables.Select(t => Of(context.Spec.Revision, t, state, error))],
+            Tables = [.. tables.Select(t => Of(context.Spec.Revision, t, state, error, trouble))],
         };
 
-    private static TableProgress Of(long specRevision, GroupTable table, TableState state, string? error)
+    private static TableProgress Of(long specRevision, GroupTable table, TableState state, string? error, string? trouble)
     {
         Counters counters = table.Checkpoint.Counters;
         long held = table.Held.Sum(e => e.Received - e.CountedAsLetters);
@@ -39,6 +40,7 @@ internal static class GroupReport
             ReceivedResolved = table.ReceivedResolved == default ? "" : table.ReceivedResolved.ToString(),
             State = state,
             Error = error,
+            Trouble = trouble,
             UnknownColumns = [.. table.Reader.UnknownColumns.Select(c => c.Name).Order(StringComparer.Ordinal)],
             AbsentColumns = table.Reader.AbsentColumns,
         };

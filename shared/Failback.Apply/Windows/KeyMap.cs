@@ -143,7 +143,7 @@ public sealed class KeyMap
         reader.Read();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            int place = Array.IndexOf(_keyed, _map.Find(reader.GetString()!));
+            int place = NameOf(ref reader) is { } name ? Array.IndexOf(_keyed, _map.Find(name)) : -1;
             reader.Read();
             int start = (int)reader.TokenStartIndex;
             reader.Skip();
@@ -168,6 +168,19 @@ public sealed class KeyMap
 
     private static ReadOnlyMemory<byte> Join(IEnumerable<RawValue> parts) =>
         Encoding.UTF8.GetBytes("[" + string.Join(", ", parts.Select(p => Encoding.UTF8.GetString(p.Json.Span))) + "]");
+
+    /// <summary>The name of a property; null: it holds half a surrogate pair, as no column of a target does.</summary>
+    private static string? NameOf(ref Utf8JsonReader reader)
+    {
+        try
+        {
+            return reader.GetString();
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
 
     private static int Position(IReadOnlyList<string> names, string column)
     {

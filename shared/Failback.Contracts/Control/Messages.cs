@@ -126,7 +126,7 @@ public sealed record TableProgress
 
     public TableState State { get; init; }
 
-    /// <summary>Why it is not running, with the next step; never row data or secrets.</summary>
+    /// <summary>Why it is not running, or what is wrong although it is, with the next step; never row data or secrets.</summary>
     public string? Error { get; init; }
 
     /// <summary>Code of the trouble where it has one of its own, as <c>continuity_broken</c>; null: it follows from the state.</summary>

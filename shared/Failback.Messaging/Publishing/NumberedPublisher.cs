@@ -1,4 +1,3 @@
-using System.Globalization;
 using Failback.Messaging.Broker;
 
 namespace Failback.Messaging.Publishing;
@@ -8,11 +7,9 @@ namespace Failback.Messaging.Publishing;
 /// have no gap. A message that was refused, or whose outcome is unknown, starts a new id, because its number must not be used
 /// again.
 /// </summary>
-internal sealed class NumberedPublisher(string queue, PublisherConnection connection, PublisherMetrics metrics)
+internal sealed class NumberedPublisher(string queue, PublisherConnection connection, PublisherMetrics metrics, TimeProvider time)
 {
-    private string _id = "";
-    private long _sequence;
-    private long _total;
+    private readonly PublisherNumbers _numbers = new(time);
 
     /// <summary>The message that is published next.</summary>
     internal OutgoingMessage Message { get; } = new();
@@ -21,27 +18,17 @@ internal sealed class NumberedPublisher(string queue, PublisherConnection connec
     /// <param name="headers">Further headers of the message; the numbers are added here.</param>
     internal async Task<PublishResult> PublishAsync(Dictionary<string, object?> headers)
     {
-        if (_id.Length == 0) Begin();
-        _sequence++;
-        _total += Message.Rows;
+        if (_numbers.Next(Message.Rows)) metrics.EpochStarted();
         headers[MessageHeaders.Version] = MessageHeaders.CurrentVersion;
-        headers[MessageHeaders.Publisher] = _id;
-        headers[MessageHeaders.Sequence] = _sequence;
+        headers[MessageHeaders.Publisher] = _numbers.Id;
+        headers[MessageHeaders.Sequence] = _numbers.Sequence;
         headers[MessageHeaders.Rows] = Message.Rows;
-        headers[MessageHeaders.Total] = _total;
+        headers[MessageHeaders.Total] = _numbers.Total;
         if (Message.Topic is { } topic) headers[MessageHeaders.Topic] = topic;
         PublishResult result = await connection.PublishAsync(queue, Message.Type, headers, Message.Body);
         // Readers take a gap in the numbers for a lost message, and a number that may have arrived must not be used again: only a
         // new id is safe.
-        if (!result.IsConfirmed) _id = "";
+        if (!result.IsConfirmed) _numbers.End();
         return result;
-    }
-
-    private void Begin()
-    {
-        _id = Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture);
-        _sequence = 0;
-        _total = 0;
-        metrics.EpochStarted();
     }
 }

@@ -88,7 +88,7 @@ internal sealed class PublisherConnection : IDisposable
     }
 
     internal QueueLane Lane(string queue) =>
-        _lanes.GetOrAdd(queue, static (name, self) => new QueueLane(name, self, self._metrics), this);
+        _lanes.GetOrAdd(queue, static (name, self) => new QueueLane(name, self, self._metrics, self._time), this);
 
     /// <summary>
     /// Waits for a place among the publications in flight, which <see cref="Exit"/> gives back. Returns false when the connection

@@ -28,10 +28,10 @@ internal sealed class QueueLane
     private long _waitingBytes;
     private int _pumping;
 
-    internal QueueLane(string queue, PublisherConnection connection, PublisherMetrics metrics)
+    internal QueueLane(string queue, PublisherConnection connection, PublisherMetrics metrics, TimeProvider time)
     {
         _connection = connection;
-        for (int i = 0; i < MaxPublishers; i++) _idle.Push(new NumberedPublisher(queue, connection, metrics));
+        for (int i = 0; i < MaxPublishers; i++) _idle.Push(new NumberedPublisher(queue, connection, metrics, time));
     }
 
     internal void Enqueue(Shipment shipment)

@@ -145,6 +145,13 @@ public sealed class EngineHarness : IAsyncDisposable
     /// <summary>What every start of a failback does first.</summary>
     public Task EnsureStagingAsync() => _context.Checkpoints.EnsureAsync(_connection, CancellationToken.None);
 
+    /// <summary>Registers the tables as a replica does when it comes.</summary>
+    public Task RegisterAsync() => _context.Checkpoints.RegisterAsync(
+        _connection, Failback, [.. _context.Spec.Tables.Select(t => t.Target)], CancellationToken.None);
+
+    /// <summary>Name of the failback.</summary>
+    public string Failback => _context.Spec.Name;
+
     /// <summary>True when there is a table of letters.</summary>
     public Task<bool> HasLettersAsync() => _fixture.Dialect.Letters(Staging).ExistAsync(_connection, CancellationToken.None);
 

@@ -35,4 +35,43 @@ public abstract class StagingSuite(ITargetFixture fixture)
         letter = Assert.Single(await engine.FindLettersAsync(new DeadLetterFilter()));
         Assert.Equal(("discarded", "a test row", "somebody"), (letter.State, letter.Reason, letter.By));
     }
+
+    [Fact]
+    public async Task A_publisher_is_forgotten_by_what_its_own_table_has_heard_since()
+    {
+        await using EngineHarness engine = await StartAsync(
+            fixture, "CREATE TABLE item (id int PRIMARY KEY);\nCREATE TABLE other (id int PRIMARY KEY);\n");
+        string position = engine.StagingTable("publisher_position");
+        foreach ((string table, string publisher, string seen) in ((string, string, string)[])[
+            ("t.moving", "old", "2026-01-01"), ("t.moving", "idle", "2026-02-20"), ("t.moving", "new", "2026-03-01"),
+            ("t.standing", "waits", "2026-01-01")])
+        {
+            await engine.SqlAsync(
+                $"INSERT INTO {position} (failback, table_name, publisher, sequence, total, seen_at) VALUES ('{engine.Failback}', "
+                    + $"'{table}', '{publisher}', 1, 1, TIMESTAMP '{seen} 00:00:00')");
+        }
+
+        await engine.RegisterAsync();
+        Assert.Equal(
+            ["idle", "new", "waits"],
+            await engine.RowsAsync($"SELECT publisher FROM {position} WHERE table_name LIKE 't.%' ORDER BY publisher"));
+    }
+
+    [Theory]
+    [InlineData("[3]", """{"id": 3, "v": 3, "\ud800": 1}""")]
+    [InlineData("[3]", """{"\udc00": 1, "id": 3, "v": 3}""")]
+    [InlineData("[3]", """{"id": 3, "v": "\ud800"}""")]
+    [InlineData("""["\ud800"]""", """{"id": "\ud800", "v": 3}""")]
+    [InlineData("""["\ud800"]""", null)]
+    public async Task Half_a_surrogate_pair_anywhere_is_a_letter_as_it_was_received_and_its_neighbours_go_in(string key, string? after)
+    {
+        await using EngineHarness engine = await StartAsync(fixture, "CREATE TABLE item (id int PRIMARY KEY, v int NOT NULL);\n");
+        await engine.WindowAsync(
+            Put("item", "[1]", """{"id": 1, "v": 1}"""), new Change("item", key, after, 1), Put("item", "[2]", """{"id": 2, "v": 2}"""));
+        Assert.Equal(["1|1", "2|2"], await engine.RowsAsync("SELECT id, v FROM item ORDER BY id"));
+        DeadLetter letter = Assert.Single(await engine.FindLettersAsync(new DeadLetterFilter()));
+        Assert.Equal((key, after is null), (letter.Key, letter.IsDelete));
+        await engine.WindowAsync(Put("item", "[4]", """{"id": 4, "v": 4}"""));
+        Assert.Equal(["1|1", "2|2", "4|4"], await engine.RowsAsync("SELECT id, v FROM item ORDER BY id"));
+    }
 }
