@@ -23,7 +23,7 @@ internal sealed class MySqlCheckpointSql(string schema)
         CREATE TABLE IF NOT EXISTS {_s}.checkpoint (
             failback varchar(100) NOT NULL, table_name varchar(160) NOT NULL,
             resolved_wall bigint NOT NULL DEFAULT 0, resolved_logical int NOT NULL DEFAULT 0,
-            epoch bigint NOT NULL DEFAULT 0, revision bigint NOT NULL DEFAULT 0, owner varchar(200) NOT NULL DEFAULT '', consistent boolean NOT NULL DEFAULT false,
+            epoch bigint NOT NULL DEFAULT 0, revision bigint NOT NULL DEFAULT 0, owner varchar(200) NOT NULL DEFAULT '', consistent boolean NOT NULL DEFAULT false, key_order text,
             received bigint NOT NULL DEFAULT 0, applied bigint NOT NULL DEFAULT 0, superseded bigint NOT NULL DEFAULT 0,
             filtered bigint NOT NULL DEFAULT 0, dead_lettered bigint NOT NULL DEFAULT 0, lineage varchar(40),
             updated_at datetime(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6), PRIMARY KEY (failback, table_name)) {Options}
@@ -89,6 +89,8 @@ internal sealed class MySqlCheckpointSql(string schema)
         """;
 
     public string ForgetPositions => $"DELETE FROM {_s}.publisher_position WHERE failback = ? AND table_name = ?";
+
+    public string SaveKeyOrder => $"UPDATE {_s}.checkpoint SET key_order = ? WHERE failback = ? AND table_name = ?";
 
     public string Count =>
         $"UPDATE {_s}.checkpoint SET applied = applied + ?, superseded = superseded + ?, filtered = filtered + ?, dead_lettered = "

@@ -80,6 +80,10 @@ internal sealed class MySqlCheckpoints(string schema) : ICheckpointStore
         }
     }
 
+    public Task SaveKeyOrderAsync(
+        DbTransaction transaction, string failback, string table, string order, CancellationToken cancellationToken) =>
+        RunAsync(transaction.Connection!, transaction, _sql.SaveKeyOrder, cancellationToken, order, failback, table);
+
     public async Task CountAsync(
         DbTransaction transaction, string failback, IReadOnlyList<(string Table, Counters Added)> counts,
         CancellationToken cancellationToken)

@@ -32,16 +32,16 @@ internal sealed class MySqlLetterSql(string schema)
 
     public string Versions(IReadOnlyList<long> ids) =>
         $"""
-        SELECT l.id, o.id AS other, o.wall AS wall, o.logical AS logical, o.state FROM {_s}.pending_mutation l JOIN {_s}.pending_mutation o USING (failback, table_name, key_digest) WHERE l.id IN ({List(ids)})
+        SELECT l.id, o.id AS other, o.wall AS wall, o.logical AS logical, LENGTH(o.after_json) = 0, o.state FROM {_s}.pending_mutation l JOIN {_s}.pending_mutation o USING (failback, table_name, key_digest) WHERE l.id IN ({List(ids)})
         UNION ALL
-        SELECT l.id, 0, v.wall, v.logical, 'applied' FROM {_s}.pending_mutation l JOIN {_s}.row_version v USING (failback, table_name, key_digest) WHERE l.id IN ({List(ids)})
+        SELECT l.id, 0, v.wall, v.logical, v.deleted, 'applied' FROM {_s}.pending_mutation l JOIN {_s}.row_version v USING (failback, table_name, key_digest) WHERE l.id IN ({List(ids)})
         ORDER BY 1, 3, 4, 2
         """;
 
     /// <summary>Letters of the given rows that hold a watermark; the caller compares versions.</summary>
     public string OfRows =>
         $"""
-        SELECT id, table_name, key_digest, wall, logical, state FROM {_s}.pending_mutation
+        SELECT id, table_name, key_digest, wall, logical, LENGTH(after_json) = 0, state FROM {_s}.pending_mutation
         WHERE failback = ? AND table_name = ? AND state IN ('waiting', 'open') AND key_digest IN (<list>) FOR UPDATE
         """;
 
@@ -49,8 +49,11 @@ internal sealed class MySqlLetterSql(string schema)
         $"INSERT INTO {_s}.pending_mutation (failback, table_name, key_digest, wall, logical, key_json, after_json, before_json, state, "
             + $"error_class, error_code, error_message, attempts) VALUES ";
 
+    /// <summary>Of a row and a delete with one timestamp the row is kept.</summary>
     public const string ReplaceKnown =
-        " ON DUPLICATE KEY UPDATE state = VALUES(state), error_class = VALUES(error_class), error_code = VALUES(error_code), "
+        " ON DUPLICATE KEY UPDATE key_json = IF(LENGTH(VALUES(after_json)) > 0, VALUES(key_json), key_json), before_json = "
+            + "IF(LENGTH(VALUES(after_json)) > 0, VALUES(before_json), before_json), after_json = IF(LENGTH(VALUES(after_json)) > 0, "
+            + "VALUES(after_json), after_json), state = VALUES(state), error_class = VALUES(error_class), error_code = VALUES(error_code), "
             + "error_message = VALUES(error_message), attempts = attempts + 1, changed_at = UTC_TIMESTAMP(6)";
 
     public string Supersede => $"UPDATE {_s}.pending_mutation SET state = 'superseded', changed_at = UTC_TIMESTAMP(6) WHERE id IN (";

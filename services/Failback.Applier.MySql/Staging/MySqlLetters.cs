@@ -5,6 +5,7 @@ using Failback.Applier.MySql.Writing;
 using Failback.Apply.Dialects;
 using Failback.Apply.Failures;
 using Failback.Apply.Staging;
+using Failback.Apply.Windows;
 using Failback.Contracts;
 using Failback.Contracts.Control;
 using MySqlConnector;
@@ -74,7 +75,7 @@ internal sealed class MySqlLetters(string schema) : ILetterStore
         await using MySqlDataReader row = await command.ExecuteReaderAsync(cancellationToken);
         while (await row.ReadAsync(cancellationToken))
             found.Add(
-                new KnownVersion(row.GetInt64(0), row.GetInt64(1), StagingRows.Timestamp(row, 2), row.GetString(4)));
+                new KnownVersion(row.GetInt64(0), row.GetInt64(1), StagingRows.Rank(row, 2), row.GetString(5)));
         return found;
     }
 
@@ -88,7 +89,7 @@ internal sealed class MySqlLetters(string schema) : ILetterStore
             HashSet<(string, HlcTimestamp)> versions = [.. table.Select(l => (Convert.ToHexString(l.KeyDigest), l.Updated))];
             IReadOnlyList<StoredLetter> stored = await OfRowsAsync(
                 transaction, failback, table.Key, [.. table.Select(l => l.KeyDigest)], cancellationToken);
-            before.AddRange(stored.Where(s => versions.Contains((s.Key, s.Updated))).Select(s => (table.Key, s.State)));
+            before.AddRange(stored.Where(s => versions.Contains((s.Key, s.Rank.Updated))).Select(s => (table.Key, s.State)));
         }
 
         await InsertAsync(
@@ -105,11 +106,11 @@ internal sealed class MySqlLetters(string schema) : ILetterStore
     public async Task<(long Waiting, long Open)> SupersedeAsync(
         DbTransaction transaction, string failback, string table, IReadOnlyList<RowVersion> applied, CancellationToken cancellationToken)
     {
-        Dictionary<string, HlcTimestamp> versions = applied.ToDictionary(
-            v => Convert.ToHexString(v.Key), v => v.Updated, StringComparer.Ordinal);
+        Dictionary<string, VersionRank> versions = applied.ToDictionary(
+            v => Convert.ToHexString(v.Key), v => v.Rank, StringComparer.Ordinal);
         IReadOnlyList<StoredLetter> stored = await OfRowsAsync(
             transaction, failback, table, [.. applied.Select(v => v.Key)], cancellationToken);
-        List<StoredLetter> older = [.. stored.Where(s => s.Updated < versions[s.Key])];
+        List<StoredLetter> older = [.. stored.Where(s => !s.Rank.Beats(versions[s.Key]))];
         await UpdateAsync(transaction, _sql.Supersede, [.. older.Select(s => s.Id)], cancellationToken);
         long waiting = older.Count(s => s.State == LetterState.Waiting);
         return (waiting, older.Count - waiting);
@@ -159,8 +160,8 @@ internal sealed class MySqlLetters(string schema) : ILetterStore
             found.AddRange(await QueryAsync(
                 transaction.Connection!, transaction, List(_sql.OfRows, part),
                 r => new StoredLetter(
-                    r.GetInt64(0), Convert.ToHexString((byte[])r.GetValue(2)), StagingRows.Timestamp(r, 3),
-                    LetterStates.Of(r.GetString(5))),
+                    r.GetInt64(0), Convert.ToHexString((byte[])r.GetValue(2)), StagingRows.Rank(r, 3),
+                    LetterStates.Of(r.GetString(6))),
                 cancellationToken, [failback, table, .. part]));
         }
 
@@ -169,5 +170,5 @@ internal sealed class MySqlLetters(string schema) : ILetterStore
 
     private static DateTimeOffset Time(DbDataReader row, int column) => new(row.GetDateTime(column), TimeSpan.Zero);
 
-    private sealed record StoredLetter(long Id, string Key, HlcTimestamp Updated, LetterState State);
+    private sealed record StoredLetter(long Id, string Key, VersionRank Rank, LetterState State);
 }

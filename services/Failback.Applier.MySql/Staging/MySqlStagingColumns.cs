@@ -13,7 +13,7 @@ internal static class MySqlStagingColumns
         "SELECT EXISTS (SELECT 1 FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ? AND COLUMN_NAME = ?)";
 
     private static readonly (string Table, string Column, string Type)[] Added = [
-        ("pending_mutation", "settled_by", "text"), ("checkpoint", "lineage", "varchar(40)")];
+        ("pending_mutation", "settled_by", "text"), ("checkpoint", "lineage", "varchar(40)"), ("checkpoint", "key_order", "text")];
 
     public static async Task AddAsync(MySqlConnection connection, string schema, CancellationToken cancellationToken)
     {

@@ -27,7 +27,8 @@ internal sealed class OracleCheckpointSql(OraclePlace place)
 
     /// <summary>Columns that earlier builds did not have.</summary>
     public static IReadOnlyList<(string Table, string Column, string Type)> Added { get; } = [
-        ("PENDING_MUTATION", "SETTLED_BY", "VARCHAR2(200 CHAR)"), ("CHECKPOINT", "LINEAGE", "VARCHAR2(40 CHAR)")];
+        ("PENDING_MUTATION", "SETTLED_BY", "VARCHAR2(200 CHAR)"), ("CHECKPOINT", "LINEAGE", "VARCHAR2(40 CHAR)"),
+        ("CHECKPOINT", "KEY_ORDER", "VARCHAR2(4000)")];
 
     public string Add(string table, string column, string type) =>
         $"ALTER TABLE {place.Quoted(table)} ADD ({OracleName.Quote(column)} {type})";
@@ -39,7 +40,7 @@ internal sealed class OracleCheckpointSql(OraclePlace place)
         CREATE TABLE {Checkpoint} (
             failback VARCHAR2(100 CHAR) NOT NULL, table_name VARCHAR2(260 CHAR) NOT NULL,
             resolved_wall NUMBER(19) DEFAULT 0 NOT NULL, resolved_logical NUMBER(10) DEFAULT 0 NOT NULL,
-            epoch NUMBER(19) DEFAULT 0 NOT NULL, revision NUMBER(19) DEFAULT 0 NOT NULL, owner VARCHAR2(200 CHAR), consistent NUMBER(1) DEFAULT 0 NOT NULL,
+            epoch NUMBER(19) DEFAULT 0 NOT NULL, revision NUMBER(19) DEFAULT 0 NOT NULL, owner VARCHAR2(200 CHAR), consistent NUMBER(1) DEFAULT 0 NOT NULL, key_order VARCHAR2(4000),
             received NUMBER(19) DEFAULT 0 NOT NULL, applied NUMBER(19) DEFAULT 0 NOT NULL, superseded NUMBER(19) DEFAULT 0 NOT NULL,
             filtered NUMBER(19) DEFAULT 0 NOT NULL, dead_lettered NUMBER(19) DEFAULT 0 NOT NULL, lineage VARCHAR2(40 CHAR),
             updated_at TIMESTAMP(6) WITH TIME ZONE DEFAULT SYSTIMESTAMP NOT NULL, PRIMARY KEY (failback, table_name))
@@ -114,6 +115,9 @@ internal sealed class OracleCheckpointSql(OraclePlace place)
         """;
 
     public string ForgetPositions => $"DELETE FROM {Position} c WHERE c.failback = :failback AND c.table_name = :table_name";
+
+    public string SaveKeyOrder =>
+        $"UPDATE {Checkpoint} c SET c.key_order = :key_order WHERE c.failback = :failback AND c.table_name = :table_name";
 
     public string Count =>
         $"""

@@ -124,6 +124,13 @@ internal sealed class OracleCheckpoints(string schema) : ICheckpointStore
         await RunAsync(session, sql.ForgetPositions, Of(failback, rewinds, to => to.Table), cancellationToken);
     }
 
+    public async Task SaveKeyOrderAsync(
+        DbTransaction transaction, string failback, string table, string order, CancellationToken cancellationToken)
+    {
+        (OracleSession session, OracleCheckpointSql sql) = await AtAsync(transaction.Connection!, cancellationToken);
+        await RunAsync(session, sql.SaveKeyOrder, Of(failback, [order], _ => table).Text("key_order", o => o), cancellationToken);
+    }
+
     public async Task CountAsync(
         DbTransaction transaction, string failback, IReadOnlyList<(string Table, Counters Added)> counts,
         CancellationToken cancellationToken)

@@ -16,7 +16,7 @@ internal sealed class OracleLetterSql(OraclePlace place)
 
     /// <summary>Letters of the given rows that hold a watermark; the caller compares versions.</summary>
     public string OfRows =>
-        $"SELECT t.id, t.key_digest, t.wall, t.logical, t.state FROM {Letter} t WHERE {VersionMatch} AND t.state IN ('waiting', 'open') "
+        $"SELECT t.id, t.key_digest, t.wall, t.logical, {IsDelete("t")}, t.state FROM {Letter} t WHERE {VersionMatch} AND t.state IN ('waiting', 'open') "
             + $"AND <list> FOR UPDATE";
 
     public string ReplaceKnown =>
@@ -24,6 +24,13 @@ internal sealed class OracleLetterSql(OraclePlace place)
         UPDATE {Letter} t SET t.state = :state, t.error_class = :error_class, t.error_code = :error_code, t.error_message = :error_message,
             t.attempts = t.attempts + 1, t.changed_at = SYSTIMESTAMP
         WHERE {VersionMatch} AND t.key_digest = :key_digest AND t.wall = :wall AND t.logical = :logical
+        """;
+
+    /// <summary>Of a row and a delete with one timestamp the row is kept.</summary>
+    public string ReplaceDelete =>
+        $"""
+        UPDATE {Letter} t SET t.key_json = :key_json, t.after_json = :after_json, t.before_json = :before_json
+        WHERE {VersionMatch} AND t.key_digest = :key_digest AND t.wall = :wall AND t.logical = :logical AND COALESCE(LENGTH(t.after_json), 0) = 0
         """;
 
     public string There => $"SELECT t.key_digest, t.wall, t.logical FROM {Letter} t WHERE {VersionMatch} AND <list>";
@@ -67,9 +74,9 @@ internal sealed class OracleLetterSql(OraclePlace place)
     /// <summary>All versions known of the rows of letters.</summary>
     public string VersionsOf(IReadOnlyList<long> ids) =>
         $"""
-        SELECT c.id, o.id, o.wall, o.logical, o.state FROM {Letter} c JOIN {Letter} o ON o.failback = c.failback AND o.table_name = c.table_name AND o.key_digest = c.key_digest WHERE {Ids(ids)}
+        SELECT c.id, o.id, o.wall, o.logical, {IsDelete("o")}, o.state FROM {Letter} c JOIN {Letter} o ON o.failback = c.failback AND o.table_name = c.table_name AND o.key_digest = c.key_digest WHERE {Ids(ids)}
         UNION ALL
-        SELECT c.id, 0, v.wall, v.logical, 'applied' FROM {Letter} c JOIN {Version} v ON v.failback = c.failback AND v.table_name = c.table_name AND v.key_digest = c.key_digest WHERE {Ids(ids)}
+        SELECT c.id, 0, v.wall, v.logical, v.deleted, 'applied' FROM {Letter} c JOIN {Version} v ON v.failback = c.failback AND v.table_name = c.table_name AND v.key_digest = c.key_digest WHERE {Ids(ids)}
         ORDER BY 1, 3, 4, 2
         """;
 
@@ -83,6 +90,8 @@ internal sealed class OracleLetterSql(OraclePlace place)
             SUM(CASE c.state WHEN 'waiting' THEN 1 ELSE 0 END), SUM(CASE c.state WHEN 'open' THEN 1 ELSE 0 END)
         FROM {Letter} c WHERE c.failback = :failback AND <list> AND c.state IN ('waiting', 'open') GROUP BY c.table_name
         """;
+
+    private static string IsDelete(string table) => $"CASE WHEN COALESCE(LENGTH({table}.after_json), 0) = 0 THEN 1 ELSE 0 END";
 
     private static string Image(string column, bool wanted) =>
         wanted ? string.Create(

@@ -3,6 +3,7 @@ using System.Globalization;
 using Failback.Applier.Oracle.Connection;
 using Failback.Apply.Dialects;
 using Failback.Apply.Staging;
+using Failback.Apply.Windows;
 using Failback.Contracts;
 using Failback.Contracts.Control;
 using static Failback.Applier.Oracle.Staging.OracleCommands;
@@ -63,7 +64,7 @@ internal sealed class OracleLetters(string schema) : ILetterStore
             found.AddRange(
                 await session.ReadAsync(
                     sql.VersionsOf(part), [],
-                    r => new KnownVersion(r.Number(0), r.Number(1), StagingRows.Timestamp(r.Reader, 2), r.Text(4)),
+                    r => new KnownVersion(r.Number(0), r.Number(1), StagingRows.Rank(r.Reader, 2), r.Text(5)),
                     cancellationToken));
         return found;
     }
@@ -79,7 +80,7 @@ internal sealed class OracleLetters(string schema) : ILetterStore
             HashSet<(string, HlcTimestamp)> versions = [.. table.Select(l => (Convert.ToHexString(l.KeyDigest), l.Updated))];
             byte[][] keys = [.. table.Select(l => l.KeyDigest)];
             IReadOnlyList<StoredLetter> stored = await OfRowsAsync(session, sql, failback, table.Key, keys, cancellationToken);
-            before.AddRange(stored.Where(s => versions.Contains((s.Key, s.Updated))).Select(s => (table.Key, s.State)));
+            before.AddRange(stored.Where(s => versions.Contains((s.Key, s.Rank.Updated))).Select(s => (table.Key, s.State)));
             there.UnionWith(
                 await ByKeyAsync(
                     session, sql.There, failback, table.Key, keys,
@@ -89,10 +90,11 @@ internal sealed class OracleLetters(string schema) : ILetterStore
         ILookup<bool, Letter> known = letters.ToLookup(l => there.Contains((l.Table, Convert.ToHexString(l.KeyDigest), l.Updated)));
         await RunAsync(session, sql.ReplaceKnown, Rows(failback, [.. known[true]]), cancellationToken);
         await RunAsync(
-            session, sql.Add,
-            Rows(failback, [.. known[false]]).Number("attempts", l => l.Attempts).Blob("key_json", l => l.Key)
-                .Blob("after_json", l => l.After).Blob("before_json", l => l.Before),
+            session, sql.ReplaceDelete, Images(Of(failback, [.. known[true].Where(l => !l.After.IsEmpty)], l => l.Table)
+                .Raw("key_digest", l => l.KeyDigest).Number("wall", l => l.Updated.Wall).Number("logical", l => l.Updated.Logical)),
             cancellationToken);
+        await RunAsync(
+            session, sql.Add, Images(Rows(failback, [.. known[false]]).Number("attempts", l => l.Attempts)), cancellationToken);
         return before;
     }
 
@@ -100,11 +102,11 @@ internal sealed class OracleLetters(string schema) : ILetterStore
         DbTransaction transaction, string failback, string table, IReadOnlyList<RowVersion> applied, CancellationToken cancellationToken)
     {
         (OracleSession session, OracleLetterSql sql) = await AtAsync(transaction.Connection!, cancellationToken);
-        Dictionary<string, HlcTimestamp> versions = applied.ToDictionary(
-            v => Convert.ToHexString(v.Key), v => v.Updated, StringComparer.Ordinal);
+        Dictionary<string, VersionRank> versions = applied.ToDictionary(
+            v => Convert.ToHexString(v.Key), v => v.Rank, StringComparer.Ordinal);
         IReadOnlyList<StoredLetter> stored = await OfRowsAsync(
             session, sql, failback, table, [.. applied.Select(v => v.Key)], cancellationToken);
-        List<StoredLetter> older = [.. stored.Where(s => s.Updated < versions[s.Key])];
+        List<StoredLetter> older = [.. stored.Where(s => !s.Rank.Beats(versions[s.Key]))];
         await RunAsync(session, sql.Supersede, new OracleArguments<StoredLetter>(older).Number("id", s => s.Id), cancellationToken);
         long waiting = older.Count(s => s.State == LetterState.Waiting);
         return (waiting, older.Count - waiting);
@@ -159,13 +161,16 @@ internal sealed class OracleLetters(string schema) : ILetterStore
         ByKeyAsync(
             session, sql.OfRows, failback, table, keys,
             r => new StoredLetter(
-                r.Number(0), Convert.ToHexString(r.Bytes(1)), StagingRows.Timestamp(r.Reader, 2), LetterStates.Of(r.Text(4))),
+                r.Number(0), Convert.ToHexString(r.Bytes(1)), StagingRows.Rank(r.Reader, 2), LetterStates.Of(r.Text(5))),
             cancellationToken);
 
     private static OracleArguments<Letter> Rows(string failback, IReadOnlyList<Letter> letters) => Of(failback, letters, l => l.Table)
         .Raw("key_digest", l => l.KeyDigest).Number("wall", l => l.Updated.Wall).Number("logical", l => l.Updated.Logical)
         .Text("state", l => LetterStates.Text(l.State)).Text("error_class", l => l.Failure.Kind.ToString())
         .Text("error_code", l => l.Failure.Code).Text("error_message", l => l.Failure.Message);
+
+    private static OracleArguments<Letter> Images(OracleArguments<Letter> rows) =>
+        rows.Blob("key_json", l => l.Key).Blob("after_json", l => l.After).Blob("before_json", l => l.Before);
 
     /// <summary>Where our tables are is asked each time: the store does not know when an applier has made them elsewhere.</summary>
     private async Task<(OracleSession Session, OracleLetterSql Sql)> AtAsync(DbConnection connection, CancellationToken cancellationToken)
@@ -177,5 +182,5 @@ internal sealed class OracleLetters(string schema) : ILetterStore
     private static DateTimeOffset Time(DbDataReader row, int column) => new(
         DateTime.ParseExact(StagingRows.Text(row, column), "yyyy-MM-dd HH:mm:ss.ffffff", CultureInfo.InvariantCulture), TimeSpan.Zero);
 
-    private sealed record StoredLetter(long Id, string Key, HlcTimestamp Updated, LetterState State);
+    private sealed record StoredLetter(long Id, string Key, VersionRank Rank, LetterState State);
 }

@@ -17,7 +17,7 @@ internal sealed class PostgresCheckpointSql(string schema)
         CREATE TABLE IF NOT EXISTS {_s}.checkpoint (
             failback text NOT NULL, table_name text NOT NULL,
             resolved_wall bigint NOT NULL DEFAULT 0, resolved_logical integer NOT NULL DEFAULT 0,
-            epoch bigint NOT NULL DEFAULT 0, revision bigint NOT NULL DEFAULT 0, owner text NOT NULL DEFAULT '', consistent boolean NOT NULL DEFAULT false,
+            epoch bigint NOT NULL DEFAULT 0, revision bigint NOT NULL DEFAULT 0, owner text NOT NULL DEFAULT '', consistent boolean NOT NULL DEFAULT false, key_order text,
             received bigint NOT NULL DEFAULT 0, applied bigint NOT NULL DEFAULT 0, superseded bigint NOT NULL DEFAULT 0,
             filtered bigint NOT NULL DEFAULT 0, dead_lettered bigint NOT NULL DEFAULT 0, lineage text,
             updated_at timestamptz NOT NULL DEFAULT now(), PRIMARY KEY (failback, table_name)) WITH (fillfactor = 50)
@@ -45,6 +45,7 @@ internal sealed class PostgresCheckpointSql(string schema)
         $"CREATE TABLE IF NOT EXISTS {_s}.member (replica text PRIMARY KEY, seen_at timestamptz NOT NULL) WITH (fillfactor = 50)",
         Add("pending_mutation", "settled_by", "text"),
         Add("checkpoint", "lineage", "text"),
+        Add("checkpoint", "key_order", "text"),
     ];
 
     public string Register =>
@@ -87,6 +88,8 @@ internal sealed class PostgresCheckpointSql(string schema)
         """;
 
     public string ForgetPositions => $"DELETE FROM {_s}.publisher_position WHERE failback = $1 AND table_name = $2";
+
+    public string SaveKeyOrder => $"UPDATE {_s}.checkpoint SET key_order = $3 WHERE failback = $1 AND table_name = $2";
 
     public string Count =>
         $"""

@@ -76,6 +76,10 @@ internal sealed class PostgresCheckpoints(string schema) : ICheckpointStore
         }
     }
 
+    public Task SaveKeyOrderAsync(
+        DbTransaction transaction, string failback, string table, string order, CancellationToken cancellationToken) =>
+        RunAsync(transaction, _sql.SaveKeyOrder, cancellationToken, Text(failback), Text(table), Text(order));
+
     public Task CountAsync(
         DbTransaction transaction, string failback, IReadOnlyList<(string Table, Counters Added)> counts,
         CancellationToken cancellationToken) =>

@@ -33,13 +33,16 @@ internal sealed class PostgresLetterSql(string schema)
 
     public string Versions =>
         $"""
-        SELECT l.id, o.id, o.wall, o.logical, o.state FROM {_s}.pending_mutation l JOIN {_s}.pending_mutation o USING (failback, table_name, key_digest) WHERE l.id = ANY($1)
+        SELECT l.id, o.id, o.wall, o.logical, octet_length(o.after_json) = 0, o.state FROM {_s}.pending_mutation l JOIN {_s}.pending_mutation o USING (failback, table_name, key_digest) WHERE l.id = ANY($1)
         UNION ALL
-        SELECT l.id, 0, v.wall, v.logical, 'applied' FROM {_s}.pending_mutation l JOIN {_s}.row_version v USING (failback, table_name, key_digest) WHERE l.id = ANY($1)
+        SELECT l.id, 0, v.wall, v.logical, v.deleted, 'applied' FROM {_s}.pending_mutation l JOIN {_s}.row_version v USING (failback, table_name, key_digest) WHERE l.id = ANY($1)
         ORDER BY 1, 3, 4, 2
         """;
 
-    /// <summary>Returns table and state of the same versions that were waiting or open before.</summary>
+    /// <summary>
+    /// Returns table and state of the same versions that were waiting or open before. Of a row and a delete with one timestamp the row is
+    /// kept.
+    /// </summary>
     public string Add =>
         $"""
         WITH old AS (
@@ -50,16 +53,19 @@ internal sealed class PostgresLetterSql(string schema)
         INSERT INTO {_s}.pending_mutation (failback, table_name, key_digest, wall, logical, key_json, after_json, before_json, state, error_class, error_code, error_message, attempts)
         SELECT $1, u.* FROM unnest($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) AS u
         ON CONFLICT (failback, table_name, key_digest, wall, logical) DO UPDATE SET state = EXCLUDED.state, error_class = EXCLUDED.error_class,
+            key_json = CASE WHEN octet_length(EXCLUDED.after_json) > 0 THEN EXCLUDED.key_json ELSE pending_mutation.key_json END,
+            before_json = CASE WHEN octet_length(EXCLUDED.after_json) > 0 THEN EXCLUDED.before_json ELSE pending_mutation.before_json END,
+            after_json = CASE WHEN octet_length(EXCLUDED.after_json) > 0 THEN EXCLUDED.after_json ELSE pending_mutation.after_json END,
             error_code = EXCLUDED.error_code, error_message = EXCLUDED.error_message, attempts = pending_mutation.attempts + 1, changed_at = clock_timestamp())
         SELECT table_name, state FROM old
         """;
 
-    /// <summary>Returns the state that each letter had before.</summary>
+    /// <summary>Returns the state that each letter had before. As everywhere, a row comes after a delete with its timestamp.</summary>
     public string Supersede =>
         $"""
         WITH old AS (
-            SELECT p.id, p.state FROM {_s}.pending_mutation p JOIN unnest($3, $4, $5) AS u(k, w, l) ON p.key_digest = u.k
-            WHERE p.failback = $1 AND p.table_name = $2 AND p.state IN ('waiting', 'open') AND (p.wall, p.logical) < (u.w, u.l)),
+            SELECT p.id, p.state FROM {_s}.pending_mutation p JOIN unnest($3, $4, $5, $6) AS u(k, w, l, d) ON p.key_digest = u.k
+            WHERE p.failback = $1 AND p.table_name = $2 AND p.state IN ('waiting', 'open') AND (p.wall, p.logical, octet_length(p.after_json) > 0) <= (u.w, u.l, NOT u.d)),
         done AS (UPDATE {_s}.pending_mutation p SET state = 'superseded', changed_at = clock_timestamp() FROM old WHERE p.id = old.id)
         SELECT state FROM old
         """;

@@ -70,7 +70,7 @@ internal sealed class PostgresLetters(string schema) : ILetterStore
         await using NpgsqlDataReader row = await command.ExecuteReaderAsync(cancellationToken);
         while (await row.ReadAsync(cancellationToken))
             found.Add(
-                new KnownVersion(row.GetInt64(0), row.GetInt64(1), StagingRows.Timestamp(row, 2), row.GetString(4)));
+                new KnownVersion(row.GetInt64(0), row.GetInt64(1), StagingRows.Rank(row, 2), row.GetString(5)));
         return found;
     }
 
@@ -95,7 +95,7 @@ internal sealed class PostgresLetters(string schema) : ILetterStore
             transaction.Connection!, transaction, _sql.Supersede, r => r.GetString(0), cancellationToken, Text(failback),
             Text(table),
             Bytes([.. applied.Select(v => v.Key)]), Longs([.. applied.Select(v => v.Updated.Wall)]),
-            Ints([.. applied.Select(v => v.Updated.Logical)]));
+            Ints([.. applied.Select(v => v.Updated.Logical)]), Bools([.. applied.Select(v => v.Deleted)]));
         long waiting = before.Count(s => s == LetterStates.Text(LetterState.Waiting));
         return (waiting, before.Count - waiting);
     }

@@ -46,6 +46,12 @@ internal sealed class FeedReport(IOptions<ControlOptions> options)
                 "new_source_table", table,
                 $"{table} matches the filters and is not part of the failback: create it in the target, then call start?scanAdded=true, "
                     + $"which adds it with the rows it has; or exclude it by tableExclusionFilter");
+        foreach (ChangedKey key in feed.ChangedKeys)
+            yield return new Trouble(
+                "source_key_changed", key.Table,
+                $"the primary key of {key.Table} is ({string.Join(", ", key.Now)}) by now, the failback was started with "
+                    + $"({string.Join(", ", key.Known)}): deletes since the change, up to the first other row with the new key, may have "
+                    + $"met other rows of the target; compare these, then stop and start, which reads the new key");
         foreach (Trouble trouble in Job(feed)) yield return trouble;
         if (feed.Status == "running") foreach (Trouble trouble in Arrival(feed, arrived, now)) yield return trouble;
     }

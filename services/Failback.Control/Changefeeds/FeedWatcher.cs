@@ -98,15 +98,18 @@ internal sealed class FeedWatcher(
         ManagedFeed seen = job is null ? feed with { Status = "unknown", CheckError = null, CheckedAt = now } : feed.With(job, now);
         if (seen.Status != feed.Status) ControlLog.FeedStatus(log, failback.Name, id, seen.Status!);
         bool due = feed.TablesCheckedAt is not { } checkedAt || now - checkedAt >= options.Value.NewTablesInterval;
-        if (due && failback.Script is null)
+        if (due)
         {
+            IReadOnlyList<SourceTable> there = await source.TablesAsync(cancellationToken);
             HashSet<string> has = [.. failback.Tables.Select(table => table.Source)];
             seen = seen with
             {
-                NewTables = [
-                    .. SourceSelection.Matching(definition, await source.TablesAsync(cancellationToken))
-                        .Where(name => !has.Contains(name))],
-                TablesCheckedAt = now
+                // A userscript may read tables that have no counterpart, and decides itself what to do with others.
+                NewTables = failback.Script is null
+                    ? [.. SourceSelection.Matching(definition, there).Where(name => !has.Contains(name))]
+                    : [],
+                ChangedKeys = ChangedKey.Of(failback.Tables, there),
+                TablesCheckedAt = now,
             };
         }
 

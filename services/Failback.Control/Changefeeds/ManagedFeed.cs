@@ -63,6 +63,9 @@ internal sealed record ManagedFeed
     /// <summary>Tables of the source that the filters choose and the failback does not have.</summary>
     public IReadOnlyList<string> NewTables { get; init; } = [];
 
+    /// <summary>Tables whose key was altered since the start.</summary>
+    public IReadOnlyList<ChangedKey> ChangedKeys { get; init; } = [];
+
     /// <summary>When tables were last looked for.</summary>
     public DateTimeOffset? TablesCheckedAt { get; init; }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Failback.Contracts.Words;
 using Failback.Contracts.Api;
 using Failback.Contracts.Control;
 using Failback.Control.Access;
@@ -135,6 +136,8 @@ internal static class DeadLetterEndpoints
             {
                 "superseded" => "nothing is left to do: a newer version of the row is in the target",
                 "applied" => "nothing is left to do: the row is in the target",
+                LetterCodes.KeyUnknown => "it is not known whether newer versions of its row are in the target: reread it",
+                LetterCodes.KeyChanged => "it may mean two rows: compare both, delete the one that is gone, and discard it",
                 "older" => "a later version of the row waits too: reread that letter, which settles this one",
                 "waiting" => "it is being tried; look at it again in a few seconds",
                 _ => "nothing is left to do: it was given up",

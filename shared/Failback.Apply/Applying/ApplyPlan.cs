@@ -15,8 +15,11 @@ internal sealed class ApplyPlan(
     /// <summary>By place in the group; null: nothing for that table.</summary>
     public TableChanges?[] Changes { get; } = new TableChanges?[tables.Count];
 
-    /// <summary>Versions that lost against a newer one at hand.</summary>
-    public List<MessageEntry> Superseded { get; } = [];
+    /// <summary>Versions that lost against a newer one at hand, by place in the group.</summary>
+    private readonly List<Mutation>[] _superseded = [.. tables.Select(_ => new List<Mutation>())];
+
+    /// <summary>Messages of the versions that lost.</summary>
+    public IEnumerable<MessageEntry> Superseded => _superseded.SelectMany(s => s).Select(m => m.Entry);
 
     /// <summary>Resolved timestamp per table after the transaction.</summary>
     public HlcTimestamp[] Resolved { get; } = resolved;
@@ -51,20 +54,24 @@ internal sealed class ApplyPlan(
         {
             if (table.Rows.Count == 0) continue;
             var changes = new TableChanges(table.Index, table.Target, table.Reader, table.Keys);
-            Compaction.Take(table.Rows, limits[table.Index], Guarded ? ahead[table.Index] : 0, changes, lost => Superseded.Add(lost.Entry));
+            Compaction.Take(table.Rows, limits[table.Index], Guarded ? ahead[table.Index] : 0, changes, _superseded[table.Index].Add);
             Changes[table.Index] = changes.IsEmpty ? null : changes;
         }
     }
 
-    /// <summary>Names the rows again after a key map or the catalogue changed.</summary>
+    /// <summary>
+    /// Names the rows again after a key map or the catalogue changed: all of them, because those that lost may be other rows by now.
+    /// </summary>
     public void Regather()
     {
         foreach (TableChanges changes in Changes.OfType<TableChanges>().ToList())
         {
             GroupTable table = tables[changes.Index];
-            List<Mutation> rows = [.. changes.Upserts.Concat(changes.Deletes).Select(c => c.Mutation)];
+            List<Mutation> superseded = _superseded[changes.Index];
+            List<Mutation> rows = [.. changes.Upserts.Concat(changes.Deletes).Select(c => c.Mutation), .. superseded];
+            superseded.Clear();
             var again = new TableChanges(table.Index, table.Target, table.Reader, table.Keys);
-            Compaction.Take(rows, HlcTimestamp.Max, 0, again, lost => Superseded.Add(lost.Entry));
+            Compaction.Take(rows, HlcTimestamp.Max, 0, again, superseded.Add);
             Changes[table.Index] = again;
         }
     }

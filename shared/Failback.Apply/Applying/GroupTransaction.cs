@@ -23,18 +23,21 @@ internal sealed class GroupTransaction(
     private readonly Counters[] _added = new Counters[tables.Count];
     private readonly HlcTimestamp[] _versions = [.. tables.Select(t => t.HighestVersion)];
     private IReadOnlyList<MessageEntry>[] _settled = [];
+    private KeyLesson?[] _lessons = new KeyLesson?[tables.Count];
 
     private string Failback => context.Spec.Name;
 
     /// <summary>Letters written, by place of their table.</summary>
     public IReadOnlyList<Letter> Letters => _letters;
 
-    /// <summary>Runs the transaction to its commit.</summary>
+    /// <summary>
+    /// Runs the transaction to its commit; false: it was undone, because its rows showed that keys name other rows than was taken for known.
+    /// </summary>
     /// <exception cref="FencedException">Another replica owns the group.</exception>
     /// <exception cref="TargetChangedException">A table is not what the catalogue said.</exception>
     /// <exception cref="GroupHaltedException">A row was refused and the failback says stop, or a column of the feed has no place in the
     /// target.</exception>
-    public async Task RunAsync(DbConnection connection, CancellationToken cancellationToken)
+    public async Task<bool> RunAsync(DbConnection connection, CancellationToken cancellationToken)
     {
         await using DbTransaction transaction = await connection.BeginTransactionAsync(
             System.Data.IsolationLevel.ReadCommitted, cancellationToken);
@@ -50,11 +53,24 @@ internal sealed class GroupTransaction(
             .. failed, .. await context.Writer.WriteAsync(transaction, order, changes, effort, IsAhead, cancellationToken)];
         await shapes.CheckAsync(transaction, changes.OfType<TableChanges>().Select(c => c.Table.Name), cancellationToken);
         ColumnCheck.Run(context, changes);
+        KeyCheck.Run(tables, changes);
+        _lessons = [.. changes.Select(c => c?.Lesson)];
+        if (_lessons.Any(l => l is { NamesOtherwise: true })) return false;
         SetAside(refused);
         foreach (TableChanges table in changes.OfType<TableChanges>()) await RecordAsync(transaction, table, refused, cancellationToken);
         if (_letters.Count > 0) CountRepeats(await context.Letters.AddAsync(transaction, Failback, _letters, cancellationToken));
         await AdvanceAsync(transaction, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
+        return true;
+    }
+
+    /// <summary>The tables know from now on what their rows have shown about their keys.</summary>
+    public void TakeLessons()
+    {
+        foreach (GroupTable table in tables)
+        {
+            if (_lessons[table.Index] is { } lesson) table.Learn(lesson);
+        }
     }
 
     /// <summary>True when the transaction whose commit got no answer took place.</summary>
@@ -71,6 +87,7 @@ internal sealed class GroupTransaction(
     /// <summary>Takes the committed state into memory; answers what to acknowledge.</summary>
     public IReadOnlyList<Acknowledgement> Settle()
     {
+        TakeLessons();
         var acknowledge = new List<Acknowledgement>();
         foreach (GroupTable table in tables)
         {
@@ -81,6 +98,7 @@ internal sealed class GroupTransaction(
                 Revision = table.Checkpoint.Revision + 1,
                 Consistent = IsConsistent(),
                 Counters = table.Checkpoint.Counters + _added[table.Index],
+                KeyOrder = _lessons[table.Index]?.Learned.Stored ?? table.Checkpoint.KeyOrder,
             };
             table.HighestVersion = _versions[table.Index] > table.Checkpoint.Resolved ? _versions[table.Index] : default;
             foreach (MessageEntry entry in head.Where(e => e.Publisher.Length > 0))
@@ -165,6 +183,8 @@ internal sealed class GroupTransaction(
             _added[changes.Index] += new Counters(0, 0, waiting + open, 0, -open);
         }
 
+        if (changes.Lesson.Learned.Stored is var order && order != table.Checkpoint.KeyOrder)
+            await context.Checkpoints.SaveKeyOrderAsync(transaction, Failback, table.Name, order, cancellationToken);
         HlcTimestamp resolved = plan.Resolved[changes.Index];
         if (!plan.Guarded) return;
         List<RowVersion> ahead = [.. applied.Where(c => c.Mutation.Updated > resolved).SelectMany(VersionsOf)];

@@ -3,7 +3,6 @@ using Failback.Apply.Failures;
 using Failback.Apply.Groups;
 using Failback.Apply.Settings;
 using Failback.Apply.Staging;
-using Failback.Apply.Writing;
 using Failback.Contracts;
 using Failback.Contracts.Control;
 using Failback.Contracts.Words;
@@ -123,10 +122,6 @@ internal sealed class GroupWorker(
         try
         {
             await new WaitingRows(context, group).RetryAsync(session.Connection, cancellationToken);
-        }
-        catch (KeyMapChangedException)
-        {
-            return; // the next round names the rows by the order just learned
         }
         catch (Exception e) when (e is not (OperationCanceledException or FencedException or GroupHaltedException))
         {

@@ -1,7 +1,6 @@
 using Failback.Apply.Failures;
 using Failback.Apply.Groups;
 using Failback.Apply.Settings;
-using Failback.Apply.Writing;
 using Failback.Contracts.Words;
 
 namespace Failback.Apply.Applying;
@@ -28,7 +27,11 @@ internal sealed class PlanRunner(GroupContext context, OwnedGroup group, TargetS
             if (failure != KeysLearned && failure != TargetChanged
                 && await WasCommittedAsync(transaction, failure, attempt, started, cancellationToken)) return transaction;
             transaction.Undo();
-            if (failure == KeysLearned) ApplyLog.KeyMapLearned(context.Logger, context.Spec.Name);
+            if (failure == KeysLearned)
+            {
+                transaction.TakeLessons();
+                ApplyLog.KeyMapLearned(context.Logger, context.Spec.Name);
+            }
             else if (failure == TargetChanged)
             {
                 ApplyLog.TargetChanged(context.Logger, context.Spec.Name);
@@ -52,12 +55,7 @@ internal sealed class PlanRunner(GroupContext context, OwnedGroup group, TargetS
     {
         try
         {
-            await transaction.RunAsync(session.Connection, cancellationToken);
-            return null;
-        }
-        catch (KeyMapChangedException)
-        {
-            return KeysLearned;
+            return await transaction.RunAsync(session.Connection, cancellationToken) ? null : KeysLearned;
         }
         catch (TargetChangedException)
         {

@@ -7,7 +7,6 @@ using Failback.Apply.Staging;
 using Failback.Apply.Windows;
 using Failback.Apply.Writing;
 using Failback.Contracts;
-using Failback.Contracts.Rows;
 using Failback.Contracts.Words;
 
 namespace Failback.Apply.Applying;
@@ -95,6 +94,9 @@ internal sealed class WaitingRows(GroupContext context, OwnedGroup group)
         lost.AddRange(failed);
         IReadOnlyList<RowFailure> refused = await context.Writer.WriteAsync(
             transaction, round.Order, changes, round.Effort, round.Ahead, cancellationToken);
+        KeyCheck.Run(round.Tables, changes);
+        foreach (TableChanges table in changes.OfType<TableChanges>()) round.Tables[table.Index].Learn(table.Lesson);
+        if (changes.Any(c => c is { Lesson.NamesOtherwise: true })) return null;
         if (!await HoldsAsync(transaction, changes, cancellationToken))
         {
             await transaction.RollbackAsync(cancellationToken);
@@ -130,7 +132,7 @@ internal sealed class WaitingRows(GroupContext context, OwnedGroup group)
         var misfits = new List<Letter>();
         foreach (Letter letter in waiting)
         {
-            if (ColumnCheck.Misfit(context, round.Tables.First(t => t.Name == letter.Table), letter) is { } failure)
+            if (ColumnCheck.Misfit(context, round.TableOf(letter), letter) is { } failure)
                 misfits.Add(UnroutedRows.Again(letter, failure));
         }
 
@@ -177,13 +179,13 @@ internal sealed class WaitingRows(GroupContext context, OwnedGroup group)
 
     private static void Add(Round round, TableChanges?[] changes, Letter letter, Dictionary<MessageEntry, Letter> origin)
     {
-        GroupTable table = round.Tables.First(t => t.Name == letter.Table);
+        GroupTable table = round.TableOf(letter);
         var body = new ArrayBufferWriter<byte>();
-        new RowFrame(letter.Updated, letter.Key, letter.After, letter.Before).WriteTo(body);
+        letter.Frame.WriteTo(body);
         var entry = new MessageEntry(0, body.WrittenMemory, null);
         origin[entry] = letter;
         TableChanges of = changes[table.Index] ??= new TableChanges(table.Index, table.Target, table.Reader, table.Keys);
-        var change = new RowChange(new Mutation(entry, 0, letter.Updated), table.Keys.Identify(letter.Key));
+        var change = new RowChange(new Mutation(entry, 0, letter.Updated), table.Keys.Identify(letter.Frame));
         (letter.After.IsEmpty ? of.Deletes : of.Upserts).Add(change);
     }
 
@@ -213,5 +215,8 @@ internal sealed class WaitingRows(GroupContext context, OwnedGroup group)
     /// <summary>Which letters are tried, with which tables at hand, and how hard.</summary>
     private sealed record Round(
         IReadOnlyList<GroupTable> Tables, ApplyOrder Order, Func<Letter, bool> Takes, WriteEffort Effort, bool Ahead = true,
-            int Tries = int.MaxValue);
+            int Tries = int.MaxValue)
+    {
+        public GroupTable TableOf(Letter letter) => Tables.First(t => t.Name == letter.Table);
+    }
 }

@@ -49,6 +49,10 @@ public interface ICheckpointStore
     /// </summary>
     Task RewindAsync(DbTransaction transaction, string failback, IReadOnlyList<TableRewind> rewinds, CancellationToken cancellationToken);
 
+    /// <summary>Stores what rows have shown about the keys of a table whose checkpoint is locked.</summary>
+    Task SaveKeyOrderAsync(
+        DbTransaction transaction, string failback, string table, string order, CancellationToken cancellationToken);
+
     /// <summary>Adds to the counters of locked checkpoints without moving them.</summary>
     Task CountAsync(
         DbTransaction transaction, string failback, IReadOnlyList<(string Table, Counters Added)> counts,

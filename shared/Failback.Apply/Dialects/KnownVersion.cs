@@ -1,10 +1,10 @@
-using Failback.Contracts;
+using Failback.Apply.Windows;
 
 namespace Failback.Apply.Dialects;
 
 /// <summary>A version of a letter's row that the staging schema knows of.</summary>
 /// <param name="Of">The letter asked about.</param>
 /// <param name="Letter">Letter that holds the version; 0: none, it was applied ahead of the resolved timestamp.</param>
-/// <param name="Updated">Version.</param>
+/// <param name="Rank">Version.</param>
 /// <param name="State">State of the letter, or <c>applied</c>.</param>
-public sealed record KnownVersion(long Of, long Letter, HlcTimestamp Updated, string State);
+public sealed record KnownVersion(long Of, long Letter, VersionRank Rank, string State);

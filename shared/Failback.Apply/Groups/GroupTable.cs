@@ -23,6 +23,7 @@ internal sealed class GroupTable(int index, TableRoute route, TargetTable target
 
     public ColumnValueReader Reader { get; private set; } = new(target, route.Columns, extras);
 
+    /// <summary>How keys of the feed name rows of the table, as far as rows have shown.</summary>
     public KeyMap Keys { get; private set; } = new(target, route.SourceKey, route.Columns);
 
     public string Name => Route.Target;
@@ -69,8 +70,18 @@ internal sealed class GroupTable(int index, TableRoute route, TargetTable target
     {
         Target = table;
         Reader = new ColumnValueReader(table, Route.Columns, Extras);
-        Keys = new KeyMap(table, Route.SourceKey, Route.Columns);
+        Keys = new KeyMap(table, Route.SourceKey, Route.Columns, Keys.Stored);
     }
+
+    /// <summary>Goes on where the target says the table stands.</summary>
+    public void Resume(TableCheckpoint checkpoint)
+    {
+        Checkpoint = checkpoint;
+        Keys = new KeyMap(Target, Route.SourceKey, Route.Columns, checkpoint.KeyOrder);
+    }
+
+    /// <summary>Takes what rows have shown about their keys.</summary>
+    public void Learn(KeyLesson lesson) => Keys = lesson.Learned;
 
     /// <summary>Rows of the table as a userscript gets them.</summary>
     public ScriptBatch Batch(IReadOnlyList<RowFrame> rows)

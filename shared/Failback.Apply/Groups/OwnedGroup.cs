@@ -91,7 +91,7 @@ internal sealed class OwnedGroup
             connection, failback, group.Names, cancellationToken);
         foreach (GroupTable table in group.Tables)
         {
-            table.Checkpoint = checkpoints.Single(c => c.Table == table.Name);
+            table.Resume(checkpoints.Single(c => c.Table == table.Name));
             table.ReceivedResolved = table.Checkpoint.Resolved;
             table.HighestVersion = versions.GetValueOrDefault(table.Name);
         }
@@ -127,7 +127,15 @@ internal sealed class OwnedGroup
         if (Tables.Count == _context.Spec.Tables.Count) return Tables;
         IReadOnlyList<TableRoute> all = [.. _context.Spec.Tables.Select(r => WithoutIgnored(r, _script))];
         (IReadOnlyList<TargetTable> targets, _) = await DescribeAsync(_context, all, _script, Shapes, connection, cancellationToken);
-        return [.. targets.Select((t, i) => TableOf(i, all[i], t))];
+        IReadOnlyList<TableCheckpoint> checkpoints = await _context.Checkpoints.ReadAsync(
+            connection, _context.Spec.Name, cancellationToken);
+        GroupTable[] tables = [.. targets.Select((t, i) => TableOf(i, all[i], t))];
+        foreach (GroupTable table in tables)
+        {
+            if (checkpoints.FirstOrDefault(c => c.Table == table.Name) is { } checkpoint) table.Resume(checkpoint);
+        }
+
+        return tables;
     }
 
     /// <summary>What holds the watermarks now.</summary>

@@ -28,35 +28,35 @@ internal sealed class LetterExamination(ITargetDialect dialect)
             .VersionsAsync(connection, null, [letter.Id], cancellationToken);
         IReadOnlyList<Staging.TableCheckpoint> checkpoints = await dialect.Checkpoints(request.Box.StagingSchema)
             .ReadAsync(connection, request.Box.Failback, cancellationToken);
-        HlcTimestamp own = HlcTimestamp.Parse(letter.Updated);
         var found = new LetterTarget
         {
             Resolved = checkpoints.FirstOrDefault(c => c.Table == letter.Table)?.Resolved.ToString() ?? HlcTimestamp.Zero.ToString(),
-            NewerApplied = LetterVersions.IsNewerApplied(versions, letter.Id, own),
+            NewerApplied = LetterVersions.IsNewerApplied(versions, letter.Id, LetterVersions.Of(letter)),
             Versions = [
                 .. versions.Where(v => v.Letter != letter.Id)
-                    .Select(v => new LetterVersion(v.Letter == 0 ? null : v.Letter, v.Updated.ToString(), v.State))],
+                    .Select(v => new LetterVersion(v.Letter == 0 ? null : v.Letter, v.Rank.Updated.ToString(), v.State))],
         };
         TableRoute? route = request.Tables.FirstOrDefault(t => t.Target == letter.Table);
         TargetTable? table = (await dialect.Catalog.ReadAsync(connection, request.Box.StagingSchema, cancellationToken)).FirstOrDefault(
             t => t.Name.ToString() == letter.Table);
         if (route is null || table is null)
             return found with { Problem = $"{letter.Table} is {(route is null ? "no longer part of the failback" : "not in the target")}" };
-        return await LookAsync(connection, found, route, table, letter, cancellationToken);
+        var keys = new KeyMap(
+            table, route.SourceKey, route.Columns, checkpoints.FirstOrDefault(c => c.Table == letter.Table)?.KeyOrder ?? "");
+        return await LookAsync(connection, found, route, keys, table, letter, cancellationToken);
     }
 
     private async Task<LetterTarget> LookAsync(
-        DbConnection connection, LetterTarget found, TableRoute route, TargetTable table, DeadLetter letter,
+        DbConnection connection, LetterTarget found, TableRoute route, KeyMap keys, TargetTable table, DeadLetter letter,
         CancellationToken cancellationToken)
     {
         var reader = new ColumnValueReader(table, route.Columns);
-        var keys = new KeyMap(table, route.SourceKey, route.Columns);
         var cells = new RawValue[table.Columns.Count];
         string? problem = null;
         try
         {
             if (letter.After is { } after) reader.Read(Encoding.UTF8.GetBytes(after), cells);
-            keys.Check(Encoding.UTF8.GetBytes(letter.Key), cells);
+            keys = keys.Learn(FrameOf(letter), cells);
         }
         catch (ValueException e)
         {
@@ -111,12 +111,15 @@ internal sealed class LetterExamination(ITargetDialect dialect)
 
     private static RowChange ChangeOf(DeadLetter letter, KeyMap keys)
     {
-        byte[] key = Encoding.UTF8.GetBytes(letter.Key);
+        RowFrame frame = FrameOf(letter);
         var body = new ArrayBufferWriter<byte>();
-        new RowFrame(HlcTimestamp.Parse(letter.Updated), key, Bytes(letter.After), Bytes(letter.Before)).WriteTo(body);
+        frame.WriteTo(body);
         var entry = new MessageEntry(0, body.WrittenMemory, null);
-        return new RowChange(new Mutation(entry, 0, HlcTimestamp.Parse(letter.Updated)), keys.Identify(key));
+        return new RowChange(new Mutation(entry, 0, frame.Updated), keys.Identify(frame));
     }
+
+    private static RowFrame FrameOf(DeadLetter letter) => new(
+        HlcTimestamp.Parse(letter.Updated), Encoding.UTF8.GetBytes(letter.Key), Bytes(letter.After), Bytes(letter.Before));
 
     private static byte[] Bytes(string? json) => json is null ? [] : Encoding.UTF8.GetBytes(json);
 

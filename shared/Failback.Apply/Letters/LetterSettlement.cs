@@ -2,8 +2,8 @@ using System.Data.Common;
 using System.Text;
 using Failback.Apply.Dialects;
 using Failback.Apply.Staging;
-using Failback.Contracts;
 using Failback.Contracts.Control;
+using Failback.Contracts.Words;
 
 namespace Failback.Apply.Letters;
 
@@ -29,6 +29,7 @@ internal sealed class LetterSettlement(ITargetDialect dialect, SettleDeadLetters
         asked = await _letters.FindAsync(connection, transaction, query, cancellationToken);
         List<DeadLetter> open = [.. asked.Where(IsOpen)];
         foreach (DeadLetter letter in asked.Except(open)) _refused[letter.Id] = letter.State;
+        open.RemoveAll(RefusesUnlocated);
         List<DeadLetter> overtaken = [], older = [];
         if (request.Action != LetterAction.Discard) (overtaken, older) = await SortAsync(transaction, open, cancellationToken);
         List<DeadLetter> done = [.. open.Except(overtaken).Except(older)];
@@ -38,6 +39,19 @@ internal sealed class LetterSettlement(ITargetDialect dialect, SettleDeadLetters
         await transaction.CommitAsync(cancellationToken);
         return new SettledDeadLetters(
             [.. done.Concat(older.Where(l => !_refused.ContainsKey(l.Id))).Select(l => l.Id).Order()], _refused, null);
+    }
+
+    /// <summary>
+    /// A delete that named no row when it came was not settled by newer versions of the row that it means: as it came it is not tried, and
+    /// the source can only say what became of the row while it is known which one it is.
+    /// </summary>
+    private bool RefusesUnlocated(DeadLetter letter)
+    {
+        if (!letter.IsDelete || letter.ErrorCode is not (LetterCodes.KeyUnknown or LetterCodes.KeyChanged)) return false;
+        bool isChanged = letter.ErrorCode == LetterCodes.KeyChanged;
+        if (request.Action == LetterAction.Discard || (request.Action == LetterAction.Reread && !isChanged)) return false;
+        _refused[letter.Id] = letter.ErrorCode;
+        return true;
     }
 
     private bool IsOpen(DeadLetter letter) =>
@@ -53,13 +67,13 @@ internal sealed class LetterSettlement(ITargetDialect dialect, SettleDeadLetters
         IReadOnlyList<KnownVersion> versions = open.Count == 0
             ? []
             : await _letters.VersionsAsync(transaction.Connection!, transaction, [.. open.Select(l => l.Id)], cancellationToken);
-        List<DeadLetter> overtaken = [.. open.Where(l => LetterVersions.IsNewerApplied(versions, l.Id, HlcTimestamp.Parse(l.Updated)))];
+        List<DeadLetter> overtaken = [.. open.Where(l => LetterVersions.IsNewerApplied(versions, l.Id, LetterVersions.Of(l)))];
         foreach (DeadLetter letter in overtaken) _refused[letter.Id] = LetterDesk.Superseded;
         if (request.Action != LetterAction.Reread) return (overtaken, []);
         List<DeadLetter> older = [];
         foreach (DeadLetter letter in open.Except(overtaken))
         {
-            if (LetterVersions.NewerUnsettled(versions, letter.Id, HlcTimestamp.Parse(letter.Updated)) is not { } newer) continue;
+            if (LetterVersions.NewerUnsettled(versions, letter.Id, LetterVersions.Of(letter)) is not { } newer) continue;
             older.Add(letter);
             if (!open.Exists(l => l.Id == newer)) _refused[letter.Id] = "older";
         }

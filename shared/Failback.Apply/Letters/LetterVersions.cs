@@ -1,5 +1,7 @@
 using Failback.Apply.Dialects;
+using Failback.Apply.Windows;
 using Failback.Contracts;
+using Failback.Contracts.Control;
 
 namespace Failback.Apply.Letters;
 
@@ -7,10 +9,14 @@ namespace Failback.Apply.Letters;
 internal static class LetterVersions
 {
     /// <summary>A newer version is in the target.</summary>
-    public static bool IsNewerApplied(IReadOnlyList<KnownVersion> versions, long letter, HlcTimestamp own) =>
-        versions.Any(v => v.Of == letter && v.Updated > own && v.State == "applied");
+    public static bool IsNewerApplied(IReadOnlyList<KnownVersion> versions, long letter, VersionRank own) =>
+        versions.Any(v => v.Of == letter && v.Rank.Beats(own) && v.State == "applied");
 
     /// <summary>The letter of the newest version that is not settled, when that is another one; null: this is it.</summary>
-    public static long? NewerUnsettled(IReadOnlyList<KnownVersion> versions, long letter, HlcTimestamp own) =>
-        versions.LastOrDefault(v => v.Of == letter && v.Updated > own && v.State is LetterDesk.Open or LetterDesk.Waiting)?.Letter;
+    public static long? NewerUnsettled(IReadOnlyList<KnownVersion> versions, long letter, VersionRank own) => versions
+        .Where(v => v.Of == letter && v.Rank.Beats(own) && v.State is LetterDesk.Open or LetterDesk.Waiting)
+        .MaxBy(v => v.Rank)?.Letter;
+
+    /// <summary>Version of a letter as operators see it.</summary>
+    public static VersionRank Of(DeadLetter letter) => new(HlcTimestamp.Parse(letter.Updated), letter.IsDelete);
 }

@@ -29,7 +29,7 @@ internal sealed class IncomingRows(
         if (!table.NeedsVersions) return changes;
         List<RowChange> all = [.. changes.Upserts, .. changes.Deletes];
         Func<KeyIdentity, VersionRank?> known = await KnownAsync(table, all.Select(c => c.Identity), cancellationToken);
-        var fresh = new TableChanges(changes.Index, changes.Table, changes.Reader, changes.Keys);
+        var fresh = changes.Empty();
         for (int i = 0; i < all.Count; i++)
         {
             RowChange change = all[i];

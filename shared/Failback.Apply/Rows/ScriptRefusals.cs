@@ -17,7 +17,7 @@ internal static class ScriptRefusals
     public static TableChanges Split(TableChanges table, List<RowFailure> refused)
     {
         if (!table.Upserts.Exists(IsUnrouted) && !table.Deletes.Exists(IsUnrouted)) return table;
-        var rest = new TableChanges(table.Index, table.Table, table.Reader, table.Keys);
+        var rest = table.Empty();
         foreach (RowChange change in table.Upserts.Concat(table.Deletes))
         {
             if (IsUnrouted(change)) refused.Add(new RowFailure(table.Index, change, FailureOf(change.Mutation.Frame)));

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Failback.Apply.Columns;
 using Failback.Apply.Failures;
 using Failback.Apply.Groups;
 using Failback.Apply.Scripts;
@@ -32,11 +33,12 @@ internal sealed class TableScript(ScriptRunner runner, GroupTable table)
     public async Task<TableChanges> RunAsync(TableChanges changes, CancellationToken cancellationToken)
     {
         List<RowChange> all = [.. changes.Upserts, .. changes.Deletes];
+        foreach (RowChange upsert in changes.Upserts) changes.Teaching?.Read(upsert.Mutation.Frame);
         ScriptBatch batch = table.Batch([.. all.Select(c => c.Mutation.Frame)]);
         IReadOnlyList<ScriptOutcome> outcomes = await runner.RunAsync(ScriptStage.Table, batch, cancellationToken);
         _made.EnsureCapacity(all.Count);
         for (int i = 0; i < all.Count; i++) Take(changes, all[i], outcomes[i]);
-        var result = new TableChanges(changes.Index, changes.Table, changes.Reader, _keys);
+        var result = changes.Made(_keys);
         foreach (RowChange change in _made.Values) (change.Mutation.Frame.IsDelete ? result.Deletes : result.Upserts).Add(change);
         return result;
     }
@@ -45,19 +47,25 @@ internal sealed class TableScript(ScriptRunner runner, GroupTable table)
     {
         if (outcome.Error is { } error) Fail(change, "handler", error.ToString());
         else if (outcome.IsDropped) Dropped.Add(change);
-        else if (outcome.IsUnchanged && changes.Keys.IsInTargetOrder) Add(change, change.Identity);
-        else if (outcome.IsUnchanged)
-            Add(Unchanged(changes, change), _keys.Identify(changes.Keys.InTargetOrder(change.Mutation.Frame.Key)));
+        else if (DoubtOf(changes, change.Mutation.Frame, outcome) is { } doubt) Failed.Add(new RowFailure(table.Index, change, doubt));
+        else if (outcome.IsUnchanged) Add(Unchanged(changes, change), change.Identity);
         else if (Made(changes, change.Mutation.Frame, outcome.Rows[0]) is { } frame)
-            Add(Moved(changes, change, frame), _keys.Identify(KeyMap.WithNumbers(frame.Key)));
+            Add(Moved(changes, change, frame), PlaceOf(frame.Key));
         else Fail(change, "key", $"the userscript returned a key without one of {string.Join(", ", _keys.SourceNames)}");
+    }
+
+    /// <summary>Why a delete that keeps the key received cannot be located.</summary>
+    private static Failure? DoubtOf(TableChanges changes, in RowFrame frame, ScriptOutcome outcome)
+    {
+        bool keepsKey = outcome.IsUnchanged ? frame.Before.Length <= 4 : outcome.Rows[0] is { Key.IsEmpty: true, Row.IsEmpty: true };
+        return keepsKey && frame.IsDelete ? changes.Keys.Doubt(frame) : null;
     }
 
     /// <summary>The row received, its key in the order of the target's columns.</summary>
     private static RowChange Unchanged(TableChanges changes, RowChange change)
     {
         RowFrame frame = change.Mutation.Frame;
-        ReadOnlyMemory<byte> key = changes.Keys.InTargetOrder(frame.Key);
+        ReadOnlyMemory<byte> key = changes.Keys.InTargetOrder(frame);
         return key.Equals(frame.Key) ? change : With(change, new RowFrame(frame.Updated, key, frame.After, frame.Before), null);
     }
 
@@ -72,11 +80,14 @@ internal sealed class TableScript(ScriptRunner runner, GroupTable table)
         {
             // A delete by names has to name every column; an upsert without one of them keeps the key that was received.
             if (row.IsDelete && !row.Row.IsEmpty) return null;
-            key = changes.Keys.InTargetOrder(received.Key);
+            key = changes.Keys.InTargetOrder(received);
         }
 
         return new RowFrame(received.Updated, key, row.IsDelete ? default : image, default);
     }
+
+    internal static KeyIdentity PlaceOf(ReadOnlyMemory<byte> key) =>
+        new(KeySpelling.Array(ColumnValueReader.ReadKey(KeyArray.WithNumbers(key))));
 
     private void Add(RowChange change, KeyIdentity place)
     {
@@ -93,8 +104,8 @@ internal sealed class TableScript(ScriptRunner runner, GroupTable table)
 
     private RowChange Moved(TableChanges changes, RowChange received, RowFrame frame)
     {
-        KeyIdentity place = _keys.Identify(KeyMap.WithNumbers(frame.Key));
-        bool moves = place != _keys.Identify(KeyMap.WithNumbers(changes.Keys.InTargetOrder(received.Mutation.Frame.Key)));
+        KeyIdentity place = PlaceOf(frame.Key);
+        bool moves = place != PlaceOf(changes.Keys.InTargetOrder(received.Mutation.Frame));
         return With(received, frame, moves ? place.Apart() : null);
     }
 

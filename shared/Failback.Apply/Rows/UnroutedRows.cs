@@ -3,7 +3,6 @@ using Failback.Apply.Groups;
 using Failback.Apply.Staging;
 using Failback.Apply.Windows;
 using Failback.Contracts;
-using Failback.Contracts.Rows;
 using Failback.Contracts.Words;
 using Failback.Scripting;
 using Failback.Scripting.Batches;
@@ -40,7 +39,7 @@ internal sealed class UnroutedRows(GroupContext context)
         {
             GroupTable table = tables.First(t => t.Name == group.Key);
             Letter[] all = [.. group];
-            ScriptBatch batch = table.Batch([.. all.Select(l => new RowFrame(l.Updated, l.Key, l.After, l.Before))]);
+            ScriptBatch batch = table.Batch([.. all.Select(l => l.Frame)]);
             IReadOnlyList<ScriptOutcome> outcomes = await context.Script.RunAsync(ScriptStage.Source, batch, cancellationToken);
             for (int i = 0; i < all.Length; i++) Take(table, all[i], outcomes[i]);
         }
@@ -79,7 +78,7 @@ internal sealed class UnroutedRows(GroupContext context)
         KeyMap keys = KeyMap.InOrder(table.Target, table.Route.Columns);
         ReadOnlyMemory<byte> key = row.Key;
         if (key.IsEmpty && !keys.TryKeyOf(row.Row, out key)) return false;
-        return keys.Identify(KeyMap.WithNumbers(key)) != keys.Identify(KeyMap.WithNumbers(table.Keys.InTargetOrder(letter.Key)));
+        return TableScript.PlaceOf(key) != TableScript.PlaceOf(table.Keys.InTargetOrder(letter.Frame));
     }
 
     /// <summary>As in the sink: a name alone means first the schema of the row's own table. Exact case goes before any other.</summary>

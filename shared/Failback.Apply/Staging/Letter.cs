@@ -1,5 +1,6 @@
 using Failback.Apply.Failures;
 using Failback.Contracts;
+using Failback.Contracts.Rows;
 
 namespace Failback.Apply.Staging;
 
@@ -24,6 +25,9 @@ public sealed record Letter
 
     /// <summary>JSON object of the row before; empty when not sent.</summary>
     public ReadOnlyMemory<byte> Before { get; init; }
+
+    /// <summary>The row as it came.</summary>
+    internal RowFrame Frame => new(Updated, Key, After, Before);
 
     public required LetterState State { get; init; }
 

@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Globalization;
 using System.Text;
 using Failback.Apply.Failures;
+using Failback.Apply.Windows;
 using Failback.Contracts;
 using Failback.Contracts.Control;
 
@@ -16,7 +17,7 @@ public static class StagingRows
     /// <summary>Columns of <see cref="Checkpoint"/>.</summary>
     public const string CheckpointColumns =
         "table_name, resolved_wall, resolved_logical, epoch, revision, consistent, received, applied, superseded, filtered, dead_lettered, "
-        + "lineage";
+            + "lineage, key_order";
 
     /// <summary>Columns of <see cref="Position"/>.</summary>
     public const string PositionColumns = "table_name, publisher, sequence, total";
@@ -36,7 +37,7 @@ public static class StagingRows
     /// <summary>Reads <see cref="CheckpointColumns"/>.</summary>
     public static TableCheckpoint Checkpoint(DbDataReader row) => new(
         Text(row, 0), Timestamp(row, 1), Number(row, 3), Number(row, 4), Flag(row, 5),
-        new Counters(Number(row, 6), Number(row, 7), Number(row, 8), Number(row, 9), Number(row, 10)))
+        new Counters(Number(row, 6), Number(row, 7), Number(row, 8), Number(row, 9), Number(row, 10)), Text(row, 12))
     {
         Lineage = Text(row, 11),
     };
@@ -88,6 +89,9 @@ public static class StagingRows
         ChangedAt = time(row, 15),
         By = TextOrNull(row, 16),
     };
+
+    /// <summary>Reads three columns: wall, logical, deleted.</summary>
+    public static VersionRank Rank(DbDataReader row, int column) => new(Timestamp(row, column), Flag(row, column + 2));
 
     /// <summary>Reads two columns, wall and logical.</summary>
     public static HlcTimestamp Timestamp(DbDataReader row, int column) => new(Number(row, column), (int)Number(row, column + 1));

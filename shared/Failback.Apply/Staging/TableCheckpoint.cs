@@ -9,7 +9,9 @@ namespace Failback.Apply.Staging;
 /// <param name="Revision">Grows with each transaction that moved it: tells whether a commit whose answer was lost took place.</param>
 /// <param name="Consistent">The whole failback equals the source AS OF <paramref name="Resolved"/>.</param>
 /// <param name="Counters">Events so far.</param>
-public sealed record TableCheckpoint(string Table, HlcTimestamp Resolved, long Epoch, long Revision, bool Consistent, Counters Counters)
+/// <param name="KeyOrder">What rows have shown about the keys of the feed; empty: nothing.</param>
+public sealed record TableCheckpoint(
+    string Table, HlcTimestamp Resolved, long Epoch, long Revision, bool Consistent, Counters Counters, string KeyOrder = "")
 {
     /// <summary>Random text that the row was made with: a row that was made anew is not the one that was known.</summary>
     public string Lineage { get; init; } = "";

@@ -26,7 +26,7 @@ public static class Compaction
                 continue;
             }
 
-            KeyIdentity identity = changes.Keys.Identify(row.Frame.Key);
+            KeyIdentity identity = changes.Keys.Identify(row.Frame);
             ref Mutation best = ref CollectionsMarshal.GetValueRefOrAddDefault(latest, identity, out bool known);
             if (!known) best = row;
             else if (Wins(row, best))

@@ -20,6 +20,11 @@ public readonly struct KeyIdentity(ReadOnlyMemory<byte> canonical) : IEquatable<
     /// </summary>
     internal KeyIdentity Apart() => new((byte[])[.. "script"u8, .. Canonical.Span]);
 
+    /// <summary>
+    /// The same bytes as a name of nothing but themselves: no row whose place is known is taken for the one that the key may mean.
+    /// </summary>
+    internal KeyIdentity Unlocated() => new((byte[])[.. "unlocated"u8, .. Canonical.Span]);
+
     public bool Equals(KeyIdentity other) => _hash == other._hash && Canonical.Span.SequenceEqual(other.Canonical.Span);
 
     public override bool Equals(object? obj) => obj is KeyIdentity other && Equals(other);

@@ -1,257 +1,235 @@
-using System.Text;
-using System.Text.Json;
 using Failback.Apply.Columns;
+using Failback.Apply.Failures;
 using Failback.Apply.Tables;
 using Failback.Apply.Values;
+using Failback.Contracts;
 using Failback.Contracts.Control;
+using Failback.Contracts.Rows;
 
 namespace Failback.Apply.Windows;
 
 /// <summary>
-/// From the source's key array to the target's primary key columns, by name and never by position alone: a declared source key is
-/// mapped by its names; otherwise the target's own order is assumed and every row that carries both its key and its columns is
-/// checked against it. A contradiction that has exactly one explanation is learned (other column order, hash-shard number first).
+/// From the source's key array to the target's primary key columns, by name and never by position alone. What is known comes from the
+/// definition, from the source's catalogue, or from rows that carry both their key and their columns and leave no doubt. A key with as many
+/// parts as a known one but in another order is not believed until the definition says so; a key that nothing explains locates no row. The
+/// map is a value: what a row teaches is another map.
 /// </summary>
 public sealed class KeyMap
 {
-    private readonly TargetTable _table;
-    private readonly ColumnMap _map;
+    private readonly KeyColumns _columns;
 
-    /// <summary>Ordinals of the primary key columns that the key gives a value to; the others are constants.</summary>
-    private readonly int[] _keyed;
-    private int[]? _positions;
-    private int _keyLength = -1;
+    /// <summary>Oldest first; of those with equally many parts the first holds from the beginning.</summary>
+    private readonly KeyShape[] _shapes;
 
-    public KeyMap(TargetTable table, IReadOnlyList<string> sourceKey, IReadOnlyList<ColumnRule> rules)
+    /// <summary>Keys are made from the target's columns and need no comparison.</summary>
+    private readonly bool _isOurs;
+
+    /// <summary>An order that the definition does not have was shown, and none of the order that it has.</summary>
+    private readonly Failure? _suspicion;
+
+    private readonly Failure? _contradiction;
+    private string? _stored;
+
+    /// <param name="table">As the target has it.</param>
+    /// <param name="sourceKey">The source's key columns as declared; empty: not declared.</param>
+    /// <param name="rules">Of the columns.</param>
+    /// <param name="stored">What rows have shown before: <see cref="Stored"/>.</param>
+    public KeyMap(TargetTable table, IReadOnlyList<string> sourceKey, IReadOnlyList<ColumnRule> rules, string stored = "")
+        : this(new KeyColumns(table, rules), [], isOurs: false) =>
+        _shapes = Known(_columns, sourceKey, stored);
+
+    private KeyMap(
+        KeyColumns columns, KeyShape[] shapes, bool isOurs, Failure? suspicion = null, Failure? contradiction = null)
     {
-        _table = table;
-        _map = new ColumnMap(table, rules);
-        _keyed = [.. table.PrimaryKey.Where(o => _map.Constant(o).IsMissing)];
-        if (sourceKey.Count == 0) return;
-        int[] declared = [.. _keyed.Select(o => Position(sourceKey, _map.SourceName(o)))];
-        IsDeclared = true;
-        _keyLength = sourceKey.Count;
-        if (Array.TrueForAll(declared, p => p >= 0)) _positions = declared;
+        _columns = columns;
+        _shapes = shapes;
+        _isOurs = isOurs;
+        _suspicion = suspicion;
+        _contradiction = contradiction;
     }
 
-    /// <summary>For keys whose parts are in the order of the target's columns.</summary>
-    internal static KeyMap InOrder(TargetTable table, IReadOnlyList<ColumnRule> rules) =>
-        new(table, new KeyMap(table, [], rules).SourceNames, rules);
+    /// <summary>What a row showed that cannot be followed: the table has to wait for an operator; null: nothing.</summary>
+    public Failure? Problem => _contradiction ?? _suspicion;
+
+    /// <summary>What rows have shown, for the checkpoint.</summary>
+    public string Stored => _stored ??= KeyOrders.Write(_shapes, _columns.Names);
 
     /// <summary>Names, in rows of the feed, of the columns that make up the target's key.</summary>
-    internal IReadOnlyList<string> SourceNames => [.. _keyed.Select(_map.SourceName)];
+    internal IReadOnlyList<string> SourceNames => _columns.SourceNames;
 
-    /// <summary>The operator or the source's catalogue said so: never relearned.</summary>
-    public bool IsDeclared { get; }
-
-    /// <summary>True when the key locates the target row and says nothing more, so that both sides agree which rows are the same.</summary>
-    public bool IsBijective => _positions is not null && _positions.Length == _keyLength;
-
-    /// <summary>The key is the values of the target's primary key columns in their order, and nothing more.</summary>
-    internal bool IsInTargetOrder
+    /// <summary>For keys that are made of the target's columns, in their order.</summary>
+    internal static KeyMap InOrder(TargetTable table, IReadOnlyList<ColumnRule> rules)
     {
-        get
-        {
-            if (!IsBijective) return false;
-            for (int i = 0; i < _keyLength; i++)
-            {
-                if (_positions![i] != i) return false;
-            }
-
-            return true;
-        }
+        var columns = new KeyColumns(table, rules);
+        return new KeyMap(columns, [columns.Straight()], isOurs: true);
     }
 
-    /// <summary>Canonical bytes that name the target row (or, while the map is not known, the source row).</summary>
-    public KeyIdentity Identify(ReadOnlyMemory<byte> key)
+    /// <summary>True when both name every row alike and locate every delete alike.</summary>
+    public bool NamesLike(KeyMap other) =>
+        ReferenceEquals(this, other)
+        || (_shapes.Length == other._shapes.Length && !_shapes.Where((s, i) => !s.Names(other._shapes[i], IsFirst(s))).Any());
+
+    /// <summary>
+    /// Canonical bytes that name the target row: its key in the target's order, or in that of the source where the target's key has more
+    /// columns. While it is not known how the key is built the row's image says it; a delete without one is not taken for any row.
+    /// </summary>
+    public KeyIdentity Identify(in RowFrame row)
     {
-        if ((_positions is null || IsBijective) && KeySpelling.IsCanonical(key.Span)) return new KeyIdentity(key);
-        List<RawValue> elements = ColumnValueReader.ReadKey(key);
-        IEnumerable<RawValue> named = _positions is null || _positions.Length == elements.Count
-            || Array.Exists(_positions, p => p >= elements.Count)
-            ? elements
-            : _positions.Order().Select(p => elements[p]);
-        return new KeyIdentity(KeySpelling.Array(named));
+        KeyShape? shape = ShapeOf(row);
+        if (shape is null && _columns.TryParts(row.IsDelete ? row.Before : row.After, out RawValue[] image))
+            return new KeyIdentity(KeySpelling.Array(image));
+        if (shape is { IsPartial: false, IsStraight: false }) return new KeyIdentity(KeySpelling.Array(InOrder(shape, row.Key)));
+        KeyIdentity asItCame = KeySpelling.IsCanonical(row.Key.Span)
+            ? new KeyIdentity(row.Key)
+            : new KeyIdentity(KeySpelling.Array(ColumnValueReader.ReadKey(row.Key)));
+        return shape is null ? asItCame.Unlocated() : asItCame;
     }
 
     /// <summary>Values of the target's primary key columns in their order, taken from the source's key array.</summary>
-    /// <exception cref="ValueException">The key does not hold them.</exception>
-    public void Locate(ReadOnlyMemory<byte> key, Span<RawValue> primaryKey)
+    /// <exception cref="ValueException">The key does not hold them, or nothing says which part is which.</exception>
+    public void Locate(in RowFrame row, Span<RawValue> primaryKey)
     {
-        List<RawValue> elements = ColumnValueReader.ReadKey(key);
-        if (_positions is null && !IsDeclared && elements.Count == _keyed.Length)
-        {
-            _positions = [.. Enumerable.Range(0, elements.Count)];
-            _keyLength = elements.Count;
-        }
-
-        if (_positions is null)
-        {
-            throw new ValueException(
-                $"the key has {elements.Count} parts and the target's primary key {_keyed.Length}: declare the source's key columns in "
-                    + $"tables[].key");
-        }
-
-        if (elements.Count != _keyLength) throw new ValueException($"the key has {elements.Count} parts where {_keyLength} were expected");
-        for (int i = 0, place = 0; i < primaryKey.Length; i++)
-        {
-            int ordinal = _table.PrimaryKey[i];
-            RawValue constant = _map.Constant(ordinal);
-            primaryKey[i] = constant.IsMissing ? _map.Convert(ordinal, elements[_positions[place++]]) : constant;
-        }
+        List<RawValue> parts = ColumnValueReader.ReadKey(row.Key);
+        KeyShape shape = Find(parts.Count, row.Updated) ?? throw new ValueException(Doubt(parts.Count).Message, Doubt(parts.Count).Code);
+        if (shape.IsPartial) throw KeyProblems.Lacking(shape, _columns.Names);
+        _columns.Fill(primaryKey, parts, shape);
     }
 
-    /// <summary>Checks the map against a row that carries its columns; true when it held or nothing can be said.</summary>
-    /// <remarks>False: the map has changed, rows identified or located before have to be looked at again.</remarks>
-    public bool Check(ReadOnlyMemory<byte> key, ReadOnlySpan<RawValue> cells)
+    /// <summary>Why nothing says which row the key names; null: it is known how the key is built.</summary>
+    internal Failure? Doubt(in RowFrame row) => ShapeOf(row) is null ? Doubt(KeyArray.Count(row.Key.Span)) : null;
+
+    /// <summary>The map after a row that carries its columns: this one when the row agrees, or says nothing.</summary>
+    public KeyMap Learn(in RowFrame row, ReadOnlySpan<RawValue> cells)
     {
-        if (IsDeclared || AgreesLiterally(key.Span, cells)) return true;
-        List<RawValue> elements = ColumnValueReader.ReadKey(key);
-        if (_positions is not null && elements.Count == _keyLength && Agrees(_positions, elements, cells)) return true;
-        if (_positions is null && IsStraight(elements, cells))
+        if (_isOurs || _contradiction is not null) return this;
+        if (_shapes is [{ } only] && !only.IsNewTo(row.Updated, IsKept(only.Parts)) && only.Matches(row.Key.Span, cells, _columns.Ordinals)) return this;
+        List<RawValue> parts = ColumnValueReader.ReadKey(row.Key);
+        RawValue[] wanted = _columns.Of(cells);
+        KeyShape[] alike = [.. _shapes.Where(s => s.Parts == parts.Count)];
+        KeyShape[] agreeing = [.. alike.Where(s => Agrees(s, parts, wanted))];
+        if (agreeing.Length > 1) return this;
+        KeyExplanation explanation = KeyExplanation.Of(
+            parts.Count, wanted.Length, (p, c) => wanted[c].IsMissing ? null : _columns.IsSame(c, parts[p], wanted[c]));
+        if (agreeing is [{ } shape]) return Confirm(shape, alike[^1], row.Updated, explanation.Positions is not null);
+        if (explanation.Positions is { } positions)
         {
-            _positions = [.. Enumerable.Range(0, elements.Count)];
-            _keyLength = elements.Count;
-            return true;
+            var shown = new KeyShape(parts.Count, positions) { IsConfirmed = IsKept(parts.Count) };
+            return alike.Length == 0 ? With([.. _shapes, shown with { From = row.Updated }], _suspicion) : Differing(shown, alike[^1], row.Updated);
         }
 
-        int[]? learned = Learn(elements, cells);
-        if (learned is null) return true;
-        if (_positions is not null && _positions.AsSpan().SequenceEqual(learned) && _keyLength == elements.Count) return true;
-        _positions = learned;
-        _keyLength = elements.Count;
-        return false;
+        return explanation.IsContradiction ? Refusing(KeyProblems.Mismatch(_columns.Table, parts.Count, _columns.SourceNames)) : this;
     }
+
+    /// <summary>The same by the row's image.</summary>
+    public KeyMap Learn(in RowFrame row) => _columns.TryCells(row.After, out RawValue[] cells) ? Learn(row, cells) : this;
 
     /// <summary>
-    /// A source's key with its parts in the order of the target's columns; as it is where it is in that order, or the order is not known.
+    /// A source's key with its parts in the order of the target's columns; as it is where it is in that order, or where neither the key nor
+    /// the image says more.
     /// </summary>
-    internal ReadOnlyMemory<byte> InTargetOrder(ReadOnlyMemory<byte> key)
+    internal ReadOnlyMemory<byte> InTargetOrder(in RowFrame row) => ShapeOf(row) switch
     {
-        if (_positions is null || IsInTargetOrder) return key;
-        List<RawValue> elements = ColumnValueReader.ReadKey(key);
-        return Array.Exists(_positions, p => p >= elements.Count) ? key : Join(_positions.Select(p => elements[p]));
-    }
+        null => TryKeyOf(row.After, out ReadOnlyMemory<byte> key) ? key : row.Key,
+        { IsPartial: false, IsStraight: false } shape => KeyArray.Join(InOrder(shape, row.Key)),
+        _ => row.Key,
+    };
 
     /// <summary>The key of a row image, its parts in the order of the target's columns; false when the image lacks one.</summary>
     internal bool TryKeyOf(ReadOnlyMemory<byte> image, out ReadOnlyMemory<byte> key)
     {
-        key = default;
-        if (image.IsEmpty) return false;
-        var parts = new RawValue[_keyed.Length];
-        var reader = new Utf8JsonReader(image.Span, new JsonReaderOptions { MaxDepth = 100_000 });
-        reader.Read();
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-        {
-            int place = NameOf(ref reader) is { } name ? Array.IndexOf(_keyed, _map.Find(name)) : -1;
-            reader.Read();
-            int start = (int)reader.TokenStartIndex;
-            reader.Skip();
-            if (place >= 0) parts[place] = new RawValue(image[start..(int)reader.BytesConsumed]);
-        }
-
-        if (Array.Exists(parts, p => p.IsMissing || p.IsNull)) return false;
-        key = Join(parts);
-        return true;
+        bool found = _columns.TryParts(image, out RawValue[] parts);
+        key = found ? KeyArray.Join(parts) : default;
+        return found;
     }
 
-    /// <summary>The key with strings that spell a number as that number: scripts see numbers as strings and return them so.</summary>
-    internal static ReadOnlyMemory<byte> WithNumbers(ReadOnlyMemory<byte> key) => Join(ColumnValueReader.ReadKey(key).Select(e =>
-        e.IsString && e.Text() is var text && IsPlain(text)
-            ? new RawValue(Encoding.UTF8.GetBytes(text))
-            : e));
-
-    private static bool IsPlain(string text) =>
-        decimal.TryParse(
-            text, System.Globalization.NumberStyles.AllowLeadingSign | System.Globalization.NumberStyles.AllowDecimalPoint,
-            System.Globalization.CultureInfo.InvariantCulture, out _) && NumberText.Canonical(text) == text;
-
-    private static ReadOnlyMemory<byte> Join(IEnumerable<RawValue> parts) =>
-        Encoding.UTF8.GetBytes("[" + string.Join(", ", parts.Select(p => Encoding.UTF8.GetString(p.Json.Span))) + "]");
-
-    /// <summary>The name of a property; null: it holds half a surrogate pair, as no column of a target does.</summary>
-    private static string? NameOf(ref Utf8JsonReader reader)
+    /// <summary>
+    /// What rows have shown, then what was said: at once where rows have shown nothing of keys with so many parts, and otherwise from the
+    /// first row that is as was said.
+    /// </summary>
+    private static KeyShape[] Known(KeyColumns columns, IReadOnlyList<string> sourceKey, string stored)
     {
-        try
-        {
-            return reader.GetString();
-        }
-        catch (InvalidOperationException)
-        {
-            return null;
-        }
+        List<KeyShape> shapes = [.. KeyOrders.Read(stored, columns.Names)];
+        KeyShape? said = sourceKey.Count > 0 ? columns.ShapeOf(sourceKey) : columns.Count == 1 ? columns.Straight() : null;
+        if (said is null) return [.. shapes];
+        KeyShape? shown = shapes.FindLast(s => s.Parts == said.Parts);
+        said = said with { IsSaid = sourceKey.Count > 0, From = HlcTimestamp.Max };
+        if (shown is null || !said.Reads(shown)) shapes.Add(said);
+        else shapes[shapes.IndexOf(shown)] = shown with { IsSaid = said.IsSaid };
+        return [.. shapes];
     }
 
-    private static int Position(IReadOnlyList<string> names, string column)
+    private static IEnumerable<RawValue> InOrder(KeyShape shape, ReadOnlyMemory<byte> key)
     {
-        for (int pass = 0; pass < 2; pass++)
+        List<RawValue> parts = ColumnValueReader.ReadKey(key);
+        return shape.Positions.Select(p => parts[p]);
+    }
+
+    private Failure Doubt(int parts) => KeyProblems.Doubt(_shapes.Any(s => s.Parts == parts), _columns.SourceNames);
+
+    private KeyShape? ShapeOf(in RowFrame row) => Find(KeyArray.Count(row.Key.Span), row.Updated);
+
+    /// <summary>How keys with so many parts are built at a version; null: not known, or the version lies between two orders.</summary>
+    private KeyShape? Find(int parts, HlcTimestamp updated)
+    {
+        KeyShape? found = null;
+        foreach (KeyShape shape in _shapes)
         {
-            StringComparison comparison = pass == 0 ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase;
-            for (int i = 0; i < names.Count; i++)
-            {
-                if (string.Equals(names[i], column, comparison)) return i;
-            }
+            if (shape.Parts != parts) continue;
+            if (shape.From > updated && found is not null) return updated <= found.Until ? found : null;
+            found = shape;
         }
 
-        return -1;
+        return found;
     }
 
-    private bool AgreesLiterally(ReadOnlySpan<byte> key, ReadOnlySpan<RawValue> cells)
+    private bool Agrees(KeyShape shape, List<RawValue> parts, RawValue[] wanted)
     {
-        if (!IsBijective || _positions!.Length != 1 || _map.Converts(_keyed[0])) return false;
-        ReadOnlySpan<byte> cell = cells[_keyed[0]].Json.Span;
-        return key.Length == cell.Length + 2 && key[1..^1].SequenceEqual(cell);
-    }
-
-    /// <summary>The target's own order explains the row: rows identified so far stay what they are.</summary>
-    private bool IsStraight(List<RawValue> elements, ReadOnlySpan<RawValue> cells) =>
-        elements.Count == _keyed.Length && Agrees([.. Enumerable.Range(0, elements.Count)], elements, cells);
-
-    private bool Agrees(int[] places, List<RawValue> elements, ReadOnlySpan<RawValue> cells)
-    {
-        for (int i = 0; i < places.Length; i++)
+        for (int i = 0; i < wanted.Length; i++)
         {
-            RawValue cell = cells[_keyed[i]];
-            if (!cell.IsMissing && !IsSame(_keyed[i], elements[places[i]], cell)) return false;
+            if (shape.Positions[i] == KeyShape.None || wanted[i].IsMissing) continue;
+            if (!_columns.IsSame(i, parts[shape.Positions[i]], wanted[i])) return false;
         }
 
         return true;
     }
 
-    /// <summary>A part of the key, in the form its column's rule asks for, is the value of the column.</summary>
-    private bool IsSame(int ordinal, RawValue element, RawValue wanted)
+    /// <summary>The one shape that the row agrees with moves its bounds, and is believed once a row could not be read otherwise.</summary>
+    private KeyMap Confirm(KeyShape shape, KeyShape newest, HlcTimestamp updated, bool decides)
     {
-        try
-        {
-            return KeySpelling.Same(_map.Convert(ordinal, element), wanted);
-        }
-        catch (ValueException)
-        {
-            return false;
-        }
+        if (!decides || !IsKept(shape.Parts)) return this;
+        KeyShape seen = shape with { IsConfirmed = true };
+        bool isFormer = !ReferenceEquals(shape, newest);
+        if (isFormer && updated > shape.Until) seen = seen with { Until = updated };
+        if (!isFormer && updated < shape.From) seen = seen with { From = updated };
+        if (seen == shape) return this;
+        KeyShape[] shapes = [.. _shapes.Select(s => ReferenceEquals(s, shape) ? seen : s)];
+        KeyShape[] alike = [.. shapes.Where(s => s.Parts == shape.Parts)];
+        bool crosses = Enumerable.Range(1, alike.Length - 1).Any(i => alike[i - 1].Until >= alike[i].From);
+        return crosses ? Refusing(Changed(shape, updated)) : With(shapes, seen.IsSaid ? null : _suspicion);
     }
 
-    /// <summary>The one assignment of key parts to primary key columns that explains the row; null: none, or several.</summary>
-    private int[]? Learn(List<RawValue> elements, ReadOnlySpan<RawValue> cells)
+    /// <summary>
+    /// A row in another order than is known. Older than all rows that are as the definition says, it is from before the key was altered;
+    /// while there is none of these, it may as well be the definition that is wrong.
+    /// </summary>
+    private KeyMap Differing(KeyShape shown, KeyShape newest, HlcTimestamp updated)
     {
-        int columns = _keyed.Length;
-        var places = new int[columns];
-        for (int i = 0; i < columns; i++)
-        {
-            RawValue cell = cells[_keyed[i]];
-            if (cell.IsMissing) return null;
-            int found = -1;
-            for (int p = 0; p < elements.Count; p++)
-            {
-                if (!IsSame(_keyed[i], elements[p], cell)) continue;
-                if (found >= 0) return null;
-                found = p;
-            }
-
-            if (found < 0) return null;
-            places[i] = found;
-        }
-
-        return places.Distinct().Count() == columns ? places : null;
+        if (!newest.IsSaid || updated >= newest.From) return Refusing(Changed(shown, updated));
+        KeyShape former = shown with { From = updated, Until = updated };
+        return With(
+            [.. _shapes.SelectMany(s => ReferenceEquals(s, newest) ? (KeyShape[])[former, s] : [s])],
+            newest.IsConfirmed ? _suspicion : Changed(shown, updated));
     }
+
+    private bool IsFirst(KeyShape shape) => ReferenceEquals(shape, Array.Find(_shapes, s => s.Parts == shape.Parts));
+
+    /// <summary>One part for one column needs no proof.</summary>
+    private bool IsKept(int parts) => parts > 1 || _columns.Count > 1;
+
+    private Failure Changed(KeyShape shown, HlcTimestamp updated) => KeyProblems.Changed(
+        _columns.Table, shown, _shapes.Last(s => s.Parts == shown.Parts), _columns.SourceNames, updated);
+
+    private KeyMap With(KeyShape[] shapes, Failure? suspicion) => new(_columns, shapes, _isOurs, suspicion);
+
+    private KeyMap Refusing(Failure contradiction) => new(_columns, _shapes, _isOurs, _suspicion, contradiction);
 }

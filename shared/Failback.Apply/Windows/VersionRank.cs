@@ -9,7 +9,7 @@ namespace Failback.Apply.Windows;
 /// </summary>
 /// <param name="Updated">Timestamp of the version.</param>
 /// <param name="Deleted">The version is a delete.</param>
-internal readonly record struct VersionRank(HlcTimestamp Updated, bool Deleted) : IComparable<VersionRank>
+public readonly record struct VersionRank(HlcTimestamp Updated, bool Deleted) : IComparable<VersionRank>
 {
     public static VersionRank Of(Mutation row) => new(row.Updated, row.Frame.IsDelete);
 

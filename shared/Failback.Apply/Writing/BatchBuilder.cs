@@ -2,6 +2,7 @@ using Failback.Apply.Dialects;
 using Failback.Apply.Failures;
 using Failback.Apply.Values;
 using Failback.Apply.Windows;
+using Failback.Contracts.Rows;
 
 namespace Failback.Apply.Writing;
 
@@ -12,7 +13,6 @@ public sealed class BatchBuilder(int maxRows, long maxBytes)
     private const int FewRows = 16;
 
     /// <summary>Reads upserts; rows whose image cannot be read are reported to <paramref name="fault"/>.</summary>
-    /// <exception cref="KeyMapChangedException">A row showed that the key map was wrong.</exception>
     public IEnumerable<RowBatch> Upserts(TableChanges changes, Action<RowChange, Failure> fault)
     {
         int width = changes.Table.Columns.Count;
@@ -55,7 +55,7 @@ public sealed class BatchBuilder(int maxRows, long maxBytes)
             }
             catch (ValueException e)
             {
-                fault(change, new Failure(FailureKind.Data, "", e.Message));
+                fault(change, new Failure(FailureKind.Data, e.Code, e.Message));
                 continue;
             }
 
@@ -73,16 +73,17 @@ public sealed class BatchBuilder(int maxRows, long maxBytes)
     /// <summary>A delete is located by the image before it, where the feed sends one, otherwise by its key.</summary>
     private static void Locate(TableChanges changes, RowChange change, RawValue[] key)
     {
-        ReadOnlyMemory<byte> before = change.Mutation.Frame.Before;
-        if (change.Mutation.Frame.IsDelete && before.Length > 4)
+        RowFrame frame = change.Mutation.Frame;
+        if (frame.IsDelete && frame.Before.Length > 4)
         {
             var cells = new RawValue[changes.Table.Columns.Count];
-            changes.Reader.Read(before, cells);
+            changes.Reader.Read(frame.Before, cells);
+            changes.Teaching?.Read(frame, cells);
             for (int i = 0; i < key.Length; i++) key[i] = cells[changes.Table.PrimaryKey[i]];
             if (!key.Any(k => k.IsMissing)) return;
         }
 
-        changes.Keys.Locate(change.Mutation.Frame.Key, key);
+        changes.Keys.Locate(frame, key);
     }
 
     private static bool TryRead(TableChanges changes, RowChange change, RawValue[] row, Action<RowChange, Failure> fault)
@@ -91,25 +92,25 @@ public sealed class BatchBuilder(int maxRows, long maxBytes)
         {
             var frame = change.Mutation.Frame;
             changes.Reader.Read(frame.After, row);
-            if (!changes.Keys.Check(frame.Key, row)) throw new KeyMapChangedException();
-            FillKey(changes, frame.Key, row);
+            changes.Teaching?.Read(frame, row);
+            FillKey(changes, frame, row);
             return true;
         }
         catch (ValueException e)
         {
-            fault(change, new Failure(FailureKind.Data, "", e.Message));
+            fault(change, new Failure(FailureKind.Data, e.Code, e.Message));
             return false;
         }
     }
 
     /// <summary>Column families may leave key columns out of the image: they are taken from the key.</summary>
-    private static void FillKey(TableChanges changes, ReadOnlyMemory<byte> key, RawValue[] row)
+    private static void FillKey(TableChanges changes, in RowFrame frame, RawValue[] row)
     {
         bool missing = false;
         foreach (int ordinal in changes.Table.PrimaryKey) missing |= row[ordinal].IsMissing;
         if (!missing) return;
         var values = new RawValue[changes.Table.PrimaryKey.Count];
-        changes.Keys.Locate(key, values);
+        changes.Keys.Locate(frame, values);
         for (int i = 0; i < values.Length; i++) row[changes.Table.PrimaryKey[i]] = values[i];
     }
 

@@ -24,7 +24,6 @@ internal sealed class BatchesAhead(BatchBuilder builder, TableChanges changes, A
     private Task<RowBatch?>? _next;
 
     /// <summary>The next batch, null after the last; rows that cannot be read are reported to <paramref name="refuse"/> first.</summary>
-    /// <exception cref="KeyMapChangedException">A row showed that the key map was wrong.</exception>
     public async Task<RowBatch?> TakeAsync(Action<RowChange, Failure> refuse)
     {
         RowBatch? batch = _next is null ? Make() : await _next;

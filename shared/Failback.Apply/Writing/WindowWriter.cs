@@ -46,7 +46,7 @@ public sealed class WindowWriter(ITableStatements statements, Func<Exception, Fa
                 return refused;
             }
             catch (Exception e)
-            when (e is not (OperationCanceledException or KeyMapChangedException or GroupHaltedException) && classify(e).IsAboutRows
+            when (e is not (OperationCanceledException or GroupHaltedException) && classify(e).IsAboutRows
                 && !attempt.Isolate)
             {
                 failure = classify(e);

@@ -37,7 +37,8 @@ internal sealed record BulkRow(long Id, Guid Code, string Name, decimal Amount, 
         var body = new ArrayBufferWriter<byte>();
         var updated = new HlcTimestamp(1, 0);
         byte[] keyBytes = Encoding.UTF8.GetBytes(key);
-        new RowFrame(updated, keyBytes, Encoding.UTF8.GetBytes(after), default).WriteTo(body);
-        return new RowChange(new Mutation(new MessageEntry(0, body.WrittenMemory, null), 0, updated), keys.Identify(keyBytes));
+        var frame = new RowFrame(updated, keyBytes, Encoding.UTF8.GetBytes(after), default);
+        frame.WriteTo(body);
+        return new RowChange(new Mutation(new MessageEntry(0, body.WrittenMemory, null), 0, updated), keys.Identify(frame));
     }
 }

@@ -177,8 +177,22 @@ public sealed class EngineHarness : IAsyncDisposable
     /// <summary>A delete.</summary>
     public static Change Delete(string table, string key, int version = 0) => new(table, key, null, version);
 
+    /// <summary>Another owner takes the tables over, with a definition that may be another.</summary>
+    public async Task RestartAsync(Func<FailbackSpec, FailbackSpec>? change = null)
+    {
+        FailbackSpec spec = change is null ? _context.Spec : change(_context.Spec);
+        _context = new GroupContext(
+            spec, _url, _fixture.Dialect, _context.Writer, new ApplierOptions(), "suite", TimeProvider.System, NullLogger.Instance);
+        _group = await OwnedGroup.TakeOverAsync(
+            _context, new MemoryShare(_context.Budget), spec.Tables, _connection, CancellationToken.None);
+        await LookAsync();
+    }
+
     /// <summary>All changes as one window: one transaction, consistent mode.</summary>
     public Task WindowAsync(params Change[] changes) => RunAsync(changes, guarded: false, resolve: true);
+
+    /// <summary>The same up to a timestamp that a changefeed promised; later rows stay for the next window.</summary>
+    public Task WindowAsync(HlcTimestamp resolved, params IReadOnlyList<Change> changes) => RunAsync(changes, guarded: false, resolved);
 
     /// <summary>All changes as one small transaction ahead of the resolved timestamp, as in bestEffort mode.</summary>
     public Task BatchAsync(params Change[] changes) => RunAsync(changes, guarded: true, resolve: false);
@@ -245,15 +259,18 @@ public sealed class EngineHarness : IAsyncDisposable
             _context, new MemoryShare(_context.Budget), spec.Tables, _connection, CancellationToken.None);
     }
 
-    private async Task RunAsync(Change[] changes, bool guarded, bool resolve)
+    private Task RunAsync(Change[] changes, bool guarded, bool resolve) =>
+        RunAsync(changes, guarded, resolve ? new HlcTimestamp(_clock + 999, 0) : _group.Tables[0].Checkpoint.Resolved);
+
+    private async Task RunAsync(IReadOnlyList<Change> changes, bool guarded, HlcTimestamp resolved)
     {
         foreach (Change change in changes)
         {
             GroupTable table = TableOf(change.Table);
             var body = new ArrayBufferWriter<byte>();
-            var updated = new HlcTimestamp(_clock + change.Version, 0);
+            HlcTimestamp updated = change.Updated ?? new HlcTimestamp(_clock + change.Version, 0);
             byte[] after = change.After is null ? [] : Encoding.UTF8.GetBytes(change.After);
-            new RowFrame(updated, Encoding.UTF8.GetBytes(change.Key), after, default).WriteTo(body);
+            new RowFrame(updated, Encoding.UTF8.GetBytes(change.Key), after, Encoding.UTF8.GetBytes(change.Before)).WriteTo(body);
             var entry = new MessageEntry(0, body.WrittenMemory, null) { Rows = 1, Received = 1, High = updated };
             table.Hold(entry);
             var rank = new VersionRank(updated, after.Length == 0);
@@ -262,7 +279,6 @@ public sealed class EngineHarness : IAsyncDisposable
         }
 
         _clock += 1_000;
-        HlcTimestamp resolved = resolve ? new HlcTimestamp(_clock - 1, 0) : _group.Tables[0].Checkpoint.Resolved;
         ApplyPlan plan = ApplyPlan.Window(_group.Tables, _ => resolved, guarded ? [.. _group.Tables.Select(_ => int.MaxValue)] : null);
         plan.Gather();
         while (true)
@@ -270,12 +286,18 @@ public sealed class EngineHarness : IAsyncDisposable
             var transaction = new GroupTransaction(_context, _group.Tables, _group.Order, _group.Shapes, plan);
             try
             {
-                await transaction.RunAsync(_connection, CancellationToken.None);
+                if (!await transaction.RunAsync(_connection, CancellationToken.None))
+                {
+                    transaction.Undo();
+                    transaction.TakeLessons();
+                    plan.Regather();
+                    continue;
+                }
             }
-            catch (Exception e) when (e is KeyMapChangedException or TargetChangedException)
+            catch (TargetChangedException)
             {
                 transaction.Undo();
-                if (e is TargetChangedException) await _group.DescribeAgainAsync(_connection, CancellationToken.None);
+                await _group.DescribeAgainAsync(_connection, CancellationToken.None);
                 plan.Regather();
                 continue;
             }
@@ -297,5 +319,12 @@ public sealed class EngineHarness : IAsyncDisposable
     /// <param name="Key">JSON array.</param>
     /// <param name="After">JSON object; null deletes.</param>
     /// <param name="Version">Offset within the call's timestamps; higher is newer.</param>
-    public sealed record Change(string Table, string Key, string? After, int Version);
+    public sealed record Change(string Table, string Key, string? After, int Version)
+    {
+        /// <summary>Its timestamp, where that does not count up by itself.</summary>
+        public HlcTimestamp? Updated { get; init; }
+
+        /// <summary>The row before, where the feed sends it.</summary>
+        public string Before { get; init; } = "";
+    }
 }

@@ -1,4 +1,5 @@
 using Failback.Apply.Staging;
+using Failback.Contracts;
 using Failback.Contracts.Control;
 using Xunit;
 using static Failback.Dialects.Tests.Suites.EngineHarness;
@@ -47,6 +48,55 @@ public abstract class GuardSuite(ITargetFixture fixture)
         await engine.BatchAsync(Arriving(!deletedFirst, version: 1_000));
         Assert.Equal(["1|moved"], await engine.RowsAsync("SELECT id, note FROM parent"));
         Assert.Equal(new Counters(3, deletedFirst ? 3 : 2, deletedFirst ? 0 : 1, 0, 0), engine.TableOf("parent").Checkpoint.Counters);
+    }
+
+    [Fact]
+    public async Task A_row_settles_the_letter_of_a_delete_with_its_timestamp()
+    {
+        await using EngineHarness engine = await StartAsync(fixture, Family);
+        await engine.BatchAsync(Put("parent", "[1]", """{"id": 1, "note": "old"}"""), Put("child", "[5]", """{"id": 5, "parent_id": 1}"""));
+        HlcTimestamp at = engine.Now;
+        await engine.BatchAsync(Delete("parent", "[1]") with { Updated = at });
+        Assert.Equal(1, engine.Letters.Single().Waiting);
+        await engine.BatchAsync(Put("parent", "[1]", """{"id": 1, "note": "moved"}""") with { Updated = at });
+        Assert.Empty(engine.Letters);
+        await engine.BatchAsync(Delete("child", "[5]"));
+        Assert.Equal(0, await engine.RetryWaitingAsync());
+        Assert.Equal(["1|moved"], await engine.RowsAsync("SELECT id, note FROM parent"));
+    }
+
+    [Fact]
+    public async Task A_delete_does_not_settle_the_letter_of_a_row_with_its_timestamp()
+    {
+        await using EngineHarness engine = await StartAsync(fixture, Family);
+        HlcTimestamp at = engine.Now;
+        await engine.BatchAsync(Put("child", "[5]", """{"id": 5, "parent_id": 7}""") with { Updated = at });
+        await engine.BatchAsync(Delete("child", "[5]") with { Updated = at });
+        Assert.Equal(1, engine.Letters.Single().Waiting);
+        await engine.BatchAsync(Put("parent", "[7]", """{"id": 7, "note": "p"}"""));
+        Assert.Equal(1, await engine.RetryWaitingAsync());
+        Assert.Equal(["5|7"], await engine.RowsAsync("SELECT id, parent_id FROM child"));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Of_a_row_and_a_delete_with_one_timestamp_that_are_both_refused_the_row_is_the_letter(bool deletedFirst)
+    {
+        await using EngineHarness engine = await StartAsync(fixture, """
+            CREATE TABLE parent (id int PRIMARY KEY, note varchar(20) NOT NULL);
+            CREATE TABLE child (id int PRIMARY KEY, parent_id int NOT NULL, FOREIGN KEY (parent_id) REFERENCES parent (id));
+            INSERT INTO parent VALUES (1, 'old');
+            INSERT INTO child VALUES (5, 1);
+            """);
+        HlcTimestamp at = engine.Now;
+        Change Arriving(bool isDelete) =>
+            (isDelete ? Delete("parent", "[1]") : Put("parent", "[1]", """{"id": 1, "note": null}""")) with { Updated = at };
+        await engine.BatchAsync(Arriving(deletedFirst));
+        await engine.BatchAsync(Arriving(!deletedFirst));
+        DeadLetter letter = Assert.Single(await engine.FindLettersAsync(new DeadLetterFilter(), withRows: true));
+        Assert.False(letter.IsDelete);
+        Assert.Contains("note", letter.After, StringComparison.Ordinal);
     }
 
     [Fact]

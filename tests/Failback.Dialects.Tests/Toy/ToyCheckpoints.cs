@@ -19,7 +19,7 @@ internal sealed class ToyCheckpoints(string schema) : ICheckpointStore
         $"""
         CREATE TABLE IF NOT EXISTS {_s}.checkpoint (failback text, table_name text, resolved_wall integer DEFAULT 0, resolved_logical integer DEFAULT 0, epoch integer DEFAULT 0,
             revision integer DEFAULT 0, owner text DEFAULT '', consistent integer DEFAULT 0, received integer DEFAULT 0, applied integer DEFAULT 0, superseded integer DEFAULT 0,
-            filtered integer DEFAULT 0, dead_lettered integer DEFAULT 0, lineage text, PRIMARY KEY (failback, table_name))
+            filtered integer DEFAULT 0, dead_lettered integer DEFAULT 0, lineage text, key_order text, PRIMARY KEY (failback, table_name))
         """,
         $"CREATE TABLE IF NOT EXISTS {_s}.publisher_position (failback text, table_name text, publisher text, sequence integer, total "
             + $"integer, PRIMARY KEY (failback, table_name, publisher))",
@@ -119,6 +119,12 @@ internal sealed class ToyCheckpoints(string schema) : ICheckpointStore
                 a.Added.Superseded, a.Added.Filtered, a.Added.DeadLettered);
         }
     }
+
+    public Task SaveKeyOrderAsync(
+        DbTransaction transaction, string failback, string table, string order, CancellationToken cancellationToken) =>
+        RunAsync(
+            transaction, $"UPDATE {_s}.checkpoint SET key_order = $3 WHERE failback = $1 AND table_name = $2", cancellationToken, failback,
+            table, order);
 
     public async Task CountAsync(
         DbTransaction transaction, string failback, IReadOnlyList<(string Table, Counters Added)> counts,

@@ -64,15 +64,14 @@ internal sealed class ToyLetters(string schema) : ILetterStore
     {
         string sql =
             $"""
-            SELECT l.id, o.id, o.wall, o.logical, o.state FROM {_s}.pending_mutation l JOIN {_s}.pending_mutation o USING (failback, table_name, key_digest)
+            SELECT l.id, o.id, o.wall, o.logical, length(o.after_json) = 0, o.state FROM {_s}.pending_mutation l JOIN {_s}.pending_mutation o USING (failback, table_name, key_digest)
             UNION ALL
-            SELECT l.id, 0, v.wall, v.logical, 'applied' FROM {_s}.pending_mutation l JOIN {_s}.row_version v USING (failback, table_name, key_digest)
+            SELECT l.id, 0, v.wall, v.logical, v.deleted, 'applied' FROM {_s}.pending_mutation l JOIN {_s}.row_version v USING (failback, table_name, key_digest)
             ORDER BY 1, 3, 4, 2
             """;
         IReadOnlyList<KnownVersion> all = await ToySql.QueryAsync(
             connection, transaction, sql,
-            row => new KnownVersion(
-                row.GetInt64(0), row.GetInt64(1), new HlcTimestamp(row.GetInt64(2), row.GetInt32(3)), row.GetString(4)),
+            row => new KnownVersion(row.GetInt64(0), row.GetInt64(1), StagingRows.Rank(row, 2), row.GetString(5)),
                 cancellationToken);
         return [.. all.Where(v => letters.Contains(v.Of))];
     }
@@ -94,7 +93,8 @@ internal sealed class ToyLetters(string schema) : ILetterStore
                 $"""
                 INSERT INTO {_s}.pending_mutation (failback, table_name, key_digest, wall, logical, key_json, after_json, before_json, state, error_class, error_code, error_message, attempts)
                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
-                ON CONFLICT (failback, table_name, key_digest, wall, logical) DO UPDATE SET state = $9, error_class = $10, error_code = $11, error_message = $12, attempts = attempts + 1
+                ON CONFLICT (failback, table_name, key_digest, wall, logical) DO UPDATE SET key_json = iif(length($7) > 0, $6, key_json), before_json = iif(length($7) > 0, $8, before_json),
+                    after_json = iif(length($7) > 0, $7, after_json), state = $9, error_class = $10, error_code = $11, error_message = $12, attempts = attempts + 1
                 """,
                 cancellationToken, failback, l.Table, l.KeyDigest, l.Updated.Wall, l.Updated.Logical, l.Key.ToArray(), l.After.ToArray(),
                 l.Before.ToArray(), LetterStates.Text(l.State),
@@ -113,8 +113,8 @@ internal sealed class ToyLetters(string schema) : ILetterStore
             before.AddRange(await ToySql.QueryAsync(
                 transaction.Connection!, transaction,
                 $"SELECT id, state FROM {_s}.pending_mutation WHERE failback = $1 AND table_name = $2 AND key_digest = $3 AND (wall, "
-                    + $"logical) < ($4, $5) AND state IN ('waiting', 'open')",
-                r => (r.GetInt64(0), r.GetString(1)), cancellationToken, failback, table, v.Key, v.Updated.Wall, v.Updated.Logical));
+                    + $"logical, length(after_json) > 0) <= ($4, $5, $6) AND state IN ('waiting', 'open')",
+                r => (r.GetInt64(0), r.GetString(1)), cancellationToken, failback, table, v.Key, v.Updated.Wall, v.Updated.Logical, !v.Deleted));
         }
 
         foreach ((long id, _) in before) await RunAsync(

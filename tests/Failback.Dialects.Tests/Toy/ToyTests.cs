@@ -32,6 +32,8 @@ public sealed class ToyRefusalTests() : RefusalSuite(new ToyFixture())
 
 public sealed class ToyGuardTests() : GuardSuite(new ToyFixture());
 
+public sealed class ToyKeyTests() : KeySuite(new ToyFixture());
+
 public sealed class ToyFenceTests() : FenceSuite(new ToyFixture());
 
 public sealed class ToyContinuityTests() : ContinuitySuite(new ToyFixture());

@@ -35,6 +35,7 @@ public sealed record CaptureTarget
         "h_full_table_name" => CaptureTargets.MigrationWithQuotedName,
         "i_bank" => CaptureTargets.Bank,
         "j_bulk" => CaptureTargets.Events,
+        "k_alter_primary_key" => CaptureTargets.AlteredKeys,
         _ => CaptureTargets.Migration,
     };
 

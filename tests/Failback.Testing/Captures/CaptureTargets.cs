@@ -25,6 +25,16 @@ internal static class CaptureTargets
         Ddl = MigrationDdl,
     };
 
+    public static readonly CaptureTarget AlteredKeys = new()
+    {
+        Schema = "public",
+        Tables = ["pairs", "items"],
+        Ddl = """
+            create table pairs (x bigint, y bigint, v text, primary key (x, y));
+            create table items (id bigint primary key, v text);
+            """,
+    };
+
     public static readonly CaptureTarget MigrationWithQuotedName = new()
     {
         Schema = "migration_schema",

@@ -55,7 +55,7 @@ internal static class Sample
     public static TableChanges With(this TableChanges changes, params IReadOnlyList<RowFrame> rows)
     {
         foreach (RowFrame row in rows)
-            (row.IsDelete ? changes.Deletes : changes.Upserts).Add(new RowChange(Mutation(row), changes.Keys.Identify(row.Key)));
+            (row.IsDelete ? changes.Deletes : changes.Upserts).Add(new RowChange(Mutation(row), changes.Keys.Identify(row)));
         return changes;
     }
 

@@ -23,6 +23,10 @@ internal sealed class StubCheckpoints : ICheckpointStore
         DbConnection connection, string failback, IReadOnlyList<string> tables, CancellationToken cancellationToken) =>
         Note("register " + string.Join(' ', tables));
 
+    public Task SaveKeyOrderAsync(
+        DbTransaction transaction, string failback, string table, string order, CancellationToken cancellationToken) =>
+        Note($"key order {table} {order}");
+
     public async Task<IReadOnlyList<string>> BeatAsync(
         DbConnection connection, string replica, TimeSpan lifetime, CancellationToken cancellationToken)
     {

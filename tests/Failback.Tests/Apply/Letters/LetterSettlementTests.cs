@@ -1,6 +1,8 @@
 using Failback.Apply.Dialects;
 using Failback.Apply.Letters;
 using Failback.Apply.Staging;
+using Failback.Apply.Windows;
+using Failback.Contracts.Words;
 using Failback.Contracts.Control;
 using Microsoft.Data.Sqlite;
 using Xunit;
@@ -46,10 +48,43 @@ public sealed class LetterSettlementTests
     public async Task A_letter_that_was_overtaken_is_superseded_instead(LetterAction action)
     {
         Letter(1, "open", 10);
-        _versions.Add(new KnownVersion(1, 0, Sample.At(11), "applied"));
+        _versions.Add(new KnownVersion(1, 0, new VersionRank(Sample.At(11), Deleted: false), "applied"));
         SettledDeadLetters settled = await SettleAsync(action, 1);
         Assert.Equal(("superseded", "Superseded"), (settled.Refused[1], _store.Changed[1]));
         Assert.Equal(("shop.t", new Counters(0, 0, 1, 0, -1)), Assert.Single(_dialect.Store.Counted));
+    }
+
+    /// <summary>A row that changes its key over columns which the target lacks is a delete and a row with one timestamp.</summary>
+    [Theory]
+    [InlineData(false, true, "superseded")]
+    [InlineData(true, false, "Waiting")]
+    [InlineData(true, true, "Waiting")]
+    public async Task A_delete_is_overtaken_by_a_row_with_its_timestamp_and_no_row_by_a_delete(
+        bool appliedDelete, bool letterDelete, string becomes)
+    {
+        Letter(1, "open", 10, letterDelete);
+        _versions.Add(new KnownVersion(1, 0, new VersionRank(Sample.At(10), appliedDelete), "applied"));
+        await SettleAsync(LetterAction.Replay, 1);
+        Assert.StartsWith(becomes, _store.Changed[1], StringComparison.OrdinalIgnoreCase);
+    }
+
+    /// <summary>It was filed under a name that newer versions of the row do not have.</summary>
+    [Theory]
+    [InlineData(LetterAction.Replay, LetterCodes.KeyUnknown, true, false)]
+    [InlineData(LetterAction.Reread, LetterCodes.KeyUnknown, true, true)]
+    [InlineData(LetterAction.Discard, LetterCodes.KeyUnknown, true, true)]
+    [InlineData(LetterAction.Replay, LetterCodes.KeyChanged, true, false)]
+    [InlineData(LetterAction.Reread, LetterCodes.KeyChanged, true, false)]
+    [InlineData(LetterAction.Discard, LetterCodes.KeyChanged, true, true)]
+    [InlineData(LetterAction.Replay, LetterCodes.KeyUnknown, false, true)]
+    [InlineData(LetterAction.Replay, "23505", true, true)]
+    public async Task A_delete_that_named_no_row_is_not_tried_as_it_came(LetterAction action, string code, bool isDelete, bool isDone)
+    {
+        Letter(1, "open", 10, isDelete);
+        _letters[0] = _letters[0] with { ErrorCode = code };
+        SettledDeadLetters settled = await SettleAsync(action, [new SourceImage(1, null)], 1);
+        Assert.Equal(isDone ? null : code, settled.Refused.GetValueOrDefault(1));
+        Assert.Equal(isDone, settled.Done.Contains(1));
     }
 
     [Fact]
@@ -57,8 +92,8 @@ public sealed class LetterSettlementTests
     {
         Letter(1, "open", 10);
         _versions.AddRange(
-            [new KnownVersion(1, 0, Sample.At(9), "applied"), new KnownVersion(2, 0, Sample.At(11), "applied"),
-                new KnownVersion(1, 3, Sample.At(11), "discarded")]);
+            [new KnownVersion(1, 0, new VersionRank(Sample.At(9), Deleted: false), "applied"), new KnownVersion(2, 0, new VersionRank(Sample.At(11), Deleted: false), "applied"),
+                new KnownVersion(1, 3, new VersionRank(Sample.At(11), Deleted: false), "discarded")]);
         Assert.Equal([1L], (await SettleAsync(LetterAction.Replay, 1)).Done);
     }
 
@@ -66,7 +101,7 @@ public sealed class LetterSettlementTests
     public async Task An_overtaken_letter_may_still_be_given_up()
     {
         Letter(1, "open", 10);
-        _versions.Add(new KnownVersion(1, 0, Sample.At(11), "applied"));
+        _versions.Add(new KnownVersion(1, 0, new VersionRank(Sample.At(11), Deleted: false), "applied"));
         await SettleAsync(LetterAction.Discard, 1);
         Assert.Equal("Discarded why ops", _store.Changed[1]);
     }
@@ -97,8 +132,8 @@ public sealed class LetterSettlementTests
         Letter(1, "open", 10);
         Letter(2, "open", 11);
         _versions.AddRange(
-            [new KnownVersion(1, 1, Sample.At(10), "open"), new KnownVersion(1, 2, Sample.At(11), "open"),
-                new KnownVersion(2, 2, Sample.At(11), "open")]);
+            [new KnownVersion(1, 1, new VersionRank(Sample.At(10), Deleted: false), "open"), new KnownVersion(1, 2, new VersionRank(Sample.At(11), Deleted: false), "open"),
+                new KnownVersion(2, 2, new VersionRank(Sample.At(11), Deleted: false), "open")]);
         SettledDeadLetters settled = await SettleAsync(LetterAction.Reread, asked);
         Assert.Equal(refused, settled.Refused.GetValueOrDefault(1));
         Assert.DoesNotContain(1L, _store.Changed.Keys);
@@ -115,22 +150,22 @@ public sealed class LetterSettlementTests
     [Fact]
     public async Task The_tables_of_the_letters_are_locked_once_and_counted_each()
     {
-        Letter(1, "open", 10, "shop.a");
-        Letter(2, "waiting", 10, "shop.b");
-        Letter(3, "open", 11, "shop.a");
+        Letter(1, "open", 10, table: "shop.a");
+        Letter(2, "waiting", 10, table: "shop.b");
+        Letter(3, "open", 11, table: "shop.a");
         await SettleAsync(LetterAction.Discard, 1, 2, 3);
         Assert.Equal(["lock shop.a shop.b", "count"], _dialect.Store.Calls);
         Assert.Equal([("shop.a", 0L), ("shop.b", 1L)], _dialect.Store.Counted.Select(c => (c.Table, c.Added.DeadLettered)));
     }
 
-    private void Letter(long id, string state, long updated, string table = "shop.t") => _letters.Add(new DeadLetter
+    private void Letter(long id, string state, long updated, bool isDelete = false, string table = "shop.t") => _letters.Add(new DeadLetter
     {
         Id = id,
         Table = table,
         State = state,
         Updated = Sample.At(updated).ToString(),
         Key = "[1]",
-        IsDelete = false,
+        IsDelete = isDelete,
         Size = 8,
         ErrorClass = "Data",
         ErrorCode = "",

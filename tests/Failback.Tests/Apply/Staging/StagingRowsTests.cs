@@ -15,9 +15,9 @@ public sealed class StagingRowsTests
     [InlineData("1.0")]
     public void A_checkpoint_is_read_whatever_type_its_flag_has(string consistent)
     {
-        TableCheckpoint found = Read($"SELECT 's.t', 7, 3, 2, 9, {consistent}, 10, 11, 12, 13, 14, 'a1'", StagingRows.Checkpoint);
+        TableCheckpoint found = Read($"SELECT 's.t', 7, 3, 2, 9, {consistent}, 10, 11, 12, 13, 14, 'a1', 'o'", StagingRows.Checkpoint);
         Assert.Equal(
-            new TableCheckpoint("s.t", new HlcTimestamp(7, 3), 2, 9, true, new Counters(10, 11, 12, 13, 14)) { Lineage = "a1" }, found);
+            new TableCheckpoint("s.t", new HlcTimestamp(7, 3), 2, 9, true, new Counters(10, 11, 12, 13, 14), "o") { Lineage = "a1" }, found);
     }
 
     [Fact]

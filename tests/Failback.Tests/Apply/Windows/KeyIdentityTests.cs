@@ -1,6 +1,7 @@
 using System.Text;
 using Failback.Apply.Tables;
 using Failback.Apply.Windows;
+using Failback.Contracts.Rows;
 using Xunit;
 
 namespace Failback.Tests.Apply.Windows;
@@ -73,14 +74,14 @@ public sealed class KeyIdentityTests
             byte[] text = [.. Enumerable.Range(0, random.Next(1, 4)).Select(_ => (byte)random.Next(0x20, 0x100))];
             if (text.AsSpan().IndexOfAny((byte)'"', (byte)'\\') >= 0) continue;
             byte[] key = [.. "[\""u8, .. text, .. (random.Next(2) == 0 ? "\",1]"u8 : "\", 1]"u8)];
-            KeyIdentity identity = Sample.Keys(Two).Identify(key);
+            KeyIdentity identity = Sample.Keys(Two).Identify(new RowFrame(default, key, default, default));
             string value = Convert.ToHexString(text);
             Assert.Equal(value, known.GetValueOrDefault(identity, value));
             known[identity] = value;
         }
     }
 
-    private static KeyIdentity Of(string key) => Sample.Keys(Two).Identify(Encoding.UTF8.GetBytes(key));
+    private static KeyIdentity Of(string key) => Sample.Keys(Two).Identify(Sample.Frame(1, key, null));
 
     private static string Text(Random random) =>
         string.Concat(Enumerable.Range(0, random.Next(4)).Select(_ => Pieces[random.Next(Pieces.Length)]));

@@ -3,6 +3,7 @@ using Failback.Apply.Failures;
 using Failback.Apply.Windows;
 using Failback.Apply.Writing;
 using Failback.Contracts.Rows;
+using Failback.Contracts.Words;
 using Xunit;
 
 namespace Failback.Tests.Apply.Writing;
@@ -67,11 +68,27 @@ public sealed class BatchBuilderTests
     }
 
     [Fact]
-    public void A_row_that_shows_another_order_of_the_key_stops_the_batch_before_it_is_written()
+    public void A_row_teaches_the_order_of_its_key_and_is_written_by_its_columns()
     {
         TableChanges changes = Sample.Changes(Sample.Table("a b", "a b")).With(Sample.Frame(1, "[2,1]", """{"a":1,"b":2}"""));
-        Assert.Throws<KeyMapChangedException>(() => new BatchBuilder(10, 1000).Upserts(changes, Note).ToList());
         Assert.Equal(["a b: 1 2"], new BatchBuilder(10, 1000).Upserts(changes, Note).Select(Text));
+        Assert.True(changes.Lesson.NamesOtherwise);
+        Assert.False(Sample.Changes(changes.Table, "b a").With(changes.Upserts[0].Mutation.Frame).Lesson.NamesOtherwise);
+    }
+
+    [Fact]
+    public void The_former_row_of_a_delete_teaches_the_order_too()
+    {
+        TableChanges changes = Sample.Changes(Sample.Table("a b", "a b")).With(Sample.Frame(1, "[2,1]", null, """{"a":1,"b":2}"""));
+        Assert.Equal(["a b: 1 2"], Keys(changes).Select(Text));
+        Assert.True(changes.Lesson.NamesOtherwise);
+    }
+
+    [Fact]
+    public void A_delete_of_a_composite_key_whose_order_is_not_known_is_set_apart()
+    {
+        Assert.Empty(Keys(Sample.Changes(Sample.Table("a b", "a b")).With(Sample.Frame(1, "[2,1]", null))));
+        Assert.Equal(LetterCodes.KeyUnknown, Assert.Single(_faults).Failure.Code);
     }
 
     [Theory]
