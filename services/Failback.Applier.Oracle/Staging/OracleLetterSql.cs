@@ -16,7 +16,8 @@ internal sealed class OracleLetterSql(OraclePlace place)
 
     /// <summary>Letters of the given rows that hold a watermark; the caller compares versions.</summary>
     public string OfRows =>
-        $"SELECT t.id, t.key_digest, t.wall, t.logical, {IsDelete("t")}, t.state FROM {Letter} t WHERE {VersionMatch} AND t.state IN ('waiting', 'open') "
+        $"SELECT t.id, t.key_digest, t.wall, t.logical, {IsDelete("t")}, t.state FROM {Letter} t WHERE {VersionMatch} AND t.state IN "
+        + $"('waiting', 'open') "
             + $"AND <list> FOR UPDATE";
 
     public string ReplaceKnown =>

@@ -69,6 +69,8 @@ internal static class ProblemCatalogue
         ["key_differs"] = new(409, "the key of a letter is not that of its table at the source"),
         ["letter_applied"] = new(409, "the letter was settled: its row was applied"),
         ["letter_discarded"] = new(409, "the letter was settled: it was given up"),
+        ["letter_key_changed"] = new(409, "the delete may mean two rows, since the source's key was altered"),
+        ["letter_key_order_unknown"] = new(409, "the delete named no row when it came"),
         ["letter_older"] = new(409, "a later version of the letter's row waits too"),
         ["letter_superseded"] = new(409, "the letter was settled: a newer version of the row is in the target"),
         ["letter_waiting"] = new(409, "the letter is being tried"),

@@ -19,7 +19,8 @@ internal static class DeadLetterEndpoints
     private const int LongestReason = 500;
 
     private static readonly string[] LetterProblems = ["no_such_failback", "no_applier", "broker_unavailable", "letters_unavailable"];
-    private static readonly string[] Settled = ["letter_applied", "letter_discarded", "letter_superseded", "letter_waiting"];
+    private static readonly string[] Settled = [
+        "letter_applied", "letter_discarded", "letter_superseded", "letter_waiting", "letter_key_changed", "letter_key_order_unknown"];
     private static readonly string[] RereadProblems = [
         "no_source", "scripted", "letter_older", "table_left", "key_differs", "unknown_source_table", "cursor_too_old", "secrets_key",
         .. ProblemCatalogue.OfTheSource];

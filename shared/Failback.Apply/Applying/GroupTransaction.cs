@@ -30,9 +30,7 @@ internal sealed class GroupTransaction(
     /// <summary>Letters written, by place of their table.</summary>
     public IReadOnlyList<Letter> Letters => _letters;
 
-    /// <summary>
-    /// Runs the transaction to its commit; false: it was undone, because its rows showed that keys name other rows than was taken for known.
-    /// </summary>
+    /// <summary>Runs the transaction to its commit; false: it was undone, as its rows showed that keys name other rows.</summary>
     /// <exception cref="FencedException">Another replica owns the group.</exception>
     /// <exception cref="TargetChangedException">A table is not what the catalogue said.</exception>
     /// <exception cref="GroupHaltedException">A row was refused and the failback says stop, or a column of the feed has no place in the
@@ -78,7 +76,8 @@ internal sealed class GroupTransaction(
     {
         await using DbTransaction transaction = await connection.BeginTransactionAsync(
             System.Data.IsolationLevel.ReadCommitted, cancellationToken);
-        IReadOnlyList<TableCheckpoint> found = await context.Checkpoints.LockAsync(transaction, Failback, Names, cancellationToken);
+        IReadOnlyList<TableCheckpoint> found = await context.Checkpoints.LockAsync(
+            transaction, Failback, [.. tables.Select(t => t.Name)], cancellationToken);
         await transaction.RollbackAsync(cancellationToken);
         return tables.All(
             t => found.Any(c => c.Table == t.Name && c.Epoch == t.Checkpoint.Epoch && c.Revision == t.Checkpoint.Revision + 1));
@@ -118,8 +117,6 @@ internal sealed class GroupTransaction(
 
     /// <summary>Rows may have been written before others that they depend on: what is refused now may fit later.</summary>
     private bool IsAhead => plan.Guarded || tables.Any(t => t.NeedsVersions || t.Letters.Waiting > 0);
-
-    private string[] Names => [.. tables.Select(t => t.Name)];
 
     private void SetAside(IReadOnlyList<RowFailure> refused)
     {
@@ -237,7 +234,7 @@ internal sealed class GroupTransaction(
     private static RowVersion VersionOf(RowChange change) =>
         new(change.Identity.Digest(), change.Mutation.Updated, change.Mutation.Frame.IsDelete);
 
-    /// <summary>By the key that came and, where a script gave the row another one, by that too.</summary>
+    /// <summary>By the key that came, and by that which a script gave the row.</summary>
     private static IEnumerable<RowVersion> VersionsOf(RowChange change) =>
         change.Scripted?.Place is { } place ? [VersionOf(change), VersionOf(change) with { Key = place.Digest() }] : [VersionOf(change)];
 

@@ -102,7 +102,7 @@ internal sealed class TableScript(ScriptRunner runner, GroupTable table)
         if (wins) _made[place] = change;
     }
 
-    private RowChange Moved(TableChanges changes, RowChange received, RowFrame frame)
+    private static RowChange Moved(TableChanges changes, RowChange received, RowFrame frame)
     {
         KeyIdentity place = PlaceOf(frame.Key);
         bool moves = place != PlaceOf(changes.Keys.InTargetOrder(received.Mutation.Frame));

@@ -74,7 +74,9 @@ internal sealed class KeyColumns
         }
     }
 
-    /// <summary>Cells of a row of which only the key columns are read; false when the image lacks one, or holds what cannot be read.</summary>
+    /// <summary>
+    /// Cells of a row of which only the key columns are read; false when the image lacks one, or holds what cannot be read.
+    /// </summary>
     public bool TryCells(ReadOnlyMemory<byte> image, out RawValue[] cells)
     {
         cells = new RawValue[_table.Columns.Count];

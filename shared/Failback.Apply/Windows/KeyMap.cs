@@ -102,7 +102,8 @@ public sealed class KeyMap
     public KeyMap Learn(in RowFrame row, ReadOnlySpan<RawValue> cells)
     {
         if (_isOurs || _contradiction is not null) return this;
-        if (_shapes is [{ } only] && !only.IsNewTo(row.Updated, IsKept(only.Parts)) && only.Matches(row.Key.Span, cells, _columns.Ordinals)) return this;
+        if (_shapes is [{ } only] && !only.IsNewTo(row.Updated, IsKept(only.Parts)) && only.Matches(row.Key.Span, cells, _columns.Ordinals))
+            return this;
         List<RawValue> parts = ColumnValueReader.ReadKey(row.Key);
         RawValue[] wanted = _columns.Of(cells);
         KeyShape[] alike = [.. _shapes.Where(s => s.Parts == parts.Count)];
@@ -114,7 +115,9 @@ public sealed class KeyMap
         if (explanation.Positions is { } positions)
         {
             var shown = new KeyShape(parts.Count, positions) { IsConfirmed = IsKept(parts.Count) };
-            return alike.Length == 0 ? With([.. _shapes, shown with { From = row.Updated }], _suspicion) : Differing(shown, alike[^1], row.Updated);
+            return alike.Length == 0
+                ? With([.. _shapes, shown with { From = row.Updated }], _suspicion)
+                : Differing(shown, alike[^1], row.Updated);
         }
 
         return explanation.IsContradiction ? Refusing(KeyProblems.Mismatch(_columns.Table, parts.Count, _columns.SourceNames)) : this;

@@ -9,9 +9,11 @@ namespace Failback.Apply.Windows;
 internal static class KeyProblems
 {
     /// <summary>The key of a table is built in another way than it was.</summary>
-    public static Failure Changed(TableName table, KeyShape shown, KeyShape known, IReadOnlyList<string> names, HlcTimestamp updated) => new(
+    public static Failure Changed(TableName table, KeyShape shown, KeyShape known, IReadOnlyList<string> names, HlcTimestamp updated) =>
+        new(
         FailureKind.Schema, LetterCodes.KeyChanged,
-        $"rows of {table} as of {updated} have the key [{Text(shown, names)}], [{Text(known, names)}] was known: compare rows deleted since "
+        $"rows of {table} as of {updated} have the key [{Text(shown, names)}], [{Text(known, names)}] was known: compare rows deleted "
+        + $"since "
             + $"the source's key was altered, write the new key into tables[].key (managed: start reads it), then stop and start");
 
     /// <summary>No order of the parts explains a row.</summary>
@@ -26,7 +28,8 @@ internal static class KeyProblems
     public static Failure Doubt(bool isKnown, IReadOnlyList<string> names) => isKnown
         ? new Failure(
             FailureKind.Data, LetterCodes.KeyChanged,
-            "the source's key was altered, and no row shows whether this delete came before or after it: compare the rows that it may mean, "
+            "the source's key was altered, and no row shows whether this delete came before or after it: compare the rows that it may "
+            + "mean, "
                 + "delete the one that is gone, and discard the letter")
         : new Failure(
             FailureKind.Data, LetterCodes.KeyUnknown,

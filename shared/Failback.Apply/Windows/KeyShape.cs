@@ -3,7 +3,7 @@ using Failback.Contracts;
 
 namespace Failback.Apply.Windows;
 
-/// <summary>How the keys of one table are built, from one version on: which part of the array is which column of the target's key.</summary>
+/// <summary>How the keys of one table are built, from one version on: which part is which column of the target's key.</summary>
 /// <param name="Parts">Parts that such a key has.</param>
 /// <param name="Positions">By key column of the target: the part that holds it; <see cref="None"/>: no part does.</param>
 internal sealed record KeyShape(int Parts, IReadOnlyList<int> Positions)

@@ -114,7 +114,8 @@ internal sealed class ToyLetters(string schema) : ILetterStore
                 transaction.Connection!, transaction,
                 $"SELECT id, state FROM {_s}.pending_mutation WHERE failback = $1 AND table_name = $2 AND key_digest = $3 AND (wall, "
                     + $"logical, length(after_json) > 0) <= ($4, $5, $6) AND state IN ('waiting', 'open')",
-                r => (r.GetInt64(0), r.GetString(1)), cancellationToken, failback, table, v.Key, v.Updated.Wall, v.Updated.Logical, !v.Deleted));
+                r => (r.GetInt64(0), r.GetString(1)), cancellationToken, failback, table, v.Key, v.Updated.Wall, v.Updated.Logical,
+                !v.Deleted));
         }
 
         foreach ((long id, _) in before) await RunAsync(

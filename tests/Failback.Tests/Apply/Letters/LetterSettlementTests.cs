@@ -48,7 +48,7 @@ public sealed class LetterSettlementTests
     public async Task A_letter_that_was_overtaken_is_superseded_instead(LetterAction action)
     {
         Letter(1, "open", 10);
-        _versions.Add(new KnownVersion(1, 0, new VersionRank(Sample.At(11), Deleted: false), "applied"));
+        _versions.Add(Known(1, 0, 11, "applied"));
         SettledDeadLetters settled = await SettleAsync(action, 1);
         Assert.Equal(("superseded", "Superseded"), (settled.Refused[1], _store.Changed[1]));
         Assert.Equal(("shop.t", new Counters(0, 0, 1, 0, -1)), Assert.Single(_dialect.Store.Counted));
@@ -92,8 +92,8 @@ public sealed class LetterSettlementTests
     {
         Letter(1, "open", 10);
         _versions.AddRange(
-            [new KnownVersion(1, 0, new VersionRank(Sample.At(9), Deleted: false), "applied"), new KnownVersion(2, 0, new VersionRank(Sample.At(11), Deleted: false), "applied"),
-                new KnownVersion(1, 3, new VersionRank(Sample.At(11), Deleted: false), "discarded")]);
+            [Known(1, 0, 9, "applied"), Known(2, 0, 11, "applied"),
+                Known(1, 3, 11, "discarded")]);
         Assert.Equal([1L], (await SettleAsync(LetterAction.Replay, 1)).Done);
     }
 
@@ -101,7 +101,7 @@ public sealed class LetterSettlementTests
     public async Task An_overtaken_letter_may_still_be_given_up()
     {
         Letter(1, "open", 10);
-        _versions.Add(new KnownVersion(1, 0, new VersionRank(Sample.At(11), Deleted: false), "applied"));
+        _versions.Add(Known(1, 0, 11, "applied"));
         await SettleAsync(LetterAction.Discard, 1);
         Assert.Equal("Discarded why ops", _store.Changed[1]);
     }
@@ -132,8 +132,8 @@ public sealed class LetterSettlementTests
         Letter(1, "open", 10);
         Letter(2, "open", 11);
         _versions.AddRange(
-            [new KnownVersion(1, 1, new VersionRank(Sample.At(10), Deleted: false), "open"), new KnownVersion(1, 2, new VersionRank(Sample.At(11), Deleted: false), "open"),
-                new KnownVersion(2, 2, new VersionRank(Sample.At(11), Deleted: false), "open")]);
+            [Known(1, 1, 10, "open"), Known(1, 2, 11, "open"),
+                Known(2, 2, 11, "open")]);
         SettledDeadLetters settled = await SettleAsync(LetterAction.Reread, asked);
         Assert.Equal(refused, settled.Refused.GetValueOrDefault(1));
         Assert.DoesNotContain(1L, _store.Changed.Keys);
@@ -157,6 +157,9 @@ public sealed class LetterSettlementTests
         Assert.Equal(["lock shop.a shop.b", "count"], _dialect.Store.Calls);
         Assert.Equal([("shop.a", 0L), ("shop.b", 1L)], _dialect.Store.Counted.Select(c => (c.Table, c.Added.DeadLettered)));
     }
+
+    private static KnownVersion Known(long of, long letter, long updated, string state) =>
+        new(of, letter, new VersionRank(Sample.At(updated), Deleted: false), state);
 
     private void Letter(long id, string state, long updated, bool isDelete = false, string table = "shop.t") => _letters.Add(new DeadLetter
     {

@@ -9,7 +9,8 @@ using Xunit;
 namespace Failback.Tests.Apply.Windows;
 
 /// <summary>
-/// From the source's key to the row of the target: by name, compared by value, learned only from rows that leave no doubt, and held against every row.
+/// From the source's key to the row of the target: by name, compared by value,
+/// learned only from rows that leave no doubt, and held against every row.
 /// </summary>
 public sealed class KeyMapTests
 {
@@ -186,15 +187,6 @@ public sealed class KeyMapTests
         Assert.Equal("1 2", Located(keys, Two, "[1,2]"));
     }
 
-    [Theory]
-    [InlineData("[1, 2]", 2)]
-    [InlineData("""["a,b", "c\",[\"", {"x": [1, 2]}]""", 3)]
-    [InlineData("[]", 0)]
-    [InlineData("[ [1,2] ]", 1)]
-    [InlineData("[null]", 1)]
-    public void The_parts_of_a_key_are_counted_without_reading_them(string key, int parts) =>
-        Assert.Equal(parts, KeyArray.Count(Sample.Bytes(key)));
-
     /// <summary>A row whose key is not known yet has the identity that the known key will give it.</summary>
     [Fact]
     public void An_image_names_its_row_before_the_order_is_known()
@@ -228,13 +220,6 @@ public sealed class KeyMapTests
     [InlineData("", "[2,1]", "[2,1]")]
     public void A_key_is_put_in_the_order_of_the_target_where_the_order_is_known(string declared, string key, string ordered) =>
         Assert.Equal(ordered, Sample.Text(Sample.Keys(Two, declared).InTargetOrder(Sample.Frame(1, key, null))));
-
-    [Theory]
-    [InlineData("""["5", "-1.5", "x"]""", """[5, -1.5, "x"]""")]
-    [InlineData("""["007", "1.50", " 5", "", "1e3"]""", """["007", "1.50", " 5", "", "1e3"]""")]
-    [InlineData("[5, true, null]", "[5, true, null]")]
-    public void Texts_that_a_script_made_of_numbers_become_those_numbers(string key, string numbers) =>
-        Assert.Equal(numbers, Sample.Text(KeyArray.WithNumbers(Sample.Bytes(key))));
 
     private static KeyIdentity Name(TargetTable table, string key) => Of(Sample.Keys(table), key);
 

@@ -47,6 +47,9 @@ public sealed class ChangedKeyTests
 
     private static TableRoute Route(string key) => new()
     {
-        Source = "shop.pairs", Target = "public.pairs", Queue = "q", SourceKey = key.Length == 0 ? [] : key.Split(' '),
+        Source = "shop.pairs",
+        Target = "public.pairs",
+        Queue = "q",
+        SourceKey = key.Length == 0 ? [] : key.Split(' '),
     };
 }
