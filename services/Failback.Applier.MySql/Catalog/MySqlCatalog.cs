@@ -126,6 +126,7 @@ internal sealed class MySqlCatalog : ITargetCatalog
             IsNullable = type.IsNullable,
             HasDefault = type.HasDefault,
             IsGenerated = row.GetString(15).Length > 0,
+            Folds = type.Folds,
             Converter = MySqlValues.For(name, type),
         });
     }

@@ -20,7 +20,9 @@ internal sealed class PostgresCatalog : ITargetCatalog
                t.typtype = 'd'
                OR EXISTS (SELECT 1 FROM pg_constraint b WHERE b.conrelid = c.oid AND b.contype IN ('f', 'c', 'x') AND a.attnum = ANY (b.conkey))
                OR EXISTS (SELECT 1 FROM pg_constraint b WHERE b.confrelid = c.oid AND b.contype = 'f' AND a.attnum = ANY (b.confkey))
-               OR EXISTS (SELECT 1 FROM pg_partitioned_table p WHERE p.partrelid = c.oid AND a.attnum = ANY (p.partattrs))
+               OR EXISTS (SELECT 1 FROM pg_partitioned_table p WHERE p.partrelid = c.oid AND a.attnum = ANY (p.partattrs)),
+               bt.typname = 'citext'
+               OR EXISTS (SELECT 1 FROM pg_collation l WHERE l.oid = a.attcollation AND to_jsonb(l) ->> 'collisdeterministic' = 'false')
         FROM pg_class c
         JOIN pg_namespace n ON n.oid = c.relnamespace
         JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
@@ -51,7 +53,7 @@ internal sealed class PostgresCatalog : ITargetCatalog
     /// <summary>Everything of a table that <see cref="ReadAsync"/> makes something of, as a digest.</summary>
     private const string ShapesSql = """
         SELECT u.s, u.t, md5(concat_ws('/', c.oid,
-            (SELECT string_agg(concat_ws(':', a.attnum, a.attname, a.atttypid, a.atttypmod, a.attnotnull, a.attgenerated, a.attidentity), ',' ORDER BY a.attnum)
+            (SELECT string_agg(concat_ws(':', a.attnum, a.attname, a.atttypid, a.atttypmod, a.attnotnull, a.attgenerated, a.attidentity, a.attcollation), ',' ORDER BY a.attnum)
              FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped),
             (SELECT string_agg(concat_ws(':', i.indexrelid, i.indisvalid), ',' ORDER BY i.indexrelid) FROM pg_index i WHERE i.indrelid = c.oid AND i.indisunique),
             (SELECT string_agg(concat_ws(':', f.oid, f.confdeltype, f.condeferrable), ',' ORDER BY f.oid) FROM pg_constraint f
@@ -108,7 +110,7 @@ internal sealed class PostgresCatalog : ITargetCatalog
         var shape = new PostgresType(
             type, row.GetString(6), row.GetString(7)[0], row.GetString(8)[0], modifier,
             row.IsDBNull(13) ? null : new PostgresType(row.GetString(13), row.GetString(14), row.GetString(15)[0], ' ', modifier, null))
-        { Labels = row.GetFieldValue<string[]>(18) };
+        { Labels = row.GetFieldValue<string[]>(18), Folds = row.GetBoolean(20) };
         draft.ByNumber[row.GetInt32(3)] = draft.Columns.Count;
         draft.Columns.Add(new TargetColumn
         {
@@ -123,6 +125,7 @@ internal sealed class PostgresCatalog : ITargetCatalog
             HasDefault = row.GetBoolean(16),
             Declaration = row.GetString(17),
             IsBound = row.GetBoolean(19),
+            Folds = shape.Folds || type == "bpchar",
             Converter = PostgresValues.For(shape),
         });
     }
@@ -137,6 +140,10 @@ internal sealed class PostgresCatalog : ITargetCatalog
         {
             draft.PrimaryKey = columns;
             draft.CanUpsert = immediate;
+            // A key that another row's key is equal to, without being the same, is freed like a unique value before it changes hands.
+            if (!Array.Exists(columns, c => ((PostgresColumn)draft.Columns[c].Converter).Type.Folds)) return;
+            draft.CanUpsert = false;
+            draft.Indexes.Add(new UniqueIndex(row.GetString(1), columns, IsDeferrable: !immediate));
         }
         else
         {

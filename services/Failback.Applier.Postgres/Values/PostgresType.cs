@@ -16,6 +16,12 @@ internal sealed record PostgresType(string Name, string Schema, char Kind, char 
     /// <summary>Labels of an enum in their order.</summary>
     public IReadOnlyList<string> Labels { get; init; } = [];
 
+    /// <summary>
+    /// Two texts that differ may be equal in its comparisons: <c>citext</c>, and collations that are not deterministic.
+    /// https://www.postgresql.org/docs/current/collation.html#COLLATION-NONDETERMINISTIC
+    /// </summary>
+    public bool Folds { get; init; }
+
     /// <summary>Length in characters or bits, or precision; null: unlimited.</summary>
     public int? Size => Modifier < 0 ? null : Name switch
     {

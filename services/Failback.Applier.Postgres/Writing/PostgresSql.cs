@@ -127,8 +127,15 @@ internal static class PostgresSql
         return $"unnest({arrays}) WITH ORDINALITY AS {alias}({names}, place)";
     }
 
-    /// <summary>The rows that <paramref name="table"/> names have the keys of the batch.</summary>
+    /// <summary>
+    /// The rows that <paramref name="table"/> names have the keys of the batch, told from rows whose key is merely equal to them.
+    /// </summary>
     internal static string KeyMatch(RowBatch rows, string alias, int shift, string table = "t") => string.Join(
         " AND ",
-        rows.Table.PrimaryKey.Select(c => $"{table}.{Name(rows.Table, c)} = {Key(rows, Array.IndexOf(rows.Columns, c), alias, shift)}"));
+        rows.Table.PrimaryKey.Select(c => Same(
+            Column(rows.Table, c), $"{table}.{Name(rows.Table, c)}", Key(rows, Array.IndexOf(rows.Columns, c), alias, shift))));
+
+    /// <summary>Two values of a key column are the same; the first comparison is the one that an index answers.</summary>
+    internal static string Same(PostgresColumn column, string one, string other) =>
+        column.Type.Folds ? $"{one} = {other} AND ({one})::text COLLATE \"C\" = ({other})::text COLLATE \"C\"" : $"{one} = {other}";
 }

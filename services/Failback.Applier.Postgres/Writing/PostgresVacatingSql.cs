@@ -41,8 +41,9 @@ internal static class PostgresVacatingSql
             JOIN unnest({arrays}) WITH ORDINALITY AS h({names}, place) ON {equal}
             """;
 
-        string Equal(int ordinal, string holder) =>
-            $"{Typed(PostgresSql.Column(table, ordinal), holder)} = {PostgresSql.Key(keys, Array.IndexOf(keys.Columns, ordinal), "u", 0)}";
+        string Equal(int ordinal, string holder) => PostgresSql.Same(
+            PostgresSql.Column(table, ordinal), Typed(PostgresSql.Column(table, ordinal), holder),
+            PostgresSql.Key(keys, Array.IndexOf(keys.Columns, ordinal), "u", 0));
     }
 
     /// <summary>Gives a column of the index NULL or a value of chance.</summary>

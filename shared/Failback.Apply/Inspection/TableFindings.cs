@@ -24,14 +24,22 @@ internal static class TableFindings
                 "identity_always", Severity.Info, name,
                 $"{string.Join(", ", identity)}: written on insert with the source's value; its sequence is not advanced and must be "
                     + $"before the way back", null);
-        if (table.UniqueIndexes.Count > 0)
+        // A key that folds stands among the unique indexes too.
+        int unique = table.UniqueIndexes.Count(index => !index.Columns.SequenceEqual(table.PrimaryKey));
+        if (unique > 0)
             yield return new Finding(
                 "unique_indexes", Severity.Info, name,
-                $"{table.UniqueIndexes.Count} unique indexes beside the primary key: rows that swap values are written in an order they "
+                $"{unique} unique indexes beside the primary key: rows that swap values are written in an order they "
                     + $"accept", null);
         if (table.HasSelfReference)
             yield return new Finding("self_reference", Severity.Info, name, "references itself: its rows are sorted, parents first", null);
-        if (!table.CanUpsert)
+        string[] folding = [.. table.PrimaryKey.Select(ordinal => table.Columns[ordinal]).Where(c => c.Folds).Select(c => c.Name)];
+        if (folding.Length > 0)
+            yield return new Finding(
+                "folding_key", Severity.Warning, name,
+                $"{string.Join(", ", folding)}: keys that differ only in case, accents or trailing blanks are several rows at the source "
+                    + $"and one here: the second becomes a dead letter; of char, trailing blanks are no part of the value", null);
+        if (!table.CanUpsert && unique == table.UniqueIndexes.Count)
             yield return new Finding(
                 "deferrable_key", Severity.Warning, name,
                 "the primary key is deferrable and cannot arbitrate an upsert: rows are updated, then inserted, which is slower", null);

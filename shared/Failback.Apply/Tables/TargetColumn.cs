@@ -47,6 +47,9 @@ public sealed record TargetColumn
     /// </summary>
     public bool IsBound { get; init; }
 
+    /// <summary>Texts that differ may be equal in it: by case, accents or trailing blanks.</summary>
+    public bool Folds { get; init; }
+
     /// <summary>Turns raw JSON into what the driver takes; belongs to the dialect that read the catalogue.</summary>
     public required object Converter { get; init; }
 }

@@ -22,7 +22,7 @@ public sealed class PostgresInspectionTests
         string url = await _fixture.CreateAsync();
         string userUrl = new UriBuilder(url) { UserName = _user, Password = "w" }.Uri.ToString();
         var scene = new InspectionScene(
-            _fixture, url, userUrl, "parents", "orders", "Items", "a", "b", "hidden", "tree", "late", "ruled", "volatile");
+            _fixture, url, userUrl, "parents", "orders", "Items", "a", "b", "hidden", "tree", "late", "ruled", "volatile", "padded");
         Provocation[] provocations =
         [
             new("target_privilege", "error", $"CREATE ROLE {_user} LOGIN PASSWORD 'w'"),
@@ -32,6 +32,7 @@ public sealed class PostgresInspectionTests
                 Mended: false),
             new("identity_always", "info", "CREATE TABLE \"Items\" (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY)", Mended: false),
             new("self_reference", "info", "CREATE TABLE tree (id bigint PRIMARY KEY, parent bigint REFERENCES tree)", Mended: false),
+            new("folding_key", "warning", "CREATE TABLE padded (code char(5) PRIMARY KEY)", Mended: false),
             new("deferrable_key", "warning", "CREATE TABLE late (id bigint PRIMARY KEY DEFERRABLE)", Mended: false),
             new("sequences", "info", "CREATE SEQUENCE order_ids OWNED BY orders.id", Mended: false),
             new("foreign_key_cycle", "warning",
