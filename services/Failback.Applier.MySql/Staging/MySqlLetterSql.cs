@@ -2,6 +2,7 @@ using System.Globalization;
 using Failback.Applier.MySql.Connection;
 using Failback.Apply.Dialects;
 using Failback.Apply.Staging;
+using Failback.Contracts.Words;
 
 namespace Failback.Applier.MySql.Staging;
 
@@ -65,7 +66,7 @@ internal sealed class MySqlLetterSql(string schema)
         """;
 
     public string Settle(LetterState state) =>
-        $"UPDATE {_s}.pending_mutation SET state = '{LetterStates.Text(state)}', attempts = attempts + 1, changed_at = UTC_TIMESTAMP(6) "
+        $"UPDATE {_s}.pending_mutation SET state = '{Word.Of(state)}', attempts = attempts + 1, changed_at = UTC_TIMESTAMP(6) "
         + $"WHERE id "
             + $"IN (";
 

@@ -8,6 +8,7 @@ using Failback.Apply.Staging;
 using Failback.Apply.Windows;
 using Failback.Contracts;
 using Failback.Contracts.Control;
+using Failback.Contracts.Words;
 using MySqlConnector;
 using static Failback.Applier.MySql.Writing.MySqlCommands;
 
@@ -35,7 +36,7 @@ internal sealed class MySqlLetters(string schema) : ILetterStore
         command.Parameters.AddWithValue("@failback", query.Box.Failback);
         command.Parameters.AddWithValue("@after", query.After);
         command.Parameters.AddWithValue("@table", query.Filter.Table);
-        command.Parameters.AddWithValue("@state", query.Filter.State);
+        command.Parameters.AddWithValue("@state", query.Filter.State is { } state ? Word.Of(state) : null);
         command.Parameters.AddWithValue("@class", query.Filter.ErrorClass);
         command.Parameters.AddWithValue("@before", query.Filter.Before?.UtcDateTime);
         command.Parameters.AddWithValue("@rows", query.WithRows);
@@ -53,7 +54,7 @@ internal sealed class MySqlLetters(string schema) : ILetterStore
         if (letters.Count == 0) return;
         await using var command = new MySqlCommand(
             _sql.Change(letters), (MySqlConnection)transaction.Connection!, (MySqlTransaction)transaction);
-        command.Parameters.AddWithValue("@state", LetterStates.Text(state));
+        command.Parameters.AddWithValue("@state", Word.Of(state));
         command.Parameters.AddWithValue("@reason", reason);
         command.Parameters.AddWithValue("@by", by);
         await command.ExecuteNonQueryAsync(cancellationToken);
@@ -75,7 +76,7 @@ internal sealed class MySqlLetters(string schema) : ILetterStore
         await using MySqlDataReader row = await command.ExecuteReaderAsync(cancellationToken);
         while (await row.ReadAsync(cancellationToken))
             found.Add(
-                new KnownVersion(row.GetInt64(0), row.GetInt64(1), StagingRows.Rank(row, 2), row.GetString(5)));
+                new KnownVersion(row.GetInt64(0), row.GetInt64(1), StagingRows.Rank(row, 2), Word.Parse<LetterState>(row.GetString(5))));
         return found;
     }
 
@@ -97,7 +98,7 @@ internal sealed class MySqlLetters(string schema) : ILetterStore
             letters.Select(l => new object?[]
             {
                 failback, l.Table, l.KeyDigest, l.Updated.Wall, l.Updated.Logical, l.Key.ToArray(), l.After.ToArray(), l.Before.ToArray(),
-                LetterStates.Text(l.State), l.Failure.Kind.ToString(), l.Failure.Code, l.Failure.Message, l.Attempts,
+                Word.Of(l.State), l.Failure.Kind.ToString(), l.Failure.Code, l.Failure.Message, l.Attempts,
             }),
             cancellationToken);
         return before;
@@ -161,7 +162,7 @@ internal sealed class MySqlLetters(string schema) : ILetterStore
                 transaction.Connection!, transaction, List(_sql.OfRows, part),
                 r => new StoredLetter(
                     r.GetInt64(0), Convert.ToHexString((byte[])r.GetValue(2)), StagingRows.Rank(r, 3),
-                    LetterStates.Of(r.GetString(6))),
+                    Word.Parse<LetterState>(r.GetString(6))),
                 cancellationToken, [failback, table, .. part]));
         }
 

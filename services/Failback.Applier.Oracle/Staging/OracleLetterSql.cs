@@ -2,6 +2,7 @@ using System.Globalization;
 using Failback.Applier.Oracle.Connection;
 using Failback.Apply.Dialects;
 using Failback.Apply.Staging;
+using Failback.Contracts.Words;
 
 namespace Failback.Applier.Oracle.Staging;
 
@@ -82,7 +83,7 @@ internal sealed class OracleLetterSql(OraclePlace place)
         """;
 
     public string Settle(LetterState state) =>
-        $"UPDATE {Letter} t SET t.state = '{LetterStates.Text(state)}', t.attempts = t.attempts + 1, t.changed_at = SYSTIMESTAMP WHERE "
+        $"UPDATE {Letter} t SET t.state = '{Word.Of(state)}', t.attempts = t.attempts + 1, t.changed_at = SYSTIMESTAMP WHERE "
             + $"t.id = :id";
 
     public string ReadOpen =>

@@ -6,6 +6,7 @@ using Failback.Apply.Staging;
 using Failback.Apply.Windows;
 using Failback.Contracts;
 using Failback.Contracts.Control;
+using Failback.Contracts.Words;
 using static Failback.Applier.Oracle.Staging.OracleCommands;
 
 namespace Failback.Applier.Oracle.Staging;
@@ -44,7 +45,7 @@ internal sealed class OracleLetters(string schema) : ILetterStore
         if (letters.Count == 0) return;
         (OracleSession session, OracleLetterSql sql) = await AtAsync(transaction.Connection!, cancellationToken);
         OracleArguments<long> rows = new OracleArguments<long>(letters).Number("id", id => id).Text("reason", _ => reason)
-            .Text("settled_by", _ => by).Text("state", _ => LetterStates.Text(state));
+            .Text("settled_by", _ => by).Text("state", _ => Word.Of(state));
         await session.RunAsync(sql.Change, rows.All, cancellationToken, rows.Count);
     }
 
@@ -64,7 +65,7 @@ internal sealed class OracleLetters(string schema) : ILetterStore
             found.AddRange(
                 await session.ReadAsync(
                     sql.VersionsOf(part), [],
-                    r => new KnownVersion(r.Number(0), r.Number(1), StagingRows.Rank(r.Reader, 2), r.Text(5)),
+                    r => new KnownVersion(r.Number(0), r.Number(1), StagingRows.Rank(r.Reader, 2), Word.Parse<LetterState>(r.Text(5))),
                     cancellationToken));
         return found;
     }
@@ -146,7 +147,7 @@ internal sealed class OracleLetters(string schema) : ILetterStore
             OracleArgument.Of("failback", query.Box.Failback),
             OracleArgument.Of("after_id", query.After),
             new OracleArgument("of_table", OracleBind.Text, query.Filter.Table),
-            new OracleArgument("of_state", OracleBind.Text, query.Filter.State),
+            new OracleArgument("of_state", OracleBind.Text, query.Filter.State is { } state ? Word.Of(state) : null),
             new OracleArgument("of_class", OracleBind.Text, query.Filter.ErrorClass),
             new OracleArgument(
                 "before_time", OracleBind.Text,
@@ -161,12 +162,12 @@ internal sealed class OracleLetters(string schema) : ILetterStore
         ByKeyAsync(
             session, sql.OfRows, failback, table, keys,
             r => new StoredLetter(
-                r.Number(0), Convert.ToHexString(r.Bytes(1)), StagingRows.Rank(r.Reader, 2), LetterStates.Of(r.Text(5))),
+                r.Number(0), Convert.ToHexString(r.Bytes(1)), StagingRows.Rank(r.Reader, 2), Word.Parse<LetterState>(r.Text(5))),
             cancellationToken);
 
     private static OracleArguments<Letter> Rows(string failback, IReadOnlyList<Letter> letters) => Of(failback, letters, l => l.Table)
         .Raw("key_digest", l => l.KeyDigest).Number("wall", l => l.Updated.Wall).Number("logical", l => l.Updated.Logical)
-        .Text("state", l => LetterStates.Text(l.State)).Text("error_class", l => l.Failure.Kind.ToString())
+        .Text("state", l => Word.Of(l.State)).Text("error_class", l => l.Failure.Kind.ToString())
         .Text("error_code", l => l.Failure.Code).Text("error_message", l => l.Failure.Message);
 
     private static OracleArguments<Letter> Images(OracleArguments<Letter> rows) =>

@@ -2,6 +2,7 @@ using System.Data.Common;
 using Failback.Apply.Dialects;
 using Failback.Apply.Staging;
 using Failback.Contracts.Control;
+using Failback.Contracts.Words;
 using Npgsql;
 using NpgsqlTypes;
 using static Failback.Applier.Postgres.Staging.PostgresCommands;
@@ -29,7 +30,7 @@ internal sealed class PostgresLetters(string schema) : ILetterStore
         command.Parameters.AddRange(new[]
         {
             Of(NpgsqlDbType.Text, query.Box.Failback), Of(NpgsqlDbType.Bigint, query.After), Of(NpgsqlDbType.Text, filter.Table),
-            Of(NpgsqlDbType.Text, filter.State),
+            Of(NpgsqlDbType.Text, filter.State is { } state ? Word.Of(state) : null),
             Of(NpgsqlDbType.Text, filter.ErrorClass), Of(NpgsqlDbType.TimestampTz, filter.Before?.UtcDateTime),
             Of(NpgsqlDbType.Array | NpgsqlDbType.Bigint, filter.Ids.Count > 0 ? filter.Ids.ToArray() : null),
             Of(NpgsqlDbType.Boolean, query.WithRows), Of(NpgsqlDbType.Integer, query.Limit),
@@ -46,7 +47,7 @@ internal sealed class PostgresLetters(string schema) : ILetterStore
     {
         await using var command = new NpgsqlCommand(_sql.Change, (NpgsqlConnection)transaction.Connection!, (NpgsqlTransaction)transaction);
         command.Parameters.Add(Of(NpgsqlDbType.Array | NpgsqlDbType.Bigint, letters.ToArray()));
-        command.Parameters.Add(Of(NpgsqlDbType.Text, LetterStates.Text(state)));
+        command.Parameters.Add(Of(NpgsqlDbType.Text, Word.Of(state)));
         command.Parameters.Add(Of(NpgsqlDbType.Text, reason));
         command.Parameters.Add(Of(NpgsqlDbType.Text, by));
         await command.ExecuteNonQueryAsync(cancellationToken);
@@ -70,7 +71,7 @@ internal sealed class PostgresLetters(string schema) : ILetterStore
         await using NpgsqlDataReader row = await command.ExecuteReaderAsync(cancellationToken);
         while (await row.ReadAsync(cancellationToken))
             found.Add(
-                new KnownVersion(row.GetInt64(0), row.GetInt64(1), StagingRows.Rank(row, 2), row.GetString(5)));
+                new KnownVersion(row.GetInt64(0), row.GetInt64(1), StagingRows.Rank(row, 2), Word.Parse<LetterState>(row.GetString(5))));
         return found;
     }
 
@@ -78,12 +79,12 @@ internal sealed class PostgresLetters(string schema) : ILetterStore
         DbTransaction transaction, string failback, IReadOnlyList<Letter> letters, CancellationToken cancellationToken) =>
         QueryAsync(
             transaction.Connection!, transaction, _sql.Add,
-            r => (r.GetString(0), LetterStates.Of(r.GetString(1))), cancellationToken, Text(failback),
+            r => (r.GetString(0), Word.Parse<LetterState>(r.GetString(1))), cancellationToken, Text(failback),
             Texts([.. letters.Select(l => l.Table)]), Bytes([.. letters.Select(l => l.KeyDigest)]),
             Longs([.. letters.Select(l => l.Updated.Wall)]), Ints([.. letters.Select(l => l.Updated.Logical)]),
             Bytes([.. letters.Select(l => l.Key.ToArray())]), Bytes([.. letters.Select(l => l.After.ToArray())]),
             Bytes([.. letters.Select(l => l.Before.ToArray())]),
-            Texts([.. letters.Select(l => LetterStates.Text(l.State))]),
+            Texts([.. letters.Select(l => Word.Of(l.State))]),
             Texts([.. letters.Select(l => l.Failure.Kind.ToString())]),
             Texts([.. letters.Select(l => l.Failure.Code)]), Texts([.. letters.Select(l => l.Failure.Message)]),
             Ints([.. letters.Select(l => l.Attempts)]));
@@ -96,7 +97,7 @@ internal sealed class PostgresLetters(string schema) : ILetterStore
             Text(table),
             Bytes([.. applied.Select(v => v.Key)]), Longs([.. applied.Select(v => v.Updated.Wall)]),
             Ints([.. applied.Select(v => v.Updated.Logical)]), Bools([.. applied.Select(v => v.Deleted)]));
-        long waiting = before.Count(s => s == LetterStates.Text(LetterState.Waiting));
+        long waiting = before.Count(s => s == Word.Of(LetterState.Waiting));
         return (waiting, before.Count - waiting);
     }
 
@@ -111,7 +112,7 @@ internal sealed class PostgresLetters(string schema) : ILetterStore
     {
         if (letters.Count > 0)
             await RunAsync(
-                transaction, _sql.Settle, cancellationToken, Longs([.. letters]), Text(LetterStates.Text(state)));
+                transaction, _sql.Settle, cancellationToken, Longs([.. letters]), Text(Word.Of(state)));
     }
 
     public Task<IReadOnlyList<OpenLetters>> ReadOpenAsync(

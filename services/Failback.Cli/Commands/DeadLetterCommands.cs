@@ -5,6 +5,7 @@ using Failback.Cli.Running;
 using Failback.Cli.Settings;
 using Failback.Contracts.Api;
 using Failback.Contracts.Control;
+using Failback.Contracts.Words;
 using Spectre.Console;
 
 namespace Failback.Cli.Commands;
@@ -17,7 +18,7 @@ internal static class DeadLetterCommands
     private static readonly Option<string> Table = new("--table") { Description = "Only of this table of the target, schema.table" };
     private static readonly Option<string> State = new(
         "--state")
-    { Description = "open (default), waiting, superseded, applied, discarded or all" };
+    { Description = $"{string.Join(", ", Word.All<LetterState>())} or all; open when not given" };
     private static readonly Option<string> ErrorClass = new("--error-class") { Description = "For example Constraint or Data" };
     private static readonly Option<string> OlderThan = new("--older-than") { Description = "Set aside at least so long ago: 10m" };
 
@@ -121,11 +122,19 @@ internal static class DeadLetterCommands
             if (CliOptions.IsJson(result)) Printer.Json(answer.Json);
             else Console.WriteLine(
                 result.GetValue(preview) ? $"{became.Matched} letters" : $"{became.Done} of {became.Matched} letters");
-            foreach ((long id, string state) in became.Refused) await Console.Error.WriteLineAsync($"letter {id} is {state} already");
+            foreach ((long id, LetterRefusal why) in became.Refused) await Console.Error.WriteLineAsync($"letter {id} {Sentence(why)}");
             return became.Refused.Count == 0 ? ExitCodes.Done : ExitCodes.Refused;
         });
         return command;
     }
+
+    private static string Sentence(LetterRefusal why) => why switch
+    {
+        LetterRefusal.Older => "is older than another letter of its row: reread that one",
+        LetterRefusal.KeyOrderUnknown => "names no row for certain: reread it",
+        LetterRefusal.KeyChanged => "may mean two rows: compare both, delete the one that is gone, and discard it",
+        _ => $"is {Word.Of(why)} already",
+    };
 
     private static string Path(ParseResult result, Argument<string> name) =>
         $"failbacks/{Uri.EscapeDataString(result.GetValue(name)!)}/dead-letters";

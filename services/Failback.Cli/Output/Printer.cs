@@ -67,7 +67,7 @@ internal static class Printer
     public static Table Letters(IReadOnlyList<DeadLetter> letters) => Grid(
         ["id", "table", "state", "key", "updated", "errorClass", "errorCode", "errorMessage", "attempts", "createdAt", "reason"],
         letters.Select(letter => (string?[])[
-            $"{letter.Id}", letter.Table, letter.State, letter.Key, letter.Updated, letter.ErrorClass, letter.ErrorCode,
+            $"{letter.Id}", letter.Table, Word.Of(letter.State), letter.Key, letter.Updated, letter.ErrorClass, letter.ErrorCode,
             letter.ErrorMessage, $"{letter.Attempts}", Time(letter.CreatedAt), letter.Reason]));
 
     /// <summary>Lays out rows of texts; null: empty.</summary>

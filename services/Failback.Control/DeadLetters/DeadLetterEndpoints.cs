@@ -1,7 +1,8 @@
 using System.Globalization;
-using Failback.Contracts.Words;
+using System.Text.Json;
 using Failback.Contracts.Api;
 using Failback.Contracts.Control;
+using Failback.Contracts.Words;
 using Failback.Control.Access;
 using Failback.Control.Api;
 using Failback.Control.Operations;
@@ -119,7 +120,8 @@ internal static class DeadLetterEndpoints
         string name, FailbackStore store, LetterClient letters, CancellationToken cancellationToken)
     {
         IReadOnlyList<DeadLetter> found = await letters.FindAsync(
-            store.Require(name), new DeadLetterFilter { State = "discarded" }, 0, int.MaxValue, withRows: false, cancellationToken);
+            store.Require(name), new DeadLetterFilter { State = LetterState.Discarded }, 0, int.MaxValue, withRows: false,
+            cancellationToken);
         return TypedResults.Ok(
             found.Select(
                 letter => new Waiver(
@@ -131,16 +133,17 @@ internal static class DeadLetterEndpoints
         FailbackRecord failback, long id, LetterOrder order, LetterClient letters, CancellationToken cancellationToken)
     {
         SettledDeadLetters answer = await letters.SettleAsync(failback, [id], order, cancellationToken);
-        if (answer.Refused.TryGetValue(id, out string? state))
+        if (answer.Refused.TryGetValue(id, out LetterRefusal why))
         {
-            throw new ApiException(409, $"letter_{state}", $"letter {id} is {state}", state switch
+            string code = JsonNamingPolicy.SnakeCaseLower.ConvertName(why.ToString());
+            throw new ApiException(409, $"letter_{code}", $"letter {id} is {code}", why switch
             {
-                "superseded" => "nothing is left to do: a newer version of the row is in the target",
-                "applied" => "nothing is left to do: the row is in the target",
-                LetterCodes.KeyUnknown => "it is not known whether newer versions of its row are in the target: reread it",
-                LetterCodes.KeyChanged => "it may mean two rows: compare both, delete the one that is gone, and discard it",
-                "older" => "a later version of the row waits too: reread that letter, which settles this one",
-                "waiting" => "it is being tried; look at it again in a few seconds",
+                LetterRefusal.Superseded => "nothing is left to do: a newer version of the row is in the target",
+                LetterRefusal.Applied => "nothing is left to do: the row is in the target",
+                LetterRefusal.KeyOrderUnknown => "it is not known whether newer versions of its row are in the target: reread it",
+                LetterRefusal.KeyChanged => "it may mean two rows: compare both, delete the one that is gone, and discard it",
+                LetterRefusal.Older => "a later version of the row waits too: reread that letter, which settles this one",
+                LetterRefusal.Waiting => "it is being tried; look at it again in a few seconds",
                 _ => "nothing is left to do: it was given up",
             });
         }
@@ -153,7 +156,7 @@ internal static class DeadLetterEndpoints
         CancellationToken cancellationToken)
     {
         DeadLetterFilter filter = LetterFilter.Of(body.Filter, time);
-        var refused = new Dictionary<long, string>();
+        var refused = new Dictionary<long, LetterRefusal>();
         long matched = 0, done = 0;
         IReadOnlyList<DeadLetter> found;
         long after = 0;
@@ -166,7 +169,7 @@ internal static class DeadLetterEndpoints
             if (body.Preview) continue;
             SettledDeadLetters answer = await letters.SettleAsync(failback, [.. found.Select(l => l.Id)], order, cancellationToken);
             done += answer.Done.Count;
-            foreach ((long id, string state) in answer.Refused) refused[id] = state;
+            foreach ((long id, LetterRefusal why) in answer.Refused) refused[id] = why;
             StepProgress.Report("settling letters", matched);
         }
         while (found.Count == LargestPage);

@@ -1,5 +1,6 @@
 using Failback.Contracts.Api;
 using Failback.Contracts.Control;
+using Failback.Contracts.Words;
 using Failback.Control.Api;
 using Failback.Control.Definitions;
 
@@ -8,20 +9,21 @@ namespace Failback.Control.DeadLetters;
 /// <summary>Reads which letters a call means.</summary>
 internal static class LetterFilter
 {
-    private static readonly string[] States = ["open", "waiting", "superseded", "applied", "discarded"];
+    private const string Every = "all";
 
     /// <exception cref="ApiException">A part of the query cannot be understood.</exception>
     public static DeadLetterFilter Of(LetterQuery query, TimeProvider time)
     {
-        string state = query.State ?? "open";
-        if (state != "all" && !States.Contains(state)) throw Wrong("state", $"'{state}' is none of {string.Join(", ", States)}, all");
+        LetterState state = LetterState.Open;
+        if (query.State is { } word && word != Every && !Word.TryParse(word, out state))
+            throw Wrong("state", $"'{word}' is none of {string.Join(", ", Word.All<LetterState>())}, {Every}");
         TimeSpan age = TimeSpan.Zero;
         if (query.OlderThan is not null && !Duration.TryParse(query.OlderThan, out age))
             throw Wrong("olderThan", $"expected {Duration.Expected}");
         return new DeadLetterFilter
         {
             Table = query.Table,
-            State = state == "all" ? null : state,
+            State = query.State == Every ? null : state,
             ErrorClass = query.ErrorClass,
             Before = query.OlderThan is null ? null : time.GetUtcNow() - age,
             Ids = query.Ids ?? [],

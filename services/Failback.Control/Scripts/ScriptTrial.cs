@@ -1,8 +1,9 @@
 using System.Text.Json;
-using Failback.Contracts.Api;
 using Failback.Contracts;
+using Failback.Contracts.Api;
 using Failback.Contracts.Control;
 using Failback.Contracts.Rows;
+using Failback.Contracts.Words;
 using Failback.Control.Api;
 using Failback.Control.DeadLetters;
 using Failback.Control.Registry;
@@ -47,7 +48,7 @@ internal sealed class ScriptTrial(LetterClient letters)
             throw new ApiException(
                 422, "invalid_rows", $"a trial needs rows, or letters, 1 to {MostRows} of them",
                 "send rows as a changefeed does, or \"letters\": 20");
-        var filter = new DeadLetterFilter { State = "open" };
+        var filter = new DeadLetterFilter { State = LetterState.Open };
         return [.. (await letters.FindAsync(failback, filter, 0, request.Letters.Value, withRows: true, cancellationToken)).Select(
             letter => TrialRow.Of(letter, failback.Tables))];
     }

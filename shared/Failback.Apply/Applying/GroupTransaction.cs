@@ -8,6 +8,7 @@ using Failback.Apply.Writing;
 using Failback.Contracts;
 using Failback.Contracts.Control;
 using Failback.Contracts.Rows;
+using Failback.Contracts.Words;
 
 namespace Failback.Apply.Applying;
 

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Failback.Apply.Staging;
 using Failback.Contracts.Control;
+using Failback.Contracts.Words;
 
 namespace Failback.Apply.Dialects;
 

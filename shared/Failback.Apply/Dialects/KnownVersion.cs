@@ -1,4 +1,5 @@
 using Failback.Apply.Windows;
+using Failback.Contracts.Words;
 
 namespace Failback.Apply.Dialects;
 
@@ -6,5 +7,5 @@ namespace Failback.Apply.Dialects;
 /// <param name="Of">The letter asked about.</param>
 /// <param name="Letter">Letter that holds the version; 0: none, it was applied ahead of the resolved timestamp.</param>
 /// <param name="Rank">Version.</param>
-/// <param name="State">State of the letter, or <c>applied</c>.</param>
-public sealed record KnownVersion(long Of, long Letter, VersionRank Rank, string State);
+/// <param name="State">State of the letter, or applied.</param>
+public sealed record KnownVersion(long Of, long Letter, VersionRank Rank, LetterState State);

@@ -13,7 +13,7 @@ namespace Failback.Apply.Letters;
 /// </summary>
 internal sealed class LetterSettlement(ITargetDialect dialect, SettleDeadLetters request)
 {
-    private readonly Dictionary<long, string> _refused = [];
+    private readonly Dictionary<long, LetterRefusal> _refused = [];
     private readonly ILetterStore _letters = dialect.Letters(request.Box.StagingSchema);
     private readonly ICheckpointStore _checkpoints = dialect.Checkpoints(request.Box.StagingSchema);
 
@@ -28,7 +28,7 @@ internal sealed class LetterSettlement(ITargetDialect dialect, SettleDeadLetters
             transaction, request.Box.Failback, [.. asked.Select(l => l.Table).Distinct(StringComparer.Ordinal)], cancellationToken);
         asked = await _letters.FindAsync(connection, transaction, query, cancellationToken);
         List<DeadLetter> open = [.. asked.Where(IsOpen)];
-        foreach (DeadLetter letter in asked.Except(open)) _refused[letter.Id] = letter.State;
+        foreach (DeadLetter letter in asked.Except(open)) _refused[letter.Id] = RefusalOf(letter.State);
         open.RemoveAll(RefusesUnlocated);
         List<DeadLetter> overtaken = [], older = [];
         if (request.Action != LetterAction.Discard) (overtaken, older) = await SortAsync(transaction, open, cancellationToken);
@@ -50,12 +50,21 @@ internal sealed class LetterSettlement(ITargetDialect dialect, SettleDeadLetters
         if (!letter.IsDelete || letter.ErrorCode is not (LetterCodes.KeyUnknown or LetterCodes.KeyChanged)) return false;
         bool isChanged = letter.ErrorCode == LetterCodes.KeyChanged;
         if (request.Action == LetterAction.Discard || (request.Action == LetterAction.Reread && !isChanged)) return false;
-        _refused[letter.Id] = letter.ErrorCode;
+        _refused[letter.Id] = isChanged ? LetterRefusal.KeyChanged : LetterRefusal.KeyOrderUnknown;
         return true;
     }
 
     private bool IsOpen(DeadLetter letter) =>
-        letter.State == LetterDesk.Open || (letter.State == LetterDesk.Waiting && request.Action == LetterAction.Discard);
+        letter.State == LetterState.Open || (letter.State == LetterState.Waiting && request.Action == LetterAction.Discard);
+
+    private static LetterRefusal RefusalOf(LetterState state) => state switch
+    {
+        LetterState.Waiting => LetterRefusal.Waiting,
+        LetterState.Superseded => LetterRefusal.Superseded,
+        LetterState.Applied => LetterRefusal.Applied,
+        LetterState.Discarded => LetterRefusal.Discarded,
+        _ => throw new ArgumentOutOfRangeException(nameof(state), state, "an open letter is refused nothing"),
+    };
 
     /// <summary>
     /// Letters of which a newer version is in the target, and, for a reread, those of which a newer letter waits: the row as it is now is
@@ -68,14 +77,14 @@ internal sealed class LetterSettlement(ITargetDialect dialect, SettleDeadLetters
             ? []
             : await _letters.VersionsAsync(transaction.Connection!, transaction, [.. open.Select(l => l.Id)], cancellationToken);
         List<DeadLetter> overtaken = [.. open.Where(l => LetterVersions.IsNewerApplied(versions, l.Id, LetterVersions.Of(l)))];
-        foreach (DeadLetter letter in overtaken) _refused[letter.Id] = LetterDesk.Superseded;
+        foreach (DeadLetter letter in overtaken) _refused[letter.Id] = LetterRefusal.Superseded;
         if (request.Action != LetterAction.Reread) return (overtaken, []);
         List<DeadLetter> older = [];
         foreach (DeadLetter letter in open.Except(overtaken))
         {
             if (LetterVersions.NewerUnsettled(versions, letter.Id, LetterVersions.Of(letter)) is not { } newer) continue;
             older.Add(letter);
-            if (!open.Exists(l => l.Id == newer)) _refused[letter.Id] = "older";
+            if (!open.Exists(l => l.Id == newer)) _refused[letter.Id] = LetterRefusal.Older;
         }
 
         return (overtaken, older);
@@ -102,7 +111,7 @@ internal sealed class LetterSettlement(ITargetDialect dialect, SettleDeadLetters
         {
             int lost = table.Count(overtaken.Contains);
             int changed = table.Count() - lost;
-            long dead = request.Action == LetterAction.Discard ? table.Count(l => l.State == LetterDesk.Waiting) : -changed;
+            long dead = request.Action == LetterAction.Discard ? table.Count(l => l.State == LetterState.Waiting) : -changed;
             return (table.Key, new Counters(0, 0, lost, 0, dead - lost));
         });
 }

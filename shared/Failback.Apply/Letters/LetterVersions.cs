@@ -2,6 +2,7 @@ using Failback.Apply.Dialects;
 using Failback.Apply.Windows;
 using Failback.Contracts;
 using Failback.Contracts.Control;
+using Failback.Contracts.Words;
 
 namespace Failback.Apply.Letters;
 
@@ -10,11 +11,11 @@ internal static class LetterVersions
 {
     /// <summary>A newer version is in the target.</summary>
     public static bool IsNewerApplied(IReadOnlyList<KnownVersion> versions, long letter, VersionRank own) =>
-        versions.Any(v => v.Of == letter && v.Rank.Beats(own) && v.State == "applied");
+        versions.Any(v => v.Of == letter && v.Rank.Beats(own) && v.State == LetterState.Applied);
 
     /// <summary>The letter of the newest version that is not settled, when that is another one; null: this is it.</summary>
     public static long? NewerUnsettled(IReadOnlyList<KnownVersion> versions, long letter, VersionRank own) => versions
-        .Where(v => v.Of == letter && v.Rank.Beats(own) && v.State is LetterDesk.Open or LetterDesk.Waiting)
+        .Where(v => v.Of == letter && v.Rank.Beats(own) && v.State is LetterState.Open or LetterState.Waiting)
         .MaxBy(v => v.Rank)?.Letter;
 
     /// <summary>Version of a letter as operators see it.</summary>

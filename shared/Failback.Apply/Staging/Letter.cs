@@ -1,6 +1,7 @@
 using Failback.Apply.Failures;
 using Failback.Contracts;
 using Failback.Contracts.Rows;
+using Failback.Contracts.Words;
 
 namespace Failback.Apply.Staging;
 

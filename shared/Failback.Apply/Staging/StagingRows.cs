@@ -5,6 +5,7 @@ using Failback.Apply.Failures;
 using Failback.Apply.Windows;
 using Failback.Contracts;
 using Failback.Contracts.Control;
+using Failback.Contracts.Words;
 
 namespace Failback.Apply.Staging;
 
@@ -73,7 +74,7 @@ public static class StagingRows
     {
         Id = Number(row, 0),
         Table = Text(row, 1),
-        State = Text(row, 2),
+        State = Word.Parse<LetterState>(Text(row, 2)),
         Updated = Timestamp(row, 3).ToString(),
         Key = Encoding.UTF8.GetString(Bytes(row, 5)),
         Size = Number(row, 6),

@@ -1,7 +1,9 @@
+using Failback.Contracts.Words;
+
 namespace Failback.Contracts.Api;
 
 /// <summary>What became of a call on many letters.</summary>
 /// <param name="Matched">Letters that the filter found.</param>
 /// <param name="Done">Settled now; 0 in a preview.</param>
-/// <param name="Refused">Settled by others meanwhile: by id, their state.</param>
-public sealed record BulkAnswer(long Matched, long Done, IReadOnlyDictionary<long, string> Refused);
+/// <param name="Refused">Those that cannot be settled so: by id, the reason.</param>
+public sealed record BulkAnswer(long Matched, long Done, IReadOnlyDictionary<long, LetterRefusal> Refused);

@@ -1,3 +1,5 @@
+using Failback.Contracts.Words;
+
 namespace Failback.Contracts.Control;
 
 /// <summary>Which letters are meant. Everything left out matches all.</summary>
@@ -6,8 +8,8 @@ public sealed record DeadLetterFilter
     /// <summary>Table of the target, <c>schema.table</c>.</summary>
     public string? Table { get; init; }
 
-    /// <summary><c>open</c>, <c>waiting</c>, <c>superseded</c>, <c>applied</c>, <c>discarded</c>.</summary>
-    public string? State { get; init; }
+    /// <summary>In this state.</summary>
+    public LetterState? State { get; init; }
 
     /// <summary>For example <c>Constraint</c> or <c>Data</c>.</summary>
     public string? ErrorClass { get; init; }
@@ -43,7 +45,7 @@ public sealed record DeadLetter
 
     public required string Table { get; init; }
 
-    public required string State { get; init; }
+    public required LetterState State { get; init; }
 
     /// <summary>Version; HLC text.</summary>
     public required string Updated { get; init; }
@@ -118,6 +120,6 @@ public sealed record SourceImage(long Id, string? After);
 
 /// <summary>Answer to <see cref="SettleDeadLetters"/>.</summary>
 /// <param name="Done">Settled now.</param>
-/// <param name="Refused">Those that were neither open nor waiting any more, with their state; ids that are unknown are in neither.</param>
+/// <param name="Refused">Those that cannot be settled so, with the reason; ids that are unknown are in neither.</param>
 /// <param name="Error">Why nothing was done; never holds a secret.</param>
-public sealed record SettledDeadLetters(IReadOnlyList<long> Done, IReadOnlyDictionary<long, string> Refused, string? Error);
+public sealed record SettledDeadLetters(IReadOnlyList<long> Done, IReadOnlyDictionary<long, LetterRefusal> Refused, string? Error);

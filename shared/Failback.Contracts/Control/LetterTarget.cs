@@ -1,3 +1,5 @@
+using Failback.Contracts.Words;
+
 namespace Failback.Contracts.Control;
 
 /// <summary>Request, control to the appliers of one dialect: one letter with what the target has now.</summary>
@@ -41,4 +43,4 @@ public sealed record LetterTarget
 /// <param name="Letter">Its letter; null: it was applied and is remembered because it is ahead of the resolved timestamp.</param>
 /// <param name="Updated">Version; HLC text.</param>
 /// <param name="State">As of a letter.</param>
-public sealed record LetterVersion(long? Letter, string Updated, string State);
+public sealed record LetterVersion(long? Letter, string Updated, LetterState State);

@@ -12,6 +12,7 @@ using Failback.Apply.Tables;
 using Failback.Apply.Values;
 using Failback.Apply.Windows;
 using Failback.Contracts;
+using Failback.Contracts.Words;
 using Xunit;
 
 namespace Failback.Dialects.Tests.Oracle;
@@ -123,7 +124,7 @@ public sealed class OracleGrammarTests
             sql.Advance, sql.Count, list.In(sql.ReadPositions), sql.SavePositions, sql.ForgetPublishers, keys.In(sql.ReadVersions),
             sql.SaveVersions, sql.PruneVersions, list.In(sql.HighestVersions),
             keys.In(letters.OfRows), keys.In(letters.There), letters.ReplaceKnown, letters.Add, letters.Supersede,
-            list.In(letters.ReadWaiting), letters.Settle(Failback.Apply.Staging.LetterState.Applied),
+            list.In(letters.ReadWaiting), letters.Settle(LetterState.Applied),
             list.In(letters.ReadOpen), letters.Find([], withRows: false), letters.Find([1, 2], withRows: true), letters.Lock([1, 2]),
             letters.Change,
         ];

@@ -4,6 +4,7 @@ using Failback.Apply.Failures;
 using Failback.Apply.Staging;
 using Failback.Contracts;
 using Failback.Contracts.Control;
+using Failback.Contracts.Words;
 using Failback.Dialects.Tests.Suites;
 using Xunit;
 using static Failback.Dialects.Tests.Suites.EngineHarness;
@@ -149,7 +150,7 @@ public sealed class OracleRulesTests
         Assert.Equal(["[1] {\"id\": 1} False 9", "[2]  True 0"], all.Select(l => $"{l.Key} {l.After} {l.IsDelete} {l.Size}"));
         Assert.All(
             all, l => Assert.Equal(
-                ("HR.ITEM", "open", "Data", "ORA-01438", "too big", 1, null),
+                ("HR.ITEM", LetterState.Open, "Data", "ORA-01438", "too big", 1, null),
                 (l.Table, l.State, l.ErrorClass, l.ErrorCode, l.ErrorMessage, l.Attempts, l.Reason)));
         Assert.All(
             all, l => Assert.InRange(
@@ -161,10 +162,11 @@ public sealed class OracleRulesTests
                 CancellationToken.None));
         DeadLetter locked = Assert.Single(
             await letters.FindAsync(
-                connection, transaction, Query(new DeadLetterFilter { State = "open", Ids = [all[1].Id] }), CancellationToken.None));
+                connection, transaction, Query(new DeadLetterFilter { State = LetterState.Open, Ids = [all[1].Id] }),
+                CancellationToken.None));
         await letters.ChangeAsync(transaction, [locked.Id], LetterState.Discarded, "not needed", "somebody", CancellationToken.None);
         Assert.Equal(
-            [("open", (string?)null), ("discarded", "not needed")],
+            [(LetterState.Open, (string?)null), (LetterState.Discarded, "not needed")],
             (await letters.FindAsync(connection, null, Query(new DeadLetterFilter()), CancellationToken.None)).Select(
                 l => (l.State, l.Reason)));
         await transaction.CommitAsync();

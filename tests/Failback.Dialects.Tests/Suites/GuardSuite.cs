@@ -1,6 +1,7 @@
 using Failback.Apply.Staging;
 using Failback.Contracts;
 using Failback.Contracts.Control;
+using Failback.Contracts.Words;
 using Xunit;
 using static Failback.Dialects.Tests.Suites.EngineHarness;
 
@@ -129,9 +130,9 @@ public abstract class GuardSuite(ITargetFixture fixture)
         await using EngineHarness engine = await StartAsync(fixture, Family);
         await engine.WindowAsync(
             Put("child", "[1]", """{"id": 1, "parent_id": 7}"""), Put("child", "[2]", """{"id": 2, "parent_id": 8}"""));
-        IReadOnlyList<DeadLetter> open = await engine.FindLettersAsync(new DeadLetterFilter { State = "open" });
+        IReadOnlyList<DeadLetter> open = await engine.FindLettersAsync(new DeadLetterFilter { State = LetterState.Open });
         DeadLetter first = open.Single(l => l.Key == "[1]"), second = open.Single(l => l.Key == "[2]");
-        Assert.Equal((null, false, "open", null), (first.After, first.IsDelete, first.State, first.Reason));
+        Assert.Equal((null, false, LetterState.Open, null), (first.After, first.IsDelete, first.State, first.Reason));
         Assert.Contains(
             "parent_id", (await engine.FindLettersAsync(new DeadLetterFilter { Ids = [first.Id] }, withRows: true)).Single().After,
             StringComparison.Ordinal);
@@ -151,8 +152,8 @@ public abstract class GuardSuite(ITargetFixture fixture)
         await engine.ChangeLetterAsync(second.Id, LetterState.Discarded, "not needed");
         Assert.Equal(["1|7"], await engine.RowsAsync("SELECT id, parent_id FROM child"));
         Assert.Empty(engine.Letters);
-        Assert.Equal(first.Id, (await engine.FindLettersAsync(new DeadLetterFilter { State = "applied" })).Single().Id);
-        Assert.Equal("not needed", (await engine.FindLettersAsync(new DeadLetterFilter { State = "discarded" })).Single().Reason);
+        Assert.Equal(first.Id, (await engine.FindLettersAsync(new DeadLetterFilter { State = LetterState.Applied })).Single().Id);
+        Assert.Equal("not needed", (await engine.FindLettersAsync(new DeadLetterFilter { State = LetterState.Discarded })).Single().Reason);
     }
 
     [Fact]

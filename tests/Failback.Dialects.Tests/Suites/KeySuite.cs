@@ -34,7 +34,8 @@ public abstract class KeySuite(ITargetFixture fixture)
         Assert.Equal(1, engine.Letters.Single().Open);
         await engine.WindowAsync(Put("pairs", key, Row(3, 4)), Put("pairs", key == "[3,4]" ? "[2,1]" : "[1,2]", Row(2, 1)));
         Assert.Equal(["1|2|there", "2|1|v", "3|4|v"], await engine.RowsAsync(Rows));
-        Assert.Equal(LetterCodes.KeyUnknown, (await engine.FindLettersAsync(new DeadLetterFilter { State = "open" })).Single().ErrorCode);
+        Assert.Equal(
+            LetterCodes.KeyUnknown, (await engine.FindLettersAsync(new DeadLetterFilter { State = LetterState.Open })).Single().ErrorCode);
     }
 
     [Fact]

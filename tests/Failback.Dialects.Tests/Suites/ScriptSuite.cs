@@ -1,6 +1,7 @@
 using Failback.Apply.Failures;
 using Failback.Apply.Staging;
 using Failback.Contracts.Control;
+using Failback.Contracts.Words;
 using Failback.Scripting;
 using Failback.Scripting.Compiling;
 using Failback.Testing.Processes;
@@ -79,15 +80,15 @@ public abstract class ScriptSuite(ITargetFixture fixture)
             Put("orders", "[1]", """{"id": 1, "shop": "odd"}"""), Put("orders", "[2]", """{"id": 2, "shop": "old"}"""));
         Assert.Equal(["2"], await engine.RowsAsync("SELECT id FROM orders"));
         DeadLetter letter = Assert.Single(await engine.FindLettersAsync(new DeadLetterFilter { ErrorClass = "Script" }));
-        Assert.Equal(("open", "line 2: no such shop"), (letter.State, letter.ErrorMessage));
+        Assert.Equal((LetterState.Open, "line 2: no such shop"), (letter.State, letter.ErrorMessage));
         Assert.Equal(new Counters(2, 1, 0, 0, 1), engine.TableOf("orders").Checkpoint.Counters);
 
         await engine.ChangeLetterAsync(letter.Id, LetterState.Waiting);
         await engine.RetryWaitingAsync();
-        Assert.Equal("open", Assert.Single(await engine.FindLettersAsync(new DeadLetterFilter())).State);
+        Assert.Equal(LetterState.Open, Assert.Single(await engine.FindLettersAsync(new DeadLetterFilter())).State);
 
         await engine.WindowAsync(Put("orders", "[1]", """{"id": 1, "shop": "old"}"""));
-        Assert.Equal("superseded", Assert.Single(await engine.FindLettersAsync(new DeadLetterFilter())).State);
+        Assert.Equal(LetterState.Superseded, Assert.Single(await engine.FindLettersAsync(new DeadLetterFilter())).State);
         Assert.Equal(["1", "2"], await engine.RowsAsync("SELECT id FROM orders ORDER BY id"));
     }
 

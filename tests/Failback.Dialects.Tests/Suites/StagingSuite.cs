@@ -1,5 +1,5 @@
-using Failback.Apply.Staging;
 using Failback.Contracts.Control;
+using Failback.Contracts.Words;
 using Xunit;
 using static Failback.Dialects.Tests.Suites.EngineHarness;
 
@@ -34,7 +34,7 @@ public abstract class StagingSuite(ITargetFixture fixture)
         Assert.Null(letter.By);
         await engine.ChangeLetterAsync(letter.Id, LetterState.Discarded, "a test row");
         letter = Assert.Single(await engine.FindLettersAsync(new DeadLetterFilter()));
-        Assert.Equal(("discarded", "a test row", "somebody"), (letter.State, letter.Reason, letter.By));
+        Assert.Equal((LetterState.Discarded, "a test row", "somebody"), (letter.State, letter.Reason, letter.By));
         await engine.RestartAsync();
         Assert.Equal("", engine.TableOf("item").Checkpoint.KeyOrder);
     }

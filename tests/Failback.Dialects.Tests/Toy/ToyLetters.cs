@@ -4,6 +4,7 @@ using Failback.Apply.Dialects;
 using Failback.Apply.Staging;
 using Failback.Contracts;
 using Failback.Contracts.Control;
+using Failback.Contracts.Words;
 using Microsoft.Data.Sqlite;
 
 namespace Failback.Dialects.Tests.Toy;
@@ -50,7 +51,7 @@ internal sealed class ToyLetters(string schema) : ILetterStore
                 transaction.Connection!, transaction,
                 $"UPDATE {_s}.pending_mutation SET state = $2, reason = $3, settled_by = $4, attempts = 0, changed_at = "
                     + $"unixepoch('subsec') WHERE id = $1",
-                cancellationToken, letter, LetterStates.Text(state), (object?)reason ?? DBNull.Value, by);
+                cancellationToken, letter, Word.Of(state), (object?)reason ?? DBNull.Value, by);
         }
     }
 
@@ -71,7 +72,7 @@ internal sealed class ToyLetters(string schema) : ILetterStore
             """;
         IReadOnlyList<KnownVersion> all = await ToySql.QueryAsync(
             connection, transaction, sql,
-            row => new KnownVersion(row.GetInt64(0), row.GetInt64(1), StagingRows.Rank(row, 2), row.GetString(5)),
+            row => new KnownVersion(row.GetInt64(0), row.GetInt64(1), StagingRows.Rank(row, 2), Word.Parse<LetterState>(row.GetString(5))),
                 cancellationToken);
         return [.. all.Where(v => letters.Contains(v.Of))];
     }
@@ -86,7 +87,7 @@ internal sealed class ToyLetters(string schema) : ILetterStore
                 transaction.Connection!, transaction,
                 $"SELECT table_name, state FROM {_s}.pending_mutation WHERE failback = $1 AND table_name = $2 AND key_digest = $3 AND "
                     + $"wall = $4 AND logical = $5 AND state IN ('waiting', 'open')",
-                r => (r.GetString(0), LetterStates.Of(r.GetString(1))), cancellationToken, failback, l.Table, l.KeyDigest,
+                r => (r.GetString(0), Word.Parse<LetterState>(r.GetString(1))), cancellationToken, failback, l.Table, l.KeyDigest,
                 l.Updated.Wall, l.Updated.Logical));
             await RunAsync(
                 transaction,
@@ -97,7 +98,7 @@ internal sealed class ToyLetters(string schema) : ILetterStore
                     after_json = iif(length($7) > 0, $7, after_json), state = $9, error_class = $10, error_code = $11, error_message = $12, attempts = attempts + 1
                 """,
                 cancellationToken, failback, l.Table, l.KeyDigest, l.Updated.Wall, l.Updated.Logical, l.Key.ToArray(), l.After.ToArray(),
-                l.Before.ToArray(), LetterStates.Text(l.State),
+                l.Before.ToArray(), Word.Of(l.State),
                 l.Failure.Kind.ToString(), l.Failure.Code, l.Failure.Message, l.Attempts);
         }
 
@@ -140,7 +141,7 @@ internal sealed class ToyLetters(string schema) : ILetterStore
         foreach (long id in letters)
             await RunAsync(
                 transaction, $"UPDATE {_s}.pending_mutation SET state = $2, attempts = attempts + 1 WHERE id = $1", cancellationToken, id,
-                LetterStates.Text(state));
+                Word.Of(state));
     }
 
     public async Task<IReadOnlyList<OpenLetters>> ReadOpenAsync(
@@ -162,7 +163,7 @@ internal sealed class ToyLetters(string schema) : ILetterStore
     {
         Id = row.GetInt64(0),
         Table = row.GetString(1),
-        State = row.GetString(2),
+        State = Word.Parse<LetterState>(row.GetString(2)),
         Updated = new HlcTimestamp(row.GetInt64(3), row.GetInt32(4)).ToString(),
         Key = Text(row, 5)!,
         After = withRows ? Text(row, 6) : null,

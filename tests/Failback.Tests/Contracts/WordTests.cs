@@ -24,6 +24,9 @@ public sealed class WordTests
         Assert.Equal(["running", "retrying", "stopped", "paused", "unknown", "silent"], Word.All<TableState>());
         Assert.Equal(
             ["consistent", "catchUp", "bestEffort", "immediate", "paused", "starting", "silent", "idle"], Word.All<FailbackActivity>());
+        Assert.Equal(["waiting", "open", "superseded", "applied", "discarded"], Word.All<LetterState>());
+        Assert.Equal(
+            ["waiting", "superseded", "applied", "discarded", "older", "keyOrderUnknown", "keyChanged"], Word.All<LetterRefusal>());
         Assert.Equal("unrouted", LetterCodes.Unrouted);
         Assert.Contains(
             "\"state\":\"retrying\"",

@@ -2,6 +2,7 @@ using System.Data.Common;
 using Failback.Apply.Dialects;
 using Failback.Apply.Staging;
 using Failback.Contracts.Control;
+using Failback.Contracts.Words;
 
 namespace Failback.Tests.Apply.Letters;
 

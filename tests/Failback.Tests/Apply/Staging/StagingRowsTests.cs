@@ -2,6 +2,7 @@ using System.Data.Common;
 using Failback.Apply.Staging;
 using Failback.Contracts;
 using Failback.Contracts.Control;
+using Failback.Contracts.Words;
 using Microsoft.Data.Sqlite;
 using Xunit;
 

@@ -1,6 +1,9 @@
-namespace Failback.Apply.Staging;
+using System.Text.Json.Serialization;
 
-/// <summary>State of a row version that is kept in the staging schema.</summary>
+namespace Failback.Contracts.Words;
+
+/// <summary>State of a row version that is kept in the staging schema; its word stands there, on the bus and in the API.</summary>
+[JsonConverter(typeof(WordConverter<LetterState>))]
 public enum LetterState
 {
     /// <summary>Held for a foreign key or a unique value; tried again by itself.</summary>
