@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Failback.Apply.Failures;
 using Failback.Apply.Groups;
+using Failback.Apply.Letters;
 using Failback.Apply.Settings;
 using Failback.Apply.Staging;
 using Failback.Contracts;
@@ -53,9 +54,8 @@ internal sealed class GroupWorker(
         if (plan is not null) await ApplyAsync(plan, cancellationToken);
         _starved = plan is null;
         (_lookedAtRows, _lookedAtBytes) = (group.Inbox.Rows, group.Inbox.Bytes);
-        if ((group.Tables.Any(t => t.Letters.Waiting > 0) || (group.Leads && group.WaitingElsewhere > 0))
-            && Due(ref _retriedAt, context.RetryWaitingEvery)) await RetryWaitingAsync(cancellationToken);
-        if ((group.Tables.Any(t => t.Letters.Open > 0) || group.Leads) && Due(ref _lettersAt, context.LookAtLettersEvery))
+        if (group.HasWaitingLetters && Due(ref _retriedAt, context.RetryWaitingEvery)) await RetryWaitingAsync(cancellationToken);
+        if (group.MayHaveNewLetters && Due(ref _lettersAt, context.LookAtLettersEvery))
             await group.LookAtLettersAsync(session.Connection, cancellationToken);
         if (Due(ref _reportedAt, ReportEvery)) Report(TableState.Running, null);
     }

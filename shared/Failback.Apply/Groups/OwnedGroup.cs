@@ -18,6 +18,7 @@ internal sealed class OwnedGroup
     private readonly GroupContext _context;
     private readonly IReadOnlyList<TableRoute> _routes;
     private readonly ScriptPlan _script;
+    private long _waitingElsewhere;
 
     private OwnedGroup(
         GroupContext context, MemoryShare memory, IReadOnlyList<TableRoute> routes, IReadOnlyList<TargetTable> targets,
@@ -54,8 +55,11 @@ internal sealed class OwnedGroup
     /// <summary>Every queue has been read at least this far.</summary>
     public HlcTimestamp ReceivedResolved => Tables.Min(t => t.ReceivedResolved);
 
-    /// <summary>Letters of tables that other groups own wait to be tried together with ours.</summary>
-    public long WaitingElsewhere { get; private set; }
+    /// <summary>Letters wait that this group tries: its own and, of the group that leads, those of the others.</summary>
+    public bool HasWaitingLetters => Tables.Any(t => t.Letters.Waiting > 0) || (Leads && _waitingElsewhere > 0);
+
+    /// <summary>Operators may have settled letters of the tables, or other groups have put some that the leading group tries.</summary>
+    public bool MayHaveNewLetters => Leads || Tables.Any(t => t.Letters.Open > 0);
 
     /// <summary>One group of a failback sees to what concerns several.</summary>
     public bool Leads => Tables.Any(t => t.Name == _context.Spec.Tables[0].Target);
@@ -143,7 +147,7 @@ internal sealed class OwnedGroup
     {
         IReadOnlyList<OpenLetters> open = await _context.Letters.ReadOpenAsync(
             connection, _context.Spec.Name, [.. _context.Spec.Tables.Select(t => t.Target)], cancellationToken);
-        WaitingElsewhere = open.Where(o => !Tables.Any(t => t.Name == o.Table)).Sum(o => o.Waiting);
+        _waitingElsewhere = open.Where(o => !Tables.Any(t => t.Name == o.Table)).Sum(o => o.Waiting);
         IReadOnlyList<TableCheckpoint> checkpoints = await _context.Checkpoints.ReadAsync(
             connection, _context.Spec.Name, cancellationToken);
         foreach (GroupTable table in Tables)

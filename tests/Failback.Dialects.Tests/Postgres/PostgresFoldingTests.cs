@@ -1,3 +1,4 @@
+using Failback.Contracts.Words;
 using Failback.Dialects.Tests.Suites;
 using Xunit;
 using static Failback.Dialects.Tests.Suites.EngineHarness;
@@ -40,7 +41,7 @@ public sealed class PostgresFoldingTests
         // Once the other row is gone the letter's row fits.
         await engine.WindowAsync(Delete("named", "[\"a\"]"));
         await engine.ChangeLetterAsync(
-            (await engine.FindLettersAsync(new())).Single().Id, Failback.Apply.Staging.LetterState.Waiting);
+            (await engine.FindLettersAsync(new())).Single().Id, LetterState.Waiting);
         Assert.Equal(1, await engine.RetryWaitingAsync());
         Assert.Equal(["A|large", "b|y"], await engine.RowsAsync(Rows));
     }

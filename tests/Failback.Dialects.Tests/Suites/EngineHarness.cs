@@ -7,6 +7,7 @@ using Failback.Apply.Applying;
 using Failback.Apply.Dialects;
 using Failback.Apply.Failures;
 using Failback.Apply.Groups;
+using Failback.Apply.Letters;
 using Failback.Apply.Settings;
 using Failback.Apply.Staging;
 using Failback.Apply.Tables;

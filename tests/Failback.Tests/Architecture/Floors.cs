@@ -19,7 +19,7 @@ internal sealed record Floors(string Assembly, string Root, string[][] Rooms)
         new("Failback.Apply", "Failback.Apply",
         [
             ["Settings", "Failures"], ["Values"], ["Tables"], ["Columns"], ["Windows"], ["Staging"], ["Dialects"], ["Writing"],
-            ["Inspection"], ["Scripts"], ["Groups"], ["Rows", "Letters", "Continuity"], ["Applying"], ["Ownership"], ["."],
+            ["Inspection"], ["Scripts"], ["Groups"], ["Rows", "Continuity"], ["Letters"], ["Applying"], ["Ownership"], ["."],
         ]),
         new("Failback.Applier.Postgres", "Failback.Applier.Postgres", Dialect),
         new("Failback.Applier.MySql", "Failback.Applier.MySql", Dialect),

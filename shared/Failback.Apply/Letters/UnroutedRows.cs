@@ -1,5 +1,6 @@
 using Failback.Apply.Failures;
 using Failback.Apply.Groups;
+using Failback.Apply.Rows;
 using Failback.Apply.Staging;
 using Failback.Apply.Windows;
 using Failback.Contracts;
@@ -7,7 +8,7 @@ using Failback.Contracts.Words;
 using Failback.Scripting;
 using Failback.Scripting.Batches;
 
-namespace Failback.Apply.Rows;
+namespace Failback.Apply.Letters;
 
 /// <summary>
 /// Sends letters of rows that were never routed through the schema-level handlers that are active now. Only what these make of the row in
@@ -16,42 +17,27 @@ namespace Failback.Apply.Rows;
 /// </summary>
 internal sealed class UnroutedRows(GroupContext context)
 {
-    /// <summary>Letters with the row as it was routed.</summary>
-    public List<Letter> Routed { get; } = [];
-
-    /// <summary>Letters whose row is dropped.</summary>
-    public List<Letter> Dropped { get; } = [];
-
-    /// <summary>Letters that stay dead letters, with the reason.</summary>
-    public List<Letter> Refused { get; } = [];
-
-    /// <summary>The letter is open again, for a reason of now; a row that was not routed stays one.</summary>
-    public static Letter Again(Letter letter, Failure failure) => letter with
-    {
-        State = LetterState.Open,
-        Failure = letter.Failure.Code == LetterCodes.Unrouted ? failure with { Code = LetterCodes.Unrouted } : failure,
-    };
-
+    /// <summary>Routes, drops or loses the letters of a round whose rows have no route yet.</summary>
     /// <exception cref="GroupHaltedException">The script used up its limits.</exception>
-    public async Task RunAsync(IReadOnlyList<GroupTable> tables, IEnumerable<Letter> letters, CancellationToken cancellationToken)
+    public async Task RunAsync(LetterRound round, CancellationToken cancellationToken)
     {
-        foreach (IGrouping<string, Letter> group in letters.GroupBy(l => l.Table, StringComparer.Ordinal))
+        foreach (IGrouping<GroupTable, LetterTry> table in round.Undecided.Where(t => t.IsUnrouted)
+            .GroupBy(t => round.TableOf(t.Letter)).ToList())
         {
-            GroupTable table = tables.First(t => t.Name == group.Key);
-            Letter[] all = [.. group];
-            ScriptBatch batch = table.Batch([.. all.Select(l => l.Frame)]);
+            LetterTry[] all = [.. table];
+            ScriptBatch batch = table.Key.Batch([.. all.Select(t => t.Letter.Frame)]);
             IReadOnlyList<ScriptOutcome> outcomes = await context.Script.RunAsync(ScriptStage.Source, batch, cancellationToken);
-            for (int i = 0; i < all.Length; i++) Take(table, all[i], outcomes[i]);
+            for (int i = 0; i < all.Length; i++) Take(table.Key, all[i], outcomes[i]);
         }
     }
 
-    private void Take(GroupTable table, Letter letter, ScriptOutcome outcome)
+    private void Take(GroupTable table, LetterTry letter, ScriptOutcome outcome)
     {
         string[] others = [
             .. outcome.Rows.Where(r => r.Table is not null && !IsOwn(table, r.Table)).Select(r => r.Table!)
                 .Distinct(StringComparer.Ordinal)];
         if (outcome.Error is { } error) Refuse(letter, error.ToString());
-        else if (outcome.IsDropped) Dropped.Add(letter);
+        else if (outcome.IsDropped) letter.End(Fate.Dropped);
         else if (others.Length > 0)
             Refuse(letter,
                 $"the userscript sends the row to {string.Join(", ", others)}, and nothing tells whether a newer version of it is there "
@@ -60,17 +46,17 @@ internal sealed class UnroutedRows(GroupContext context)
             Refuse(letter,
                 $"the userscript makes several rows of one, and nothing tells whether {table.Name} has newer ones; write the row again at "
                     + $"the source, then discard this letter");
-        else if (Moves(table, letter, outcome.Rows[0]))
+        else if (Moves(table, letter.Letter, outcome.Rows[0]))
             Refuse(letter,
                 "the userscript gives the row another key, and nothing tells whether a newer version of it is there already; write the row "
                     + "again at the source, then discard this letter");
-        else Routed.Add(Made(letter, outcome.Rows[0]));
+        else letter.Route(Made(letter.Letter, outcome.Rows[0]));
     }
 
-    private static Letter Made(Letter letter, ScriptRow row)
+    private static ReadOnlyMemory<byte> Made(Letter letter, ScriptRow row)
     {
-        if (row.IsDelete) return letter with { After = default };
-        return row.Row.IsEmpty ? letter : letter with { After = row.Row };
+        if (row.IsDelete) return default;
+        return row.Row.IsEmpty ? letter.After : row.Row;
     }
 
     private static bool Moves(GroupTable table, Letter letter, ScriptRow row)
@@ -92,6 +78,6 @@ internal sealed class UnroutedRows(GroupContext context)
                 && ScriptNames.Fits(name, other));
     }
 
-    private void Refuse(Letter letter, string reason) =>
-        Refused.Add(Again(letter, new Failure(FailureKind.Script, LetterCodes.Unrouted, reason)));
+    private static void Refuse(LetterTry letter, string reason) =>
+        letter.Lose(new Failure(FailureKind.Script, LetterCodes.Unrouted, reason));
 }
