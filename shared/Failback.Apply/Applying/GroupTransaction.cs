@@ -38,14 +38,14 @@ internal sealed class GroupTransaction(
     /// target.</exception>
     public async Task<bool> RunAsync(DbConnection connection, CancellationToken cancellationToken)
     {
+        var failed = new List<RowFailure>();
+        var incoming = new IncomingRows(context, tables, failed, Note);
+        TableChanges?[] changes = await incoming.ThroughScriptAsync(connection, plan.Changes, cancellationToken);
         await using DbTransaction transaction = await connection.BeginTransactionAsync(
             System.Data.IsolationLevel.ReadCommitted, cancellationToken);
         await GroupFence.CheckAsync(context, tables, transaction, cancellationToken);
-        TableChanges?[] changes = new TableChanges?[tables.Count];
-        var failed = new List<RowFailure>();
-        var incoming = new IncomingRows(context, transaction, failed, Note);
-        foreach (TableChanges table in plan.Changes.OfType<TableChanges>())
-            changes[table.Index] = await incoming.ChooseAsync(tables[table.Index], table, cancellationToken);
+        foreach (TableChanges rows in changes.OfType<TableChanges>().ToList())
+            changes[rows.Index] = await incoming.ChooseAsync(transaction, rows, cancellationToken);
 
         WriteEffort effort = plan.Guarded ? WriteEffort.Simple : WriteEffort.Full;
         IReadOnlyList<RowFailure> refused = [

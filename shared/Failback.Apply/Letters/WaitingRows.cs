@@ -55,30 +55,47 @@ internal sealed class WaitingRows(GroupContext context, OwnedGroup group)
     /// </summary>
     private async Task<int?> RunAsync(DbConnection connection, RoundTerms terms, CancellationToken cancellationToken)
     {
-        await using DbTransaction transaction = await LockAsync(connection, terms, cancellationToken);
-        var round = new LetterRound(terms.Tables, await ReadAsync(transaction, terms, cancellationToken));
+        LetterRound round = await ReadAsync(connection, terms, cancellationToken);
         if (round.IsEmpty) return 0;
         if (!_described && round.IsAskedFor)
         {
             _described = true;
-            return await DescribeAgainAsync(transaction, cancellationToken);
+            return await DescribeAgainAsync(connection, cancellationToken);
         }
 
+        // Handlers of a userscript take their time, and the target ends a transaction in which nothing happens: none is open meanwhile.
+        // What an operator did in that time shows in the letters, which are then left to the next round.
         await RouteAsync(round, terms, cancellationToken);
+        await using DbTransaction transaction = await LockAsync(connection, terms, cancellationToken);
+        if (!round.IsOf(await ReadAsync(transaction, terms, cancellationToken))) return 0;
         IReadOnlyList<RowFailure> refused = await context.Writer.WriteAsync(
             transaction, terms.Order, round.Changes, terms.Effort, terms.Ahead, cancellationToken);
         if (NamesOtherwise(round, terms)) return null;
-        if (!await HoldsAsync(transaction, round, cancellationToken)) return await DescribeAgainAsync(transaction, cancellationToken);
+        if (!await HoldsAsync(transaction, round, cancellationToken))
+        {
+            await transaction.RollbackAsync(cancellationToken);
+            return await DescribeAgainAsync(connection, cancellationToken);
+        }
+
         round.Write(refused, terms.Tries);
         await RecordAsync(transaction, round, terms, cancellationToken);
         return round.Of(Fate.Placed).Count;
+    }
+
+    /// <summary>Begins a round with the letters that wait.</summary>
+    private async Task<LetterRound> ReadAsync(DbConnection connection, RoundTerms terms, CancellationToken cancellationToken)
+    {
+        await using DbTransaction transaction = await BeginAsync(connection, cancellationToken);
+        var round = new LetterRound(terms.Tables, await ReadAsync(transaction, terms, cancellationToken));
+        await transaction.RollbackAsync(cancellationToken);
+        return round;
     }
 
     /// <summary>Begins a transaction that holds the checkpoints of the tables.</summary>
     /// <exception cref="FencedException">Another replica owns the group.</exception>
     private async Task<DbTransaction> LockAsync(DbConnection connection, RoundTerms terms, CancellationToken cancellationToken)
     {
-        DbTransaction transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.ReadCommitted, cancellationToken);
+        DbTransaction transaction = await BeginAsync(connection, cancellationToken);
         try
         {
             IReadOnlyList<TableCheckpoint> found = await context.Checkpoints.LockAsync(
@@ -153,13 +170,14 @@ internal sealed class WaitingRows(GroupContext context, OwnedGroup group)
         }
     }
 
-    private async Task<int?> DescribeAgainAsync(DbTransaction transaction, CancellationToken cancellationToken)
+    private async Task<int?> DescribeAgainAsync(DbConnection connection, CancellationToken cancellationToken)
     {
-        DbConnection connection = transaction.Connection!;
-        await transaction.RollbackAsync(cancellationToken);
         await group.DescribeAgainAsync(connection, cancellationToken);
         return null;
     }
+
+    private static ValueTask<DbTransaction> BeginAsync(DbConnection connection, CancellationToken cancellationToken) =>
+        connection.BeginTransactionAsync(System.Data.IsolationLevel.ReadCommitted, cancellationToken);
 
     private static string[] Names(RoundTerms terms) => [.. terms.Tables.Select(t => t.Name)];
 }

@@ -168,6 +168,33 @@ public abstract class ScriptSuite(ITargetFixture fixture)
         Assert.Contains("activate another version", halted.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>Windows, small transactions that compare versions first, and letters.</summary>
+    [Fact]
+    public async Task The_target_waits_for_no_handler_inside_a_transaction()
+    {
+        const string Slow = "const until = Date.now() + 1500; while (Date.now() < until) {}";
+        await using EngineHarness engine = await StartAsync(
+            fixture, Orders,
+            await ScriptAsync(
+                "upsert: row => { " + Slow
+                + " if (row.shop === 'odd' && !(globalThis as any).seen) { (globalThis as any).seen = true; throw "
+                    + "new Error('not yet'); } return { ...row, id: String(Number(row.id) + 10) }; }"));
+        await engine.AsUserAsync(EndIdleTransactions);
+        await engine.WindowAsync(Put("orders", "[1]", """{"id": 1, "shop": "a"}"""));
+        await engine.BatchAsync(Put("orders", "[2]", """{"id": 2, "shop": "b"}""", version: 5_000));
+        await engine.BatchAsync(Put("orders", "[3]", """{"id": 3, "shop": "odd"}"""));
+        DeadLetter letter = Assert.Single(await engine.FindLettersAsync(new DeadLetterFilter()));
+        await engine.ChangeLetterAsync(letter.Id, LetterState.Waiting);
+        Assert.Equal(1, await engine.RetryWaitingAsync());
+        Assert.Equal(["11|a", "12|b", "13|odd"], await engine.RowsAsync("SELECT id, shop FROM orders ORDER BY id"));
+    }
+
+    /// <summary>
+    /// Statement of the user after which the target soon ends the session of a transaction in which nothing happens; sooner than the
+    /// handlers of these tests return.
+    /// </summary>
+    protected abstract string EndIdleTransactions { get; }
+
     private static async Task<Func<FailbackSpec, FailbackSpec>> ExampleAsync(string file, IReadOnlyList<string>? sourceKey = null) =>
         await WithAsync(
             await File.ReadAllTextAsync(

@@ -14,6 +14,9 @@ internal sealed class StubCheckpoints : ICheckpointStore
     /// <summary>Added to counters, by table.</summary>
     public List<(string Table, Counters Added)> Counted { get; } = [];
 
+    /// <summary>Tables that were taken over.</summary>
+    private IReadOnlyList<TableCheckpoint> _taken = [];
+
     /// <summary>What the next call fails with.</summary>
     public Exception? Failure { get; set; }
 
@@ -40,17 +43,17 @@ internal sealed class StubCheckpoints : ICheckpointStore
         DbConnection connection, string failback, IReadOnlyList<string> tables, string replica, CancellationToken cancellationToken)
     {
         await Note("take over");
-        return [.. tables.Select(t => new TableCheckpoint(t, default, 1, 0, false, default))];
+        return _taken = [.. tables.Select(t => new TableCheckpoint(t, default, 1, 0, false, default))];
     }
 
     public Task<IReadOnlyList<TableCheckpoint>> ReadAsync(DbConnection connection, string failback, CancellationToken cancellationToken) =>
-        None<TableCheckpoint>();
+        Task.FromResult(_taken);
 
     public async Task<IReadOnlyList<TableCheckpoint>> LockAsync(
         DbTransaction transaction, string failback, IReadOnlyList<string> tables, CancellationToken cancellationToken)
     {
         await Note("lock " + string.Join(' ', tables));
-        return [];
+        return [.. _taken.Where(c => tables.Contains(c.Table))];
     }
 
     public Task AdvanceAsync(

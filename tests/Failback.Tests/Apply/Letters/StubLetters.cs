@@ -15,6 +15,9 @@ internal sealed class StubLetters(IReadOnlyList<DeadLetter> letters, IReadOnlyLi
     /// <summary>Images that were replaced.</summary>
     public Dictionary<long, string> Replaced { get; } = [];
 
+    /// <summary>What each reading of the waiting letters finds, in turn; then nothing.</summary>
+    public Queue<IReadOnlyList<Letter>> Waiting { get; } = [];
+
     public Task<bool> ExistAsync(DbConnection connection, CancellationToken cancellationToken) => Task.FromResult(true);
 
     public Task<IReadOnlyList<DeadLetter>> FindAsync(
@@ -49,7 +52,7 @@ internal sealed class StubLetters(IReadOnlyList<DeadLetter> letters, IReadOnlyLi
 
     public Task<IReadOnlyList<Letter>> ReadWaitingAsync(
         DbTransaction transaction, string failback, IReadOnlyList<string> tables, int limit, CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyList<Letter>>([]);
+        Task.FromResult(Waiting.TryDequeue(out IReadOnlyList<Letter>? found) ? found : []);
 
     public Task SettleAsync(
         DbTransaction transaction, IReadOnlyList<long> settled, LetterState state, CancellationToken cancellationToken) =>
