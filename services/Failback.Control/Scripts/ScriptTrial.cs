@@ -10,6 +10,7 @@ using Failback.Control.Registry;
 using Failback.Scripting;
 using Failback.Scripting.Batches;
 using Failback.Scripting.Host;
+using Failback.Scripting.Routing;
 
 namespace Failback.Control.Scripts;
 
@@ -27,7 +28,8 @@ internal sealed class ScriptTrial(LetterClient letters)
         {
             using Userscript runner = await Userscript.LoadAsync(script, new ScriptLimits(), cancellationToken);
             var answers = new List<ScriptTrialRow>(rows.Count);
-            for (int i = 0; i < rows.Count; i++) answers.Add(await RunAsync(runner, failback, rows[i], i, cancellationToken));
+            var tables = new ScriptTables(failback.Tables);
+            for (int i = 0; i < rows.Count; i++) answers.Add(await RunAsync(runner, tables, rows[i], i, cancellationToken));
             return new ScriptTrialAnswer(
                 version, answers, answers.Count(a => a.Outcome == "routed"), answers.Count(a => a.Outcome == "dropped"),
                 answers.Count(a => a.Outcome == "failed"));
@@ -43,7 +45,11 @@ internal sealed class ScriptTrial(LetterClient letters)
         FailbackRecord failback, ScriptTrialRequest request, CancellationToken cancellationToken)
     {
         if (request.Rows is { Count: > 0 and <= MostRows } rows)
-            return [.. rows.Select((row, index) => TrialRow.Of(row, index, failback.Tables))];
+        {
+            var sources = new RouteFinder(failback.Tables, route => route.Source);
+            return [.. rows.Select((row, index) => TrialRow.Of(row, index, sources))];
+        }
+
         if (request.Letters is not (> 0 and <= MostRows))
             throw new ApiException(
                 422, "invalid_rows", $"a trial needs rows, or letters, 1 to {MostRows} of them",
@@ -54,67 +60,56 @@ internal sealed class ScriptTrial(LetterClient letters)
     }
 
     private static async Task<ScriptTrialRow> RunAsync(
-        Userscript runner, FailbackRecord failback, TrialRow row, int index, CancellationToken cancellationToken)
+        Userscript runner, ScriptTables tables, TrialRow row, int index, CancellationToken cancellationToken)
     {
         var answer = new ScriptTrialRow(index, row.Own?.Target ?? row.Source.ToString(), Parse(row.Frame.Key)!.Value, "routed");
         ScriptOutcome routed = row.IsRouted
             ? ScriptOutcome.Unchanged
-            : await OneAsync(runner, ScriptStage.Source, row.Own, row.Source, row.Frame, cancellationToken);
+            : await OneAsync(runner, ScriptStage.Source, tables, row.Own, row.Source, row.Frame, cancellationToken);
         if (routed.Error is { } error) return answer with { Outcome = "failed", Error = error.ToString() };
         var results = new List<ScriptTrialResult>();
         foreach (ScriptRow made in routed.Rows)
         {
-            TableRoute? table = made.Table is { } name
-                ? TrialRow.RouteOf(TableName.Parse(name), failback.Tables, route => route.Target)
-                : row.Own;
+            TableRoute? table = tables.Find(made.Table, row.Own);
+            RoutedTarget target = tables.Target(table, row.Own);
+            if (made.Over(row.Frame, target) is not { } sent)
+                return answer with { Outcome = "failed", Error = target.Lack(row.Frame, made) };
             if (table is null)
             {
                 results.Add(
-                    Show(made, made.Table ?? row.Source.ToString(), row.Frame) with
-                    {
-                        Note = "the failback has no such table: onUnknownTable decides"
-                    });
+                    Show(sent, made.Table ?? row.Source.ToString()) with {
+                        Note = "the failback has no such table: onUnknownTable decides" });
                 continue;
             }
 
-            ScriptOutcome mapped = await OneAsync(
-                runner, ScriptStage.Table, table, row.Source, FrameOf(made, row.Frame), cancellationToken);
+            ScriptOutcome mapped = await OneAsync(runner, ScriptStage.Table, tables, table, row.Source, sent, cancellationToken);
             if (mapped.Error is { } thrown) return answer with { Outcome = "failed", Error = thrown.ToString() };
-            results.AddRange(mapped.Rows.Select(final => Show(Merge(made, final), table.Target, row.Frame)));
+            target = tables.Target(table, table, ScriptStage.Table);
+            foreach (ScriptRow final in mapped.Rows)
+            {
+                if (final.Over(sent, target) is not { } written)
+                    return answer with { Outcome = "failed", Error = target.Lack(sent, final) };
+                results.Add(Show(written, table.Target));
+            }
         }
 
         return results.Count == 0 ? answer with { Outcome = "dropped" } : answer with { Result = results };
     }
 
     private static async Task<ScriptOutcome> OneAsync(
-        Userscript runner, ScriptStage stage, TableRoute? table, TableName source, RowFrame frame, CancellationToken cancellationToken)
+        Userscript runner, ScriptStage stage, ScriptTables tables, TableRoute? table, TableName source, RowFrame frame,
+        CancellationToken cancellationToken)
     {
         TableName target = table is null ? source : TableName.Parse(table.Target);
-        IReadOnlyList<string> key = table is null ? [] : table.SourceKey.Count > 0 ? table.SourceKey : table.TargetKey;
-        return (await runner.RunAsync(stage, new ScriptBatch(source, target, key, [frame]), cancellationToken))[0];
+        var batch = new ScriptBatch(source, target, tables.KeyNames(table), [frame]);
+        return (await runner.RunAsync(stage, batch, cancellationToken))[0];
     }
 
-    private static RowFrame FrameOf(ScriptRow made, RowFrame received) => new(
-        received.Updated,
-        made.Key.IsEmpty ? received.Key : made.Key,
-        made.IsDelete ? default : made.Row.IsEmpty ? received.After : made.Row,
-        received.Before);
-
-    private static ScriptRow Merge(ScriptRow made, ScriptRow final) => new(
-        made.Table,
-        final.IsDelete || (made.IsDelete && final.Row.IsEmpty),
-        final.Key.IsEmpty ? made.Key : final.Key,
-        final.Row.IsEmpty ? made.Row : final.Row);
-
-    private static ScriptTrialResult Show(ScriptRow made, string table, RowFrame received)
+    private static ScriptTrialResult Show(in RowFrame row, string table) => new(row.IsDelete ? "delete" : "upsert", table)
     {
-        bool isDelete = made.IsDelete || (made.Row.IsEmpty && received.IsDelete);
-        return new ScriptTrialResult(isDelete ? "delete" : "upsert", table)
-        {
-            Key = Parse(isDelete && !made.Row.IsEmpty ? made.Row : made.Key.IsEmpty ? received.Key : made.Key),
-            Row = isDelete ? null : Parse(made.Row.IsEmpty ? received.After : made.Row),
-        };
-    }
+        Key = Parse(row.Key),
+        Row = row.IsDelete ? null : Parse(row.After),
+    };
 
     private static JsonElement? Parse(ReadOnlyMemory<byte> json) =>
         json.IsEmpty ? null : JsonSerializer.Deserialize<JsonElement>(json.Span);

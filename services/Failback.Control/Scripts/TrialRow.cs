@@ -17,7 +17,7 @@ internal sealed record TrialRow(TableName Source, TableRoute? Own, RowFrame Fram
 {
     /// <summary>Reads a row as a changefeed sends it.</summary>
     /// <exception cref="ApiException">Something is missing (422).</exception>
-    public static TrialRow Of(JsonElement row, int index, IReadOnlyList<TableRoute> tables)
+    public static TrialRow Of(JsonElement row, int index, RouteFinder sources)
     {
         string? table = Text(row, "topic") ?? Text(row, "table");
         if (row.ValueKind != JsonValueKind.Object || table is null || !TableName.TryParse(table, out TableName name))
@@ -25,7 +25,7 @@ internal sealed record TrialRow(TableName Source, TableRoute? Own, RowFrame Fram
         if (!row.TryGetProperty("key", out JsonElement key) || key.ValueKind != JsonValueKind.Array) throw Wrong(index, "has no key array");
         if (!HlcTimestamp.TryParse(Text(row, "updated"), out HlcTimestamp updated)) updated = new HlcTimestamp(index + 1, 0);
         return new TrialRow(
-            name, RouteOf(name, tables, route => route.Source),
+            name, sources.Find(table),
             new RowFrame(updated, Bytes(key), Image(row, "after", index), Image(row, "before", index)), IsRouted: false);
     }
 
@@ -38,18 +38,6 @@ internal sealed record TrialRow(TableName Source, TableRoute? Own, RowFrame Fram
             Encoding.UTF8.GetBytes(letter.Before ?? ""));
         return new TrialRow(TableName.Parse(own?.Source ?? letter.Table), own, frame, letter.ErrorCode != LetterCodes.Unrouted);
     }
-
-    /// <summary>The one route whose name fits, read from the last part.</summary>
-    public static TableRoute? RouteOf(TableName name, IReadOnlyList<TableRoute> tables, Func<TableRoute, string> nameOf)
-    {
-        TableRoute[] found = [.. tables.Where(route => Fits(name, TableName.Parse(nameOf(route))))];
-        return found.Length == 1 ? found[0] : null;
-    }
-
-    private static bool Fits(TableName wanted, TableName there) =>
-        string.Equals(wanted.Table, there.Table, StringComparison.OrdinalIgnoreCase)
-        && (wanted.Schema.Length == 0 || there.Schema.Length == 0
-            || string.Equals(wanted.Schema, there.Schema, StringComparison.OrdinalIgnoreCase));
 
     private static byte[] Image(JsonElement row, string name, int index)
     {

@@ -1,4 +1,5 @@
 using System.Text;
+using Failback.Contracts.Rows;
 using Failback.Messaging.Publishing;
 using Failback.Sink.Reading;
 
@@ -21,9 +22,9 @@ internal sealed class RoutedRows(MadeBytes made)
     internal void Keep(string queue, string? topic, RowSlice row) => Of(queue, topic, isMade: false).Add(row);
 
     /// <summary>Adds a row with bytes of its own.</summary>
-    internal void Make(
-        string queue, string? topic, RowSlice version, ReadOnlySpan<byte> key, ReadOnlySpan<byte> after, ReadOnlySpan<byte> before) =>
-        Of(queue, topic, isMade: true).Add(new RowSlice(version.Updated, made.Add(key), made.Add(after), made.Add(before)));
+    internal void Make(string queue, string? topic, in RowFrame row) =>
+        Of(queue, topic, isMade: true).Add(
+            new RowSlice(row.Updated, made.Add(row.Key.Span), made.Add(row.After.Span), made.Add(row.Before.Span)));
 
     /// <summary>Adds the key of a dropped row: the row's own table counts it.</summary>
     internal void Drop(string queue, RowSlice row) =>

@@ -77,7 +77,7 @@ internal sealed class ScriptRouter
         List<RowFrame> frames = [.. table.Rows.Select(row => row.In(body.Memory))];
         var batch = new ScriptBatch(source, own is null ? source : TableName.Parse(own.Target), _routing.KeyNames(own), frames);
         IReadOnlyList<ScriptOutcome> outcomes = await RunAsync(pool, batch, body, cancellationToken);
-        for (int i = 0; i < outcomes.Count; i++) Route(rows, table.Rows[i], body, own, topic, outcomes[i]);
+        for (int i = 0; i < outcomes.Count; i++) Route(rows, table.Rows[i], frames[i], body, own, topic, outcomes[i]);
     }
 
     /// <summary>Runs the script and holds the body until the script has ended, which may be after the request.</summary>
@@ -98,7 +98,8 @@ internal sealed class ScriptRouter
         return await run.WaitAsync(cancellationToken);
     }
 
-    private void Route(RoutedRows rows, RowSlice row, BodyBuffer body, TableRoute? own, string topic, ScriptOutcome outcome)
+    private void Route(
+        RoutedRows rows, RowSlice row, in RowFrame received, BodyBuffer body, TableRoute? own, string topic, ScriptOutcome outcome)
     {
         if (outcome.Error is { } error) _routing.Fail(rows, row, body.Span, own, topic, error.ToString());
         else if (outcome.IsUnchanged) _routing.Keep(rows, row, own, topic);
@@ -107,7 +108,7 @@ internal sealed class ScriptRouter
         {
             try
             {
-                _routing.Make(rows, row, body.Span, own, topic, outcome.Rows);
+                _routing.Make(rows, row, received, own, topic, outcome.Rows);
             }
             catch (UnroutableRowException e)
             {

@@ -2,11 +2,11 @@ using Failback.Apply.Failures;
 using Failback.Apply.Groups;
 using Failback.Apply.Rows;
 using Failback.Apply.Staging;
-using Failback.Apply.Windows;
-using Failback.Contracts;
+using Failback.Contracts.Control;
+using Failback.Contracts.Rows;
 using Failback.Contracts.Words;
-using Failback.Scripting;
 using Failback.Scripting.Batches;
+using Failback.Scripting.Routing;
 
 namespace Failback.Apply.Letters;
 
@@ -17,6 +17,8 @@ namespace Failback.Apply.Letters;
 /// </summary>
 internal sealed class UnroutedRows(GroupContext context)
 {
+    private readonly ScriptTables _tables = new(context.Spec.Tables);
+
     /// <summary>Routes, drops or loses the letters of a round whose rows have no route yet.</summary>
     /// <exception cref="GroupHaltedException">The script used up its limits.</exception>
     public async Task RunAsync(LetterRound round, CancellationToken cancellationToken)
@@ -33,8 +35,9 @@ internal sealed class UnroutedRows(GroupContext context)
 
     private void Take(GroupTable table, LetterTry letter, ScriptOutcome outcome)
     {
+        TableRoute own = context.Spec.Tables.First(t => t.Target == table.Name);
         string[] others = [
-            .. outcome.Rows.Where(r => r.Table is not null && !IsOwn(table, r.Table)).Select(r => r.Table!)
+            .. outcome.Rows.Where(r => !ReferenceEquals(_tables.Find(r.Table, own), own)).Select(r => r.Table!)
                 .Distinct(StringComparer.Ordinal)];
         if (outcome.Error is { } error) Refuse(letter, error.ToString());
         else if (outcome.IsDropped) letter.End(Fate.Dropped);
@@ -46,37 +49,17 @@ internal sealed class UnroutedRows(GroupContext context)
             Refuse(letter,
                 $"the userscript makes several rows of one, and nothing tells whether {table.Name} has newer ones; write the row again at "
                     + $"the source, then discard this letter");
-        else if (Moves(table, letter.Letter, outcome.Rows[0]))
+        else if (outcome.Rows[0].Over(letter.Letter.Frame, _tables.Target(own, own)) is { } row && !Moves(table, letter.Letter, row))
+            letter.Route(row.After);
+        else
             Refuse(letter,
                 "the userscript gives the row another key, and nothing tells whether a newer version of it is there already; write the row "
                     + "again at the source, then discard this letter");
-        else letter.Route(Made(letter.Letter, outcome.Rows[0]));
     }
 
-    private static ReadOnlyMemory<byte> Made(Letter letter, ScriptRow row)
-    {
-        if (row.IsDelete) return default;
-        return row.Row.IsEmpty ? letter.After : row.Row;
-    }
-
-    private static bool Moves(GroupTable table, Letter letter, ScriptRow row)
-    {
-        KeyMap keys = KeyMap.InOrder(table.Target, table.Route.Columns);
-        ReadOnlyMemory<byte> key = row.Key;
-        if (key.IsEmpty && !keys.TryKeyOf(row.Row, out key)) return false;
-        return TableScript.PlaceOf(key) != TableScript.PlaceOf(table.Keys.InTargetOrder(letter.Frame));
-    }
-
-    /// <summary>As in the sink: a name alone means first the schema of the row's own table. Exact case goes before any other.</summary>
-    private bool IsOwn(GroupTable table, string name)
-    {
-        if (!ScriptNames.Fits(name, table.Target.Name)) return false;
-        string last = ScriptNames.Parts(name)[^1];
-        return last == table.Target.Name.Table
-            || !context.Spec.Tables.Any(
-                t => t != table.Route && TableName.TryParse(t.Target, out TableName other) && other.Table == last
-                && ScriptNames.Fits(name, other));
-    }
+    private static bool Moves(GroupTable table, Letter letter, in RowFrame row) =>
+        !row.Key.Span.SequenceEqual(letter.Key.Span)
+        && TableScript.PlaceOf(table.Keys.InTargetOrder(row)) != TableScript.PlaceOf(table.Keys.InTargetOrder(letter.Frame));
 
     private static void Refuse(LetterTry letter, string reason) =>
         letter.Lose(new Failure(FailureKind.Script, LetterCodes.Unrouted, reason));

@@ -49,7 +49,7 @@ internal sealed class TableScript(ScriptRunner runner, GroupTable table)
         else if (outcome.IsDropped) Dropped.Add(change);
         else if (DoubtOf(changes, change.Mutation.Frame, outcome) is { } doubt) Failed.Add(new RowFailure(table.Index, change, doubt));
         else if (outcome.IsUnchanged) Add(Unchanged(changes, change), change.Identity);
-        else if (Made(changes, change.Mutation.Frame, outcome.Rows[0]) is { } frame)
+        else if (outcome.Rows[0].Over(change.Mutation.Frame, new TableTarget(_keys, changes.Keys)) is { } frame)
             Add(Moved(changes, change, frame), PlaceOf(frame.Key));
         else Fail(change, "key", $"the userscript returned a key without one of {string.Join(", ", _keys.SourceNames)}");
     }
@@ -67,23 +67,6 @@ internal sealed class TableScript(ScriptRunner runner, GroupTable table)
         RowFrame frame = change.Mutation.Frame;
         ReadOnlyMemory<byte> key = changes.Keys.InTargetOrder(frame);
         return key.Equals(frame.Key) ? change : With(change, new RowFrame(frame.Updated, key, frame.After, frame.Before), null);
-    }
-
-    /// <summary>
-    /// The row that the script made; null when its key lacks a column. The row before it is left out: it has the key that was received.
-    /// </summary>
-    private RowFrame? Made(TableChanges changes, RowFrame received, ScriptRow row)
-    {
-        ReadOnlyMemory<byte> image = row.Row.IsEmpty ? received.After : row.Row;
-        ReadOnlyMemory<byte> key = row.Key;
-        if (key.IsEmpty && !_keys.TryKeyOf(image, out key))
-        {
-            // A delete by names has to name every column; an upsert without one of them keeps the key that was received.
-            if (row.IsDelete && !row.Row.IsEmpty) return null;
-            key = changes.Keys.InTargetOrder(received);
-        }
-
-        return new RowFrame(received.Updated, key, row.IsDelete ? default : image, default);
     }
 
     internal static KeyIdentity PlaceOf(ReadOnlyMemory<byte> key) =>

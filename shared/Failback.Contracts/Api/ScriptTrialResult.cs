@@ -10,7 +10,7 @@ public sealed record ScriptTrialResult(string Action, string Table)
     /// <summary>What an operator should know about it, such as that the failback lacks the table.</summary>
     public string? Note { get; init; }
 
-    /// <summary>Key as received, or the key columns that the script answered.</summary>
+    /// <summary>JSON array of the key.</summary>
     public JsonElement? Key { get; init; }
 
     /// <summary>The row; absent for a delete.</summary>

@@ -18,19 +18,6 @@ public readonly record struct ScriptOutcome(IReadOnlyList<ScriptRow> Rows, Scrip
     public bool IsDropped => Error is null && Rows.Count == 0;
 }
 
-/// <summary>A row that a script returned.</summary>
-/// <param name="Table">Table that it goes to, in the script's spelling; null: its own.</param>
-/// <param name="IsDelete">True for a delete.</param>
-/// <param name="Key">Key of a delete as a JSON array, when the script returned one; empty: the received key.</param>
-/// <param name="Row">
-/// JSON object: the row of an upsert, or the key of a delete by names; empty: unchanged. Values that the script did not touch keep
-/// the received bytes.
-/// </param>
-public sealed record ScriptRow(string? Table, bool IsDelete, ReadOnlyMemory<byte> Key, ReadOnlyMemory<byte> Row)
-{
-    internal static ScriptRow Same { get; } = new(null, false, default, default);
-}
-
 /// <summary>A script's failure on a row.</summary>
 /// <param name="Message">Text of the error.</param>
 /// <param name="Line">Line of the operator's source, from 1; 0: not known.</param>

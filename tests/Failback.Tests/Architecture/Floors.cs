@@ -13,7 +13,7 @@ internal sealed record Floors(string Assembly, string Root, string[][] Rooms)
     [
         new("Failback.Contracts", "Failback.Contracts", [["."], ["Rows", "Words"], ["Control"], ["Api"]]),
         new("Failback.Hosting", "Failback.Hosting", [["Logging", "Connections", "Security", "Retrying"], ["Secrets"], ["Health"], ["."]]),
-        new("Failback.Scripting", "Failback.Scripting", [["Batches"], ["Host"], ["Compiling"], ["."]]),
+        new("Failback.Scripting", "Failback.Scripting", [["Batches"], ["Routing"], ["Host"], ["Compiling"], ["."]]),
         new("Failback.Messaging", "Failback.Messaging", [["Broker"], ["Topology"], ["Publishing"], ["Reading"], ["ControlPlane"], ["."]]),
         new("Failback.Source", "Failback.Source", [["."]]),
         new("Failback.Apply", "Failback.Apply",

@@ -49,7 +49,7 @@ public sealed class RowRoutingTests
             ("other", "[9,1]", """{"b":9,"a":"1"}"""),
             Single(Route(Upsert, new ScriptRow("s.other", false, default, """{"b":9,"a":"1"}"""u8.ToArray()))));
         Assert.Equal(
-            ("own", "[1,2]", """{"a":1,"b":2}"""),
+            ("own", "[1, 2]", """{"a":1,"b":2}"""),
             Single(Route(Upsert, new ScriptRow(null, false, default, """{"a":1,"b":2}"""u8.ToArray()))));
     }
 
@@ -61,7 +61,7 @@ public sealed class RowRoutingTests
         Assert.Equal(("other", "[5,6]", ""), Single(Route(Delete, new ScriptRow("other", true, "[5,6]"u8.ToArray(), default))));
         Assert.Equal(("own", "[1, 2]", ""), Single(Route(Upsert, new ScriptRow(null, true, default, default))));
         Assert.Equal(
-            ("own", "[1,2]", """{"a":1,"b":2,"gone":true}"""),
+            ("own", "[1, 2]", """{"a":1,"b":2,"gone":true}"""),
             Single(Route(Delete, new ScriptRow(null, false, default, """{"a":1,"b":2,"gone":true}"""u8.ToArray()))));
     }
 
@@ -106,7 +106,7 @@ public sealed class RowRoutingTests
     private static ChangefeedBody Route(FailbackSpec spec, RowSlice row, params ScriptRow[] made)
     {
         var rows = new RoutedRows(new MadeBytes(new BodyBudget(Options.Create(new SinkOptions()))));
-        new RowRouting(spec).Make(rows, row, Body, spec.Tables[0], "s.own", made);
+        new RowRouting(spec).Make(rows, row, row.In(Body), spec.Tables[0], "s.own", made);
         return rows.Complete(1);
     }
 

@@ -1,9 +1,8 @@
 using System.Buffers;
 using System.Text.Json;
 using Failback.Contracts.Control;
-using Failback.Sink.Reading;
 
-namespace Failback.Sink.Scripts;
+namespace Failback.Scripting.Routing;
 
 /// <summary>
 /// Builds the key array of a row that a userscript made, from the values of the table's key columns in the order of the table's own
@@ -12,7 +11,7 @@ namespace Failback.Sink.Scripts;
 /// </summary>
 internal static class RowKey
 {
-    private static readonly JsonReaderOptions Options = new() { MaxDepth = ChangefeedReader.MaxDepth };
+    private static readonly JsonReaderOptions Options = new() { MaxDepth = 100_000 };
 
     /// <summary>
     /// Returns the names, as in the row image, of the columns whose values make up a key of the table; empty when they are not
@@ -94,6 +93,14 @@ internal static class RowKey
         }
 
         return rest.Count == 0;
+    }
+
+    /// <summary>Returns true when both keys have the same values in the same order, whatever stands between them.</summary>
+    internal static bool SameParts(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right)
+    {
+        List<byte[]> others = Values(right);
+        List<byte[]> values = Values(left);
+        return values.Count == others.Count && values.Zip(others).All(pair => pair.First.AsSpan().SequenceEqual(pair.Second));
     }
 
     private static List<byte[]> Values(ReadOnlySpan<byte> key)

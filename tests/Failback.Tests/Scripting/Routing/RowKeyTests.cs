@@ -1,9 +1,9 @@
 using System.Text;
 using Failback.Contracts.Control;
-using Failback.Sink.Scripts;
+using Failback.Scripting.Routing;
 using Xunit;
 
-namespace Failback.Tests.Sink.Scripts;
+namespace Failback.Tests.Scripting.Routing;
 
 public sealed class RowKeyTests
 {
