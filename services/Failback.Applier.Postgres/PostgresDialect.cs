@@ -1,5 +1,6 @@
+using System.Collections.Concurrent;
 using System.Data.Common;
-using System.Globalization;
+using System.Runtime.CompilerServices;
 using Failback.Applier.Postgres.Advice;
 using Failback.Applier.Postgres.Catalog;
 using Failback.Applier.Postgres.Connection;
@@ -15,9 +16,8 @@ namespace Failback.Applier.Postgres;
 /// <summary>PostgreSQL 11 and later through Npgsql.</summary>
 internal sealed class PostgresDialect : ITargetDialect
 {
-    /// <summary>Decide how values are written and read.</summary>
-    private const string Values =
-        "-c timezone=UTC -c datestyle=ISO,YMD -c intervalstyle=postgres -c extra_float_digits=1 -c client_min_messages=warning";
+    private readonly ConcurrentDictionary<string, NpgsqlDataSource> _sources = new(StringComparer.Ordinal);
+    private readonly ConditionalWeakTable<DbConnection, Action> _poolsOf = [];
 
     public string Name => "postgres";
 
@@ -33,12 +33,9 @@ internal sealed class PostgresDialect : ITargetDialect
     {
         NpgsqlConnectionStringBuilder settings = PostgresUrl.Parse(url);
         SessionTerms terms = SessionTerms.Of(use, applyTimeout);
+        var session = new PostgresSession(terms);
         settings.ApplicationName ??= "failback";
-        // 0 is without end to all three.
-        settings.Options = string.Create(
-            CultureInfo.InvariantCulture,
-            $"{Values} -c statement_timeout={Milliseconds(terms.Statement)} -c lock_timeout={Milliseconds(terms.Lock)} -c "
-                + $"idle_in_transaction_session_timeout={Milliseconds(terms.IdleInTransaction)}");
+        settings.Options = session.Options;
         settings.CommandTimeout = terms.Statement is { } statement ? (int)statement.TotalSeconds + 5 : 0;
         settings.Pooling = terms.IsPooled;
         if (terms.IsPooled) settings.MaxPoolSize = terms.Pool;
@@ -48,10 +45,16 @@ internal sealed class PostgresDialect : ITargetDialect
         settings.AutoPrepareMinUsages = 2;
         settings.IncludeErrorDetail = false;
         settings.PersistSecurityInfo = true;
-        return new NpgsqlConnection(settings.ConnectionString);
+        NpgsqlDataSource source = _sources.GetOrAdd(settings.ConnectionString, key => Source(key, session));
+        NpgsqlConnection connection = source.CreateConnection();
+        _poolsOf.Add(connection, () => Drop(settings.ConnectionString, source));
+        return connection;
     }
 
-    public void ClearPool(DbConnection connection) => NpgsqlConnection.ClearPool((NpgsqlConnection)connection);
+    public void ClearPool(DbConnection connection)
+    {
+        if (_poolsOf.TryGetValue(connection, out Action? drop)) drop();
+    }
 
     public Failure Classify(Exception exception) => PostgresFailures.Classify(exception);
 
@@ -59,5 +62,16 @@ internal sealed class PostgresDialect : ITargetDialect
 
     public ILetterStore Letters(string schema) => new PostgresLetters(schema);
 
-    private static long Milliseconds(TimeSpan? bound) => (long)(bound ?? TimeSpan.Zero).TotalMilliseconds;
+    /// <summary>
+    /// NpgsqlConnection.ClearPool knows pools by their connection string only, not those of a data source; they end with it.
+    /// </summary>
+    private void Drop(string key, NpgsqlDataSource source)
+    {
+        _sources.TryRemove(KeyValuePair.Create(key, source));
+        source.Dispose();
+    }
+
+    private static NpgsqlDataSource Source(string settings, PostgresSession session) =>
+        new NpgsqlDataSourceBuilder(settings)
+            .UsePhysicalConnectionInitializer(c => session.CheckAsync(c).GetAwaiter().GetResult(), session.CheckAsync).Build();
 }

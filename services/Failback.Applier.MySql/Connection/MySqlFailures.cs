@@ -15,7 +15,9 @@ internal static partial class MySqlFailures
 
     public static Failure Classify(Exception exception) => exception switch
     {
-        MySqlException e when KindOf(e.Number) is { } kind => new Failure(kind, Code(e), Describe(e)),
+        SessionSettingsException e => new Failure(FailureKind.Permission, "session_settings", e.Message),
+        MySqlException e when KindOf(e.Number) is { } kind => new Failure(kind, Code(e.Number), Describe(e.Number, e.Message)),
+        MySqlNoteException e => new Failure(FailureKind.Data, Code(e.Number), Describe(e.Number, e.Message)),
         MySqlException or TimeoutException or IOException or SocketException =>
             new Failure(FailureKind.Transient, "connection", "the connection to the target failed"),
         OperationCanceledException => new Failure(FailureKind.Transient, "timeout", "the target did not answer in time"),
@@ -24,7 +26,10 @@ internal static partial class MySqlFailures
         _ => new Failure(FailureKind.Unknown, exception.GetType().Name, "unexpected error"),
     };
 
-    private static string Code(MySqlException e) => e.Number.ToString(System.Globalization.CultureInfo.InvariantCulture);
+    /// <summary>A note or a warning that says that a value was stored as another one.</summary>
+    public static bool TellsOfChange(int number) => KindOf(number) is FailureKind.Data or FailureKind.Constraint;
+
+    private static string Code(int number) => number.ToString(System.Globalization.CultureInfo.InvariantCulture);
 
     /// <summary>Null: the driver's own number for a broken or impossible connection.</summary>
     private static FailureKind? KindOf(int number) => number switch
@@ -52,9 +57,9 @@ internal static partial class MySqlFailures
     };
 
     /// <summary>The server's own words may quote values; only names of objects are taken over.</summary>
-    private static string Describe(MySqlException e)
+    private static string Describe(int number, string message)
     {
-        string what = e.Number switch
+        string what = number switch
         {
             1048 => "null in a column that does not allow it",
             1364 => "no value for a column that has no default",
@@ -77,12 +82,13 @@ internal static partial class MySqlFailures
             1049 => "the database does not exist",
             1317 or 1969 or 3024 => "statement exceeded applyTimeout",
             1927 or 4031 => "the session was ended by the server",
-            1044 or 1142 or 1143 => $"{e.Message}: {Remedy(e.Message)}",
-            1054 or 1146 => e.Message,
+            1044 or 1142 or 1143 => $"{message}: {Remedy(message)}",
+            1054 or 1146 => message,
             _ => "error",
         };
-        Match named = Named().Match(e.Message);
-        return named.Success && !what.Contains(named.Groups["name"].Value, StringComparison.Ordinal)
+        Match named = Named().Match(message);
+        bool quotes = number is 1044 or 1142 or 1143 or 1054 or 1146;
+        return named.Success && !quotes
             ? $"{what} ({named.Groups["kind"].Value.ToLowerInvariant()} {named.Groups["name"].Value})"
             : what;
     }

@@ -68,6 +68,8 @@ internal sealed class MySqlBulk(DbTransaction transaction, string prefix, string
         _parameters.Clear();
         _items = 0;
         _size = 0;
+        using var notes = new MySqlNotes(_connection);
         Affected += await command.ExecuteNonQueryAsync(cancellationToken);
+        notes.ThrowIfChanged();
     }
 }

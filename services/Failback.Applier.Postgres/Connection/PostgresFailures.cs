@@ -10,6 +10,7 @@ internal static partial class PostgresFailures
 {
     public static Failure Classify(Exception exception) => exception switch
     {
+        SessionSettingsException e => new Failure(FailureKind.Permission, "session_settings", e.Message),
         PostgresException e => new Failure(KindOf(e.SqlState), e.SqlState, Describe(e)),
         NpgsqlException or TimeoutException or IOException or SocketException =>
             new Failure(FailureKind.Transient, "connection", "the connection to the target failed"),
@@ -34,7 +35,8 @@ internal static partial class PostgresFailures
         PostgresErrorCodes.FeatureNotSupported => FailureKind.Schema, // "cached plan must not change result type" after DDL on the table
         PostgresErrorCodes.ReadOnlySqlTransaction or PostgresErrorCodes.LockNotAvailable => FailureKind.Transient,
         "25P03" or "25P04" => FailureKind.Transient, // idle-in-transaction and transaction timeouts
-        PostgresErrorCodes.InvalidSqlStatementName => FailureKind.Transient, // prepared statement gone with its session
+        // Statements prepared by another client, or gone: a session is no client's own. It is so again after any number of tries.
+        PostgresErrorCodes.DuplicatePreparedStatement or PostgresErrorCodes.InvalidSqlStatementName => FailureKind.Permission,
         { Length: 5 } => KindOfClass(state[..2]),
         _ => FailureKind.Unknown,
     };
@@ -55,7 +57,10 @@ internal static partial class PostgresFailures
             PostgresErrorCodes.NotNullViolation => "null in a column that does not allow it",
             PostgresErrorCodes.ForeignKeyViolation => "foreign key not satisfied",
             PostgresErrorCodes.UniqueViolation => "unique value taken",
+            PostgresErrorCodes.CheckViolation when e.Routine == "ExecFindPartition" => "the table has no partition for the row",
             PostgresErrorCodes.CheckViolation => "check constraint not satisfied",
+            PostgresErrorCodes.DuplicatePreparedStatement or PostgresErrorCodes.InvalidSqlStatementName =>
+                "a pooler in between gives one session to several clients: let target name the server itself, or a pool in session mode",
             PostgresErrorCodes.StringDataRightTruncation => "text longer than the column",
             PostgresErrorCodes.NumericValueOutOfRange => "number out of the column's range",
             PostgresErrorCodes.InvalidTextRepresentation => "text that the column's type does not accept",

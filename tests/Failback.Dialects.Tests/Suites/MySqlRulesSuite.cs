@@ -1,8 +1,11 @@
 using System.Data.Common;
 using System.Diagnostics;
+using Failback.Applier.MySql.Connection;
+using Failback.Applier.MySql.Writing;
 using Failback.Apply.Dialects;
 using Failback.Apply.Failures;
 using Failback.Apply.Staging;
+using MySqlConnector;
 using Xunit;
 using static Failback.Dialects.Tests.Suites.EngineHarness;
 
@@ -176,6 +179,41 @@ public abstract class MySqlRulesSuite(ITargetFixture fixture)
             async () => await sessions.ExecuteScalarAsync() is 0L, TimeSpan.FromSeconds(10), () => "the session is still there");
         await using DbConnection again = await OpenAsync(url);
         fixture.Dialect.ClearPool(again);
+    }
+
+    [Theory, InlineData("1.239", "1265"), InlineData("1.2390000", "1265")]
+    public async Task What_the_server_merely_notes_is_a_refusal(string value, string code)
+    {
+        string url = await fixture.CreateAsync();
+        await using DbConnection owner = await fixture.ConnectAsync(url);
+        await using DbCommand create = owner.CreateCommand();
+        create.CommandText = "CREATE TABLE noted (id int PRIMARY KEY, v decimal(5,2))";
+        await create.ExecuteNonQueryAsync();
+        await using DbConnection connection = await OpenAsync(url);
+        await using DbTransaction transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.ReadCommitted);
+        var bulk = new MySqlBulk(transaction, "INSERT INTO noted VALUES ", ", ", "");
+        await bulk.AddAsync("(?, ?)", [1L, value], CancellationToken.None);
+        var note = await Assert.ThrowsAsync<MySqlNoteException>(() => bulk.FlushAsync(CancellationToken.None));
+        Assert.Equal(
+            new Failure(FailureKind.Data, code, "value that the column would change (column v)"), fixture.Dialect.Classify(note));
+        fixture.Dialect.ClearPool(connection);
+    }
+
+    [Theory, InlineData("SET sql_mode = ''"), InlineData("SET time_zone = '-05:00'"), InlineData("SET foreign_key_checks = 0")]
+    public async Task A_session_with_other_settings_than_were_made_is_refused(string setting)
+    {
+        string url = await fixture.CreateAsync();
+        await using var connection = (MySqlConnection)await OpenAsync(url);
+        await MySqlSession.CheckAsync(connection, CancellationToken.None);
+        await using (MySqlCommand command = connection.CreateCommand())
+        {
+            command.CommandText = setting;
+            await command.ExecuteNonQueryAsync();
+        }
+
+        var refusal = await Assert.ThrowsAsync<SessionSettingsException>(() => MySqlSession.CheckAsync(connection, CancellationToken.None));
+        Assert.Equal(FailureKind.Permission, fixture.Dialect.Classify(refusal).Kind);
+        fixture.Dialect.ClearPool(connection);
     }
 
     private async Task<DbConnection> OpenAsync(string url)
