@@ -1,11 +1,10 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
 using Failback.Apply.Values;
 
 namespace Failback.Applier.MySql.Values;
 
 /// <summary>decimal(p,s): travels as text, so that no digit is lost; digits that the scale would round away are refused.</summary>
-internal sealed partial class DecimalColumn(string name, MySqlType type) : MySqlColumn(name, type)
+internal sealed class DecimalColumn(string name, MySqlType type) : MySqlColumn(name, type)
 {
     private readonly int _scale = type.Scale ?? 0;
     private readonly long _whole = (type.Size ?? 65) - (type.Scale ?? 0);
@@ -24,7 +23,7 @@ internal sealed partial class DecimalColumn(string name, MySqlType type) : MySql
         string text = value.Text();
         if (text is "true" or "false") return text == "true" ? "1" : "0";
         if (text is "NaN" or "Infinity" or "-Infinity") throw new ValueException("decimal has no NaN or infinity");
-        if (!Number().IsMatch(text)) throw new ValueException("not a number");
+        if (!NumberText.IsNumber(text)) throw new ValueException("not a number");
         if (NumberText.FractionDigits(text) > _scale) throw new ValueException($"has more than {_scale} digits after the point");
         if (NumberText.IntegerDigits(text) > _whole) throw new ValueException($"has more than {_whole} digits before the point");
         string canonical = NumberText.Canonical(text);
@@ -38,7 +37,4 @@ internal sealed partial class DecimalColumn(string name, MySqlType type) : MySql
         int digits = point < 0 ? 0 : text.Length - point - 1;
         return _scale == 0 ? text : (point < 0 ? text + "." : text) + new string('0', _scale - digits);
     }
-
-    [GeneratedRegex(@"\A[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]{1,6})?\z", RegexOptions.ExplicitCapture, 1000)]
-    private static partial Regex Number();
 }

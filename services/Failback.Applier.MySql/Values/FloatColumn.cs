@@ -15,22 +15,28 @@ internal sealed class FloatColumn(string name, MySqlType type) : MySqlColumn(nam
     {
         string text = value.Text();
         if (text is "NaN" or "Infinity" or "-Infinity") throw new ValueException($"{Type.Name} has no NaN or infinity");
-        if (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number))
-            throw new ValueException("not a number");
+        if (!NumberText.IsNumber(text)) throw new ValueException("not a number");
+        double number = double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture);
         if (!double.IsFinite(number)) throw new ValueException($"out of range of {Type.Name}");
         if (Type.IsUnsigned && number < 0) throw new ValueException("negative in an unsigned column");
         if (Type.Scale is { } scale && NumberText.FractionDigits(text) > scale)
             throw new ValueException($"has more than {scale} digits after the point");
-        string exact = number.ToString("R", CultureInfo.InvariantCulture);
-        if (Type.Name == "double")
-        {
-            bool kept = text.Length <= AlwaysExactDigits || NumberText.Canonical(exact) == NumberText.Canonical(text);
-            return kept ? exact : throw new ValueException("has more digits than double keeps");
-        }
-
-        float narrow = (float)number;
-        return float.IsInfinity(narrow)
-            ? throw new ValueException("out of range of float")
-            : narrow.ToString("R", CultureInfo.InvariantCulture);
+        return Type.Name == "double" ? Double(number, text) : Float((float)number, text);
     }
+
+    private static string Double(double number, string text)
+    {
+        string exact = number.ToString("R", CultureInfo.InvariantCulture);
+        bool kept = (text.Length <= AlwaysExactDigits && text.AsSpan().IndexOfAny('e', 'E') < 0)
+            || NumberText.Canonical(exact) == NumberText.Canonical(text);
+        return kept ? exact : throw new ValueException("has more digits than double keeps");
+    }
+
+    /// <summary>
+    /// The server reads the text as a double: what is shortest for the float would be beside it, and beyond the range at its end.
+    /// </summary>
+    private static string Float(float number, string text) =>
+        float.IsInfinity(number) || (number == 0 && NumberText.Canonical(text) != "0")
+        ? throw new ValueException("out of range of float")
+        : ((double)number).ToString("R", CultureInfo.InvariantCulture);
 }

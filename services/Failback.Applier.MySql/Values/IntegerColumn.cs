@@ -9,8 +9,6 @@ namespace Failback.Applier.MySql.Values;
 /// </summary>
 internal sealed class IntegerColumn(string name, MySqlType type) : MySqlColumn(name, type)
 {
-    private static readonly System.Buffers.SearchValues<char> NumberCharacters = System.Buffers.SearchValues.Create("0123456789+-.eE");
-
     private readonly (Int128 Low, Int128 High) _range = (type.Name, type.IsUnsigned) switch
     {
         ("year", _) => (1901, 2155),
@@ -42,7 +40,7 @@ internal sealed class IntegerColumn(string name, MySqlType type) : MySqlColumn(n
         string text = value.Text();
         if (text is "true" or "false") return text == "true" ? 1L : 0L;
         if (!Int128.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out Int128 number)
-            && !(IsNumber(text)
+            && !(NumberText.IsNumber(text)
                 && Int128.TryParse(NumberText.Canonical(text), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number)))
             throw new ValueException("not a whole number in range");
         bool zeroYear = Type.Name == "year" && number == 0;
@@ -50,7 +48,4 @@ internal sealed class IntegerColumn(string name, MySqlType type) : MySqlColumn(n
             throw new ValueException($"out of range of {Type.Name}{(Type.IsUnsigned && Type.Name != "year" ? " unsigned" : "")}");
         return number > long.MaxValue ? (ulong)number : (long)number;
     }
-
-    private static bool IsNumber(string text) =>
-        text.Length > 0 && text.AsSpan().IndexOfAnyExcept(NumberCharacters) < 0 && text.AsSpan().IndexOfAnyInRange('0', '9') >= 0;
 }

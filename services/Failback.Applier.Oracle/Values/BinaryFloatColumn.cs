@@ -19,19 +19,21 @@ internal sealed class BinaryFloatColumn(string name, OracleType type) : OracleCo
         string text = value.Text();
         if (text is "NaN") return "NaN";
         if (text is "Infinity" or "-Infinity") return text.Replace("Infinity", "INF", StringComparison.Ordinal);
-        if (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
-            || text.Contains("nan", StringComparison.OrdinalIgnoreCase)) throw new ValueException("not a number");
+        if (!NumberText.IsNumber(text)) throw new ValueException("not a number");
+        double number = double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture);
         if (!double.IsFinite(number)) throw new ValueException($"out of range of {Type.Name}");
         string exact = number.ToString("R", CultureInfo.InvariantCulture);
         if (Type.Name == "BINARY_DOUBLE")
         {
-            bool kept = text.Length <= AlwaysExactDigits || NumberText.Canonical(exact) == NumberText.Canonical(text);
+            bool kept = (text.Length <= AlwaysExactDigits && text.AsSpan().IndexOfAny('e', 'E') < 0)
+                || NumberText.Canonical(exact) == NumberText.Canonical(text);
             return kept ? exact : throw new ValueException("has more digits than BINARY_DOUBLE keeps");
         }
 
+        // All digits of the float: what is shortest for it may lie beside it, and beyond the range at its end.
         float narrow = (float)number;
-        return float.IsInfinity(narrow)
+        return float.IsInfinity(narrow) || (narrow == 0 && NumberText.Canonical(text) != "0")
             ? throw new ValueException("out of range of BINARY_FLOAT")
-            : narrow.ToString("R", CultureInfo.InvariantCulture);
+            : ((double)narrow).ToString("R", CultureInfo.InvariantCulture);
     }
 }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Security.Cryptography;
-using System.Text.RegularExpressions;
 using Failback.Apply.Values;
 
 namespace Failback.Applier.Oracle.Values;
@@ -9,7 +8,7 @@ namespace Failback.Applier.Oracle.Values;
 /// NUMBER(p,s) and FLOAT(b): travels as text, so that no digit is lost; digits that the column would round away are refused. BOOL is 1 or
 /// 0. https://docs.oracle.com/en/database/oracle/oracle-database/23/sqlrf/Data-Types.html
 /// </summary>
-internal sealed partial class NumberColumn(string name, OracleType type) : OracleColumn(name, type)
+internal sealed class NumberColumn(string name, OracleType type) : OracleColumn(name, type)
 {
     private const int LongestPrecision = 38;
     private const int LongestWhole = 126;
@@ -46,17 +45,12 @@ internal sealed partial class NumberColumn(string name, OracleType type) : Oracl
         if (Simple(text) is { } simple) return simple;
         if (text is "true" or "false") return text == "true" ? "1" : "0";
         if (text is "NaN" or "Infinity" or "-Infinity") throw new ValueException($"{Type.Name} has no NaN or infinity");
-        if (!Number().IsMatch(text)) throw new ValueException("not a number");
+        if (!NumberText.IsNumber(text)) throw new ValueException("not a number");
         string canonical = NumberText.Canonical(text);
         ReadOnlySpan<char> significant = Significant(canonical);
         if (NumberText.IntegerDigits(text) > LongestWhole || NumberText.FractionDigits(text) > LongestFraction)
             throw new ValueException($"out of range of {Type.Name}");
-        if (_scale is { } digits && NumberText.FractionDigits(text) > Math.Max(0, digits))
-            throw new ValueException($"has more than {digits} digits after the point");
-        if (_scale < 0 && canonical != "0" && canonical.Length - canonical.TrimEnd('0').Length < -_scale)
-            throw new ValueException($"is not a multiple of 1E{-_scale}");
-        if (_scale is { } after && NumberText.IntegerDigits(text) > _precision - after)
-            throw new ValueException($"has more than {_precision - after} digits before the point");
+        if (_scale is { } scale && NumberText.Misfit(text, _precision, scale) is { } misfit) throw new ValueException(misfit);
         if (significant.Length > _precision) throw new ValueException($"has more than {_precision} digits");
         return canonical.Length <= LongestPlain ? canonical : Scientific(canonical, significant);
     }
@@ -96,7 +90,4 @@ internal sealed partial class NumberColumn(string name, OracleType type) : Oracl
             : NumberText.IntegerDigits(canonical) - significant.Length;
         return string.Create(CultureInfo.InvariantCulture, $"{(canonical.StartsWith('-') ? "-" : "")}{significant}E{exponent}");
     }
-
-    [GeneratedRegex(@"\A[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]{1,6})?\z", RegexOptions.ExplicitCapture, 1000)]
-    private static partial Regex Number();
 }

@@ -13,24 +13,30 @@ internal sealed class PostgresCatalog : ITargetCatalog
     // https://www.postgresql.org/docs/current/catalog-pg-attribute.html; typmod of numeric is ((precision << 16) | scale) + 4,
     // of character types length + 4, of bit types the length, of time types the fractional digits.
     private const string ColumnsSql = """
-        SELECT n.nspname, c.relname, c.oid::int8, a.attnum::int4, a.attname, bt.typname, tn.nspname, bt.typtype::text, bt.typcategory::text,
-               CASE WHEN t.typtype = 'd' THEN t.typtypmod ELSE a.atttypmod END, a.attnotnull OR t.typnotnull, a.attgenerated <> '', a.attidentity = 'a',
-               et.typname, en.nspname, et.typtype::text, a.atthasdef OR a.attidentity <> '' OR t.typdefault IS NOT NULL, format_type(a.atttypid, a.atttypmod),
-               ARRAY(SELECT l.enumlabel::text FROM pg_enum l WHERE l.enumtypid = bt.oid ORDER BY l.enumsortorder),
-               t.typtype = 'd'
+        WITH RECURSIVE chain AS (
+            SELECT t.oid, t.oid AS base, -1 AS modifier, false AS is_domain, false AS not_null FROM pg_type t
+            UNION ALL
+            SELECT s.oid, t.typbasetype, greatest(s.modifier, t.typtypmod), true, s.not_null OR t.typnotnull
+            FROM chain s JOIN pg_type t ON t.oid = s.base WHERE t.typtype = 'd'),
+        reduced AS (SELECT s.*, t.typname, t.typtype, t.typcategory, t.typelem, n.nspname FROM chain s JOIN pg_type t ON t.oid = s.base
+                    JOIN pg_namespace n ON n.oid = t.typnamespace WHERE t.typtype <> 'd')
+        SELECT n.nspname, c.relname, c.oid::int8, a.attnum::int4, a.attname, bt.typname, bt.nspname, bt.typtype::text, bt.typcategory::text,
+               CASE WHEN bt.is_domain THEN bt.modifier ELSE a.atttypmod END, a.attnotnull OR bt.not_null, a.attgenerated <> '', a.attidentity = 'a',
+               et.typname, et.nspname, et.typtype::text, a.atthasdef OR a.attidentity <> '' OR t.typdefault IS NOT NULL, format_type(a.atttypid, a.atttypmod),
+               ARRAY(SELECT l.enumlabel::text FROM pg_enum l WHERE l.enumtypid = bt.base ORDER BY l.enumsortorder),
+               bt.is_domain
                OR EXISTS (SELECT 1 FROM pg_constraint b WHERE b.conrelid = c.oid AND b.contype IN ('f', 'c', 'x') AND a.attnum = ANY (b.conkey))
                OR EXISTS (SELECT 1 FROM pg_constraint b WHERE b.confrelid = c.oid AND b.contype = 'f' AND a.attnum = ANY (b.confkey))
                OR EXISTS (SELECT 1 FROM pg_partitioned_table p WHERE p.partrelid = c.oid AND a.attnum = ANY (p.partattrs)),
+               bt.is_domain, et.typcategory::text, et.modifier, et.is_domain,
                bt.typname = 'citext'
                OR EXISTS (SELECT 1 FROM pg_collation l WHERE l.oid = a.attcollation AND to_jsonb(l) ->> 'collisdeterministic' = 'false')
         FROM pg_class c
         JOIN pg_namespace n ON n.oid = c.relnamespace
         JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
         JOIN pg_type t ON t.oid = a.atttypid
-        JOIN pg_type bt ON bt.oid = CASE WHEN t.typtype = 'd' THEN t.typbasetype ELSE t.oid END
-        JOIN pg_namespace tn ON tn.oid = bt.typnamespace
-        LEFT JOIN pg_type et ON et.oid = bt.typelem AND bt.typcategory = 'A'
-        LEFT JOIN pg_namespace en ON en.oid = et.typnamespace
+        JOIN reduced bt ON bt.oid = a.atttypid
+        LEFT JOIN reduced et ON et.oid = bt.typelem AND bt.typcategory = 'A'
         WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND n.nspname <> $1
           AND NOT EXISTS (SELECT 1 FROM pg_class own WHERE own.relnamespace = n.oid AND own.relname = 'publisher_position')
         ORDER BY n.nspname, c.relname, a.attnum
@@ -105,29 +111,40 @@ internal sealed class PostgresCatalog : ITargetCatalog
     {
         long oid = row.GetInt64(2);
         if (!drafts.TryGetValue(oid, out Draft? draft)) drafts[oid] = draft = new Draft(new TableName(row.GetString(0), row.GetString(1)));
-        string type = row.GetString(5);
-        int modifier = row.GetInt32(9);
-        var shape = new PostgresType(
-            type, row.GetString(6), row.GetString(7)[0], row.GetString(8)[0], modifier,
-            row.IsDBNull(13) ? null : new PostgresType(row.GetString(13), row.GetString(14), row.GetString(15)[0], ' ', modifier, null))
-        { Labels = row.GetFieldValue<string[]>(18), Folds = row.GetBoolean(20) };
+        PostgresType type = TypeOf(row);
         draft.ByNumber[row.GetInt32(3)] = draft.Columns.Count;
         draft.Columns.Add(new TargetColumn
         {
             Name = row.GetString(4),
             Ordinal = draft.Columns.Count,
-            TypeName = type,
-            Size = shape.Size,
-            Scale = shape.Scale,
+            TypeName = type.Name,
+            Size = type.Size,
+            Scale = type.Scale,
             IsNullable = !row.GetBoolean(10),
             IsGenerated = row.GetBoolean(11),
             IsInsertOnly = row.GetBoolean(12),
             HasDefault = row.GetBoolean(16),
-            Declaration = row.GetString(17),
+            Declaration = type.Declared,
             IsBound = row.GetBoolean(19),
-            Folds = shape.Folds || type == "bpchar",
-            Converter = PostgresValues.For(shape),
+            Folds = type.Folds || type.Name == "bpchar",
+            Converter = PostgresValues.For(type),
         });
+    }
+
+    private static PostgresType TypeOf(NpgsqlDataReader row)
+    {
+        int modifier = row.GetInt32(9);
+        PostgresType? element = row.IsDBNull(13) ? null : new PostgresType(
+            row.GetString(13), row.GetString(14), row.GetString(15)[0], row.GetString(21)[0],
+            row.GetBoolean(23) ? row.GetInt32(22) : modifier, null)
+        { IsDomain = row.GetBoolean(23) };
+        return new PostgresType(row.GetString(5), row.GetString(6), row.GetString(7)[0], row.GetString(8)[0], modifier, element)
+        {
+            Labels = row.GetFieldValue<string[]>(18),
+            Declared = row.GetString(17),
+            IsDomain = row.GetBoolean(20),
+            Folds = row.GetBoolean(24),
+        };
     }
 
     private static void AddIndex(Dictionary<long, Draft> drafts, NpgsqlDataReader row)

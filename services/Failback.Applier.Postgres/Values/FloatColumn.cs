@@ -6,7 +6,9 @@ namespace Failback.Applier.Postgres.Values;
 
 /// <summary>
 /// real and double precision; NaN and infinities are values. A number that double precision would round is refused. real takes the nearest
-/// number: CockroachDB keeps FLOAT4 columns in 64 bits and sends digits that neither side's declared type promises to keep.
+/// number: CockroachDB keeps FLOAT4 columns in 64 bits and sends digits that neither side's declared type promises to keep. Nothing but
+/// zero
+/// becomes zero, nothing but infinity infinite.
 /// </summary>
 internal sealed class FloatColumn(PostgresType type) : StructColumn<double>(type, NpgsqlDbType.Double)
 {
@@ -18,7 +20,7 @@ internal sealed class FloatColumn(PostgresType type) : StructColumn<double>(type
     public override void AddElement(RawValue value, CopyBuffer fields)
     {
         ReadOnlySpan<byte> json = value.Json.Span;
-        if (!_single && json.Length <= AlwaysExactDigits
+        if (!_single && json.Length <= AlwaysExactDigits && json[0] != (byte)'"' && json.IndexOfAny((byte)'e', (byte)'E') < 0
             && double.TryParse(json, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && double.IsFinite(number))
             fields.Add(number);
         else base.AddElement(value, fields);
@@ -27,24 +29,20 @@ internal sealed class FloatColumn(PostgresType type) : StructColumn<double>(type
     protected override double Convert(RawValue value)
     {
         string text = value.Text();
-        double number = text switch
-        {
-            "NaN" => double.NaN,
-            "Infinity" => double.PositiveInfinity,
-            "-Infinity" => double.NegativeInfinity,
-            _ => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double parsed)
-                ? parsed
-                : throw new ValueException("not a number"),
-        };
-        if (!double.IsFinite(number)) return value.IsString ? number : throw new ValueException($"out of range of {Type.Name}");
+        if (text is "NaN") return double.NaN;
+        if (text is "Infinity" or "-Infinity") return text[0] == '-' ? double.NegativeInfinity : double.PositiveInfinity;
+        if (!NumberText.IsNumber(text)) throw new ValueException("not a number");
+        double number = double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture);
+        if (!double.IsFinite(number)) throw new ValueException($"out of range of {Type.Name}");
         if (!_single)
         {
-            bool exact = text.Length <= AlwaysExactDigits || Same(number.ToString("R", CultureInfo.InvariantCulture), text);
+            bool exact = (text.Length <= AlwaysExactDigits && text.AsSpan().IndexOfAny('e', 'E') < 0)
+                || Same(number.ToString("R", CultureInfo.InvariantCulture), text);
             return exact ? number : throw new ValueException("has more digits than double precision keeps");
         }
 
         float narrow = (float)number;
-        if (float.IsInfinity(narrow)) throw new ValueException("out of range of real");
+        if (float.IsInfinity(narrow) || (narrow == 0 && !Same("0", text))) throw new ValueException("out of range of real");
         return narrow;
     }
 

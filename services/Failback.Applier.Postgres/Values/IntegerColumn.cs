@@ -8,8 +8,6 @@ namespace Failback.Applier.Postgres.Values;
 /// <summary>smallint, integer, bigint; out of range is refused, never wrapped. Decimals are taken when nothing follows the point.</summary>
 internal sealed class IntegerColumn(PostgresType type) : StructColumn<long>(type, NpgsqlDbType.Bigint)
 {
-    private static readonly System.Buffers.SearchValues<char> NumberCharacters = System.Buffers.SearchValues.Create("0123456789+-.eE");
-
     private readonly (long Low, long High) _range = type.Name switch
     {
         "int2" => (short.MinValue, short.MaxValue),
@@ -43,12 +41,9 @@ internal sealed class IntegerColumn(PostgresType type) : StructColumn<long>(type
         string text = value.Text();
         if (text is "true" or "false") return text == "true" ? 1 : 0;
         if (!long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number)
-            && !(IsNumber(text)
+            && !(NumberText.IsNumber(text)
                 && long.TryParse(NumberText.Canonical(text), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number)))
             throw new ValueException("not a whole number in range");
         return number < _range.Low || number > _range.High ? throw new ValueException($"out of range of {Type.Name}") : number;
     }
-
-    private static bool IsNumber(string text) =>
-        text.Length > 0 && text.AsSpan().IndexOfAnyExcept(NumberCharacters) < 0 && text.AsSpan().IndexOfAnyInRange('0', '9') >= 0;
 }

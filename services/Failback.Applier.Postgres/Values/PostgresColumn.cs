@@ -21,6 +21,24 @@ internal abstract class PostgresColumn(PostgresType type)
     /// <summary>Expression comparable with the column in a WHERE clause.</summary>
     public virtual string KeyExpression(string element) => Expression(element);
 
+    /// <summary>
+    /// Condition that holds where the column would keep something else than the value; null: the converter has seen to it.
+    /// </summary>
+    /// <param name="element">The value as it travels.</param>
+    /// <param name="value">The value in <see cref="Expression"/>.</param>
+    public string? Changes(string element, string value)
+    {
+        string text = Type.Element is null ? "text" : "text[]";
+        string kept = $"({value})::{Type.Declared}";
+        return Type.Check switch
+        {
+            ServerCheck.None => null,
+            ServerCheck.ByValue => $"{kept}::{Type.CastName} IS DISTINCT FROM {value}",
+            ServerCheck.ByText => $"{kept}::{Type.CastName}::{text} IS DISTINCT FROM ({value})::{text}",
+            _ => $"{element}::{Type.Declared}::{text} IS DISTINCT FROM {element}::{text}",
+        };
+    }
+
     /// <summary>Expression of a value that no row has, to park a unique value; null when the type has none.</summary>
     public virtual string? Placeholder => null;
 
@@ -44,6 +62,9 @@ internal abstract class PostgresColumn(PostgresType type)
 
     /// <summary>The value as the text that the server would be given, for the elements of arrays.</summary>
     public abstract string ToText(RawValue value);
+
+    /// <summary>Why a value is refused that <see cref="Changes"/> holds for.</summary>
+    public string Reason => $"{Type.Declared} would keep another value";
 
     public static Failure Refusal(RowBatch rows, int place, string reason)
     {

@@ -10,7 +10,7 @@ internal static class PostgresValues
         { Name: "bool" } => new BooleanColumn(type),
         { Name: "int2" or "int4" or "int8" } => new IntegerColumn(type),
         { Name: "float4" or "float8" } => new FloatColumn(type),
-        { Name: "numeric" } => new NumericColumn(type),
+        { Name: "numeric" or "money" } => new NumericColumn(type),
         { Name: "uuid" } => new UuidColumn(type),
         { Name: "bytea" } => new ByteaColumn(type),
         { Name: "json" or "jsonb" } => new JsonColumn(type),

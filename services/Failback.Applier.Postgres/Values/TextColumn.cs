@@ -52,6 +52,14 @@ internal class TextColumn(PostgresType type) : ReferenceColumn<string>(type, Npg
         {
             case "bit" or "varbit" when text is "true" or "false":
                 return text == "true" ? "1" : "0";
+            case "bit" or "varbit" when text.AsSpan().IndexOfAnyExcept('0', '1') >= 0:
+                throw new ValueException("not binary digits");
+            case "bit" when text.Length != (Type.Size ?? 1):
+                throw new ValueException($"not {Type.Size ?? 1} binary digits");
+            case "varbit" when text.Length > Type.Size:
+                throw new ValueException($"longer than {Type.Size} binary digits");
+            case "oid" when text.Length == 0 || text.AsSpan().IndexOfAnyExceptInRange('0', '9') >= 0:
+                throw new ValueException("not an object number");
             case "varchar" or "bpchar" when Type.Size is { } size && text.Length > size && CodePoints(text) > size:
                 throw new ValueException($"text is longer than {size} characters");
             case "name" when Encoding.UTF8.GetByteCount(text) > NameBytes:

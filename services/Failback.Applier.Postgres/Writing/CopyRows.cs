@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Failback.Applier.Postgres.Values;
 using Failback.Apply.Dialects;
 using Failback.Apply.Values;
@@ -23,11 +24,15 @@ internal sealed class CopyRows : IDisposable
         _faults = new RowFaults(rows);
         _columns = [.. rows.Columns.Select(c => (PostgresColumn)rows.Table.Columns[c].Converter)];
         _native = [.. _columns.Select(c => c.NativeType is not null)];
+        IsNumbered = Enumerable.Range(0, _columns.Length).Any(place => PostgresSql.IsChecked(rows, place));
         _buffer = new CopyBuffer(64 * 1024);
     }
 
     /// <summary>Types of the columns of a table that takes the rows.</summary>
     public IReadOnlyList<string> Types => [.. _columns.Select((c, i) => _native[i] ? c.NativeType! : c.ElementType)];
+
+    /// <summary>The server is asked about values: each row ends with its number, from 0.</summary>
+    public bool IsNumbered { get; }
 
     /// <summary>Rows whose values do not fit.</summary>
     public RowFaults Faults => _faults;
@@ -55,7 +60,8 @@ internal sealed class CopyRows : IDisposable
         for (int row = 0; row < rows.Count; row++)
         {
             int start = _buffer.Length;
-            _buffer.AddMark((short)_columns.Length);
+            _buffer.AddMark((short)(_columns.Length + (IsNumbered ? 1 : 0)));
+            bool fits = true;
             for (int place = 0; place < _columns.Length; place++)
             {
                 RawValue value = rows.Cell(row, place);
@@ -64,6 +70,7 @@ internal sealed class CopyRows : IDisposable
                 else if (!TryAddElement(rows, row, place, value))
                 {
                     _buffer.Length = start;
+                    fits = false;
                     break;
                 }
                 else if (_native[place])
@@ -72,6 +79,8 @@ internal sealed class CopyRows : IDisposable
                     return false;
                 }
             }
+
+            if (fits && IsNumbered) BinaryPrimitives.WriteInt32BigEndian(_buffer.Field(sizeof(int)), row);
         }
 
         _buffer.AddMark(-1);

@@ -36,6 +36,12 @@ internal sealed class PostgresCopy(int leastRows)
         await using (NpgsqlRawCopyStream stream = await connection.BeginRawBinaryCopyAsync(
             $"COPY {table} FROM STDIN (FORMAT BINARY)", cancellationToken))
             await stream.WriteAsync(copy.Bytes, cancellationToken);
+        if (PostgresSql.Changed(rows, table, copy.Expression) is { } question)
+        {
+            await using var asked = new NpgsqlCommand(question, connection, transaction);
+            await PostgresCheck.RunAsync(asked, rows, first: 0, cancellationToken);
+        }
+
         await RunAsync(connection, PostgresSql.Merge(rows, table, copy.Expression), cancellationToken);
         return true;
     }
@@ -46,7 +52,7 @@ internal sealed class PostgresCopy(int leastRows)
     private static async Task<string> MakeRoomAsync(
         Session session, NpgsqlTransaction transaction, CopyRows copy, CancellationToken cancellationToken)
     {
-        string types = string.Join(", ", copy.Types.Select((type, i) => $"c{i} {type}"));
+        string types = string.Join(", ", copy.Types.Select((type, i) => $"c{i} {type}")) + (copy.IsNumbered ? ", place int4" : "");
         string table = $"pg_temp.failback_incoming_{StableHash.Of(types):x}";
         string create = $"CREATE TEMPORARY TABLE IF NOT EXISTS {table} ({types}) ON COMMIT DELETE ROWS";
         await RunAsync(

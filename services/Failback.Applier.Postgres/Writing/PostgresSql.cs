@@ -15,6 +15,37 @@ internal static class PostgresSql
     public static string Merge(RowBatch rows, string source, Func<int, string, string> expression) =>
         Upsert(rows, string.Join(", ", Places(rows).Select(p => expression(p, Element("u", p, 0)))), $"{source} AS u");
 
+    /// <summary>
+    /// Numbers of rows, and the place of the first column in each that would keep another value than the row carries; null: the server need
+    /// not be asked.
+    /// </summary>
+    public static string? Changed(RowBatch rows) => Changed(rows, Numbered(rows, "u"), place => Value(rows, place, "u", 0));
+
+    /// <summary>The same of rows that lie in a table whose columns are named by place.</summary>
+    public static string? Changed(RowBatch rows, string source, Func<int, string, string> expression) =>
+        Changed(rows, $"{source} AS u", place => expression(place, Element("u", place, 0)));
+
+    private static string? Changed(RowBatch rows, string source, Func<int, string> value)
+    {
+        (int Place, string Condition)[] asked = [
+            .. Places(rows).Where(p => IsChecked(rows, p))
+                .Select(p => (p, Column(rows.Table, rows.Columns[p]).Changes(Element("u", p, 0), value(p))!))];
+        if (asked.Length == 0) return null;
+        string cases = string.Join(' ', asked.Select(a => $"WHEN {a.Condition} THEN {a.Place}"));
+        return $"""
+            SELECT place, changed FROM (SELECT u.place::int4 AS place, CASE {cases} END AS changed FROM {source}) AS asked
+            WHERE changed IS NOT NULL
+            """;
+    }
+
+    /// <summary>One column of a batch, cast as it is declared; its array is the only parameter.</summary>
+    public static string Alone(RowBatch rows, int place) =>
+        $"SELECT ({Value(rows, place, "u", 0)})::{Column(rows.Table, rows.Columns[place]).Type.Declared} FROM unnest($1) AS u(c{place})";
+
+    /// <summary>The server is asked about values of the column.</summary>
+    public static bool IsChecked(RowBatch rows, int place) =>
+        Column(rows.Table, rows.Columns[place]).Type.Check != ServerCheck.None;
+
     private static string Upsert(RowBatch rows, string values, string source)
     {
         TargetTable table = rows.Table;

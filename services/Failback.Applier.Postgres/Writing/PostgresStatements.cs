@@ -1,6 +1,8 @@
 using System.Data.Common;
+using Failback.Applier.Postgres.Connection;
 using Failback.Applier.Postgres.Values;
 using Failback.Apply.Dialects;
+using Failback.Apply.Failures;
 using Failback.Apply.Tables;
 using Failback.Apply.Windows;
 using Failback.Apply.Writing;
@@ -25,6 +27,12 @@ internal sealed class PostgresStatements(int copyRows = PostgresStatements.CopyR
     {
         if (await _copy.TryUpsertAsync((NpgsqlTransaction)transaction, rows, cancellationToken)) return;
         NpgsqlParameter[] parameters = Bind(rows);
+        if (PostgresSql.Changed(rows) is { } question)
+        {
+            await using NpgsqlCommand asked = Query(transaction, question, [.. parameters.Select(p => p.Clone())]);
+            await PostgresCheck.RunAsync(asked, rows, first: 1, cancellationToken);
+        }
+
         if (rows.Table.CanUpsert)
         {
             await RunAsync(transaction, PostgresSql.Upsert(rows), parameters, cancellationToken);
@@ -121,6 +129,29 @@ internal sealed class PostgresStatements(int copyRows = PostgresStatements.CopyR
         await using var command = new NpgsqlCommand(
             PostgresSql.Orphans(child, foreignKey), (NpgsqlConnection)transaction.Connection!, (NpgsqlTransaction)transaction);
         return await command.ExecuteScalarAsync(cancellationToken) is true;
+    }
+
+    public async Task<string?> FindRefusedColumnAsync(DbTransaction transaction, RowBatch row, CancellationToken cancellationToken)
+    {
+        const string savepoint = "failback_column";
+        NpgsqlParameter[] parameters = Bind(row);
+        for (int place = 0; place < parameters.Length; place++)
+        {
+            await transaction.SaveAsync(savepoint, cancellationToken);
+            try
+            {
+                await RunAsync(transaction, PostgresSql.Alone(row, place), [parameters[place]], cancellationToken);
+                await transaction.ReleaseAsync(savepoint, cancellationToken);
+            }
+            catch (PostgresException e) when (PostgresFailures.Classify(e).Kind is FailureKind.Data or FailureKind.Constraint)
+            {
+                await transaction.RollbackAsync(savepoint, cancellationToken);
+                await transaction.ReleaseAsync(savepoint, cancellationToken);
+                return row.Table.Columns[row.Columns[place]].Name;
+            }
+        }
+
+        return null;
     }
 
     /// <exception cref="RowFaultsException">Rows hold values that their column cannot keep.</exception>

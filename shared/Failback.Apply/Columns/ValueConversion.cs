@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Failback.Apply.Tables;
@@ -118,11 +117,7 @@ internal static partial class ValueConversion
 
     private static RawValue Bytes(byte[] bytes) => Quote("\\x" + Convert.ToHexStringLower(bytes));
 
-    private static RawValue Quote(string text)
-    {
-        byte[] json = [(byte)'"', .. JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).EncodedUtf8Bytes, (byte)'"'];
-        return new RawValue(json);
-    }
+    private static RawValue Quote(string text) => RawValue.OfText(text);
 
     [GeneratedRegex(@":[0-9]{2}\.(?<digits>[0-9]+)", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex FractionOfSecond();

@@ -81,6 +81,13 @@ public interface ITableStatements
     /// </summary>
     Task<IReadOnlyList<string>?> ReadRowAsync(DbConnection connection, RowBatch key, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Returns the column whose value the server refuses by itself, of a row that it refused without naming one; null: none does, or the
+    /// dialect cannot ask. The transaction is as it was before the refusal, and stays so.
+    /// </summary>
+    Task<string?> FindRefusedColumnAsync(DbTransaction transaction, RowBatch row, CancellationToken cancellationToken) =>
+        Task.FromResult<string?>(null);
+
     /// <summary>True when some row of the child has no parent by this foreign key.</summary>
     Task<bool> HasOrphansAsync(DbTransaction transaction, TargetTable child, ForeignKey foreignKey, CancellationToken cancellationToken);
 }

@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace Failback.Apply.Values;
@@ -12,6 +13,13 @@ public readonly record struct RawValue(ReadOnlyMemory<byte> Json)
     public bool IsNull => Json.Length == 4 && Json.Span[0] == (byte)'n';
 
     public bool IsString => !Json.IsEmpty && Json.Span[0] == (byte)'"';
+
+    /// <summary>A text as the JSON string that a changefeed would carry.</summary>
+    public static RawValue OfText(string text)
+    {
+        byte[] json = [(byte)'"', .. JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).EncodedUtf8Bytes, (byte)'"'];
+        return new RawValue(json);
+    }
 
     /// <summary>The string value of a JSON string, the raw text of anything else.</summary>
     /// <exception cref="ValueException">The string holds half a surrogate pair.</exception>

@@ -9,7 +9,7 @@ namespace Failback.Apply.Writing;
 /// Runs statements over batches: rows found unfit before sending are refused and the rest goes on; an isolating attempt takes a refused
 /// batch apart until the rows are found. A statement sees one batch, so that a row is refused for what was said of it and for nothing else.
 /// </summary>
-internal sealed class RowGuard(DbTransaction transaction, Func<Exception, Failure> classify, bool isolate)
+internal sealed class RowGuard(DbTransaction transaction, ITableStatements statements, Func<Exception, Failure> classify, bool isolate)
 {
     private readonly List<RowFailure> _refused = [];
     private readonly HashSet<RowOfTable> _dropped = [];
@@ -81,6 +81,13 @@ internal sealed class RowGuard(DbTransaction transaction, Func<Exception, Failur
         return batch.Pick(rest);
     }
 
+    /// <summary>Servers that read a value from text often do not say which.</summary>
+    private async Task<Failure> NameColumnAsync(RowBatch row, Failure failure, CancellationToken cancellationToken) =>
+        failure.Kind == FailureKind.Data && !failure.Message.Contains("column ", StringComparison.Ordinal)
+            && await statements.FindRefusedColumnAsync(transaction, row, cancellationToken) is { } column
+            ? failure with { Message = $"column {column}: {failure.Message}" }
+            : failure;
+
     private async Task BisectAsync(
         TableChanges table, RowBatch batch, Func<RowBatch, Task> statement, Action<RowChange, Failure> refuse,
         CancellationToken cancellationToken)
@@ -104,7 +111,7 @@ internal sealed class RowGuard(DbTransaction transaction, Func<Exception, Failur
             await transaction.ReleaseAsync(savepoint, cancellationToken);
             if (batch.Count == 1)
             {
-                refuse(batch.Changes[0], classify(e));
+                refuse(batch.Changes[0], await NameColumnAsync(batch, classify(e), cancellationToken));
                 return;
             }
         }

@@ -38,7 +38,7 @@ internal sealed class WritePass
         _attempt = attempt;
         _ahead = ahead;
         _kept = kept;
-        _guard = new RowGuard(transaction, classify, attempt.Isolate);
+        _guard = new RowGuard(transaction, statements, classify, attempt.Isolate);
         _vacating = new ValueVacating(statements, transaction, _guard, kept, _batches, MayDeleteAtOnce);
         foreach (RowFailure failure in kept.Refused) _guard.Refuse(failure);
     }

@@ -12,7 +12,8 @@ public abstract class ValueSuite(ITargetFixture fixture)
     /// <summary>Stores all values of the set in one window and reads them back.</summary>
     protected async Task CheckAsync(ValueSet set, string show)
     {
-        await using EngineHarness engine = await StartAsync(fixture, $"CREATE TABLE val (id int PRIMARY KEY, v {set.Column});\n");
+        await using EngineHarness engine = await StartAsync(
+            fixture, $"{set.Before}CREATE TABLE val (id int PRIMARY KEY, v {set.Column});\n");
         await engine.WindowAsync([.. set.Cases.Select((c, i) => Put("val", $"[{i}]", $$"""{"id": {{i}}, "v": {{c.Json}}}"""))]);
         string column = set.Show.Length > 0 ? set.Show.Replace("{0}", "v", StringComparison.Ordinal) : show;
         Dictionary<string, string> stored = Split(await engine.RowsAsync($"SELECT id, {column} FROM val"));
@@ -30,7 +31,7 @@ public abstract class ValueSuite(ITargetFixture fixture)
         const int room = 100;
         string ddl = string.Concat(
             sets.Select(
-                (set, i) => $"CREATE TABLE val{i} (id int PRIMARY KEY, other int UNIQUE, v {set.Column});\n"
+                (set, i) => $"{set.Before}CREATE TABLE val{i} (id int PRIMARY KEY, other int UNIQUE, v {set.Column});\n"
                     + $"INSERT INTO val{i} (id) VALUES ({i * room});\n"));
         await using EngineHarness engine = await StartAsync(fixture, ddl);
         await engine.WindowAsync(

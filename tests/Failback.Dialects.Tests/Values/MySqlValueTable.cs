@@ -165,6 +165,7 @@ internal static class MySqlValueTable
         new("LTREE", "varchar(50)", Kept("\"Top.Science\"", "Top.Science")),
         new("BOX2D", "varchar(50)", Kept("\"BOX(1 2,3 4)\"", "BOX(1 2,3 4)")),
         new("PG_LSN", "varchar(20)", Kept("\"0/16B3748\"", "0/16B3748")),
+        .. MySqlCasts.Sets,
     ];
 
     private static string Nested(int depth) => new string('[', depth) + new string(']', depth);

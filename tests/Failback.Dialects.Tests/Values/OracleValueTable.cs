@@ -41,7 +41,7 @@ internal static class OracleValueTable
         new("DECIMAL", "number", Kept("1E-7", "0.0000001"), Kept("0." + Digits38, "0." + Digits38),
             Refused(Digits38 + "." + Digits38, "more than 38 digits"), Kept("1E+125", "1E125"), Refused("1E+126", "out of range of NUMBER"),
             Refused("1E-131", "out of range of NUMBER")) { Server = ByConversion },
-        new("DECIMAL", "number(5,-2)", Kept("1200", "1200"), Refused("1250", "not a multiple of 1E2"),
+        new("DECIMAL", "number(5,-2)", Kept("1200", "1200"), Refused("1250", "other than 0 in the last 2 places"),
             Refused("12345600", "before the point")) { Server = ByConversion },
         new("FLOAT8, FLOAT4", "float(126)", Kept("0.1", "0.1"), Kept("1.2E+2", "120"), Refused("\"NaN\"", "no NaN")) {
             Server = ByConversion },
@@ -149,6 +149,18 @@ internal static class OracleValueTable
         new("TSVECTOR, TSQUERY", "varchar2(100 CHAR)", Kept("\"'fat':2 'rat':3\"", "'fat':2 'rat':3")),
         new("LTREE, BOX2D, PG_LSN, REFCURSOR, JSONPATH", "varchar2(50 CHAR)", Kept("\"Top.Science\"", "Top.Science"),
             Kept("\"BOX(1 2,3 4)\"", "BOX(1 2,3 4)"), Kept("\"0/16B3748\"", "0/16B3748")),
+        new("DECIMAL", "number(2,4)", Kept("0.0012", "0.0012"), Refused("0.0123", "other than 0 in the first 2 places after the point"),
+            Refused("0.00123", "more than 4 digits after the point")) { Server = ByConversion },
+        new("STRING", "number(10,2)", Kept("\"12.50\"", "12.5"), Refused("\"12.505\"", "more than 2 digits after the point"),
+            Refused("\"1e-3\"", "more than 2 digits after the point"), Refused("\"1e\"", "not a number")) { Server = ByConversion },
+        new("FLOAT4", "binary_float", Kept("3.4028234663852886E+38", "3.4028234663852886E+38"), Kept("1.4E-45", "1.401298464324817E-45"),
+            Refused("1E-60", "out of range of BINARY_FLOAT")) { Server = ByConversion, Rule = "all digits of the float" },
+        new("FLOAT8", "binary_double", Kept("5E-324", "5E-324"), Refused("1E-400", "more digits than BINARY_DOUBLE keeps"),
+            Refused("\"1e400\"", "out of range of BINARY_DOUBLE")) { Server = ByConversion },
+        new("STRING", "date", Kept("\"2024-02-29 10:00:00\"", "2024-02-29 10:00:00"), Refused("\"today\"", "not a date or time"),
+            Refused("\"2024-02-29 10:00:00+02\"", "has an offset from UTC"),
+            Refused("\"2024-02-29 10:00:00.5\"", "has a fraction of a second")) {
+                Server = ByConversion },
     ];
 
     private static string Nested(int depth) => new string('[', depth) + new string(']', depth);

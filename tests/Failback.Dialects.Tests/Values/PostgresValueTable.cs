@@ -130,6 +130,7 @@ internal static class PostgresValueTable
         new("BOX2D", "text", Kept("\"BOX(1 2,3 4)\"", "BOX(1 2,3 4)")),
         new("VECTOR", "text", Kept("\"[1,2,3]\"", "[1,2,3]")),
         new("PG_LSN", "pg_lsn", Kept("\"0/16B3748\"", "0/16B3748")),
+        .. PostgresCasts.Sets,
     ];
 
     private static string Nested(int depth) => new string('[', depth) + new string(']', depth);

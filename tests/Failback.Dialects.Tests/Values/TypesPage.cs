@@ -26,11 +26,14 @@ internal static class TypesPage
         foreach (ValueSet set in sets)
         {
             string column = set.Server.Length > 0 ? $"{Code(set.Column)} ({set.Server})" : Code(set.Column);
+            if (set.Before.Length > 0)
+                column += $": {string.Join(", ", set.Before.Split(";\n", StringSplitOptions.RemoveEmptyEntries).Select(Code))}";
             IEnumerable<string> kept = set.Cases.Where(c => c.Stored is not null)
                 .Select(c => c.Json == c.Stored ? Code(c.Json) : $"{Code(c.Json)} → {(c.Stored == "-" ? "NULL" : Code(c.Stored!))}");
             if (set.Rule.Length > 0) kept = kept.Append(set.Rule);
             IEnumerable<string> refused = set.Cases.Where(c => c.Refusal is not null)
-                .Select(c => c.Refusal!.Length > 0 ? $"{Code(c.Json)}: {c.Refusal}" : Code(c.Json));
+                .Select(c => (c.Json, Reason: c.Refusal!.Replace("column v: ", "", StringComparison.Ordinal)))
+                .Select(c => c.Reason.Length > 0 ? $"{Code(c.Json)}: {c.Reason}" : Code(c.Json));
             page.Append("| ").Append(set.Source).Append(" | ").Append(column).Append(" | ").AppendJoin("; ", kept).Append(" | ")
                 .AppendJoin("; ", refused).Append(" |\n");
         }

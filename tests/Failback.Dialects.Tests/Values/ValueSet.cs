@@ -9,6 +9,9 @@ public sealed record ValueSet(string Source, string Column, params ValueCase[] C
     /// <summary>How the column is read back; {0} is the column.</summary>
     public string Show { get; init; } = "";
 
+    /// <summary>Statements that make the type first, each ended by a semicolon and a line break.</summary>
+    public string Before { get; init; } = "";
+
     /// <summary>Server it applies to; empty: all of the dialect.</summary>
     public string Server { get; init; } = "";
 
