@@ -15,6 +15,9 @@ internal sealed class PostgresSession(SessionTerms terms)
     // https://www.postgresql.org/docs/current/view-pg-settings.html
     private const string ReadBack = "SELECT lower(name), setting FROM pg_settings WHERE lower(name) = ANY ($1)";
 
+    /// <summary>Notices are not sent.</summary>
+    private const string Quiet = "warning";
+
     /// <summary>Not ours to set, but nothing is checked and no trigger fires where it is another.</summary>
     private static readonly (string Name, string Value) Role = ("session_replication_role", "origin");
 
@@ -22,7 +25,7 @@ internal sealed class PostgresSession(SessionTerms terms)
     private readonly (string Name, string Value)[] _settings =
     [
         ("timezone", "UTC"), ("datestyle", "ISO, YMD"), ("intervalstyle", "postgres"), ("extra_float_digits", "1"), ("bytea_output", "hex"),
-        ("array_nulls", "on"), ("transform_null_equals", "off"), ("client_min_messages", "warning"),
+        ("array_nulls", "on"), ("transform_null_equals", "off"), ("client_min_messages", Quiet),
         ("statement_timeout", Milliseconds(terms.Statement)), ("lock_timeout", Milliseconds(terms.Lock)),
         ("idle_in_transaction_session_timeout", Milliseconds(terms.IdleInTransaction)),
     ];
