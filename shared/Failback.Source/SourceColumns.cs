@@ -1,4 +1,5 @@
 using Failback.Contracts;
+using Failback.Contracts.Control;
 
 namespace Failback.Source;
 

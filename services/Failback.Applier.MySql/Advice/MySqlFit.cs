@@ -7,7 +7,8 @@ using Failback.Apply.Values;
 namespace Failback.Applier.MySql.Advice;
 
 /// <summary>
-/// Says how a column has to change so that a value fits: for people who look at a letter. MODIFY forgets a column's default and comment.
+/// Says how a column has to change so that a value fits: for people who look at a letter or a finding. MODIFY forgets a column's default
+/// and comment.
 /// </summary>
 internal static class MySqlFit
 {
@@ -18,7 +19,7 @@ internal static class MySqlFit
     public static string? Suggest(TargetTable table, TargetColumn column, RawValue value)
     {
         MySqlType type = ((MySqlColumn)column.Converter).Type;
-        if (value.IsNull) return column.IsNullable ? null : Modify(table, column, type.Declared, nullable: true);
+        if (value.IsNull) return column.IsNullable ? null : DropNotNull(table, column);
         string text = value.Text();
         string? fitting = type.Name switch
         {
@@ -32,7 +33,10 @@ internal static class MySqlFit
         return fitting is null ? null : Modify(table, column, fitting, column.IsNullable);
     }
 
-    private static string Modify(TargetTable table, TargetColumn column, string type, bool nullable) =>
+    public static string DropNotNull(TargetTable table, TargetColumn column) =>
+        Modify(table, column, ((MySqlColumn)column.Converter).Type.Declared, nullable: true);
+
+    public static string Modify(TargetTable table, TargetColumn column, string type, bool nullable) =>
         $"ALTER TABLE {MySqlName.Quote(table.Name)} MODIFY {MySqlName.Quote(column.Name)} {type}{(nullable ? " NULL" : " NOT NULL")};";
 
     private static string? Integer(MySqlType type, RawValue value, string text)

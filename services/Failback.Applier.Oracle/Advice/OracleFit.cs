@@ -6,7 +6,7 @@ using Failback.Apply.Values;
 
 namespace Failback.Applier.Oracle.Advice;
 
-/// <summary>Says how a column has to change so that a value fits: for people who look at a letter.</summary>
+/// <summary>Says how a column has to change so that a value fits: for people who look at a letter or a finding.</summary>
 internal static class OracleFit
 {
     private const int MostDigits = 38;
@@ -16,7 +16,7 @@ internal static class OracleFit
     public static string? Suggest(TargetTable table, TargetColumn column, RawValue value)
     {
         OracleType type = ((OracleColumn)column.Converter).Type;
-        if (value.IsNull) return column.IsNullable ? null : Modify(table, column, "NULL");
+        if (value.IsNull) return column.IsNullable ? null : DropNotNull(table, column);
         string text = value.Text();
         string? fitting = type.Name switch
         {
@@ -28,7 +28,9 @@ internal static class OracleFit
         return fitting is null ? null : Modify(table, column, fitting);
     }
 
-    private static string Modify(TargetTable table, TargetColumn column, string change) =>
+    public static string DropNotNull(TargetTable table, TargetColumn column) => Modify(table, column, "NULL");
+
+    public static string Modify(TargetTable table, TargetColumn column, string change) =>
         $"ALTER TABLE {OracleName.Quote(table.Name)} MODIFY ({OracleName.Quote(column.Name)} {change});";
 
     private static string? Number(OracleType type, RawValue value, string text)

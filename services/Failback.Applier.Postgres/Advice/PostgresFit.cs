@@ -6,7 +6,7 @@ using Failback.Apply.Values;
 
 namespace Failback.Applier.Postgres.Advice;
 
-/// <summary>Says how a column has to change so that a value fits: for people who look at a letter.</summary>
+/// <summary>Says how a column has to change so that a value fits: for people who look at a letter or a finding.</summary>
 internal static class PostgresFit
 {
     private const int LongestNumeric = 1000;
@@ -15,8 +15,7 @@ internal static class PostgresFit
     public static string? Suggest(TargetTable table, TargetColumn column, RawValue value)
     {
         PostgresType type = ((PostgresColumn)column.Converter).Type;
-        string change = $"ALTER TABLE {PostgresName.Quote(table.Name)} ALTER COLUMN {PostgresName.Quote(column.Name)} ";
-        if (value.IsNull) return column.IsNullable ? null : change + "DROP NOT NULL;";
+        if (value.IsNull) return column.IsNullable ? null : DropNotNull(table, column);
         string text = value.Text();
         if (type.Kind == 'e')
             return type.Labels.Contains(text, StringComparer.Ordinal)
@@ -30,8 +29,15 @@ internal static class PostgresFit
             "varchar" or "bpchar" when type.Size is { } size && text.EnumerateRunes().Count() > size => "text",
             _ => null,
         };
-        return fitting is null ? null : $"{change}TYPE {fitting};";
+        return fitting is null ? null : Retype(table, column, fitting);
     }
+
+    public static string Retype(TargetTable table, TargetColumn column, string type) => Alter(table, column, $"TYPE {type}");
+
+    public static string DropNotNull(TargetTable table, TargetColumn column) => Alter(table, column, "DROP NOT NULL");
+
+    private static string Alter(TargetTable table, TargetColumn column, string change) =>
+        $"ALTER TABLE {PostgresName.Quote(table.Name)} ALTER COLUMN {PostgresName.Quote(column.Name)} {change};";
 
     private static string? Integer(PostgresType type, RawValue value, string text)
     {

@@ -48,7 +48,7 @@ internal static class SourceSelection
         if (mappings.Count == 0 || filtered)
             mappings.AddRange(
                 Filtered(definition, source).Where(table => !taken.Contains(table.Name.ToString()))
-                .Select(table => Mapping(failback.Dialect, table, target)).Where(mapping => !scripted || HasCounterpart(mapping, target)));
+                .Select(table => Mapping(table, target)).Where(mapping => !scripted || HasCounterpart(mapping, target)));
         return mappings.Count > 0 ? mappings : throw Nothing(source);
     }
 
@@ -129,12 +129,12 @@ internal static class SourceSelection
             && without?.Matches(table.Name.Table) != true);
     }
 
-    // MySQL has one namespace; an Oracle schema is a user and seldom called as the schema of the source.
-    private static TableMapping Mapping(string dialect, SourceTable table, IReadOnlyList<TargetTableSummary> target)
+    private static TableMapping Mapping(SourceTable table, IReadOnlyList<TargetTableSummary> target)
     {
-        bool sameSchema = dialect != "mysql"
-            && (dialect != "oracle"
-                || target.Any(there => string.Equals(there.Schema, table.Name.Schema, StringComparison.OrdinalIgnoreCase)));
+        SchemaNaming naming = target.Count > 0 ? target[0].Schemas : SchemaNaming.Same;
+        bool sameSchema = naming == SchemaNaming.Same
+            || (naming == SchemaNaming.Own
+                && target.Any(there => string.Equals(there.Schema, table.Name.Schema, StringComparison.OrdinalIgnoreCase)));
         return new TableMapping
         {
             Source = table.Name.ToString(),

@@ -14,16 +14,21 @@ internal sealed class TargetCatalogue(AppliersClient appliers, IOptions<ControlO
 {
     /// <exception cref="ApiException">No applier answered (503), or the target could not be described (422).</exception>
     public async Task<IReadOnlyList<TargetTableSummary>> DescribeAsync(FailbackRecord failback, CancellationToken cancellationToken) =>
-        (await InspectAsync(failback, null, cancellationToken)).Tables;
+        (await InspectAsync(failback, null, [], cancellationToken)).Tables;
 
     /// <summary>Describes the target together with findings about some tables.</summary>
+    /// <param name="failback">Failback whose target it is.</param>
+    /// <param name="tables">Tables to look into; null: none.</param>
+    /// <param name="sources">Tables of the source whose counterparts come with the statements that mend them.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="ApiException">No applier answered (503), or the target could not be described (422).</exception>
     public async Task<TargetDescription> InspectAsync(
-        FailbackRecord failback, IReadOnlyList<string>? tables, CancellationToken cancellationToken)
+        FailbackRecord failback, IReadOnlyList<string>? tables, IReadOnlyList<SourceShape> sources, CancellationToken cancellationToken)
     {
         var question = new DescribeTarget(failback.Dialect, failback.SealedTarget, failback.StagingSchema)
         {
             Inspect = tables,
+            Sources = sources,
             Failback = failback.Name,
             ExtrasColumn = UnknownColumnChoice.Column(failback.Definition.Shown.OnUnknownColumn),
         };

@@ -1,15 +1,12 @@
 using Failback.Contracts.Api;
 using Failback.Contracts.Control;
 using Failback.Contracts.Words;
-using Failback.Source;
 
 namespace Failback.Control.Preflight;
 
 /// <summary>Compares the columns of a pair of tables, both ways. What has a rule of its own is the operator's decision.</summary>
-internal sealed class ColumnChecks(string dialect, UnknownColumnPolicy unknown)
+internal sealed class ColumnChecks(UnknownColumnPolicy unknown)
 {
-    private readonly TargetDdl _ddl = new(dialect);
-
     /// <param name="route">The pair.</param>
     /// <param name="source">Columns at the source.</param>
     /// <param name="target">Table in the target with its columns.</param>
@@ -18,7 +15,8 @@ internal sealed class ColumnChecks(string dialect, UnknownColumnPolicy unknown)
         HashSet<string> ruled = [.. route.Columns.Select(rule => rule.Column)];
         foreach (SourceColumn column in source.Where(column => !ruled.Contains(column.Name)))
         {
-            if (Find(target, column.Name) is not { } there) yield return Missing(route, column);
+            if (Find(target, column.Name) is not { } there)
+                yield return Missing(route, column, NamedStatement.About(column.Name, target.AddColumns));
             else if (ZoneDiffers(column, there) is { } message) yield return Of("time_zones", Severity.Info, route, message, null);
         }
 
@@ -30,7 +28,7 @@ internal sealed class ColumnChecks(string dialect, UnknownColumnPolicy unknown)
             yield return Of(
                 "source_column_missing", Severity.Error, route,
                 $"{there.Name} is NOT NULL in the target, has no default and is not at the source: every new row is refused",
-                _ddl.DropNotNull(route.Target, there));
+                there.DropNotNull);
         }
     }
 
@@ -39,12 +37,12 @@ internal sealed class ColumnChecks(string dialect, UnknownColumnPolicy unknown)
         table.Columns.FirstOrDefault(there => there.Name == column)
         ?? table.Columns.FirstOrDefault(there => string.Equals(there.Name, column, StringComparison.OrdinalIgnoreCase));
 
-    private Check Missing(TableRoute route, SourceColumn column) => unknown == UnknownColumnPolicy.Stop
+    private Check Missing(TableRoute route, SourceColumn column, string? fix) => unknown == UnknownColumnPolicy.Stop
         ? Of("target_column_missing", Severity.Error, route,
             $"the target lacks {column.Name}: its table would halt; add it, or set onUnknownColumn to ignore",
-            _ddl.AddColumn(route.Target, column))
+            fix)
         : Of("target_column_missing", Severity.Info, route, $"the target lacks {column.Name}, which is not written to a column of its own",
-            _ddl.AddColumn(route.Target, column));
+            fix);
 
     private static string? ZoneDiffers(SourceColumn column, TargetColumnSummary there)
     {

@@ -15,10 +15,11 @@ internal sealed class PairChecks(
     FailbackRecord failback, IReadOnlyList<SourceTable> source, IReadOnlyList<TargetTableSummary> target,
         ILookup<TableName, SourceColumn> columns)
 {
-    private readonly TargetDdl _ddl = new(failback.Dialect);
+    private readonly List<(TableMapping Mapping, ApiException Refusal)> _unpaired = [];
+    private ApiException? _together;
 
-    /// <summary>The pairs, and what is wrong with the others.</summary>
-    public IReadOnlyList<TableRoute> Pair(List<Check> checks)
+    /// <summary>The pairs; what is wrong with the others is told by <see cref="Unpaired"/>.</summary>
+    public IReadOnlyList<TableRoute> Pair()
     {
         try
         {
@@ -26,33 +27,63 @@ internal sealed class PairChecks(
         }
         catch (ApiException all)
         {
-            IReadOnlyList<TableMapping> mappings = SourceSelection.Mappings(failback, source, target);
-            int before = checks.Count;
-            TableRoute[] routes = [.. mappings.SelectMany(mapping => One(mapping, checks))];
+            TableRoute[] routes = [.. SourceSelection.Mappings(failback, source, target).SelectMany(One)];
             // Each alone is well: it is about them together.
-            if (checks.Count == before) checks.Add(new Check(all.Code, Severity.Error, "control", null, all.Message, all.Remedy));
+            if (_unpaired.Count == 0) _together = all;
             return routes;
         }
     }
 
+    /// <summary>The tables of the source as the applier has to know them to say how their counterparts are mended.</summary>
+    public IReadOnlyList<SourceShape> Shapes(IReadOnlyList<TableRoute> routes) =>
+    [
+        .. routes.Select(route => Shape(route.Target, route.Source, Visible(route)))
+            .Concat(
+                _unpaired.Select(
+                    pair => Shape(
+                        Wanted(pair.Mapping), pair.Mapping.Source,
+                        [.. pair.Mapping.Key.Where(column => !SourceColumns.IsHidden(column))])))
+            .DistinctBy(shape => shape.Target, StringComparer.Ordinal),
+    ];
+
+    /// <summary>What is wrong with tables that have no counterpart.</summary>
+    /// <param name="inspected">The applier's answer to <see cref="Shapes"/>.</param>
+    public IEnumerable<Check> Unpaired(TargetDescription inspected)
+    {
+        if (_together is { } all) yield return new Check(all.Code, Severity.Error, "control", null, all.Message, all.Remedy);
+        foreach ((TableMapping mapping, ApiException refusal) in _unpaired)
+        {
+            string wanted = Wanted(mapping);
+            string? fix = refusal.Code switch
+            {
+                "unknown_table" => NamedStatement.About(wanted, inspected.CreateTables),
+                "no_primary_key" => inspected.Tables.FirstOrDefault(table => TableSelection.Name(table) == wanted)?.SetKey,
+                _ => null,
+            };
+            yield return new Check(
+                refusal.Code, Severity.Error, "target", mapping.Target ?? mapping.Source, refusal.Message, fix ?? refusal.Remedy);
+        }
+    }
+
     /// <summary>What the keys of both sides mean for each other, and tables of the target that nothing is sent for.</summary>
-    public IEnumerable<Check> Compare(IReadOnlyList<TableRoute> routes)
+    /// <param name="routes">The pairs.</param>
+    /// <param name="inspected">The applier's answer to <see cref="Shapes"/>.</param>
+    public IEnumerable<Check> Compare(IReadOnlyList<TableRoute> routes, TargetDescription inspected)
     {
         foreach (TableRoute route in routes)
         {
-            if (target.FirstOrDefault(table => new TableName(table.Schema, table.Table).ToString() == route.Target) is not { } summary)
-                continue;
+            bool Is(TargetTableSummary table) => TableSelection.Name(table) == route.Target;
+            if ((inspected.Tables.FirstOrDefault(Is) ?? target.FirstOrDefault(Is)) is not { } summary) continue;
             string[] there = [.. summary.PrimaryKey];
             string[] hidden = [.. route.SourceKey.Where(SourceColumns.IsHidden)];
-            string[] here = [
-                .. route.SourceKey.Except(hidden, StringComparer.Ordinal)
-                    .Select(column => route.Columns.FirstOrDefault(rule => rule.Column == column)?.Rename ?? column)];
+            string[] here = Visible(route);
             string name = SqlText.Name(route.Source);
             if (route.SourceKey is ["rowid"])
                 yield return new Check(
                     "no_key_at_source", Severity.Error, "source", route.Source,
                     "the table has no primary key at the source: deletes name its hidden rowid only",
-                    $"ALTER TABLE {name} ALTER PRIMARY KEY USING COLUMNS ({string.Join(", ", there.Select(Spelt))});");
+                    $"ALTER TABLE {name} ALTER PRIMARY KEY USING COLUMNS "
+                        + $"({string.Join(", ", TableSelection.SourceKey(summary).Select(Spelt))});");
             else if (hidden.Length > 0)
                 yield return new Check(
                     "hidden_key_columns", Severity.Info, "source", route.Source,
@@ -62,12 +93,12 @@ internal sealed class PairChecks(
             yield return here.Except(there, StringComparer.OrdinalIgnoreCase).Any()
                 ? new Check(
                     "key_narrower", Severity.Warning, "target", route.Target,
-                    $"{keys}: rows that the source tells apart may be one row in the target", _ddl.ChangePrimaryKey(route.Target, here))
+                    $"{keys}: rows that the source tells apart may be one row in the target", summary.SetKey)
                 : new Check(
                     "key_wider", failback.Definition.Shown.Changefeed.Managed
                     ? Severity.Info
                     : Severity.Warning, "target", route.Target, $"{keys}: deletes are found by the former row, which the option diff sends",
-                    _ddl.ChangePrimaryKey(route.Target, here));
+                    summary.SetKey);
         }
 
         foreach (TargetTableSummary table in Unfed(routes))
@@ -76,7 +107,7 @@ internal sealed class PairChecks(
                 "the filters match it and the source has no such table: it stays as it is", null);
     }
 
-    private IReadOnlyList<TableRoute> One(TableMapping mapping, List<Check> checks)
+    private IReadOnlyList<TableRoute> One(TableMapping mapping)
     {
         try
         {
@@ -84,38 +115,41 @@ internal sealed class PairChecks(
         }
         catch (ApiException e)
         {
-            TableName name = TableName.Parse(mapping.Source);
-            string table = mapping.Target ?? mapping.Source;
-            string[] key = [.. mapping.Key.Where(column => !SourceColumns.IsHidden(column))];
-            string fix = e.Code switch
-            {
-                "unknown_table" when key.Length > 0 => _ddl.CreateTable(table, [.. columns[new TableName(name.Schema, name.Table)]], key),
-                "no_primary_key" when key.Length > 0 => _ddl.AddPrimaryKey(table, key),
-                _ => e.Remedy,
-            };
-            checks.Add(new Check(e.Code, Severity.Error, "target", table, e.Message, fix));
+            _unpaired.Add((mapping, e));
             return [];
         }
     }
+
+    private SourceShape Shape(string target, string source, string[] key)
+    {
+        TableName name = TableName.Parse(source);
+        return new SourceShape(target, [.. columns[new TableName(name.Schema, name.Table)]], key);
+    }
+
+    // As the catalogue spells it where it is there.
+    private string Wanted(TableMapping mapping) => TableSelection.Find(mapping, target) is [var there]
+        ? TableSelection.Name(there)
+        : mapping.Target ?? mapping.Source;
+
+    private static string[] Visible(TableRoute route) =>
+        [.. route.SourceKey.Where(column => !SourceColumns.IsHidden(column))
+            .Select(column => route.Columns.FirstOrDefault(rule => rule.Column == column)?.Rename ?? column)];
 
     private IEnumerable<TargetTableSummary> Unfed(IReadOnlyList<TableRoute> routes)
     {
         FailbackDefinition definition = failback.Definition.Shown;
         if (definition.TableFilter is not { Length: > 0 } && definition.SchemaFilter is not { Length: > 0 }) return [];
-        NameFilter? schemas = failback.Dialect == "mysql" ? null : Filter(definition.SchemaFilter);
+        NameFilter? schemas = Filter(definition.SchemaFilter);
         NameFilter? tables = Filter(definition.TableFilter);
         NameFilter? without = Filter(definition.TableExclusionFilter);
         HashSet<string> fed = [.. routes.Select(route => route.Target)];
         return target.Where(
-            table => schemas?.Matches(table.Schema) != false && tables?.Matches(table.Table) != false
-            && without?.Matches(table.Table) != true && !fed.Contains(new TableName(table.Schema, table.Table).ToString()));
+            table => TableSelection.FitsSchema(table, schemas) && tables?.Matches(table.Table) != false
+            && without?.Matches(table.Table) != true && !fed.Contains(TableSelection.Name(table)));
     }
 
-    // A name of the target's key as the source spells it.
-    private string Spelt(string column) =>
-        SqlText.Name(
-            "\"" + (failback.Dialect == "oracle" ? column.ToLowerInvariant() : column).Replace("\"", "\"\"", StringComparison.Ordinal)
-            + "\"");
+    private static string Spelt(string column) =>
+        SqlText.Name("\"" + column.Replace("\"", "\"\"", StringComparison.Ordinal) + "\"");
 
     private static bool Same(string[] here, string[] there) =>
         here.Length == there.Length && !here.Except(there, StringComparer.OrdinalIgnoreCase).Any();

@@ -88,7 +88,7 @@ internal sealed class PreflightCommand(
         else if (described && await TryAsync(checks, "target", () => Task.FromResult(routes = TableSelection.Choose(failback, tables))))
         {
             progress.Enter("the target");
-            await InspectAsync(failback, routes, checks, cancellationToken);
+            await InspectAsync(failback, routes, [], checks, cancellationToken);
         }
 
         checks.AddRange(SharedTargets(failback, definition, routes));
@@ -101,22 +101,25 @@ internal sealed class PreflightCommand(
         List<Check> checks, CheckProgress progress,
         CancellationToken cancellationToken)
     {
-        progress.Enter("the tables of the source");
         ILookup<TableName, SourceColumn> columns = await SourceColumns.ReadAsync(source, cancellationToken);
         IReadOnlyList<SourceTable> here = await source.TablesAsync(cancellationToken);
         HashSet<string> names = [.. here.Select(table => table.Name.ToString())];
         var pairs = new PairChecks(failback, here, tables, columns);
         // Of tables that only a userscript writes there is nothing to see at the source.
-        IReadOnlyList<TableRoute> all = pairs.Pair(checks);
+        IReadOnlyList<TableRoute> all = pairs.Pair();
         IReadOnlyList<TableRoute> routes = [.. all.Where(route => names.Contains(route.Source))];
-        checks.AddRange(pairs.Compare(routes));
+        progress.Enter("the target");
+        var atTarget = new List<Check>();
+        TargetDescription inspected = await InspectAsync(failback, all, pairs.Shapes(routes), atTarget, cancellationToken);
+        checks.AddRange(pairs.Unpaired(inspected));
+        checks.AddRange(pairs.Compare(routes, inspected));
         ManagedFeed? feed = feeds.Find(failback.Name);
         string? cursor = feed?.HighWater ?? definition.Changefeed.Cursor ?? feed?.Cursor;
+        progress.Enter("the tables of the source");
         checks.AddRange(
             await new SourceTableChecks(source, options.Value.TolerableOutage).RunAsync(
                 routes, Address(failback, definition), cursor, cancellationToken));
-        progress.Enter("the target");
-        TargetDescription inspected = await InspectAsync(failback, all, checks, cancellationToken);
+        checks.AddRange(atTarget);
         if (failback.Script is not null)
         {
             checks.Add(
@@ -126,8 +129,8 @@ internal sealed class PreflightCommand(
             return all;
         }
 
-        var compare = new ColumnChecks(failback.Dialect, UnknownColumnChoice.Policy(definition.OnUnknownColumn));
-        var read = new ValueChecks(source, failback.Dialect, time);
+        var compare = new ColumnChecks(UnknownColumnChoice.Policy(definition.OnUnknownColumn));
+        var read = new ValueChecks(source, time);
         if (values) progress.Add(routes.Count);
         foreach (TableRoute route in routes)
         {
@@ -148,14 +151,15 @@ internal sealed class PreflightCommand(
         WebhookAddress.Of(definition.Changefeed.Overrides, options.Value.PublicSinkUrl, failback.WebhookPath);
 
     private async Task<TargetDescription> InspectAsync(
-        FailbackRecord failback, IReadOnlyList<TableRoute> routes, List<Check> checks, CancellationToken cancellationToken)
+        FailbackRecord failback, IReadOnlyList<TableRoute> routes, IReadOnlyList<SourceShape> sources, List<Check> checks,
+        CancellationToken cancellationToken)
     {
         var inspected = new TargetDescription([], null);
-        if (routes.Count > 0)
+        if (routes.Count + sources.Count > 0)
             await TryAsync(
                 checks, "target",
                 async () => inspected = await catalogue.InspectAsync(
-                    failback, [.. routes.Select(route => route.Target)], cancellationToken));
+                    failback, routes.Count == 0 ? null : [.. routes.Select(route => route.Target)], sources, cancellationToken));
         if (inspected.AnsweredAt is { } clock)
             checks.AddRange(ClockCheck.Of("applier", "the applier", clock - time.GetUtcNow(), TimeSpan.Zero));
         checks.AddRange(inspected.Findings.Select(finding => Check.At("target", finding)));

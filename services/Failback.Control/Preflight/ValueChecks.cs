@@ -10,14 +10,13 @@ namespace Failback.Control.Preflight;
 /// Holds today's values against the columns of the target: one pass over a table, a little in the past so that nobody is disturbed, within
 /// a time. What was not read to its end is said.
 /// </summary>
-internal sealed class ValueChecks(SourceCluster source, string dialect, TimeProvider time)
+internal sealed class ValueChecks(SourceCluster source, TimeProvider time)
 {
     private const int Sample = 100_000;
     private const string Past = " AS OF SYSTEM TIME follower_read_timestamp()";
     private static readonly TimeSpan PerPass = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan InAll = TimeSpan.FromSeconds(60);
 
-    private readonly ValueTests _tests = new(dialect);
     private readonly long _start = time.GetTimestamp();
 
     public async Task<IReadOnlyList<Check>> RunAsync(
@@ -26,7 +25,7 @@ internal sealed class ValueChecks(SourceCluster source, string dialect, TimeProv
         HashSet<string> ruled = [.. route.Columns.Select(rule => rule.Column)];
         ValueTest[] wanted = [
             .. columns.Where(column => !ruled.Contains(column.Name))
-                .SelectMany(column => ColumnChecks.Find(target, column.Name) is { } there ? _tests.Of(route, column, there) : [])];
+                .SelectMany(column => ColumnChecks.Find(target, column.Name) is { } there ? ValueTests.Of(route, column, there) : [])];
         if (wanted.Length == 0) return [];
         if (time.GetElapsedTime(_start) > InAll) return [Cut(route, "not looked at, the time for all tables was over")];
         string table = SqlText.Name(route.Source);

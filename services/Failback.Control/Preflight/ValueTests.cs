@@ -11,12 +11,10 @@ namespace Failback.Control.Preflight;
 /// Decides which values of a column of the source its counterpart cannot hold. What is here is what <c>docs/reference/types.md</c> sends to
 /// the dead letters.
 /// </summary>
-internal sealed class ValueTests(string dialect)
+internal static class ValueTests
 {
-    private readonly TargetDdl _ddl = new(dialect);
-
     /// <summary>Conditions on one column; none where every value fits.</summary>
-    public IEnumerable<ValueTest> Of(TableRoute route, SourceColumn column, TargetColumnSummary there)
+    public static IEnumerable<ValueTest> Of(TableRoute route, SourceColumn column, TargetColumnSummary there)
     {
         if (there.Generated) yield break;
         string name = SqlText.Name("\"" + column.Name.Replace("\"", "\"\"", StringComparison.Ordinal) + "\"");
@@ -24,16 +22,16 @@ internal sealed class ValueTests(string dialect)
             yield return new ValueTest(
                 $"{name} IS NULL",
                 Check("null_values", route, $"{column.Name} holds NULL at the source and may not in the target",
-                    _ddl.DropNotNull(route.Target, there)));
+                    there.DropNotNull));
         string[] conditions = [.. TooLarge(column, there, name)];
         if (conditions.Length > 0)
             yield return new ValueTest(
                 string.Join(" OR ", conditions),
                 Check("value_too_large", route, $"{column.Name} holds values that {Shown(there)} cannot",
-                    _ddl.Retype(route.Target, there, column)));
+                    there.Fit));
     }
 
-    private IEnumerable<string> TooLarge(SourceColumn column, TargetColumnSummary there, string name) => column.Type switch
+    private static IEnumerable<string> TooLarge(SourceColumn column, TargetColumnSummary there, string name) => column.Type switch
     {
         "bigint" or "integer" or "smallint" => Integers(there, name),
         "numeric" => Decimals(there, name),
@@ -90,18 +88,12 @@ internal sealed class ValueTests(string dialect)
         if (binary && (there.MaxBytes ?? there.Size) is > 0 and < int.MaxValue and var size) yield return $"octet_length({name}) > {size}";
     }
 
-    private IEnumerable<string> Times(SourceColumn column, TargetColumnSummary there, string name)
+    private static IEnumerable<string> Times(SourceColumn column, TargetColumnSummary there, string name)
     {
-        string type = there.TypeName.ToLowerInvariant();
-        bool whole = dialect == "oracle" && type == "date";
-        if (dialect == "mysql" && type is "date" or "datetime")
-            yield return $"{name} < '0001-01-01' OR {name} > '9999-12-31 23:59:59.999999'";
-        // MySQL ends in 2038, later releases of MariaDB in 2106: only what neither takes is reported.
-        if (dialect == "mysql" && type == "timestamp") yield return $"{name} < '1970-01-01 00:00:01' OR {name} > '2106-02-07 06:28:15'";
-        if (column.Type == "date") yield break;
-        if (type == "date" && !whole) yield return $"{name} <> date_trunc('day', {name})";
-        else if (whole || there.Scale == 0) yield return $"{name} <> date_trunc('second', {name})";
-        else if (there.Scale is > 0 and <= 3) yield return $"{name} <> date_trunc('millisecond', {name})";
+        if (there.Moments is not { } limits) yield break;
+        if (limits.Earliest is { } earliest) yield return $"{name} < '{earliest}'";
+        if (limits.Latest is { } latest) yield return $"{name} > '{latest}'";
+        if (limits.Unit is { } unit && column.Type != "date") yield return $"{name} <> date_trunc('{unit}', {name})";
     }
 
     private static bool IsText(TargetColumnSummary there) =>
@@ -139,6 +131,6 @@ internal sealed class ValueTests(string dialect)
             ? string.Create(CultureInfo.InvariantCulture, $"({size}{(there.Scale is { } scale ? $",{scale}" : "")})")
             : "");
 
-    private static Check Check(string code, TableRoute route, string message, string fix) =>
+    private static Check Check(string code, TableRoute route, string message, string? fix) =>
         new(code, Severity.Error, "target", route.Target, message, fix);
 }

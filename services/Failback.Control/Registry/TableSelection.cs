@@ -32,34 +32,46 @@ internal static class TableSelection
         return routes;
     }
 
+    /// <summary>The tables that a mapping may mean: an exact match wins, other cases are tried only when there is none.</summary>
+    public static IReadOnlyList<TargetTableSummary> Find(TableMapping mapping, IReadOnlyList<TargetTableSummary> catalogue)
+    {
+        TableName name = TableName.Parse(mapping.Target ?? mapping.Source);
+        TargetTableSummary[] Named(StringComparison comparison) => [.. catalogue.Where(table =>
+            string.Equals(table.Table, name.Table, comparison)
+            && (name.Schema.Length == 0 || string.Equals(table.Schema, name.Schema, comparison)))];
+        return Named(StringComparison.Ordinal) is { Length: > 0 } exact ? exact : Named(StringComparison.OrdinalIgnoreCase);
+    }
+
+    /// <summary>Whether a filter on schemas takes in a table; where there is one namespace it does not apply.</summary>
+    public static bool FitsSchema(TargetTableSummary table, NameFilter? schemas) =>
+        table.Schemas == SchemaNaming.None || schemas?.Matches(table.Schema) != false;
+
+    /// <summary>Schema and table as the catalogue spells them.</summary>
+    public static string Name(TargetTableSummary table) => new TableName(table.Schema, table.Table).ToString();
+
+    /// <summary>Columns of the primary key as the source spells them.</summary>
+    public static IReadOnlyList<string> SourceKey(TargetTableSummary table) =>
+        table.SourceKey.Count > 0 ? table.SourceKey : table.PrimaryKey;
+
     private static TargetTableSummary Resolve(TableMapping mapping, IReadOnlyList<TargetTableSummary> catalogue)
     {
         TableName name = TableName.Parse(mapping.Target ?? mapping.Source);
-        foreach (StringComparison comparison in new[] { StringComparison.Ordinal, StringComparison.OrdinalIgnoreCase })
+        IReadOnlyList<TargetTableSummary> found = Find(mapping, catalogue);
+        return found.Count switch
         {
-            TargetTableSummary[] found = [.. catalogue.Where(table =>
-                string.Equals(table.Table, name.Table, comparison)
-                && (name.Schema.Length == 0 || string.Equals(table.Schema, name.Schema, comparison)))];
-            // An exact match wins; other cases are tried only when there is none.
-            if (found.Length == 1) return found[0];
-            if (found.Length > 1)
-            {
-                string candidates = string.Join(", ", found.Select(Name));
-                throw new ApiException(
-                    422, "ambiguous_table", $"the target has several tables named {name}: {candidates}",
-                    "write the schema before the name; " + Listed);
-            }
-        }
-
-        throw new ApiException(422, "unknown_table", $"the target has no table {name}", Listed);
+            0 => throw new ApiException(422, "unknown_table", $"the target has no table {name}", Listed),
+            1 => found[0],
+            _ => throw new ApiException(
+                422, "ambiguous_table", $"the target has several tables named {name}: {string.Join(", ", found.Select(Name))}",
+                "write the schema before the name; " + Listed),
+        };
     }
 
     private static IEnumerable<(TargetTableSummary Table, TableMapping Mapping)> Filtered(
         FailbackRecord failback, IReadOnlyList<TargetTableSummary> catalogue, List<(TargetTableSummary Table, TableMapping Mapping)> listed)
     {
         FailbackDefinition definition = failback.Definition.Shown;
-        // A MySQL database has one namespace, so a schema filter does not apply.
-        NameFilter? schemas = failback.Dialect == "mysql" ? null : Filter(definition.SchemaFilter);
+        NameFilter? schemas = Filter(definition.SchemaFilter);
         NameFilter? tables = Filter(definition.TableFilter);
         NameFilter? without = Filter(definition.TableExclusionFilter);
         var taken = listed.Select(choice => Name(choice.Table)).Concat(listed.Select(choice => choice.Mapping.Source))
@@ -67,21 +79,14 @@ internal static class TableSelection
         return
         [
             .. catalogue
-                .Where(table => schemas?.Matches(table.Schema) != false && tables?.Matches(table.Table) != false
+                .Where(table => FitsSchema(table, schemas) && tables?.Matches(table.Table) != false
                     && without?.Matches(table.Table) != true)
-                .Select(table => (table, new TableMapping { Source = SourceName(failback.Dialect, table) }))
+                .Select(table => (table, new TableMapping { Source = SourceName(table) }))
                 .Where(choice => !taken.Contains(Name(choice.table)) && !taken.Contains(choice.Item2.Source)),
         ];
     }
 
-    // The table's usual name on CockroachDB after a migration: MySQL's tables are in the schema of the session, Oracle's names are
-    // in lower case.
-    private static string SourceName(string dialect, TargetTableSummary table) => dialect switch
-    {
-        "mysql" => new TableName("", table.Table).ToString(),
-        "oracle" => new TableName(table.Schema.ToLowerInvariant(), table.Table.ToLowerInvariant()).ToString(),
-        _ => Name(table),
-    };
+    private static string SourceName(TargetTableSummary table) => table.SourceName.Length > 0 ? table.SourceName : Name(table);
 
     private static TableRoute Route(FailbackRecord failback, TargetTableSummary table, TableMapping mapping) => new()
     {
@@ -142,6 +147,4 @@ internal static class TableSelection
     }
 
     private static NameFilter? Filter(string? pattern) => string.IsNullOrEmpty(pattern) ? null : NameFilter.TryCreate(pattern, out _);
-
-    private static string Name(TargetTableSummary table) => new TableName(table.Schema, table.Table).ToString();
 }

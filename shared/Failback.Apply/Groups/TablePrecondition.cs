@@ -24,7 +24,7 @@ internal static class TablePrecondition
             return Lacks("column_rule", $"table {route.Target}: {problem}; correct tables[].columns");
         if (script.TableOf(table.Name)?.Extras is { } named && table.FindColumn(named) < 0)
         {
-            string remedy = context.Dialect.Advice.AddColumn(table, named, FeedKind.Document);
+            string remedy = context.Dialect.Advice.AddColumn(table, FeedColumn.Of(named, FeedKind.Document));
             return Lacks(
                 "extras_column",
                 $"table {route.Target} lacks column {named}, which the userscript gives the columns it lacks: {remedy}");

@@ -22,7 +22,7 @@ internal static class ExtrasFindings
                 yield return new Finding(
                     "extras_column_missing", Severity.Warning, name,
                     $"lacks column {extras}: its group halts as soon as the changefeed has a column that the table lacks",
-                    advice.AddColumn(table, extras, FeedKind.Document));
+                    advice.AddColumn(table, FeedColumn.Of(extras, FeedKind.Document)));
             else if (ExtrasDocument.Problem(table, [], extras) is { } problem)
                 yield return new Finding("extras_column_type", Severity.Error, name, problem, null);
         }

@@ -22,16 +22,12 @@ internal sealed class TargetDescriber(ITargetDialect dialect, SecretBox secrets,
                 secrets.Open(question.SealedTarget), ConnectionUse.Inspect, options.Value.ApplyTimeout);
             await connection.OpenAsync(cancellationToken);
             IReadOnlyList<TargetTable> tables = await dialect.Catalog.ReadAsync(connection, question.StagingSchema, cancellationToken);
-            var description = new TargetDescription(
-                [.. tables.Select(
-                    t => new TargetTableSummary(t.Name.Schema, t.Name.Table, [.. t.PrimaryKey.Select(o => t.Columns[o].Name)]))], null);
+            var summaries = new TableSummaries(dialect.Advice, question);
+            var description = new TargetDescription([.. tables.Select(summaries.Of)], null) { CreateTables = summaries.Missing(tables) };
             if (question.Inspect is not { } wanted) return description;
             TargetTable[] chosen = [.. tables.Where(t => wanted.Contains(t.Name.ToString(), StringComparer.Ordinal))];
             return description with
             {
-                Tables = [
-                    .. description.Tables.Select(
-                        (summary, i) => summary with { Columns = chosen.Contains(tables[i]) ? Columns(tables[i]) : [] })],
                 Findings =
                 [
                     .. TableFindings.Of(chosen, dialect.Advice),
@@ -54,15 +50,4 @@ internal sealed class TargetDescriber(ITargetDialect dialect, SecretBox secrets,
                 [], $"the target does not answer: {failure.Code} {failure.Message}".Replace("  ", " ", StringComparison.Ordinal));
         }
     }
-
-    private static TargetColumnSummary[] Columns(TargetTable table) =>
-        [.. table.Columns.Select(column => new TargetColumnSummary(column.Name, column.TypeName, column.IsNullable, column.IsGenerated)
-        {
-            Declaration = column.Declaration,
-            Size = column.Size,
-            Scale = column.Scale,
-            MaxBytes = column.MaxBytes,
-            NonNegative = column.IsUnsigned,
-            HasDefault = column.HasDefault,
-        })];
 }

@@ -39,7 +39,8 @@ internal static class ColumnCheck
         }
 
         if (reader.UnknownColumns.Count == 0 || IsTaken(context, reader)) return null;
-        string ddl = string.Join(" ", reader.UnknownColumns.Select(c => context.Dialect.Advice.AddColumn(table.Target, c.Name, c.Kind)));
+        string ddl = string.Join(
+            " ", reader.UnknownColumns.Select(c => context.Dialect.Advice.AddColumn(table.Target, FeedColumn.Of(c.Name, c.Kind))));
         return new Failure(
             FailureKind.Schema, "unknown_column",
             $"the row has columns that {table.Name} lacks ({string.Join(", ", reader.UnknownColumns.Select(c => c.Name))}): add them and "
@@ -57,9 +58,9 @@ internal static class ColumnCheck
     private static GroupHaltedException Unknown(GroupContext context, TableChanges table)
     {
         UnknownColumn[] columns = [.. table.Reader.UnknownColumns.OrderBy(c => c.Name, StringComparer.Ordinal)];
-        string ddl = string.Join(" ", columns.Select(c => context.Dialect.Advice.AddColumn(table.Table, c.Name, c.Kind)));
+        string ddl = string.Join(" ", columns.Select(c => context.Dialect.Advice.AddColumn(table.Table, FeedColumn.Of(c.Name, c.Kind))));
         string other = context.Spec.ExtrasColumn is { } extras
-            ? $"or add the column for them: {context.Dialect.Advice.AddColumn(table.Table, extras, FeedKind.Document)}"
+            ? $"or add the column for them: {context.Dialect.Advice.AddColumn(table.Table, FeedColumn.Of(extras, FeedKind.Document))}"
             : "or rename or ignore them in tables[].columns, or set onUnknownColumn to ignore or extras:<column>";
         return Halt(
             table, "unknown_column",

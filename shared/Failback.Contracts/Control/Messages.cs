@@ -24,6 +24,9 @@ public sealed record DescribeTarget(string Dialect, string SealedTarget, string 
     /// <summary>Tables (<c>schema.table</c>) to look into as well, for the checks before a start; null: none, only list.</summary>
     public IReadOnlyList<string>? Inspect { get; init; }
 
+    /// <summary>Tables of the source whose counterparts are to come with the statements that mend them.</summary>
+    public IReadOnlyList<SourceShape> Sources { get; init; } = [];
+
     /// <summary>Name of the failback that asks: its own traces are not another's.</summary>
     public string Failback { get; init; } = "";
 
@@ -36,6 +39,11 @@ public sealed record TargetDescription(IReadOnlyList<TargetTableSummary> Tables,
 {
     /// <summary>What was found in the tables that were to be looked into.</summary>
     public IReadOnlyList<Finding> Findings { get; init; } = [];
+
+    /// <summary>
+    /// Statements that make the tables of <see cref="DescribeTarget.Sources"/> which the target lacks, by the names they were asked for.
+    /// </summary>
+    public IReadOnlyList<NamedStatement> CreateTables { get; init; } = [];
 
     /// <summary>The applier's clock when it answered; null where it does not tell.</summary>
     public DateTimeOffset? AnsweredAt { get; init; }
@@ -65,11 +73,38 @@ public sealed record TargetColumnSummary(string Name, string TypeName, bool Null
 
     /// <summary>A row may be inserted without it.</summary>
     public bool HasDefault { get; init; }
+
+    /// <summary>Part of the primary key.</summary>
+    public bool IsKey { get; init; }
+
+    /// <summary>Which moments it holds; null: all that the source has, or it holds none.</summary>
+    public MomentLimits? Moments { get; init; }
+
+    /// <summary>Statement that gives it a type for all that its source holds; null: not asked for, or there is none.</summary>
+    public string? Fit { get; init; }
+
+    /// <summary>Statement that lets it be NULL; null: not asked for, or there is none.</summary>
+    public string? DropNotNull { get; init; }
 }
 
 /// <summary>A table of the target: name and primary key in index order (empty: none).</summary>
 public sealed record TargetTableSummary(string Schema, string Table, IReadOnlyList<string> PrimaryKey)
 {
+    /// <summary>What its schema is to those of the source.</summary>
+    public SchemaNaming Schemas { get; init; }
+
+    /// <summary>What a table of the source is usually called after its migration from here; empty: the same.</summary>
+    public string SourceName { get; init; } = "";
+
+    /// <summary>The columns of its primary key as the source spells them; empty: the same.</summary>
+    public IReadOnlyList<string> SourceKey { get; init; } = [];
+
+    /// <summary>Statement that gives it the primary key of its source; null: not asked for, or there is none.</summary>
+    public string? SetKey { get; init; }
+
+    /// <summary>Statements that add the columns that it lacks, by their names at the source.</summary>
+    public IReadOnlyList<NamedStatement> AddColumns { get; init; } = [];
+
     /// <summary>Columns, where they were asked for.</summary>
     public IReadOnlyList<TargetColumnSummary> Columns { get; init; } = [];
 }

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Failback.Apply;
 using Failback.Apply.Dialects;
+using Failback.Apply.Inspection;
 using Failback.Contracts.Words;
 using Failback.Apply.Tables;
 using Failback.Contracts.Control;
@@ -52,6 +53,31 @@ public sealed class ToyProgramTests
         await using WebApplication app = builder.Build();
         Assert.Equal("toy", app.Services.GetRequiredService<ITargetDialect>().Name);
         Assert.Equal("failback-toy-describe-target", ControlPlaneQueues.Questions<DescribeTarget>("toy"));
+    }
+
+    [Fact]
+    public async Task Control_is_told_the_names_at_the_source_and_the_statements_that_mend_the_tables()
+    {
+        var fixture = new ToyFixture();
+        await using DbConnection connection = await fixture.ConnectAsync(await fixture.CreateAsync());
+        await ToySql.RunAsync(connection, null, "CREATE TABLE item (id int PRIMARY KEY)", CancellationToken.None);
+        IReadOnlyList<TargetTable> tables = await fixture.Dialect.Catalog.ReadAsync(connection, "fb_staging", CancellationToken.None);
+        SourceColumn[] columns = [new("id", "bigint", false, null, null, null), new("note", "text", true, null, null, null)];
+        var summaries = new TableSummaries(fixture.Dialect.Advice, new DescribeTarget("toy", "", "fb_staging")
+        {
+            Inspect = ["main.item"],
+            Sources = [new SourceShape("main.item", columns, ["id"]), new SourceShape("public.other", columns, ["id"])],
+        });
+        TargetTableSummary item = summaries.Of(Assert.Single(tables));
+        Assert.Equal((SchemaNaming.None, "item", null), (item.Schemas, item.SourceName, item.SetKey));
+        Assert.Equal([new NamedStatement("note", "ALTER TABLE \"item\" ADD COLUMN \"note\";")], item.AddColumns);
+        NamedStatement made = Assert.Single(summaries.Missing(tables));
+        Assert.Equal("public.other", made.Name);
+        await ToySql.RunAsync(connection, null, item.AddColumns[0].Statement, CancellationToken.None);
+        await ToySql.RunAsync(connection, null, made.Statement, CancellationToken.None);
+        tables = await fixture.Dialect.Catalog.ReadAsync(connection, "fb_staging", CancellationToken.None);
+        Assert.All(tables, table => Assert.Equal(["id", "note"], table.Columns.Select(column => column.Name)));
+        Assert.Equal(["item", "other"], tables.Select(table => table.Name.Table).Order(StringComparer.Ordinal));
     }
 
     [Fact]

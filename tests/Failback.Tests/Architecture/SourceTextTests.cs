@@ -31,6 +31,18 @@ public sealed class SourceTextTests
             Sources().Where(file => nullable.IsMatch(File.ReadAllText(file))).Select(file => Path.GetRelativePath(Repository.Root, file)));
     }
 
+    /// <summary>What a dialect means for its tables the applier tells; an example in the API document names one.</summary>
+    [Fact]
+    public void Control_decides_nothing_by_the_name_of_a_dialect()
+    {
+        var named = new Regex("\"(?:postgres|mysql|mariadb|oracle)\"", RegexOptions.None, TimeSpan.FromSeconds(10));
+        Assert.Empty(
+            Sources().Where(file => file.Contains("/Failback.Control/", StringComparison.Ordinal)
+                    && !file.Contains("/Documentation/", StringComparison.Ordinal)
+                    && named.IsMatch(File.ReadAllText(file)))
+                .Select(file => Path.GetRelativePath(Repository.Root, file)));
+    }
+
     private static IEnumerable<string> Sources() => ProjectFile.Folders
         .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Repository.Root, folder), "*.cs", SearchOption.AllDirectories))
         .Where(file => !file.Split(Path.DirectorySeparatorChar).Any(part => part is "bin" or "obj"));

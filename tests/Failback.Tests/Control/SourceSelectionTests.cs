@@ -38,12 +38,16 @@ public sealed class SourceSelectionTests
     public void In_MySQL_the_table_alone_counts_and_in_Oracle_it_does_where_no_schema_has_the_name()
     {
         FailbackDefinition definition = new() { Target = "", SchemaFilter = "public", TableFilter = "orders" };
-        Assert.Equal("d.orders", SourceSelection.Choose(Failback("mysql", definition), Source, [new("d", "orders", ["id"])])[0].Target);
-        Assert.Equal("HR.ORDERS", SourceSelection.Choose(Failback("oracle", definition), Source, [new("HR", "ORDERS", ["ID"])])[0].Target);
+        Assert.Equal(
+            "d.orders",
+            SourceSelection.Choose(
+                Failback("mysql", definition), Source, [new("d", "orders", ["id"]) { Schemas = SchemaNaming.None }])[0].Target);
+        TargetTableSummary hr = new("HR", "ORDERS", ["ID"]) { Schemas = SchemaNaming.Own };
+        Assert.Equal("HR.ORDERS", SourceSelection.Choose(Failback("oracle", definition), Source, [hr])[0].Target);
         Assert.Equal(
             "PUBLIC.ORDERS",
             SourceSelection.Choose(
-                Failback("oracle", definition), Source, [new("HR", "ORDERS", ["ID"]), new("PUBLIC", "ORDERS", ["ID"])])[0].Target);
+                Failback("oracle", definition), Source, [hr, hr with { Schema = "PUBLIC" }])[0].Target);
     }
 
     [Fact]

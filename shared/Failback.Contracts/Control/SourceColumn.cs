@@ -1,4 +1,4 @@
-namespace Failback.Source;
+namespace Failback.Contracts.Control;
 
 /// <summary>A column of the source.</summary>
 /// <param name="Name">Name.</param>
