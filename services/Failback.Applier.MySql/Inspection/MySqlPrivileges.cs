@@ -3,7 +3,6 @@ using Failback.Applier.MySql.Connection;
 using Failback.Apply.Dialects;
 using Failback.Apply.Tables;
 using Failback.Contracts.Words;
-using MySqlConnector;
 
 namespace Failback.Applier.MySql.Inspection;
 
@@ -11,30 +10,30 @@ namespace Failback.Applier.MySql.Inspection;
 /// What the user of a target may do. The server is asked to explain the statements, for which it wants the privileges of the statements
 /// themselves, roles and patterns included: https://dev.mysql.com/doc/refman/8.4/en/explain.html
 /// </summary>
-internal sealed partial class MySqlPrivileges(MySqlConnection connection)
+internal sealed partial class MySqlPrivileges(MySqlFacts facts)
 {
     private const string Everywhere = "*.*";
 
     public async Task<IReadOnlyList<Finding>> FindAsync(InspectionScope scope, CancellationToken cancellationToken)
     {
         string user = Quoted(
-            (await MySqlInspection.ReadAsync(connection, MySqlInspectionSql.User, row => row.GetString(0), cancellationToken))[0]);
+            (await facts.ReadAsync(MySqlInspectionSql.User, row => row.GetString(0), cancellationToken))[0]);
         var findings = new List<Finding>();
         foreach (TargetTable table in scope.Tables.Where(table => table.PrimaryKey.Count > 0))
         {
             string name = MySqlName.Quote(table.Name);
             foreach ((string privilege, string statement) in Statements(table, name))
             {
-                if (!await IsDeniedAsync(statement, cancellationToken)) continue;
+                if (!await facts.IsDeniedAsync(statement, cancellationToken)) continue;
                 findings.Add(
                     new Finding(
-                        "target_privilege", Severity.Error, table.Name.ToString(), $"the user of target lacks {privilege}",
+                        PreflightCodes.TargetPrivilege, Severity.Error, table.Name.ToString(), $"the user of target lacks {privilege}",
                         $"GRANT {privilege} ON {name} TO {user};"));
             }
         }
 
         List<string> grants =
-            await MySqlInspection.ReadAsync(connection, MySqlInspectionSql.Grants, row => row.GetString(0), cancellationToken);
+            await facts.ReadAsync(MySqlInspectionSql.Grants, row => row.GetString(0), cancellationToken);
         // Without it the dictionary hides triggers: rows would be written as if there were none.
         findings.AddRange(
             from table in scope.Tables
@@ -43,14 +42,14 @@ internal sealed partial class MySqlPrivileges(MySqlConnection connection)
                 grants, "TRIGGER", granted => Covers(granted, table.Name.Schema)
                 || string.Equals(granted, name, StringComparison.OrdinalIgnoreCase))
             select new Finding(
-                "target_privilege", Severity.Error, table.Name.ToString(),
+                PreflightCodes.TargetPrivilege, Severity.Error, table.Name.ToString(),
                 "the user of target lacks TRIGGER: whether the table has triggers cannot be seen",
                 $"GRANT TRIGGER ON {name} TO {user};"));
         // Sessions of others are hidden without it, those that read the log among them.
         if (!Allows(grants, "PROCESS", granted => granted == Everywhere) && await HasLogAsync(cancellationToken))
         {
             findings.Add(new Finding(
-                "forward_replication", Severity.Info, null,
+                PreflightCodes.ForwardReplication, Severity.Info, null,
                 "whether a client reads the binary log, as replication to CockroachDB would, cannot be seen without PROCESS",
                 $"GRANT PROCESS ON *.* TO {user};"));
         }
@@ -59,7 +58,7 @@ internal sealed partial class MySqlPrivileges(MySqlConnection connection)
         {
             string pattern = MySqlName.Quote(scope.StagingSchema.Replace("_", "\\_", StringComparison.Ordinal));
             findings.Add(new Finding(
-                "staging_privilege", Severity.Error, scope.StagingSchema,
+                PreflightCodes.StagingPrivilege, Severity.Error, scope.StagingSchema,
                 "the user of target may not create the staging database and its tables",
                 $"GRANT CREATE, ALTER, SELECT, INSERT, UPDATE, DELETE ON {pattern}.* TO {user};"));
         }
@@ -81,23 +80,7 @@ internal sealed partial class MySqlPrivileges(MySqlConnection connection)
     }
 
     private async Task<bool> HasLogAsync(CancellationToken cancellationToken) =>
-        (await MySqlInspection.ReadAsync(connection, MySqlInspectionSql.HasLog, row => row.GetBoolean(0), cancellationToken))[0];
-
-    private async Task<bool> IsDeniedAsync(string statement, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await using var command = new MySqlCommand("EXPLAIN " + statement, connection);
-            await using MySqlDataReader row = await command.ExecuteReaderAsync(cancellationToken);
-            return false;
-        }
-        catch (MySqlException e)
-        {
-            // Other refusals are about the statement, which is never carried out.
-            return e.ErrorCode is MySqlErrorCode.TableAccessDenied or MySqlErrorCode.ColumnAccessDenied
-                or MySqlErrorCode.DatabaseAccessDenied;
-        }
-    }
+        (await facts.ReadAsync(MySqlInspectionSql.HasLog, row => row.GetBoolean(0), cancellationToken))[0];
 
     // What cannot be explained is read from what is granted. A grant of a role says nothing about its privileges: then nothing is claimed.
     private static bool Allows(List<string> grants, string wanted, Func<string, bool> covers) => grants.Exists(grant =>

@@ -43,7 +43,7 @@ internal sealed class OracleInspectionRun(OracleSession session, InspectionScope
                from privilege in wanted
                where !granted.Contains((table, privilege)) && !system.Contains($"{privilege} ANY TABLE")
                select new Finding(
-                   "target_privilege", Severity.Error, table.ToString(), $"the user of target lacks {privilege}",
+                   PreflightCodes.TargetPrivilege, Severity.Error, table.ToString(), $"the user of target lacks {privilege}",
                    $"GRANT {privilege} ON {OracleName.Quote(table)} TO {OracleName.Quote(user)};"),
         ];
     }
@@ -54,13 +54,14 @@ internal sealed class OracleInspectionRun(OracleSession session, InspectionScope
         if (!system.Contains("CREATE TABLE") && !system.Contains("CREATE ANY TABLE"))
             findings.Add(
                 new Finding(
-                    "staging_privilege", Severity.Error, null, "the user of target may not create the tables of the staging schema",
+                    PreflightCodes.StagingPrivilege, Severity.Error, null,
+                    "the user of target may not create the tables of the staging schema",
                     $"GRANT CREATE TABLE TO {OracleName.Quote(user)};"));
         if (!system.Contains("UNLIMITED TABLESPACE")
             && (await ReadAsync(OracleInspectionSql.Quotas, row => row.Number(0), cancellationToken))[0] == 0)
             findings.Add(
                 new Finding(
-                    "staging_quota", Severity.Error, null,
+                    PreflightCodes.StagingQuota, Severity.Error, null,
                     "the user of target has no room left for the tables of the staging schema (ORA-01950)",
                     $"ALTER USER {OracleName.Quote(user)} QUOTA UNLIMITED ON USERS;"));
         return findings;
@@ -72,12 +73,14 @@ internal sealed class OracleInspectionRun(OracleSession session, InspectionScope
         string role = (await ReadAsync(OracleInspectionSql.Role, row => row.Text(0), cancellationToken))[0];
         if (role.Contains("STANDBY", StringComparison.Ordinal))
             findings.Add(
-                new Finding("read_only", Severity.Error, null, $"the target is a {role.ToLowerInvariant()}", "name the primary in target"));
+                new Finding(
+                    PreflightCodes.ReadOnly, Severity.Error, null, $"the target is a {role.ToLowerInvariant()}",
+                    "name the primary in target"));
         string characters = (await ReadAsync(OracleCatalogSql.CharacterSet, row => row.Text(0), cancellationToken))[0];
         if (characters is not ("AL32UTF8" or "UTF8"))
             findings.Add(
                 new Finding(
-                    "encoding", Severity.Warning, null,
+                    PreflightCodes.Encoding, Severity.Warning, null,
                     $"the character set of the database is {characters}: rows with characters that it lacks become dead letters",
                     "move such texts to NVARCHAR2 or NCLOB columns"));
         string clock = (await ReadAsync(OracleInspectionSql.Clock, row => row.Text(0), cancellationToken))[0];
@@ -91,12 +94,12 @@ internal sealed class OracleInspectionRun(OracleSession session, InspectionScope
     private async Task<IReadOnlyList<Finding>> TableFindingsAsync(CancellationToken cancellationToken)
     {
         List<Finding> triggers = await ReadAsync(OracleInspectionSql.Triggers, row => new Finding(
-            "triggers", Severity.Warning, Name(row, 0).ToString(),
+            PreflightCodes.Triggers, Severity.Warning, Name(row, 0).ToString(),
             $"trigger {row.Text(3)} fires for rows of the failback too: what it did was done at the source already",
             $"ALTER TRIGGER {OracleName.Quote(Name(row, 2))} DISABLE;"), cancellationToken);
         List<Finding> identities = await ReadAsync(OracleInspectionSql.Identities, Identity, cancellationToken);
         List<Finding> logged = await ReadAsync(OracleInspectionSql.LogGroups, row => new Finding(
-            "forward_replication", Severity.Warning, Name(row, 0).ToString(),
+            PreflightCodes.ForwardReplication, Severity.Warning, Name(row, 0).ToString(),
             $"supplemental logging ({row.Text(2)}) is on, as replication from here needs it: if that still runs to CockroachDB, rows go "
                 + $"round in a loop",
             $"ALTER TABLE {OracleName.Quote(Name(row, 0))} DROP SUPPLEMENTAL LOG GROUP {OracleName.Quote(row.Text(2))};"),
@@ -111,11 +114,11 @@ internal sealed class OracleInspectionRun(OracleSession session, InspectionScope
         string column = OracleName.Quote(row.Text(2));
         return row.Text(3) == "ALWAYS"
             ? new Finding(
-                "identity_always", Severity.Error, Name(row, 0).ToString(),
+                PreflightCodes.IdentityAlways, Severity.Error, Name(row, 0).ToString(),
                 $"{row.Text(2)}: the server refuses the value of the source (ORA-32795)",
                 $"ALTER TABLE {table} MODIFY ({column} GENERATED BY DEFAULT AS IDENTITY);")
             : new Finding(
-                "sequences", Severity.Info, Name(row, 0).ToString(),
+                PreflightCodes.Sequences, Severity.Info, Name(row, 0).ToString(),
                 $"{row.Text(2)}: its sequence is not advanced by rows that arrive: it must be before the way back",
                 $"ALTER TABLE {table} MODIFY ({column} GENERATED BY DEFAULT AS IDENTITY (START WITH LIMIT VALUE));");
     }
@@ -131,7 +134,7 @@ internal sealed class OracleInspectionRun(OracleSession session, InspectionScope
             (true, false) => OutsideFinding.Parent(child, name, parent, drop),
             (false, true) => OutsideFinding.Child(parent, child, name, row.Text(5), drop),
             (true, true) when row.Text(6) == "NOT VALIDATED" => new Finding(
-                "foreign_key_not_valid", Severity.Warning, child.ToString(),
+                PreflightCodes.ForeignKeyNotValid, Severity.Warning, child.ToString(),
                 $"foreign key {name} is NOVALIDATE: rows from before may lack their parent",
                 $"ALTER TABLE {OracleName.Quote(child)} MODIFY CONSTRAINT {OracleName.Quote(name)} VALIDATE;"),
             _ => null,

@@ -31,7 +31,7 @@ internal sealed class BrokerChecks(TableQueues tableQueues, BrokerManagement man
         when (!cancellationToken.IsCancellationRequested && e is HttpRequestException or JsonException or OperationCanceledException)
         {
             checks.Add(
-                Of("policies_not_checked", Severity.Info,
+                Of(PreflightCodes.PoliciesNotChecked, Severity.Info,
                     "the management API of the broker does not answer, or does not let its user in: policies and alarms were not looked at",
                 "rabbitmq-plugins enable rabbitmq_management; its address: Failback__Control__BrokerManagementUrl"));
         }
@@ -44,11 +44,11 @@ internal sealed class BrokerChecks(TableQueues tableQueues, BrokerManagement man
     {
         if (version < Least)
             yield return Of(
-                "broker_too_old", Severity.Error, $"RabbitMQ {version}: quorum queues that keep the order need {Least} or later",
+                PreflightCodes.BrokerTooOld, Severity.Error, $"RabbitMQ {version}: quorum queues that keep the order need {Least} or later",
                 $"upgrade RabbitMQ to {Recommended} or later");
         else if (version < Recommended)
             yield return Of(
-                "broker_old", Severity.Warning,
+                PreflightCodes.BrokerOld, Severity.Warning,
                 $"RabbitMQ {version} is no longer maintained; after a crash a queue that is handed over serves only one reader",
                 $"upgrade RabbitMQ to {Recommended} or later");
     }
@@ -60,11 +60,12 @@ internal sealed class BrokerChecks(TableQueues tableQueues, BrokerManagement man
             string name = node.GetProperty("name").GetString()!;
             if (node.TryGetProperty("mem_alarm", out JsonElement memory) && memory.ValueKind == JsonValueKind.True)
                 yield return Of(
-                    "broker_memory_alarm", Severity.Error, $"{name} is out of memory and takes no messages: the changefeed would wait",
+                    PreflightCodes.BrokerMemoryAlarm, Severity.Error,
+                    $"{name} is out of memory and takes no messages: the changefeed would wait",
                     "rabbitmqctl set_vm_memory_high_watermark 0.6");
             if (node.TryGetProperty("disk_free_alarm", out JsonElement disk) && disk.ValueKind == JsonValueKind.True)
                 yield return Of(
-                    "broker_disk_alarm", Severity.Error,
+                    PreflightCodes.BrokerDiskAlarm, Severity.Error,
                     $"{name} is out of disk space and takes no messages: the changefeed would wait; free some, or lower the limit",
                     "rabbitmqctl set_disk_free_limit 500MB");
         }
@@ -85,7 +86,7 @@ internal sealed class BrokerChecks(TableQueues tableQueues, BrokerManagement man
             if (effects.Length == 0) continue;
             bool loses = policy.GetProperty("definition").EnumerateObject().Any(Loses);
             yield return Of(
-                "queue_policy", loses
+                PreflightCodes.QueuePolicy, loses
                 ? Severity.Error
                 : Severity.Warning,
                 $"the {kind.Replace('_', ' ')} {Name(policy)} changes the queues of this failback: {string.Join(", ", effects)}",

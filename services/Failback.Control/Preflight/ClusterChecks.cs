@@ -46,13 +46,14 @@ internal sealed partial class ClusterChecks(SourceCluster source, ChangefeedDefi
         {
             case "false" or "f":
                 checks.Add(
-                    Of("rangefeeds_disabled", Severity.Error, "changefeeds need rangefeeds",
+                    Of(PreflightCodes.RangefeedsDisabled, Severity.Error, "changefeeds need rangefeeds",
                         "SET CLUSTER SETTING kv.rangefeed.enabled = true;"));
                 break;
             case null:
                 string user = (await source.RowsAsync("SELECT current_user::STRING", cancellationToken))[0][0]!;
                 checks.Add(
-                    Of("settings_unreadable", Severity.Warning, "whether rangefeeds are on cannot be seen by the user of source",
+                    Of(PreflightCodes.SettingsUnreadable, Severity.Warning,
+                        "whether rangefeeds are on cannot be seen by the user of source",
                         $"GRANT SYSTEM VIEWCLUSTERSETTING TO {SqlText.Name(user)};"));
                 break;
         }
@@ -60,7 +61,7 @@ internal sealed partial class ClusterChecks(SourceCluster source, ChangefeedDefi
         if (await SettingAsync("changefeed.permissions.require_external_connection_sink.enabled", cancellationToken) is "true" or "t")
         {
             checks.Add(
-                Of("external_connection_required", Severity.Error,
+                Of(PreflightCodes.ExternalConnectionRequired, Severity.Error,
                     "the cluster lets users post to external connections only, and the changefeed names its webhook itself",
                 "SET CLUSTER SETTING changefeed.permissions.require_external_connection_sink.enabled = false;"));
         }
@@ -73,7 +74,7 @@ internal sealed partial class ClusterChecks(SourceCluster source, ChangefeedDefi
             && ReadInterval(text) is { } protection && protection > TimeSpan.Zero && protection < outage)
         {
             checks.Add(
-                Of("protection_short", Severity.Warning,
+                Of(PreflightCodes.ProtectionShort, Severity.Warning,
                     $"what a changefeed has not sent is kept for {Hours(protection)} and the tolerated outage is {Hours(outage)}: a "
                         + $"longer one ends it with data that cannot be sent any more",
                 $"SET CLUSTER SETTING changefeed.protect_timestamp.max_age = '{Math.Ceiling(outage.TotalHours)}h';"));
@@ -85,7 +86,7 @@ internal sealed partial class ClusterChecks(SourceCluster source, ChangefeedDefi
         if (GcSeconds(zone) is { } kept && kept < outage)
         {
             checks.Add(
-                Of("gc_ttl_short", Severity.Warning,
+                Of(PreflightCodes.GcTtlShort, Severity.Warning,
                     $"without a changefeed, as between cursor and start or after a cancelled one, changes are kept for {Hours(kept)}; "
                         + $"the tolerated outage is {Hours(outage)}",
                 string.Create(

@@ -17,7 +17,8 @@ internal sealed class ColumnChecks(UnknownColumnPolicy unknown)
         {
             if (Find(target, column.Name) is not { } there)
                 yield return Missing(route, column, NamedStatement.About(column.Name, target.AddColumns));
-            else if (ZoneDiffers(column, there) is { } message) yield return Of("time_zones", Severity.Info, route, message, null);
+            else if (ZoneDiffers(column, there) is { } message)
+            yield return Of(PreflightCodes.TimeZones, Severity.Info, route, message, null);
         }
 
         if (ruled.Count > 0) yield break;
@@ -26,7 +27,7 @@ internal sealed class ColumnChecks(UnknownColumnPolicy unknown)
             && !source.Any(column => string.Equals(column.Name, there.Name, StringComparison.OrdinalIgnoreCase))))
         {
             yield return Of(
-                "source_column_missing", Severity.Error, route,
+                PreflightCodes.SourceColumnMissing, Severity.Error, route,
                 $"{there.Name} is NOT NULL in the target, has no default and is not at the source: every new row is refused",
                 there.DropNotNull);
         }
@@ -38,10 +39,11 @@ internal sealed class ColumnChecks(UnknownColumnPolicy unknown)
         ?? table.Columns.FirstOrDefault(there => string.Equals(there.Name, column, StringComparison.OrdinalIgnoreCase));
 
     private Check Missing(TableRoute route, SourceColumn column, string? fix) => unknown == UnknownColumnPolicy.Stop
-        ? Of("target_column_missing", Severity.Error, route,
+        ? Of(PreflightCodes.TargetColumnMissing, Severity.Error, route,
             $"the target lacks {column.Name}: its table would halt; add it, or set onUnknownColumn to ignore",
             fix)
-        : Of("target_column_missing", Severity.Info, route, $"the target lacks {column.Name}, which is not written to a column of its own",
+        : Of(PreflightCodes.TargetColumnMissing, Severity.Info, route,
+            $"the target lacks {column.Name}, which is not written to a column of its own",
             fix);
 
     private static string? ZoneDiffers(SourceColumn column, TargetColumnSummary there)

@@ -23,7 +23,7 @@ internal sealed class ForwardChecks(SourceCluster source)
             if (await ProgressAsync(memo, cancellationToken) is not { } progress || now.Time - progress.Time > Recently) continue;
             string place = memo.Schema == "public" ? memo.Database : memo.Schema;
             checks.Add(new Check(
-                "forward_replication", Severity.Error, "source", null,
+                PreflightCodes.ForwardReplication, Severity.Error, "source", null,
                 $"a Replicator with the staging schema {place} writes into this cluster (last progress "
                     + $"{progress.Time.UtcDateTime:HH:mm:ss} UTC): what runs forward and backward at once goes round in a loop",
                 $"stop that Replicator; when it has ended: DROP TABLE {SqlText.Name(memo.ToString())};"));

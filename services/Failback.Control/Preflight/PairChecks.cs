@@ -80,22 +80,22 @@ internal sealed class PairChecks(
             string name = SqlText.Name(route.Source);
             if (route.SourceKey is ["rowid"])
                 yield return new Check(
-                    "no_key_at_source", Severity.Error, "source", route.Source,
+                    PreflightCodes.NoKeyAtSource, Severity.Error, "source", route.Source,
                     "the table has no primary key at the source: deletes name its hidden rowid only",
                     $"ALTER TABLE {name} ALTER PRIMARY KEY USING COLUMNS "
                         + $"({string.Join(", ", TableSelection.SourceKey(summary).Select(Spelt))});");
             else if (hidden.Length > 0)
                 yield return new Check(
-                    "hidden_key_columns", Severity.Info, "source", route.Source,
+                    PreflightCodes.HiddenKeyColumns, Severity.Info, "source", route.Source,
                     $"the key has the hidden columns {string.Join(", ", hidden)}, which the target need not have", null);
             if (here.Length == 0 || Same(here, there)) continue;
             string keys = $"the primary keys differ: ({string.Join(", ", here)}) at the source, ({string.Join(", ", there)}) in the target";
             yield return here.Except(there, StringComparer.OrdinalIgnoreCase).Any()
                 ? new Check(
-                    "key_narrower", Severity.Warning, "target", route.Target,
+                    PreflightCodes.KeyNarrower, Severity.Warning, "target", route.Target,
                     $"{keys}: rows that the source tells apart may be one row in the target", summary.SetKey)
                 : new Check(
-                    "key_wider", failback.Definition.Shown.Changefeed.Managed
+                    PreflightCodes.KeyWider, failback.Definition.Shown.Changefeed.Managed
                     ? Severity.Info
                     : Severity.Warning, "target", route.Target, $"{keys}: deletes are found by the former row, which the option diff sends",
                     summary.SetKey);
@@ -103,7 +103,7 @@ internal sealed class PairChecks(
 
         foreach (TargetTableSummary table in Unfed(routes))
             yield return new Check(
-                "table_not_at_source", Severity.Info, "target", new TableName(table.Schema, table.Table).ToString(),
+                PreflightCodes.TableNotAtSource, Severity.Info, "target", new TableName(table.Schema, table.Table).ToString(),
                 "the filters match it and the source has no such table: it stays as it is", null);
     }
 

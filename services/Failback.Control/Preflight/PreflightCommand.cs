@@ -53,7 +53,7 @@ internal sealed class PreflightCommand(
                 check => check is { Severity: Severity.Error, Unreached: false } && !left.Contains(check.Code, StringComparer.Ordinal))];
         if (errors.Length == 0) return;
         throw new ApiException(
-            errors[0].Code == "cursor_too_old" ? 409 : 422,
+            errors[0].Code == PreflightCodes.CursorTooOld ? 409 : 422,
             errors[0].Code,
             string.Join("; ", errors.Select(check => check.Table is null ? check.Message : $"{check.Table}: {check.Message}")),
             string.Join(" ", errors.Select(check => check.Fix).Distinct(StringComparer.Ordinal))
@@ -124,7 +124,7 @@ internal sealed class PreflightCommand(
         {
             checks.Add(
                 new Check(
-                    "values_not_checked", Severity.Info, "control", null,
+                    PreflightCodes.ValuesNotChecked, Severity.Info, "control", null,
                     "a userscript decides what is written to which column: columns and values were not compared", null));
             return all;
         }
@@ -170,7 +170,7 @@ internal sealed class PreflightCommand(
     private static IEnumerable<Check> ScriptTargets(FailbackRecord failback, IReadOnlyList<TableRoute> routes) =>
         from table in routes.Count == 0 ? [] : ScriptRecord.Missing(failback.ScriptTargets, routes)
         select new Check(
-            "script_table_missing",
+            PreflightCodes.ScriptTableMissing,
             failback.Definition.Shown.OnUnknownTable == UnknownTablePolicy.Reject ? Severity.Error : Severity.Warning,
             "control",
             table,
@@ -188,7 +188,8 @@ internal sealed class PreflightCommand(
         {
             foreach (string table in other.Tables.Select(route => route.Target).Where(own.Contains))
                 yield return new Check(
-                    "shared_target", Severity.Error, "control", table, $"failback {other.Name} writes this table too: stop one of them",
+                    PreflightCodes.SharedTarget, Severity.Error, "control", table,
+                    $"failback {other.Name} writes this table too: stop one of them",
                     $"failback stop {other.Name}");
         }
     }

@@ -26,11 +26,11 @@ internal static class SinkChecks
         bool unverified = parameters["insecure_tls_skip_verify"] == "true";
         if (address.Host is "localhost" or "127.0.0.1" or "::1")
             checks.Add(
-                Of("webhook_localhost", Severity.Warning, $"{address.Host} in the webhook URL is each CockroachDB node itself",
+                Of(PreflightCodes.WebhookLocalhost, Severity.Warning, $"{address.Host} in the webhook URL is each CockroachDB node itself",
                     "Failback__Control__PublicSinkUrl=https://HOST:PORT, or changefeed.overrides.host"));
         if (unverified)
             checks.Add(
-                Of("certificate_not_verified", Severity.Warning,
+                Of(PreflightCodes.CertificateNotVerified, Severity.Warning,
                     "CockroachDB does not verify the sink's certificate (insecure_tls_skip_verify=true)",
                     "changefeed.overrides.sink_query_parameters: ca_cert=<base64, percent-encoded>"));
         if (Read("ca_cert", parameters, Pem, checks) is not { Read: true } authority
@@ -50,7 +50,7 @@ internal static class SinkChecks
             && e is SocketException or IOException or OperationCanceledException or AuthenticationException)
         {
             checks.Add(
-                Of("sink_unreachable", Severity.Warning,
+                Of(PreflightCodes.SinkUnreachable, Severity.Warning,
                     $"{address.Host}:{address.Port} is not reachable from control ({e.GetBaseException().Message}); the CockroachDB "
                         + $"nodes must reach it", "start the sink, open the port, or correct Failback__Control__PublicSinkUrl"));
         }
@@ -65,25 +65,26 @@ internal static class SinkChecks
         DateTimeOffset begin = new(sight.Certificate.NotBefore.ToUniversalTime());
         if (end < now)
             yield return Of(
-                "certificate_expired", severity, $"the sink's certificate ended on {end:yyyy-MM-dd}",
+                PreflightCodes.CertificateExpired, severity, $"the sink's certificate ended on {end:yyyy-MM-dd}",
                 "give the sink a new one and restart it");
         else if (end < now + SoonOver)
             yield return Of(
-                "certificate_ends_soon", Severity.Warning,
+                PreflightCodes.CertificateEndsSoon, Severity.Warning,
                 $"the sink's certificate ends on {end:yyyy-MM-dd}; the changefeed would then retry for ever",
                 "give the sink a new one and restart it");
         if (begin > now)
             yield return Of(
-                "certificate_not_yet_valid", severity, $"the sink's certificate begins on {begin:yyyy-MM-dd HH:mm} UTC",
+                PreflightCodes.CertificateNotYetValid, severity, $"the sink's certificate begins on {begin:yyyy-MM-dd HH:mm} UTC",
                 "wait, or give the sink another one and restart it");
         // Go reads the alternative names alone, not the common name.
         if (!sight.Certificate.MatchesHostname(address.Host.Trim('[', ']'), allowWildcards: true, allowCommonName: false))
             yield return Of(
-                "certificate_name", severity, $"the sink's certificate is not for {address.Host}: no subject alternative name says so",
+                PreflightCodes.CertificateName, severity,
+                $"the sink's certificate is not for {address.Host}: no subject alternative name says so",
                 $"give the sink a certificate with the subject alternative name {address.Host}");
         if (!sight.Chained)
             yield return Of(
-                "certificate_chain", severity,
+                PreflightCodes.CertificateChain, severity,
                 "the sink's certificate does not lead to the authority in ca_cert nor to one that this machine knows, or an intermediate "
                     + "certificate is not sent",
                     "put the authority's certificate into ca_cert of sink_query_parameters, and the intermediate ones into the sink's "
@@ -96,7 +97,7 @@ internal static class SinkChecks
         {
             string what = sight.Status == 404 ? "a server that does not know this webhook path" : "something that is not a sink";
             yield return Of(
-                "sink_unknown_path", Severity.Warning, $"at the webhook address answers {what}",
+                PreflightCodes.SinkUnknownPath, Severity.Warning, $"at the webhook address answers {what}",
                 "correct Failback__Control__PublicSinkUrl or changefeed.overrides, or give the sink the same broker as control");
         }
 
@@ -114,7 +115,7 @@ internal static class SinkChecks
         catch (Exception e) when (e is FormatException or CryptographicException or ArgumentException)
         {
             checks.Add(
-                Of($"{name}_unreadable", Severity.Error,
+                Of(name == "ca_cert" ? PreflightCodes.CaCertUnreadable : PreflightCodes.ClientCertUnreadable, Severity.Error,
                     $"{name} is not base64 of "
                         + $"{(name == "ca_cert" ? "a PEM certificate" : "a PEM certificate, or client_key is not that of its key")}",
                         name == "ca_cert" ? "base64 -w 0 ca.crt | jq -R -r @uri" : "base64 -w 0 client.crt | jq -R -r @uri"));

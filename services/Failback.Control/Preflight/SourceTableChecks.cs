@@ -48,7 +48,7 @@ internal sealed partial class SourceTableChecks(SourceCluster source, TimeSpan o
         string name = SqlText.Name(route.Source);
         if (Family().Count(ddl) > 1)
             yield return Of(
-                "column_families", Severity.Error, route.Source,
+                PreflightCodes.ColumnFamilies, Severity.Error, route.Source,
                 "the table has several column families, each of which would be sent as rows of its own; a family cannot be changed, so "
                     + "the table has to be made anew",
                     $"SHOW CREATE TABLE {name}; -- make the table anew without FAMILY, with its rows, or leave it out with "
@@ -56,7 +56,7 @@ internal sealed partial class SourceTableChecks(SourceCluster source, TimeSpan o
         string[] computed = [.. Virtual().Matches(ddl).Select(match => match.Groups["column"].Value.Trim('"'))];
         if (computed.Length > 0)
             yield return Of(
-                "virtual_columns", Severity.Warning, route.Source,
+                PreflightCodes.VirtualColumns, Severity.Warning, route.Source,
                 $"{string.Join(", ", computed)}: virtual computed columns are not sent; where the target does not compute them itself "
                     + $"they stay as they are", null);
     }
@@ -72,11 +72,11 @@ internal sealed partial class SourceTableChecks(SourceCluster source, TimeSpan o
         var checks = new List<Check>();
         if (!Has("CHANGEFEED"))
             checks.Add(
-                Of("changefeed_privilege", Severity.Error, route.Source, $"the user {user} lacks CHANGEFEED",
+                Of(PreflightCodes.ChangefeedPrivilege, Severity.Error, route.Source, $"the user {user} lacks CHANGEFEED",
                     $"GRANT CHANGEFEED ON TABLE {name} TO {SqlText.Name(user)};"));
         if (!Has("SELECT"))
             checks.Add(
-                Of("select_privilege", Severity.Warning, route.Source,
+                Of(PreflightCodes.SelectPrivilege, Severity.Warning, route.Source,
                     $"the user {user} lacks SELECT: today's values cannot be checked, nor both sides compared",
                     $"GRANT SELECT ON TABLE {name} TO {SqlText.Name(user)};"));
         return checks;
@@ -93,7 +93,7 @@ internal sealed partial class SourceTableChecks(SourceCluster source, TimeSpan o
             if (zone[0]?.StartsWith("TABLE", StringComparison.OrdinalIgnoreCase) != true
                 || ClusterChecks.GcSeconds(zone[^1] ?? "") is not { } kept || kept >= outage) continue;
             checks.Add(
-                Of("gc_ttl_short", Severity.Warning, route.Source,
+                Of(PreflightCodes.GcTtlShort, Severity.Warning, route.Source,
                     string.Create(
                         CultureInfo.InvariantCulture,
                         $"changes of this table are kept for {kept.TotalHours:0.#} h only; the tolerated outage is "
@@ -113,7 +113,7 @@ internal sealed partial class SourceTableChecks(SourceCluster source, TimeSpan o
             if (job.Tables.FirstOrDefault(
                 table => TableName.TryParse(table, out TableName name) && watched.Contains(name.ToString())) is { } table)
                 yield return Of(
-                    "other_changefeed", Severity.Warning, table,
+                    PreflightCodes.OtherChangefeed, Severity.Warning, table,
                     $"changefeed {job.Id} watches this table too: if it feeds this target, rows come twice", $"CANCEL JOB {job.Id};");
         }
     }
@@ -127,11 +127,13 @@ internal sealed partial class SourceTableChecks(SourceCluster source, TimeSpan o
         }
         catch (SourceException e) when (e.Code == SourceException.CursorTooOld)
         {
-            return Of("cursor_too_old", Severity.Error, null, e.Message, e.Remedy);
+            return Of(PreflightCodes.CursorTooOld, Severity.Error, null, e.Message, e.Remedy);
         }
         catch (SourceException e) when (!e.IsUnavailable)
         {
-            return Of("cursor_unreadable", Severity.Warning, null, $"whether the cursor is still kept cannot be told: {e.Message}", null);
+            return Of(
+                PreflightCodes.CursorUnreadable, Severity.Warning, null, $"whether the cursor is still kept cannot be told: {e.Message}",
+                null);
         }
     }
 

@@ -76,6 +76,6 @@ internal sealed class ValueChecks(SourceCluster source, TimeProvider time)
     }
 
     private static Check Cut(TableRoute route, string how) =>
-        new("values_not_checked", Severity.Info, "target", route.Target,
+        new(PreflightCodes.ValuesNotChecked, Severity.Info, "target", route.Target,
             $"whether today's values fit was {how}: rows that do not fit become dead letters", null);
 }

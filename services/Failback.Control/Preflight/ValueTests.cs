@@ -21,13 +21,13 @@ internal static class ValueTests
         if (column.Nullable && !there.Nullable)
             yield return new ValueTest(
                 $"{name} IS NULL",
-                Check("null_values", route, $"{column.Name} holds NULL at the source and may not in the target",
+                Check(PreflightCodes.NullValues, route, $"{column.Name} holds NULL at the source and may not in the target",
                     there.DropNotNull));
         string[] conditions = [.. TooLarge(column, there, name)];
         if (conditions.Length > 0)
             yield return new ValueTest(
                 string.Join(" OR ", conditions),
-                Check("value_too_large", route, $"{column.Name} holds values that {Shown(there)} cannot",
+                Check(PreflightCodes.ValueTooLarge, route, $"{column.Name} holds values that {Shown(there)} cannot",
                     there.Fit));
     }
 

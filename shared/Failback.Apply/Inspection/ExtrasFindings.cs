@@ -20,11 +20,11 @@ internal static class ExtrasFindings
             string name = table.Name.ToString();
             if (table.FindColumn(extras) < 0)
                 yield return new Finding(
-                    "extras_column_missing", Severity.Warning, name,
+                    PreflightCodes.ExtrasColumnMissing, Severity.Warning, name,
                     $"lacks column {extras}: its group halts as soon as the changefeed has a column that the table lacks",
                     advice.AddColumn(table, FeedColumn.Of(extras, FeedKind.Document)));
             else if (ExtrasDocument.Problem(table, [], extras) is { } problem)
-                yield return new Finding("extras_column_type", Severity.Error, name, problem, null);
+                yield return new Finding(PreflightCodes.ExtrasColumnType, Severity.Error, name, problem, null);
         }
     }
 }

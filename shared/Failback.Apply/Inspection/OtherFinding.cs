@@ -10,11 +10,12 @@ public static class OtherFinding
     /// <param name="table">A table it writes.</param>
     /// <param name="schema">Its staging schema.</param>
     public static Finding Failback(string failback, string table, string schema) => new(
-        "other_failback", Severity.Error, table, $"failback {failback} with the staging schema {schema} is at work on this table",
+        PreflightCodes.OtherFailback, Severity.Error, table,
+        $"failback {failback} with the staging schema {schema} is at work on this table",
         $"failback stop {failback}");
 
     /// <summary>CockroachDB's Replicator in failback mode.</summary>
     public static Finding Replicator(string schema) => new(
-        "other_failback", Severity.Error, null, $"a Replicator with the staging schema {schema} writes into this database",
+        PreflightCodes.OtherFailback, Severity.Error, null, $"a Replicator with the staging schema {schema} writes into this database",
         "stop that Replicator and cancel its changefeed: CANCEL JOB <its job id>; on CockroachDB");
 }

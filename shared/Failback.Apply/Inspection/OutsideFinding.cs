@@ -10,7 +10,7 @@ public static class OutsideFinding
 {
     /// <summary>The parent does not take part.</summary>
     public static Finding Parent(TableName child, string key, TableName parent, string fix) => new(
-        "foreign_key_outside", Severity.Warning, child.ToString(),
+        PreflightCodes.ForeignKeyOutside, Severity.Warning, child.ToString(),
         $"foreign key {key} points at {parent}, which does not take part: its rows must be there already; add it to the failback, or "
             + $"drop the key until the way back", fix);
 
@@ -30,7 +30,7 @@ public static class OutsideFinding
             _ => "deletes of rows it names are refused",
         };
         return new Finding(
-            "foreign_key_from_outside", Severity.Warning, parent.ToString(),
+            PreflightCodes.ForeignKeyFromOutside, Severity.Warning, parent.ToString(),
             $"{child}, which does not take part, references it by {key}: {effect}; add it to the failback, or drop the key until the way "
                 + $"back", fix);
     }

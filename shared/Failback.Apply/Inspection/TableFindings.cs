@@ -16,32 +16,34 @@ internal static class TableFindings
         string[] generated = [.. table.Columns.Where(column => column.IsGenerated).Select(column => column.Name)];
         if (generated.Length > 0)
             yield return new Finding(
-                "generated_columns", Severity.Info, name, $"{string.Join(", ", generated)}: computed by the target and never written",
+                PreflightCodes.GeneratedColumns, Severity.Info, name,
+                $"{string.Join(", ", generated)}: computed by the target and never written",
                 null);
         string[] identity = [.. table.Columns.Where(column => column.IsInsertOnly).Select(column => column.Name)];
         if (identity.Length > 0)
             yield return new Finding(
-                "identity_always", Severity.Info, name,
+                PreflightCodes.IdentityAlways, Severity.Info, name,
                 $"{string.Join(", ", identity)}: written on insert with the source's value; its sequence is not advanced and must be "
                     + $"before the way back", null);
         // A key that folds stands among the unique indexes too.
         int unique = table.UniqueIndexes.Count(index => !index.Columns.SequenceEqual(table.PrimaryKey));
         if (unique > 0)
             yield return new Finding(
-                "unique_indexes", Severity.Info, name,
+                PreflightCodes.UniqueIndexes, Severity.Info, name,
                 $"{unique} unique indexes beside the primary key: rows that swap values are written in an order they "
                     + $"accept", null);
         if (table.HasSelfReference)
-            yield return new Finding("self_reference", Severity.Info, name, "references itself: its rows are sorted, parents first", null);
+            yield return new Finding(
+                PreflightCodes.SelfReference, Severity.Info, name, "references itself: its rows are sorted, parents first", null);
         string[] folding = [.. table.PrimaryKey.Select(ordinal => table.Columns[ordinal]).Where(c => c.Folds).Select(c => c.Name)];
         if (folding.Length > 0)
             yield return new Finding(
-                "folding_key", Severity.Warning, name,
+                PreflightCodes.FoldingKey, Severity.Warning, name,
                 $"{string.Join(", ", folding)}: keys that differ only in case, accents or trailing blanks are several rows at the source "
                     + $"and one here: the second becomes a dead letter; of char, trailing blanks are no part of the value", null);
         if (!table.CanUpsert && unique == table.UniqueIndexes.Count)
             yield return new Finding(
-                "deferrable_key", Severity.Warning, name,
+                PreflightCodes.DeferrableKey, Severity.Warning, name,
                 "the primary key is deferrable and cannot arbitrate an upsert: rows are updated, then inserted, which is slower", null);
     }
 }

@@ -27,7 +27,7 @@ internal static class ForeignKeyLoops
             if (stuck is not { } name)
             {
                 yield return new Finding(
-                    "foreign_key_cycle", Severity.Info, table.Name.ToString(),
+                    PreflightCodes.ForeignKeyCycle, Severity.Info, table.Name.ToString(),
                     $"{names} reference each other in a circle: keys that may be NULL or wait are set last", null);
                 continue;
             }
@@ -35,7 +35,7 @@ internal static class ForeignKeyLoops
             (TargetTable child, ForeignKey key) = Loop(name, rigid).SelectMany(member => rigid[member])
                 .First(edge => Loop(name, rigid).Contains(edge.Key.Parent));
             yield return new Finding(
-                "foreign_key_cycle", Severity.Warning, table.Name.ToString(),
+                PreflightCodes.ForeignKeyCycle, Severity.Warning, table.Name.ToString(),
                 $"{names} reference each other in a circle without a key that may be NULL or wait: such rows go in only where the user "
                     + $"of target may switch the checks off",
                 suggest(child, key));

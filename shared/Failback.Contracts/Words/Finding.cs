@@ -29,7 +29,7 @@ public record Finding(
     {
         if (ahead.Duration() <= TolerableSkew + resolution) yield break;
         yield return new Finding(
-            "clock_skew", Severity.Warning, null,
+            PreflightCodes.ClockSkew, Severity.Warning, null,
             string.Create(CultureInfo.InvariantCulture, $"{clock} differs from {other} by {ahead.TotalSeconds:0.0} s: {meaning}"),
             "timedatectl set-ntp true");
     }
