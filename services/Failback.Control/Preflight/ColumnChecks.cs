@@ -18,7 +18,7 @@ internal sealed class ColumnChecks(UnknownColumnPolicy unknown)
             if (Find(target, column.Name) is not { } there)
                 yield return Missing(route, column, NamedStatement.About(column.Name, target.AddColumns));
             else if (ZoneDiffers(column, there) is { } message)
-            yield return Of(PreflightCodes.TimeZones, Severity.Info, route, message, null);
+                yield return Of(PreflightCodes.TimeZones, Severity.Info, route, message, null);
         }
 
         if (ruled.Count > 0) yield break;
