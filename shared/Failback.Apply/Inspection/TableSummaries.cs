@@ -12,7 +12,8 @@ namespace Failback.Apply.Inspection;
 internal sealed class TableSummaries(ITargetAdvice advice, DescribeTarget question)
 {
     private readonly HashSet<string> _inspected = [.. question.Inspect ?? []];
-    private readonly Dictionary<string, SourceShape> _sources = question.Sources.ToDictionary(shape => shape.Target, StringComparer.Ordinal);
+    private readonly Dictionary<string, SourceShape> _sources =
+        question.Sources.ToDictionary(shape => shape.Target, StringComparer.Ordinal);
 
     public TargetTableSummary Of(TargetTable table)
     {
