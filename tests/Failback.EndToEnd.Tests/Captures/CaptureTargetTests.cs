@@ -11,7 +11,8 @@ namespace Failback.EndToEnd.Tests.Captures;
 /// </summary>
 public sealed class CaptureTargetTests
 {
-    public static TheoryData<string> Names => [.. Capture.Names];
+    /// <summary>The recording does not show the hidden key of a table without one, so that its rows cannot be written by hand.</summary>
+    public static TheoryData<string> Names => [.. Capture.Names.Except(["m_no_primary_key"], StringComparer.Ordinal)];
 
     [Theory, MemberData(nameof(Names))]
     public async Task Every_final_value_written_by_hand_compares_equal(string name)

@@ -13,6 +13,7 @@ public sealed class MySqlCaptureTests(MySqlStackFixture fixture) : IClassFixture
     private static readonly string[] Captures =
     [
         "b_migration_docs_batching", "b_migration_unbatched", "d_500_restart", "d_500_retries", "d_slow_answer", "i_bank", "j_bulk",
+        "m_no_primary_key",
     ];
 
     public static TheoryData<string, string> Runs =>

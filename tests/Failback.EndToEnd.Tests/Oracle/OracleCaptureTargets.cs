@@ -38,6 +38,14 @@ internal static class OracleCaptureTargets
             """,
     };
 
+    /// <summary>Oracle has a <c>ROWID</c> of its own, so that CockroachDB's is called otherwise.</summary>
+    private static readonly CaptureTarget Keyless = new()
+    {
+        Schema = "",
+        Tables = ["nopk"],
+        Ddl = "CREATE TABLE nopk (row_key NUMBER(19) PRIMARY KEY, a NUMBER(19), b VARCHAR2(100 CHAR))",
+    };
+
     private static readonly CaptureTarget Events = new()
     {
         Schema = "",
@@ -52,6 +60,7 @@ internal static class OracleCaptureTargets
     {
         "i_bank" => Bank,
         "j_bulk" => Events,
+        "m_no_primary_key" => Keyless,
         _ => Migration,
     };
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Failback.EndToEnd.Tests.Captures;
 using Xunit;
 
@@ -14,7 +15,19 @@ public sealed class OracleCaptureTests(OracleStackFixture fixture) : IClassFixtu
     [InlineData("d_500_restart")]
     [InlineData("i_bank")]
     [InlineData("j_bulk")]
-    public async Task The_target_ends_as_the_source_did(string capture)
+    public Task The_target_ends_as_the_source_did(string capture) => RunAsync(capture, null);
+
+    [Fact]
+    public Task A_table_without_primary_key_ends_as_the_source_did() => RunAsync("m_no_primary_key", new JsonObject
+    {
+        ["tables"] = new JsonArray(new JsonObject
+        {
+            ["source"] = "nopk",
+            ["columns"] = new JsonObject { ["rowid"] = new JsonObject { ["rename"] = "ROW_KEY" } },
+        }),
+    });
+
+    private async Task RunAsync(string capture, JsonObject? more)
     {
         string? server = Environment.GetEnvironmentVariable("FAILBACK_TEST_ORACLE_URL");
         Assert.SkipWhen(
@@ -22,7 +35,7 @@ public sealed class OracleCaptureTests(OracleStackFixture fixture) : IClassFixtu
             "FAILBACK_TEST_ORACLE_URL is not set: run ./test.sh, which starts a stand-in for Oracle where there is a JDK");
         var database = await OracleTestDatabase.CreateAsync(new Uri(server!));
         await using CaptureRun run = await CaptureRun.PrepareAsync(
-            fixture.Stack, capture, database, new OracleTarget(database, OracleCaptureTargets.For(capture)));
+            fixture.Stack, capture, database, new OracleTarget(database, OracleCaptureTargets.For(capture)), more);
         await run.ReplayAsync();
         await run.VerifyAsync();
     }

@@ -24,7 +24,7 @@ public sealed record Capture
     public static IReadOnlyList<string> Names { get; } =
     [
         "a_all_types", "a_geo", "b_migration_docs_batching", "b_migration_unbatched", "d_500_restart", "d_500_retries", "d_slow_answer",
-        "e_pause_resume", "f_schema_change", "h_full_table_name", "i_bank", "j_bulk", "k_alter_primary_key",
+        "e_pause_resume", "f_schema_change", "h_full_table_name", "i_bank", "j_bulk", "k_alter_primary_key", "m_no_primary_key",
     ];
 
     /// <summary>Reads <c>NAME.ndjson</c> and <c>NAME.final.json</c> beside the test binaries.</summary>

@@ -13,8 +13,8 @@ public static class CaptureComparer
     public static IReadOnlyList<string> Compare(CaptureTarget target, CaptureTable expected, IReadOnlyList<string?[]> actual)
     {
         Dictionary<string, string?[]> wanted = Wanted(target, expected);
-        Dictionary<string, string?[]> found = actual.ToDictionary(
-            r => Key(expected, Normalised(target, expected, r)), r => Normalised(target, expected, r), StringComparer.Ordinal);
+        var found = new Dictionary<string, string?[]>(StringComparer.Ordinal);
+        foreach (string?[] row in actual.Select(row => Normalised(target, expected, row))) found.Add(Key(expected, row, found), row);
         List<string> differences = [];
         foreach ((string key, string?[] row) in wanted)
         {
@@ -39,11 +39,12 @@ public static class CaptureComparer
     {
         Dictionary<string, JsonElement> json = expected.Json
             .Select(j => JsonDocument.Parse(j, new JsonDocumentOptions { MaxDepth = 512 }).RootElement)
+            .Where(_ => HasVisibleKey(expected))
             .ToDictionary(j => string.Join(',', expected.PrimaryKey.Select(k => j.GetProperty(k).ToString())), StringComparer.Ordinal);
         var wanted = new Dictionary<string, string?[]>(StringComparer.Ordinal);
         foreach (string?[] source in expected.Rows)
         {
-            string key = Key(expected, source);
+            string key = Key(expected, source, wanted);
             if (target.Unstorable.Any(u => u.Table == expected.Name && u.Key == key)) continue;
             string?[] row = [.. source];
             for (int i = 0; i < row.Length; i++)
@@ -74,8 +75,12 @@ public static class CaptureComparer
     private static string TypeOf(CaptureTarget target, CaptureTable table, CaptureColumn column) =>
         target.Adaptations.Any(a => a.FromJson && a.Table == table.Name && a.Column == column.Name) ? "JSONB" : column.Type;
 
-    private static string Key(CaptureTable table, string?[] row) =>
-        string.Join(',', table.PrimaryKey.Select(k => row[table.Columns.Select(c => c.Name).ToList().IndexOf(k)]));
+    // Rows without a key that can be seen are told apart by their place among equal ones.
+    private static string Key(CaptureTable table, string?[] row, Dictionary<string, string?[]> rows) => HasVisibleKey(table)
+        ? string.Join(',', table.PrimaryKey.Select(k => row[table.Columns.Select(c => c.Name).ToList().IndexOf(k)]))
+        : $"{string.Join(',', row.Select(Show))} #{rows.Values.Count(other => other.SequenceEqual(row))}";
+
+    private static bool HasVisibleKey(CaptureTable table) => table.PrimaryKey.All(key => table.Columns.Any(column => column.Name == key));
 
     private static string Show(string? value) =>
         value is null ? "NULL" : value.Length > 200 ? $"'{value[..200]}…' ({value.Length} characters)" : $"'{value}'";

@@ -36,6 +36,7 @@ public sealed record CaptureTarget
         "i_bank" => CaptureTargets.Bank,
         "j_bulk" => CaptureTargets.Events,
         "k_alter_primary_key" => CaptureTargets.AlteredKeys,
+        "m_no_primary_key" => CaptureTargets.Keyless,
         _ => CaptureTargets.Migration,
     };
 

@@ -127,6 +127,14 @@ internal static class CaptureTargets
             """,
     };
 
+    /// <summary>The target keeps the hidden column by which CockroachDB tells rows without a key apart.</summary>
+    public static readonly CaptureTarget Keyless = new()
+    {
+        Schema = "public",
+        Tables = ["nopk"],
+        Ddl = "create table nopk (rowid bigint primary key, a bigint, b text)",
+    };
+
     public static readonly CaptureTarget Events = new()
     {
         Schema = "public",

@@ -36,6 +36,13 @@ public static class MySqlCaptureTargets
             """,
     };
 
+    private static readonly CaptureTarget Keyless = new()
+    {
+        Schema = "",
+        Tables = ["nopk"],
+        Ddl = "CREATE TABLE nopk (rowid bigint PRIMARY KEY, a bigint, b text)",
+    };
+
     private static readonly CaptureTarget Events = new()
     {
         Schema = "",
@@ -53,6 +60,7 @@ public static class MySqlCaptureTargets
     {
         "i_bank" => Bank,
         "j_bulk" => Events,
+        "m_no_primary_key" => Keyless,
         "a_all_types" => MySqlAllTypes.Target,
         _ => Migration,
     };
