@@ -50,5 +50,14 @@ internal sealed class MySqlAdvice : ITargetAdvice
 
     public string? DropNotNull(TargetTable table, TargetColumn column) => MySqlFit.DropNotNull(table, column);
 
+    // In two statements: the server refuses the name of a key that the same statement drops.
+    public string? KeepChildren(TargetTable table, ForeignKey key)
+    {
+        string alter = $"ALTER TABLE {MySqlName.Quote(table.Name)} ";
+        return $"{alter}DROP FOREIGN KEY {MySqlName.Quote(key.Name)}; {alter}ADD CONSTRAINT {MySqlName.Quote(key.Name)} FOREIGN KEY "
+            + $"({Names(key.Columns.Select(column => table.Columns[column].Name))}) REFERENCES {MySqlName.Quote(key.Parent)} "
+            + $"({Names(key.ParentColumns)});";
+    }
+
     private static string Names(IEnumerable<string> columns) => string.Join(", ", columns.Select(MySqlName.Quote));
 }

@@ -14,22 +14,32 @@ internal static class MySqlInspectionSql
         SELECT TABLE_NAME, ENGINE FROM information_schema.TABLES WHERE TABLE_SCHEMA = @own AND ENGINE NOT IN ('InnoDB', 'ROCKSDB')
         """;
 
-    /// <summary>Table and trigger.</summary>
+    /// <summary>Table, trigger, and whether it runs before the row is written.</summary>
     public const string Triggers = """
-        SELECT EVENT_OBJECT_TABLE, TRIGGER_SCHEMA, TRIGGER_NAME FROM information_schema.TRIGGERS WHERE EVENT_OBJECT_SCHEMA = @own
+        SELECT EVENT_OBJECT_TABLE, TRIGGER_SCHEMA, TRIGGER_NAME, ACTION_TIMING = 'BEFORE' FROM information_schema.TRIGGERS WHERE EVENT_OBJECT_SCHEMA = @own
         """;
 
     /// <summary>Table, column, its character set, and what else its definition says.</summary>
     public const string Columns = """
-        SELECT TABLE_NAME, COLUMN_NAME, COALESCE(CHARACTER_SET_NAME, ''), LOWER(EXTRA) FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = @own
-          AND (CHARACTER_SET_NAME NOT IN ('utf8mb4', 'binary') OR EXTRA LIKE '%on update%' OR EXTRA LIKE '%auto_increment%')
+        SELECT TABLE_NAME, COLUMN_NAME, COALESCE(CHARACTER_SET_NAME, ''), LOWER(EXTRA), COALESCE(COLUMN_DEFAULT, '') FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = @own
+          AND (CHARACTER_SET_NAME NOT IN ('utf8mb4', 'binary') OR EXTRA LIKE '%on update%' OR EXTRA LIKE '%auto_increment%' OR COLUMN_DEFAULT LIKE 'nextval(%')
         """;
 
-    /// <summary>Read-only, character set of new tables, sql_mode, time zones, durability of commits.</summary>
+    /// <summary>
+    /// Read-only, character set of new tables, sql_mode, time zones, durability of commits, most connections of all and of the user, who
+    /// that is.
+    /// </summary>
     public const string Server = """
         SELECT @@global.read_only, (SELECT DEFAULT_CHARACTER_SET_NAME FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = @own), @@global.sql_mode, @@global.time_zone,
-          @@global.system_time_zone, @@global.innodb_flush_log_at_trx_commit
+          @@global.system_time_zone, @@global.innodb_flush_log_at_trx_commit, @@global.max_connections, @@session.max_user_connections, CURRENT_USER()
         """;
+
+    /// <summary>Name and number of sessions in use, those of other users too.</summary>
+    public const string Sessions = "SHOW GLOBAL STATUS LIKE 'Threads_connected'";
+
+    /// <summary>Number of sessions of the user.</summary>
+    public const string OwnSessions =
+        "SELECT COUNT(*) FROM information_schema.PROCESSLIST WHERE USER = SUBSTRING_INDEX(CURRENT_USER(), '@', 1)";
 
     /// <summary>Session and address of clients that read the binary log.</summary>
     public const string LogReaders = "SELECT ID, HOST FROM information_schema.PROCESSLIST WHERE COMMAND LIKE 'Binlog Dump%'";

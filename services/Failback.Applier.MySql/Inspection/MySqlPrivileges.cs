@@ -16,7 +16,7 @@ internal sealed partial class MySqlPrivileges(MySqlFacts facts)
 
     public async Task<IReadOnlyList<Finding>> FindAsync(InspectionScope scope, CancellationToken cancellationToken)
     {
-        string user = Quoted(
+        string user = MySqlName.Account(
             (await facts.ReadAsync(MySqlInspectionSql.User, row => row.GetString(0), cancellationToken))[0]);
         var findings = new List<Finding>();
         foreach (TargetTable table in scope.Tables.Where(table => table.PrimaryKey.Count > 0))
@@ -45,6 +45,7 @@ internal sealed partial class MySqlPrivileges(MySqlFacts facts)
                 PreflightCodes.TargetPrivilege, Severity.Error, table.Name.ToString(),
                 "the user of target lacks TRIGGER: whether the table has triggers cannot be seen",
                 $"GRANT TRIGGER ON {name} TO {user};"));
+        findings.AddRange(Hidden(grants, user));
         // Sessions of others are hidden without it, those that read the log among them.
         if (!Allows(grants, "PROCESS", granted => granted == Everywhere) && await HasLogAsync(cancellationToken))
         {
@@ -64,6 +65,21 @@ internal sealed partial class MySqlPrivileges(MySqlFacts facts)
         }
 
         return findings;
+    }
+
+    // Of tables on which the user has no privilege the dictionary has no foreign keys; in MariaDB SELECT alone does not show them.
+    private IEnumerable<Finding> Hidden(List<string> grants, string user)
+    {
+        bool Sees(Func<string, bool> covers) => grants.Exists(grant => Grant().Match(grant) is not { Success: true } read
+            || (read.Groups["privileges"].Value.Split(", ").Any(privilege => privilege is not ("USAGE" or "SELECT"))
+                && covers(read.Groups["scope"].Value)));
+        if (Sees(scope => scope == Everywhere)) yield break;
+        bool own = Sees(scope => Covers(scope, facts.Database));
+        yield return new Finding(
+            PreflightCodes.DictionaryHidden, own ? Severity.Info : Severity.Warning, null,
+            $"the user of target does not see foreign keys of tables {(own ? "in other databases" : "that it has no privilege on")}: "
+                + $"whether deletes are refused by such rows, or take them along, is unknown",
+            own ? null : $"GRANT REFERENCES ON {MySqlName.Quote(facts.Database)}.* TO {user};");
     }
 
     private static (string Privilege, string Statement)[] Statements(TargetTable table, string name)
@@ -104,12 +120,6 @@ internal sealed partial class MySqlPrivileges(MySqlFacts facts)
             _ => "",
         });
         return Regex.IsMatch(schema, $@"\A{pattern}\z", RegexOptions.IgnoreCase, TimeSpan.FromSeconds(1));
-    }
-
-    private static string Quoted(string user)
-    {
-        int at = user.LastIndexOf('@');
-        return $"'{user[..at].Replace("'", "''", StringComparison.Ordinal)}'@'{user[(at + 1)..]}'";
     }
 
     [GeneratedRegex(@"\AGRANT (?<privileges>.+?) ON (?<scope>\S+) TO ", RegexOptions.ExplicitCapture, 1000)]

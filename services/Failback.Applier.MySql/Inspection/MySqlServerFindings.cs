@@ -7,11 +7,12 @@ using Failback.Contracts.Words;
 namespace Failback.Applier.MySql.Inspection;
 
 /// <summary>What the server and the database mean for a failback.</summary>
-internal sealed class MySqlServerFindings(MySqlFacts facts)
+internal sealed class MySqlServerFindings(MySqlFacts facts, int needed)
 {
     public async Task<IReadOnlyList<Finding>> FindAsync(CancellationToken cancellationToken) =>
     [
         .. (await facts.ReadAsync(MySqlInspectionSql.Server, row => OfServer(row).ToArray(), cancellationToken)).SelectMany(of => of),
+        .. await ConnectionsAsync(cancellationToken),
         .. await facts.ReadAsync(
             MySqlInspectionSql.LogReaders,
             row => LogReader(Convert.ToInt64(row.GetValue(0), CultureInfo.InvariantCulture), row.GetString(1)), cancellationToken),
@@ -20,6 +21,24 @@ internal sealed class MySqlServerFindings(MySqlFacts facts)
             row => ClockFinding.Of(new DateTimeOffset(row.GetDateTime(0), TimeSpan.Zero), TimeProvider.System.GetUtcNow()).ToArray(),
             cancellationToken)).SelectMany(of => of),
     ];
+
+    private async Task<IEnumerable<Finding>> ConnectionsAsync(CancellationToken cancellationToken)
+    {
+        (int most, int mostOfUser, string user) = (await facts.ReadAsync(
+            MySqlInspectionSql.Server, row => (Number(row, 6), Number(row, 7), row.GetString(8)), cancellationToken))[0];
+        int used = (await facts.ReadAsync(MySqlInspectionSql.Sessions, row => Number(row, 1), cancellationToken))[0];
+        int own = (await facts.ReadAsync(MySqlInspectionSql.OwnSessions, row => Number(row, 0), cancellationToken))[0];
+        return
+        [
+            .. ConnectionFinding.Of("the server allows", most, used, needed, $"SET GLOBAL max_connections = {most + needed};"),
+            .. ConnectionFinding.Of(
+                "the user of target is allowed", mostOfUser == 0 ? -1 : mostOfUser, own, needed,
+                $"ALTER USER {MySqlName.Account(user)} WITH MAX_USER_CONNECTIONS 0;"),
+        ];
+    }
+
+    private static int Number(DbDataReader row, int column) =>
+        (int)Math.Min(Convert.ToInt64(row.GetValue(column), CultureInfo.InvariantCulture), int.MaxValue);
 
     private IEnumerable<Finding> OfServer(DbDataReader row)
     {

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Globalization;
 using Failback.Applier.MySql.Connection;
 using Failback.Apply.Inspection;
 using Failback.Contracts;
@@ -15,9 +16,13 @@ internal sealed class MySqlTableFindings(MySqlFacts facts, HashSet<string> table
     [
         .. await ReadAsync(MySqlInspectionSql.Engines, row => [Engine(Name(row), row.GetString(1))], cancellationToken),
         .. await ReadAsync(
-            MySqlInspectionSql.Triggers, row => [Trigger(Name(row), new TableName(row.GetString(1), row.GetString(2)))], cancellationToken),
+            MySqlInspectionSql.Triggers,
+            row => [Trigger(Name(row), new TableName(row.GetString(1), row.GetString(2)), Convert.ToInt64(
+                row.GetValue(3), CultureInfo.InvariantCulture) != 0)],
+            cancellationToken),
         .. await ReadAsync(
-            MySqlInspectionSql.Columns, row => Column(Name(row), row.GetString(1), row.GetString(2), row.GetString(3)), cancellationToken),
+            MySqlInspectionSql.Columns, row => Column(Name(row), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4)),
+            cancellationToken),
         .. (await facts.ReadAsync(MySqlInspectionSql.ForeignKeys, ForeignKey, cancellationToken)).OfType<Finding>(),
     ];
 
@@ -33,13 +38,14 @@ internal sealed class MySqlTableFindings(MySqlFacts facts, HashSet<string> table
         $"the engine {engine} knows no transactions: rows and checkpoint could part",
         $"ALTER TABLE {MySqlName.Quote(table)} ENGINE = InnoDB;");
 
-    private static Finding Trigger(TableName table, TableName trigger) => new(
-        PreflightCodes.Triggers, Severity.Warning, table.ToString(),
-        $"trigger {trigger.Table} fires for rows of the failback too: what it did was done at the source already; keep the answer of SHOW "
-            + $"CREATE TRIGGER for the way back",
-        $"DROP TRIGGER {MySqlName.Quote(trigger)};");
+    // A dropped trigger has to be made again for the way back.
+    private static Finding Trigger(TableName table, TableName trigger, bool beforeRow)
+    {
+        Finding finding = TriggerFinding.Of(table, trigger.Table, beforeRow, $"DROP TRIGGER {MySqlName.Quote(trigger)};");
+        return finding with { Message = finding.Message + "; keep the answer of SHOW CREATE TRIGGER for the way back" };
+    }
 
-    private static IEnumerable<Finding> Column(TableName table, string column, string characters, string extra)
+    private static IEnumerable<Finding> Column(TableName table, string column, string characters, string extra, string filled)
     {
         if (characters is not ("" or "utf8mb4" or "binary"))
             yield return new Finding(
@@ -55,6 +61,11 @@ internal sealed class MySqlTableFindings(MySqlFacts facts, HashSet<string> table
                 PreflightCodes.Sequences, Severity.Info, table.ToString(),
                 $"{column}: AUTO_INCREMENT follows the highest number that arrives; numbers that the source gave and took back are not "
                     + $"known here", null);
+        if (filled.StartsWith("nextval(", StringComparison.OrdinalIgnoreCase))
+            yield return new Finding(
+                PreflightCodes.Sequences, Severity.Info, table.ToString(),
+                $"{column}: the sequence of its default, {filled}, is not advanced by rows that arrive: it must be before the way back "
+                    + $"(SETVAL with the highest value; it never moves a sequence back)", null);
     }
 
     private Finding? ForeignKey(DbDataReader row)

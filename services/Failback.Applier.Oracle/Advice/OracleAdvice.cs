@@ -51,6 +51,15 @@ internal sealed class OracleAdvice : ITargetAdvice
 
     public string? DropNotNull(TargetTable table, TargetColumn column) => OracleFit.DropNotNull(table, column);
 
+    public string? KeepChildren(TargetTable table, ForeignKey key)
+    {
+        string alter = $"ALTER TABLE {OracleName.Quote(table.Name)} ";
+        string columns = string.Join(", ", key.Columns.Select(column => OracleName.Quote(table.Columns[column].Name)));
+        return $"{alter}DROP CONSTRAINT {OracleName.Quote(key.Name)}; {alter}ADD CONSTRAINT {OracleName.Quote(key.Name)} FOREIGN KEY "
+            + $"({columns}) REFERENCES {OracleName.Quote(key.Parent)} ({string.Join(", ", key.ParentColumns.Select(OracleName.Quote))})"
+            + $"{(key.IsDeferrable ? " DEFERRABLE" : "")};";
+    }
+
     private static string Folded(string name) => OracleName.Quote(name.ToUpperInvariant());
 
     private static string Names(IEnumerable<string> columns) => string.Join(", ", columns.Select(Folded));

@@ -40,6 +40,11 @@ internal sealed class PostgresAdvice : ITargetAdvice
     public string? MakeDeferrable(TargetTable table, ForeignKey key) =>
         $"ALTER TABLE {PostgresName.Quote(table.Name)} ALTER CONSTRAINT {PostgresName.Quote(key.Name)} DEFERRABLE;";
 
+    public string? KeepChildren(TargetTable table, ForeignKey key) =>
+        $"ALTER TABLE {PostgresName.Quote(table.Name)} DROP CONSTRAINT {PostgresName.Quote(key.Name)}, ADD CONSTRAINT "
+            + $"{PostgresName.Quote(key.Name)} FOREIGN KEY ({Names(key.Columns.Select(column => table.Columns[column].Name))}) REFERENCES "
+            + $"{PostgresName.Quote(key.Parent)} ({Names(key.ParentColumns)}){(key.IsDeferrable ? " DEFERRABLE" : "")};";
+
     private static string Names(IEnumerable<string> columns) => string.Join(", ", columns.Select(PostgresName.Quote));
 
     // Also for format(), which reads a per cent sign.

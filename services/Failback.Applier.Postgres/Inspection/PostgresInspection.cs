@@ -20,7 +20,8 @@ internal sealed class PostgresInspection : ITargetInspection
         return
         [
             .. await new PostgresTableFindings(facts, session.User, ids).FindAsync(cancellationToken),
-            .. await new PostgresServerFindings(facts, session, scope.StagingSchema).FindAsync(cancellationToken),
+            .. await new PostgresSequences(facts, ids).FindAsync(cancellationToken),
+            .. await new PostgresServerFindings(facts, session, scope).FindAsync(cancellationToken),
             .. await new PostgresOthers(facts, session.User, scope).FindAsync(cancellationToken),
         ];
     }

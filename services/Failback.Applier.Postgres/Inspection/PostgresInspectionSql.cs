@@ -16,13 +16,19 @@ internal static class PostgresInspectionSql
         """;
 
     /// <summary>
-    /// User, database, its encoding, CREATE on it, standby, read-only by default, durable commits, clock, connections and their limit.
+    /// User, whether a superuser, database, its encoding, CREATE on it, standby, read-only by default, durable commits, clock; then limits
+    /// of
+    /// connections with those in use: of the server, without what it reserves, of the database, of the user (-1: none). Sessions are
+    /// counted
+    /// by database, because the list of sessions hides those of others from an ordinary user.
     /// </summary>
     public const string Session = """
-        SELECT current_user::text, d.datname::text, pg_encoding_to_char(d.encoding)::text, has_database_privilege(d.oid, 'CREATE'), pg_is_in_recovery(),
+        SELECT r.rolname::text, r.rolsuper, d.datname::text, pg_encoding_to_char(d.encoding)::text, has_database_privilege(d.oid, 'CREATE'), pg_is_in_recovery(),
           current_setting('default_transaction_read_only') = 'on', current_setting('synchronous_commit') <> 'off', clock_timestamp(),
-          (SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend')::int4, current_setting('max_connections')::int4
-        FROM pg_database d WHERE d.datname = current_database()
+          current_setting('max_connections')::int4 - current_setting('superuser_reserved_connections')::int4 - coalesce(current_setting('reserved_connections', true)::int4, 0),
+          (SELECT sum(numbackends) FROM pg_stat_database)::int4, d.datconnlimit, (SELECT numbackends FROM pg_stat_database WHERE datid = d.oid)::int4,
+          r.rolconnlimit, (SELECT count(*) FROM pg_stat_activity WHERE usesysid = r.oid)::int4
+        FROM pg_database d CROSS JOIN pg_roles r WHERE d.datname = current_database() AND r.rolname = current_user
         """;
 
     /// <summary>Table and the privilege on it that is missing.</summary>
@@ -47,20 +53,23 @@ internal static class PostgresInspectionSql
         WHERE n.nspname = $1 AND c.relkind = 'r' AND NOT pg_has_role(c.relowner, 'USAGE')
         """;
 
-    /// <summary>Table and trigger.</summary>
+    /// <summary>Table, trigger, and whether it runs before a row is written: bits 0 and 1 of the type.</summary>
     public const string Triggers = """
-        SELECT n.nspname::text, c.relname::text, g.tgname::text FROM pg_trigger g JOIN pg_class c ON c.oid = g.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+        SELECT n.nspname::text, c.relname::text, g.tgname::text, g.tgtype & 3 = 3 FROM pg_trigger g JOIN pg_class c ON c.oid = g.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace
         WHERE NOT g.tgisinternal AND g.tgenabled IN ('O', 'A') AND g.tgrelid = ANY ($1::int8[]::oid[])
         """;
 
     /// <summary>
     /// Foreign keys from and to the tables: child, constraint, parent, what a delete does, whether it holds for rows from before, whether
-    /// child and parent take part.
+    /// child and parent take part, columns of the child, whether an index of the child finds its rows, whether the child is partitioned.
     /// </summary>
     public const string ForeignKeys = """
         SELECT cn.nspname::text, c.relname::text, f.conname::text, pn.nspname::text, p.relname::text,
           CASE f.confdeltype WHEN 'c' THEN 'CASCADE' WHEN 'n' THEN 'SET NULL' WHEN 'd' THEN 'SET DEFAULT' ELSE 'NO ACTION' END,
-          f.convalidated, c.oid = ANY ($1::int8[]::oid[]), p.oid = ANY ($1::int8[]::oid[])
+          f.convalidated, c.oid = ANY ($1::int8[]::oid[]), p.oid = ANY ($1::int8[]::oid[]),
+          ARRAY(SELECT a.attname::text FROM unnest(f.conkey) WITH ORDINALITY AS k (n, o) JOIN pg_attribute a ON a.attrelid = f.conrelid AND a.attnum = k.n ORDER BY k.o),
+          EXISTS (SELECT FROM pg_index i WHERE i.indrelid = f.conrelid AND i.indisvalid AND i.indpred IS NULL AND (i.indkey::int2[])[0:cardinality(f.conkey) - 1] @> f.conkey),
+          c.relkind = 'p'
         FROM pg_constraint f
         JOIN pg_class c ON c.oid = f.conrelid JOIN pg_namespace cn ON cn.oid = c.relnamespace
         JOIN pg_class p ON p.oid = f.confrelid JOIN pg_namespace pn ON pn.oid = p.relnamespace
@@ -79,13 +88,37 @@ internal static class PostgresInspectionSql
         FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = ANY ($1::int8[]::oid[])
         """;
 
-    /// <summary>Sequence, and the column that owns it.</summary>
+    /// <summary>
+    /// Sequences and the columns that they feed, as their owner, their identity or by a default: start, step, bounds, whether it begins
+    /// again; table and column, whether that holds numbers, whether the table takes part. All columns of a sequence come where one does.
+    /// </summary>
     public const string Sequences = """
-        SELECT n.nspname::text, c.relname::text, a.attname::text, sn.nspname::text, s.relname::text
-        FROM pg_depend d JOIN pg_class s ON s.oid = d.objid AND s.relkind = 'S' JOIN pg_namespace sn ON sn.oid = s.relnamespace
-        JOIN pg_class c ON c.oid = d.refobjid JOIN pg_namespace n ON n.oid = c.relnamespace
-        JOIN pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
-        WHERE d.deptype IN ('a', 'i') AND d.refobjid = ANY ($1::int8[]::oid[])
+        WITH fed AS (
+          SELECT d.objid AS seq, d.refobjid AS rel, d.refobjsubid AS att FROM pg_depend d JOIN pg_class s ON s.oid = d.objid AND s.relkind = 'S'
+          WHERE d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass AND d.refobjsubid > 0 AND d.deptype IN ('a', 'i')
+          UNION SELECT d.refobjid, ad.adrelid, ad.adnum FROM pg_depend d JOIN pg_attrdef ad ON d.classid = 'pg_attrdef'::regclass AND ad.oid = d.objid
+          JOIN pg_class s ON s.oid = d.refobjid AND s.relkind = 'S' WHERE d.refclassid = 'pg_class'::regclass)
+        SELECT sn.nspname::text, sc.relname::text, s.seqstart, s.seqincrement, s.seqmin, s.seqmax, s.seqcycle, n.nspname::text, c.relname::text, a.attname::text,
+          bt.typcategory = 'N' AND bt.typname IN ('int2', 'int4', 'int8', 'numeric'), c.oid = ANY ($1::int8[]::oid[])
+        FROM fed f JOIN pg_sequence s ON s.seqrelid = f.seq JOIN pg_class sc ON sc.oid = f.seq JOIN pg_namespace sn ON sn.oid = sc.relnamespace
+        JOIN pg_class c ON c.oid = f.rel JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_attribute a ON a.attrelid = f.rel AND a.attnum = f.att
+        JOIN pg_type t ON t.oid = a.atttypid JOIN pg_type bt ON bt.oid = CASE WHEN t.typtype = 'd' THEN t.typbasetype ELSE t.oid END
+        WHERE NOT c.relispartition AND f.seq IN (SELECT g.seq FROM fed g WHERE g.rel = ANY ($1::int8[]::oid[]))
+        ORDER BY sn.nspname, sc.relname, n.nspname, c.relname, a.attnum
+        """;
+
+    /// <summary>Ordinary table with rows of its own and a table that inherits from it.</summary>
+    public const string Children = """
+        SELECT pn.nspname::text, p.relname::text, cn.nspname::text, c.relname::text
+        FROM pg_inherits h JOIN pg_class p ON p.oid = h.inhparent AND p.relkind = 'r' JOIN pg_namespace pn ON pn.oid = p.relnamespace
+        JOIN pg_class c ON c.oid = h.inhrelid JOIN pg_namespace cn ON cn.oid = c.relnamespace
+        WHERE p.oid = ANY ($1::int8[]::oid[])
+        """;
+
+    /// <summary>Table and exclusion constraint.</summary>
+    public const string Exclusions = """
+        SELECT n.nspname::text, c.relname::text, f.conname::text FROM pg_constraint f JOIN pg_class c ON c.oid = f.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+        WHERE f.contype = 'x' AND f.conparentid = 0 AND f.conrelid = ANY ($1::int8[]::oid[])
         """;
 
     /// <summary>Subscriptions at work that write into this database.</summary>

@@ -1,12 +1,14 @@
 using Failback.Applier.Postgres.Connection;
+using Failback.Apply.Dialects;
 using Failback.Apply.Inspection;
 using Failback.Contracts.Words;
 
 namespace Failback.Applier.Postgres.Inspection;
 
 /// <summary>What the server, the database and the user of target mean for a failback.</summary>
-internal sealed class PostgresServerFindings(PostgresFacts facts, PostgresSession session, string stagingSchema)
+internal sealed class PostgresServerFindings(PostgresFacts facts, PostgresSession session, InspectionScope scope)
 {
+    private readonly string _staging = scope.StagingSchema;
     private readonly string _user = PostgresName.Quote(session.User);
 
     public async Task<IReadOnlyList<Finding>> FindAsync(CancellationToken cancellationToken) =>
@@ -39,19 +41,28 @@ internal sealed class PostgresServerFindings(PostgresFacts facts, PostgresSessio
             yield return new Finding(
                 PreflightCodes.ReadOnly, Severity.Error, null, "transactions of the user of target are read-only by default",
                 $"ALTER ROLE {_user} SET default_transaction_read_only = off;");
-        if (session.Connections > session.MostConnections * 0.9)
-            yield return new Finding(
-                PreflightCodes.Connections, Severity.Warning, null,
-                $"{session.Connections} of {session.MostConnections} connections are in use",
-                "raise max_connections, or close idle sessions");
+        foreach (Finding limit in Connections()) yield return limit;
         foreach (Finding clock in ClockFinding.Of(session.Clock, TimeProvider.System.GetUtcNow())) yield return clock;
     }
 
+    // A superuser is bound by the server's limit alone.
+    private IEnumerable<Finding> Connections() =>
+    [
+        .. ConnectionFinding.Of(
+            "the server lets ordinary users have", session.OfServer.Most, session.OfServer.Used, scope.Sessions, "raise max_connections"),
+        .. session.IsSuperuser ? [] : ConnectionFinding.Of(
+            $"the database {session.Database} allows", session.OfDatabase.Most, session.OfDatabase.Used, scope.Sessions,
+            $"ALTER DATABASE {PostgresName.Quote(session.Database)} CONNECTION LIMIT -1;"),
+        .. session.IsSuperuser ? [] : ConnectionFinding.Of(
+            $"the user {session.User} is allowed", session.OfUser.Most, session.OfUser.Used, scope.Sessions,
+            $"ALTER ROLE {_user} CONNECTION LIMIT -1;"),
+    ];
+
     private async Task<IReadOnlyList<Finding>> StagingAsync(CancellationToken cancellationToken)
     {
-        string schema = PostgresName.Quote(stagingSchema);
+        string schema = PostgresName.Quote(_staging);
         List<bool> mayMake = await facts.ReadAsync(
-            PostgresInspectionSql.StagingSchema, row => row.GetBoolean(0), cancellationToken, stagingSchema);
+            PostgresInspectionSql.StagingSchema, row => row.GetBoolean(0), cancellationToken, _staging);
         var findings = new List<Finding>();
         if (mayMake.Count == 0 && !session.MayCreate)
             findings.Add(
@@ -69,12 +80,12 @@ internal sealed class PostgresServerFindings(PostgresFacts facts, PostgresSessio
                 row => Staging(
                     $"table {row.GetString(0)} of the staging schema belongs to {row.GetString(1)}, not to the user of target",
                     $"ALTER TABLE {schema}.{PostgresName.Quote(row.GetString(0))} OWNER TO {_user};"),
-                cancellationToken, stagingSchema));
+                cancellationToken, _staging));
         return findings;
     }
 
     private Finding Staging(string message, string fix) =>
-        new(PreflightCodes.StagingPrivilege, Severity.Error, stagingSchema, message, fix);
+        new(PreflightCodes.StagingPrivilege, Severity.Error, _staging, message, fix);
 
     private static Finding Subscription(string name) => new(
         PreflightCodes.ForwardReplication, Severity.Error, null,

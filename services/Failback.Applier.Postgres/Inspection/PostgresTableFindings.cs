@@ -18,11 +18,15 @@ internal sealed class PostgresTableFindings(PostgresFacts facts, string user, lo
     [
         .. await ReadAsync(PostgresInspectionSql.MissingPrivileges, row => [Privilege(Name(row), row.GetString(2))], cancellationToken),
         .. await ReadAsync(PostgresInspectionSql.ClosedSchemas, row => [Closed(row.GetString(0))], cancellationToken),
-        .. await ReadAsync(PostgresInspectionSql.Triggers, row => [Trigger(Name(row), row.GetString(2))], cancellationToken),
+        .. await ReadAsync(
+            PostgresInspectionSql.Triggers, row => [Trigger(Name(row), row.GetString(2), row.GetBoolean(3))], cancellationToken),
         .. await ReadAsync(PostgresInspectionSql.ForeignKeys, ForeignKey, cancellationToken),
         .. await ReadAsync(PostgresInspectionSql.Rules, row => [Rule(Name(row), row.GetString(2))], cancellationToken),
         .. await ReadAsync(PostgresInspectionSql.TableKinds, Kind, cancellationToken),
-        .. await ReadAsync(PostgresInspectionSql.Sequences, row => [Sequence(row)], cancellationToken),
+        .. await ReadAsync(
+            PostgresInspectionSql.Children, row => [Child(Name(row), PostgresFacts.Name(row, 2))], cancellationToken),
+        .. await ReadAsync(
+            PostgresInspectionSql.Exclusions, row => [UniqueFinding.NotFreed(Name(row), [row.GetString(2)])], cancellationToken),
     ];
 
     private async Task<IEnumerable<Finding>> ReadAsync(
@@ -39,10 +43,14 @@ internal sealed class PostgresTableFindings(PostgresFacts facts, string user, lo
         PreflightCodes.TargetSchemaUsage, Severity.Error, schema, "the user of target may not use the schema",
         $"GRANT USAGE ON SCHEMA {PostgresName.Quote(schema)} TO {_user};");
 
-    private static Finding Trigger(TableName table, string trigger) => new(
-        PreflightCodes.Triggers, Severity.Warning, table.ToString(),
-        $"trigger {trigger} fires for rows of the failback too: what it did was done at the source already",
-        $"ALTER TABLE {PostgresName.Quote(table)} DISABLE TRIGGER {PostgresName.Quote(trigger)};");
+    private static Finding Trigger(TableName table, string trigger, bool beforeRow) => TriggerFinding.Of(
+        table, trigger, beforeRow, $"ALTER TABLE {PostgresName.Quote(table)} DISABLE TRIGGER {PostgresName.Quote(trigger)};");
+
+    private static Finding Child(TableName parent, TableName child) => new(
+        PreflightCodes.InheritedRows, Severity.Error, parent.ToString(),
+        $"{child} inherits from it: rows there are seen, changed and deleted as if they were here, and an upsert does not find them, so "
+            + $"that one key is there twice",
+        $"ALTER TABLE {PostgresName.Quote(child)} NO INHERIT {PostgresName.Quote(parent)};");
 
     private static Finding Rule(TableName table, string rule) => new(
         PreflightCodes.Rules, Severity.Error, table.ToString(), $"rule {rule} rewrites what is written: upserts are refused",
@@ -75,15 +83,10 @@ internal sealed class PostgresTableFindings(PostgresFacts facts, string user, lo
                 $"{alter}VALIDATE CONSTRAINT {PostgresName.Quote(key)};");
         if (childTakesPart && !parentTakesPart) yield return OutsideFinding.Parent(child, key, parent, drop);
         if (parentTakesPart && !childTakesPart) yield return OutsideFinding.Child(parent, child, key, row.GetString(5), drop);
-    }
-
-    private static Finding Sequence(NpgsqlDataReader row)
-    {
-        (TableName table, string column, TableName sequence) = (Name(row), row.GetString(2), PostgresFacts.Name(row, 3));
-        return new Finding(
-            PreflightCodes.Sequences, Severity.Info, table.ToString(),
-            $"sequence {sequence} is not advanced by rows that arrive: it must be before the way back",
-            $"SELECT setval({PostgresName.Literal(PostgresName.Quote(sequence))}, (SELECT max({PostgresName.Quote(column)}) FROM "
-                + $"{PostgresName.Quote(table)}));");
+        if (parentTakesPart && !row.GetBoolean(10))
+            yield return UnindexedFinding.Of(
+                child, key, parent,
+                $"CREATE INDEX {(row.GetBoolean(11) ? "" : "CONCURRENTLY ")}ON {PostgresName.Quote(child)} "
+                    + $"({string.Join(", ", row.GetFieldValue<string[]>(9).Select(PostgresName.Quote))});");
     }
 }

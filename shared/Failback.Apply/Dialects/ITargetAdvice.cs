@@ -48,6 +48,11 @@ public interface ITargetAdvice
     /// <summary>Returns the statement that lets a column be NULL.</summary>
     string? DropNotNull(TargetTable table, TargetColumn column) => null;
 
+    /// <summary>
+    /// Returns the statement that makes a foreign key anew, so that a delete of a parent leaves the rows of the table alone.
+    /// </summary>
+    string? KeepChildren(TargetTable table, ForeignKey key) => null;
+
     /// <summary>Returns the statement that lets a foreign key be checked at the end of a transaction.</summary>
     string? MakeDeferrable(TargetTable table, ForeignKey key) => null;
 }

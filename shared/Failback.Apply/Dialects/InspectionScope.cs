@@ -6,4 +6,8 @@ namespace Failback.Apply.Dialects;
 /// <param name="Tables">Tables of the failback.</param>
 /// <param name="StagingSchema">Its staging schema, whether it is there or not.</param>
 /// <param name="Failback">Its name: what it left there itself is not another's.</param>
-public sealed record InspectionScope(IReadOnlyList<TargetTable> Tables, string StagingSchema, string Failback);
+public sealed record InspectionScope(IReadOnlyList<TargetTable> Tables, string StagingSchema, string Failback)
+{
+    /// <summary>Sessions that a replica will open in the target.</summary>
+    public int Sessions { get; init; }
+}

@@ -32,6 +32,10 @@ internal static class TableFindings
                 PreflightCodes.UniqueIndexes, Severity.Info, name,
                 $"{unique} unique indexes beside the primary key: rows that swap values are written in an order they "
                     + $"accept", null);
+        string[] fixedValues = [
+            .. table.UniqueIndexes.Where(index => index.Columns.All(column => table.Columns[column].IsGenerated))
+                .Select(index => index.Name)];
+        if (fixedValues.Length > 0) yield return UniqueFinding.NotFreed(table.Name, fixedValues);
         if (table.HasSelfReference)
             yield return new Finding(
                 PreflightCodes.SelfReference, Severity.Info, name, "references itself: its rows are sorted, parents first", null);

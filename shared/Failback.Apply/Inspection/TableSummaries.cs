@@ -25,7 +25,12 @@ internal sealed class TableSummaries(ITargetAdvice advice, DescribeTarget questi
             SourceKey = [.. key.Select(advice.SourceName)],
         };
         string name = table.Name.ToString();
-        if (_inspected.Contains(name)) summary = summary with { Columns = [.. table.Columns.Select(column => Of(table, column))] };
+        if (_inspected.Contains(name))
+            summary = summary with
+            {
+                Columns = [.. table.Columns.Select(column => Of(table, column))],
+                Cascades = [.. table.ForeignKeys.Where(foreign => foreign.Cascades).Select(foreign => Of(table, foreign))],
+            };
         return _sources.GetValueOrDefault(name) is { } source ? Mended(summary, table, source) : summary;
     }
 
@@ -61,6 +66,10 @@ internal sealed class TableSummaries(ITargetAdvice advice, DescribeTarget questi
                 })],
         };
     }
+
+    private TargetCascade Of(TargetTable table, ForeignKey foreign) => new(
+        foreign.Name, [.. foreign.Columns.Select(column => table.Columns[column].Name)], foreign.Parent.ToString(),
+        advice.KeepChildren(table, foreign));
 
     private TargetColumnSummary Of(TargetTable table, TargetColumn column) =>
         new(column.Name, column.TypeName, column.IsNullable, column.IsGenerated)

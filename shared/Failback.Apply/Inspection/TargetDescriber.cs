@@ -25,15 +25,19 @@ internal sealed class TargetDescriber(ITargetDialect dialect, SecretBox secrets,
             var summaries = new TableSummaries(dialect.Advice, question);
             var description = new TargetDescription([.. tables.Select(summaries.Of)], null) { CreateTables = summaries.Missing(tables) };
             if (question.Inspect is not { } wanted) return description;
-            TargetTable[] chosen = [.. tables.Where(t => wanted.Contains(t.Name.ToString(), StringComparer.Ordinal))];
+            var scope = new InspectionScope(
+                [.. tables.Where(t => wanted.Contains(t.Name.ToString(), StringComparer.Ordinal))], question.StagingSchema,
+                question.Failback)
+            {
+                Sessions = NeededSessions.Of(question.Mode, wanted.Count),
+            };
             return description with
             {
                 Findings =
                 [
-                    .. TableFindings.Of(chosen, dialect.Advice),
-                    .. ExtrasFindings.Of(chosen, question.ExtrasColumn, dialect.Advice),
-                    .. await dialect.Inspection.RunAsync(
-                        connection, new InspectionScope(chosen, question.StagingSchema, question.Failback), cancellationToken),
+                    .. TableFindings.Of(scope.Tables, dialect.Advice),
+                    .. ExtrasFindings.Of(scope.Tables, question.ExtrasColumn, dialect.Advice),
+                    .. await dialect.Inspection.RunAsync(connection, scope, cancellationToken),
                 ],
                 AnsweredAt = time.GetUtcNow(),
             };

@@ -32,6 +32,9 @@ public sealed record DescribeTarget(string Dialect, string SealedTarget, string 
 
     /// <summary>Column that is to take columns the target lacks; null: none.</summary>
     public string? ExtrasColumn { get; init; }
+
+    /// <summary>Mode of the failback, on which the number of its sessions depends.</summary>
+    public ApplyMode Mode { get; init; }
 }
 
 /// <summary>Answer to <see cref="DescribeTarget"/>: tables, or why not. <see cref="Error"/> never holds a secret.</summary>
@@ -101,6 +104,9 @@ public sealed record TargetTableSummary(string Schema, string Table, IReadOnlyLi
 
     /// <summary>Statement that gives it the primary key of its source; null: not asked for, or there is none.</summary>
     public string? SetKey { get; init; }
+
+    /// <summary>Foreign keys by which a delete elsewhere deletes or changes its rows; where they were asked for.</summary>
+    public IReadOnlyList<TargetCascade> Cascades { get; init; } = [];
 
     /// <summary>Statements that add the columns that it lacks, by their names at the source.</summary>
     public IReadOnlyList<NamedStatement> AddColumns { get; init; } = [];

@@ -17,6 +17,7 @@ public static class PreflightCodes
     public const string SourceTooOld = "source_too_old";
     public const string SourcePrivilege = "source_privilege";
     public const string SourceRefused = "source_refused";
+    public const string SourceLicence = "source_licence";
     public const string SourceIsolation = "source_isolation";
     public const string RangefeedsDisabled = "rangefeeds_disabled";
     public const string SettingsUnreadable = "settings_unreadable";
@@ -29,6 +30,7 @@ public static class PreflightCodes
     public const string NoKeyAtSource = "no_key_at_source";
     public const string HiddenKeyColumns = "hidden_key_columns";
     public const string ColumnFamilies = "column_families";
+    public const string TtlDeletesHidden = "ttl_deletes_hidden";
     public const string VirtualColumns = "virtual_columns";
     public const string CursorTooOld = "cursor_too_old";
     public const string CursorUnreadable = "cursor_unreadable";
@@ -59,6 +61,7 @@ public static class PreflightCodes
     public const string TimeZones = "time_zones";
     public const string TargetPrivilege = "target_privilege";
     public const string StagingPrivilege = "staging_privilege";
+    public const string DictionaryHidden = "dictionary_hidden";
     public const string TargetSchemaUsage = "target_schema_usage";
     public const string StagingQuota = "staging_quota";
     public const string RowSecurity = "row_security";
@@ -71,10 +74,14 @@ public static class PreflightCodes
     public const string Unlogged = "unlogged";
     public const string CommitNotDurable = "commit_not_durable";
     public const string Triggers = "triggers";
+    public const string BeforeTriggers = "before_triggers";
+    public const string InheritedRows = "inherited_rows";
     public const string Rules = "rules";
     public const string ForeignKeyNotValid = "foreign_key_not_valid";
     public const string ForeignKeyOutside = "foreign_key_outside";
     public const string ForeignKeyFromOutside = "foreign_key_from_outside";
+    public const string ForeignKeyUnindexed = "foreign_key_unindexed";
+    public const string CascadeNotAtSource = "cascade_not_at_source";
     public const string ForeignKeyCycle = "foreign_key_cycle";
     public const string IdleSlot = "idle_slot";
     public const string OtherFailback = "other_failback";
@@ -86,6 +93,7 @@ public static class PreflightCodes
     public const string DeferrableKey = "deferrable_key";
     public const string GeneratedColumns = "generated_columns";
     public const string UniqueIndexes = "unique_indexes";
+    public const string UniqueNotFreed = "unique_not_freed";
     public const string SelfReference = "self_reference";
     public const string FoldingKey = "folding_key";
     public const string OnUpdateTimestamp = "on_update_timestamp";

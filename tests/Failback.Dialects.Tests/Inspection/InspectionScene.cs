@@ -21,6 +21,9 @@ internal sealed class InspectionScene(ITargetFixture fixture, string url, string
     /// <summary>Column of <c>onUnknownColumn: extras:…</c>.</summary>
     public string? Extras { get; init; }
 
+    /// <summary>Sessions that the failback will open.</summary>
+    public int Sessions { get; init; } = 3;
+
     public async Task CheckAsync(IReadOnlyList<Provocation> provocations)
     {
         foreach (Provocation provocation in provocations.Where(provocation => provocation.Sql.Length > 0)) await RunAsync(provocation.Sql);
@@ -54,7 +57,7 @@ internal sealed class InspectionScene(ITargetFixture fixture, string url, string
             .. TableFindings.Of(wanted, dialect.Advice),
             .. ExtrasFindings.Of(wanted, Extras, dialect.Advice),
             .. await dialect.Inspection.RunAsync(
-                connection, new InspectionScope(wanted, fixture.Staging(url), Failback), CancellationToken.None),
+                connection, new InspectionScope(wanted, fixture.Staging(url), Failback) { Sessions = Sessions }, CancellationToken.None),
         ];
         return found;
     }

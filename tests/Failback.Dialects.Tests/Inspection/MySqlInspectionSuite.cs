@@ -40,7 +40,11 @@ public abstract class MySqlInspectionSuite(MySqlFixture fixture)
             new("foreign_key_cycle", "warning",
                 "CREATE TABLE a (id bigint PRIMARY KEY, b bigint NOT NULL);\nCREATE TABLE b (id bigint PRIMARY KEY, a bigint NOT NULL, "
                     + "FOREIGN KEY (a) REFERENCES a (id));\nALTER TABLE a ADD FOREIGN KEY (b) REFERENCES b (id)", Mended: false),
-            new("triggers", "warning", "CREATE TRIGGER audit BEFORE INSERT ON orders FOR EACH ROW SET NEW.code = NEW.code"),
+            new("before_triggers", "error", "CREATE TRIGGER audit BEFORE INSERT ON orders FOR EACH ROW SET NEW.code = NEW.code"),
+            new("triggers", "warning", "CREATE TRIGGER later AFTER INSERT ON orders FOR EACH ROW UPDATE latin SET v = v WHERE id = 0"),
+            new("unique_not_freed", "warning", "CREATE UNIQUE INDEX beginning ON latin (w(5))", Mended: false),
+            new("connections", "error", $"ALTER USER '{_user}'@'%' WITH MAX_USER_CONNECTIONS 2"),
+            new("dictionary_hidden", "info", Mended: false),
             new("foreign_key_outside", "warning",
                 "CREATE TABLE stranger (id bigint PRIMARY KEY);\nALTER TABLE orders ADD CONSTRAINT to_stranger FOREIGN KEY (elsewhere) "
                     + "REFERENCES stranger (id)"),
@@ -66,7 +70,7 @@ public abstract class MySqlInspectionSuite(MySqlFixture fixture)
             REVOKE TRIGGER ON `{MySqlUser.Pattern(fixture.Schema(url))}`.* FROM {account}
             """);
         await scene.CheckAsync([new Provocation("target_privilege", "error")]);
-        Assert.Contains(await scene.InspectAsync(), finding => finding.Code == "triggers");
+        Assert.Contains(await scene.InspectAsync(), finding => finding.Code == "before_triggers");
     }
 
     [Fact]
@@ -95,6 +99,10 @@ public abstract class MySqlInspectionSuite(MySqlFixture fixture)
             $"CREATE TABLE t (id bigint PRIMARY KEY);\nCREATE USER '{_user}'@'%' IDENTIFIED BY 'w';\nGRANT ALL ON "
                 + $"{fixture.Schema(url)}.t TO '{_user}'@'%';\nGRANT CREATE, SELECT ON `{pattern}`.* TO '{_user}'@'%'");
         Assert.DoesNotContain(await scene.InspectAsync(), finding => finding.Code is "staging_privilege" or "target_privilege");
+        // Only the one table is seen: a key that points at it from another table would be hidden.
+        await scene.RunAsync("CREATE TABLE hidden (id bigint PRIMARY KEY, t bigint, FOREIGN KEY (t) REFERENCES t (id))");
+        await scene.CheckAsync([new Provocation("dictionary_hidden", "warning")]);
+        Assert.Contains(await scene.InspectAsync(), finding => finding.Code == "foreign_key_from_outside");
         await scene.RunAsync($"REVOKE CREATE ON `{pattern}`.* FROM '{_user}'@'%'");
         Assert.Contains(await scene.InspectAsync(), finding => finding.Code == "staging_privilege");
         await scene.RunAsync($"DROP USER '{_user}'@'%'");

@@ -40,9 +40,11 @@ public sealed class PostgresInspectionTests
                     + "REFERENCES a);\nALTER TABLE a ADD CONSTRAINT a_b FOREIGN KEY (b) REFERENCES b;\n"),
             new("target_schema_usage", "error", "CREATE SCHEMA \"Cellar\";\nCREATE TABLE \"Cellar\".hidden (id bigint PRIMARY KEY)"),
             new("staging_privilege", "error"),
-            new("triggers", "warning",
+            new("before_triggers", "error",
                 "CREATE FUNCTION noop() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';\nCREATE TRIGGER \"Audit\" BEFORE "
                     + "INSERT ON \"Items\" FOR EACH ROW EXECUTE FUNCTION noop()"),
+            new("triggers", "warning", "CREATE TRIGGER later AFTER UPDATE ON \"Items\" FOR EACH ROW EXECUTE FUNCTION noop()"),
+            new("inherited_rows", "error", "CREATE TABLE heirs () INHERITS (late)"),
             new("foreign_key_not_valid", "warning",
                 "ALTER TABLE orders ADD CONSTRAINT to_parents FOREIGN KEY (parent) REFERENCES parents NOT VALID"),
             new("foreign_key_outside", "warning",
@@ -50,6 +52,10 @@ public sealed class PostgresInspectionTests
                     + "REFERENCES stranger"),
             new("foreign_key_from_outside", "warning",
                 "CREATE TABLE follower (id bigint PRIMARY KEY, o bigint REFERENCES orders ON DELETE CASCADE)"),
+            new("foreign_key_unindexed", "warning",
+                "CREATE TABLE \"Lines\" (\"Order\" bigint REFERENCES orders, n int);\nCREATE INDEX ON \"Lines\" (n, \"Order\")"),
+            new("unique_not_freed", "warning", "CREATE UNIQUE INDEX folded ON orders (lower(code))", Mended: false),
+            new("connections", "error", $"ALTER ROLE {_user} CONNECTION LIMIT 2"),
             new("rules", "error",
                 "CREATE TABLE ruled (id bigint PRIMARY KEY);\nCREATE RULE keep AS ON INSERT TO ruled DO ALSO NOTIFY ruled"),
             new("unlogged", "error", "CREATE UNLOGGED TABLE volatile (id bigint PRIMARY KEY)"),
@@ -61,6 +67,68 @@ public sealed class PostgresInspectionTests
         ];
         await scene.CheckAsync(provocations);
         await scene.RunAsync($"DROP OWNED BY {_user}; DROP ROLE {_user}");
+    }
+
+    [Theory]
+    [InlineData("", "id bigint DEFAULT nextval('s')", "(1), (41)", 42)]
+    [InlineData("", "id bigserial", "(3)", 4)]
+    [InlineData("", "id bigint GENERATED ALWAYS AS IDENTITY", "(3)", 4)]
+    [InlineData("INCREMENT 10 START 5", "id bigint DEFAULT nextval('s')", "(7), (26)", 35)]
+    [InlineData("INCREMENT -2", "id bigint DEFAULT nextval('s')", "(-4), (9)", -5)]
+    [InlineData("AS int", "id bigint DEFAULT nextval('s')", "(7), (1053000000000000000)", 8)]
+    [InlineData("", "id bigint DEFAULT nextval('s')", "(1053000000000000000)", 1053000000000000001)]
+    [InlineData("MAXVALUE 50 CYCLE CACHE 20", "id bigint DEFAULT nextval('s')", "(12)", 13)]
+    [InlineData("MAXVALUE 50", "id bigint DEFAULT nextval('s')", "(50)", 1)]
+    [InlineData("", "id bigint DEFAULT nextval('s'), other bigint DEFAULT nextval('s')", "(2, 77)", 78)]
+    [InlineData("", "id bigint DEFAULT nextval('s'), t text DEFAULT 'x' || nextval('s')", "(6, 'x900')", 7)]
+    [InlineData("", "id bigint DEFAULT nextval('s')", null, 1)]
+    public async Task A_sequence_is_put_behind_all_values_that_it_could_give(string options, string columns, string? rows, long next)
+    {
+        string url = await _fixture.CreateAsync();
+        var scene = new InspectionScene(_fixture, url, url, "t");
+        await scene.RunAsync($"CREATE SEQUENCE s {options};\nCREATE TABLE t ({columns}, PRIMARY KEY (id))");
+        if (rows is not null) await scene.RunAsync($"INSERT INTO t OVERRIDING SYSTEM VALUE VALUES {rows}");
+        Finding found = Assert.Single(await scene.InspectAsync(), finding => finding.Code == "sequences");
+        string name = columns.Contains("nextval", StringComparison.Ordinal) ? "s" : "t_id_seq";
+        Assert.Contains(name, found.Message, StringComparison.Ordinal);
+        await scene.RunAsync(found.Fix!);
+        await scene.RunAsync($"DO $$ BEGIN ASSERT (SELECT nextval('{name}')) = {next}; END $$");
+        // What the sequence has given meanwhile, also to the cache of a session, it never gives again.
+        long last = options.Contains("CACHE", StringComparison.Ordinal) ? next + 19 : next;
+        await scene.RunAsync($"DELETE FROM t;\n{found.Fix!}");
+        await scene.RunAsync($"DO $$ BEGIN ASSERT (SELECT last_value FROM {name}) = {last}; END $$");
+    }
+
+    [Fact]
+    public async Task Values_that_no_row_can_give_up_are_said_also_of_exclusions_and_generated_columns()
+    {
+        string url = await _fixture.CreateAsync();
+        var scene = new InspectionScene(_fixture, url, url, "booked", "made", "plain");
+        await scene.RunAsync(
+            """
+            CREATE TABLE booked (id bigint PRIMARY KEY, during int4range, EXCLUDE USING gist (during WITH &&));
+            CREATE TABLE made (id bigint PRIMARY KEY, v text, w text GENERATED ALWAYS AS (upper(v)) STORED UNIQUE);
+            CREATE TABLE plain (id bigint PRIMARY KEY, v text UNIQUE)
+            """);
+        Assert.Equal(
+            ["public.booked", "public.made"],
+            (await scene.InspectAsync()).Where(finding => finding.Code == "unique_not_freed").Select(finding => finding.Table)
+                .Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Connections_of_others_count_also_for_a_user_who_does_not_see_them()
+    {
+        string url = await _fixture.CreateAsync();
+        string database = new Uri(url).AbsolutePath[1..];
+        var scene = new InspectionScene(_fixture, url, url, "t") { Sessions = 4 };
+        await scene.RunAsync($"CREATE TABLE t (id bigint PRIMARY KEY);\nALTER DATABASE {database} CONNECTION LIMIT 5");
+        await using var one = await ((Suites.ITargetFixture)_fixture).ConnectAsync(url);
+        await using var two = await ((Suites.ITargetFixture)_fixture).ConnectAsync(url);
+        Finding found = Assert.Single(await scene.InspectAsync(), finding => finding.Code == "connections");
+        Assert.Equal(Severity.Warning, found.Severity);
+        await scene.RunAsync(found.Fix!);
+        Assert.DoesNotContain(await scene.InspectAsync(), finding => finding.Code == "connections");
     }
 
     [Fact]

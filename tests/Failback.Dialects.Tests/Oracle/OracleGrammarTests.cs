@@ -106,7 +106,9 @@ public sealed class OracleGrammarTests
     [
         OracleInspectionSql.User, OracleInspectionSql.Role, OracleInspectionSql.Clock, OracleInspectionSql.SystemPrivileges,
         OracleInspectionSql.TablePrivileges, OracleInspectionSql.Quotas,
-        OracleInspectionSql.Triggers, OracleInspectionSql.ForeignKeys, OracleInspectionSql.Identities, OracleInspectionSql.LogGroups,
+        OracleInspectionSql.Triggers("DBA_TRIGGERS"), OracleInspectionSql.ForeignKeys("DBA_CONSTRAINTS"),
+        OracleInspectionSql.ForeignKeyColumns, OracleInspectionSql.IndexColumns, OracleInspectionSql.Identities,
+        OracleInspectionSql.LogGroups,
         OracleInspectionSql.Positions,
         OracleInspectionSql.Others("\"HR\".\"FAILBACK_17_CHECKPOINT\"", "\"HR\".\"FAILBACK_17_MEMBER\""),
     ];

@@ -36,7 +36,11 @@ public sealed class OracleInspectionTests
                 "foreign_key_from_outside", "warning",
                 "CREATE TABLE follower (id number(19) PRIMARY KEY, o number(19) REFERENCES orders (id) ON DELETE CASCADE)"),
         ]);
-        Assert.DoesNotContain(await scene.InspectAsync(), finding => finding.Severity == Severity.Error);
+        IReadOnlyList<Finding> left = await scene.InspectAsync();
+        Assert.DoesNotContain(left, finding => finding.Severity == Severity.Error);
+        // The stand-in has no views of administrators.
+        Assert.Contains(
+            left, finding => finding.Code == "dictionary_hidden" && finding.Fix!.Contains("DBA_TRIGGERS", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -94,6 +94,11 @@ public sealed class ToyProgramTests
 
         IReadOnlyList<TargetTable> tables = await fixture.Dialect.Catalog.ReadAsync(connection, "fb_staging", CancellationToken.None);
         var scope = new InspectionScope([.. tables.Where(t => t.Name.Table == "ours")], "fb_staging", "f");
+        await ToySql.RunAsync(
+            connection, null, "CREATE TRIGGER b_ours BEFORE INSERT ON ours BEGIN SELECT RAISE(IGNORE); END", CancellationToken.None);
+        IReadOnlyList<Finding> both = await fixture.Dialect.Inspection.RunAsync(connection, scope, CancellationToken.None);
+        Assert.Equal(("before_triggers", Severity.Error), (both[0].Code, both[0].Severity));
+        await ToySql.RunAsync(connection, null, both[0].Fix!, CancellationToken.None);
         Finding found = Assert.Single(await fixture.Dialect.Inspection.RunAsync(connection, scope, CancellationToken.None));
         Assert.Equal(("triggers", Severity.Warning, "main.ours"), (found.Code, found.Severity, found.Table));
     }
