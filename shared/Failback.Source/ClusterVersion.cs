@@ -9,6 +9,12 @@ public readonly partial record struct ClusterVersion(int Major, int Minor) : ICo
     /// <summary>First release with webhook sinks and <c>on_error</c>.</summary>
     public static readonly ClusterVersion Webhooks = new(21, 2);
 
+    /// <summary>First release with <c>ALTER CHANGEFEED</c> and <c>initial_scan_only</c>.</summary>
+    public static readonly ClusterVersion Alterations = new(22, 1);
+
+    /// <summary>First release in which CHANGEFEED is a privilege on a table and system privileges are granted.</summary>
+    public static readonly ClusterVersion Privileges = new(22, 2);
+
     /// <summary>First release with <c>initial_scan='no'</c> instead of <c>no_initial_scan</c>.</summary>
     public static readonly ClusterVersion ScanWords = new(22, 2);
 

@@ -47,6 +47,24 @@ public sealed class SourceCluster : IAsyncDisposable
     public Task<IReadOnlyList<SourceTable>> TablesAsync(CancellationToken cancellationToken) =>
         SourceTables.ReadAsync(this, cancellationToken);
 
+    /// <summary>Returns the foreign keys between tables of the database.</summary>
+    public Task<IReadOnlyList<SourceForeignKey>> ForeignKeysAsync(CancellationToken cancellationToken) =>
+        SourceTables.ForeignKeysAsync(this, cancellationToken);
+
+    /// <summary>Returns a cluster setting in lower case; null: the release lacks it, or the user may not see it.</summary>
+    public async Task<string?> SettingAsync(string name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await RowsAsync($"SHOW CLUSTER SETTING {name}", cancellationToken))[0][0]?.ToLowerInvariant();
+        }
+        catch (SourceException e) when (!e.IsUnavailable)
+        {
+            // Older releases lack some settings, and not every user may see them.
+            return null;
+        }
+    }
+
     /// <summary>Returns the changefeeds that run or ended recently.</summary>
     public async Task<IReadOnlyList<FeedJob>> JobsAsync(CancellationToken cancellationToken) =>
         await QueryAsync(
@@ -104,11 +122,18 @@ public sealed class SourceCluster : IAsyncDisposable
     public async Task AlterAsync(
         string id, IReadOnlyList<string> added, IReadOnlyList<string> dropped, bool scan, CancellationToken cancellationToken)
     {
+        if (Version < ClusterVersion.Alterations)
+            throw new SourceException(
+                SourceException.Refused, $"CockroachDB {Version} cannot alter a changefeed",
+                "POST …/stop, then POST …/start: a new changefeed with the tables as they are wanted goes on where the old one was");
         string changes = string.Concat(
-            added.Select(table => $" ADD {SqlText.Name(table)}{(scan ? " WITH initial_scan = 'yes'" : "")}")
+            added.Select(table => $" ADD {SqlText.Name(table)}{(scan ? ScanOfAdded() : "")}")
             .Concat(dropped.Select(table => $" DROP {SqlText.Name(table)}")));
         await QueryAsync($"ALTER CHANGEFEED {Number(id)}{changes}", _ => true, cancellationToken);
     }
+
+    // Before 22.2 the option had no value; before 22.1 no changefeed can be altered.
+    private string ScanOfAdded() => Version >= ClusterVersion.ScanWords ? " WITH initial_scan = 'yes'" : " WITH initial_scan";
 
     /// <summary>Returns the rows of a query as text, null for NULL.</summary>
     public async Task<IReadOnlyList<string?[]>> RowsAsync(string sql, CancellationToken cancellationToken) => await QueryAsync(
@@ -143,8 +168,20 @@ public sealed class SourceCluster : IAsyncDisposable
     /// <exception cref="SourceException">
     /// <c>cursor_too_old</c>: the changes since then are no longer kept. Other codes: the check was not possible.
     /// </exception>
-    public Task ReadAsOfAsync(string table, string asOf, CancellationToken cancellationToken) =>
-        RunAsync($"SELECT 1 FROM {SqlText.Name(table)} AS OF SYSTEM TIME {SqlText.Literal(asOf)} LIMIT 1", cancellationToken);
+    public async Task ReadAsOfAsync(string table, string asOf, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await RunAsync($"SELECT 1 FROM {SqlText.Name(table)} AS OF SYSTEM TIME {SqlText.Literal(asOf)} LIMIT 1", cancellationToken);
+        }
+        // The session is in the database and the table was found: only then, at the time, they were not there.
+        catch (SourceException e) when (e.State is "3D000" or "42P01" or "3F000")
+        {
+            throw new SourceException(
+                SourceException.CursorTooOld, $"the cursor {asOf} is older than {table}: {e.Message}",
+                "PUT the definition with a changefeed.cursor that is later than the making of the table, or with none");
+        }
+    }
 
     public ValueTask DisposeAsync() => _session.DisposeAsync();
 

@@ -20,6 +20,9 @@ public sealed class SourceException(string code, string detail, string remedy) :
 
     public string Code { get; } = code;
 
+    /// <summary>SQLSTATE of the refusal; empty: it comes from no statement.</summary>
+    public string State { get; init; } = "";
+
     public string Remedy { get; } = remedy;
 
     /// <summary>The server does not answer: the same call may succeed later.</summary>

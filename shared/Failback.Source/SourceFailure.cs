@@ -13,17 +13,27 @@ internal static class SourceFailure
                 "check host, port and TLS of source, and that the machine of this service reaches it, then repeat the call");
         string text = SourceText.Clean(refusal.MessageText);
         return Known(refusal.SqlState, text)
-            ?? new SourceException(SourceException.Refused, $"CockroachDB refuses: {text}", "correct what it says, then repeat the call");
+            ?? new SourceException(SourceException.Refused, $"CockroachDB refuses: {text}", "correct what it says, then repeat the call")
+            {
+                State = refusal.SqlState,
+            };
     }
 
-    private static SourceException? Known(string state, string text) => (state, text) switch
+    internal static SourceException? Known(string state, string text) => (state, text) switch
     {
+        (_, var t) when t.Contains("enterprise license", StringComparison.OrdinalIgnoreCase)
+            || t.Contains("license expired", StringComparison.OrdinalIgnoreCase) => new SourceException(
+                "source_licence", $"CockroachDB refuses for want of a licence: {t}",
+                "run on CockroachDB: SET CLUSTER SETTING enterprise.license = '…'; with a licence that is valid, then repeat the call"),
         ("28P01" or "28000", _) =>
             new SourceException(
                 "source_login", $"CockroachDB does not let the user of source in: {text}", "correct user and password of source"),
         ("3D000", _) =>
             new SourceException(
-                "source_database", $"the database of source does not exist: {text}", "correct the last part of the URL source"),
+                "source_database", $"the database of source does not exist: {text}", "correct the last part of the URL source")
+            {
+                State = state,
+            },
         (_, var t) when t.Contains("rangefeeds require", StringComparison.Ordinal) =>
             new SourceException(
                 "rangefeeds_disabled", t, "run on CockroachDB: SET CLUSTER SETTING kv.rangefeed.enabled = true; then repeat start"),

@@ -55,6 +55,9 @@ CREATE TABLE IF NOT EXISTS crdb_internal.zone (relation oid PRIMARY KEY, seconds
 -- Column families of a table, which PostgreSQL has not: what is here SHOW CREATE shows.
 CREATE TABLE IF NOT EXISTS crdb_internal.family (relation regclass, name text, columns text, PRIMARY KEY (relation, name));
 
+-- Storage parameters of a table that PostgreSQL has not: what is here SHOW CREATE shows.
+CREATE TABLE IF NOT EXISTS crdb_internal.storage_parameter (relation regclass PRIMARY KEY, parameters text NOT NULL);
+
 CREATE OR REPLACE FUNCTION crdb_internal.raise(code text, message text, hint text) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
   IF hint = '' THEN RAISE EXCEPTION USING ERRCODE = code, MESSAGE = message;
@@ -351,8 +354,9 @@ CREATE OR REPLACE FUNCTION crdb_internal.show_create(name text) RETURNS TABLE (t
     || string_agg(quote_ident(a.attname) || ' ' || upper(format_type(a.atttypid, a.atttypmod)) || CASE WHEN a.attnotnull THEN ' NOT NULL' ELSE ' NULL' END
       || CASE WHEN a.attgenerated = '' THEN '' ELSE ' AS (' || pg_get_expr(d.adbin, d.adrelid) || ') ' || coalesce(col_description(a.attrelid, a.attnum), 'STORED') END, E',\n\t' ORDER BY a.attnum)
     || coalesce((SELECT string_agg(E',\n\tFAMILY ' || f.name || ' (' || f.columns || ')', '') FROM crdb_internal.family f WHERE f.relation = crdb_internal.local(show_create.name)::regclass), '') || E'\n)'
+    || coalesce((SELECT ' WITH (' || p.parameters || ')' FROM crdb_internal.storage_parameter p WHERE p.relation = crdb_internal.local(show_create.name)::regclass), '')
   FROM pg_attribute a LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum WHERE a.attrelid = crdb_internal.local(name)::regclass AND a.attnum > 0 AND NOT a.attisdropped $$;
-GRANT SELECT ON crdb_internal.family TO PUBLIC;
+GRANT SELECT ON crdb_internal.family, crdb_internal.storage_parameter TO PUBLIC;
 
 CREATE OR REPLACE FUNCTION crdb_internal.show_grants(name text) RETURNS TABLE (database_name text, schema_name text, table_name text, grantee text, privilege_type text, is_grantable bool)
 LANGUAGE sql STABLE SECURITY DEFINER AS $$

@@ -14,7 +14,7 @@ internal static class ProblemCatalogue
     /// <summary>Codes of calls that reach CockroachDB.</summary>
     public static readonly string[] OfTheSource =
         ["source_unavailable", "source_login", "source_database", "source_certificate", "source_privilege", "source_refused",
-            "source_isolation", "source_too_old",
+            "source_isolation", "source_licence", "source_too_old",
             "source_settings", "source_url", "not_cockroachdb", "changefeed_slow"];
 
     /// <summary>Codes of start.</summary>
@@ -105,6 +105,7 @@ internal static class ProblemCatalogue
         ["source_certificate"] = new(422, "a certificate of source cannot be used"),
         ["source_database"] = new(422, "the database of source does not exist"),
         ["source_isolation"] = new(422, "the user of source may not use SERIALIZABLE transactions"),
+        ["source_licence"] = new(422, "CockroachDB refuses changefeeds for want of a licence"),
         ["source_login"] = new(422, "CockroachDB does not let the user of source in"),
         ["source_privilege"] = new(422, "the user of source lacks a privilege"),
         ["source_refused"] = new(422, "CockroachDB refused a statement"),

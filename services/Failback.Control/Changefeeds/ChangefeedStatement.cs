@@ -86,7 +86,11 @@ internal static class ChangefeedStatement
     };
 
     // Before 22.2 the choice was spelt as three options.
-    private static string Scan(FeedStart start) => start.Version is { } version && version < ClusterVersion.ScanWords
+    private static string Scan(FeedStart start) => start is { Scan: "only", Version: { } old } && old < ClusterVersion.Alterations
+        ? throw new SourceException(
+            SourceException.Refused, $"CockroachDB {old} has no changefeed that ends with its initial scan",
+            "set changefeed.overrides.initial_scan to yes or no, PUT the definition, then repeat start")
+        : start.Version is { } version && version < ClusterVersion.ScanWords
         ? start.Scan switch { "no" => "no_initial_scan", "only" => "initial_scan_only", _ => "initial_scan" }
         : "initial_scan=" + SqlText.Literal(start.Scan);
 

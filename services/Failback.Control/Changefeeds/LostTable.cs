@@ -19,11 +19,12 @@ internal static partial class LostTable
         string goOn =
             $"POST …/stop, PUT the definition without the table (tableExclusionFilter), POST …/start: the other tables go on from "
                 + $"{feed.HighWater ?? feed.Cursor ?? "the beginning"}";
-        return match.Groups["act"].Value == "dropped"
+        return match.Groups["act"].Value.StartsWith("dropped", StringComparison.Ordinal)
             ? new Trouble(
                 "source_table_dropped", table,
-                $"CockroachDB dropped {table}, which ended changefeed {feed.JobId}; the target keeps its rows. {goOn}. If the table was "
-                    + $"made again, empty it in the target, PUT the definition with it and POST …/start?scanAdded=true")
+                $"in CockroachDB {table} was {match.Groups["act"].Value}, which ended changefeed {feed.JobId}; the target keeps its "
+                + $"rows. {goOn}. If the table was "
+                    + $"made again or emptied, empty it in the target, PUT the definition with it and POST …/start?scanAdded=true")
             : new Trouble(
                 "source_table_truncated", table,
                 $"{table} was truncated at the source, which ended changefeed {feed.JobId}; the target keeps its rows. {goOn}. Then "
@@ -32,6 +33,6 @@ internal static partial class LostTable
     }
 
     // As CockroachDB words it: "db.public.t" was truncated.
-    [GeneratedRegex("\"(?<table>[^\"]+)\" was (?<act>dropped|truncated)", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex("\"(?<table>[^\"]+)\" was (?<act>dropped or truncated|dropped|truncated)", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Reason();
 }

@@ -30,6 +30,7 @@ internal sealed class TargetCatalogue(AppliersClient appliers, IOptions<ControlO
             Inspect = tables,
             Sources = sources,
             Failback = failback.Name,
+            Mode = failback.Definition.Shown.Mode,
             ExtrasColumn = UnknownColumnChoice.Column(failback.Definition.Shown.OnUnknownColumn),
         };
         TargetDescription answer = await AskAsync(question, cancellationToken);

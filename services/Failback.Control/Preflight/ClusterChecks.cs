@@ -54,7 +54,9 @@ internal sealed partial class ClusterChecks(SourceCluster source, ChangefeedDefi
                 checks.Add(
                     Of(PreflightCodes.SettingsUnreadable, Severity.Warning,
                         "whether rangefeeds are on cannot be seen by the user of source",
-                        $"GRANT SYSTEM VIEWCLUSTERSETTING TO {SqlText.Name(user)};"));
+                        source.Version < ClusterVersion.Privileges
+                            ? $"ALTER ROLE {SqlText.Name(user)} WITH MODIFYCLUSTERSETTING;"
+                            : $"GRANT SYSTEM VIEWCLUSTERSETTING TO {SqlText.Name(user)};"));
                 break;
         }
 
@@ -110,18 +112,7 @@ internal sealed partial class ClusterChecks(SourceCluster source, ChangefeedDefi
         return new TimeSpan(Part("d"), Part("h"), Part("m"), Part("s"));
     }
 
-    private async Task<string?> SettingAsync(string name, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return (await source.RowsAsync($"SHOW CLUSTER SETTING {name}", cancellationToken))[0][0]?.ToLowerInvariant();
-        }
-        catch (SourceException e) when (!e.IsUnavailable)
-        {
-            // Older releases lack some settings, and not every user may see them.
-            return null;
-        }
-    }
+    private Task<string?> SettingAsync(string name, CancellationToken cancellationToken) => source.SettingAsync(name, cancellationToken);
 
     private static string Hours(TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{time.TotalHours:0.#} h");
 

@@ -24,7 +24,7 @@ internal sealed class ColumnChecks(UnknownColumnPolicy unknown)
         if (ruled.Count > 0) yield break;
         foreach (TargetColumnSummary there in target.Columns.Where(
             there => !there.Nullable && !there.Generated && !there.HasDefault
-            && !source.Any(column => string.Equals(column.Name, there.Name, StringComparison.OrdinalIgnoreCase))))
+            && !source.Select(column => column.Name).Concat(route.SourceKey).Contains(there.Name, StringComparer.OrdinalIgnoreCase)))
         {
             yield return Of(
                 PreflightCodes.SourceColumnMissing, Severity.Error, route,

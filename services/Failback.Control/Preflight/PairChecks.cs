@@ -15,6 +15,8 @@ internal sealed class PairChecks(
     FailbackRecord failback, IReadOnlyList<SourceTable> source, IReadOnlyList<TargetTableSummary> target,
         ILookup<TableName, SourceColumn> columns)
 {
+    private const string RowId = "rowid";
+
     private readonly List<(TableMapping Mapping, ApiException Refusal)> _unpaired = [];
     private ApiException? _together;
 
@@ -42,7 +44,7 @@ internal sealed class PairChecks(
                 _unpaired.Select(
                     pair => Shape(
                         Wanted(pair.Mapping), pair.Mapping.Source,
-                        [.. pair.Mapping.Key.Where(column => !SourceColumns.IsHidden(column))])))
+                        pair.Mapping.Key is [RowId] ? [RowId] : [.. pair.Mapping.Key.Where(column => !SourceColumns.IsHidden(column))])))
             .DistinctBy(shape => shape.Target, StringComparer.Ordinal),
     ];
 
@@ -57,7 +59,10 @@ internal sealed class PairChecks(
             string? fix = refusal.Code switch
             {
                 "unknown_table" => NamedStatement.About(wanted, inspected.CreateTables),
-                "no_primary_key" => inspected.Tables.FirstOrDefault(table => TableSelection.Name(table) == wanted)?.SetKey,
+                "no_primary_key" =>
+                    inspected.Tables.FirstOrDefault(table => TableSelection.Name(table) == wanted) is { SetKey: { } set } there
+                    ? NamedStatement.About(RowId, there.AddColumns) is { } add && mapping.Key is [RowId] ? $"{add} {set}" : set
+                    : null,
                 _ => null,
             };
             yield return new Check(
@@ -78,16 +83,19 @@ internal sealed class PairChecks(
             string[] hidden = [.. route.SourceKey.Where(SourceColumns.IsHidden)];
             string[] here = Visible(route);
             string name = SqlText.Name(route.Source);
-            if (route.SourceKey is ["rowid"])
+            if (route.SourceKey is [RowId] && !Same([Renamed(route, RowId)], there))
                 yield return new Check(
                     PreflightCodes.NoKeyAtSource, Severity.Error, "source", route.Source,
-                    "the table has no primary key at the source: deletes name its hidden rowid only",
+                    $"the table has no primary key at the source: its rows are told apart by the hidden {RowId}, which is not the key of "
+                        + $"the target; give it a key, or let the target have {RowId} as its key",
                     $"ALTER TABLE {name} ALTER PRIMARY KEY USING COLUMNS "
                         + $"({string.Join(", ", TableSelection.SourceKey(summary).Select(Spelt))});");
             else if (hidden.Length > 0)
                 yield return new Check(
                     PreflightCodes.HiddenKeyColumns, Severity.Info, "source", route.Source,
-                    $"the key has the hidden columns {string.Join(", ", hidden)}, which the target need not have", null);
+                    route.SourceKey is [RowId]
+                        ? $"the table has no primary key at the source: the target keeps the hidden {RowId}, by which rows are told apart"
+                        : $"the key has the hidden columns {string.Join(", ", hidden)}, which the target need not have", null);
             if (here.Length == 0 || Same(here, there)) continue;
             string keys = $"the primary keys differ: ({string.Join(", ", here)}) at the source, ({string.Join(", ", there)}) in the target";
             yield return here.Except(there, StringComparer.OrdinalIgnoreCase).Any()
@@ -123,7 +131,9 @@ internal sealed class PairChecks(
     private SourceShape Shape(string target, string source, string[] key)
     {
         TableName name = TableName.Parse(source);
-        return new SourceShape(target, [.. columns[new TableName(name.Schema, name.Table)]], key);
+        SourceColumn[] visible = [.. columns[new TableName(name.Schema, name.Table)]];
+        // Hidden, and yet it is in the rows of the feed: without it nothing tells them apart.
+        return new SourceShape(target, key is [RowId] ? [new(RowId, "bigint", false, null, null, null), .. visible] : visible, key);
     }
 
     // As the catalogue spells it where it is there.
@@ -133,7 +143,10 @@ internal sealed class PairChecks(
 
     private static string[] Visible(TableRoute route) =>
         [.. route.SourceKey.Where(column => !SourceColumns.IsHidden(column))
-            .Select(column => route.Columns.FirstOrDefault(rule => rule.Column == column)?.Rename ?? column)];
+            .Select(column => Renamed(route, column))];
+
+    private static string Renamed(TableRoute route, string column) =>
+        route.Columns.FirstOrDefault(rule => rule.Column == column)?.Rename ?? column;
 
     private IEnumerable<TargetTableSummary> Unfed(IReadOnlyList<TableRoute> routes)
     {

@@ -120,6 +120,7 @@ internal sealed class PreflightCommand(
             await new SourceTableChecks(source, options.Value.TolerableOutage).RunAsync(
                 routes, Address(failback, definition), cursor, cancellationToken));
         checks.AddRange(atTarget);
+        checks.AddRange(CascadeChecks.Of(routes, inspected, await source.ForeignKeysAsync(cancellationToken)));
         if (failback.Script is not null)
         {
             checks.Add(

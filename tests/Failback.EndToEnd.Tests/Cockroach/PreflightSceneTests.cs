@@ -64,6 +64,10 @@ public sealed class PreflightSceneTests(StackFixture fixture)
                 "SET CLUSTER SETTING version = '24.1.1'"),
             (new("column_families", "error", "two families"), "INSERT INTO crdb_internal.family VALUES ('t', 'a', 'id'), ('t', 'b', 'v')",
                 "DELETE FROM crdb_internal.family"),
+            (new("ttl_deletes_hidden", "error", "deletes of row-level TTL that are not sent"),
+                "INSERT INTO crdb_internal.storage_parameter VALUES ('t', 'ttl = ''on'', ttl_expire_after = ''30 days'':::INTERVAL, "
+                    + "ttl_disable_changefeed_replication = true')",
+                "DELETE FROM crdb_internal.storage_parameter"),
             (new("forward_replication", "error", "a staging schema of Replicator with progress"),
                 "CREATE SCHEMA _replicator_1; CREATE TABLE _replicator_1.memo (k text PRIMARY KEY); INSERT INTO _replicator_1.memo "
                     + "VALUES ('p')", "DROP SCHEMA _replicator_1 CASCADE"),
@@ -75,6 +79,45 @@ public sealed class PreflightSceneTests(StackFixture fixture)
         await CheckAsync(pair, scenes[..1]);
         foreach ((_, _, string takeBack) in scenes) await pair.Source.ExecuteAsync(takeBack);
         foreach ((ExpectedFinding expected, _, _) in scenes) Assert.Empty(await pair.CodesAsync(expected.Code));
+    }
+
+    [Fact]
+    public async Task A_cascade_that_the_source_lacks_is_an_error_until_its_fix_was_run()
+    {
+        await using Pair pair = await Pair.CreateAsync(
+            fixture,
+            "CREATE TABLE p (id bigint PRIMARY KEY); CREATE TABLE c (id bigint PRIMARY KEY, p bigint); "
+                + "CREATE TABLE d (id bigint PRIMARY KEY, p bigint REFERENCES p ON DELETE CASCADE);",
+            "CREATE TABLE p (id bigint PRIMARY KEY); CREATE TABLE c (id bigint PRIMARY KEY, p bigint REFERENCES p ON DELETE SET NULL); "
+                + "CREATE TABLE d (id bigint PRIMARY KEY, p bigint REFERENCES p ON DELETE CASCADE);");
+        await pair.DefineAsync([]);
+        Check found = Assert.Single(await pair.CodesAsync("cascade_not_at_source"));
+        Assert.Equal((Severity.Error, "public.c"), (found.Severity, found.Table));
+        await pair.Client.MendAsync(found, pair.Source, pair.Target);
+        Assert.Empty(await pair.CodesAsync("cascade_not_at_source"));
+    }
+
+    [Fact]
+    public async Task A_table_without_key_at_the_source_is_well_where_the_target_keeps_the_rowid()
+    {
+        await using Pair pair = await Pair.CreateAsync(
+            fixture, "CREATE TABLE t (rowid bigint PRIMARY KEY, v text);", "CREATE TABLE t (id bigint PRIMARY KEY, v text);");
+        await pair.DefineAsync([]);
+        string[] codes = ["no_key_at_source", "source_column_missing", "hidden_key_columns", "no_primary_key", "unknown_table"];
+        IReadOnlyList<Check> found = await pair.CodesAsync(codes);
+        Assert.Equal(
+            ["no_key_at_source", "source_column_missing"],
+            found.Select(check => check.Code).Order(StringComparer.Ordinal));
+        Assert.All(found, check => Assert.DoesNotContain("DROP NOT NULL", check.Fix ?? "", StringComparison.Ordinal));
+        await pair.Target.ExecuteAsync("ALTER TABLE t DROP COLUMN id");
+        found = await pair.CodesAsync(codes);
+        Check keyless = Assert.Single(found);
+        Assert.Equal("no_primary_key", keyless.Code);
+        await pair.Client.MendAsync(keyless, pair.Source, pair.Target);
+        Assert.Equal((Severity.Info, "hidden_key_columns"), (Assert.Single(found = await pair.CodesAsync(codes)).Severity, found[0].Code));
+        await pair.Target.ExecuteAsync("DROP TABLE t");
+        await pair.Client.MendAsync(Assert.Single(await pair.CodesAsync(codes)), pair.Source, pair.Target);
+        Assert.Equal("hidden_key_columns", Assert.Single(await pair.CodesAsync(codes)).Code);
     }
 
     [Fact]

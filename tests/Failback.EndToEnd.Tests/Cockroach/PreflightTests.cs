@@ -187,7 +187,7 @@ public sealed class PreflightTests(StackFixture fixture)
         CREATE TABLE computed (id bigint PRIMARY KEY, twice bigint);
         CREATE TABLE leftover (id bigint PRIMARY KEY);
         CREATE FUNCTION noop() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
-        CREATE TRIGGER audit BEFORE INSERT ON orders FOR EACH ROW EXECUTE FUNCTION noop();
+        CREATE TRIGGER audit AFTER INSERT ON orders FOR EACH ROW EXECUTE FUNCTION noop();
         CREATE ROLE {writer} LOGIN PASSWORD 'w'; GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA public TO {writer};
         DO $$ BEGIN EXECUTE 'GRANT CREATE ON DATABASE ' || current_database() || ' TO {writer}'; END $$;
         """;

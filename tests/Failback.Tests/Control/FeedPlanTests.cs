@@ -76,6 +76,16 @@ public sealed class FeedPlanTests
     }
 
     [Fact]
+    public void A_scan_alone_is_refused_by_name_where_the_release_has_none()
+    {
+        FeedStart start = new(null, "only", Before: false, new ClusterVersion(21, 2));
+        SourceException refusal = Assert.Throws<SourceException>(() => Plan(null, null).Statement(start));
+        Assert.Contains("v21.2", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "initial_scan_only", Plan(null, null).Statement(start with { Version = new ClusterVersion(22, 1) }), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Old_servers_get_the_old_spelling()
     {
         FeedPlan plan = Plan(null, null) with { Version = new ClusterVersion(21, 2), Before = true };

@@ -8,6 +8,7 @@ public sealed class LostTableTests
 {
     [Theory]
     [InlineData("failed", "\"db.public.orders\" was dropped", "", "source_table_dropped")]
+    [InlineData("failed", "\"db.public.orders\" was dropped or truncated", "", "source_table_dropped")]
     [InlineData("failed", "CHANGEFEED cannot target tables: \"db.public.orders\" was truncated", "", "source_table_truncated")]
     [InlineData(
         "paused", "", "job failed (\"db.public.orders\" was truncated) but is being paused because of on_error=pause",
