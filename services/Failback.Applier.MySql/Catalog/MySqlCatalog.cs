@@ -53,10 +53,10 @@ internal sealed class MySqlCatalog : ITargetCatalog
         ORDER BY k.TABLE_NAME, k.CONSTRAINT_NAME, k.ORDINAL_POSITION
         """;
 
-    // An INSERT that ends as an UPDATE fires them all the same.
+    // An INSERT that ends as an UPDATE fires those before an INSERT all the same.
     private const string TriggersSql = """
-        SELECT DISTINCT EVENT_OBJECT_TABLE FROM information_schema.TRIGGERS
-        WHERE EVENT_OBJECT_SCHEMA = ? AND EVENT_MANIPULATION = 'INSERT' AND ACTION_TIMING = 'BEFORE'
+        SELECT EVENT_OBJECT_TABLE, MAX(EVENT_MANIPULATION = 'INSERT' AND ACTION_TIMING = 'BEFORE') FROM information_schema.TRIGGERS
+        WHERE EVENT_OBJECT_SCHEMA = ? GROUP BY EVENT_OBJECT_TABLE
         """;
 
     public Task<IReadOnlyList<TargetTable>> ReadAsync(DbConnection connection, string stagingSchema, CancellationToken cancellationToken) =>
@@ -155,7 +155,9 @@ internal sealed class MySqlCatalog : ITargetCatalog
 
     private static void MarkTriggers(Dictionary<string, Draft> drafts, DbDataReader row)
     {
-        if (drafts.TryGetValue(row.GetString(0), out Draft? draft)) draft.HasTriggers = true;
+        if (!drafts.TryGetValue(row.GetString(0), out Draft? draft)) return;
+        draft.IsReadBack = true;
+        draft.HasTriggers = Convert.ToBoolean(row.GetValue(1), System.Globalization.CultureInfo.InvariantCulture);
     }
 
     private sealed class Draft(TableName name)
@@ -172,7 +174,10 @@ internal sealed class MySqlCatalog : ITargetCatalog
         public List<(string Name, TableName Parent, List<int> Columns, List<string> ParentColumns, bool Cascades)> ForeignKeys { get; } =
             [];
 
+        /// <summary>Triggers before an INSERT.</summary>
         public bool HasTriggers { get; set; }
+
+        public bool IsReadBack { get; set; }
 
         public string Schema => name.Schema;
 
@@ -199,7 +204,11 @@ internal sealed class MySqlCatalog : ITargetCatalog
             if (folds) unique.Add(new UniqueIndex(Primary, key));
             ForeignKey[] foreignKeys = [
                 .. ForeignKeys.Select(f => new ForeignKey(f.Name, f.Columns, f.Parent, f.ParentColumns, IsDeferrable: false, f.Cascades))];
-            return new TargetTable(name, Columns, key, unique, foreignKeys) { CanUpsert = unique.Count == 0 && !HasTriggers };
+            return new TargetTable(name, Columns, key, unique, foreignKeys) 
+            {
+                CanUpsert = unique.Count == 0 && !HasTriggers,
+                IsReadBack = IsReadBack,
+            };
         }
     }
 }

@@ -5,10 +5,18 @@ using MySqlConnector;
 
 namespace Failback.Applier.MySql.Catalog;
 
-/// <summary>What the server says of how to create a table: columns, indexes, foreign keys and collations in one text.</summary>
+/// <summary>
+/// What the server says of how to create a table: columns, indexes, foreign keys and collations in one text, and its triggers.
+/// </summary>
 internal static partial class MySqlShapes
 {
     private const int NoSuchTable = 1146;
+
+    // https://dev.mysql.com/doc/refman/8.4/en/information-schema-triggers-table.html
+    private const string TriggersSql = """
+        SELECT EVENT_OBJECT_SCHEMA, EVENT_OBJECT_TABLE, TRIGGER_NAME, CONCAT(ACTION_TIMING, EVENT_MANIPULATION)
+        FROM information_schema.TRIGGERS WHERE EVENT_OBJECT_SCHEMA = ? ORDER BY EVENT_OBJECT_TABLE, TRIGGER_NAME
+        """;
 
     // https://dev.mysql.com/doc/refman/8.4/en/show-create-table.html
     public static async Task<IReadOnlyDictionary<TableName, string>> ReadAsync(
@@ -30,7 +38,24 @@ internal static partial class MySqlShapes
             }
         }
 
+        await AddTriggersAsync(connection, transaction, shapes, cancellationToken);
         return shapes;
+    }
+
+    private static async Task AddTriggersAsync(
+        MySqlConnection connection, MySqlTransaction? transaction, Dictionary<TableName, string> shapes,
+        CancellationToken cancellationToken)
+    {
+        await using var command = new MySqlCommand(TriggersSql, connection, transaction)
+        {
+            Parameters = { new MySqlParameter { Value = connection.Database } },
+        };
+        await using MySqlDataReader row = await command.ExecuteReaderAsync(cancellationToken);
+        while (await row.ReadAsync(cancellationToken))
+        {
+            var table = new TableName(row.GetString(0), row.GetString(1));
+            if (shapes.TryGetValue(table, out string? shape)) shapes[table] = $"{shape}\n{row.GetString(2)} {row.GetString(3)}";
+        }
     }
 
     /// <summary>It moves with every insert.</summary>

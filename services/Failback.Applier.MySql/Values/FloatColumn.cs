@@ -11,6 +11,8 @@ internal sealed class FloatColumn(string name, MySqlType type) : MySqlColumn(nam
 {
     private const int AlwaysExactDigits = 15;
 
+    public override string Holds => $"{Name} <=> CAST({Parameter} AS {(Type.Name == "double" ? "DOUBLE" : "FLOAT")})";
+
     public override object Convert(RawValue value)
     {
         string text = value.Text();

@@ -14,6 +14,10 @@ internal sealed class JsonColumn(string name, MySqlType type) : MySqlColumn(name
     private const int AlwaysExactDigits = 15;
     private static readonly JsonReaderOptions Options = new() { MaxDepth = 100_000 };
 
+    public override string Holds => Type.IsMariaDb
+        ? $"CAST({Name} AS BINARY) <=> CAST({Parameter} AS BINARY)"
+        : $"{Name} <=> CAST({Parameter} AS JSON)";
+
     public override object Convert(RawValue value)
     {
         if (!Type.IsMariaDb) RefuseRounding(value.Json.Span);

@@ -13,7 +13,8 @@ internal sealed class LabelColumn(string name, MySqlType type) : MySqlColumn(nam
     {
         if (Type.Name == "enum") return Label(value.Text());
         IEnumerable<string> wanted = value.IsString ? value.Text().Split(',', StringSplitOptions.RemoveEmptyEntries) : Items(value);
-        return string.Join(',', wanted.Select(Label));
+        HashSet<string> labels = [.. wanted.Select(Label)];
+        return string.Join(',', Type.Labels.Where(labels.Contains)); // as the server keeps them
     }
 
     private static IEnumerable<string> Items(RawValue value)

@@ -23,6 +23,11 @@ internal abstract class MySqlColumn(string name, MySqlType type)
     public virtual string KeyExpression => Parameter;
 
     /// <summary>
+    /// Condition over the parameter that the column holds just its value, not one that is equal to it by a collation or by rounding.
+    /// </summary>
+    public virtual string Holds => $"{Name} <=> {KeyExpression}";
+
+    /// <summary>
     /// Expression over a value of another table by which the column's index is searched; null where the server would compare in another
     /// type and search nothing.
     /// </summary>

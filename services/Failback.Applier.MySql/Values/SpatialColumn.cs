@@ -14,6 +14,8 @@ internal sealed class SpatialColumn(string name, MySqlType type) : MySqlColumn(n
         ? "ST_GeomFromWKB(ST_AsWKB(ST_GeomFromGeoJSON(?, 1)), 0)"
         : string.Create(CultureInfo.InvariantCulture, $"ST_GeomFromGeoJSON(?, 1, {Type.Srid ?? 0})");
 
+    public override string Holds => $"ST_AsBinary({Name}) <=> ST_AsBinary({Expression})";
+
     public override object Convert(RawValue value) =>
         value.IsString ? throw new ValueException("not GeoJSON") : Encoding.UTF8.GetString(value.Json.Span);
 }

@@ -25,6 +25,9 @@ internal sealed class TextColumn(string name, MySqlType type) : MySqlColumn(name
         _ => null,
     };
 
+    public override string Holds =>
+        Type.IsText ? $"CAST(CONVERT({Name} USING utf8mb4) AS BINARY) <=> CAST({Parameter} AS BINARY)" : base.Holds;
+
     public override object Convert(RawValue value)
     {
         string text = value.Text();

@@ -8,6 +8,8 @@ internal sealed class VectorColumn(string name, MySqlType type) : MySqlColumn(na
 {
     public override string Expression => Type.IsMariaDb ? "VEC_FromText(?)" : "STRING_TO_VECTOR(?)";
 
+    public override string Holds => $"HEX({Name}) <=> HEX({Expression})";
+
     public override object Convert(RawValue value)
     {
         string text = value.Text();

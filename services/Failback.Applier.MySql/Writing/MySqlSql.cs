@@ -1,3 +1,4 @@
+using System.Globalization;
 using Failback.Applier.MySql.Connection;
 using Failback.Applier.MySql.Values;
 using Failback.Apply.Dialects;
@@ -81,6 +82,20 @@ internal static class MySqlSql
     public static string Row(TargetTable table) =>
         $"SELECT {string.Join(", ", table.Columns.Select(c => Column(table, c.Ordinal)).Select(c => c.IdentityExpression(c.Name)))} FROM "
             + $"{MySqlName.Quote(table.Name)} WHERE {KeyMatch(table)}";
+
+    /// <summary>
+    /// The number of a row when it is there, and the place of its first column that holds another value than the batch gives it; parameters
+    /// are the settable values, then the key's.
+    /// </summary>
+    public static string Look(RowBatch rows, int row)
+    {
+        string[] differs = [
+            .. Settable(rows).Select(c => string.Create(
+                CultureInfo.InvariantCulture, $"WHEN NOT ({Column(rows.Table, c).Holds}) THEN {Array.IndexOf(rows.Columns, c)}"))];
+        string which = differs.Length == 0 ? "NULL" : $"CASE {string.Join(' ', differs)} END";
+        return string.Create(
+            CultureInfo.InvariantCulture, $"SELECT {row}, {which} FROM {MySqlName.Quote(rows.Table.Name)} WHERE {KeyMatch(rows.Table)}");
+    }
 
     /// <summary>True when some child has no parent; a null in the key satisfies it.</summary>
     public static string Orphans(TargetTable child, ForeignKey foreignKey)

@@ -34,28 +34,30 @@ internal sealed class MySqlStatements : ITableStatements
         }
     }
 
-    public async Task UpsertAsync(DbTransaction transaction, RowBatch rows, CancellationToken cancellationToken)
+    public async Task<int> UpsertAsync(DbTransaction transaction, RowBatch rows, CancellationToken cancellationToken)
     {
         MySqlRows bound = rows.Prepared as MySqlRows ?? Bind(transaction, rows);
         rows.Prepared = null;
+        // A row that was there counts as two unless it had all its values already.
         if (rows.Table.CanUpsert && IsComplete(rows))
-        {
-            await InsertAsync(transaction, bound, MySqlSql.OnDuplicate(rows), cancellationToken);
-            return;
-        }
+            return await InsertAsync(transaction, bound, MySqlSql.OnDuplicate(rows), cancellationToken);
 
         MySqlServer server = MySqlServer.Of((MySqlConnection)transaction.Connection!);
         bool joins = MySqlJoins.Serve(rows.Table);
         int found = joins
             ? await JoinAsync(transaction, bound, MySqlJoins.Update(rows, server), cancellationToken)
             : await UpdateAsync(transaction, bound, cancellationToken);
-        if (found == 0) await InsertAsync(transaction, bound, "", cancellationToken);
-        else if (found < rows.Count && joins)
-            await JoinAsync(transaction, bound, MySqlJoins.InsertMissing(rows, server), cancellationToken);
-        else if (found < rows.Count) await InsertMissingAsync(transaction, bound, cancellationToken);
+        if (found == 0) return await InsertAsync(transaction, bound, "", cancellationToken);
+        if (found >= rows.Count) return found;
+        return found + (joins
+            ? await JoinAsync(transaction, bound, MySqlJoins.InsertMissing(rows, server), cancellationToken)
+            : await InsertMissingAsync(transaction, bound, cancellationToken));
     }
 
-    public Task DeleteAsync(DbTransaction transaction, RowBatch keys, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<RowSight>> LookAsync(DbTransaction transaction, RowBatch rows, CancellationToken cancellationToken) =>
+        MySqlSights.FindAsync((MySqlTransaction)transaction, Bind(transaction, rows), cancellationToken);
+
+    public Task<int> DeleteAsync(DbTransaction transaction, RowBatch keys, CancellationToken cancellationToken) =>
         ForKeysAsync(transaction, Bind(transaction, keys), MySqlSql.DeleteFrom(keys.Table), cancellationToken);
 
     /// <summary>Asks key by key: it only happens while catching up, for deletes in tables that others cascade from.</summary>
@@ -123,12 +125,14 @@ internal sealed class MySqlStatements : ITableStatements
         rows.Table.Columns.All(
             c => c.IsGenerated || MySqlSql.Column(rows.Table, c.Ordinal).Type.HasDefault || rows.Columns.Contains(c.Ordinal));
 
-    private static async Task InsertAsync(DbTransaction transaction, MySqlRows rows, string suffix, CancellationToken cancellationToken)
+    private static async Task<int> InsertAsync(
+        DbTransaction transaction, MySqlRows rows, string suffix, CancellationToken cancellationToken)
     {
         var bulk = new MySqlBulk(transaction, MySqlSql.InsertInto(rows.Batch), ", ", suffix);
         string item = MySqlSql.InsertRow(rows.Batch);
         for (int row = 0; row < rows.Count; row++) await bulk.AddAsync(item, rows.Values(row), cancellationToken);
         await bulk.FlushAsync(cancellationToken);
+        return bulk.Affected;
     }
 
     private static async Task<int> JoinAsync(DbTransaction transaction, MySqlRows rows, MySqlJoin join, CancellationToken cancellationToken)
@@ -150,7 +154,7 @@ internal sealed class MySqlStatements : ITableStatements
         return bulk.Affected;
     }
 
-    private static async Task InsertMissingAsync(DbTransaction transaction, MySqlRows rows, CancellationToken cancellationToken)
+    private static async Task<int> InsertMissingAsync(DbTransaction transaction, MySqlRows rows, CancellationToken cancellationToken)
     {
         var bulk = MySqlBulk.Statements(transaction);
         string item = MySqlSql.InsertMissing(rows.Batch);
@@ -159,6 +163,7 @@ internal sealed class MySqlStatements : ITableStatements
                 item, [.. rows.Batch.Columns.Select((_, place) => rows.Value(row, place)), .. MySqlSql.KeyValues(rows, row)],
                 cancellationToken);
         await bulk.FlushAsync(cancellationToken);
+        return bulk.Affected;
     }
 
     /// <summary>One statement over a list of keys where the key is one column that tells all keys apart, otherwise one per key.</summary>

@@ -24,6 +24,7 @@ internal sealed class OracleCatalog : ITargetCatalog
             OracleCatalogSql.Columns, [], row => Add(row, (draft, r) => draft.AddColumn(r, characters)), cancellationToken);
         await session.ReadAsync(OracleCatalogSql.Constraints, [], row => Add(row, (draft, r) => draft.AddConstraint(r)), cancellationToken);
         await session.ReadAsync(OracleCatalogSql.Indexes, [], row => Add(row, (draft, r) => draft.AddIndex(r)), cancellationToken);
+        await session.ReadAsync(OracleCatalogSql.Triggers, [], row => Add(row, (draft, _) => draft.HasTriggers = true), cancellationToken);
         return [.. drafts.Values.Where(d => d.Columns.Count > 0).Select(d => d.Build(drafts))];
 
         bool Add(OracleRecord row, Action<OracleTableDraft, OracleRecord> add)

@@ -30,6 +30,13 @@ internal static class OracleCatalogSql
         ORDER BY n.owner, n.table_name, n.constraint_name, k.position
         """;
 
+    /// <summary>Tables whose rows something else may change.</summary>
+    public const string Triggers =
+        $"""
+        SELECT DISTINCT t.table_owner, t.table_name FROM SYS.ALL_TRIGGERS t
+        WHERE t.status = 'ENABLED' AND t.base_object_type = 'TABLE' AND t.table_owner IN {OwnersOfPeople}
+        """;
+
     public const string Indexes =
         $"""
         SELECT i.table_owner, i.table_name, i.index_name, k.column_name

@@ -13,6 +13,8 @@ internal sealed class OracleTableDraft(TableName name)
 
     public List<TargetColumn> Columns { get; } = [];
 
+    public bool HasTriggers { get; set; }
+
     /// <summary>A row of <see cref="OracleCatalogSql.Columns"/>.</summary>
     public void AddColumn(OracleRecord row, OracleCharacterSet characters)
     {
@@ -64,7 +66,10 @@ internal sealed class OracleTableDraft(TableName name)
             .. all.Values.SelectMany(d => d._constraints.Values).Where(c => c.Type == "R" && c.Parent.Owner == name.Schema)
             .SelectMany(c => _constraints.GetValueOrDefault(c.Parent.Constraint)?.Columns ?? [])];
         TargetColumn[] columns = [.. Columns.Select(c => c with { IsBound = referenced.Contains(c.Ordinal) })];
-        return new TargetTable(name, columns, primary is null ? [] : [.. primary.Columns], [.. unique], [.. foreign]);
+        return new TargetTable(name, columns, primary is null ? [] : [.. primary.Columns], [.. unique], [.. foreign])
+        {
+            IsReadBack = HasTriggers,
+        };
     }
 
     /// <summary>Rows that are NULL in every column of an index never collide, those that are NULL in some do.</summary>

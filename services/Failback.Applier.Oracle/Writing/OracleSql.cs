@@ -62,6 +62,15 @@ internal static class OracleSql
     public static string Exists(TargetTable table, int row) =>
         $"SELECT {Number(row)} FROM {OracleName.Quote(table.Name)} t WHERE {KeyMatch(table, "r" + Number(row))}";
 
+    /// <summary>The row's number and a text of each column given, when the table has a row with its key.</summary>
+    public static string Look(TargetTable table, IReadOnlyList<int> columns, int row)
+    {
+        IEnumerable<string> texts = columns.Select(
+            (c, i) => $", {Column(table, c).IdentityExpression("t." + Name(table, c))} AS k{Number(i)}");
+        return $"SELECT {Number(row)} AS place{string.Concat(texts)} FROM {OracleName.Quote(table.Name)} t WHERE "
+            + $"{KeyMatch(table, "r" + Number(row))}";
+    }
+
     /// <summary>The row with a key, a text per column where its type has one.</summary>
     public static string Row(TargetTable table) =>
         $"SELECT {string.Join(", ", table.Columns.Select(c => Shown(Column(table, c.Ordinal))))} FROM {OracleName.Quote(table.Name)} t "

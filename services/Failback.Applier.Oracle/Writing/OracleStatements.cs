@@ -16,26 +16,27 @@ internal sealed class OracleStatements : ITableStatements
 {
     private const int RowsPerQuery = 100;
 
-    public async Task UpsertAsync(DbTransaction transaction, RowBatch rows, CancellationToken cancellationToken)
+    public async Task<int> UpsertAsync(DbTransaction transaction, RowBatch rows, CancellationToken cancellationToken)
     {
         OracleRows bound = OracleRows.Bind(rows);
         OracleSession session = Session(transaction);
         if (OracleSql.CanMerge(rows))
-        {
-            await session.RunAsync(OracleSql.Merge(rows), bound.Arrays(rows.Columns), cancellationToken, rows.Count);
-            return;
-        }
+            return await session.RunAsync(OracleSql.Merge(rows), bound.Arrays(rows.Columns), cancellationToken, rows.Count);
 
         int[] used = [.. rows.Columns.Where(c => rows.Table.PrimaryKey.Contains(c) || !rows.Table.Columns[c].IsInsertOnly)];
         int found = await session.RunAsync(OracleSql.Update(rows), bound.Arrays(used), cancellationToken, rows.Count);
-        if (found >= rows.Count) return;
+        if (found >= rows.Count) return found;
         IReadOnlyList<int> missing = found == 0
             ? [.. Enumerable.Range(0, rows.Count)]
             : await MissingAsync(session, bound, cancellationToken);
-        await session.RunAsync(OracleSql.Insert(rows), bound.Arrays(rows.Columns, missing), cancellationToken, missing.Count);
+        return found
+            + await session.RunAsync(OracleSql.Insert(rows), bound.Arrays(rows.Columns, missing), cancellationToken, missing.Count);
     }
 
-    public Task DeleteAsync(DbTransaction transaction, RowBatch keys, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<RowSight>> LookAsync(DbTransaction transaction, RowBatch rows, CancellationToken cancellationToken) =>
+        OracleSights.FindAsync(Session(transaction), OracleRows.Bind(rows), cancellationToken);
+
+    public Task<int> DeleteAsync(DbTransaction transaction, RowBatch keys, CancellationToken cancellationToken) =>
         Session(transaction)
         .RunAsync(OracleSql.Delete(keys.Table), OracleRows.Bind(keys).Arrays(keys.Columns), cancellationToken, keys.Count);
 

@@ -56,12 +56,27 @@ internal sealed class PostgresCatalog : ITargetCatalog
         ORDER BY f.conrelid, f.conname
         """;
 
+    // https://www.postgresql.org/docs/current/catalog-pg-rewrite.html, …/catalog-pg-inherits.html
+    private const string ReadBackSql = """
+        WITH RECURSIVE part AS (
+            SELECT c.oid AS root, c.oid AS relid FROM pg_class c WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition
+            UNION ALL SELECT p.root, i.inhrelid FROM part p JOIN pg_inherits i ON i.inhparent = p.relid)
+        SELECT DISTINCT p.root::int8 FROM part p JOIN pg_class c ON c.oid = p.relid
+        WHERE p.root <> p.relid AND NOT c.relispartition
+           OR EXISTS (SELECT 1 FROM pg_trigger g WHERE g.tgrelid = p.relid AND NOT g.tgisinternal AND g.tgenabled <> 'D')
+           OR EXISTS (SELECT 1 FROM pg_rewrite r WHERE r.ev_class = p.relid AND r.ev_enabled <> 'D')
+        """;
+
     /// <summary>Everything of a table that <see cref="ReadAsync"/> makes something of, as a digest.</summary>
     private const string ShapesSql = """
         SELECT u.s, u.t, md5(concat_ws('/', c.oid,
             (SELECT string_agg(concat_ws(':', a.attnum, a.attname, a.atttypid, a.atttypmod, a.attnotnull, a.attgenerated, a.attidentity, a.attcollation), ',' ORDER BY a.attnum)
              FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped),
             (SELECT string_agg(concat_ws(':', i.indexrelid, i.indisvalid), ',' ORDER BY i.indexrelid) FROM pg_index i WHERE i.indrelid = c.oid AND i.indisunique),
+            (SELECT string_agg(concat_ws(':', g.oid, g.tgenabled), ',' ORDER BY g.oid) FROM pg_trigger g WHERE g.tgrelid = c.oid AND NOT g.tgisinternal),
+            (SELECT string_agg(concat_ws(':', r.oid, r.ev_enabled), ',' ORDER BY r.oid) FROM pg_rewrite r WHERE r.ev_class = c.oid),
+            (SELECT string_agg(i.inhrelid::text, ',' ORDER BY i.inhrelid) FROM pg_inherits i JOIN pg_class k ON k.oid = i.inhrelid
+             WHERE i.inhparent = c.oid AND NOT k.relispartition),
             (SELECT string_agg(concat_ws(':', f.oid, f.confdeltype, f.condeferrable), ',' ORDER BY f.oid) FROM pg_constraint f
              WHERE f.conrelid = c.oid AND f.contype IN ('f', 'c', 'x') OR f.confrelid = c.oid AND f.contype = 'f')))
         FROM unnest($1, $2) AS u(s, t) JOIN pg_namespace n ON n.nspname = u.s JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = u.t
@@ -102,6 +117,15 @@ internal sealed class PostgresCatalog : ITargetCatalog
         await using (NpgsqlDataReader row = await command.ExecuteReaderAsync(cancellationToken))
         {
             while (await row.ReadAsync(cancellationToken)) AddForeignKey(drafts, row);
+        }
+
+        await using (var command = new NpgsqlCommand(ReadBackSql, session))
+        await using (NpgsqlDataReader row = await command.ExecuteReaderAsync(cancellationToken))
+        {
+            while (await row.ReadAsync(cancellationToken))
+            {
+                if (drafts.TryGetValue(row.GetInt64(0), out Draft? draft)) draft.IsReadBack = true;
+            }
         }
 
         return [.. drafts.Values.Select(d => d.Build())];
@@ -198,6 +222,13 @@ internal sealed class PostgresCatalog : ITargetCatalog
 
         public bool CanUpsert { get; set; } = true;
 
-        public TargetTable Build() => new(Name, Columns, PrimaryKey, Indexes, ForeignKeys) { CanUpsert = CanUpsert };
+        public bool IsReadBack { get; set; }
+
+        public TargetTable Build() => new(Name, Columns, PrimaryKey, Indexes, ForeignKeys)
+        {
+            CanUpsert = CanUpsert,
+            // A column that no update may set is part of what was told all the same.
+            IsReadBack = IsReadBack || Columns.Exists(c => c.IsInsertOnly && !PrimaryKey.Contains(c.Ordinal)),
+        };
     }
 }

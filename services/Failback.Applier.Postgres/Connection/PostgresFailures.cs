@@ -85,6 +85,7 @@ internal static partial class PostgresFailures
     private static string Remedy(string message) => Denied().Match(message) is { Success: true } denied
         ? (denied.Groups["kind"].Value, denied.Groups["name"].Value) switch
         {
+            ("query would be affected by row-level security policy for table", _) => "ALTER ROLE … BYPASSRLS for the user of target",
             ("permission denied for table", var name) => $"GRANT SELECT, INSERT, UPDATE, DELETE ON TABLE {name} TO the user of target",
             ("permission denied for schema", var name) => $"GRANT USAGE ON SCHEMA {name} TO the user of target",
             ("permission denied for database", var name) =>
@@ -94,6 +95,8 @@ internal static partial class PostgresFailures
         }
         : "preflight names the GRANT that helps";
 
-    [GeneratedRegex(@"\A(?<kind>permission denied for \w+|must be owner of \w+) (?<name>.+)\z", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(
+        @"\A(?<kind>permission denied for \w+|must be owner of \w+|query would be affected by row-level security policy for table) "
+            + @"(?<name>.+)\z", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Denied();
 }

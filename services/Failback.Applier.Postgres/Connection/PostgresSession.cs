@@ -7,8 +7,8 @@ namespace Failback.Applier.Postgres.Connection;
 
 /// <summary>
 /// Settings of every session: nothing about how values are stored or read may depend on those of the database or the user. They are asked
-/// for
-/// at the start of the session, where DISCARD ALL of the pool keeps them, and read back: a pooler in between may drop them without a word.
+/// for at the start of the session, where DISCARD ALL of the pool keeps them, and read back: a pooler in between may drop them without a
+/// word.
 /// </summary>
 internal sealed class PostgresSession(SessionTerms terms)
 {
@@ -26,6 +26,7 @@ internal sealed class PostgresSession(SessionTerms terms)
     [
         ("timezone", "UTC"), ("datestyle", "ISO, YMD"), ("intervalstyle", "postgres"), ("extra_float_digits", "1"), ("bytea_output", "hex"),
         ("array_nulls", "on"), ("transform_null_equals", "off"), ("client_min_messages", Quiet),
+        ("row_security", "off"), // a policy that would hide rows is an error instead
         ("statement_timeout", Milliseconds(terms.Statement)), ("lock_timeout", Milliseconds(terms.Lock)),
         ("idle_in_transaction_session_timeout", Milliseconds(terms.IdleInTransaction)),
     ];
@@ -52,13 +53,11 @@ internal sealed class PostgresSession(SessionTerms terms)
         if (lost is ["session_replication_role"])
             throw new SessionSettingsException(
                 "sessions of the user of target start with session_replication_role other than origin: no trigger fires and no foreign "
-                + "key is "
-                    + "checked; ALTER ROLE … RESET session_replication_role");
+                + "key is checked; ALTER ROLE … RESET session_replication_role");
         if (lost.Length > 0)
             throw new SessionSettingsException(
                 $"the session has not the settings that it was started with ({string.Join(", ", lost)}): a pooler in between drops them. "
-                + $"Let "
-                    + "target name the server itself, or take options out of ignore_startup_parameters of PgBouncer");
+                + "Let target name the server itself, or take options out of ignore_startup_parameters of PgBouncer");
     }
 
     /// <summary>0 is without end.</summary>

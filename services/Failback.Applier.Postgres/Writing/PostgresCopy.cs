@@ -21,17 +21,19 @@ internal sealed class PostgresCopy(int leastRows)
         if (rows.Count >= leastRows && rows.Table.CanUpsert && Of(connection).MayCopy) rows.Prepared = CopyRows.Of(rows);
     }
 
-    /// <summary>False when the batch was not prepared or the session may not create temporary tables: nothing was done.</summary>
+    /// <summary>
+    /// Rows touched; null when the batch was not prepared or the session may not create temporary tables: nothing was done.
+    /// </summary>
     /// <exception cref="RowFaultsException">Rows hold values that their column cannot keep.</exception>
-    public async Task<bool> TryUpsertAsync(NpgsqlTransaction transaction, RowBatch rows, CancellationToken cancellationToken)
+    public async Task<int?> TryUpsertAsync(NpgsqlTransaction transaction, RowBatch rows, CancellationToken cancellationToken)
     {
-        if (rows.Prepared is not CopyRows copy) return false;
+        if (rows.Prepared is not CopyRows copy) return null;
         rows.Prepared = null;
         using CopyRows released = copy;
         copy.Faults.ThrowIfAny();
         NpgsqlConnection connection = transaction.Connection!;
         Session session = Of(connection);
-        if (!await session.AskAsync(connection, cancellationToken)) return false;
+        if (!await session.AskAsync(connection, cancellationToken)) return null;
         string table = await MakeRoomAsync(session, transaction, copy, cancellationToken);
         await using (NpgsqlRawCopyStream stream = await connection.BeginRawBinaryCopyAsync(
             $"COPY {table} FROM STDIN (FORMAT BINARY)", cancellationToken))
@@ -42,8 +44,7 @@ internal sealed class PostgresCopy(int leastRows)
             await PostgresCheck.RunAsync(asked, rows, first: 0, cancellationToken);
         }
 
-        await RunAsync(connection, PostgresSql.Merge(rows, table, copy.Expression), cancellationToken);
-        return true;
+        return await RunAsync(connection, PostgresSql.Merge(rows, table, copy.Expression), cancellationToken);
     }
 
     /// <summary>
@@ -60,10 +61,10 @@ internal sealed class PostgresCopy(int leastRows)
         return table;
     }
 
-    private static async Task RunAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(sql, connection);
-        await command.ExecuteNonQueryAsync(cancellationToken);
+        return await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     private Session Of(NpgsqlConnection connection) => _sessions.GetValue(connection, static _ => new Session());

@@ -94,6 +94,28 @@ internal static class PostgresSql
         FROM {PostgresName.Quote(key.Table.Name)} AS t JOIN {Unnest(key, 0, "u")} ON {KeyMatch(key, "u", 0)}
         """;
 
+    /// <summary>
+    /// Numbers, from 1, of the rows that are there, and the place of their first column that holds another value than the batch would put
+    /// there. Texts of values in the column's own type tell any two apart, also where its equality or its collation does not.
+    /// </summary>
+    public static string Look(RowBatch rows)
+    {
+        string[] differs = [
+            .. Places(rows).Where(p => !rows.Table.PrimaryKey.Contains(rows.Columns[p])).Select(
+                p => string.Create(CultureInfo.InvariantCulture, $"WHEN {Differs(rows, p)} THEN {p}"))];
+        return $"""
+            SELECT u.place, {(differs.Length == 0 ? "NULL::int4" : $"CASE {string.Join(' ', differs)} END")}
+            FROM {Numbered(rows, "u")} JOIN {PostgresName.Quote(rows.Table.Name)} AS t ON {KeyMatch(rows, "u", 0)}
+            """;
+    }
+
+    private static string Differs(RowBatch rows, int place)
+    {
+        TargetColumn column = rows.Table.Columns[rows.Columns[place]];
+        string given = $"({Value(rows, place, "u", 0)})::{column.Declaration}";
+        return $"(t.{PostgresName.Quote(column.Name)}::text COLLATE \"C\") IS DISTINCT FROM (({given})::text COLLATE \"C\")";
+    }
+
     /// <summary>Ordinals, from 1, of the keys whose rows still have children.</summary>
     public static string Referenced(RowBatch keys, TargetTable child, ForeignKey foreignKey)
     {

@@ -23,9 +23,9 @@ internal sealed class PostgresStatements(int copyRows = PostgresStatements.CopyR
     public void Prepare(DbConnection connection, RowBatch rows) => _copy.Prepare((NpgsqlConnection)connection, rows);
 
     // https://www.postgresql.org/docs/current/sql-insert.html#SQL-ON-CONFLICT
-    public async Task UpsertAsync(DbTransaction transaction, RowBatch rows, CancellationToken cancellationToken)
+    public async Task<int> UpsertAsync(DbTransaction transaction, RowBatch rows, CancellationToken cancellationToken)
     {
-        if (await _copy.TryUpsertAsync((NpgsqlTransaction)transaction, rows, cancellationToken)) return;
+        if (await _copy.TryUpsertAsync((NpgsqlTransaction)transaction, rows, cancellationToken) is { } copied) return copied;
         NpgsqlParameter[] parameters = Bind(rows);
         if (PostgresSql.Changed(rows) is { } question)
         {
@@ -33,17 +33,23 @@ internal sealed class PostgresStatements(int copyRows = PostgresStatements.CopyR
             await PostgresCheck.RunAsync(asked, rows, first: 1, cancellationToken);
         }
 
-        if (rows.Table.CanUpsert)
-        {
-            await RunAsync(transaction, PostgresSql.Upsert(rows), parameters, cancellationToken);
-            return;
-        }
-
-        if (PostgresSql.Update(rows) is { } update) await RunAsync(transaction, update, parameters, cancellationToken);
-        await RunAsync(transaction, PostgresSql.InsertMissing(rows), [.. parameters.Select(p => p.Clone())], cancellationToken);
+        if (rows.Table.CanUpsert) return await RunAsync(transaction, PostgresSql.Upsert(rows), parameters, cancellationToken);
+        int updated = PostgresSql.Update(rows) is { } update ? await RunAsync(transaction, update, parameters, cancellationToken) : 0;
+        return updated
+            + await RunAsync(transaction, PostgresSql.InsertMissing(rows), [.. parameters.Select(p => p.Clone())], cancellationToken);
     }
 
-    public Task DeleteAsync(DbTransaction transaction, RowBatch keys, CancellationToken cancellationToken) =>
+    public async Task<IReadOnlyList<RowSight>> LookAsync(DbTransaction transaction, RowBatch rows, CancellationToken cancellationToken)
+    {
+        await using NpgsqlCommand command = Query(transaction, PostgresSql.Look(rows), Bind(rows));
+        var sights = new List<RowSight>();
+        await using NpgsqlDataReader row = await command.ExecuteReaderAsync(cancellationToken);
+        while (await row.ReadAsync(cancellationToken))
+            sights.Add(new RowSight(rows.Changes[(int)row.GetInt64(0) - 1], row.IsDBNull(1) ? null : rows.Columns[row.GetInt32(1)]));
+        return sights;
+    }
+
+    public Task<int> DeleteAsync(DbTransaction transaction, RowBatch keys, CancellationToken cancellationToken) =>
         RunAsync(transaction, PostgresSql.Delete(keys), Bind(keys), cancellationToken);
 
     public async Task<IReadOnlyList<RowChange>> FindReferencedAsync(

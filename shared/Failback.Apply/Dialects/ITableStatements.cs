@@ -22,10 +22,21 @@ public interface ITableStatements
     }
 
     /// <summary>Inserts or updates by primary key; columns not in the batch keep their value; no other row is touched.</summary>
-    Task UpsertAsync(DbTransaction transaction, RowBatch rows, CancellationToken cancellationToken);
+    /// <returns>
+    /// Rows touched. As many as given, or more, when every row was; fewer when the target left rows alone, or when the dialect did so on
+    /// purpose: the rows are then looked at.
+    /// </returns>
+    Task<int> UpsertAsync(DbTransaction transaction, RowBatch rows, CancellationToken cancellationToken);
 
     /// <summary>Deletes by primary key (the batch's columns); rows that are not there are no error.</summary>
-    Task DeleteAsync(DbTransaction transaction, RowBatch keys, CancellationToken cancellationToken);
+    /// <returns>Rows deleted.</returns>
+    Task<int> DeleteAsync(DbTransaction transaction, RowBatch keys, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Looks for the rows of a batch in the target by their key: one sight for each row found there, so that a row which is there twice has
+    /// two and a row which is not there has none. Values are compared as the target would store them.
+    /// </summary>
+    Task<IReadOnlyList<RowSight>> LookAsync(DbTransaction transaction, RowBatch rows, CancellationToken cancellationToken);
 
     /// <summary>
     /// Changes of the batch whose rows still have children by a foreign key; children in the batch itself may be left out

@@ -20,11 +20,13 @@ internal static class TableFindings
                 $"{string.Join(", ", generated)}: computed by the target and never written",
                 null);
         string[] identity = [.. table.Columns.Where(column => column.IsInsertOnly).Select(column => column.Name)];
+        bool isKey = table.Columns.All(column => !column.IsInsertOnly || table.PrimaryKey.Contains(column.Ordinal));
         if (identity.Length > 0)
             yield return new Finding(
-                PreflightCodes.IdentityAlways, Severity.Info, name,
+                PreflightCodes.IdentityAlways, isKey ? Severity.Info : Severity.Warning, name,
                 $"{string.Join(", ", identity)}: written on insert with the source's value; its sequence is not advanced and must be "
-                    + $"before the way back", null);
+                    + $"before the way back{(isKey ? "" : "; no update can change it: a row whose value changes becomes a dead letter")}",
+                null);
         // A key that folds stands among the unique indexes too.
         int unique = table.UniqueIndexes.Count(index => !index.Columns.SequenceEqual(table.PrimaryKey));
         if (unique > 0)

@@ -47,6 +47,12 @@ public sealed class TargetTable
     /// <summary>False when the primary key cannot serve as conflict target of an upsert (deferrable).</summary>
     public bool CanUpsert { get; init; } = true;
 
+    /// <summary>
+    /// Triggers, rules or inheriting tables may make something else of a row than was written: after the last statement of a transaction
+    /// its rows are read back.
+    /// </summary>
+    public bool IsReadBack { get; init; }
+
     /// <summary>Ordinal of a source column: exact name first, then regardless of case; -1: the target lacks it.</summary>
     public int FindColumn(string name) =>
         _exact.TryGetValue(name, out int ordinal) || _folded.TryGetValue(name, out ordinal) ? ordinal : -1;

@@ -18,13 +18,14 @@ public sealed class ApplyOrder
         _family = family;
         Tables = tables;
         Steps = steps;
-        HasDeferrable = tables.Any(t => t.ForeignKeys.Any(f => f.IsDeferrable) || t.UniqueIndexes.Any(u => u.IsDeferrable));
+        HasDeferrable = tables.Any(
+            t => t.IsReadBack || t.ForeignKeys.Any(f => f.IsDeferrable) || t.UniqueIndexes.Any(u => u.IsDeferrable));
     }
 
     /// <summary>The group's tables by place.</summary>
     public IReadOnlyList<TargetTable> Tables { get; }
 
-    /// <summary>True when some constraint of the group may be checked at commit.</summary>
+    /// <summary>True when some constraint or trigger of the group may be run at commit.</summary>
     public bool HasDeferrable { get; }
 
     /// <summary>Parents first.</summary>

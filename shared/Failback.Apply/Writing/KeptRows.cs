@@ -44,6 +44,9 @@ internal sealed class KeptRows
     /// <summary>Remembers rows that gave something up.</summary>
     public void Freed(int table, IEnumerable<RowChange> rows) => _freed.UnionWith(rows.Select(r => new RowOfTable(table, r.Identity)));
 
+    /// <summary>Refuses rows from the start of the repetition.</summary>
+    public void Refuse(IEnumerable<RowFailure> failures) => _refused = [.. _refused, .. failures];
+
     /// <summary>Looks at the end of a pass for rows that gave something up and were refused; true: the pass must be repeated.</summary>
     public bool Learn(IReadOnlyList<RowFailure> refused)
     {

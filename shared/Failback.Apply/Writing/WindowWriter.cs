@@ -59,7 +59,10 @@ public sealed class WindowWriter(ITableStatements statements, Func<Exception, Fa
         throw new InvalidOperationException("the last attempt isolates rows and cannot be refused");
     }
 
-    /// <summary>One attempt, repeated while rows that gave up a unique value are refused; null: it is not possible here.</summary>
+    /// <summary>
+    /// One attempt, repeated while rows that gave up a unique value are refused, or rows that went in are not there as given; null: it is
+    /// not possible here.
+    /// </summary>
     private async Task<IReadOnlyList<RowFailure>?> TryAsync(
         DbTransaction transaction, ApplyOrder order, TableChanges?[] changes, WriteAttempt attempt, bool ahead,
         CancellationToken cancellationToken)
@@ -70,7 +73,9 @@ public sealed class WindowWriter(ITableStatements statements, Func<Exception, Fa
             await transaction.SaveAsync(WritePass.Savepoint, cancellationToken);
             var pass = new WritePass(statements, classify, counters, transaction, order, changes, attempt, ahead, kept);
             if (!await pass.RunAsync(cancellationToken)) return null;
-            if (!kept.Learn(pass.Refused))
+            bool repeat = kept.Learn(pass.Refused);
+            kept.Refuse(pass.NotKept);
+            if (!repeat && pass.NotKept.Count == 0)
             {
                 await transaction.ReleaseAsync(WritePass.Savepoint, cancellationToken);
                 return pass.Refused;

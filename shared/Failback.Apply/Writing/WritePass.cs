@@ -25,6 +25,7 @@ internal sealed class WritePass
     private readonly KeptRows _kept;
     private readonly RowGuard _guard;
     private readonly ValueVacating _vacating;
+    private readonly WriteWitness _witness;
 
     public WritePass(
         ITableStatements statements, Func<Exception, Failure> classify, WriteCounters counters, DbTransaction transaction,
@@ -39,11 +40,15 @@ internal sealed class WritePass
         _ahead = ahead;
         _kept = kept;
         _guard = new RowGuard(transaction, statements, classify, attempt.Isolate);
+        _witness = new WriteWitness(statements, transaction, _batches);
         _vacating = new ValueVacating(statements, transaction, _guard, kept, _batches, MayDeleteAtOnce);
         foreach (RowFailure failure in kept.Refused) _guard.Refuse(failure);
     }
 
     public IReadOnlyList<RowFailure> Refused => _guard.Refused;
+
+    /// <summary>Rows that the target took and did not keep as given: they are in the transaction, or what became of them is.</summary>
+    public IReadOnlyCollection<RowFailure> NotKept => _witness.Found;
 
     /// <summary>False when the attempt is not possible here.</summary>
     public async Task<bool> RunAsync(CancellationToken cancellationToken)
@@ -64,11 +69,18 @@ internal sealed class WritePass
         foreach (ApplyStep step in _order.Steps) await UpsertAsync(step, cancellationToken);
         for (int i = _order.Steps.Count - 1; i >= 0; i--) await DeleteAsync(_order.Steps[i], cancellationToken);
         if (_order.HasDeferrable && !_attempt.Isolate) await _statements.CheckConstraintsAsync(_transaction, cancellationToken);
-        if (!_attempt.Relax) return true;
-        await _statements.RestoreAsync(_transaction, cancellationToken);
-        if (!await HasOrphansAsync(cancellationToken)) return true;
-        await _transaction.RollbackAsync(Savepoint, cancellationToken);
-        return false;
+        if (_attempt.Relax)
+        {
+            await _statements.RestoreAsync(_transaction, cancellationToken);
+            if (await HasOrphansAsync(cancellationToken))
+            {
+                await _transaction.RollbackAsync(Savepoint, cancellationToken);
+                return false;
+            }
+        }
+
+        await _witness.ReadBackAsync(_changes.OfType<TableChanges>(), _guard, cancellationToken);
+        return true;
     }
 
     private bool NeedsVacating(TableChanges table) =>
@@ -95,7 +107,7 @@ internal sealed class WritePass
         while (await upcoming.TakeAsync((change, failure) => _guard.Refuse(table, change, failure)) is { } batch)
         {
             RowBatch rows = without.Count == 0 ? batch : _kept.Others(place, batch.Project([.. batch.Columns.Except(without)]));
-            await _guard.RunAsync(table, rows, b => _statements.UpsertAsync(_transaction, b, cancellationToken), cancellationToken);
+            await _guard.RunAsync(table, rows, b => _witness.UpsertAsync(table, b, cancellationToken), cancellationToken);
             if (without.Count > 0) _kept.Freed(place, _guard.Rest(table, rows).Changes);
         }
     }
@@ -136,7 +148,7 @@ internal sealed class WritePass
             }
 
             if (_ahead) await RefuseReferencedAsync(table, keys, cancellationToken);
-            await _guard.RunAsync(table, keys, b => _statements.DeleteAsync(_transaction, b, cancellationToken), cancellationToken);
+            await _guard.RunAsync(table, keys, b => _witness.DeleteAsync(table, b, cancellationToken), cancellationToken);
         }
     }
 

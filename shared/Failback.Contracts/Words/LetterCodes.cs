@@ -14,4 +14,10 @@ public static class LetterCodes
 
     /// <summary>The key of a row is not made of the columns of the target's key.</summary>
     public const string KeyMismatch = "key_mismatch";
+
+    /// <summary>
+    /// The target took the statement and did something else: the row is not there, is there twice, holds another value, or is still there
+    /// after it was deleted.
+    /// </summary>
+    public const string NotKept = "not_kept";
 }

@@ -92,7 +92,7 @@ public sealed class OracleGrammarTests
 
         foreach (string text in new[] {
             OracleCatalogSql.CharacterSet, OracleCatalogSql.Tables, OracleCatalogSql.Columns, OracleCatalogSql.Constraints,
-            OracleCatalogSql.Indexes }) yield return text;
+            OracleCatalogSql.Triggers, OracleCatalogSql.Indexes }) yield return text;
         foreach (string text in Inspection()) yield return text;
         foreach (string text in Statements(Table([.. ColumnTypes]))) yield return text;
         foreach (string text in Statements(Table([.. ColumnTypes.Take(1), .. LongTypes]))) yield return text;
@@ -143,6 +143,7 @@ public sealed class OracleGrammarTests
         yield return OracleSql.Clear(table, [table.Columns.Count - 1]);
         yield return OracleSql.Park(table, index.Columns);
         yield return OracleSql.Exists(table, 7) + "\nUNION ALL " + OracleSql.Exists(table, 8);
+        yield return OracleSql.Look(table, [.. index.Columns.Where(c => OracleSql.Column(table, c).IdentityExpression("") is not null)], 7);
         yield return OracleSql.Holders(index, table, 7, [.. index.Columns.Select((_, i) => i % 2 == 1)]);
         yield return OracleSql.Referenced(table, table, self, 7);
         yield return OracleSql.Orphans(table, self);

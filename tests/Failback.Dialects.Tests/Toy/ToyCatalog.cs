@@ -59,7 +59,12 @@ internal sealed class ToyCatalog : ITargetCatalog
 
         return new TargetTable(
             new TableName(Schema, table), columns, [.. keys.Values], await IndexesAsync(connection, table, columns, cancellationToken),
-            await ForeignKeysAsync(connection, table, columns, cancellationToken));
+            await ForeignKeysAsync(connection, table, columns, cancellationToken))
+        {
+            IsReadBack = (await ToySql.QueryAsync(
+                connection, null, "SELECT 1 FROM main.sqlite_master WHERE type = 'trigger' AND tbl_name = $1", row => row.GetInt64(0),
+                cancellationToken, table)).Count > 0,
+        };
     }
 
     private static async Task<IReadOnlyList<UniqueIndex>> IndexesAsync(

@@ -10,7 +10,7 @@ namespace Failback.Dialects.Tests.Toy;
 /// <summary>Statements on target tables, row by row.</summary>
 internal sealed class ToyStatements : ITableStatements
 {
-    public async Task UpsertAsync(DbTransaction transaction, RowBatch rows, CancellationToken cancellationToken)
+    public async Task<int> UpsertAsync(DbTransaction transaction, RowBatch rows, CancellationToken cancellationToken)
     {
         TargetTable table = rows.Table;
         string set = ToySql.Match(table, rows.Columns, separator: ", ");
@@ -20,15 +20,41 @@ internal sealed class ToyStatements : ITableStatements
             " AND ", table.PrimaryKey.Select(
                 c => string.Create(
                     CultureInfo.InvariantCulture, $"{ToySql.Quote(table.Columns[c].Name)} = ${Array.IndexOf(rows.Columns, c) + 1}")));
+        int touched = 0;
         foreach (object?[] row in ToySql.Bind(rows))
         {
             int found = await RunAsync(transaction, $"UPDATE {ToySql.Name(table)} SET {set} WHERE {key}", cancellationToken, row);
-            if (found == 0)
-                await RunAsync(transaction, $"INSERT INTO {ToySql.Name(table)} ({names}) VALUES ({places})", cancellationToken, row);
+            touched += found > 0
+                ? found
+                : await RunAsync(transaction, $"INSERT INTO {ToySql.Name(table)} ({names}) VALUES ({places})", cancellationToken, row);
         }
+
+        return touched;
     }
 
-    public Task DeleteAsync(DbTransaction transaction, RowBatch keys, CancellationToken cancellationToken) =>
+    public async Task<IReadOnlyList<RowSight>> LookAsync(DbTransaction transaction, RowBatch rows, CancellationToken cancellationToken)
+    {
+        TargetTable table = rows.Table;
+        string columns = string.Join(", ", rows.Columns.Select(c => ToySql.Quote(table.Columns[c].Name)));
+        string sql = $"SELECT {columns} FROM {ToySql.Name(table)} WHERE {ToySql.Match(table, table.PrimaryKey)}";
+        IReadOnlyList<object?[]> bound = ToySql.Bind(rows);
+        var sights = new List<RowSight>();
+        for (int i = 0; i < bound.Count; i++)
+        {
+            object?[] key = [.. table.PrimaryKey.Select(c => bound[i][Array.IndexOf(rows.Columns, c)])];
+            foreach (object?[] row in await ToySql.QueryAsync(
+                transaction.Connection!, transaction, sql, r => Values(r, rows.Columns.Length), cancellationToken, key))
+            {
+                int place = Array.FindIndex(
+                    [.. bound[i].Zip(row)], pair => ToyValues.Identity(pair.First) != ToyValues.Identity(pair.Second));
+                sights.Add(new RowSight(rows.Changes[i], place < 0 ? null : rows.Columns[place]));
+            }
+        }
+
+        return sights;
+    }
+
+    public Task<int> DeleteAsync(DbTransaction transaction, RowBatch keys, CancellationToken cancellationToken) =>
         ForKeysAsync(transaction, keys, $"DELETE FROM {ToySql.Name(keys.Table)}", cancellationToken);
 
     public Task ClearAsync(DbTransaction transaction, RowBatch keys, IReadOnlyList<int> columns, CancellationToken cancellationToken) =>
@@ -144,9 +170,13 @@ internal sealed class ToyStatements : ITableStatements
 
     private static int Parked(UniqueIndex index, TargetTable table) => UniqueParking.Choose(index, table, static _ => true);
 
-    private static async Task ForKeysAsync(DbTransaction transaction, RowBatch keys, string statement, CancellationToken cancellationToken)
+    private static async Task<int> ForKeysAsync(
+        DbTransaction transaction, RowBatch keys, string statement, CancellationToken cancellationToken)
     {
-        foreach (object?[] key in ToySql.Bind(keys)) await RunAsync(transaction, $"{statement} WHERE {Key(keys)}", cancellationToken, key);
+        int touched = 0;
+        foreach (object?[] key in ToySql.Bind(keys))
+            touched += await RunAsync(transaction, $"{statement} WHERE {Key(keys)}", cancellationToken, key);
+        return touched;
     }
 
     private static Task<int> RunAsync(

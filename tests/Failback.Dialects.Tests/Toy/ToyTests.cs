@@ -5,6 +5,7 @@ using Failback.Apply.Inspection;
 using Failback.Contracts.Words;
 using Failback.Apply.Tables;
 using Failback.Contracts.Control;
+using Failback.Dialects.Tests.Keeping;
 using Failback.Dialects.Tests.Suites;
 using Failback.Messaging.ControlPlane;
 using Microsoft.AspNetCore.Builder;
@@ -38,6 +39,41 @@ public sealed class ToyKeyTests() : KeySuite(new ToyFixture());
 public sealed class ToyFenceTests() : FenceSuite(new ToyFixture());
 
 public sealed class ToyContinuityTests() : ContinuitySuite(new ToyFixture());
+
+/// <summary>https://www.sqlite.org/lang_createtrigger.html: RAISE(IGNORE) leaves a row out.</summary>
+public sealed class ToyKeepingTests() : KeepingSuite(new ToyFixture())
+{
+    protected override string ChangesNote => """
+        CREATE TRIGGER one AFTER INSERT ON item WHEN NEW.code = 'x' BEGIN UPDATE item SET note = 'changed' WHERE id = NEW.id; END;
+        CREATE TRIGGER two AFTER UPDATE ON item WHEN NEW.code = 'x' AND NEW.note <> 'changed' BEGIN UPDATE item SET note = 'changed' WHERE id = NEW.id; END;
+
+        """;
+
+    protected override string PartsChangeItemOne =>
+        "CREATE TRIGGER one AFTER INSERT ON part BEGIN UPDATE item SET note = 'counted' WHERE id = 1; END;\n";
+
+    protected override string Audits => """
+        CREATE TRIGGER one AFTER INSERT ON item BEGIN INSERT INTO journal VALUES (NEW.id, 'seen'); END;
+        CREATE TRIGGER two AFTER DELETE ON item BEGIN INSERT INTO journal VALUES (OLD.id, 'seen'); END;
+
+        """;
+
+    protected override string KeepsOut => """
+        CREATE TRIGGER one BEFORE INSERT ON item WHEN NEW.code = 'x' BEGIN SELECT RAISE(IGNORE); END;
+        CREATE TRIGGER two BEFORE UPDATE ON item WHEN NEW.code = 'x' BEGIN SELECT RAISE(IGNORE); END;
+
+        """;
+
+    protected override string KeepsTwo => "CREATE TRIGGER one BEFORE DELETE ON item WHEN OLD.id = 2 BEGIN SELECT RAISE(IGNORE); END;\n";
+}
+
+public sealed class ToyReadBackOrderTests() : OrderSuite(new ReadBackFixture(new ToyFixture()))
+{
+    protected override string TwoTablesInALoop => """
+        CREATE TABLE dept (id int PRIMARY KEY, head_id int REFERENCES emp (id));
+        CREATE TABLE emp (id int PRIMARY KEY, dept_id int NOT NULL REFERENCES dept (id));
+        """;
+}
 
 /// <summary>What the Program of a dialect does, and what the guide says about it.</summary>
 public sealed class ToyProgramTests
