@@ -84,42 +84,16 @@ internal static class MySqlSql
             + $"{MySqlName.Quote(table.Name)} WHERE {KeyMatch(table)}";
 
     /// <summary>
-    /// The number of a row when it is there, and the place of its first column that holds another value than the batch gives it; parameters
-    /// are the settable values, then the key's.
+    /// After the number of a row: the place of its first column that holds another value than the batch gives it, when the row is there;
+    /// parameters are the settable values, then the key's.
     /// </summary>
-    public static string Look(RowBatch rows, int row)
+    public static string Look(RowBatch rows)
     {
         string[] differs = [
             .. Settable(rows).Select(c => string.Create(
                 CultureInfo.InvariantCulture, $"WHEN NOT ({Column(rows.Table, c).Holds}) THEN {Array.IndexOf(rows.Columns, c)}"))];
         string which = differs.Length == 0 ? "NULL" : $"CASE {string.Join(' ', differs)} END";
-        return string.Create(
-            CultureInfo.InvariantCulture, $"SELECT {row}, {which} FROM {MySqlName.Quote(rows.Table.Name)} WHERE {KeyMatch(rows.Table)}");
-    }
-
-    /// <summary>True when some child has no parent; a null in the key satisfies it.</summary>
-    public static string Orphans(TargetTable child, ForeignKey foreignKey)
-    {
-        string[] own = [.. foreignKey.Columns.Select(c => "c." + Column(child, c).Name)];
-        string match = string.Join(" AND ", foreignKey.ParentColumns.Select((p, i) => $"p.{MySqlName.Quote(p)} = {own[i]}"));
-        return $"""
-            SELECT EXISTS (SELECT 1 FROM {MySqlName.Quote(child.Name)} AS c WHERE {string.Join(" AND ", own.Select(o => o + " IS NOT NULL"))}
-            AND NOT EXISTS (SELECT 1 FROM {MySqlName.Quote(foreignKey.Parent)} AS p WHERE {match}))
-            """;
-    }
-
-    /// <summary>True when the row with the given key has children; a child that is its own parent does not count.</summary>
-    public static string Referenced(TargetTable parent, TargetTable child, ForeignKey foreignKey)
-    {
-        string own = string.Join(", ", foreignKey.Columns.Select(c => "c." + Column(child, c).Name));
-        string referenced = string.Join(", ", foreignKey.ParentColumns.Select(MySqlName.Quote));
-        string itself = child.Name != parent.Name
-            ? ""
-            : $" AND NOT ({string.Join(" AND ", foreignKey.Columns.Zip(foreignKey.ParentColumns, IsOwn))})";
-        return $"SELECT EXISTS (SELECT 1 FROM {MySqlName.Quote(child.Name)} AS c WHERE ({own}) IN (SELECT {referenced} FROM "
-            + $"{MySqlName.Quote(parent.Name)} WHERE {KeyMatch(parent)}){itself})";
-
-        string IsOwn(int column, string parentColumn) => $"c.{Column(child, column).Name} = c.{MySqlName.Quote(parentColumn)}";
+        return $", {which} FROM {MySqlName.Quote(rows.Table.Name)} WHERE {KeyMatch(rows.Table)}";
     }
 
     public static MySqlColumn Column(TargetTable table, int ordinal) => (MySqlColumn)table.Columns[ordinal].Converter;

@@ -55,28 +55,23 @@ internal sealed class MySqlStatements : ITableStatements
     }
 
     public Task<IReadOnlyList<RowSight>> LookAsync(DbTransaction transaction, RowBatch rows, CancellationToken cancellationToken) =>
-        MySqlSights.FindAsync((MySqlTransaction)transaction, Bind(transaction, rows), cancellationToken);
+        MySqlQuestions.LookAsync(transaction, Bind(transaction, rows), cancellationToken);
 
     public Task<int> DeleteAsync(DbTransaction transaction, RowBatch keys, CancellationToken cancellationToken) =>
         ForKeysAsync(transaction, Bind(transaction, keys), MySqlSql.DeleteFrom(keys.Table), cancellationToken);
 
-    /// <summary>Asks key by key: it only happens while catching up, for deletes in tables that others cascade from.</summary>
-    public async Task<IReadOnlyList<RowChange>> FindReferencedAsync(
-        DbTransaction transaction, RowBatch keys, TargetTable child, ForeignKey foreignKey, CancellationToken cancellationToken)
-    {
-        MySqlRows bound = Bind(transaction, keys);
-        string sql = MySqlSql.Referenced(keys.Table, child, foreignKey);
-        var found = new List<RowChange>();
-        for (int row = 0; row < keys.Count; row++)
-        {
-            await using var command = new MySqlCommand(sql, (MySqlConnection)transaction.Connection!, (MySqlTransaction)transaction);
-            foreach (object? value in MySqlSql.KeyValues(bound, row)) command.Parameters.Add(new MySqlParameter { Value = value });
-            if (Convert.ToBoolean(await command.ExecuteScalarAsync(cancellationToken), System.Globalization.CultureInfo.InvariantCulture))
-                found.Add(keys.Changes[row]);
-        }
+    public Task<IReadOnlyList<RowChange>> FindReferencedAsync(
+        DbTransaction transaction, RowBatch keys, TargetTable child, ForeignKey foreignKey, CancellationToken cancellationToken) =>
+        MySqlQuestions.ChangesAsync(
+            transaction, Bind(transaction, keys), MySqlReferenceSql.Referenced(keys.Table, child, foreignKey), MySqlSql.KeyValues,
+            cancellationToken);
 
-        return found;
-    }
+    public async Task<IReadOnlyList<ChildRow>> FindChildrenAsync(
+        DbTransaction transaction, RowBatch keys, TargetTable child, ForeignKey foreignKey, CancellationToken cancellationToken) =>
+        await MySqlQuestions.AskAsync(
+            transaction, Bind(transaction, keys), MySqlReferenceSql.Children(keys.Table, child, foreignKey), MySqlSql.KeyValues,
+            (change, row) => new ChildRow(change, KeyText.Of([.. Enumerable.Range(1, row.FieldCount - 1).Select(row.GetString)])),
+            cancellationToken);
 
     public Task ClearAsync(DbTransaction transaction, RowBatch keys, IReadOnlyList<int> columns, CancellationToken cancellationToken) =>
         ForKeysAsync(transaction, Bind(transaction, keys), MySqlSql.Assign(keys.Table, columns, "NULL"), cancellationToken);
@@ -99,26 +94,10 @@ internal sealed class MySqlStatements : ITableStatements
 
     public Task CheckConstraintsAsync(DbTransaction transaction, CancellationToken cancellationToken) => Task.CompletedTask;
 
-    // https://dev.mysql.com/doc/refman/8.4/en/server-system-variables.html#sysvar_foreign_key_checks; every transaction starts with it on.
-    public async Task<bool> TryRelaxAsync(DbTransaction transaction, CancellationToken cancellationToken)
-    {
-        await RunAsync(transaction, "SET SESSION foreign_key_checks = 0", cancellationToken);
-        return true;
-    }
-
-    public Task RestoreAsync(DbTransaction transaction, CancellationToken cancellationToken) =>
-        RunAsync(transaction, "SET SESSION foreign_key_checks = 1", cancellationToken);
+    public IForeignKeySwitch ForeignKeys { get; } = new MySqlForeignKeys();
 
     public Task<IReadOnlyList<string>?> ReadRowAsync(DbConnection connection, RowBatch key, CancellationToken cancellationToken) =>
         MySqlRowText.ReadAsync((MySqlConnection)connection, key, cancellationToken);
-
-    public async Task<bool> HasOrphansAsync(
-        DbTransaction transaction, TargetTable child, ForeignKey foreignKey, CancellationToken cancellationToken)
-    {
-        await using var command = new MySqlCommand(
-            MySqlSql.Orphans(child, foreignKey), (MySqlConnection)transaction.Connection!, (MySqlTransaction)transaction);
-        return Convert.ToBoolean(await command.ExecuteScalarAsync(cancellationToken), System.Globalization.CultureInfo.InvariantCulture);
-    }
 
     /// <summary>An INSERT of the batch's columns is possible; a row that carries less can still be updated.</summary>
     private static bool IsComplete(RowBatch rows) =>
@@ -182,10 +161,10 @@ internal sealed class MySqlStatements : ITableStatements
         return bulk.Affected;
     }
 
-    private static MySqlRows Bind(DbTransaction transaction, RowBatch rows) =>
+    internal static MySqlRows Bind(DbTransaction transaction, RowBatch rows) =>
         MySqlRows.Bind(rows, MySqlServer.Of((MySqlConnection)transaction.Connection!));
 
-    private static async Task RunAsync(DbTransaction transaction, string sql, CancellationToken cancellationToken)
+    internal static async Task RunAsync(DbTransaction transaction, string sql, CancellationToken cancellationToken)
     {
         await using var command = new MySqlCommand(sql, (MySqlConnection)transaction.Connection!, (MySqlTransaction)transaction);
         await command.ExecuteNonQueryAsync(cancellationToken);

@@ -95,27 +95,22 @@ internal static class OracleSql
             + $"({KeyMatch(table, prefix)})";
     }
 
-    /// <summary>The row's number when it has children; a child that is its own parent does not count.</summary>
-    public static string Referenced(TargetTable parent, TargetTable child, ForeignKey foreignKey, int row)
+    /// <summary>The row's number when it has children.</summary>
+    public static string Referenced(TargetTable parent, TargetTable child, ForeignKey foreignKey, int row) =>
+        $"{Exists(parent, row)} AND EXISTS (SELECT 1 FROM {OracleName.Quote(child.Name)} c WHERE {IsChild(child, foreignKey)})";
+
+    /// <summary>The row's number and the key, as text, of each of its children; where keys have no text, the number alone.</summary>
+    public static string Children(TargetTable parent, TargetTable child, ForeignKey foreignKey, int row)
     {
-        string match = string.Join(
-            " AND ", foreignKey.ParentColumns.Select((p, i) => $"c.{Name(child, foreignKey.Columns[i])} = t.{OracleName.Quote(p)}"));
-        string itself = child.Name != parent.Name
-            ? ""
-            : $" AND NOT ({string.Join(" AND ", parent.PrimaryKey.Select(k => $"c.{Name(parent, k)} = t.{Name(parent, k)}"))})";
-        return $"{Exists(parent, row)} AND EXISTS (SELECT 1 FROM {OracleName.Quote(child.Name)} c WHERE {match}{itself})";
+        IEnumerable<string> keys = HasIdentity(child)
+            ? child.PrimaryKey.Select((c, i) => $", {Column(child, c).IdentityExpression("c." + Name(child, c))} AS k{Number(i)}")
+            : [];
+        return $"SELECT {Number(row)} AS place{string.Concat(keys)} FROM {OracleName.Quote(parent.Name)} t JOIN "
+            + $"{OracleName.Quote(child.Name)} c ON {IsChild(child, foreignKey)} WHERE {KeyMatch(parent, "r" + Number(row))}";
     }
 
-    /// <summary>Answers 1 when some child has no parent; a null in the key satisfies it.</summary>
-    public static string Orphans(TargetTable child, ForeignKey foreignKey)
-    {
-        string[] own = [.. foreignKey.Columns.Select(c => "c." + Name(child, c))];
-        string match = string.Join(" AND ", foreignKey.ParentColumns.Select((p, i) => $"p.{OracleName.Quote(p)} = {own[i]}"));
-        return $"""
-            SELECT COUNT(*) FROM DUAL WHERE EXISTS (SELECT 1 FROM {OracleName.Quote(child.Name)} c WHERE {string.Join(" AND ", own.Select(o => o + " IS NOT NULL"))}
-            AND NOT EXISTS (SELECT 1 FROM {OracleName.Quote(foreignKey.Parent)} p WHERE {match}))
-            """;
-    }
+    private static string IsChild(TargetTable child, ForeignKey foreignKey) => string.Join(
+        " AND ", foreignKey.ParentColumns.Select((p, i) => $"c.{Name(child, foreignKey.Columns[i])} = t.{OracleName.Quote(p)}"));
 
     public static OracleColumn Column(TargetTable table, int ordinal) => (OracleColumn)table.Columns[ordinal].Converter;
 

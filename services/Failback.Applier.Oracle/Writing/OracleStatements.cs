@@ -49,6 +49,27 @@ internal sealed class OracleStatements : ITableStatements
         return [.. found.Select(row => keys.Changes[row])];
     }
 
+    public async Task<IReadOnlyList<ChildRow>> FindChildrenAsync(
+        DbTransaction transaction, RowBatch keys, TargetTable child, ForeignKey foreignKey, CancellationToken cancellationToken)
+    {
+        // A key without such texts matches none: its parent is refused.
+        bool named = OracleSql.HasIdentity(child);
+        OracleRows rows = OracleRows.Bind(keys);
+        var found = new List<ChildRow>();
+        foreach (int[] part in Enumerable.Range(0, rows.Count).Chunk(RowsPerQuery))
+        {
+            string sql = string.Join("\nUNION ALL ", part.Select(row => OracleSql.Children(keys.Table, child, foreignKey, row)));
+            OracleArgument[] arguments = [.. part.SelectMany(row => rows.Single(row, keys.Table.PrimaryKey))];
+            found.AddRange(await Session(transaction).ReadAsync(sql, arguments, Child, cancellationToken));
+        }
+
+        return found;
+
+        ChildRow Child(OracleRecord row) => new(
+            keys.Changes[int.Parse(row.Text(0), CultureInfo.InvariantCulture)],
+            KeyText.Of(named ? [.. child.PrimaryKey.Select((c, i) => OracleSql.Column(child, c).Normal(row.Text(i + 1)))] : []));
+    }
+
     public Task ClearAsync(DbTransaction transaction, RowBatch keys, IReadOnlyList<int> columns, CancellationToken cancellationToken) =>
         Session(transaction)
         .RunAsync(OracleSql.Clear(keys.Table, columns), OracleRows.Bind(keys).Arrays(keys.Columns), cancellationToken, keys.Count);
@@ -73,17 +94,8 @@ internal sealed class OracleStatements : ITableStatements
     public Task CheckConstraintsAsync(DbTransaction transaction, CancellationToken cancellationToken) =>
         Session(transaction).RunAsync("SET CONSTRAINTS ALL IMMEDIATE", [], cancellationToken);
 
-    /// <summary>A session of Oracle cannot do without foreign keys: only ALTER TABLE can, and that commits.</summary>
-    public Task<bool> TryRelaxAsync(DbTransaction transaction, CancellationToken cancellationToken) => Task.FromResult(false);
-
-    public Task RestoreAsync(DbTransaction transaction, CancellationToken cancellationToken) => Task.CompletedTask;
-
     public Task<IReadOnlyList<string>?> ReadRowAsync(DbConnection connection, RowBatch key, CancellationToken cancellationToken) =>
         OracleRowText.ReadAsync((OracleSession)connection, key, cancellationToken);
-
-    public async Task<bool> HasOrphansAsync(
-        DbTransaction transaction, TargetTable child, ForeignKey foreignKey, CancellationToken cancellationToken) =>
-        (await Session(transaction).ReadAsync(OracleSql.Orphans(child, foreignKey), [], r => r.Flag(0), cancellationToken))[0];
 
     private static async Task<IReadOnlyList<int>> MissingAsync(OracleSession session, OracleRows rows, CancellationToken cancellationToken)
     {

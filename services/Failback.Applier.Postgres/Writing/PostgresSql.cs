@@ -116,33 +116,6 @@ internal static class PostgresSql
         return $"(t.{PostgresName.Quote(column.Name)}::text COLLATE \"C\") IS DISTINCT FROM (({given})::text COLLATE \"C\")";
     }
 
-    /// <summary>Ordinals, from 1, of the keys whose rows still have children.</summary>
-    public static string Referenced(RowBatch keys, TargetTable child, ForeignKey foreignKey)
-    {
-        TargetTable parent = keys.Table;
-        string match = string.Join(
-            " AND ", foreignKey.ParentColumns.Select((p, i) => $"c.{Name(child, foreignKey.Columns[i])} = t.{PostgresName.Quote(p)}"));
-        string outside = child.Name != parent.Name
-            ? ""
-            : $" AND NOT EXISTS (SELECT 1 FROM {Unnest(keys, 0, "w")} WHERE "
-                + $"{KeyMatch(keys, "w", 0, "c")})";
-        return $"""
-            SELECT u.place FROM {Numbered(keys, "u")} JOIN {PostgresName.Quote(parent.Name)} AS t ON {KeyMatch(keys, "u", 0)}
-            WHERE EXISTS (SELECT 1 FROM {PostgresName.Quote(child.Name)} AS c WHERE {match}{outside})
-            """;
-    }
-
-    /// <summary>True when some child has no parent; a null in the key satisfies it (MATCH SIMPLE).</summary>
-    public static string Orphans(TargetTable child, ForeignKey foreignKey)
-    {
-        string[] own = [.. foreignKey.Columns.Select(c => "c." + Name(child, c))];
-        string match = string.Join(" AND ", foreignKey.ParentColumns.Select((p, i) => $"p.{PostgresName.Quote(p)} = {own[i]}"));
-        return $"""
-            SELECT EXISTS (SELECT 1 FROM {PostgresName.Quote(child.Name)} AS c WHERE {string.Join(" AND ", own.Select(o => o + " IS NOT NULL"))}
-            AND NOT EXISTS (SELECT 1 FROM {PostgresName.Quote(foreignKey.Parent)} AS p WHERE {match}))
-            """;
-    }
-
     private static IEnumerable<int> Places(RowBatch rows) => Enumerable.Range(0, rows.Columns.Length);
 
     internal static PostgresColumn Column(TargetTable table, int ordinal) => (PostgresColumn)table.Columns[ordinal].Converter;

@@ -55,10 +55,17 @@ internal sealed class PostgresStatements(int copyRows = PostgresStatements.CopyR
     public async Task<IReadOnlyList<RowChange>> FindReferencedAsync(
         DbTransaction transaction, RowBatch keys, TargetTable child, ForeignKey foreignKey, CancellationToken cancellationToken)
     {
-        await using NpgsqlCommand command = Query(transaction, PostgresSql.Referenced(keys, child, foreignKey), Bind(keys));
-        var found = new List<RowChange>();
+        await using NpgsqlCommand command = Query(transaction, PostgresReferenceSql.Referenced(keys, child, foreignKey), Bind(keys));
+        return await ChangesAsync(command, keys, cancellationToken);
+    }
+
+    public async Task<IReadOnlyList<ChildRow>> FindChildrenAsync(
+        DbTransaction transaction, RowBatch keys, TargetTable child, ForeignKey foreignKey, CancellationToken cancellationToken)
+    {
+        await using NpgsqlCommand command = Query(transaction, PostgresReferenceSql.Children(keys, child, foreignKey), Bind(keys));
+        var found = new List<ChildRow>();
         await using NpgsqlDataReader row = await command.ExecuteReaderAsync(cancellationToken);
-        while (await row.ReadAsync(cancellationToken)) found.Add(keys.Changes[(int)row.GetInt64(0) - 1]);
+        while (await row.ReadAsync(cancellationToken)) found.Add(new ChildRow(keys.Changes[(int)row.GetInt64(0) - 1], KeyOf(row)));
         return found;
     }
 
@@ -80,10 +87,7 @@ internal sealed class PostgresStatements(int copyRows = PostgresStatements.CopyR
         var found = new List<ValueHolder>();
         await using NpgsqlDataReader row = await command.ExecuteReaderAsync(cancellationToken);
         while (await row.ReadAsync(cancellationToken))
-            found.Add(
-                new ValueHolder(
-                    rows.Changes[(int)row.GetInt64(0) - 1],
-                    KeyText.Of([.. Enumerable.Range(1, row.FieldCount - 1).Select(row.GetString)])));
+            found.Add(new ValueHolder(rows.Changes[(int)row.GetInt64(0) - 1], KeyOf(row)));
         return found;
     }
 
@@ -112,30 +116,7 @@ internal sealed class PostgresStatements(int copyRows = PostgresStatements.CopyR
     public Task CheckConstraintsAsync(DbTransaction transaction, CancellationToken cancellationToken) =>
         RunAsync(transaction, "SET CONSTRAINTS ALL IMMEDIATE", [], cancellationToken);
 
-    // https://www.postgresql.org/docs/current/runtime-config-client.html#GUC-SESSION-REPLICATION-ROLE (grantable from 15 on)
-    public async Task<bool> TryRelaxAsync(DbTransaction transaction, CancellationToken cancellationToken)
-    {
-        var connection = (NpgsqlConnection)transaction.Connection!;
-        const string grantable =
-            "SELECT current_setting('is_superuser') = 'on' OR has_parameter_privilege('session_replication_role', 'SET')";
-        const string superuser = "SELECT current_setting('is_superuser') = 'on'";
-        await using var allowed = new NpgsqlCommand(
-            connection.PostgreSqlVersion.Major >= 15 ? grantable : superuser, connection, (NpgsqlTransaction)transaction);
-        if (await allowed.ExecuteScalarAsync(cancellationToken) is not true) return false;
-        await RunAsync(transaction, "SET LOCAL session_replication_role = replica", [], cancellationToken);
-        return true;
-    }
-
-    public Task RestoreAsync(DbTransaction transaction, CancellationToken cancellationToken) =>
-        RunAsync(transaction, "SET LOCAL session_replication_role = origin", [], cancellationToken);
-
-    public async Task<bool> HasOrphansAsync(
-        DbTransaction transaction, TargetTable child, ForeignKey foreignKey, CancellationToken cancellationToken)
-    {
-        await using var command = new NpgsqlCommand(
-            PostgresSql.Orphans(child, foreignKey), (NpgsqlConnection)transaction.Connection!, (NpgsqlTransaction)transaction);
-        return await command.ExecuteScalarAsync(cancellationToken) is true;
-    }
+    public IForeignKeySwitch ForeignKeys { get; } = new PostgresForeignKeys();
 
     public async Task<string?> FindRefusedColumnAsync(DbTransaction transaction, RowBatch row, CancellationToken cancellationToken)
     {
@@ -161,7 +142,7 @@ internal sealed class PostgresStatements(int copyRows = PostgresStatements.CopyR
     }
 
     /// <exception cref="RowFaultsException">Rows hold values that their column cannot keep.</exception>
-    private static NpgsqlParameter[] Bind(RowBatch rows)
+    internal static NpgsqlParameter[] Bind(RowBatch rows)
     {
         var faults = new RowFaults(rows);
         var parameters = new NpgsqlParameter[rows.Columns.Length];
@@ -171,14 +152,27 @@ internal sealed class PostgresStatements(int copyRows = PostgresStatements.CopyR
         return parameters;
     }
 
-    private static NpgsqlCommand Query(DbTransaction transaction, string sql, NpgsqlParameter[] parameters)
+    /// <summary>Changes of the batch whose numbers a query gives.</summary>
+    internal static async Task<IReadOnlyList<RowChange>> ChangesAsync(
+        NpgsqlCommand command, RowBatch rows, CancellationToken cancellationToken)
+    {
+        var found = new List<RowChange>();
+        await using NpgsqlDataReader row = await command.ExecuteReaderAsync(cancellationToken);
+        while (await row.ReadAsync(cancellationToken)) found.Add(rows.Changes[(int)row.GetInt64(0) - 1]);
+        return found;
+    }
+
+    /// <summary>The texts after the first column.</summary>
+    private static KeyText KeyOf(NpgsqlDataReader row) => KeyText.Of([.. Enumerable.Range(1, row.FieldCount - 1).Select(row.GetString)]);
+
+    internal static NpgsqlCommand Query(DbTransaction transaction, string sql, NpgsqlParameter[] parameters)
     {
         var command = new NpgsqlCommand(sql, (NpgsqlConnection)transaction.Connection!, (NpgsqlTransaction)transaction);
         command.Parameters.AddRange(parameters);
         return command;
     }
 
-    private static async Task<int> RunAsync(
+    internal static async Task<int> RunAsync(
         DbTransaction transaction, string sql, NpgsqlParameter[] parameters, CancellationToken cancellationToken)
     {
         await using NpgsqlCommand command = Query(transaction, sql, parameters);

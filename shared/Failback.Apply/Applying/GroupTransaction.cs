@@ -49,7 +49,7 @@ internal sealed class GroupTransaction(
 
         WriteEffort effort = plan.Guarded ? WriteEffort.Simple : WriteEffort.Full;
         IReadOnlyList<RowFailure> refused = [
-            .. failed, .. await context.Writer.WriteAsync(transaction, order, changes, effort, IsAhead, cancellationToken)];
+            .. failed, .. await context.Writer.WriteAsync(transaction, order, changes, effort, cancellationToken)];
         await shapes.CheckAsync(transaction, changes.OfType<TableChanges>().Select(c => c.Table.Name), cancellationToken);
         ColumnCheck.Run(context, changes);
         KeyCheck.Run(tables, changes);

@@ -38,11 +38,12 @@ public interface ITableStatements
     /// </summary>
     Task<IReadOnlyList<RowSight>> LookAsync(DbTransaction transaction, RowBatch rows, CancellationToken cancellationToken);
 
-    /// <summary>
-    /// Changes of the batch whose rows still have children by a foreign key; children in the batch itself may be left out
-    /// where the dialect can tell, otherwise their parent is refused until they are gone.
-    /// </summary>
+    /// <summary>Changes of the batch whose rows have children by a foreign key of another table.</summary>
     Task<IReadOnlyList<RowChange>> FindReferencedAsync(
+        DbTransaction transaction, RowBatch keys, TargetTable child, ForeignKey foreignKey, CancellationToken cancellationToken);
+
+    /// <summary>The children by a foreign key, with their keys, of the rows named by the batch; the child may be the same table.</summary>
+    Task<IReadOnlyList<ChildRow>> FindChildrenAsync(
         DbTransaction transaction, RowBatch keys, TargetTable child, ForeignKey foreignKey, CancellationToken cancellationToken);
 
     /// <summary>Sets columns of the rows named by <paramref name="keys"/> to NULL.</summary>
@@ -58,7 +59,8 @@ public interface ITableStatements
     Task<IReadOnlyList<ValueHolder>> FindHoldersAsync(
         DbTransaction transaction, UniqueIndex index, RowBatch rows, CancellationToken cancellationToken);
 
-    /// <summary>Changes of the batch whose key is one of <paramref name="holders"/>, which <see cref="FindHoldersAsync"/> found.</summary>
+    /// <summary>Changes of the batch whose key is one of <paramref name="holders"/>, which <see cref="FindHoldersAsync"/> or
+    /// <see cref="FindChildrenAsync"/> found.</summary>
     Task<IReadOnlyList<HeldRow>> MatchAsync(
         DbTransaction transaction, RowBatch keys, IReadOnlyList<KeyText> holders, CancellationToken cancellationToken);
 
@@ -80,11 +82,8 @@ public interface ITableStatements
     /// <summary>Runs the postponed checks now.</summary>
     Task CheckConstraintsAsync(DbTransaction transaction, CancellationToken cancellationToken);
 
-    /// <summary>Switches foreign-key checks off for this transaction where the privilege exists; false where it does not.</summary>
-    Task<bool> TryRelaxAsync(DbTransaction transaction, CancellationToken cancellationToken);
-
-    /// <summary>Switches foreign-key checks on again after <see cref="TryRelaxAsync"/>.</summary>
-    Task RestoreAsync(DbTransaction transaction, CancellationToken cancellationToken);
+    /// <summary>How a transaction does without foreign keys; null: the product has no such thing.</summary>
+    IForeignKeySwitch? ForeignKeys => null;
 
     /// <summary>
     /// Returns the row with the key that is the batch's only one, for people: a JSON text per column of the table; null: there is no such
@@ -98,7 +97,4 @@ public interface ITableStatements
     /// </summary>
     Task<string?> FindRefusedColumnAsync(DbTransaction transaction, RowBatch row, CancellationToken cancellationToken) =>
         Task.FromResult<string?>(null);
-
-    /// <summary>True when some row of the child has no parent by this foreign key.</summary>
-    Task<bool> HasOrphansAsync(DbTransaction transaction, TargetTable child, ForeignKey foreignKey, CancellationToken cancellationToken);
 }

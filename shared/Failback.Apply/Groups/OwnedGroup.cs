@@ -22,14 +22,15 @@ internal sealed class OwnedGroup
 
     private OwnedGroup(
         GroupContext context, MemoryShare memory, IReadOnlyList<TableRoute> routes, IReadOnlyList<TargetTable> targets,
-        IReadOnlyList<TargetTable> family, ShapeGuard shapes, ScriptPlan script)
+        IReadOnlyList<TargetTable> catalog, ShapeGuard shapes, ScriptPlan script)
     {
         Shapes = shapes;
         _script = script;
         _context = context;
         _routes = routes;
         Tables = [.. targets.Select((t, i) => TableOf(i, routes[i], t))];
-        Order = ApplyOrder.Of(targets, family);
+        Catalog = catalog;
+        Order = ApplyOrder.Of(targets, catalog);
         Memory = memory;
         Inbox = new GroupInbox(context.Spec.Name, Tables, memory, context.Time, context.Logger);
     }
@@ -61,6 +62,9 @@ internal sealed class OwnedGroup
     /// <summary>Operators may have settled letters of the tables, or other groups have put some that the leading group tries.</summary>
     public bool MayHaveNewLetters => Leads || Tables.Any(t => t.Letters.Open > 0);
 
+    /// <summary>All tables of the target, as they were read last.</summary>
+    public IReadOnlyList<TargetTable> Catalog { get; private set; }
+
     /// <summary>One group of a failback sees to what concerns several.</summary>
     public bool Leads => Tables.Any(t => t.Name == _context.Spec.Tables[0].Target);
 
@@ -81,9 +85,9 @@ internal sealed class OwnedGroup
         ScriptPlan plan = await context.Script.PlanAsync(cancellationToken);
         IReadOnlyList<TableRoute> ours = [.. given.Select(r => WithoutIgnored(r, plan))];
         var shapes = new ShapeGuard(context.Dialect);
-        (IReadOnlyList<TargetTable> targets, IReadOnlyList<TargetTable> family) = await DescribeAsync(
+        (IReadOnlyList<TargetTable> targets, IReadOnlyList<TargetTable> catalog) = await DescribeAsync(
             context, ours, plan, shapes, connection, cancellationToken);
-        var group = new OwnedGroup(context, memory, ours, targets, family, shapes, plan);
+        var group = new OwnedGroup(context, memory, ours, targets, catalog, shapes, plan);
         ICheckpointStore staged = context.Checkpoints;
         string failback = context.Spec.Name;
         // Before anything is changed: raising the epoch of a target that went back would hide that it did.
@@ -112,10 +116,11 @@ internal sealed class OwnedGroup
     /// <summary>Reads the catalogue again after the target refused what no longer fits it.</summary>
     public async Task DescribeAgainAsync(DbConnection connection, CancellationToken cancellationToken)
     {
-        (IReadOnlyList<TargetTable> targets, IReadOnlyList<TargetTable> family) = await DescribeAsync(
+        (IReadOnlyList<TargetTable> targets, IReadOnlyList<TargetTable> catalog) = await DescribeAsync(
             _context, _routes, _script, Shapes, connection, cancellationToken);
         for (int i = 0; i < targets.Count; i++) Tables[i].Describe(targets[i]);
-        Order = ApplyOrder.Of(targets, family);
+        Catalog = catalog;
+        Order = ApplyOrder.Of(targets, catalog);
     }
 
     /// <summary>Reads the catalogue again when the tables have changed, or when the dialect cannot tell.</summary>
@@ -174,8 +179,8 @@ internal sealed class OwnedGroup
         foreach (GroupTable table in Tables) table.ReleaseAll();
     }
 
-    /// <summary>The tables of the routes, and all tables of the failback that the target has.</summary>
-    private static async Task<(IReadOnlyList<TargetTable> Targets, IReadOnlyList<TargetTable> Family)> DescribeAsync(
+    /// <summary>The tables of the routes, and all tables that the target has.</summary>
+    private static async Task<(IReadOnlyList<TargetTable> Targets, IReadOnlyList<TargetTable> Catalog)> DescribeAsync(
         GroupContext context, IReadOnlyList<TableRoute> routes, ScriptPlan script, ShapeGuard shapes, DbConnection connection,
         CancellationToken cancellationToken)
     {
@@ -191,8 +196,7 @@ internal sealed class OwnedGroup
             found.Add(table!);
         }
 
-        HashSet<string> names = [.. context.Spec.Tables.Select(t => t.Target)];
-        return (found, [.. catalog.Where(t => names.Contains(t.Name.ToString()))]);
+        return (found, catalog);
     }
 
     private GroupTable TableOf(int index, TableRoute route, TargetTable target) =>

@@ -45,7 +45,7 @@ internal sealed class WaitingRows(GroupContext context, OwnedGroup group)
             connection, Failback, [.. all.Select(t => t.Name)], cancellationToken);
         bool alone = ahead.Values.All(v => v <= passed);
         return new RoundTerms(
-            all, ApplyOrder.Of([.. all.Select(t => t.Target)]), l => l.Updated <= passed, WriteEffort.Full, !alone,
+            all, ApplyOrder.Of([.. all.Select(t => t.Target)], group.Catalog), l => l.Updated <= passed, WriteEffort.Full,
             alone ? TriesAlone : TriesAmongNewerRows);
     }
 
@@ -69,7 +69,7 @@ internal sealed class WaitingRows(GroupContext context, OwnedGroup group)
         await using DbTransaction transaction = await LockAsync(connection, terms, cancellationToken);
         if (!round.IsOf(await ReadAsync(transaction, terms, cancellationToken))) return 0;
         IReadOnlyList<RowFailure> refused = await context.Writer.WriteAsync(
-            transaction, terms.Order, round.Changes, terms.Effort, terms.Ahead, cancellationToken);
+            transaction, terms.Order, round.Changes, terms.Effort, cancellationToken);
         if (NamesOtherwise(round, terms)) return null;
         if (!await HoldsAsync(transaction, round, cancellationToken))
         {

@@ -9,13 +9,13 @@ namespace Failback.Apply.Writing;
 /// </summary>
 public sealed class ApplyOrder
 {
-    private readonly IReadOnlyList<TargetTable> _family;
+    private readonly ILookup<TableName, (TargetTable Child, ForeignKey Key)> _references;
 
     private ApplyOrder(
-        IReadOnlyList<TargetTable> tables, IReadOnlyList<TargetTable> family, IReadOnlyList<ApplyStep> steps, IReadOnlyList<int> islands)
+        IReadOnlyList<TargetTable> tables, IReadOnlyList<TargetTable> catalog, IReadOnlyList<ApplyStep> steps, IReadOnlyList<int> islands)
     {
         Islands = islands;
-        _family = family;
+        _references = catalog.SelectMany(c => c.ForeignKeys.Select(f => (Child: c, Key: f))).ToLookup(r => r.Key.Parent);
         Tables = tables;
         Steps = steps;
         HasDeferrable = tables.Any(
@@ -39,8 +39,8 @@ public sealed class ApplyOrder
 
     /// <summary>Orders the tables of one group; foreign keys to tables outside the group do not matter.</summary>
     /// <param name="tables">Tables of the group.</param>
-    /// <param name="family">All tables of the failback; default: the group is the whole failback.</param>
-    public static ApplyOrder Of(IReadOnlyList<TargetTable> tables, IReadOnlyList<TargetTable>? family = null)
+    /// <param name="catalog">All tables of the target; default: there are no others.</param>
+    public static ApplyOrder Of(IReadOnlyList<TargetTable> tables, IReadOnlyList<TargetTable>? catalog = null)
     {
         var places = new Dictionary<TableName, int>();
         for (int i = 0; i < tables.Count; i++) places[tables[i].Name] = i;
@@ -48,12 +48,15 @@ public sealed class ApplyOrder
             .. tables.Select(
                 t => t.ForeignKeys.Where(f => places.ContainsKey(f.Parent)).Select(f => places[f.Parent]).Distinct().ToArray())];
         return new ApplyOrder(
-            tables, family ?? tables, [.. Components(parents).Select(c => ApplyStep.Of(c, tables, parents))], IslandsOf(parents));
+            tables, catalog ?? tables, [.. Components(parents).Select(c => ApplyStep.Of(c, tables, parents))], IslandsOf(parents));
     }
 
-    /// <summary>Tables of the failback whose rows a delete in <paramref name="parent"/> would take along or change.</summary>
+    /// <summary>All foreign keys of the target that lead to a table, also from tables that do not take part.</summary>
+    public IEnumerable<(TargetTable Child, ForeignKey Key)> ReferencesTo(TableName parent) => _references[parent];
+
+    /// <summary>Tables of the target whose rows a delete in <paramref name="parent"/> would take along or change.</summary>
     public IEnumerable<(TargetTable Child, ForeignKey Key)> CascadesOf(TableName parent) =>
-        _family.SelectMany(c => c.ForeignKeys.Where(f => f.Cascades && f.Parent == parent).Select(f => (c, f)));
+        ReferencesTo(parent).Where(r => r.Key.Cascades);
 
     private static int[] IslandsOf(int[][] parents)
     {

@@ -20,13 +20,9 @@ public sealed class WindowWriter(ITableStatements statements, Func<Exception, Fa
     /// <param name="order">Order of the group's tables.</param>
     /// <param name="changes">By place in the group; tables without changes are null.</param>
     /// <param name="effort">How far to go before isolating rows.</param>
-    /// <param name="ahead">
-    /// The target may be ahead of these changes: a delete must not take along children that were written later, so while a row has
-    /// children by a cascading foreign key its delete is refused, as it would be without the cascade.
-    /// </param>
     /// <param name="cancellationToken">Stops between statements.</param>
     public async Task<IReadOnlyList<RowFailure>> WriteAsync(
-        DbTransaction transaction, ApplyOrder order, TableChanges?[] changes, WriteEffort effort, bool ahead,
+        DbTransaction transaction, ApplyOrder order, TableChanges?[] changes, WriteEffort effort,
         CancellationToken cancellationToken)
     {
         foreach (TableChanges? table in changes)
@@ -40,38 +36,42 @@ public sealed class WindowWriter(ITableStatements statements, Func<Exception, Fa
             if (failure is { IsAboutOrder: false } && !attempt.Isolate) continue;
             try
             {
-                if (await TryAsync(transaction, order, changes, attempt, ahead, cancellationToken) is not { } refused) continue;
+                if (await TryAsync(transaction, order, changes, attempt, cancellationToken) is not { } refused) continue;
                 counters.Count(attempt);
                 if (attempt.Relax) ApplyLog.ConstraintsRelaxed(logger, failure?.Code ?? "");
                 return refused;
             }
             catch (Exception e)
-            when (e is not (OperationCanceledException or GroupHaltedException) && classify(e).IsAboutRows
-                && !attempt.Isolate)
+            when (e is not (OperationCanceledException or GroupHaltedException) && !attempt.Isolate
+                && (classify(e).IsAboutRows || IsNotAllowed(attempt, classify(e))))
             {
-                failure = classify(e);
-                ApplyLog.AttemptRefused(logger, attempt.Name, failure.Code);
+                ApplyLog.AttemptRefused(logger, attempt.Name, classify(e).Code);
+                if (classify(e).IsAboutRows) failure = classify(e);
                 await transaction.RollbackAsync(WritePass.Savepoint, cancellationToken);
-                if (attempt.Relax) await statements.RestoreAsync(transaction, cancellationToken);
+                if (attempt.Relax) await statements.ForeignKeys!.RestoreAsync(transaction, cancellationToken);
             }
         }
 
         throw new InvalidOperationException("the last attempt isolates rows and cannot be refused");
     }
 
+    /// <summary>A foreign key of a table that may not be read cannot be verified, and so is not switched off.</summary>
+    private static bool IsNotAllowed(WriteAttempt attempt, Failure failure) =>
+        attempt.Relax && failure.Kind == FailureKind.Permission;
+
     /// <summary>
     /// One attempt, repeated while rows that gave up a unique value are refused, or rows that went in are not there as given; null: it is
     /// not possible here.
     /// </summary>
     private async Task<IReadOnlyList<RowFailure>?> TryAsync(
-        DbTransaction transaction, ApplyOrder order, TableChanges?[] changes, WriteAttempt attempt, bool ahead,
+        DbTransaction transaction, ApplyOrder order, TableChanges?[] changes, WriteAttempt attempt,
         CancellationToken cancellationToken)
     {
         var kept = new KeptRows();
         while (true)
         {
             await transaction.SaveAsync(WritePass.Savepoint, cancellationToken);
-            var pass = new WritePass(statements, classify, counters, transaction, order, changes, attempt, ahead, kept);
+            var pass = new WritePass(statements, classify, counters, transaction, order, changes, attempt, kept);
             if (!await pass.RunAsync(cancellationToken)) return null;
             bool repeat = kept.Learn(pass.Refused);
             kept.Refuse(pass.NotKept);

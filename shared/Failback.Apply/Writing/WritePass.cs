@@ -1,7 +1,6 @@
 using System.Data.Common;
 using Failback.Apply.Dialects;
 using Failback.Apply.Failures;
-using Failback.Apply.Tables;
 using Failback.Apply.Windows;
 
 namespace Failback.Apply.Writing;
@@ -21,15 +20,15 @@ internal sealed class WritePass
     private readonly ApplyOrder _order;
     private readonly TableChanges?[] _changes;
     private readonly WriteAttempt _attempt;
-    private readonly bool _ahead;
     private readonly KeptRows _kept;
     private readonly RowGuard _guard;
     private readonly ValueVacating _vacating;
     private readonly WriteWitness _witness;
+    private readonly CascadeGuard _cascades;
 
     public WritePass(
         ITableStatements statements, Func<Exception, Failure> classify, WriteCounters counters, DbTransaction transaction,
-        ApplyOrder order, TableChanges?[] changes, WriteAttempt attempt, bool ahead, KeptRows kept)
+        ApplyOrder order, TableChanges?[] changes, WriteAttempt attempt, KeptRows kept)
     {
         _statements = statements;
         _counters = counters;
@@ -37,10 +36,10 @@ internal sealed class WritePass
         _order = order;
         _changes = changes;
         _attempt = attempt;
-        _ahead = ahead;
         _kept = kept;
         _guard = new RowGuard(transaction, statements, classify, attempt.Isolate);
         _witness = new WriteWitness(statements, transaction, _batches);
+        _cascades = new CascadeGuard(statements, transaction, order, changes, _guard, _batches);
         _vacating = new ValueVacating(statements, transaction, _guard, kept, _batches, MayDeleteAtOnce);
         foreach (RowFailure failure in kept.Refused) _guard.Refuse(failure);
     }
@@ -53,7 +52,8 @@ internal sealed class WritePass
     /// <summary>False when the attempt is not possible here.</summary>
     public async Task<bool> RunAsync(CancellationToken cancellationToken)
     {
-        if (_attempt.Relax && !await _statements.TryRelaxAsync(_transaction, cancellationToken))
+        IForeignKeySwitch? relaxed = _attempt.Relax ? _statements.ForeignKeys : null;
+        if (_attempt.Relax && (relaxed is null || !await relaxed.TryRelaxAsync(_transaction, cancellationToken)))
         {
             await _transaction.RollbackAsync(Savepoint, cancellationToken);
             return false;
@@ -69,10 +69,11 @@ internal sealed class WritePass
         foreach (ApplyStep step in _order.Steps) await UpsertAsync(step, cancellationToken);
         for (int i = _order.Steps.Count - 1; i >= 0; i--) await DeleteAsync(_order.Steps[i], cancellationToken);
         if (_order.HasDeferrable && !_attempt.Isolate) await _statements.CheckConstraintsAsync(_transaction, cancellationToken);
-        if (_attempt.Relax)
+        if (relaxed is not null)
         {
-            await _statements.RestoreAsync(_transaction, cancellationToken);
-            if (await HasOrphansAsync(cancellationToken))
+            await relaxed.RestoreAsync(_transaction, cancellationToken);
+            var witness = new ForeignKeyWitness(relaxed, _transaction, _order, _guard, _batches);
+            if ((await witness.FindAsync(_changes.OfType<TableChanges>(), cancellationToken)).Count > 0)
             {
                 await _transaction.RollbackAsync(Savepoint, cancellationToken);
                 return false;
@@ -120,6 +121,7 @@ internal sealed class WritePass
 
     private async Task DeleteAsync(ApplyStep step, CancellationToken cancellationToken)
     {
+        await _cascades.RunAsync(step, cancellationToken);
         if (_attempt.Careful)
         {
             foreach (int place in step.Tables)
@@ -147,36 +149,7 @@ internal sealed class WritePass
                 continue;
             }
 
-            if (_ahead) await RefuseReferencedAsync(table, keys, cancellationToken);
             await _guard.RunAsync(table, keys, b => _witness.DeleteAsync(table, b, cancellationToken), cancellationToken);
         }
-    }
-
-    private async Task RefuseReferencedAsync(TableChanges table, RowBatch keys, CancellationToken cancellationToken)
-    {
-        foreach ((TargetTable child, ForeignKey foreignKey) in _order.CascadesOf(table.Table.Name))
-        {
-            var failure = new Failure(FailureKind.ForeignKey, "", $"the row still has children in {child.Name}");
-            var referenced = new List<RowChange>();
-            await _guard.RunAsync(table, keys, FindAsync, cancellationToken);
-            foreach (RowChange change in referenced) _guard.Refuse(table, change, failure);
-
-            async Task FindAsync(RowBatch rows) =>
-                referenced.AddRange(await _statements.FindReferencedAsync(_transaction, rows, child, foreignKey, cancellationToken));
-        }
-    }
-
-    private async Task<bool> HasOrphansAsync(CancellationToken cancellationToken)
-    {
-        HashSet<Failback.Contracts.TableName> touched = [.. _changes.OfType<TableChanges>().Select(c => c.Table.Name)];
-        foreach (TargetTable child in _order.Tables)
-        {
-            foreach (ForeignKey foreignKey in child.ForeignKeys.Where(f => touched.Contains(child.Name) || touched.Contains(f.Parent)))
-            {
-                if (await _statements.HasOrphansAsync(_transaction, child, foreignKey, cancellationToken)) return true;
-            }
-        }
-
-        return false;
     }
 }

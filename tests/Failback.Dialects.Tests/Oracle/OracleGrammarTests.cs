@@ -146,7 +146,7 @@ public sealed class OracleGrammarTests
         yield return OracleSql.Look(table, [.. index.Columns.Where(c => OracleSql.Column(table, c).IdentityExpression("") is not null)], 7);
         yield return OracleSql.Holders(index, table, 7, [.. index.Columns.Select((_, i) => i % 2 == 1)]);
         yield return OracleSql.Referenced(table, table, self, 7);
-        yield return OracleSql.Orphans(table, self);
+        yield return OracleSql.Children(table, table, self, 7);
         if (OracleSql.CanMerge(rows)) yield return OracleSql.Merge(rows);
     }
 

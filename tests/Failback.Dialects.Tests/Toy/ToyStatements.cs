@@ -64,19 +64,26 @@ internal sealed class ToyStatements : ITableStatements
                 + $"{string.Join(", ", columns.Select(c => ToySql.Quote(keys.Table.Columns[c].Name) + " = NULL"))}", cancellationToken);
 
     public async Task<IReadOnlyList<RowChange>> FindReferencedAsync(
+        DbTransaction transaction, RowBatch keys, TargetTable child, ForeignKey foreignKey, CancellationToken cancellationToken) =>
+        [.. (await FindChildrenAsync(transaction, keys, child, foreignKey, cancellationToken)).Select(c => c.Parent).Distinct()];
+
+    public async Task<IReadOnlyList<ChildRow>> FindChildrenAsync(
         DbTransaction transaction, RowBatch keys, TargetTable child, ForeignKey foreignKey, CancellationToken cancellationToken)
     {
         string match = string.Join(
             " AND ", foreignKey.Columns.Zip(
                 foreignKey.ParentColumns, (c, p) => $"c.{ToySql.Quote(child.Columns[c].Name)} = p.{ToySql.Quote(p)}"));
-        string sql = $"SELECT 1 FROM {ToySql.Name(keys.Table)} AS p, {ToySql.Name(child)} AS c WHERE {match} AND {Key(keys, "p.")} LIMIT 1";
+        string own = string.Join(", ", child.PrimaryKey.Select(c => "c." + ToySql.Quote(child.Columns[c].Name)));
+        string sql = $"SELECT {own} FROM {ToySql.Name(keys.Table)} AS p, {ToySql.Name(child)} AS c WHERE {match} AND {Key(keys, "p.")}";
         IReadOnlyList<object?[]> rows = ToySql.Bind(keys);
-        var found = new List<RowChange>();
+        var found = new List<ChildRow>();
         for (int i = 0; i < rows.Count; i++)
         {
-            if ((await ToySql.QueryAsync(
-                transaction.Connection!, transaction, sql, row => row.GetInt64(0), cancellationToken, rows[i])).Count > 0)
-                found.Add(keys.Changes[i]);
+            RowChange change = keys.Changes[i];
+            found.AddRange(
+                (await ToySql.QueryAsync(
+                    transaction.Connection!, transaction, sql, row => Identity(Values(row, child.PrimaryKey.Count)), cancellationToken,
+                    rows[i])).Select(k => new ChildRow(change, k)));
         }
 
         return found;
@@ -135,11 +142,6 @@ internal sealed class ToyStatements : ITableStatements
             cancellationToken)).Count > 0) throw new ToyForeignKeyException();
     }
 
-    /// <summary>Foreign keys cannot be switched off inside a transaction.</summary>
-    public Task<bool> TryRelaxAsync(DbTransaction transaction, CancellationToken cancellationToken) => Task.FromResult(false);
-
-    public Task RestoreAsync(DbTransaction transaction, CancellationToken cancellationToken) => Task.CompletedTask;
-
     public async Task<IReadOnlyList<string>?> ReadRowAsync(DbConnection connection, RowBatch key, CancellationToken cancellationToken)
     {
         string columns = string.Join(
@@ -150,9 +152,6 @@ internal sealed class ToyStatements : ITableStatements
             row => Enumerable.Range(0, row.FieldCount).Select(row.GetString).ToArray(), cancellationToken, ToySql.Bind(key)[0]);
         return rows.SingleOrDefault();
     }
-
-    public Task<bool> HasOrphansAsync(
-        DbTransaction transaction, TargetTable child, ForeignKey foreignKey, CancellationToken cancellationToken) => Task.FromResult(false);
 
     private static string Key(RowBatch keys, string alias = "") =>
         string.Join(

@@ -32,6 +32,17 @@ public sealed class ToyRefusalTests() : RefusalSuite(new ToyFixture())
     protected override bool NamesColumns => false;
 }
 
+public sealed class ToyReferenceTests() : ReferenceSuite(new ToyFixture())
+{
+    protected override string Circle => """
+        CREATE TABLE a (id int PRIMARY KEY, b int REFERENCES b (id) ON DELETE CASCADE);
+        CREATE TABLE b (id int PRIMARY KEY, a int NOT NULL REFERENCES a (id) ON DELETE CASCADE);
+        INSERT INTO a VALUES (1, NULL);
+        INSERT INTO b VALUES (1, 1);
+        UPDATE a SET b = 1;
+        """;
+}
+
 public sealed class ToyGuardTests() : GuardSuite(new ToyFixture());
 
 public sealed class ToyKeyTests() : KeySuite(new ToyFixture());

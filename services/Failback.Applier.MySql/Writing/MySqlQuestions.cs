@@ -1,0 +1,76 @@
+using System.Data.Common;
+using System.Globalization;
+using Failback.Apply.Dialects;
+using Failback.Apply.Windows;
+using MySqlConnector;
+
+namespace Failback.Applier.MySql.Writing;
+
+/// <summary>
+/// Questions about the rows of a batch, one after the other and many in one round trip. A question is the end of a SELECT whose first column
+/// is the row's number.
+/// </summary>
+internal static class MySqlQuestions
+{
+    private const int RowsPerQuery = 100;
+    private const long BytesPerQuery = 1 << 20;
+
+    /// <summary>Changes for which the question finds something.</summary>
+    public static async Task<IReadOnlyList<RowChange>> ChangesAsync(
+        DbTransaction transaction, MySqlRows rows, string question, Func<MySqlRows, int, IEnumerable<object?>> values,
+        CancellationToken cancellationToken) =>
+        await AskAsync(transaction, rows, question, values, static (change, _) => change, cancellationToken);
+
+    /// <summary>Rows that are there by the keys of the batch, compared with its values.</summary>
+    public static async Task<IReadOnlyList<RowSight>> LookAsync(
+        DbTransaction transaction, MySqlRows rows, CancellationToken cancellationToken)
+    {
+        int[] settable = [.. MySqlSql.Settable(rows.Batch)];
+        return await AskAsync(transaction, rows, MySqlSql.Look(rows.Batch), Values, Sight, cancellationToken);
+
+        IEnumerable<object?> Values(MySqlRows bound, int row) =>
+            [.. settable.Select(c => bound.Of(row, c)), .. MySqlSql.KeyValues(bound, row)];
+
+        RowSight Sight(RowChange change, MySqlDataReader found) =>
+            new(change, found.IsDBNull(1) ? null : rows.Batch.Columns[Convert.ToInt32(found.GetValue(1), CultureInfo.InvariantCulture)]);
+    }
+
+    /// <summary>Everything that the question finds.</summary>
+    /// <param name="transaction">Open transaction.</param>
+    /// <param name="rows">The batch.</param>
+    /// <param name="question">What follows the row's number.</param>
+    /// <param name="values">Its parameters, of a row.</param>
+    /// <param name="read">Reads a finding.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public static async Task<List<T>> AskAsync<T>(
+        DbTransaction transaction, MySqlRows rows, string question, Func<MySqlRows, int, IEnumerable<object?>> values,
+        Func<RowChange, MySqlDataReader, T> read, CancellationToken cancellationToken)
+    {
+        var found = new List<T>();
+        var texts = new List<string>();
+        var parameters = new List<object?>();
+        long bytes = 0;
+        for (int row = 0; row < rows.Count; row++)
+        {
+            texts.Add(string.Create(CultureInfo.InvariantCulture, $"SELECT {row}{question}"));
+            object?[] own = [.. values(rows, row)];
+            parameters.AddRange(own);
+            bytes += own.Sum(MySqlBulk.Size);
+            if (texts.Count < RowsPerQuery && bytes < BytesPerQuery && row < rows.Count - 1) continue;
+            await using (var command = new MySqlCommand(
+                string.Join("\nUNION ALL ", texts), (MySqlConnection)transaction.Connection!, (MySqlTransaction)transaction))
+            {
+                foreach (object? value in parameters) command.Parameters.Add(new MySqlParameter { Value = value ?? DBNull.Value });
+                await using MySqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken);
+                while (await reader.ReadAsync(cancellationToken))
+                    found.Add(read(rows.Batch.Changes[Convert.ToInt32(reader.GetValue(0), CultureInfo.InvariantCulture)], reader));
+            }
+
+            texts.Clear();
+            parameters.Clear();
+            bytes = 0;
+        }
+
+        return found;
+    }
+}
