@@ -204,7 +204,7 @@ internal sealed class MySqlCatalog : ITargetCatalog
             if (folds) unique.Add(new UniqueIndex(Primary, key));
             ForeignKey[] foreignKeys = [
                 .. ForeignKeys.Select(f => new ForeignKey(f.Name, f.Columns, f.Parent, f.ParentColumns, IsDeferrable: false, f.Cascades))];
-            return new TargetTable(name, Columns, key, unique, foreignKeys) 
+            return new TargetTable(name, Columns, key, unique, foreignKeys)
             {
                 CanUpsert = unique.Count == 0 && !HasTriggers,
                 IsReadBack = IsReadBack,

@@ -7,8 +7,8 @@ using MySqlConnector;
 namespace Failback.Applier.MySql.Writing;
 
 /// <summary>
-/// Questions about the rows of a batch, one after the other and many in one round trip. A question is the end of a SELECT whose first column
-/// is the row's number.
+/// Questions about the rows of a batch, one after the other and many in one round trip. A question is the end of a SELECT whose first
+/// column is the row's number.
 /// </summary>
 internal static class MySqlQuestions
 {

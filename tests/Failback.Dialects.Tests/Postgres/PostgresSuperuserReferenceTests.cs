@@ -4,7 +4,9 @@ using static Failback.Dialects.Tests.Suites.EngineHarness;
 
 namespace Failback.Dialects.Tests.Postgres;
 
-/// <summary>As a superuser on purpose: foreign keys that an attempt switches off are all verified, and looked at for its rows only.</summary>
+/// <summary>
+/// As a superuser on purpose: foreign keys that an attempt switches off are all verified, and looked at for its rows only.
+/// </summary>
 public sealed class PostgresSuperuserReferenceTests() : ReferenceSuite(PostgresFixture.Superuser)
 {
     [Fact]
