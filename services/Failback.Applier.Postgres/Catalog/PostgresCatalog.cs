@@ -61,10 +61,13 @@ internal sealed class PostgresCatalog : ITargetCatalog
         WITH RECURSIVE part AS (
             SELECT c.oid AS root, c.oid AS relid FROM pg_class c WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition
             UNION ALL SELECT p.root, i.inhrelid FROM part p JOIN pg_inherits i ON i.inhparent = p.relid)
-        SELECT DISTINCT p.root::int8 FROM part p JOIN pg_class c ON c.oid = p.relid
+        SELECT p.root::int8,
+               bool_or(EXISTS (SELECT 1 FROM pg_trigger g WHERE g.tgrelid = p.relid AND NOT g.tgisinternal AND g.tgenabled <> 'D' AND g.tgdeferrable))
+        FROM part p JOIN pg_class c ON c.oid = p.relid
         WHERE p.root <> p.relid AND NOT c.relispartition
            OR EXISTS (SELECT 1 FROM pg_trigger g WHERE g.tgrelid = p.relid AND NOT g.tgisinternal AND g.tgenabled <> 'D')
            OR EXISTS (SELECT 1 FROM pg_rewrite r WHERE r.ev_class = p.relid AND r.ev_enabled <> 'D')
+        GROUP BY p.root
         """;
 
     /// <summary>Everything of a table that <see cref="ReadAsync"/> makes something of, as a digest.</summary>
@@ -124,7 +127,9 @@ internal sealed class PostgresCatalog : ITargetCatalog
         {
             while (await row.ReadAsync(cancellationToken))
             {
-                if (drafts.TryGetValue(row.GetInt64(0), out Draft? draft)) draft.IsReadBack = true;
+                if (!drafts.TryGetValue(row.GetInt64(0), out Draft? draft)) continue;
+                draft.IsReadBack = true;
+                draft.DefersTriggers = row.GetBoolean(1);
             }
         }
 
@@ -224,9 +229,12 @@ internal sealed class PostgresCatalog : ITargetCatalog
 
         public bool IsReadBack { get; set; }
 
+        public bool DefersTriggers { get; set; }
+
         public TargetTable Build() => new(Name, Columns, PrimaryKey, Indexes, ForeignKeys)
         {
             CanUpsert = CanUpsert,
+            DefersTriggers = DefersTriggers,
             // A column that no update may set is part of what was told all the same.
             IsReadBack = IsReadBack || Columns.Exists(c => c.IsInsertOnly && !PrimaryKey.Contains(c.Ordinal)),
         };

@@ -53,6 +53,9 @@ public sealed class TargetTable
     /// </summary>
     public bool IsReadBack { get; init; }
 
+    /// <summary>Some trigger may run at the commit.</summary>
+    public bool DefersTriggers { get; init; }
+
     /// <summary>Ordinal of a source column: exact name first, then regardless of case; -1: the target lacks it.</summary>
     public int FindColumn(string name) =>
         _exact.TryGetValue(name, out int ordinal) || _folded.TryGetValue(name, out ordinal) ? ordinal : -1;

@@ -19,7 +19,7 @@ public sealed class ApplyOrder
         Tables = tables;
         Steps = steps;
         HasDeferrable = tables.Any(
-            t => t.IsReadBack || t.ForeignKeys.Any(f => f.IsDeferrable) || t.UniqueIndexes.Any(u => u.IsDeferrable));
+            t => t.DefersTriggers || t.ForeignKeys.Any(f => f.IsDeferrable) || t.UniqueIndexes.Any(u => u.IsDeferrable));
     }
 
     /// <summary>The group's tables by place.</summary>

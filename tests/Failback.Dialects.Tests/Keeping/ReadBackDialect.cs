@@ -45,6 +45,7 @@ internal sealed class ReadBackDialect(ITargetDialect inner) : ITargetDialect
             new(table.Name, table.Columns, table.PrimaryKey, table.UniqueIndexes, table.ForeignKeys)
             {
                 CanUpsert = table.CanUpsert,
+                DefersTriggers = table.DefersTriggers,
                 IsReadBack = true,
             };
     }
