@@ -12,17 +12,17 @@ internal sealed class PostgresInspection : ITargetInspection
         DbConnection connection, InspectionScope scope, CancellationToken cancellationToken)
     {
         var facts = new PostgresFacts((NpgsqlConnection)connection);
-        PostgresSession session = (await facts.ReadAsync(PostgresInspectionSql.Session, PostgresSession.Read, cancellationToken))[0];
+        PostgresSite site = (await facts.ReadAsync(PostgresInspectionSql.Session, PostgresSite.Read, cancellationToken))[0];
         string[] schemas = [.. scope.Tables.Select(table => table.Name.Schema)];
         string[] names = [.. scope.Tables.Select(table => table.Name.Table)];
         long[] ids = [
             .. await facts.ReadAsync(PostgresInspectionSql.Ids, row => row.GetInt64(0), cancellationToken, schemas, names)];
         return
         [
-            .. await new PostgresTableFindings(facts, session.User, ids).FindAsync(cancellationToken),
+            .. await new PostgresTableFindings(facts, site.User, ids).FindAsync(cancellationToken),
             .. await new PostgresSequences(facts, ids).FindAsync(cancellationToken),
-            .. await new PostgresServerFindings(facts, session, scope).FindAsync(cancellationToken),
-            .. await new PostgresOthers(facts, session.User, scope).FindAsync(cancellationToken),
+            .. await new PostgresServerFindings(facts, site, scope).FindAsync(cancellationToken),
+            .. await new PostgresOthers(facts, site.User, scope).FindAsync(cancellationToken),
         ];
     }
 }

@@ -6,10 +6,10 @@ using Failback.Contracts.Words;
 namespace Failback.Applier.Postgres.Inspection;
 
 /// <summary>What the server, the database and the user of target mean for a failback.</summary>
-internal sealed class PostgresServerFindings(PostgresFacts facts, PostgresSession session, InspectionScope scope)
+internal sealed class PostgresServerFindings(PostgresFacts facts, PostgresSite site, InspectionScope scope)
 {
     private readonly string _staging = scope.StagingSchema;
-    private readonly string _user = PostgresName.Quote(session.User);
+    private readonly string _user = PostgresName.Quote(site.User);
 
     public async Task<IReadOnlyList<Finding>> FindAsync(CancellationToken cancellationToken) =>
     [
@@ -24,37 +24,37 @@ internal sealed class PostgresServerFindings(PostgresFacts facts, PostgresSessio
 
     private IEnumerable<Finding> OfSession()
     {
-        if (!session.CommitsAreDurable)
+        if (!site.CommitsAreDurable)
             yield return new Finding(
                 PreflightCodes.CommitNotDurable, Severity.Warning, null,
                 "commits are answered before they are on disk (synchronous_commit = off): a crash of the server can lose rows that were "
                     + "acknowledged",
                 $"ALTER ROLE {_user} SET synchronous_commit = on;");
-        if (session.Encoding != "UTF8")
+        if (site.Encoding != "UTF8")
             yield return new Finding(
-                PreflightCodes.Encoding, Severity.Error, null, $"the encoding of the database is {session.Encoding}: not every text fits",
+                PreflightCodes.Encoding, Severity.Error, null, $"the encoding of the database is {site.Encoding}: not every text fits",
                 "move the data to a database with encoding UTF8");
-        if (session.IsStandby)
+        if (site.IsStandby)
             yield return new Finding(
                 PreflightCodes.ReadOnly, Severity.Error, null, "the target is a standby or read-only", "name the primary in target");
-        if (session.IsReadOnly)
+        if (site.IsReadOnly)
             yield return new Finding(
                 PreflightCodes.ReadOnly, Severity.Error, null, "transactions of the user of target are read-only by default",
                 $"ALTER ROLE {_user} SET default_transaction_read_only = off;");
         foreach (Finding limit in Connections()) yield return limit;
-        foreach (Finding clock in ClockFinding.Of(session.Clock, TimeProvider.System.GetUtcNow())) yield return clock;
+        foreach (Finding clock in ClockFinding.Of(site.Clock, TimeProvider.System.GetUtcNow())) yield return clock;
     }
 
     // A superuser is bound by the server's limit alone.
     private IEnumerable<Finding> Connections() =>
     [
         .. ConnectionFinding.Of(
-            "the server lets ordinary users have", session.OfServer.Most, session.OfServer.Used, scope.Sessions, "raise max_connections"),
-        .. session.IsSuperuser ? [] : ConnectionFinding.Of(
-            $"the database {session.Database} allows", session.OfDatabase.Most, session.OfDatabase.Used, scope.Sessions,
-            $"ALTER DATABASE {PostgresName.Quote(session.Database)} CONNECTION LIMIT -1;"),
-        .. session.IsSuperuser ? [] : ConnectionFinding.Of(
-            $"the user {session.User} is allowed", session.OfUser.Most, session.OfUser.Used, scope.Sessions,
+            "the server lets ordinary users have", site.OfServer.Most, site.OfServer.Used, scope.Sessions, "raise max_connections"),
+        .. site.IsSuperuser ? [] : ConnectionFinding.Of(
+            $"the database {site.Database} allows", site.OfDatabase.Most, site.OfDatabase.Used, scope.Sessions,
+            $"ALTER DATABASE {PostgresName.Quote(site.Database)} CONNECTION LIMIT -1;"),
+        .. site.IsSuperuser ? [] : ConnectionFinding.Of(
+            $"the user {site.User} is allowed", site.OfUser.Most, site.OfUser.Used, scope.Sessions,
             $"ALTER ROLE {_user} CONNECTION LIMIT -1;"),
     ];
 
@@ -64,11 +64,11 @@ internal sealed class PostgresServerFindings(PostgresFacts facts, PostgresSessio
         List<bool> mayMake = await facts.ReadAsync(
             PostgresInspectionSql.StagingSchema, row => row.GetBoolean(0), cancellationToken, _staging);
         var findings = new List<Finding>();
-        if (mayMake.Count == 0 && !session.MayCreate)
+        if (mayMake.Count == 0 && !site.MayCreate)
             findings.Add(
                 Staging(
                     "the user of target may not create the staging schema",
-                    $"GRANT CREATE ON DATABASE {PostgresName.Quote(session.Database)} TO {_user};"));
+                    $"GRANT CREATE ON DATABASE {PostgresName.Quote(site.Database)} TO {_user};"));
         if (mayMake is [false])
             findings.Add(
                 Staging(

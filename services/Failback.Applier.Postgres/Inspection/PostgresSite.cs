@@ -3,7 +3,7 @@ using Npgsql;
 namespace Failback.Applier.Postgres.Inspection;
 
 /// <summary>The user of target, the database and the server as <see cref="PostgresInspectionSql.Session"/> tells.</summary>
-internal sealed record PostgresSession(
+internal sealed record PostgresSite(
     string User, bool IsSuperuser, string Database, string Encoding, bool MayCreate, bool IsStandby, bool IsReadOnly,
     bool CommitsAreDurable, DateTimeOffset Clock)
 {
@@ -16,7 +16,7 @@ internal sealed record PostgresSession(
     /// <summary>Connections of the user; -1: no limit of its own.</summary>
     public (int Most, int Used) OfUser { get; private init; }
 
-    public static PostgresSession Read(NpgsqlDataReader row) => new(
+    public static PostgresSite Read(NpgsqlDataReader row) => new(
         row.GetString(0), row.GetBoolean(1), row.GetString(2), row.GetString(3), row.GetBoolean(4), row.GetBoolean(5), row.GetBoolean(6),
         row.GetBoolean(7), new DateTimeOffset(row.GetDateTime(8).ToUniversalTime()))
     {
