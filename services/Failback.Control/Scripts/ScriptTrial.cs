@@ -77,8 +77,10 @@ internal sealed class ScriptTrial(LetterClient letters)
             if (table is null)
             {
                 results.Add(
-                    Show(sent, made.Table ?? row.Source.ToString()) with {
-                        Note = "the failback has no such table: onUnknownTable decides" });
+                    Show(sent, made.Table ?? row.Source.ToString()) with
+                    {
+                        Note = "the failback has no such table: onUnknownTable decides"
+                    });
                 continue;
             }
 

@@ -167,21 +167,21 @@ public sealed class LetterSettlementTests
 
     private void Letter(long id, LetterState state, long updated, bool isDelete = false, string table = "shop.t") =>
         _letters.Add(new DeadLetter
-    {
-        Id = id,
-        Table = table,
-        State = state,
-        Updated = Sample.At(updated).ToString(),
-        Key = "[1]",
-        IsDelete = isDelete,
-        Size = 8,
-        ErrorClass = "Data",
-        ErrorCode = "",
-        ErrorMessage = "",
-        Attempts = 1,
-        CreatedAt = DateTimeOffset.UnixEpoch,
-        ChangedAt = DateTimeOffset.UnixEpoch,
-    });
+        {
+            Id = id,
+            Table = table,
+            State = state,
+            Updated = Sample.At(updated).ToString(),
+            Key = "[1]",
+            IsDelete = isDelete,
+            Size = 8,
+            ErrorClass = "Data",
+            ErrorCode = "",
+            ErrorMessage = "",
+            Attempts = 1,
+            CreatedAt = DateTimeOffset.UnixEpoch,
+            ChangedAt = DateTimeOffset.UnixEpoch,
+        });
 
     private Task<SettledDeadLetters> SettleAsync(LetterAction action, params long[] ids) => SettleAsync(action, [], ids);
 
