@@ -18,13 +18,14 @@ public sealed class StagingRowsTests
     {
         TableCheckpoint found = Read($"SELECT 's.t', 7, 3, 2, 9, {consistent}, 10, 11, 12, 13, 14, 'a1', 'o'", StagingRows.Checkpoint);
         Assert.Equal(
-            new TableCheckpoint("s.t", new HlcTimestamp(7, 3), 2, 9, true, new Counters(10, 11, 12, 13, 14), "o") { Lineage = "a1" }, found);
+            new TableCheckpoint("s.t", new HlcTimestamp(7, 3), 2, 9, true, new Counters(10, 11, 12, 13, 14), "o") { Lineage = "a1" },
+            found);
     }
 
     [Fact]
     public void Columns_and_what_reads_them_are_as_many() =>
         Assert.Equal(
-            [12, 4, 4, 11],
+            [13, 4, 4, 11],
             new[] {
                 StagingRows.CheckpointColumns, StagingRows.PositionColumns, StagingRows.VersionColumns, StagingRows.LetterColumns,
             }.Select(c => c.Split(',').Length));
