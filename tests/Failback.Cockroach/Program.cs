@@ -6,7 +6,7 @@ StandInSettings settings = StandInSettings.Read(Environment.GetEnvironmentVariab
 X509Certificate2? certificate = settings.Certificate.Length == 0
     ? null
     : X509Certificate2.CreateFromPemFile(settings.Certificate, settings.Key);
-var ended = new TaskCompletionSource();
+var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
 using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
 using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
 await using var standIn = CockroachStandIn.Start(settings.Server, settings.EndPoint, certificate);

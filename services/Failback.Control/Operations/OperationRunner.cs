@@ -97,7 +97,7 @@ internal sealed class OperationRunner(
     private void Begin(Operation operation, Func<CancellationToken, Task<OperationEnd>> work)
     {
         var cancel = CancellationTokenSource.CreateLinkedTokenSource(lifetime.ApplicationStopping);
-        var begun = new TaskCompletionSource();
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _running[operation.Id] = (cancel, Task.Run(async () =>
         {
             await begun.Task;

@@ -58,8 +58,8 @@ public sealed class KilledControlTests(StackFixture fixture)
         await target.ExecuteAsync("CREATE TABLE t (id bigint PRIMARY KEY)");
         var failback = new ManagedFailback(fixture.Stack, "late", source, target);
         await failback.DefineAsync("public", "t");
-        var release = new TaskCompletionSource();
-        var held = new TaskCompletionSource();
+        var release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var held = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         source.StandIn.Hooks.Asked = async sql =>
         {
             if (!sql.StartsWith("CREATE CHANGEFEED", StringComparison.Ordinal) || !held.TrySetResult()) return;
@@ -87,7 +87,7 @@ public sealed class KilledControlTests(StackFixture fixture)
 
     private async Task KillAtAsync(CockroachSource source, (string Statement, bool Answered) step, Func<Task<JsonElement>> call)
     {
-        var killed = new TaskCompletionSource();
+        var killed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         string[] parts = step.Statement.Split(" after ");
         bool armed = parts.Length == 1;
         Func<string, Task> hook = async sql =>

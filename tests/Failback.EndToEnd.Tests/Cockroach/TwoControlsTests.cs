@@ -72,7 +72,8 @@ public sealed class TwoControlsTests
     {
         (ServiceProcess former, ServiceProcess next) = (stack.Controls[leader], stack.Controls[1 - leader]);
         await stack.Clients[leader].ActAsync("two", "stop");
-        (TaskCompletionSource frozen, TaskCompletionSource release) = (new(), new());
+        var frozen = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         source.StandIn.Hooks.Asked = async sql =>
         {
             if (!sql.StartsWith("CREATE CHANGEFEED", StringComparison.Ordinal) || frozen.Task.IsCompleted) return;
@@ -122,7 +123,7 @@ public sealed class TwoControlsTests
     // At the moment at which the cluster is asked; what the cluster then does of it, it does.
     private static async Task KillWhileAsync(CockroachSource source, string statement, FailbackStack stack, int victim, string action)
     {
-        var killed = new TaskCompletionSource();
+        var killed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         source.StandIn.Hooks.Asked = async sql =>
         {
             if (sql.StartsWith(statement, StringComparison.Ordinal) && killed.TrySetResult()) await stack.Controls[victim].KillAsync();

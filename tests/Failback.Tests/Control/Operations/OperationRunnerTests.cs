@@ -95,7 +95,7 @@ public sealed class OperationRunnerTests : IDisposable, IHostApplicationLifetime
     [InlineData(true, "Failed", "interrupted")]
     public async Task Work_that_is_interrupted_is_cancelled_and_work_whose_process_ends_has_failed(bool stops, string state, string? code)
     {
-        var begun = new TaskCompletionSource();
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Operation ended = await RunAsync(
             async cancellationToken =>
             {
@@ -114,10 +114,26 @@ public sealed class OperationRunnerTests : IDisposable, IHostApplicationLifetime
     }
 
     [Fact]
+    public async Task A_call_that_does_not_wait_has_its_response_before_the_work_goes_anywhere()
+    {
+        _call.Request.Headers["Prefer"] = "respond-async";
+        for (int i = 0; i < 200; i++)
+        {
+            using var responded = new ManualResetEventSlim();
+            await AnswerAsync(
+                token => Task.FromResult(responded.Wait(TimeSpan.FromSeconds(30), token) ? 0 : throw new TimeoutException()));
+            responded.Set();
+            await _runner.DrainAsync();
+        }
+
+        Assert.Equal(200, _store.List("", "succeeded", "", 1000).Count);
+    }
+
+    [Fact]
     public async Task How_far_the_work_is_can_be_read_while_it_goes_on()
     {
-        var half = new TaskCompletionSource();
-        var go = new TaskCompletionSource();
+        var half = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var go = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await RunAsync(
             async _ =>
             {
@@ -138,7 +154,7 @@ public sealed class OperationRunnerTests : IDisposable, IHostApplicationLifetime
     [Fact]
     public async Task More_than_32_at_once_are_refused_until_some_have_ended()
     {
-        var go = new TaskCompletionSource();
+        var go = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _call.Request.Headers["Prefer"] = "respond-async";
         for (int i = 0; i < 32; i++) await AnswerAsync(_ => go.Task.ContinueWith(_ => 0, TaskScheduler.Default));
         ApiException refused = await Assert.ThrowsAsync<ApiException>(() => AnswerAsync(_ => Task.FromResult(0)));

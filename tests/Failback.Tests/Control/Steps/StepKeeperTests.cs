@@ -163,7 +163,7 @@ public sealed class StepKeeperTests : IDisposable, IHostApplicationLifetime
     [InlineData(true, "Running", "Running")]
     public async Task A_cancelled_operation_ends_its_run_and_a_process_that_ends_leaves_both(bool stops, string operation, string run)
     {
-        var inStep = new TaskCompletionSource();
+        var inStep = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var gone = new CancellationTokenSource();
         _kind.At = point =>
         {
