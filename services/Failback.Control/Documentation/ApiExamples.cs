@@ -73,6 +73,9 @@ internal static class ApiExamples
         [typeof(TableResource)] = TableText,
         [typeof(TableResource[])] = $"[{TableText}]",
         [typeof(StartAnswer)] = StartText,
+        [typeof(RewindRequest)] = """{ "reason": "the target was restored from last night's backup", "preview": true }""",
+        [typeof(RewindAnswer)] =
+            """{ "name": "shop", "from": "1753340000000000000.0000000000", "to": "1753290000000000000.0000000000", "preview": true }""",
         [typeof(DeadLetter)] = LetterText,
         [typeof(LetterPage)] = $$"""{ "items": [{{LetterText}}], "next": 17 }""",
         [typeof(DiscardRequest)] = """{ "reason": "a test row" }""",
