@@ -125,7 +125,8 @@ public abstract class KeepingSuite(ITargetFixture fixture)
             Put("pair", "[1, 1]", """{"a": 1, "b": 1}"""), Put("pair", "[1, 2]", """{"a": 1, "b": 2}"""), Delete("pair", "[9, 9]"));
         Assert.Equal(["1|1", "1|2"], await engine.RowsAsync("SELECT a, b FROM pair ORDER BY b"));
         Assert.Empty(engine.Letters);
-        Assert.Equal(["plain"], engine.Attempts);
+        // The first one finds out which part of the key is which column.
+        Assert.Equal(["plain"], engine.Attempts.Distinct());
     }
 
     private Task<EngineHarness> StartedAsync(string triggers) => StartAsync(

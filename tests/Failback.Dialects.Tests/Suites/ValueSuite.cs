@@ -29,9 +29,9 @@ public abstract class ValueSuite(ITargetFixture fixture)
     protected async Task CheckTogetherAsync(IReadOnlyList<ValueSet> sets, string show)
     {
         const int room = 100;
-        string ddl = string.Concat(
+        string ddl = string.Concat(sets.Select(set => set.Before).Distinct()) + string.Concat(
             sets.Select(
-                (set, i) => $"{set.Before}CREATE TABLE val{i} (id int PRIMARY KEY, other int UNIQUE, v {set.Column});\n"
+                (set, i) => $"CREATE TABLE val{i} (id int PRIMARY KEY, other int UNIQUE, v {set.Column});\n"
                     + $"INSERT INTO val{i} (id) VALUES ({i * room});\n"));
         await using EngineHarness engine = await StartAsync(fixture, ddl);
         await engine.WindowAsync(

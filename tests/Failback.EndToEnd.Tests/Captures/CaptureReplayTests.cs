@@ -59,16 +59,16 @@ public sealed class CaptureReplayTests(StackFixture fixture) : IClassFixture<Sta
         using HttpClient client = fixture.Stack.WebhookClient();
         foreach (string body in new[]
         {
-            """{"payload":[{"topic":"accounts","key":["00112233-4455-6677-8899-aabbccddeeff"],"after":{"id":"00112233-4455-6677-8899-aabbccddeeff","open":true,"note":"x","balance":5},"updated":"1800000000000000001.0000000000"},{"topic":"accounts","key":["10112233-4455-6677-8899-aabbccddeeff"],"after":{"id":"10112233-4455-6677-8899-aabbccddeeff","open":false,"note":"x","balance":6},"updated":"1800000000000000001.0000000000"}],"length":2}""",
-            """{"payload":[{"topic":"accounts","key":["10112233-4455-6677-8899-aabbccddeeff"],"after":null,"updated":"1800000000000000002.0000000000"}],"length":1}""",
-            """{"resolved":"1800000000000000003.0000000000"}""",
+            """{"payload":[{"topic":"accounts","key":["00112233-4455-6677-8899-aabbccddeeff"],"after":{"id":"00112233-4455-6677-8899-aabbccddeeff","open":true,"note":"x","balance":5},"updated":"1700000000000000001.0000000000"},{"topic":"accounts","key":["10112233-4455-6677-8899-aabbccddeeff"],"after":{"id":"10112233-4455-6677-8899-aabbccddeeff","open":false,"note":"x","balance":6},"updated":"1700000000000000001.0000000000"}],"length":2}""",
+            """{"payload":[{"topic":"accounts","key":["10112233-4455-6677-8899-aabbccddeeff"],"after":null,"updated":"1700000000000000002.0000000000"}],"length":1}""",
+            """{"resolved":"1700000000000000003.0000000000"}""",
         })
         {
             await Webhook.PostAsync(client, webhook, body);
         }
 
         await fixture.Stack.Client.WaitAppliedAsync(
-            "column-rules", HlcTimestamp.Parse("1800000000000000003.0000000000"), TimeSpan.FromSeconds(30));
+            "column-rules", HlcTimestamp.Parse("1700000000000000003.0000000000"), TimeSpan.FromSeconds(30));
         Assert.Equal(
             "66774455001122338899aabbccddeeff/Y/crdb/5",
             await database.ScalarAsync<string>(

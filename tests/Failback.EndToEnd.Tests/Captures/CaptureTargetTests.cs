@@ -33,7 +33,7 @@ public sealed class CaptureTargetTests
             "set session_replication_role = replica", connection)) await relax.ExecuteNonQueryAsync();
         string[] generated = await GeneratedAsync(connection, target, table);
         Dictionary<string, JsonElement> json = table.Json.Select(j => JsonDocument.Parse(j).RootElement)
-            .ToDictionary(j => j.GetProperty("id").ToString(), StringComparer.Ordinal);
+            .ToDictionary(j => j.GetProperty(table.Columns[0].Name).ToString(), StringComparer.Ordinal);
         foreach (string?[] row in table.Rows)
         {
             if (target.Unstorable.Any(u => u.Table == table.Name && u.Key == row[0])) continue;
