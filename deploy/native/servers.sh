@@ -6,6 +6,7 @@ export LC_ALL=C.UTF-8
 . "$HERE/lib.sh"
 . "$HERE/ports.sh"
 . "$HERE/packages.sh"
+. "$HERE/mysql-family.sh"
 KNOWN=(postgres rabbitmq mariadb mysql oracle)
 for module in "${KNOWN[@]}"; do . "$HERE/$module.sh"; done
 
