@@ -41,7 +41,7 @@ internal static class MySqlFit
 
     private static string? Integer(MySqlType type, RawValue value, string text)
     {
-        if (value.IsString || !IsNumber(text)) return null;
+        if (value.IsString || !NumberText.IsNumber(text)) return null;
         if (NumberText.FractionDigits(text) > 0) return Digits(NumberText.IntegerDigits(text), NumberText.FractionDigits(text));
         if (!long.TryParse(NumberText.Canonical(text), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number))
             return Digits(NumberText.IntegerDigits(text), 0);
@@ -58,7 +58,7 @@ internal static class MySqlFit
 
     private static string? Decimal(MySqlType type, RawValue value, string text)
     {
-        if (value.IsString || !IsNumber(text) || type.Size is not { } precision || type.Scale is not { } scale) return null;
+        if (value.IsString || !NumberText.IsNumber(text) || type.Size is not { } precision || type.Scale is not { } scale) return null;
         long whole = Math.Max(precision - scale, NumberText.IntegerDigits(text)),
             fraction = Math.Max(scale, NumberText.FractionDigits(text));
         return whole == precision - scale && fraction == scale ? null : Digits(whole, fraction);
@@ -69,8 +69,6 @@ internal static class MySqlFit
         fraction > MostFraction || whole + fraction > MostDigits
         ? null
         : string.Create(CultureInfo.InvariantCulture, $"decimal({whole + fraction},{fraction})");
-
-    private static bool IsNumber(string text) => text.Length > 0 && (char.IsAsciiDigit(text[0]) || text[0] == '-');
 
     private static string Literal(string label) => "'" + label.Replace("'", "''", StringComparison.Ordinal) + "'";
 }

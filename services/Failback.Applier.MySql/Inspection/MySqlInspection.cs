@@ -18,7 +18,7 @@ internal sealed class MySqlInspection : ITargetInspection
         return
         [
             .. await new MySqlTableFindings(facts, tables).FindAsync(cancellationToken),
-            .. await new MySqlServerFindings(facts, scope.Sessions).FindAsync(cancellationToken),
+            .. await new MySqlServerFindings(facts, scope).FindAsync(cancellationToken),
             .. await new MySqlPrivileges(facts).FindAsync(scope, cancellationToken),
             .. await OthersAsync(facts, scope, cancellationToken),
         ];

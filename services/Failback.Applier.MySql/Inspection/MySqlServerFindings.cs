@@ -1,13 +1,14 @@
 using System.Data.Common;
 using System.Globalization;
 using Failback.Applier.MySql.Connection;
+using Failback.Apply.Dialects;
 using Failback.Apply.Inspection;
 using Failback.Contracts.Words;
 
 namespace Failback.Applier.MySql.Inspection;
 
 /// <summary>What the server and the database mean for a failback.</summary>
-internal sealed class MySqlServerFindings(MySqlFacts facts, int needed)
+internal sealed class MySqlServerFindings(MySqlFacts facts, InspectionScope scope)
 {
     public async Task<IReadOnlyList<Finding>> FindAsync(CancellationToken cancellationToken) =>
     [
@@ -18,7 +19,7 @@ internal sealed class MySqlServerFindings(MySqlFacts facts, int needed)
             row => LogReader(Convert.ToInt64(row.GetValue(0), CultureInfo.InvariantCulture), row.GetString(1)), cancellationToken),
         .. (await facts.ReadAsync(
             MySqlInspectionSql.Clock,
-            row => ClockFinding.Of(new DateTimeOffset(row.GetDateTime(0), TimeSpan.Zero), TimeProvider.System.GetUtcNow()).ToArray(),
+            row => ClockFinding.Of(new DateTimeOffset(row.GetDateTime(0), TimeSpan.Zero), scope.Time.GetUtcNow()).ToArray(),
             cancellationToken)).SelectMany(of => of),
     ];
 
@@ -30,9 +31,9 @@ internal sealed class MySqlServerFindings(MySqlFacts facts, int needed)
         int own = (await facts.ReadAsync(MySqlInspectionSql.OwnSessions, row => Number(row, 0), cancellationToken))[0];
         return
         [
-            .. ConnectionFinding.Of("the server allows", most, used, needed, $"SET GLOBAL max_connections = {most + needed};"),
+            .. ConnectionFinding.Of("the server allows", most, used, scope.Sessions, $"SET GLOBAL max_connections = {most + scope.Sessions};"),
             .. ConnectionFinding.Of(
-                "the user of target is allowed", mostOfUser == 0 ? -1 : mostOfUser, own, needed,
+                "the user of target is allowed", mostOfUser == 0 ? -1 : mostOfUser, own, scope.Sessions,
                 $"ALTER USER {MySqlName.Account(user)} WITH MAX_USER_CONNECTIONS 0;"),
         ];
     }

@@ -35,7 +35,7 @@ internal static class OracleFit
 
     private static string? Number(OracleType type, RawValue value, string text)
     {
-        if (value.IsString || text.Length == 0 || !(char.IsAsciiDigit(text[0]) || text[0] == '-') || type.Precision is not { } precision)
+        if (value.IsString || !NumberText.IsNumber(text) || type.Precision is not { } precision)
             return null;
         int scale = type.Scale ?? 0;
         long whole = Math.Max(precision - scale, NumberText.IntegerDigits(text)),

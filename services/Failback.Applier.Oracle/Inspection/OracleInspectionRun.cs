@@ -86,7 +86,7 @@ internal sealed class OracleInspectionRun(OracleSession session, InspectionScope
         findings.AddRange(
             ClockFinding.Of(
                 DateTimeOffset.Parse(clock, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal),
-                TimeProvider.System.GetUtcNow()));
+                scope.Time.GetUtcNow()));
         return findings;
     }
 

@@ -41,7 +41,7 @@ internal static class PostgresFit
 
     private static string? Integer(PostgresType type, RawValue value, string text)
     {
-        if (value.IsString || !IsNumber(text)) return null;
+        if (value.IsString || !NumberText.IsNumber(text)) return null;
         if (NumberText.FractionDigits(text) > 0
             || !long.TryParse(NumberText.Canonical(text), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number))
             return "numeric";
@@ -55,7 +55,7 @@ internal static class PostgresFit
 
     private static string? Numeric(PostgresType type, RawValue value, string text)
     {
-        if (value.IsString || !IsNumber(text) || type.Size is not { } precision || type.Scale is not { } scale) return null;
+        if (value.IsString || !NumberText.IsNumber(text) || type.Size is not { } precision || type.Scale is not { } scale) return null;
         long fraction = Math.Max(scale, NumberText.FractionDigits(text));
         long whole = Math.Max(precision - scale, NumberText.IntegerDigits(text));
         if (fraction == scale && whole == precision - scale) return null;
@@ -63,6 +63,4 @@ internal static class PostgresFit
             ? "numeric"
             : string.Create(CultureInfo.InvariantCulture, $"numeric({whole + fraction},{fraction})");
     }
-
-    private static bool IsNumber(string text) => text.Length > 0 && (char.IsAsciiDigit(text[0]) || text[0] == '-');
 }

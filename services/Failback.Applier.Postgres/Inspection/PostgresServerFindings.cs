@@ -42,7 +42,7 @@ internal sealed class PostgresServerFindings(PostgresFacts facts, PostgresSite s
                 PreflightCodes.ReadOnly, Severity.Error, null, "transactions of the user of target are read-only by default",
                 $"ALTER ROLE {_user} SET default_transaction_read_only = off;");
         foreach (Finding limit in Connections()) yield return limit;
-        foreach (Finding clock in ClockFinding.Of(site.Clock, TimeProvider.System.GetUtcNow())) yield return clock;
+        foreach (Finding clock in ClockFinding.Of(site.Clock, scope.Time.GetUtcNow())) yield return clock;
     }
 
     // A superuser is bound by the server's limit alone.

@@ -10,4 +10,7 @@ public sealed record InspectionScope(IReadOnlyList<TargetTable> Tables, string S
 {
     /// <summary>Sessions that a replica will open in the target.</summary>
     public int Sessions { get; init; }
+
+    /// <summary>Clock that the server's is held against.</summary>
+    public required TimeProvider Time { get; init; }
 }

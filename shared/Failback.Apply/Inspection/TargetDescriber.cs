@@ -30,6 +30,7 @@ internal sealed class TargetDescriber(ITargetDialect dialect, SecretBox secrets,
                 question.Failback)
             {
                 Sessions = NeededSessions.Of(question.Mode, wanted.Count),
+                Time = time,
             };
             return description with
             {

@@ -140,7 +140,7 @@ public sealed class ToyProgramTests
         }
 
         IReadOnlyList<TargetTable> tables = await fixture.Dialect.Catalog.ReadAsync(connection, "fb_staging", CancellationToken.None);
-        var scope = new InspectionScope([.. tables.Where(t => t.Name.Table == "ours")], "fb_staging", "f");
+        var scope = new InspectionScope([.. tables.Where(t => t.Name.Table == "ours")], "fb_staging", "f") { Time = TimeProvider.System };
         await ToySql.RunAsync(
             connection, null, "CREATE TRIGGER b_ours BEFORE INSERT ON ours BEGIN SELECT RAISE(IGNORE); END", CancellationToken.None);
         IReadOnlyList<Finding> both = await fixture.Dialect.Inspection.RunAsync(connection, scope, CancellationToken.None);
