@@ -31,7 +31,8 @@ internal sealed class MySqlServerFindings(MySqlFacts facts, InspectionScope scop
         int own = (await facts.ReadAsync(MySqlInspectionSql.OwnSessions, row => Number(row, 0), cancellationToken))[0];
         return
         [
-            .. ConnectionFinding.Of("the server allows", most, used, scope.Sessions, $"SET GLOBAL max_connections = {most + scope.Sessions};"),
+            .. ConnectionFinding.Of(
+                "the server allows", most, used, scope.Sessions, $"SET GLOBAL max_connections = {most + scope.Sessions};"),
             .. ConnectionFinding.Of(
                 "the user of target is allowed", mostOfUser == 0 ? -1 : mostOfUser, own, scope.Sessions,
                 $"ALTER USER {MySqlName.Account(user)} WITH MAX_USER_CONNECTIONS 0;"),

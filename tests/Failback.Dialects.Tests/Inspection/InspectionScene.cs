@@ -57,7 +57,8 @@ internal sealed class InspectionScene(ITargetFixture fixture, string url, string
             .. TableFindings.Of(wanted, dialect.Advice),
             .. ExtrasFindings.Of(wanted, Extras, dialect.Advice),
             .. await dialect.Inspection.RunAsync(
-                connection, new InspectionScope(wanted, fixture.Staging(url), Failback) { Sessions = Sessions, Time = TimeProvider.System }, CancellationToken.None),
+                connection, new InspectionScope(wanted, fixture.Staging(url), Failback) { Sessions = Sessions, Time = TimeProvider.System },
+                CancellationToken.None),
         ];
         return found;
     }
