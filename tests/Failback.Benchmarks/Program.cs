@@ -10,4 +10,4 @@ if (Environment.GetEnvironmentVariable(BareSink.Argument)?.Split(' ') is [var po
 return await BenchmarkRun.MainAsync(
     args, [new SinkBenchmark(), new ApplierBenchmark(ApplierSubject.Postgres), new ApplierBenchmark(ApplierSubject.MariaDb),
         new ScriptBenchmark(), new FlowBenchmark(), new LatencyBenchmark(), new GrowthBenchmark(), new DialectBenchmark(),
-            new SpreadBenchmark()]);
+            new SpreadBenchmark(), new WanBenchmark()]);

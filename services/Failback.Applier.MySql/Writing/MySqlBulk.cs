@@ -15,12 +15,16 @@ namespace Failback.Applier.MySql.Writing;
 /// <param name="separator">Between items.</param>
 /// <param name="suffix">End of every command.</param>
 /// <param name="maxItems">Items of one command at most.</param>
-internal sealed class MySqlBulk(DbTransaction transaction, string prefix, string separator, string suffix, int maxItems = int.MaxValue)
+/// <param name="written">Takes the commands, which are then not sent; null: they are sent.</param>
+internal sealed class MySqlBulk(
+    DbTransaction transaction, string prefix, string separator, string suffix, int maxItems = int.MaxValue,
+    ICollection<MySqlText>? written = null)
 {
     /// <summary>Bytes kept free for the text around the values.</summary>
     public const int Reserve = 64 * 1024;
 
-    private const long LargestCommand = 1 << 20;
+    /// <summary>Bytes of a command at most, where the server would take more.</summary>
+    public const long LargestCommand = 1 << 20;
     private const int CommandParameters = 20_000;
     private const int ParameterOverhead = 8;
 
@@ -28,15 +32,16 @@ internal sealed class MySqlBulk(DbTransaction transaction, string prefix, string
     private readonly long _commandBytes = Math.Min(
         LargestCommand, MySqlServer.Of((MySqlConnection)transaction.Connection!).MaxPacket - Reserve);
     private readonly StringBuilder _text = new();
-    private readonly List<MySqlParameter> _parameters = [];
+    private readonly List<object?> _values = [];
     private int _items;
     private long _size;
 
     /// <summary>Rows found or changed by all commands so far.</summary>
     public int Affected { get; private set; }
 
-    /// <summary>A bulk of whole statements.</summary>
-    public static MySqlBulk Statements(DbTransaction transaction) => new(transaction, "", ";\n", "");
+    /// <summary>A bulk of whole statements; those that are written down are one command each, so that each is counted.</summary>
+    public static MySqlBulk Statements(DbTransaction transaction, ICollection<MySqlText>? written = null) =>
+        new(transaction, "", ";\n", "", written is null ? int.MaxValue : 1, written);
 
     /// <summary>Bytes that a value takes in a command at most.</summary>
     public static long Size(object? value) => value switch
@@ -52,22 +57,28 @@ internal sealed class MySqlBulk(DbTransaction transaction, string prefix, string
         long added = item.Length + values.Sum(Size);
         if (_items > 0 && _size + added > _commandBytes) await FlushAsync(cancellationToken);
         _text.Append(_items == 0 ? prefix : separator).Append(item);
-        foreach (object? value in values) _parameters.Add(new MySqlParameter { Value = value ?? DBNull.Value });
+        _values.AddRange(values);
         _size += added;
         _items++;
-        if (_size >= _commandBytes || _parameters.Count >= CommandParameters || _items >= maxItems) await FlushAsync(cancellationToken);
+        if (_size >= _commandBytes || _values.Count >= CommandParameters || _items >= maxItems) await FlushAsync(cancellationToken);
     }
 
     /// <summary>Sends what is left.</summary>
     public async Task FlushAsync(CancellationToken cancellationToken)
     {
         if (_items == 0) return;
-        await using var command = new MySqlCommand(_text.Append(suffix).ToString(), _connection, (MySqlTransaction)transaction);
-        foreach (MySqlParameter parameter in _parameters) command.Parameters.Add(parameter);
+        var text = new MySqlText(_text.Append(suffix).ToString(), [.. _values]);
         _text.Clear();
-        _parameters.Clear();
+        _values.Clear();
         _items = 0;
         _size = 0;
+        if (written is not null)
+        {
+            written.Add(text);
+            return;
+        }
+
+        await using MySqlCommand command = text.ToCommand(transaction);
         using var notes = new MySqlNotes(_connection);
         Affected += await command.ExecuteNonQueryAsync(cancellationToken);
         notes.ThrowIfChanged();

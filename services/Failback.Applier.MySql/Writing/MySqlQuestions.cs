@@ -23,17 +23,9 @@ internal static class MySqlQuestions
 
     /// <summary>Rows that are there by the keys of the batch, compared with its values.</summary>
     public static async Task<IReadOnlyList<RowSight>> LookAsync(
-        DbTransaction transaction, MySqlRows rows, CancellationToken cancellationToken)
-    {
-        int[] settable = [.. MySqlSql.Settable(rows.Batch)];
-        return await AskAsync(transaction, rows, MySqlSql.Look(rows.Batch), Values, Sight, cancellationToken);
-
-        IEnumerable<object?> Values(MySqlRows bound, int row) =>
-            [.. settable.Select(c => bound.Of(row, c)), .. MySqlSql.KeyValues(bound, row)];
-
-        RowSight Sight(RowChange change, MySqlDataReader found) =>
-            new(change, found.IsDBNull(1) ? null : rows.Batch.Columns[Convert.ToInt32(found.GetValue(1), CultureInfo.InvariantCulture)]);
-    }
+        DbTransaction transaction, MySqlRows rows, CancellationToken cancellationToken) =>
+        await AskAsync(
+            transaction, rows, MySqlSql.Look(rows.Batch), LookValues, (change, found) => Sight(rows, change, found), cancellationToken);
 
     /// <summary>Everything that the question finds.</summary>
     /// <param name="transaction">Open transaction.</param>
@@ -47,6 +39,19 @@ internal static class MySqlQuestions
         Func<RowChange, MySqlDataReader, T> read, CancellationToken cancellationToken)
     {
         var found = new List<T>();
+        foreach (MySqlText text in Texts(rows, question, values))
+        {
+            await using MySqlCommand command = text.ToCommand(transaction);
+            await using MySqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken);
+            while (await reader.ReadAsync(cancellationToken)) found.Add(read(ChangeOf(rows, reader), reader));
+        }
+
+        return found;
+    }
+
+    /// <summary>The question about each row, many in one query.</summary>
+    public static IEnumerable<MySqlText> Texts(MySqlRows rows, string question, Func<MySqlRows, int, IEnumerable<object?>> values)
+    {
         var texts = new List<string>();
         var parameters = new List<object?>();
         long bytes = 0;
@@ -57,20 +62,22 @@ internal static class MySqlQuestions
             parameters.AddRange(own);
             bytes += own.Sum(MySqlBulk.Size);
             if (texts.Count < RowsPerQuery && bytes < BytesPerQuery && row < rows.Count - 1) continue;
-            await using (var command = new MySqlCommand(
-                string.Join("\nUNION ALL ", texts), (MySqlConnection)transaction.Connection!, (MySqlTransaction)transaction))
-            {
-                foreach (object? value in parameters) command.Parameters.Add(new MySqlParameter { Value = value ?? DBNull.Value });
-                await using MySqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken);
-                while (await reader.ReadAsync(cancellationToken))
-                    found.Add(read(rows.Batch.Changes[Convert.ToInt32(reader.GetValue(0), CultureInfo.InvariantCulture)], reader));
-            }
-
+            yield return new MySqlText(string.Join("\nUNION ALL ", texts), [.. parameters]);
             texts.Clear();
             parameters.Clear();
             bytes = 0;
         }
-
-        return found;
     }
+
+    /// <summary>The change that a row of the result is about.</summary>
+    public static RowChange ChangeOf(MySqlRows rows, MySqlDataReader found) =>
+        rows.Batch.Changes[Convert.ToInt32(found.GetValue(0), CultureInfo.InvariantCulture)];
+
+    /// <summary>Parameters of <see cref="MySqlSql.Look"/>, of a row.</summary>
+    public static IEnumerable<object?> LookValues(MySqlRows rows, int row) =>
+        [.. MySqlSql.Settable(rows.Batch).Select(c => rows.Of(row, c)), .. MySqlSql.KeyValues(rows, row)];
+
+    /// <summary>What <see cref="MySqlSql.Look"/> found.</summary>
+    public static RowSight Sight(MySqlRows rows, RowChange change, MySqlDataReader found) =>
+        new(change, found.IsDBNull(1) ? null : rows.Batch.Columns[Convert.ToInt32(found.GetValue(1), CultureInfo.InvariantCulture)]);
 }

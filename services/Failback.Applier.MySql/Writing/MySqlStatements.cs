@@ -21,6 +21,8 @@ internal sealed class MySqlStatements : ITableStatements
     /// <summary>Smaller batches hold few but large rows: they are not kept twice.</summary>
     private const int LeastPrepared = 100;
 
+    public IStatementParts Parts { get; } = new MySqlParts();
+
     public void Prepare(DbConnection connection, RowBatch rows)
     {
         if (rows.Count < LeastPrepared) return;
@@ -100,31 +102,35 @@ internal sealed class MySqlStatements : ITableStatements
         MySqlRowText.ReadAsync((MySqlConnection)connection, key, cancellationToken);
 
     /// <summary>An INSERT of the batch's columns is possible; a row that carries less can still be updated.</summary>
-    private static bool IsComplete(RowBatch rows) =>
+    internal static bool IsComplete(RowBatch rows) =>
         rows.Table.Columns.All(
             c => c.IsGenerated || MySqlSql.Column(rows.Table, c.Ordinal).Type.HasDefault || rows.Columns.Contains(c.Ordinal));
 
-    private static async Task<int> InsertAsync(
-        DbTransaction transaction, MySqlRows rows, string suffix, CancellationToken cancellationToken)
+    internal static async Task<int> InsertAsync(
+        DbTransaction transaction, MySqlRows rows, string suffix, CancellationToken cancellationToken,
+        ICollection<MySqlText>? written = null)
     {
-        var bulk = new MySqlBulk(transaction, MySqlSql.InsertInto(rows.Batch), ", ", suffix);
+        var bulk = new MySqlBulk(transaction, MySqlSql.InsertInto(rows.Batch), ", ", suffix, written: written);
         string item = MySqlSql.InsertRow(rows.Batch);
         for (int row = 0; row < rows.Count; row++) await bulk.AddAsync(item, rows.Values(row), cancellationToken);
         await bulk.FlushAsync(cancellationToken);
         return bulk.Affected;
     }
 
-    private static async Task<int> JoinAsync(DbTransaction transaction, MySqlRows rows, MySqlJoin join, CancellationToken cancellationToken)
+    internal static async Task<int> JoinAsync(
+        DbTransaction transaction, MySqlRows rows, MySqlJoin join, CancellationToken cancellationToken,
+        ICollection<MySqlText>? written = null)
     {
-        var bulk = new MySqlBulk(transaction, join.Prefix, join.Separator, join.Suffix);
+        var bulk = new MySqlBulk(transaction, join.Prefix, join.Separator, join.Suffix, written: written);
         for (int row = 0; row < rows.Count; row++) await bulk.AddAsync(join.Row, rows.Values(row), cancellationToken);
         await bulk.FlushAsync(cancellationToken);
         return bulk.Affected;
     }
 
-    private static async Task<int> UpdateAsync(DbTransaction transaction, MySqlRows rows, CancellationToken cancellationToken)
+    internal static async Task<int> UpdateAsync(
+        DbTransaction transaction, MySqlRows rows, CancellationToken cancellationToken, ICollection<MySqlText>? written = null)
     {
-        var bulk = MySqlBulk.Statements(transaction);
+        var bulk = MySqlBulk.Statements(transaction, written);
         string item = MySqlSql.Update(rows.Batch);
         int[] settable = [.. MySqlSql.Settable(rows.Batch)];
         for (int row = 0; row < rows.Count; row++)
@@ -133,9 +139,10 @@ internal sealed class MySqlStatements : ITableStatements
         return bulk.Affected;
     }
 
-    private static async Task<int> InsertMissingAsync(DbTransaction transaction, MySqlRows rows, CancellationToken cancellationToken)
+    internal static async Task<int> InsertMissingAsync(
+        DbTransaction transaction, MySqlRows rows, CancellationToken cancellationToken, ICollection<MySqlText>? written = null)
     {
-        var bulk = MySqlBulk.Statements(transaction);
+        var bulk = MySqlBulk.Statements(transaction, written);
         string item = MySqlSql.InsertMissing(rows.Batch);
         for (int row = 0; row < rows.Count; row++)
             await bulk.AddAsync(
@@ -146,15 +153,16 @@ internal sealed class MySqlStatements : ITableStatements
     }
 
     /// <summary>One statement over a list of keys where the key is one column that tells all keys apart, otherwise one per key.</summary>
-    private static async Task<int> ForKeysAsync(
-        DbTransaction transaction, MySqlRows keys, string statement, CancellationToken cancellationToken)
+    internal static async Task<int> ForKeysAsync(
+        DbTransaction transaction, MySqlRows keys, string statement, CancellationToken cancellationToken,
+        ICollection<MySqlText>? written = null)
     {
         TargetTable table = keys.Batch.Table;
         var first = MySqlSql.Column(table, table.PrimaryKey[0]);
         bool list = table.PrimaryKey.Count == 1 && !first.Type.Folds;
         MySqlBulk bulk = list
-            ? new MySqlBulk(transaction, $"{statement}{first.Name} IN (", ", ", ")", KeysPerList)
-            : MySqlBulk.Statements(transaction);
+            ? new MySqlBulk(transaction, $"{statement}{first.Name} IN (", ", ", ")", KeysPerList, written)
+            : MySqlBulk.Statements(transaction, written);
         string item = list ? first.KeyExpression : statement + MySqlSql.KeyMatch(table);
         for (int row = 0; row < keys.Count; row++) await bulk.AddAsync(item, [.. MySqlSql.KeyValues(keys, row)], cancellationToken);
         await bulk.FlushAsync(cancellationToken);

@@ -20,31 +20,37 @@ internal static class MySqlVacating
         DbTransaction transaction, UniqueIndex index, MySqlRows rows, CancellationToken cancellationToken)
     {
         var found = new List<ValueHolder>();
-        TargetTable table = rows.Batch.Table;
-        string select = MySqlSql.SelectKeys(table);
-        string condition = MySqlSql.Holders(index, table);
-        int[] taking = [.. Enumerable.Range(0, rows.Count).Where(r => index.Columns.All(c => rows.Of(r, c) is not null))];
+        foreach (MySqlText text in HolderTexts(index, rows))
+        {
+            await using MySqlCommand command = text.ToCommand(transaction);
+            await using MySqlDataReader key = await command.ExecuteReaderAsync(cancellationToken);
+            while (await key.ReadAsync(cancellationToken)) found.AddRange(HolderOf(rows, key));
+        }
+
+        return found;
+    }
+
+    /// <summary>Queries for the rows that hold values of the index which rows of the batch are to have.</summary>
+    public static IEnumerable<MySqlText> HolderTexts(UniqueIndex index, MySqlRows rows)
+    {
+        string select = MySqlSql.SelectKeys(rows.Batch.Table);
+        string condition = MySqlSql.Holders(index, rows.Batch.Table);
+        IEnumerable<int> taking = Enumerable.Range(0, rows.Count).Where(r => index.Columns.All(c => rows.Of(r, c) is not null));
         foreach (int[] part in taking.Chunk(RowsPerQuery))
         {
             IEnumerable<string> queries = part.Select(
                 row => string.Create(CultureInfo.InvariantCulture, $"SELECT {row}, {select}{condition}"));
-            string text = string.Join("\nUNION ALL ", queries);
-            await using var command = new MySqlCommand(text, (MySqlConnection)transaction.Connection!, (MySqlTransaction)transaction);
-            foreach (int row in part)
-            {
-                foreach (int column in index.Columns) command.Parameters.Add(new MySqlParameter { Value = rows.Of(row, column) });
-            }
-
-            await using MySqlDataReader key = await command.ExecuteReaderAsync(cancellationToken);
-            while (await key.ReadAsync(cancellationToken))
-            {
-                int taker = Convert.ToInt32(key.GetValue(0), CultureInfo.InvariantCulture);
-                KeyText holder = KeyText.Of([.. Enumerable.Range(1, key.FieldCount - 1).Select(key.GetString)]);
-                if (holder != rows.Identity(taker)) found.Add(new ValueHolder(rows.Batch.Changes[taker], holder));
-            }
+            yield return new MySqlText(
+                string.Join("\nUNION ALL ", queries), [.. part.SelectMany(row => index.Columns.Select(column => rows.Of(row, column)))]);
         }
+    }
 
-        return found;
+    /// <summary>A row of their results; nothing where a row holds its own value.</summary>
+    public static IEnumerable<ValueHolder> HolderOf(MySqlRows rows, MySqlDataReader key)
+    {
+        int taker = Convert.ToInt32(key.GetValue(0), CultureInfo.InvariantCulture);
+        KeyText holder = KeyText.Of([.. Enumerable.Range(1, key.FieldCount - 1).Select(key.GetString)]);
+        if (holder != rows.Identity(taker)) yield return new ValueHolder(rows.Batch.Changes[taker], holder);
     }
 
     /// <summary>Changes whose key is one of the holders.</summary>

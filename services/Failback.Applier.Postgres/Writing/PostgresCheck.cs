@@ -18,15 +18,23 @@ internal static class PostgresCheck
     /// <exception cref="RowFaultsException">Some row would change.</exception>
     public static async Task RunAsync(NpgsqlCommand question, RowBatch rows, int first, CancellationToken cancellationToken)
     {
+        await using NpgsqlDataReader row = await question.ExecuteReaderAsync(cancellationToken);
+        await ReadAsync(row, rows, first, cancellationToken);
+    }
+
+    /// <param name="row">Result of the question.</param>
+    /// <param name="rows">The batch.</param>
+    /// <param name="first">Number of its first row.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="RowFaultsException">Some row would change.</exception>
+    public static async Task ReadAsync(NpgsqlDataReader row, RowBatch rows, int first, CancellationToken cancellationToken)
+    {
         var faults = new RowFaults(rows);
-        await using (NpgsqlDataReader row = await question.ExecuteReaderAsync(cancellationToken))
+        while (await row.ReadAsync(cancellationToken))
         {
-            while (await row.ReadAsync(cancellationToken))
-            {
-                int place = row.GetInt32(1);
-                string reason = PostgresSql.Column(rows.Table, rows.Columns[place]).Reason;
-                faults.Add(row.GetInt32(0) - first, PostgresColumn.Refusal(rows, place, reason));
-            }
+            int place = row.GetInt32(1);
+            string reason = PostgresSql.Column(rows.Table, rows.Columns[place]).Reason;
+            faults.Add(row.GetInt32(0) - first, PostgresColumn.Refusal(rows, place, reason));
         }
 
         faults.ThrowIfAny();

@@ -20,6 +20,8 @@ internal sealed class PostgresStatements(int copyRows = PostgresStatements.CopyR
     private const int CopyRows = 500;
     private readonly PostgresCopy _copy = new(copyRows);
 
+    public IStatementParts Parts { get; } = new PostgresParts(copyRows);
+
     public void Prepare(DbConnection connection, RowBatch rows) => _copy.Prepare((NpgsqlConnection)connection, rows);
 
     // https://www.postgresql.org/docs/current/sql-insert.html#SQL-ON-CONFLICT
@@ -44,8 +46,7 @@ internal sealed class PostgresStatements(int copyRows = PostgresStatements.CopyR
         await using NpgsqlCommand command = Query(transaction, PostgresSql.Look(rows), Bind(rows));
         var sights = new List<RowSight>();
         await using NpgsqlDataReader row = await command.ExecuteReaderAsync(cancellationToken);
-        while (await row.ReadAsync(cancellationToken))
-            sights.Add(new RowSight(rows.Changes[(int)row.GetInt64(0) - 1], row.IsDBNull(1) ? null : rows.Columns[row.GetInt32(1)]));
+        while (await row.ReadAsync(cancellationToken)) sights.Add(Sight(rows, row));
         return sights;
     }
 
@@ -86,8 +87,7 @@ internal sealed class PostgresStatements(int copyRows = PostgresStatements.CopyR
         await using NpgsqlCommand command = Query(transaction, PostgresVacatingSql.Holders(index, rows), Bind(rows));
         var found = new List<ValueHolder>();
         await using NpgsqlDataReader row = await command.ExecuteReaderAsync(cancellationToken);
-        while (await row.ReadAsync(cancellationToken))
-            found.Add(new ValueHolder(rows.Changes[(int)row.GetInt64(0) - 1], KeyOf(row)));
+        while (await row.ReadAsync(cancellationToken)) found.Add(Holder(rows, row));
         return found;
     }
 
@@ -158,9 +158,16 @@ internal sealed class PostgresStatements(int copyRows = PostgresStatements.CopyR
     {
         var found = new List<RowChange>();
         await using NpgsqlDataReader row = await command.ExecuteReaderAsync(cancellationToken);
-        while (await row.ReadAsync(cancellationToken)) found.Add(rows.Changes[(int)row.GetInt64(0) - 1]);
+        while (await row.ReadAsync(cancellationToken)) found.Add(Change(rows, row));
         return found;
     }
+
+    internal static RowChange Change(RowBatch rows, NpgsqlDataReader row) => rows.Changes[(int)row.GetInt64(0) - 1];
+
+    internal static RowSight Sight(RowBatch rows, NpgsqlDataReader row) =>
+        new(Change(rows, row), row.IsDBNull(1) ? null : rows.Columns[row.GetInt32(1)]);
+
+    internal static ValueHolder Holder(RowBatch rows, NpgsqlDataReader row) => new(Change(rows, row), KeyOf(row));
 
     /// <summary>The texts after the first column.</summary>
     private static KeyText KeyOf(NpgsqlDataReader row) => KeyText.Of([.. Enumerable.Range(1, row.FieldCount - 1).Select(row.GetString)]);

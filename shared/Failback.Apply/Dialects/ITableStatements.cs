@@ -7,8 +7,9 @@ namespace Failback.Apply.Dialects;
 
 /// <summary>
 /// Bulk statements of one dialect on the tables of the target. Every method runs inside the transaction given and either does all of
-/// its batch or throws; <see cref="RowFaultsException"/> is thrown before anything was sent. No method takes two batches: what a statement
-/// fails by is always a row of the one batch it was given.
+/// its batch or throws; <see cref="RowFaultsException"/> is thrown before anything was sent. No statement takes two batches: what it fails by
+/// is always a row of the one batch it was given. Where it does not matter which statement fails, parts of several batches go together, so
+/// that the round trips of a window do not grow with its tables.
 /// </summary>
 public interface ITableStatements
 {
@@ -81,6 +82,9 @@ public interface ITableStatements
 
     /// <summary>Runs the postponed checks now.</summary>
     Task CheckConstraintsAsync(DbTransaction transaction, CancellationToken cancellationToken);
+
+    /// <summary>How batches of several tables go together; null: the product has no such thing.</summary>
+    IStatementParts? Parts => null;
 
     /// <summary>How a transaction does without foreign keys; null: the product has no such thing.</summary>
     IForeignKeySwitch? ForeignKeys => null;

@@ -19,6 +19,9 @@ public sealed class RowBatch(TargetTable table, int[] columns, RawValue[] cells,
 
     public int Count => Changes.Length;
 
+    /// <summary>Bytes of all values, as received.</summary>
+    public long Bytes => cells.Sum(c => (long)c.Json.Length);
+
     /// <summary>What the dialect made of the values ahead of their statement; null: nothing yet.</summary>
     public object? Prepared { get; set; }
 

@@ -12,7 +12,8 @@ namespace Failback.Apply.Writing;
 /// became of them. Children that the window deletes itself are no hindrance, also where they go after their parents, as on a loop.
 /// </summary>
 internal sealed class CascadeGuard(
-    ITableStatements statements, DbTransaction transaction, ApplyOrder order, TableChanges?[] changes, RowGuard guard, BatchBuilder batches)
+    ITableStatements statements, DbTransaction transaction, ApplyOrder order, TableChanges?[] changes, RowGuard guard, BatchBuilder batches,
+    RoundTrip trip)
 {
     private readonly Dictionary<RowOfTable, List<(TableChanges Parent, RowChange Change)>> _dependants = [];
     private readonly Stack<RowOfTable> _refused = [];
@@ -20,7 +21,9 @@ internal sealed class CascadeGuard(
     /// <summary>Refuses such deletes of a step; those of the steps of its children are done.</summary>
     public async Task RunAsync(ApplyStep step, CancellationToken cancellationToken)
     {
+        if (!Concerns(step)) return;
         _dependants.Clear();
+        await trip.SendAsync(cancellationToken);
         foreach (int place in step.Tables)
         {
             if (changes[place] is not { Deletes.Count: > 0 } table) continue;
@@ -32,19 +35,25 @@ internal sealed class CascadeGuard(
             }
         }
 
+        await trip.SendAsync(cancellationToken);
         if (_dependants.Count > 0) RefuseDependants();
     }
+
+    private bool Concerns(ApplyStep step) => step.Tables.Any(
+        place => changes[place] is { Deletes.Count: > 0 } table && order.CascadesOf(table.Table.Name).Any());
 
     private async Task RefuseReferencedAsync(TableChanges table, TargetTable child, ForeignKey key, CancellationToken cancellationToken)
     {
         foreach (RowBatch keys in Keys(table))
         {
-            var referenced = new List<RowChange>();
-            await guard.RunAsync(table, keys, FindAsync, cancellationToken);
-            foreach (RowChange change in referenced) Refuse(table, change, child.Name);
+            await trip.AddAsync(
+                table, keys, k => statements.Parts?.FindReferenced(transaction, k, child, key),
+                k => statements.FindReferencedAsync(transaction, k, child, key, cancellationToken), Referenced, cancellationToken);
+        }
 
-            async Task FindAsync(RowBatch rows) =>
-                referenced.AddRange(await statements.FindReferencedAsync(transaction, rows, child, key, cancellationToken));
+        void Referenced(RowBatch asked, IReadOnlyList<RowChange> found)
+        {
+            foreach (RowChange change in found) Refuse(table, change, child.Name);
         }
     }
 

@@ -21,6 +21,6 @@ public sealed class RowFaults(RowBatch rows)
     /// <exception cref="RowFaultsException">Some row has a fault.</exception>
     public void ThrowIfAny()
     {
-        if (_found.Count > 0) throw new RowFaultsException([.. _found.Values]);
+        if (_found.Count > 0) throw new RowFaultsException(rows, [.. _found.Values]);
     }
 }

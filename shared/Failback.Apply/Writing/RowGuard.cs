@@ -15,6 +15,9 @@ internal sealed class RowGuard(DbTransaction transaction, ITableStatements state
     private readonly HashSet<RowOfTable> _dropped = [];
     private int _parts;
 
+    /// <summary>Refused batches are taken apart.</summary>
+    public bool Isolates => isolate;
+
     /// <summary>Rows refused so far, in the order of their refusal.</summary>
     public IReadOnlyList<RowFailure> Refused => _refused;
 

@@ -14,14 +14,29 @@ namespace Failback.Apply.Writing;
 /// <param name="guard">Refuses rows whose own values cannot be asked for.</param>
 /// <param name="kept">Rows that must keep what they have.</param>
 /// <param name="batches">Makes batches.</param>
+/// <param name="trip">Sends the questions of all tables together.</param>
 /// <param name="mayDeleteAtOnce">Whether deletes of the table may go before all upserts, where their value cannot be freed
 /// otherwise.</param>
 internal sealed class ValueVacating(
-    ITableStatements statements, DbTransaction transaction, RowGuard guard, KeptRows kept, BatchBuilder batches,
+    ITableStatements statements, DbTransaction transaction, RowGuard guard, KeptRows kept, BatchBuilder batches, RoundTrip trip,
     Func<TableChanges, bool> mayDeleteAtOnce)
 {
-    /// <summary>Frees values of a table; returns how many.</summary>
-    public async Task<int> RunAsync(TableChanges table, CancellationToken cancellationToken)
+    /// <summary>Frees values of tables; returns how many.</summary>
+    public async Task<int> RunAsync(IEnumerable<TableChanges> tables, CancellationToken cancellationToken)
+    {
+        var asked = new List<(TableChanges Table, Search[] Searches)>();
+        foreach (TableChanges table in tables) asked.Add((table, await AskAsync(table, cancellationToken)));
+        await trip.SendAsync(cancellationToken);
+        int freed = 0;
+        foreach ((TableChanges table, Search[] searches) in asked)
+        {
+            foreach (Search search in searches.Where(s => s.Found.Count > 0)) freed += await FreeAsync(table, search, cancellationToken);
+        }
+
+        return freed;
+    }
+
+    private async Task<Search[]> AskAsync(TableChanges table, CancellationToken cancellationToken)
     {
         IEnumerable<UniqueIndex> indexes = table.Table.UniqueIndexes.Where(i => i.Columns.Count > 0);
         Search[] searches = [.. indexes.Select(i => new Search(i, statements.CanFree(table.Table, i)))];
@@ -33,20 +48,18 @@ internal sealed class ValueVacating(
                 await FindAsync(table, batch, search, cancellationToken);
         }
 
-        int freed = 0;
-        foreach (Search search in searches.Where(s => s.Found.Count > 0)) freed += await FreeAsync(table, search, cancellationToken);
-        return freed;
+        return searches;
     }
 
-    private async Task FindAsync(TableChanges table, RowBatch batch, Search search, CancellationToken cancellationToken)
+    private Task FindAsync(TableChanges table, RowBatch batch, Search search, CancellationToken cancellationToken)
     {
         // A row that will not be given a value of the index again cannot lend the one it has.
         if (search.CanFree) search.Movable.AddRange(batch.Changes);
         int[] columns = [.. table.Table.PrimaryKey.Concat(search.Index.Columns).Distinct()];
-        await guard.RunAsync(table, batch.Project(columns), AskAsync, cancellationToken);
-
-        async Task AskAsync(RowBatch rows) =>
-            search.Found.AddRange(await statements.FindHoldersAsync(transaction, search.Index, rows, cancellationToken));
+        return trip.AddAsync(
+            table, batch.Project(columns), rows => statements.Parts?.FindHolders(transaction, search.Index, rows),
+            rows => statements.FindHoldersAsync(transaction, search.Index, rows, cancellationToken),
+            (_, found) => search.Found.AddRange(found), cancellationToken);
     }
 
     private async Task<int> FreeAsync(TableChanges table, Search search, CancellationToken cancellationToken)

@@ -23,6 +23,7 @@ internal sealed class WritePass
     private readonly KeptRows _kept;
     private readonly RowGuard _guard;
     private readonly ValueVacating _vacating;
+    private readonly RoundTrip _trip;
     private readonly WriteWitness _witness;
     private readonly CascadeGuard _cascades;
 
@@ -38,9 +39,10 @@ internal sealed class WritePass
         _attempt = attempt;
         _kept = kept;
         _guard = new RowGuard(transaction, statements, classify, attempt.Isolate);
-        _witness = new WriteWitness(statements, transaction, _batches);
-        _cascades = new CascadeGuard(statements, transaction, order, changes, _guard, _batches);
-        _vacating = new ValueVacating(statements, transaction, _guard, kept, _batches, MayDeleteAtOnce);
+        _trip = new RoundTrip(statements, transaction, _guard);
+        _witness = new WriteWitness(statements, transaction, _batches, _trip);
+        _cascades = new CascadeGuard(statements, transaction, order, changes, _guard, _batches, _trip);
+        _vacating = new ValueVacating(statements, transaction, _guard, kept, _batches, _trip, MayDeleteAtOnce);
         foreach (RowFailure failure in kept.Refused) _guard.Refuse(failure);
     }
 
@@ -61,13 +63,10 @@ internal sealed class WritePass
 
         if (_order.HasDeferrable && _attempt.Isolate) await _statements.CheckConstraintsAsync(_transaction, cancellationToken);
         else if (_order.HasDeferrable) await _statements.DeferConstraintsAsync(_transaction, cancellationToken);
-        foreach (TableChanges? table in _changes)
-        {
-            if (table is not null && NeedsVacating(table)) _counters.CountVacated(await _vacating.RunAsync(table, cancellationToken));
-        }
-
+        _counters.CountVacated(await _vacating.RunAsync(_changes.OfType<TableChanges>().Where(NeedsVacating), cancellationToken));
         foreach (ApplyStep step in _order.Steps) await UpsertAsync(step, cancellationToken);
         for (int i = _order.Steps.Count - 1; i >= 0; i--) await DeleteAsync(_order.Steps[i], cancellationToken);
+        await _trip.SendAsync(cancellationToken);
         if (_order.HasDeferrable && !_attempt.Isolate) await _statements.CheckConstraintsAsync(_transaction, cancellationToken);
         if (relaxed is not null)
         {
@@ -80,7 +79,7 @@ internal sealed class WritePass
             }
         }
 
-        await _witness.ReadBackAsync(_changes.OfType<TableChanges>(), _guard, cancellationToken);
+        await _witness.LookAsync(_changes.OfType<TableChanges>(), cancellationToken);
         return true;
     }
 
@@ -108,8 +107,8 @@ internal sealed class WritePass
         while (await upcoming.TakeAsync((change, failure) => _guard.Refuse(table, change, failure)) is { } batch)
         {
             RowBatch rows = without.Count == 0 ? batch : _kept.Others(place, batch.Project([.. batch.Columns.Except(without)]));
-            await _guard.RunAsync(table, rows, b => _witness.UpsertAsync(table, b, cancellationToken), cancellationToken);
-            if (without.Count > 0) _kept.Freed(place, _guard.Rest(table, rows).Changes);
+            await _witness.UpsertAsync(
+                table, rows, without.Count == 0 ? null : written => _kept.Freed(place, written.Changes), cancellationToken);
         }
     }
 
@@ -142,6 +141,7 @@ internal sealed class WritePass
         {
             if (clear.Count > 0)
             {
+                await _trip.SendAsync(cancellationToken);
                 IReadOnlyList<RowChange> cleared = await _guard.TryAsync(
                     table, _kept.Others(place, keys), b => _statements.ClearAsync(_transaction, b, clear, cancellationToken),
                     cancellationToken);
@@ -149,7 +149,7 @@ internal sealed class WritePass
                 continue;
             }
 
-            await _guard.RunAsync(table, keys, b => _witness.DeleteAsync(table, b, cancellationToken), cancellationToken);
+            await _witness.DeleteAsync(table, keys, cancellationToken);
         }
     }
 }

@@ -8,50 +8,104 @@ using Failback.Contracts.Words;
 namespace Failback.Apply.Writing;
 
 /// <summary>
-/// Compares what a pass told the target with what the target did. A statement that touched fewer rows than it was given is looked into at
-/// once; rows of tables that may make something else of them are read back at the end, when every trigger has run. An upserted row has to
-/// be there once with its values, a deleted row must not be there.
+/// Compares what a pass told the target with what the target did. Statements that touched fewer rows than they were given are looked into
+/// at the end, when every other statement and every trigger has run; so are all rows of tables that may make something else of them. An
+/// upserted row has to be there once with its values, a deleted row must not be there.
 /// </summary>
-internal sealed class WriteWitness(ITableStatements statements, DbTransaction transaction, BatchBuilder batches)
+internal sealed class WriteWitness(ITableStatements statements, DbTransaction transaction, BatchBuilder batches, RoundTrip trip)
 {
+    /// <summary>More rows than these are looked into before more are written.</summary>
+    private const int MostSuspected = 5_000;
+
     private readonly Dictionary<RowOfTable, RowFailure> _found = [];
+    private readonly List<(TableChanges Table, RowBatch Rows, bool Deleted)> _suspected = [];
 
     /// <summary>Rows that the target took and did not keep as they were given.</summary>
     public IReadOnlyCollection<RowFailure> Found => _found.Values;
 
-    /// <summary>Upserts, and looks for rows that were not touched.</summary>
-    public async Task UpsertAsync(TableChanges table, RowBatch rows, CancellationToken cancellationToken)
+    /// <summary>Upserts.</summary>
+    /// <param name="table">The table.</param>
+    /// <param name="rows">The rows.</param>
+    /// <param name="written">Takes the rows that were written.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public async Task UpsertAsync(TableChanges table, RowBatch rows, Action<RowBatch>? written, CancellationToken cancellationToken)
     {
-        int touched = await statements.UpsertAsync(transaction, rows, cancellationToken);
-        if (touched < rows.Count) await LookForAsync(table, rows, cancellationToken);
+        await trip.AddAsync(
+            table, rows, r => statements.Parts?.Upsert(transaction, r), r => statements.UpsertAsync(transaction, r, cancellationToken), Touched,
+            cancellationToken);
+        await LookIfManyAsync(cancellationToken);
+
+        void Touched(RowBatch given, int touched)
+        {
+            written?.Invoke(given);
+            if (touched < given.Count) _suspected.Add((table, given, Deleted: false));
+        }
     }
 
-    /// <summary>Deletes, and looks whether rows that were not touched are there.</summary>
+    /// <summary>Deletes.</summary>
     public async Task DeleteAsync(TableChanges table, RowBatch keys, CancellationToken cancellationToken)
     {
-        int touched = await statements.DeleteAsync(transaction, keys, cancellationToken);
-        if (touched < keys.Count) await LookForDeletedAsync(table, keys, cancellationToken);
+        await trip.AddAsync(
+            table, keys, k => statements.Parts?.Delete(transaction, k), k => statements.DeleteAsync(transaction, k, cancellationToken), Touched,
+            cancellationToken);
+        await LookIfManyAsync(cancellationToken);
+
+        void Touched(RowBatch given, int touched)
+        {
+            if (touched < given.Count) _suspected.Add((table, given, Deleted: true));
+        }
     }
 
-    /// <summary>Reads back everything that the pass wrote, where one of its tables may make something else of it, or of another.</summary>
-    public async Task ReadBackAsync(IEnumerable<TableChanges> changes, RowGuard guard, CancellationToken cancellationToken)
+    /// <summary>Looks into what was suspected, after all statements of the pass; then also into all rows, where a table wants it.</summary>
+    public async Task LookAsync(IEnumerable<TableChanges> changes, CancellationToken cancellationToken)
     {
+        await trip.SendAsync(cancellationToken);
         TableChanges[] written = [.. changes.Where(t => t.Upserts.Count + t.Deletes.Count > 0)];
-        if (!written.Any(t => t.Table.IsReadBack)) return;
+        if (written.Any(t => t.Table.IsReadBack)) await LookAtAllAsync(written, cancellationToken);
+        else await LookIntoSuspectedAsync(cancellationToken);
+    }
+
+    private async Task LookAtAllAsync(IEnumerable<TableChanges> written, CancellationToken cancellationToken)
+    {
+        _suspected.Clear();
         foreach (TableChanges table in written)
         {
             // Rows that cannot be read were refused when they were written.
             foreach (RowBatch rows in batches.Upserts(table, static (_, _) => { }))
-                await LookForAsync(table, guard.Rest(table, rows), cancellationToken);
+                await LookForAsync(table, rows, deleted: false, cancellationToken);
             foreach (RowBatch keys in batches.Keys(table, table.Deletes, static (_, _) => { }))
-                await LookForDeletedAsync(table, guard.Rest(table, keys), cancellationToken);
+                await LookForAsync(table, keys, deleted: true, cancellationToken);
         }
+
+        await trip.SendAsync(cancellationToken);
     }
 
-    private async Task LookForAsync(TableChanges table, RowBatch rows, CancellationToken cancellationToken)
+    private async Task LookIfManyAsync(CancellationToken cancellationToken)
     {
-        if (rows.Count == 0) return;
-        IReadOnlyList<RowSight> found = await statements.LookAsync(transaction, rows, cancellationToken);
+        if (_suspected.Sum(s => s.Rows.Count) < MostSuspected) return;
+        await trip.SendAsync(cancellationToken);
+        await LookIntoSuspectedAsync(cancellationToken);
+    }
+
+    private async Task LookIntoSuspectedAsync(CancellationToken cancellationToken)
+    {
+        foreach ((TableChanges table, RowBatch rows, bool deleted) in _suspected)
+            await LookForAsync(table, rows, deleted, cancellationToken);
+        _suspected.Clear();
+        await trip.SendAsync(cancellationToken);
+    }
+
+    private Task LookForAsync(TableChanges table, RowBatch rows, bool deleted, CancellationToken cancellationToken) => trip.AddAsync(
+        table, rows, r => statements.Parts?.Look(transaction, r), r => statements.LookAsync(transaction, r, cancellationToken),
+        (looked, found) =>
+        {
+            if (deleted) JudgeDeleted(table, found);
+            else Judge(table, looked, found);
+        },
+        cancellationToken);
+
+    private void Judge(TableChanges table, RowBatch rows, IReadOnlyList<RowSight> found)
+    {
         ILookup<KeyIdentity, RowSight> sights = found.ToLookup(s => s.Change.Identity);
         foreach (RowChange change in rows.Changes)
         {
@@ -67,10 +121,9 @@ internal sealed class WriteWitness(ITableStatements statements, DbTransaction tr
         }
     }
 
-    private async Task LookForDeletedAsync(TableChanges table, RowBatch keys, CancellationToken cancellationToken)
+    private void JudgeDeleted(TableChanges table, IReadOnlyList<RowSight> found)
     {
-        if (keys.Count == 0) return;
-        foreach (RowSight sight in await statements.LookAsync(transaction, keys, cancellationToken))
+        foreach (RowSight sight in found)
             Add(table, sight.Change, "the row is still there after it was deleted: a trigger, a rule or a policy of the target keeps it");
     }
 

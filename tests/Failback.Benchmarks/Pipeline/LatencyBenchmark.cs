@@ -66,7 +66,7 @@ internal sealed class LatencyBenchmark : IBenchmark
         Uri webhook = await stack.StartFailbackAsync(name, database, "public", "events", new JsonObject { ["mode"] = one.Mode });
         using HttpClient client = stack.WebhookClient();
         var clock = Stopwatch.StartNew();
-        var feed = new PacedFeed(client, webhook, RowsPerSecond, one.ResolvedEvery);
+        var feed = new PacedFeed(client, webhook, RowsPerSecond, one.ResolvedEvery, ["events"]);
         using var stop = new CancellationTokenSource();
         Task<Dictionary<int, TimeSpan>> watching = WatchAsync(database, clock, stop.Token);
         int last = await feed.RunAsync(duration, clock, cancellationToken);

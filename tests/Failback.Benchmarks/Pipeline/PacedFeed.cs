@@ -8,7 +8,13 @@ namespace Failback.Benchmarks.Pipeline;
 /// <summary>
 /// A changefeed that posts inserts at a steady rate, a request every ten milliseconds, and a resolved timestamp now and then.
 /// </summary>
-internal sealed class PacedFeed(HttpClient client, Uri webhook, int rowsPerSecond, TimeSpan? resolvedEvery)
+/// <param name="client">Client of the sink.</param>
+/// <param name="webhook">Address of the feed.</param>
+/// <param name="rowsPerSecond">Rate of the inserts.</param>
+/// <param name="resolvedEvery">Time between resolved timestamps; null: none is sent.</param>
+/// <param name="tables">Tables, to which rows go in turn by their id: row <c>id</c> belongs to <c>tables[id % tables.Count]</c>.</param>
+internal sealed class PacedFeed(
+    HttpClient client, Uri webhook, int rowsPerSecond, TimeSpan? resolvedEvery, IReadOnlyList<string> tables)
 {
     private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(10);
     private readonly long _start = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds() * 1_000_000;
@@ -55,7 +61,7 @@ internal sealed class PacedFeed(HttpClient client, Uri webhook, int rowsPerSecon
                 CultureInfo.InvariantCulture,
                 $"{{\"after\":{{\"amount\":{id % 1000}.25,\"at\":\"2026-01-01T00:00:01Z\",\"id\":{id},\"kind\":\"kind "
                     + $"{id % 7}\",\"note\":\"{new string('n', 120)}\"}},\"key\":[{id}],"
-                    + $"\"topic\":\"events\",\"updated\":\"{TimeOf(id)}\"}}");
+                    + $"\"topic\":\"{tables[id % tables.Count]}\",\"updated\":\"{TimeOf(id)}\"}}");
         }
 
         body.Append(CultureInfo.InvariantCulture, $"],\"length\":{last - first + 1}}}");
