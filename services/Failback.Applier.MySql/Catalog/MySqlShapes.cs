@@ -11,6 +11,7 @@ namespace Failback.Applier.MySql.Catalog;
 internal static partial class MySqlShapes
 {
     private const int NoSuchTable = 1146;
+    private const int TablesPerQuery = 200;
 
     // https://dev.mysql.com/doc/refman/8.4/en/information-schema-triggers-table.html
     private const string TriggersSql = """
@@ -24,22 +25,38 @@ internal static partial class MySqlShapes
         CancellationToken cancellationToken)
     {
         var shapes = new Dictionary<TableName, string>();
-        foreach (TableName table in tables)
+        foreach (TableName[] part in tables.Chunk(TablesPerQuery))
         {
-            await using var command = new MySqlCommand($"SHOW CREATE TABLE {MySqlName.Quote(table)}", connection, transaction);
-            try
-            {
-                await using MySqlDataReader row = await command.ExecuteReaderAsync(cancellationToken);
-                if (await row.ReadAsync(cancellationToken)) shapes[table] = AutoIncrement().Replace(row.GetString(1), "");
-            }
-            catch (MySqlException e) when (e.Number == NoSuchTable)
-            {
-                // Left out of the answer: whoever reads the catalogue next says so.
-            }
+            if (await TryReadAsync(connection, transaction, part, shapes, cancellationToken)) continue;
+            foreach (TableName table in part) await TryReadAsync(connection, transaction, [table], shapes, cancellationToken);
         }
 
         await AddTriggersAsync(connection, transaction, shapes, cancellationToken);
         return shapes;
+    }
+
+    /// <summary>False: one of the tables is missing. It is left out of the answer, and the next to read the catalogue says so.</summary>
+    private static async Task<bool> TryReadAsync(
+        MySqlConnection connection, MySqlTransaction? transaction, IReadOnlyList<TableName> tables, Dictionary<TableName, string> shapes,
+        CancellationToken cancellationToken)
+    {
+        string text = string.Join(";\n", tables.Select(t => $"SHOW CREATE TABLE {MySqlName.Quote(t)}"));
+        await using var command = new MySqlCommand(text, connection, transaction);
+        try
+        {
+            await using MySqlDataReader row = await command.ExecuteReaderAsync(cancellationToken);
+            foreach (TableName table in tables)
+            {
+                if (await row.ReadAsync(cancellationToken)) shapes[table] = AutoIncrement().Replace(row.GetString(1), "");
+                await row.NextResultAsync(cancellationToken);
+            }
+
+            return true;
+        }
+        catch (MySqlException e) when (e.Number == NoSuchTable)
+        {
+            return false;
+        }
     }
 
     private static async Task AddTriggersAsync(
