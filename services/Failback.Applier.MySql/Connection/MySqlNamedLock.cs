@@ -20,6 +20,9 @@ internal static class MySqlNamedLock
     /// </summary>
     public const string Take = "SET SESSION foreign_key_checks = 1; DO GET_LOCK(?, 0);\n";
 
+    /// <summary>Statement that gives the named lock back.</summary>
+    public const string Release = "DO RELEASE_LOCK(?)";
+
     /// <summary>At most 64 characters, whatever the names.</summary>
     public static string Name(string schema, string failback, string table) =>
         "failback:"

@@ -59,6 +59,10 @@ internal sealed class MySqlCheckpoints(string schema) : ICheckpointStore
         return taken;
     }
 
+    public Task LetGoAsync(
+        DbConnection connection, string failback, IReadOnlyList<string> tables, CancellationToken cancellationToken) =>
+        RunAsync(connection, null, MySqlNamedLock.Release, cancellationToken, LockName(failback, tables));
+
     public Task<IReadOnlyList<TableCheckpoint>> ReadAsync(DbConnection connection, string failback, CancellationToken cancellationToken) =>
         QueryAsync(connection, null, _sql.Read, StagingRows.Checkpoint, cancellationToken, failback);
 
@@ -66,7 +70,10 @@ internal sealed class MySqlCheckpoints(string schema) : ICheckpointStore
         DbTransaction transaction, string failback, IReadOnlyList<string> tables, CancellationToken cancellationToken) =>
         QueryAsync(
             transaction.Connection!, transaction, MySqlNamedLock.Take + List(_sql.Lock, tables), StagingRows.Checkpoint, cancellationToken,
-            [MySqlNamedLock.Name(schema, failback, tables.Order(StringComparer.Ordinal).First()), failback, .. tables]);
+            [LockName(failback, tables), failback, .. tables]);
+
+    private string LockName(string failback, IReadOnlyList<string> tables) =>
+        MySqlNamedLock.Name(schema, failback, tables.Order(StringComparer.Ordinal).First());
 
     public async Task RewindAsync(
         DbTransaction transaction, string failback, IReadOnlyList<TableRewind> rewinds, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Failback.Apply.Groups;
 using Failback.Contracts.Control;
 using Failback.Contracts.Words;
@@ -11,10 +12,13 @@ namespace Failback.Apply.Applying;
 /// halted, cancelled, or loses broker or target for long.
 /// </summary>
 internal sealed class GroupLoop(
-    GroupContext context, IReadOnlyList<TableRoute> routes, BrokerConnections connections, Action<ApplierProgress> report)
+    GroupContext context, IReadOnlyList<TableRoute> routes, SessionLane lane, BrokerConnections connections,
+    Action<ApplierProgress> report, Action late)
 {
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan FirstDeliveryWait = TimeSpan.FromSeconds(3);
+
+    private static readonly TimeSpan LetGoWithin = TimeSpan.FromSeconds(2);
 
     private Task<bool>? _arrival;
 
@@ -22,7 +26,7 @@ internal sealed class GroupLoop(
     {
         OwnedGroup? group = null;
         using var memory = new MemoryShare(context.Budget);
-        await using TargetSession session = await TargetSession.OpenAsync(context, cancellationToken);
+        await using TargetSession session = TargetSession.On(lane, late);
         await using TableQueueReader reader = await TableQueueReader.AttachAsync(
             connections, [.. routes.Select(r => r.Queue)], memory, context.Time, cancellationToken);
         // Told to stop, the queues are handed over before anything else hears of it: a driver that cancels a statement of a target that
@@ -40,7 +44,9 @@ internal sealed class GroupLoop(
         {
             // Until the broker hands over the queues their last owner may still be at work; there is no hurry to fence it.
             await WaitAsync(reader, FirstDeliveryWait, work.Token);
+            await session.EnterAsync(work.Token);
             group = await OwnedGroup.TakeOverAsync(context, memory, routes, session.Connection, work.Token);
+            session.Leave();
             var worker = new GroupWorker(
                 context, group, session, m => reader.AckAsync(m.Queue, m.Tag, m.Multiple, cancellationToken), report);
             worker.Report(TableState.Running, null);
@@ -49,13 +55,39 @@ internal sealed class GroupLoop(
             {
                 if (!reader.HasMore) await WaitAsync(reader, Tick, work.Token);
                 while (!worker.IsFull && reader.TryRead(out QueueDelivery? delivery)) worker.Take(delivery);
+                await session.EnterAsync(work.Token);
                 await worker.StepAsync(work.Token);
+                session.Leave();
             }
+        }
+        catch
+        {
+            await session.DropAsync();
+            throw;
         }
         finally
         {
             if (group is not null) context.Owned.Remove(group);
             group?.Release();
+            await LetGoAsync(session, group);
+        }
+    }
+
+    /// <summary>What the session has of the group goes: a later owner would end it, and with it the work of other groups.</summary>
+    private async Task LetGoAsync(TargetSession session, OwnedGroup? group)
+    {
+        if (group is null) return;
+        using var limit = new CancellationTokenSource(LetGoWithin);
+        try
+        {
+            await session.EnterAsync(limit.Token);
+            await context.Checkpoints.LetGoAsync(
+                session.Connection, context.Spec.Name, [.. group.Tables.Select(t => t.Name)], limit.Token);
+        }
+        catch (Exception e) when (e is DbException or OperationCanceledException or InvalidOperationException or IOException or TimeoutException)
+        {
+            // A session that has ended has nothing of the group either.
+            await session.DropAsync();
         }
     }
 

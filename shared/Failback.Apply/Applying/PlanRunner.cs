@@ -92,6 +92,7 @@ internal sealed class PlanRunner(GroupContext context, OwnedGroup group, TargetS
         TimeSpan delay = TargetRetries.Waits.Delay(attempt);
         ApplyLog.Retrying(context.Logger, context.Spec.Name, failure.Code, failure.Message, attempt, delay);
         report(TableState.Retrying, $"{failure.Code} {failure.Message}".Trim());
-        await Task.Delay(delay, context.Time, cancellationToken);
+        // Other tables may have another fate in the target.
+        await session.PauseAsync(() => Task.Delay(delay, context.Time, cancellationToken), cancellationToken);
     }
 }

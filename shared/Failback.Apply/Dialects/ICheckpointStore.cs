@@ -33,6 +33,10 @@ public interface ICheckpointStore
     Task<IReadOnlyList<TableCheckpoint>> TakeOverAsync(
         DbConnection connection, string failback, IReadOnlyList<string> tables, string replica, CancellationToken cancellationToken);
 
+    /// <summary>Gives up what a session keeps of an owner of the tables between two transactions; most keep nothing.</summary>
+    Task LetGoAsync(DbConnection connection, string failback, IReadOnlyList<string> tables, CancellationToken cancellationToken) =>
+        Task.CompletedTask;
+
     /// <summary>Returns the checkpoints of all tables of a failback without locking them.</summary>
     Task<IReadOnlyList<TableCheckpoint>> ReadAsync(DbConnection connection, string failback, CancellationToken cancellationToken);
 

@@ -11,7 +11,13 @@ public sealed record SessionTerms(TimeSpan? Statement, TimeSpan Lock, TimeSpan? 
     /// <summary>A frozen owner's open transaction may block its successor for so long.</summary>
     private static readonly TimeSpan Blocking = TimeSpan.FromSeconds(5);
 
-    private const int Groups = 100;
+    /// <summary>Sessions that the groups of a failback share on one replica, where there are more groups than these.</summary>
+    public const int Lanes = 8;
+
+    /// <summary>
+    /// Failbacks of one target share a pool. A limit here would only hide that of the server, which refuses at once and says so.
+    /// </summary>
+    private const int Groups = 10_000;
     private const int Operators = 20;
 
     /// <summary>True when connections are kept.</summary>

@@ -1,47 +1,96 @@
 using System.Data.Common;
-using Failback.Apply.Dialects;
 
 namespace Failback.Apply.Groups;
 
-/// <summary>The one connection to the target that a group works with.</summary>
+/// <summary>The way of a group to the target: a lane that is its own, or that others use too. It has the connection in its turns.</summary>
 internal sealed class TargetSession : IAsyncDisposable
 {
-    private readonly GroupContext _context;
+    /// <summary>A group that waits longer for its turn says so.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    private TargetSession(GroupContext context, DbConnection connection)
+    private readonly SessionLane _lane;
+    private readonly bool _isAlone;
+    private readonly Action _late;
+    private bool _hasTurn;
+
+    private TargetSession(SessionLane lane, bool isAlone, Action late)
     {
-        _context = context;
-        Connection = connection;
+        _lane = lane;
+        _isAlone = isAlone;
+        _late = late;
     }
 
-    public DbConnection Connection { get; private set; }
+    /// <summary>The connection.</summary>
+    /// <exception cref="InvalidOperationException">It is not the group's turn.</exception>
+    public DbConnection Connection => _hasTurn ? _lane.Connection : throw new InvalidOperationException("it is another group's turn");
 
-    public static async Task<TargetSession> OpenAsync(GroupContext context, CancellationToken cancellationToken) =>
-        new(context, await ConnectAsync(context, cancellationToken));
-
-    /// <summary>A fresh connection where the old one is broken.</summary>
-    public async Task ReopenAsync(CancellationToken cancellationToken)
+    /// <summary>A session that no other group uses, in its turn.</summary>
+    public static async Task<TargetSession> OpenAsync(GroupContext context, CancellationToken cancellationToken)
     {
-        if (Connection.State == System.Data.ConnectionState.Open) return;
-        _context.Dialect.ClearPool(Connection);
-        await Connection.DisposeAsync();
-        Connection = await ConnectAsync(_context, cancellationToken);
-    }
-
-    public ValueTask DisposeAsync() => Connection.DisposeAsync();
-
-    private static async Task<DbConnection> ConnectAsync(GroupContext context, CancellationToken cancellationToken)
-    {
-        DbConnection opened = context.Dialect.CreateConnection(context.TargetUrl, ConnectionUse.Apply, context.Options.ApplyTimeout);
+        var session = new TargetSession(new SessionLane(context), isAlone: true, static () => { });
         try
         {
-            await opened.OpenAsync(cancellationToken);
-            return opened;
+            await session.EnterAsync(cancellationToken);
+            return session;
         }
         catch
         {
-            await opened.DisposeAsync();
+            await session.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>A group's session on a lane of several.</summary>
+    /// <param name="lane">The lane.</param>
+    /// <param name="late">Is told when the turn does not come.</param>
+    public static TargetSession On(SessionLane lane, Action late) => new(lane, isAlone: false, late);
+
+    /// <summary>Waits for the group's turn, with an open connection.</summary>
+    public async Task EnterAsync(CancellationToken cancellationToken)
+    {
+        await TakeTurnAsync(cancellationToken);
+        try
+        {
+            await _lane.OpenAsync(cancellationToken);
+        }
+        catch
+        {
+            Leave();
+            throw;
+        }
+    }
+
+    /// <summary>Ends the group's turn. No transaction is open.</summary>
+    public void Leave()
+    {
+        if (!_hasTurn) return;
+        _hasTurn = false;
+        _lane.Leave();
+    }
+
+    /// <summary>Gives the turn to others for a while; when that fails, the turn is not taken again.</summary>
+    public async Task PauseAsync(Func<Task> pause, CancellationToken cancellationToken)
+    {
+        Leave();
+        await pause();
+        await TakeTurnAsync(cancellationToken);
+    }
+
+    /// <summary>A fresh connection where the old one is broken.</summary>
+    public Task ReopenAsync(CancellationToken cancellationToken) => _lane.OpenAsync(cancellationToken);
+
+    /// <summary>Ends the connection in the group's turn: what became of it is not known.</summary>
+    public Task DropAsync() => _hasTurn ? _lane.DropAsync() : Task.CompletedTask;
+
+    public async ValueTask DisposeAsync()
+    {
+        Leave();
+        if (_isAlone) await _lane.DisposeAsync();
+    }
+
+    private async Task TakeTurnAsync(CancellationToken cancellationToken)
+    {
+        while (!await _lane.TryEnterAsync(Patience, cancellationToken)) _late();
+        _hasTurn = true;
     }
 }

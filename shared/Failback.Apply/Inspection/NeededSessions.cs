@@ -1,3 +1,4 @@
+using Failback.Apply.Dialects;
 using Failback.Contracts.Control;
 
 namespace Failback.Apply.Inspection;
@@ -8,6 +9,7 @@ public static class NeededSessions
     /// <summary>One that says which replicas live, and one for letters and checks.</summary>
     private const int Besides = 2;
 
-    /// <summary>Returns their number: a group of tables has a session, and only in consistent mode all tables are one group.</summary>
-    public static int Of(ApplyMode mode, int tables) => (mode == ApplyMode.Consistent ? 1 : tables) + Besides;
+    /// <summary>Returns their number: groups of tables share lanes, and only in consistent mode all tables are one group.</summary>
+    public static int Of(ApplyMode mode, int tables) =>
+        (mode == ApplyMode.Consistent ? 1 : Math.Min(tables, SessionTerms.Lanes)) + Besides;
 }

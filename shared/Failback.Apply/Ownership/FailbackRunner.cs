@@ -26,6 +26,8 @@ internal sealed class FailbackRunner(GroupContext context, BrokerConnections con
 
     private readonly IReadOnlyList<ApplyGroup> _groups = ApplyGroup.Of(context.Spec);
     private readonly Dictionary<string, (CancellationTokenSource Stop, Task Run)> _running = new(StringComparer.Ordinal);
+    private readonly GroupTroubles _troubles = new(context, report);
+    private readonly SessionLanes _lanes = new(context, ApplyGroup.Of(context.Spec).Count);
     private readonly Membership _membership = new(context);
     private readonly Channel<bool> _hurry = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
@@ -64,6 +66,7 @@ internal sealed class FailbackRunner(GroupContext context, BrokerConnections con
         finally
         {
             await StopAllAsync();
+            await _lanes.DisposeAsync();
             await _membership.LeaveAsync();
             context.Script.Dispose();
         }
@@ -96,7 +99,7 @@ internal sealed class FailbackRunner(GroupContext context, BrokerConnections con
         {
             ApplyLog.BrokerAway(context.Logger, Failback, e.GetType().Name);
             foreach (ApplyGroup group in _groups.Where(g => _running.ContainsKey(g.Name)))
-                ReportTrouble(group, TableState.Retrying, "the broker cannot be reached");
+                _troubles.Report(group, TableState.Retrying, "the broker cannot be reached");
             await StopAllAsync();
             await _membership.LeaveAsync();
             return false;
@@ -148,25 +151,31 @@ internal sealed class FailbackRunner(GroupContext context, BrokerConnections con
             await StopAsync(name);
         }
 
-        foreach (ApplyGroup group in _groups.Where(g => mine.Contains(g.Name) && !_running.ContainsKey(g.Name)))
+        for (int place = 0; place < _groups.Count; place++)
         {
+            ApplyGroup group = _groups[place];
+            if (!mine.Contains(group.Name) || _running.ContainsKey(group.Name)) continue;
+            int lane = place;
             moved = true;
             var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            _running[group.Name] = (stop, Task.Run(() => RunGroupAsync(group, stop.Token), CancellationToken.None));
+            _running[group.Name] = (stop, Task.Run(() => RunGroupAsync(lane, stop.Token), CancellationToken.None));
         }
 
         if (moved) ApplyLog.Attaching(context.Logger, Failback, context.Replica, _running.Count, _groups.Count, live.Count);
     }
 
     /// <summary>Spell after spell of ownership, until stopped.</summary>
-    private async Task RunGroupAsync(ApplyGroup group, CancellationToken cancellationToken)
+    private async Task RunGroupAsync(int place, CancellationToken cancellationToken)
     {
+        ApplyGroup group = _groups[place];
         while (!cancellationToken.IsCancellationRequested)
         {
             TimeSpan delay = AfterLoss;
             try
             {
-                await new GroupLoop(context, group.Tables, connections, report).RunAsync(cancellationToken);
+                await new GroupLoop(
+                    context, group.Tables, _lanes.Of(place), connections, report, () => _troubles.ReportLate(group))
+                    .RunAsync(cancellationToken);
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
@@ -180,7 +189,7 @@ internal sealed class FailbackRunner(GroupContext context, BrokerConnections con
             {
                 delay = AfterHalt;
                 ApplyLog.Halted(context.Logger, Failback, e.Message);
-                ReportTrouble(
+                _troubles.Report(
                     group, TableState.Stopped, e.Message, e.Failure.Code is ContinuityCodes.Broken or ContinuityCodes.Unknown
                         ? e.Failure.Code : null);
             }
@@ -190,11 +199,11 @@ internal sealed class FailbackRunner(GroupContext context, BrokerConnections con
                 string error = $"{e.Message}, and with it rows that the target may lack. Pause the failback, then failback rewind "
                     + $"{Failback} makes queues and feed anew from where the target is";
                 ApplyLog.Halted(context.Logger, Failback, error);
-                ReportTrouble(group, TableState.Stopped, error, ContinuityCodes.Broken);
+                _troubles.Report(group, TableState.Stopped, error, ContinuityCodes.Broken);
             }
             catch (TargetUnavailableException e)
             {
-                ReportTrouble(group, TableState.Retrying, e.Message);
+                _troubles.Report(group, TableState.Retrying, e.Message);
             }
             catch (BrokerUnavailableException e)
             {
@@ -207,30 +216,13 @@ internal sealed class FailbackRunner(GroupContext context, BrokerConnections con
                 Failure failure = context.Dialect.Classify(e);
                 if (failure.Kind == FailureKind.Unknown) ApplyLog.GroupFailed(context.Logger, e, Failback, delay);
                 else ApplyLog.Retrying(context.Logger, Failback, failure.Code, failure.Message, 1, delay);
-                ReportTrouble(group, TableState.Retrying, $"{failure.Code} {failure.Message}".Trim());
+                _troubles.Report(group, TableState.Retrying, $"{failure.Code} {failure.Message}".Trim());
             }
 
             await Task.Delay(delay, context.Time, cancellationToken)
                 .ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         }
     }
-
-    private void ReportTrouble(ApplyGroup group, TableState state, string error, string? trouble = null) => report(new ApplierProgress
-    {
-        Failback = Failback,
-        Replica = context.Replica,
-        Epoch = 0,
-        Activity = "",
-        Tables = [
-            .. group.Tables.Select(t => new TableProgress
-            {
-                Table = t.Target,
-                SpecRevision = context.Spec.Revision,
-                State = state,
-                Error = error,
-                Trouble = trouble,
-            })],
-    });
 
     private async Task ComplainAsync(Exception e, int failures, CancellationToken cancellationToken)
     {
@@ -242,7 +234,7 @@ internal sealed class FailbackRunner(GroupContext context, BrokerConnections con
         ApplyLog.Retrying(context.Logger, Failback, failure.Code, failure.Message, failures, delay);
         if (_running.Count == 0)
         {
-            foreach (ApplyGroup group in _groups) ReportTrouble(group, TableState.Retrying, $"{failure.Code} {failure.Message}".Trim());
+            foreach (ApplyGroup group in _groups) _troubles.Report(group, TableState.Retrying, $"{failure.Code} {failure.Message}".Trim());
         }
 
         await Task.Delay(delay, context.Time, cancellationToken);
