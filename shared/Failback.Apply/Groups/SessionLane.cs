@@ -50,6 +50,8 @@ internal sealed class SessionLane(GroupContext context) : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        // The failback is over here: a pool would keep the session in the target for minutes.
+        if (_connection is not null) context.Dialect.ClearPool(_connection);
         await DropAsync();
         _turn.Dispose();
     }

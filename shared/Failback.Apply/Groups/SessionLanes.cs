@@ -6,7 +6,7 @@ namespace Failback.Apply.Groups;
 /// The sessions of a failback on this replica. A session per group would take as many as there are tables, which no server has for long; few
 /// are enough, because a group needs one only while it is at work.
 /// </summary>
-internal sealed class SessionLanes : IAsyncDisposable
+internal sealed class SessionLanes
 {
     private readonly SessionLane[] _lanes;
 
@@ -16,7 +16,8 @@ internal sealed class SessionLanes : IAsyncDisposable
     /// <summary>The lane of the group at a place.</summary>
     public SessionLane Of(int place) => _lanes[place % _lanes.Length];
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Ends all sessions, when no group has a turn any more.</summary>
+    public async Task CloseAsync()
     {
         foreach (SessionLane lane in _lanes) await lane.DisposeAsync();
     }

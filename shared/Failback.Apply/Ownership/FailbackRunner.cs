@@ -66,7 +66,7 @@ internal sealed class FailbackRunner(GroupContext context, BrokerConnections con
         finally
         {
             await StopAllAsync();
-            await _lanes.DisposeAsync();
+            await _lanes.CloseAsync();
             await _membership.LeaveAsync();
             context.Script.Dispose();
         }
