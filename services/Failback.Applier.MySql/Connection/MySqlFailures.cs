@@ -16,7 +16,10 @@ internal static partial class MySqlFailures
     public static Failure Classify(Exception exception) => exception switch
     {
         SessionSettingsException e => new Failure(FailureKind.Permission, "session_settings", e.Message),
-        MySqlException e when KindOf(e.Number) is { } kind => new Failure(kind, Code(e.Number), Describe(e.Number, e.Message)),
+        MySqlException { ErrorCode: MySqlErrorCode.CommandTimeoutExpired } =>
+            new Failure(FailureKind.Transient, "timeout", "statement exceeded applyTimeout") { IsSlow = true },
+        MySqlException e when KindOf(e.Number) is { } kind =>
+            new Failure(kind, Code(e.Number), Describe(e.Number, e.Message)) { IsSlow = e.Number is 1317 or 1969 or 3024 },
         MySqlNoteException e => new Failure(FailureKind.Data, Code(e.Number), Describe(e.Number, e.Message)),
         MySqlException or TimeoutException or IOException or SocketException =>
             new Failure(FailureKind.Transient, "connection", "the connection to the target failed"),

@@ -126,7 +126,7 @@ internal sealed class MySqlCheckpointSql(string schema)
         " ON DUPLICATE KEY UPDATE wall = VALUES(wall), logical = VALUES(logical), deleted = VALUES(deleted)";
 
     public string PruneVersions =>
-        $"DELETE FROM {_s}.row_version WHERE failback = ? AND table_name = ? AND (wall < ? OR (wall = ? AND logical <= ?))";
+        $"DELETE FROM {_s}.row_version WHERE failback = ? AND table_name = ? AND (wall < ? OR (wall = ? AND logical <= ?)) LIMIT ?";
 
     public string HighestVersions =>
         $"""

@@ -152,11 +152,11 @@ internal sealed class MySqlCheckpoints(string schema) : ICheckpointStore
             versions.Select(v => new object?[] { failback, table, v.Key, v.Updated.Wall, v.Updated.Logical, v.Deleted }),
             cancellationToken);
 
-    public Task PruneVersionsAsync(
-        DbTransaction transaction, string failback, string table, HlcTimestamp resolved, CancellationToken cancellationToken) =>
+    public Task<int> PruneVersionsAsync(
+        DbTransaction transaction, string failback, string table, HlcTimestamp resolved, int most, CancellationToken cancellationToken) =>
         RunAsync(
             transaction.Connection!, transaction, _sql.PruneVersions, cancellationToken, failback, table, resolved.Wall, resolved.Wall,
-            resolved.Logical);
+            resolved.Logical, most);
 
     public async Task<IReadOnlyDictionary<string, HlcTimestamp>> HighestVersionsAsync(
         DbConnection connection, string failback, IReadOnlyList<string> tables, CancellationToken cancellationToken)

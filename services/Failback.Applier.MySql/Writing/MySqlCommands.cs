@@ -32,11 +32,12 @@ internal static class MySqlCommands
         await bulk.FlushAsync(cancellationToken);
     }
 
-    public static async Task RunAsync(
+    /// <returns>Rows touched.</returns>
+    public static async Task<int> RunAsync(
         DbConnection connection, DbTransaction? transaction, string text, CancellationToken cancellationToken, params object[] values)
     {
         await using MySqlCommand command = Command(connection, transaction, text, values);
-        await command.ExecuteNonQueryAsync(cancellationToken);
+        return await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     public static async Task<IReadOnlyList<T>> QueryAsync<T>(

@@ -1,9 +1,7 @@
 using System.Data.Common;
-using System.Globalization;
 using Failback.Apply.Dialects;
 using Failback.Apply.Tables;
 using Failback.Apply.Windows;
-using MySqlConnector;
 
 namespace Failback.Applier.MySql.Writing;
 
@@ -36,11 +34,18 @@ internal sealed class MySqlForeignKeys : IForeignKeySwitch
             (rows, row) => [.. referenced.Select(c => rows.Of(row, c)), .. MySqlSql.KeyValues(rows, row)], cancellationToken);
     }
 
-    public async Task<bool> HasOrphansAsync(
-        DbTransaction transaction, TargetTable child, ForeignKey foreignKey, CancellationToken cancellationToken)
-    {
-        await using var command = new MySqlCommand(
-            MySqlReferenceSql.Orphans(child, foreignKey), (MySqlConnection)transaction.Connection!, (MySqlTransaction)transaction);
-        return Convert.ToBoolean(await command.ExecuteScalarAsync(cancellationToken), CultureInfo.InvariantCulture);
-    }
+    public async Task<IReadOnlyList<FormerReference>> ReadReferencedAsync(
+        DbTransaction transaction, RowBatch keys, TargetTable child, ForeignKey foreignKey, CancellationToken cancellationToken) =>
+        await MySqlQuestions.AskAsync(
+            transaction, MySqlStatements.Bind(transaction, keys), MySqlReferenceSql.ReferencedValues(keys.Table, child, foreignKey),
+            MySqlSql.KeyValues,
+            static (change, row) => new FormerReference(change, [.. Enumerable.Range(1, row.FieldCount - 1).Select(row.GetValue)]),
+            cancellationToken);
+
+    public async Task<IReadOnlyList<RowChange>> FindAbandonedAsync(
+        DbTransaction transaction, IReadOnlyList<FormerReference> former, TargetTable parent, TargetTable child, ForeignKey foreignKey,
+        CancellationToken cancellationToken) =>
+        await MySqlQuestions.AskAsync(
+            transaction, former.Count, MySqlReferenceSql.AbandonedValues(parent, child, foreignKey),
+            place => [.. former[place].Values, .. former[place].Values], (place, _) => former[place].Change, cancellationToken);
 }

@@ -34,34 +34,54 @@ internal static class MySqlQuestions
     /// <param name="values">Its parameters, of a row.</param>
     /// <param name="read">Reads a finding.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    public static async Task<List<T>> AskAsync<T>(
+    public static Task<List<T>> AskAsync<T>(
         DbTransaction transaction, MySqlRows rows, string question, Func<MySqlRows, int, IEnumerable<object?>> values,
-        Func<RowChange, MySqlDataReader, T> read, CancellationToken cancellationToken)
+        Func<RowChange, MySqlDataReader, T> read, CancellationToken cancellationToken) =>
+        AskAsync(
+            transaction, rows.Count, question, row => values(rows, row), (row, found) => read(rows.Batch.Changes[row], found),
+            cancellationToken);
+
+    /// <summary>Everything that the question finds.</summary>
+    /// <param name="transaction">Open transaction.</param>
+    /// <param name="count">How often it is asked.</param>
+    /// <param name="question">What follows the number.</param>
+    /// <param name="values">Its parameters, by number.</param>
+    /// <param name="read">Reads a finding.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public static async Task<List<T>> AskAsync<T>(
+        DbTransaction transaction, int count, string question, Func<int, IEnumerable<object?>> values,
+        Func<int, MySqlDataReader, T> read, CancellationToken cancellationToken)
     {
         var found = new List<T>();
-        foreach (MySqlText text in Texts(rows, question, values))
+        foreach (MySqlText text in Texts(count, question, values))
         {
             await using MySqlCommand command = text.ToCommand(transaction);
             await using MySqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken);
-            while (await reader.ReadAsync(cancellationToken)) found.Add(read(ChangeOf(rows, reader), reader));
+            while (await reader.ReadAsync(cancellationToken)) found.Add(read(PlaceOf(reader), reader));
         }
 
         return found;
     }
 
     /// <summary>The question about each row, many in one query.</summary>
-    public static IEnumerable<MySqlText> Texts(MySqlRows rows, string question, Func<MySqlRows, int, IEnumerable<object?>> values)
+    public static IEnumerable<MySqlText> Texts(MySqlRows rows, string question, Func<MySqlRows, int, IEnumerable<object?>> values) =>
+        Texts(rows.Count, question, row => values(rows, row));
+
+    /// <summary>The change that a row of the result is about.</summary>
+    public static RowChange ChangeOf(MySqlRows rows, MySqlDataReader found) => rows.Batch.Changes[PlaceOf(found)];
+
+    private static IEnumerable<MySqlText> Texts(int count, string question, Func<int, IEnumerable<object?>> values)
     {
         var texts = new List<string>();
         var parameters = new List<object?>();
         long bytes = 0;
-        for (int row = 0; row < rows.Count; row++)
+        for (int row = 0; row < count; row++)
         {
             texts.Add(string.Create(CultureInfo.InvariantCulture, $"SELECT {row}{question}"));
-            object?[] own = [.. values(rows, row)];
+            object?[] own = [.. values(row)];
             parameters.AddRange(own);
             bytes += own.Sum(MySqlBulk.Size);
-            if (texts.Count < RowsPerQuery && bytes < BytesPerQuery && row < rows.Count - 1) continue;
+            if (texts.Count < RowsPerQuery && bytes < BytesPerQuery && row < count - 1) continue;
             yield return new MySqlText(string.Join("\nUNION ALL ", texts), [.. parameters]);
             texts.Clear();
             parameters.Clear();
@@ -69,9 +89,7 @@ internal static class MySqlQuestions
         }
     }
 
-    /// <summary>The change that a row of the result is about.</summary>
-    public static RowChange ChangeOf(MySqlRows rows, MySqlDataReader found) =>
-        rows.Batch.Changes[Convert.ToInt32(found.GetValue(0), CultureInfo.InvariantCulture)];
+    private static int PlaceOf(MySqlDataReader found) => Convert.ToInt32(found.GetValue(0), CultureInfo.InvariantCulture);
 
     /// <summary>Parameters of <see cref="MySqlSql.Look"/>, of a row.</summary>
     public static IEnumerable<object?> LookValues(MySqlRows rows, int row) =>

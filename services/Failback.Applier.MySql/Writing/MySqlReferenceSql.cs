@@ -41,12 +41,23 @@ internal static class MySqlReferenceSql
             + $"EXISTS (SELECT 1 FROM {MySqlName.Quote(parent.Name)} WHERE {MySqlSql.KeyMatch(parent)})";
     }
 
-    /// <summary>True when some child has no parent.</summary>
-    public static string Orphans(TargetTable child, ForeignKey foreignKey) =>
-        $"""
-        SELECT EXISTS (SELECT 1 FROM {MySqlName.Quote(child.Name)} AS c WHERE {NotNull(child, "c", foreignKey)}
-        AND NOT EXISTS (SELECT 1 FROM {MySqlName.Quote(foreignKey.Parent)} AS p WHERE {Match(child, "c", foreignKey, "p")}))
-        """;
+    /// <summary>What children reference of the row with the key, where it has any; parameters are the key's.</summary>
+    public static string ReferencedValues(TargetTable parent, TargetTable child, ForeignKey foreignKey)
+    {
+        string own = MySqlName.Quote(parent.Name);
+        string values = string.Join(", ", foreignKey.ParentColumns.Select(p => $"{own}.{MySqlName.Quote(p)}"));
+        return $", {values} FROM {own} WHERE {MySqlSql.KeyMatch(parent)} AND EXISTS "
+            + $"(SELECT 1 FROM {MySqlName.Quote(child.Name)} AS c WHERE {Match(child, "c", foreignKey, own)})";
+    }
+
+    /// <summary>Found when children reference values that no parent has; parameters are the values, twice.</summary>
+    public static string AbandonedValues(TargetTable parent, TargetTable child, ForeignKey foreignKey)
+    {
+        string children = string.Join(" AND ", foreignKey.Columns.Select(c => $"c.{MySqlSql.Column(child, c).Name} = ?"));
+        string parents = string.Join(" AND ", foreignKey.ParentColumns.Select(p => $"p.{MySqlName.Quote(p)} = ?"));
+        return $" FROM DUAL WHERE EXISTS (SELECT 1 FROM {MySqlName.Quote(child.Name)} AS c WHERE {children}) AND NOT EXISTS "
+            + $"(SELECT 1 FROM {MySqlName.Quote(parent.Name)} AS p WHERE {parents})";
+    }
 
     private static string IsOf(TargetTable parent, TargetTable child, ForeignKey foreignKey)
     {

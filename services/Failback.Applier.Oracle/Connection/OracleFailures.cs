@@ -14,7 +14,8 @@ internal static partial class OracleFailures
     /// <param name="number">Its ORA number; null when it is not the driver's.</param>
     public static Failure Classify(Exception exception, int? number) => exception switch
     {
-        _ when number is { } ora => new Failure(KindOf(ora), Code(ora), Describe(ora, exception.Message)),
+        _ when number is { } ora =>
+            new Failure(KindOf(ora), Code(ora), Describe(ora, exception.Message)) { IsSlow = ora == 1013 },
         TimeoutException or IOException or SocketException =>
             new Failure(FailureKind.Transient, "connection", "the connection to the target failed"),
         OperationCanceledException => new Failure(FailureKind.Transient, "timeout", "the target did not answer in time"),

@@ -155,7 +155,8 @@ internal sealed class OracleCheckpointSql(OraclePlace place)
         """;
 
     public string PruneVersions =>
-        $"DELETE FROM {Version} t WHERE {VersionMatch} AND (t.wall < :wall OR (t.wall = :wall AND t.logical <= :logical))";
+        $"DELETE FROM {Version} t WHERE {VersionMatch} AND (t.wall < :wall OR (t.wall = :wall AND t.logical <= :logical)) AND "
+            + "ROWNUM <= :most";
 
     /// <summary>The highest version of a table is the greatest of its numbers written with leading zeros.</summary>
     public string HighestVersions =>

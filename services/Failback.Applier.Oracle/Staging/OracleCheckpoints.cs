@@ -175,14 +175,14 @@ internal sealed class OracleCheckpoints(string schema) : ICheckpointStore
         await RunAsync(session, sql.SaveVersions, rows, cancellationToken);
     }
 
-    public async Task PruneVersionsAsync(
-        DbTransaction transaction, string failback, string table, HlcTimestamp resolved, CancellationToken cancellationToken)
+    public async Task<int> PruneVersionsAsync(
+        DbTransaction transaction, string failback, string table, HlcTimestamp resolved, int most, CancellationToken cancellationToken)
     {
         (OracleSession session, OracleCheckpointSql sql) = await AtAsync(transaction.Connection!, cancellationToken);
-        await session.RunAsync(
+        return await session.RunAsync(
             sql.PruneVersions,
             [OracleArgument.Of("failback", failback), OracleArgument.Of("table_name", table), OracleArgument.Of("wall", resolved.Wall),
-                OracleArgument.Of("logical", resolved.Logical)],
+                OracleArgument.Of("logical", resolved.Logical), OracleArgument.Of("most", most)],
             cancellationToken);
     }
 

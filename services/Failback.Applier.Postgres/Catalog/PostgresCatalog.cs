@@ -51,7 +51,12 @@ internal sealed class PostgresCatalog : ITargetCatalog
         """;
 
     private const string ForeignKeysSql = """
-        SELECT f.conrelid::int8, f.conname, f.conkey::int2[], f.confrelid::int8, f.confkey::int2[], f.condeferrable, f.confdeltype IN ('c', 'n', 'd')
+        SELECT f.conrelid::int8, f.conname, f.conkey::int2[], f.confrelid::int8, f.confkey::int2[], f.condeferrable, f.confdeltype IN ('c', 'n', 'd'),
+               CASE WHEN NOT EXISTS (SELECT 1 FROM pg_index i WHERE i.indrelid = f.conrelid AND i.indisvalid AND i.indpred IS NULL
+                                     AND (i.indkey::int2[])[0:cardinality(f.conkey) - 1] @> f.conkey)
+               THEN format('CREATE INDEX CONCURRENTLY ON %s (%s)', f.conrelid::regclass,
+                    (SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY k.n) FROM unnest(f.conkey) WITH ORDINALITY AS k(attnum, n)
+                     JOIN pg_attribute a ON a.attrelid = f.conrelid AND a.attnum = k.attnum)) END
         FROM pg_constraint f WHERE f.contype = 'f' AND f.conparentid = 0
         ORDER BY f.conrelid, f.conname
         """;
@@ -208,7 +213,7 @@ internal sealed class PostgresCatalog : ITargetCatalog
             parent.Name,
             [.. row.GetFieldValue<short[]>(4).Select(n => parent.Columns[parent.ByNumber[n]].Name)],
             row.GetBoolean(5),
-            row.GetBoolean(6)));
+            row.GetBoolean(6)) { IndexFix = row.IsDBNull(7) ? null : row.GetString(7) });
     }
 
     private sealed class Draft(TableName name)

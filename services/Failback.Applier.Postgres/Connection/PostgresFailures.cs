@@ -11,7 +11,10 @@ internal static partial class PostgresFailures
     public static Failure Classify(Exception exception) => exception switch
     {
         SessionSettingsException e => new Failure(FailureKind.Permission, "session_settings", e.Message),
-        PostgresException e => new Failure(KindOf(e.SqlState), e.SqlState, Describe(e)),
+        PostgresException e => new Failure(KindOf(e.SqlState), e.SqlState, Describe(e))
+        {
+            IsSlow = e.SqlState == PostgresErrorCodes.QueryCanceled,
+        },
         NpgsqlException or TimeoutException or IOException or SocketException =>
             new Failure(FailureKind.Transient, "connection", "the connection to the target failed"),
         OperationCanceledException => new Failure(FailureKind.Transient, "timeout", "the target did not answer in time"),

@@ -124,11 +124,19 @@ internal sealed class PostgresCheckpointSql(string schema)
         ON CONFLICT (failback, table_name, key_digest) DO UPDATE SET wall = EXCLUDED.wall, logical = EXCLUDED.logical, deleted = EXCLUDED.deleted
         """;
 
-    public string PruneVersions => $"DELETE FROM {_s}.row_version WHERE failback = $1 AND table_name = $2 AND (wall, logical) <= ($3, $4)";
+    public string PruneVersions =>
+        $"""
+        DELETE FROM {_s}.row_version WHERE ctid = ANY (ARRAY(
+            SELECT ctid FROM {_s}.row_version WHERE failback = $1 AND table_name = $2 AND (wall, logical) <= ($3, $4) LIMIT $5))
+        """;
 
+    /// <summary>Reads without sorting, however many there are.</summary>
     public string HighestVersions =>
-        $"SELECT DISTINCT ON (table_name) table_name, wall, logical FROM {_s}.row_version WHERE failback = $1 AND table_name = ANY($2) "
-            + $"ORDER BY table_name, wall DESC, logical DESC";
+        $"""
+        SELECT table_name, highest[1], highest[2]::int4 FROM (
+            SELECT table_name, max(ARRAY[wall, logical::int8]) AS highest FROM {_s}.row_version
+            WHERE failback = $1 AND table_name = ANY($2) GROUP BY table_name) AS v
+        """;
 
     /// <summary>
     /// A column that earlier builds did not have. Altering takes a lock that waits for every transaction, so it is only done where it is

@@ -115,11 +115,11 @@ internal sealed class PostgresCheckpoints(string schema) : ICheckpointStore
             Longs([.. versions.Select(v => v.Updated.Wall)]), Ints([.. versions.Select(v => v.Updated.Logical)]),
             Bools([.. versions.Select(v => v.Deleted)]));
 
-    public Task PruneVersionsAsync(
-        DbTransaction transaction, string failback, string table, HlcTimestamp resolved, CancellationToken cancellationToken) =>
+    public Task<int> PruneVersionsAsync(
+        DbTransaction transaction, string failback, string table, HlcTimestamp resolved, int most, CancellationToken cancellationToken) =>
         RunAsync(
             transaction, _sql.PruneVersions, cancellationToken, Text(failback), Text(table), Long(resolved.Wall),
-            new NpgsqlParameter { Value = resolved.Logical });
+            new NpgsqlParameter { Value = resolved.Logical }, new NpgsqlParameter { Value = most });
 
     public async Task<IReadOnlyDictionary<string, HlcTimestamp>> HighestVersionsAsync(
         DbConnection connection, string failback, IReadOnlyList<string> tables, CancellationToken cancellationToken)

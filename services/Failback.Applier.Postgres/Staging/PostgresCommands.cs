@@ -25,7 +25,8 @@ internal static class PostgresCommands
     public static NpgsqlParameter Bools(bool[] values) =>
         new() { Value = values, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Boolean };
 
-    public static Task RunAsync(
+    /// <returns>Rows touched.</returns>
+    public static Task<int> RunAsync(
         DbTransaction transaction, string text, CancellationToken cancellationToken, params NpgsqlParameter[] parameters) =>
         RunAsync(transaction.Connection!, transaction, text, parameters, cancellationToken);
 
@@ -33,12 +34,12 @@ internal static class PostgresCommands
         DbConnection connection, string text, CancellationToken cancellationToken, params NpgsqlParameter[] parameters) =>
         RunAsync(connection, null, text, parameters, cancellationToken);
 
-    private static async Task RunAsync(
+    private static async Task<int> RunAsync(
         DbConnection connection, DbTransaction? transaction, string text, NpgsqlParameter[] parameters, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(text, (NpgsqlConnection)connection, (NpgsqlTransaction?)transaction);
         command.Parameters.AddRange(parameters);
-        await command.ExecuteNonQueryAsync(cancellationToken);
+        return await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     public static async Task<IReadOnlyList<T>> QueryAsync<T>(

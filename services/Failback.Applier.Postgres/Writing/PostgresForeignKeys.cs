@@ -44,10 +44,32 @@ internal sealed class PostgresForeignKeys : IForeignKeySwitch
         return await PostgresStatements.ChangesAsync(command, keys, cancellationToken);
     }
 
-    public async Task<bool> HasOrphansAsync(
-        DbTransaction transaction, TargetTable child, ForeignKey foreignKey, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<FormerReference>> ReadReferencedAsync(
+        DbTransaction transaction, RowBatch keys, TargetTable child, ForeignKey foreignKey, CancellationToken cancellationToken)
     {
-        await using NpgsqlCommand command = PostgresStatements.Query(transaction, PostgresReferenceSql.Orphans(child, foreignKey), []);
-        return await command.ExecuteScalarAsync(cancellationToken) is true;
+        await using NpgsqlCommand command = PostgresStatements.Query(
+            transaction, PostgresReferenceSql.ReferencedValues(keys, child, foreignKey), PostgresStatements.Bind(keys));
+        var found = new List<FormerReference>();
+        await using NpgsqlDataReader row = await command.ExecuteReaderAsync(cancellationToken);
+        while (await row.ReadAsync(cancellationToken))
+            found.Add(
+                new FormerReference(
+                    keys.Changes[(int)row.GetInt64(0) - 1], [.. Enumerable.Range(1, row.FieldCount - 1).Select(row.GetString)]));
+        return found;
+    }
+
+    public async Task<IReadOnlyList<RowChange>> FindAbandonedAsync(
+        DbTransaction transaction, IReadOnlyList<FormerReference> former, TargetTable parent, TargetTable child, ForeignKey foreignKey,
+        CancellationToken cancellationToken)
+    {
+        NpgsqlParameter[] texts = [
+            .. foreignKey.ParentColumns.Select(
+                (_, i) => new NpgsqlParameter { Value = former.Select(f => (string)f.Values[i]).ToArray() })];
+        await using NpgsqlCommand command = PostgresStatements.Query(
+            transaction, PostgresReferenceSql.AbandonedValues(parent, child, foreignKey), texts);
+        var found = new List<RowChange>();
+        await using NpgsqlDataReader row = await command.ExecuteReaderAsync(cancellationToken);
+        while (await row.ReadAsync(cancellationToken)) found.Add(former[(int)row.GetInt64(0) - 1].Change);
+        return found;
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Failback.Applier.Postgres.Connection;
 using Failback.Apply.Dialects;
 using Failback.Apply.Tables;
@@ -48,12 +49,32 @@ internal static class PostgresReferenceSql
             """;
     }
 
-    /// <summary>True when some child has no parent.</summary>
-    public static string Orphans(TargetTable child, ForeignKey foreignKey) =>
+    /// <summary>Numbers, from 1, of the keys whose rows have children, and what these reference, a text per column.</summary>
+    public static string ReferencedValues(RowBatch keys, TargetTable child, ForeignKey foreignKey) =>
         $"""
-        SELECT EXISTS (SELECT 1 FROM {PostgresName.Quote(child.Name)} AS c WHERE {NotNull(child, "c", foreignKey)}
-        AND NOT EXISTS (SELECT 1 FROM {PostgresName.Quote(foreignKey.Parent)} AS p WHERE {Match(child, "c", foreignKey, "p")}))
+        SELECT u.place, {string.Join(", ", foreignKey.ParentColumns.Select(p => $"t.{PostgresName.Quote(p)}::text"))}
+        FROM {PostgresSql.Numbered(keys, "u")} JOIN {PostgresName.Quote(keys.Table.Name)} AS t ON {PostgresSql.KeyMatch(keys, "u", 0)}
+        WHERE EXISTS (SELECT 1 FROM {PostgresName.Quote(child.Name)} AS c WHERE {Match(child, "c", foreignKey, "t")})
         """;
+
+    /// <summary>Numbers, from 1, of values that children reference and no parent has; an array of texts per column.</summary>
+    public static string AbandonedValues(TargetTable parent, TargetTable child, ForeignKey foreignKey)
+    {
+        int[] places = [.. Enumerable.Range(0, foreignKey.Columns.Count)];
+        string arrays = string.Join(", ", places.Select(i => string.Create(CultureInfo.InvariantCulture, $"${i + 1}::text[]")));
+        string names = string.Join(", ", places.Select(i => string.Create(CultureInfo.InvariantCulture, $"c{i}")));
+        string[] values = [
+            .. places.Select(i => PostgresVacatingSql.Typed(
+                PostgresSql.Column(parent, parent.FindColumn(foreignKey.ParentColumns[i])),
+                string.Create(CultureInfo.InvariantCulture, $"u.c{i}")))];
+        string children = string.Join(" AND ", places.Select(i => $"c.{PostgresSql.Name(child, foreignKey.Columns[i])} = {values[i]}"));
+        string parents = string.Join(" AND ", places.Select(i => $"p.{PostgresName.Quote(foreignKey.ParentColumns[i])} = {values[i]}"));
+        return $"""
+            SELECT u.place FROM unnest({arrays}) WITH ORDINALITY AS u({names}, place)
+            WHERE EXISTS (SELECT 1 FROM {PostgresName.Quote(child.Name)} AS c WHERE {children})
+            AND NOT EXISTS (SELECT 1 FROM {PostgresName.Quote(parent.Name)} AS p WHERE {parents})
+            """;
+    }
 
     private static int PlaceOf(RowBatch keys, string column) => Array.IndexOf(keys.Columns, keys.Table.FindColumn(column));
 

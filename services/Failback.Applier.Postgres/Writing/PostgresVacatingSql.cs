@@ -63,6 +63,6 @@ internal static class PostgresVacatingSql
         UniqueParking.Choose(index, table, ordinal => PostgresSql.Column(table, ordinal).Placeholder is not null);
 
     /// <summary>The text of a key column as a value of its type; where the elements of arrays are texts, in the column's own way.</summary>
-    private static string Typed(PostgresColumn column, string text) =>
+    internal static string Typed(PostgresColumn column, string text) =>
         column.ElementType == "text" ? column.KeyExpression(text) : $"{text}::{column.Type.CastName}";
 }

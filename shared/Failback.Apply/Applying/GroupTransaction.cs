@@ -19,10 +19,14 @@ namespace Failback.Apply.Applying;
 internal sealed class GroupTransaction(
     GroupContext context, IReadOnlyList<GroupTable> tables, ApplyOrder order, ShapeGuard shapes, ApplyPlan plan)
 {
+    /// <summary>Versions that a transaction forgets at most, per table: a scan leaves millions behind.</summary>
+    private const int MostForgotten = 10_000;
+
     private readonly List<(MessageEntry Entry, Outcome Outcome, int Rows)> _outcomes = [];
     private readonly List<Letter> _letters = [];
     private readonly Counters[] _added = new Counters[tables.Count];
     private readonly HlcTimestamp[] _versions = [.. tables.Select(t => t.HighestVersion)];
+    private readonly bool[] _leftovers = new bool[tables.Count];
     private IReadOnlyList<MessageEntry>[] _settled = [];
     private KeyLesson?[] _lessons = new KeyLesson?[tables.Count];
 
@@ -100,7 +104,8 @@ internal sealed class GroupTransaction(
                 Counters = table.Checkpoint.Counters + _added[table.Index],
                 KeyOrder = _lessons[table.Index]?.Learned.Stored ?? table.Checkpoint.KeyOrder,
             };
-            table.HighestVersion = _versions[table.Index] > table.Checkpoint.Resolved ? _versions[table.Index] : default;
+            bool stored = _versions[table.Index] > table.Checkpoint.Resolved || _leftovers[table.Index];
+            table.HighestVersion = stored ? _versions[table.Index] : default;
             foreach (MessageEntry entry in head.Where(e => e.Publisher.Length > 0))
                 table.Settled[entry.Publisher] = new PublisherPosition(table.Name, entry.Publisher, entry.Sequence, entry.Total);
             acknowledge.AddRange(table.Release(head));
@@ -213,9 +218,10 @@ internal sealed class GroupTransaction(
                 head.Where(e => e.Publisher.Length > 0).GroupBy(e => e.Publisher, StringComparer.Ordinal).Select(g => g.Last())
                 .Select(e => new PublisherPosition(table.Name, e.Publisher, e.Sequence, e.Total)));
             bool forget = table.HighestVersion > default(HlcTimestamp) && plan.Resolved[table.Index] > table.Checkpoint.Resolved;
-            if (forget)
-                await context.Checkpoints.PruneVersionsAsync(
-                    transaction, Failback, table.Name, plan.Resolved[table.Index], cancellationToken);
+            if (!forget) continue;
+            int forgotten = await context.Checkpoints.PruneVersionsAsync(
+                transaction, Failback, table.Name, plan.Resolved[table.Index], MostForgotten, cancellationToken);
+            _leftovers[table.Index] = forgotten == MostForgotten;
         }
 
         await context.Checkpoints.AdvanceAsync(transaction, Failback, advances, cancellationToken);

@@ -78,11 +78,15 @@ public interface ICheckpointStore
     Task SaveVersionsAsync(
         DbTransaction transaction, string failback, string table, IReadOnlyList<RowVersion> versions, CancellationToken cancellationToken);
 
-    /// <summary>Forgets versions at or before <paramref name="resolved"/>: the checkpoint itself refuses what is older.</summary>
-    Task PruneVersionsAsync(
-        DbTransaction transaction, string failback, string table, HlcTimestamp resolved, CancellationToken cancellationToken);
+    /// <summary>
+    /// Forgets versions at or before <paramref name="resolved"/>, at most <paramref name="most"/> of them: the checkpoint itself refuses
+    /// what is older, so that those which are left do no harm.
+    /// </summary>
+    /// <returns>How many were forgotten.</returns>
+    Task<int> PruneVersionsAsync(
+        DbTransaction transaction, string failback, string table, HlcTimestamp resolved, int most, CancellationToken cancellationToken);
 
-    /// <summary>Returns the highest stored version per table; tables without any are left out.</summary>
+    /// <summary>Returns the highest stored version per table; tables without any are left out. Reads all of them once.</summary>
     Task<IReadOnlyDictionary<string, HlcTimestamp>> HighestVersionsAsync(
         DbConnection connection, string failback, IReadOnlyList<string> tables, CancellationToken cancellationToken);
 }

@@ -28,8 +28,14 @@ public interface IForeignKeySwitch
         DbTransaction transaction, RowBatch keys, TargetTable child, ForeignKey foreignKey, CancellationToken cancellationToken);
 
     /// <summary>
-    /// True when some row of the child has no parent by this foreign key; for keys that reference other columns than the primary key, whose
-    /// former values are not known.
+    /// Rows of the batch that children reference by a key over other columns than the primary key, with the values that are referenced.
+    /// Asked before they are written, because afterwards these are not known.
     /// </summary>
-    Task<bool> HasOrphansAsync(DbTransaction transaction, TargetTable child, ForeignKey foreignKey, CancellationToken cancellationToken);
+    Task<IReadOnlyList<FormerReference>> ReadReferencedAsync(
+        DbTransaction transaction, RowBatch keys, TargetTable child, ForeignKey foreignKey, CancellationToken cancellationToken);
+
+    /// <summary>Changes whose former values are still referenced and held by no row any more.</summary>
+    Task<IReadOnlyList<RowChange>> FindAbandonedAsync(
+        DbTransaction transaction, IReadOnlyList<FormerReference> former, TargetTable parent, TargetTable child, ForeignKey foreignKey,
+        CancellationToken cancellationToken);
 }

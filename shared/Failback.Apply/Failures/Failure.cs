@@ -6,6 +6,9 @@ namespace Failback.Apply.Failures;
 /// <param name="Message">For people; holds no row data and no secrets.</param>
 public sealed record Failure(FailureKind Kind, string Code, string Message)
 {
+    /// <summary>A statement ran longer than it may: fewer rows to a statement may do.</summary>
+    public bool IsSlow { get; init; }
+
     /// <summary>True when one row or its neighbours cause it, so that isolating rows makes sense.</summary>
     public bool IsAboutRows =>
         Kind is FailureKind.ForeignKey or FailureKind.Unique or FailureKind.Constraint or FailureKind.Data or FailureKind.Unknown;

@@ -9,7 +9,5 @@ namespace Failback.Apply.Letters;
 /// <param name="Order">Order of these tables.</param>
 /// <param name="Takes">Which of the waiting letters.</param>
 /// <param name="Effort">How far the writer goes before it isolates rows.</param>
-/// <param name="Tries">After this many refusals a letter is lost.</param>
 internal sealed record RoundTerms(
-    IReadOnlyList<GroupTable> Tables, ApplyOrder Order, Func<Letter, bool> Takes, WriteEffort Effort,
-    int Tries = int.MaxValue);
+    IReadOnlyList<GroupTable> Tables, ApplyOrder Order, Func<Letter, bool> Takes, WriteEffort Effort);

@@ -30,10 +30,11 @@ internal sealed class WaitingRows(GroupContext context, OwnedGroup group)
     {
         HlcTimestamp passed = (await context.Checkpoints.ReadAsync(connection, Failback, cancellationToken)).Min(c => c.Resolved);
         var own = new RoundTerms(group.Tables, group.Order, l => l.Updated > passed, WriteEffort.Simple);
-        if (await RunAsync(connection, own, cancellationToken) is not { } placed) return await RetryAsync(connection, cancellationToken);
+        if (await RunAsync(connection, own, passed, cancellationToken) is not { } placed) return await RetryAsync(connection, cancellationToken);
         if (!group.Leads) return placed;
         RoundTerms together = await TogetherAsync(connection, passed, cancellationToken);
-        if (await RunAsync(connection, together, cancellationToken) is not { } more) return await RetryAsync(connection, cancellationToken);
+        if (await RunAsync(connection, together, passed, cancellationToken) is not { } more)
+            return await RetryAsync(connection, cancellationToken);
         return placed + more;
     }
 
@@ -41,19 +42,26 @@ internal sealed class WaitingRows(GroupContext context, OwnedGroup group)
     private async Task<RoundTerms> TogetherAsync(DbConnection connection, HlcTimestamp passed, CancellationToken cancellationToken)
     {
         IReadOnlyList<GroupTable> all = await group.DescribeAllAsync(connection, cancellationToken);
-        IReadOnlyDictionary<string, HlcTimestamp> ahead = await context.Checkpoints.HighestVersionsAsync(
-            connection, Failback, [.. all.Select(t => t.Name)], cancellationToken);
-        bool alone = ahead.Values.All(v => v <= passed);
         return new RoundTerms(
-            all, ApplyOrder.Of([.. all.Select(t => t.Target)], group.Catalog), l => l.Updated <= passed, WriteEffort.Full,
-            alone ? TriesAlone : TriesAmongNewerRows);
+            all, ApplyOrder.Of([.. all.Select(t => t.Target)], group.Catalog), l => l.Updated <= passed, WriteEffort.Full);
+    }
+
+    /// <summary>How often the letters of a round are tried; asks only where there are any, because it reads all versions.</summary>
+    private async Task<int> TriesAsync(
+        DbConnection connection, RoundTerms terms, HlcTimestamp passed, CancellationToken cancellationToken)
+    {
+        if (terms.Effort != WriteEffort.Full) return int.MaxValue;
+        IReadOnlyDictionary<string, HlcTimestamp> ahead = await context.Checkpoints.HighestVersionsAsync(
+            connection, Failback, Names(terms), cancellationToken);
+        return ahead.Values.All(v => v <= passed) ? TriesAlone : TriesAmongNewerRows;
     }
 
     /// <summary>
     /// Runs a round and returns how many rows found their place; null when the tables are known otherwise than before, so that the
     /// terms have to be made anew.
     /// </summary>
-    private async Task<int?> RunAsync(DbConnection connection, RoundTerms terms, CancellationToken cancellationToken)
+    private async Task<int?> RunAsync(
+        DbConnection connection, RoundTerms terms, HlcTimestamp passed, CancellationToken cancellationToken)
     {
         LetterRound round = await ReadAsync(connection, terms, cancellationToken);
         if (round.IsEmpty) return 0;
@@ -66,6 +74,7 @@ internal sealed class WaitingRows(GroupContext context, OwnedGroup group)
         // Handlers of a userscript take their time, and the target ends a transaction in which nothing happens: none is open meanwhile.
         // What an operator did in that time shows in the letters, which are then left to the next round.
         await RouteAsync(round, terms, cancellationToken);
+        int tries = await TriesAsync(connection, terms, passed, cancellationToken);
         await using DbTransaction transaction = await LockAsync(connection, terms, cancellationToken);
         if (!round.IsOf(await ReadAsync(transaction, terms, cancellationToken))) return 0;
         IReadOnlyList<RowFailure> refused = await context.Writer.WriteAsync(
@@ -77,7 +86,7 @@ internal sealed class WaitingRows(GroupContext context, OwnedGroup group)
             return await DescribeAgainAsync(connection, cancellationToken);
         }
 
-        round.Write(refused, terms.Tries);
+        round.Write(refused, tries);
         await RecordAsync(transaction, round, terms, cancellationToken);
         return round.Of(Fate.Placed).Count;
     }

@@ -11,4 +11,10 @@ namespace Failback.Apply.Tables;
 /// <param name="Cascades">Deleting the parent deletes or changes the child (CASCADE, SET NULL, SET DEFAULT).</param>
 public sealed record ForeignKey(
     string Name, IReadOnlyList<int> Columns, TableName Parent, IReadOnlyList<string> ParentColumns, bool IsDeferrable,
-        bool Cascades = false);
+        bool Cascades = false)
+{
+    /// <summary>
+    /// The statement that makes the index by which the children of a row are found; null: there is one, or the dialect does not tell.
+    /// </summary>
+    public string? IndexFix { get; init; }
+}

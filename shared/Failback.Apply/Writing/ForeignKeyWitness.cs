@@ -14,6 +14,27 @@ internal sealed class ForeignKeyWitness(
     IForeignKeySwitch keys, DbTransaction transaction, ApplyOrder order, RowGuard guard, BatchBuilder batches)
 {
     private readonly Dictionary<RowOfTable, RowFailure> _found = [];
+    private readonly List<(TableChanges Table, TargetTable Child, ForeignKey Key, IReadOnlyList<FormerReference> Former)> _former = [];
+
+    /// <summary>Remembers what children reference by keys over other columns than the primary key; runs before the first write.</summary>
+    public async Task RememberAsync(IEnumerable<TableChanges> changes, CancellationToken cancellationToken)
+    {
+        foreach (TableChanges table in changes)
+        {
+            foreach ((TargetTable child, ForeignKey key) in order.ReferencesTo(table.Table.Name).Where(r => !IsPrimary(table.Table, r.Key)))
+            {
+                foreach (RowBatch rows in batches.Keys(table, [.. table.Upserts, .. table.Deletes], static (_, _) => { }))
+                {
+                    await AskAsync(table, rows, async part =>
+                    {
+                        IReadOnlyList<FormerReference> former = await keys.ReadReferencedAsync(
+                            transaction, part, child, key, cancellationToken);
+                        if (former.Count > 0) _former.Add((table, child, key, former));
+                    }, cancellationToken);
+                }
+            }
+        }
+    }
 
     /// <summary>Rows by which a foreign key is not satisfied.</summary>
     public async Task<IReadOnlyCollection<RowFailure>> FindAsync(IEnumerable<TableChanges> changes, CancellationToken cancellationToken)
@@ -24,6 +45,12 @@ internal sealed class ForeignKeyWitness(
             await FindAbandonedAsync(table, cancellationToken);
         }
 
+        foreach ((TableChanges table, TargetTable child, ForeignKey key, IReadOnlyList<FormerReference> former) in _former)
+        {
+            foreach (RowChange change in await keys.FindAbandonedAsync(transaction, former, table.Table, child, key, cancellationToken))
+                AddAbandoned(table, change, child, key);
+        }
+
         return _found.Values;
     }
 
@@ -32,42 +59,44 @@ internal sealed class ForeignKeyWitness(
         if (table.Upserts.Count == 0 || table.Table.ForeignKeys.Count == 0) return;
         foreach (RowBatch rows in batches.Keys(table, table.Upserts, static (_, _) => { }))
         {
-            RowBatch written = guard.Rest(table, rows);
-            foreach (ForeignKey key in table.Table.ForeignKeys.Where(_ => written.Count > 0))
+            foreach (ForeignKey key in table.Table.ForeignKeys)
             {
-                foreach (RowChange change in await keys.FindOrphansAsync(transaction, written, key, cancellationToken))
-                    Add(table, change, $"the parent in {key.Parent} is not there (constraint {key.Name})");
+                await AskAsync(table, rows, async part =>
+                {
+                    foreach (RowChange change in await keys.FindOrphansAsync(transaction, part, key, cancellationToken))
+                        Add(table, change, $"the parent in {key.Parent} is not there (constraint {key.Name})");
+                }, cancellationToken);
             }
         }
     }
 
     private async Task FindAbandonedAsync(TableChanges table, CancellationToken cancellationToken)
     {
-        foreach ((TargetTable child, ForeignKey key) in order.ReferencesTo(table.Table.Name))
+        foreach ((TargetTable child, ForeignKey key) in order.ReferencesTo(table.Table.Name).Where(r => IsPrimary(table.Table, r.Key)))
         {
-            if (!IsPrimary(table.Table, key))
-            {
-                if (await keys.HasOrphansAsync(transaction, child, key, cancellationToken))
-                {
-                    foreach (RowChange change in table.Deletes.Concat(table.Upserts))
-                        Add(table, change, $"rows of {child.Name} reference rows that are not there (constraint {key.Name})");
-                }
-
-                continue;
-            }
-
             foreach (RowBatch rows in batches.Keys(table, table.Deletes, static (_, _) => { }))
             {
-                RowBatch deleted = guard.Rest(table, rows);
-                if (deleted.Count == 0) continue;
-                foreach (RowChange change in await keys.FindAbandonedAsync(transaction, deleted, child, key, cancellationToken))
-                    Add(table, change, $"rows of {child.Name} still reference the row (constraint {key.Name})");
+                await AskAsync(table, rows, async part =>
+                {
+                    foreach (RowChange change in await keys.FindAbandonedAsync(transaction, part, child, key, cancellationToken))
+                        AddAbandoned(table, change, child, key);
+                }, cancellationToken);
             }
         }
     }
 
+    /// <summary>A row that cannot be asked about has not been verified.</summary>
+    private Task AskAsync(TableChanges table, RowBatch rows, Func<RowBatch, Task> question, CancellationToken cancellationToken) =>
+        guard.RunAsync(
+            table, rows, question, (change, failure) => _found.TryAdd(
+                new RowOfTable(table.Index, change.Identity), new RowFailure(table.Index, change, failure)),
+            cancellationToken);
+
     private static bool IsPrimary(TargetTable parent, ForeignKey key) =>
         key.ParentColumns.Count == parent.PrimaryKey.Count && key.ParentColumns.All(c => parent.PrimaryKey.Contains(parent.FindColumn(c)));
+
+    private void AddAbandoned(TableChanges table, RowChange change, TargetTable child, ForeignKey key) =>
+        Add(table, change, $"rows of {child.Name} still reference the row (constraint {key.Name})");
 
     private void Add(TableChanges table, RowChange change, string reason) => _found.TryAdd(
         new RowOfTable(table.Index, change.Identity),

@@ -30,7 +30,7 @@ internal sealed class RoundTrip(ITableStatements statements, DbTransaction trans
         TableChanges table, RowBatch batch, Func<RowBatch, StatementPart<T>?> part, Func<RowBatch, Task<T>> alone,
         Action<RowBatch, T> answered, CancellationToken cancellationToken)
     {
-        if (!guard.Isolates && await MakeAsync(table, batch, part, cancellationToken) is { } made)
+        if (!guard.TakesApart(table) && await MakeAsync(table, batch, part, cancellationToken) is { } made)
         {
             _gathered.Add(new Gathered(table, made, MakeAgainAsync, p => answered(p.Rows, ((StatementPart<T>)p).Answer)));
             _rows += made.Rows.Count;
@@ -58,6 +58,11 @@ internal sealed class RoundTrip(ITableStatements statements, DbTransaction trans
             catch (RowFaultsException e)
             {
                 await RefuseAsync(e);
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                guard.NoteTogether(_gathered.Select(g => g.Part.Rows), e);
+                throw;
             }
         }
 

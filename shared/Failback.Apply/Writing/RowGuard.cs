@@ -1,22 +1,33 @@
 using System.Data.Common;
 using Failback.Apply.Dialects;
 using Failback.Apply.Failures;
+using Failback.Apply.Tables;
 using Failback.Apply.Windows;
 
 namespace Failback.Apply.Writing;
 
 /// <summary>
 /// Runs statements over batches: rows found unfit before sending are refused and the rest goes on; an isolating attempt takes a refused
-/// batch apart until the rows are found. A statement sees one batch, so that a row is refused for what was said of it and for nothing else.
+/// batch apart until the rows are found, and one that is too slow is taken apart in any attempt. A statement sees one batch, so that a row
+/// is refused for what was said of it and for nothing else.
 /// </summary>
-internal sealed class RowGuard(DbTransaction transaction, ITableStatements statements, Func<Exception, Failure> classify, bool isolate)
+internal sealed class RowGuard(
+    DbTransaction transaction, ITableStatements statements, Func<Exception, Failure> classify, bool isolate, StatementPace pace,
+    Func<TargetTable, string> advice)
 {
     private readonly List<RowFailure> _refused = [];
     private readonly HashSet<RowOfTable> _dropped = [];
     private int _parts;
 
-    /// <summary>Refused batches are taken apart.</summary>
-    public bool Isolates => isolate;
+    /// <summary>Statements over rows of the table go alone, in parts: refused or slow ones are taken apart.</summary>
+    public bool TakesApart(TableChanges table) => isolate || pace.IsSlow(table.Table.Name);
+
+    /// <summary>Notes a failure of a statement over several batches, if it was too slow: from now on each goes in parts of its own.</summary>
+    public void NoteTogether(IEnumerable<RowBatch> batches, Exception failure)
+    {
+        if (!classify(failure).IsSlow) return;
+        foreach (RowBatch batch in batches) pace.TooSlowTogether(batch);
+    }
 
     /// <summary>Rows refused so far, in the order of their refusal.</summary>
     public IReadOnlyList<RowFailure> Refused => _refused;
@@ -54,7 +65,8 @@ internal sealed class RowGuard(DbTransaction transaction, ITableStatements state
         return [.. Rest(table, batch).Changes.Where(c => !left.Contains(c.Identity))];
     }
 
-    private async Task RunAsync(
+    /// <summary>Runs a statement; rows that it cannot take go to <paramref name="refuse"/>.</summary>
+    public async Task RunAsync(
         TableChanges table, RowBatch batch, Func<RowBatch, Task> statement, Action<RowChange, Failure> refuse,
         CancellationToken cancellationToken)
     {
@@ -63,7 +75,11 @@ internal sealed class RowGuard(DbTransaction transaction, ITableStatements state
         {
             try
             {
-                if (isolate) await BisectAsync(table, batch, statement, refuse, cancellationToken);
+                if (TakesApart(table))
+                {
+                    await new PartedStatement(transaction, classify, pace, isolate, $"failback_part_{++_parts}", ExplainAsync)
+                        .RunAsync(table, batch, statement, refuse, cancellationToken);
+                }
                 else await statement(batch);
                 return;
             }
@@ -72,11 +88,17 @@ internal sealed class RowGuard(DbTransaction transaction, ITableStatements state
                 foreach (RowFault fault in e.Faults) refuse(fault.Change, fault.Failure);
                 batch = Others(batch, e.Faults);
             }
+            catch (Exception e) when (e is not OperationCanceledException && classify(e).IsSlow)
+            {
+                // The attempt is repeated, and now under savepoints that let the statement be parted.
+                pace.TooSlow(batch, classify(e));
+                throw;
+            }
         }
     }
 
     /// <exception cref="InvalidOperationException">The faults are of another batch: the statement would be repeated for ever.</exception>
-    private static RowBatch Others(RowBatch batch, IReadOnlyList<RowFault> faults)
+    internal static RowBatch Others(RowBatch batch, IReadOnlyList<RowFault> faults)
     {
         HashSet<KeyIdentity> unfit = [.. faults.Select(f => f.Change.Identity)];
         int[] rest = [.. Enumerable.Range(0, batch.Count).Where(i => !unfit.Contains(batch.Changes[i].Identity))];
@@ -84,43 +106,21 @@ internal sealed class RowGuard(DbTransaction transaction, ITableStatements state
         return batch.Pick(rest);
     }
 
-    /// <summary>Servers that read a value from text often do not say which.</summary>
-    private async Task<Failure> NameColumnAsync(RowBatch row, Failure failure, CancellationToken cancellationToken) =>
-        failure.Kind == FailureKind.Data && !failure.Message.Contains("column ", StringComparison.Ordinal)
+    /// <summary>
+    /// What a letter says of a row that is refused alone. Servers that read a value from text often do not say which; and a statement that
+    /// is too slow for one row is so again after any number of tries.
+    /// </summary>
+    private async Task<Failure> ExplainAsync(RowBatch row, Failure failure, CancellationToken cancellationToken)
+    {
+        if (failure.IsSlow)
+        {
+            string reason = $"{failure.Message} twice, for this row alone{advice(row.Table)}";
+            return failure with { Kind = FailureKind.Constraint, Message = reason };
+        }
+
+        return failure.Kind == FailureKind.Data && !failure.Message.Contains("column ", StringComparison.Ordinal)
             && await statements.FindRefusedColumnAsync(transaction, row, cancellationToken) is { } column
             ? failure with { Message = $"column {column}: {failure.Message}" }
             : failure;
-
-    private async Task BisectAsync(
-        TableChanges table, RowBatch batch, Func<RowBatch, Task> statement, Action<RowChange, Failure> refuse,
-        CancellationToken cancellationToken)
-    {
-        string savepoint = $"failback_part_{++_parts}";
-        await transaction.SaveAsync(savepoint, cancellationToken);
-        try
-        {
-            await statement(batch);
-            await transaction.ReleaseAsync(savepoint, cancellationToken);
-            return;
-        }
-        catch (RowFaultsException)
-        {
-            await transaction.ReleaseAsync(savepoint, cancellationToken);
-            throw;
-        }
-        catch (Exception e) when (e is not (OperationCanceledException or GroupHaltedException) && classify(e).IsAboutRows)
-        {
-            await transaction.RollbackAsync(savepoint, cancellationToken);
-            await transaction.ReleaseAsync(savepoint, cancellationToken);
-            if (batch.Count == 1)
-            {
-                refuse(batch.Changes[0], await NameColumnAsync(batch, classify(e), cancellationToken));
-                return;
-            }
-        }
-
-        int half = batch.Count / 2;
-        await RunAsync(table, batch.Slice(0, half), statement, refuse, cancellationToken);
-        await RunAsync(table, batch.Slice(half, batch.Count - half), statement, refuse, cancellationToken);
     }
 }

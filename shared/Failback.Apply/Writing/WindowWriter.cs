@@ -15,6 +15,8 @@ namespace Failback.Apply.Writing;
 /// </summary>
 public sealed class WindowWriter(ITableStatements statements, Func<Exception, Failure> classify, WriteCounters counters, ILogger logger)
 {
+    private readonly StatementPace _pace = new();
+
     /// <summary>Writes all changes; answers those that the target refuses whatever the order.</summary>
     /// <param name="transaction">Open transaction; on an exception the caller rolls it back.</param>
     /// <param name="order">Order of the group's tables.</param>
@@ -31,22 +33,29 @@ public sealed class WindowWriter(ITableStatements statements, Func<Exception, Fa
         }
 
         Failure? failure = null;
-        foreach (WriteAttempt attempt in effort == WriteEffort.Full ? WriteAttempt.Ladder : WriteAttempt.ShortLadder)
+        IReadOnlyList<WriteAttempt> ladder = effort == WriteEffort.Full ? WriteAttempt.Ladder : WriteAttempt.ShortLadder;
+        for (int rung = 0; rung < ladder.Count; rung++)
         {
+            WriteAttempt attempt = ladder[rung];
             if (failure is { IsAboutOrder: false } && !attempt.Isolate) continue;
+            int slow = _pace.Count;
             try
             {
                 if (await TryAsync(transaction, order, changes, attempt, cancellationToken) is not { } refused) continue;
                 counters.Count(attempt);
+                _pace.Settle(changes.OfType<TableChanges>());
                 if (attempt.Relax) ApplyLog.ConstraintsRelaxed(logger, failure?.Code ?? "");
                 return refused;
             }
             catch (Exception e)
             when (e is not (OperationCanceledException or GroupHaltedException) && !attempt.Isolate
-                && (classify(e).IsAboutRows || IsNotAllowed(attempt, classify(e))))
+                && (classify(e).IsAboutRows || classify(e).IsSlow || IsNotAllowed(attempt, classify(e))))
             {
                 ApplyLog.AttemptRefused(logger, attempt.Name, classify(e).Code);
-                if (classify(e).IsAboutRows) failure = classify(e);
+                if (!IsNotAllowed(attempt, classify(e))) failure = classify(e);
+
+                // Of a table that was not known to be slow the statements are parted now; checks at the end are not, and isolating has none.
+                if (_pace.Count > slow && failure is { IsSlow: true }) (failure, rung) = (null, rung - 1);
                 await transaction.RollbackAsync(WritePass.Savepoint, cancellationToken);
                 if (attempt.Relax) await statements.ForeignKeys!.RestoreAsync(transaction, cancellationToken);
             }
@@ -71,7 +80,7 @@ public sealed class WindowWriter(ITableStatements statements, Func<Exception, Fa
         while (true)
         {
             await transaction.SaveAsync(WritePass.Savepoint, cancellationToken);
-            var pass = new WritePass(statements, classify, counters, transaction, order, changes, attempt, kept);
+            var pass = new WritePass(statements, classify, counters, transaction, order, changes, attempt, kept, _pace);
             if (!await pass.RunAsync(cancellationToken)) return null;
             bool repeat = kept.Learn(pass.Refused);
             kept.Refuse(pass.NotKept);

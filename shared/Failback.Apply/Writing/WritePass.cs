@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Failback.Apply.Dialects;
 using Failback.Apply.Failures;
+using Failback.Apply.Tables;
 using Failback.Apply.Windows;
 
 namespace Failback.Apply.Writing;
@@ -29,7 +30,7 @@ internal sealed class WritePass
 
     public WritePass(
         ITableStatements statements, Func<Exception, Failure> classify, WriteCounters counters, DbTransaction transaction,
-        ApplyOrder order, TableChanges?[] changes, WriteAttempt attempt, KeptRows kept)
+        ApplyOrder order, TableChanges?[] changes, WriteAttempt attempt, KeptRows kept, StatementPace pace)
     {
         _statements = statements;
         _counters = counters;
@@ -38,7 +39,7 @@ internal sealed class WritePass
         _changes = changes;
         _attempt = attempt;
         _kept = kept;
-        _guard = new RowGuard(transaction, statements, classify, attempt.Isolate);
+        _guard = new RowGuard(transaction, statements, classify, attempt.Isolate, pace, Advice);
         _trip = new RoundTrip(statements, transaction, _guard);
         _witness = new WriteWitness(statements, transaction, _batches, _trip);
         _cascades = new CascadeGuard(statements, transaction, order, changes, _guard, _batches, _trip);
@@ -61,6 +62,9 @@ internal sealed class WritePass
             return false;
         }
 
+        ForeignKeyWitness? references = relaxed is null
+            ? null : new ForeignKeyWitness(relaxed, _transaction, _order, _guard, _batches);
+        if (references is not null) await references.RememberAsync(_changes.OfType<TableChanges>(), cancellationToken);
         if (_order.HasDeferrable && _attempt.Isolate) await _statements.CheckConstraintsAsync(_transaction, cancellationToken);
         else if (_order.HasDeferrable) await _statements.DeferConstraintsAsync(_transaction, cancellationToken);
         _counters.CountVacated(await _vacating.RunAsync(_changes.OfType<TableChanges>().Where(NeedsVacating), cancellationToken));
@@ -68,11 +72,10 @@ internal sealed class WritePass
         for (int i = _order.Steps.Count - 1; i >= 0; i--) await DeleteAsync(_order.Steps[i], cancellationToken);
         await _trip.SendAsync(cancellationToken);
         if (_order.HasDeferrable && !_attempt.Isolate) await _statements.CheckConstraintsAsync(_transaction, cancellationToken);
-        if (relaxed is not null)
+        if (references is not null)
         {
-            await relaxed.RestoreAsync(_transaction, cancellationToken);
-            var witness = new ForeignKeyWitness(relaxed, _transaction, _order, _guard, _batches);
-            if ((await witness.FindAsync(_changes.OfType<TableChanges>(), cancellationToken)).Count > 0)
+            await relaxed!.RestoreAsync(_transaction, cancellationToken);
+            if ((await references.FindAsync(_changes.OfType<TableChanges>(), cancellationToken)).Count > 0)
             {
                 await _transaction.RollbackAsync(Savepoint, cancellationToken);
                 return false;
@@ -81,6 +84,13 @@ internal sealed class WritePass
 
         await _witness.LookAsync(_changes.OfType<TableChanges>(), cancellationToken);
         return true;
+    }
+
+    /// <summary>What makes statements on a table fast, as far as the catalogue tells.</summary>
+    private string Advice(TargetTable table)
+    {
+        string[] fixes = [.. _order.ReferencesTo(table.Name).Select(r => r.Key.IndexFix).OfType<string>()];
+        return fixes.Length == 0 ? "" : $"; rows that reference it are searched without an index: {string.Join("; ", fixes)}";
     }
 
     private bool NeedsVacating(TableChanges table) =>

@@ -29,6 +29,9 @@ namespace Failback.Dialects.Tests.Suites;
 /// </summary>
 public sealed class EngineHarness : IAsyncDisposable
 {
+    /// <summary>Failures that pass, in a row.</summary>
+    private const int Retries = 12;
+
     private readonly ITargetFixture _fixture;
     private readonly string _url;
     private readonly List<string> _attempts = [];
@@ -38,6 +41,7 @@ public sealed class EngineHarness : IAsyncDisposable
     private GroupContext _context = null!;
     private OwnedGroup _group = null!;
     private DbConnection _connection = null!;
+    private TimeSpan _applyTimeout;
     private long _clock = 1_000;
 
     private EngineHarness(ITargetFixture fixture, string url, DbConnection own)
@@ -65,14 +69,15 @@ public sealed class EngineHarness : IAsyncDisposable
     public string StagingTable(string table) => _fixture.StagingTable(_url, table);
 
     /// <summary>Creates a database with the given DDL, takes its tables over.</summary>
-    public static async Task<EngineHarness> StartAsync(ITargetFixture fixture, string ddl, Func<FailbackSpec, FailbackSpec>? change = null)
+    public static async Task<EngineHarness> StartAsync(
+        ITargetFixture fixture, string ddl, Func<FailbackSpec, FailbackSpec>? change = null, int applyTimeout = 10)
     {
         string created = await fixture.CreateAsync();
         var harness = new EngineHarness(fixture, created, await fixture.ConnectAsync(created));
         try
         {
             await harness.SqlAsync(ddl);
-            await harness.TakeOverAsync(change ?? (s => s));
+            await harness.TakeOverAsync(change ?? (s => s), TimeSpan.FromSeconds(applyTimeout));
             return harness;
         }
         catch
@@ -223,7 +228,7 @@ public sealed class EngineHarness : IAsyncDisposable
         await _services.DisposeAsync();
     }
 
-    private async Task TakeOverAsync(Func<FailbackSpec, FailbackSpec> change)
+    private async Task TakeOverAsync(Func<FailbackSpec, FailbackSpec> change, TimeSpan applyTimeout)
     {
         var counters = new WriteCounters(_services.GetRequiredService<IMeterFactory>());
         _listener.InstrumentPublished = (instrument, l) =>
@@ -234,7 +239,8 @@ public sealed class EngineHarness : IAsyncDisposable
         _listener.SetMeasurementEventCallback<long>((_, _, tags, _) => _attempts.Add((string)tags[0].Value!));
         _listener.Start();
         ITargetDialect dialect = _fixture.Dialect;
-        _connection = dialect.CreateConnection(_url, ConnectionUse.Apply, TimeSpan.FromSeconds(10));
+        _applyTimeout = applyTimeout;
+        _connection = dialect.CreateConnection(_url, ConnectionUse.Apply, applyTimeout);
         await _connection.OpenAsync();
         ICheckpointStore checkpoints = dialect.Checkpoints(Staging);
         await checkpoints.EnsureAsync(_connection, CancellationToken.None);
@@ -283,6 +289,7 @@ public sealed class EngineHarness : IAsyncDisposable
         _clock += 1_000;
         ApplyPlan plan = ApplyPlan.Window(_group.Tables, _ => resolved, guarded ? [.. _group.Tables.Select(_ => int.MaxValue)] : null);
         plan.Gather();
+        int retries = Retries;
         while (true)
         {
             var transaction = new GroupTransaction(_context, _group.Tables, _group.Order, _group.Shapes, plan);
@@ -304,10 +311,32 @@ public sealed class EngineHarness : IAsyncDisposable
                 continue;
             }
 
+            catch (DbException e) when (_fixture.Dialect.Classify(e).Kind == FailureKind.Transient && retries-- > 0)
+            {
+                transaction.Undo();
+                await ReopenAsync();
+                continue;
+            }
+            catch (InvalidOperationException) when (_connection.State != System.Data.ConnectionState.Open && retries-- > 0)
+            {
+                transaction.Undo();
+                await ReopenAsync();
+                continue;
+            }
+
             transaction.Settle();
             await LookAsync();
             return;
         }
+    }
+
+    /// <summary>As a group does that lost its session.</summary>
+    private async Task ReopenAsync()
+    {
+        await _connection.DisposeAsync();
+        _fixture.Dialect.ClearPool(_connection);
+        _connection = _fixture.Dialect.CreateConnection(_url, ConnectionUse.Apply, _applyTimeout);
+        await _connection.OpenAsync();
     }
 
     private async Task LookAsync()

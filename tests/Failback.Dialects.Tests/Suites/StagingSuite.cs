@@ -60,6 +60,27 @@ public abstract class StagingSuite(ITargetFixture fixture)
             await engine.RowsAsync($"SELECT publisher FROM {position} WHERE table_name LIKE 't.%' ORDER BY publisher"));
     }
 
+    [Fact]
+    public async Task Versions_are_forgotten_in_steps_also_by_a_later_owner_and_what_is_left_does_no_harm()
+    {
+        await using EngineHarness engine = await StartAsync(fixture, "CREATE TABLE item (id int PRIMARY KEY, v int NOT NULL);\n");
+        const int many = 20_005;
+        await engine.BatchAsync([.. Enumerable.Range(1, many).Select(i => Put("item", $"[{i}]", $$"""{"id": {{i}}, "v": 1}"""))]);
+        Assert.Equal($"{many}", await LeftAsync());
+        await engine.WindowAsync(Put("item", "[1]", """{"id": 1, "v": 2}"""));
+        Assert.Equal("10005", await LeftAsync());
+        await engine.RestartAsync();
+        await engine.WindowAsync([.. Enumerable.Range(1, 50).Select(i => Put("item", $"[{i}]", $$"""{"id": {{i}}, "v": 3}"""))]);
+        Assert.Equal("5", await LeftAsync());
+        await engine.WindowAsync(Delete("item", "[2]"));
+        await engine.WindowAsync();
+        Assert.Equal("0", await LeftAsync());
+        Assert.Equal([$"{many - 1}|{many - 1 + 98}"], await engine.RowsAsync("SELECT COUNT(*), SUM(v) FROM item"));
+
+        async Task<string> LeftAsync() => Assert.Single(
+            await engine.RowsAsync($"SELECT COUNT(*) FROM {engine.StagingTable("row_version")}"));
+    }
+
     [Theory]
     [InlineData("[3]", """{"id": 3, "v": 3, "\ud800": 1}""")]
     [InlineData("[3]", """{"\udc00": 1, "id": 3, "v": 3}""")]

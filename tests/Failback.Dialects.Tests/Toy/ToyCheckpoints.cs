@@ -184,11 +184,13 @@ internal sealed class ToyCheckpoints(string schema) : ICheckpointStore
                 v.Key, v.Updated.Wall, v.Updated.Logical, v.Deleted);
     }
 
-    public Task PruneVersionsAsync(
-        DbTransaction transaction, string failback, string table, HlcTimestamp resolved, CancellationToken cancellationToken) =>
+    public Task<int> PruneVersionsAsync(
+        DbTransaction transaction, string failback, string table, HlcTimestamp resolved, int most, CancellationToken cancellationToken) =>
         RunAsync(
-            transaction, $"DELETE FROM {_s}.row_version WHERE failback = $1 AND table_name = $2 AND (wall, logical) <= ($3, $4)",
-            cancellationToken, failback, table, resolved.Wall, resolved.Logical);
+            transaction,
+            $"DELETE FROM {_s}.row_version WHERE rowid IN (SELECT rowid FROM {_s}.row_version WHERE failback = $1 AND table_name = $2 "
+                + "AND (wall, logical) <= ($3, $4) LIMIT $5)",
+            cancellationToken, failback, table, resolved.Wall, resolved.Logical, most);
 
     public async Task<IReadOnlyDictionary<string, HlcTimestamp>> HighestVersionsAsync(
         DbConnection connection, string failback, IReadOnlyList<string> tables, CancellationToken cancellationToken)

@@ -22,7 +22,7 @@ public sealed class SessionTermsTests
         SessionTerms terms = SessionTerms.Of(use, Timeout);
         Assert.Equal(statement, (int?)terms.Statement?.TotalSeconds);
         Assert.Equal(idle, (int?)terms.IdleInTransaction?.TotalSeconds);
-        Assert.Equal(Timeout, terms.Lock);
+        Assert.Equal(TimeSpan.FromSeconds(24), terms.Lock); // waiting for a lock is told from working
         Assert.Equal(pooled, terms.IsPooled);
     }
 
@@ -40,8 +40,8 @@ public sealed class SessionTermsTests
     }
 
     [Theory]
-    [InlineData(ConnectionUse.Apply, "-c statement_timeout=30000 -c lock_timeout=30000 -c idle_in_transaction_session_timeout=5000", 35)]
-    [InlineData(ConnectionUse.Verify, "-c statement_timeout=0 -c lock_timeout=30000 -c idle_in_transaction_session_timeout=0", 0)]
+    [InlineData(ConnectionUse.Apply, "-c statement_timeout=30000 -c lock_timeout=24000 -c idle_in_transaction_session_timeout=5000", 35)]
+    [InlineData(ConnectionUse.Verify, "-c statement_timeout=0 -c lock_timeout=24000 -c idle_in_transaction_session_timeout=0", 0)]
     public void The_server_is_told_the_bounds(ConnectionUse use, string options, int commandTimeout)
     {
         using DbConnection connection = new PostgresDialect().CreateConnection(Url, use, Timeout);

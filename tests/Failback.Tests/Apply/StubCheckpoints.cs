@@ -88,8 +88,8 @@ internal sealed class StubCheckpoints : ICheckpointStore
         DbTransaction transaction, string failback, string table, IReadOnlyList<RowVersion> versions,
         CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public Task PruneVersionsAsync(
-        DbTransaction transaction, string failback, string table, HlcTimestamp resolved, CancellationToken cancellationToken) =>
+    public Task<int> PruneVersionsAsync(
+        DbTransaction transaction, string failback, string table, HlcTimestamp resolved, int most, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 
     public Task<IReadOnlyDictionary<string, HlcTimestamp>> HighestVersionsAsync(
