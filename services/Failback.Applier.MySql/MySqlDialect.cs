@@ -35,7 +35,6 @@ internal sealed class MySqlDialect : ITargetDialect
         MySqlConnectionStringBuilder settings = MySqlUrl.Parse(url);
         settings.ApplicationName = "failback";
         settings.DefaultCommandTimeout = terms.Statement is { } statement ? (uint)statement.TotalSeconds + 5 : 0;
-        settings.CancellationTimeout = Cancelling; // a statement that took too long is ended, its session stays
         settings.Pooling = terms.IsPooled;
         if (terms.IsPooled) settings.MaximumPoolSize = (uint)terms.Pool;
         settings.Keepalive = 5;
@@ -70,9 +69,6 @@ internal sealed class MySqlDialect : ITargetDialect
         _sources.TryRemove(KeyValuePair.Create(key, source));
         source.Dispose();
     }
-
-    /// <summary>Seconds that the driver gives a busy server to end a statement, before it gives the session up.</summary>
-    private const int Cancelling = 10;
 
     private static MySqlDataSource Source(string settings, SessionTerms terms) =>
         new MySqlDataSourceBuilder(settings).UseConnectionOpenedCallback(new MySqlSession(terms).PrepareAsync).Build();

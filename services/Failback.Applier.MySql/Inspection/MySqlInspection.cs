@@ -17,7 +17,7 @@ internal sealed class MySqlInspection : ITargetInspection
         HashSet<string> tables = [.. scope.Tables.Select(table => table.Name.Table)];
         return
         [
-            .. await new MySqlTableFindings(facts, tables).FindAsync(cancellationToken),
+            .. await new MySqlTableFindings(facts, tables, scope.Triggers).FindAsync(cancellationToken),
             .. await new MySqlServerFindings(facts, scope).FindAsync(cancellationToken),
             .. await new MySqlPrivileges(facts).FindAsync(scope, cancellationToken),
             .. await OthersAsync(facts, scope, cancellationToken),

@@ -3,6 +3,7 @@ using System.Globalization;
 using Failback.Applier.MySql.Connection;
 using Failback.Apply.Inspection;
 using Failback.Contracts;
+using Failback.Contracts.Control;
 using Failback.Contracts.Words;
 
 namespace Failback.Applier.MySql.Inspection;
@@ -10,7 +11,8 @@ namespace Failback.Applier.MySql.Inspection;
 /// <summary>What the catalogue says about the tables of a failback.</summary>
 /// <param name="facts">Reads the catalogue.</param>
 /// <param name="tables">Names of the tables, all in the database of the target's URL.</param>
-internal sealed class MySqlTableFindings(MySqlFacts facts, HashSet<string> tables)
+/// <param name="triggers">What the operator has said about triggers.</param>
+internal sealed class MySqlTableFindings(MySqlFacts facts, HashSet<string> tables, TriggerPolicy? triggers)
 {
     public async Task<IReadOnlyList<Finding>> FindAsync(CancellationToken cancellationToken) =>
     [
@@ -39,9 +41,9 @@ internal sealed class MySqlTableFindings(MySqlFacts facts, HashSet<string> table
         $"ALTER TABLE {MySqlName.Quote(table)} ENGINE = InnoDB;");
 
     // A dropped trigger has to be made again for the way back.
-    private static Finding Trigger(TableName table, TableName trigger, bool beforeRow)
+    private Finding Trigger(TableName table, TableName trigger, bool beforeRow)
     {
-        Finding finding = TriggerFinding.Of(table, trigger.Table, beforeRow, $"DROP TRIGGER {MySqlName.Quote(trigger)};");
+        Finding finding = TriggerFinding.Of(table, trigger.Table, beforeRow, $"DROP TRIGGER {MySqlName.Quote(trigger)};", triggers);
         return finding with { Message = finding.Message + "; keep the answer of SHOW CREATE TRIGGER for the way back" };
     }
 

@@ -10,6 +10,8 @@ namespace Failback.Applier.MySql.Writing;
 /// </summary>
 internal sealed class MySqlForeignKeys : IForeignKeySwitch
 {
+    public bool SwitchesTriggers => false;
+
     public async Task<bool> TryRelaxAsync(DbTransaction transaction, CancellationToken cancellationToken)
     {
         await MySqlStatements.RunAsync(transaction, "SET SESSION foreign_key_checks = 0", cancellationToken);

@@ -97,7 +97,7 @@ internal sealed class OracleInspectionRun(OracleSession session, InspectionScope
             OracleInspectionSql.Triggers(dictionary.Triggers),
             row => TriggerFinding.Of(
                 Name(row, 0), row.Text(3), row.Text(4) is "BEFORE EACH ROW" or "COMPOUND",
-                $"ALTER TRIGGER {OracleName.Quote(Name(row, 2))} DISABLE;"),
+                $"ALTER TRIGGER {OracleName.Quote(Name(row, 2))} DISABLE;", scope.Triggers),
             cancellationToken);
         List<Finding> identities = await ReadAsync(OracleInspectionSql.Identities, Identity, cancellationToken);
         List<Finding> logged = await ReadAsync(OracleInspectionSql.LogGroups, row => new Finding(

@@ -6,6 +6,9 @@ namespace Failback.Applier.Postgres.Inspection;
 /// <summary>Reads facts of the catalogue over one connection.</summary>
 internal sealed class PostgresFacts(NpgsqlConnection connection)
 {
+    /// <summary>Major release of the server.</summary>
+    public int Release => connection.PostgreSqlVersion.Major;
+
     public async Task<List<T>> ReadAsync<T>(
         string query, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken, params object[] values)
     {

@@ -19,7 +19,7 @@ internal sealed class PostgresInspection : ITargetInspection
             .. await facts.ReadAsync(PostgresInspectionSql.Ids, row => row.GetInt64(0), cancellationToken, schemas, names)];
         return
         [
-            .. await new PostgresTableFindings(facts, site.User, ids).FindAsync(cancellationToken),
+            .. await new PostgresTableFindings(facts, site.User, ids, scope.Triggers).FindAsync(cancellationToken),
             .. await new PostgresSequences(facts, ids).FindAsync(cancellationToken),
             .. await new PostgresServerFindings(facts, site, scope).FindAsync(cancellationToken),
             .. await new PostgresOthers(facts, site.User, scope).FindAsync(cancellationToken),

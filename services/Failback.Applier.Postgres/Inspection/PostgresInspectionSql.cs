@@ -53,10 +53,19 @@ internal static class PostgresInspectionSql
         WHERE n.nspname = $1 AND c.relkind = 'r' AND NOT pg_has_role(c.relowner, 'USAGE')
         """;
 
-    /// <summary>Table, trigger, and whether it runs before a row is written: bits 0 and 1 of the type.</summary>
+    /// <summary>States of triggers that fire in ordinary sessions; those of replicas and of all.</summary>
+    public static readonly string[] FiringAsOrigin = ["O", "A"];
+
+    /// <summary>States of triggers that fire in sessions with session_replication_role = replica.</summary>
+    public static readonly string[] FiringAsReplica = ["R", "A"];
+
+    /// <summary>Whether the user may keep triggers from firing; from release 15 on.</summary>
+    public const string MaySilence = "SELECT has_parameter_privilege('session_replication_role', 'SET')";
+
+    /// <summary>Table, trigger, and whether it runs before a row is written: bits 0 and 1 of the type; $2 is when it fires.</summary>
     public const string Triggers = """
         SELECT n.nspname::text, c.relname::text, g.tgname::text, g.tgtype & 3 = 3 FROM pg_trigger g JOIN pg_class c ON c.oid = g.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace
-        WHERE NOT g.tgisinternal AND g.tgenabled IN ('O', 'A') AND g.tgrelid = ANY ($1::int8[]::oid[])
+        WHERE NOT g.tgisinternal AND g.tgenabled::text = ANY ($2) AND g.tgrelid = ANY ($1::int8[]::oid[])
         """;
 
     /// <summary>

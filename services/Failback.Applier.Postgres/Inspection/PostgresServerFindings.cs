@@ -1,6 +1,7 @@
 using Failback.Applier.Postgres.Connection;
 using Failback.Apply.Dialects;
 using Failback.Apply.Inspection;
+using Failback.Contracts.Control;
 using Failback.Contracts.Words;
 
 namespace Failback.Applier.Postgres.Inspection;
@@ -14,6 +15,7 @@ internal sealed class PostgresServerFindings(PostgresFacts facts, PostgresSite s
     public async Task<IReadOnlyList<Finding>> FindAsync(CancellationToken cancellationToken) =>
     [
         .. OfSession(),
+        .. await TriggersAsync(cancellationToken),
         .. await StagingAsync(cancellationToken),
         .. (await facts.ReadAsync(PostgresInspectionSql.Subscriptions, row => Subscription(row.GetString(0)), cancellationToken)),
         .. (await facts.ReadAsync(
@@ -21,6 +23,21 @@ internal sealed class PostgresServerFindings(PostgresFacts facts, PostgresSite s
             row => row.GetBoolean(1) ? ReadSlot(row.GetString(0), row.IsDBNull(2) ? 0 : row.GetInt32(2)) : IdleSlot(row.GetString(0)),
             cancellationToken)),
     ];
+
+    // https://www.postgresql.org/docs/current/runtime-config-client.html#GUC-SESSION-REPLICATION-ROLE (grantable from 15 on)
+    private async Task<IReadOnlyList<Finding>> TriggersAsync(CancellationToken cancellationToken)
+    {
+        if (scope.Triggers != TriggerPolicy.Replica || site.IsSuperuser) return [];
+        if (facts.Release < 15)
+            return [TriggerFinding.NotSwitched("before PostgreSQL 15 only a superuser may set session_replication_role", null)];
+        List<bool> may = await facts.ReadAsync(PostgresInspectionSql.MaySilence, row => row.GetBoolean(0), cancellationToken);
+        return may[0] ? [] :
+        [
+            TriggerFinding.NotSwitched(
+                "the user of target may not set session_replication_role",
+                $"GRANT SET ON PARAMETER session_replication_role TO {_user};"),
+        ];
+    }
 
     private IEnumerable<Finding> OfSession()
     {

@@ -1,6 +1,7 @@
 using Failback.Applier.Postgres.Connection;
 using Failback.Apply.Inspection;
 using Failback.Contracts;
+using Failback.Contracts.Control;
 using Failback.Contracts.Words;
 using Npgsql;
 
@@ -10,7 +11,8 @@ namespace Failback.Applier.Postgres.Inspection;
 /// <param name="facts">Reads the catalogue.</param>
 /// <param name="user">The user of target.</param>
 /// <param name="ids">Object ids of the tables.</param>
-internal sealed class PostgresTableFindings(PostgresFacts facts, string user, long[] ids)
+/// <param name="triggers">What the operator has said about triggers.</param>
+internal sealed class PostgresTableFindings(PostgresFacts facts, string user, long[] ids, TriggerPolicy? triggers)
 {
     private readonly string _user = PostgresName.Quote(user);
 
@@ -18,8 +20,9 @@ internal sealed class PostgresTableFindings(PostgresFacts facts, string user, lo
     [
         .. await ReadAsync(PostgresInspectionSql.MissingPrivileges, row => [Privilege(Name(row), row.GetString(2))], cancellationToken),
         .. await ReadAsync(PostgresInspectionSql.ClosedSchemas, row => [Closed(row.GetString(0))], cancellationToken),
-        .. await ReadAsync(
-            PostgresInspectionSql.Triggers, row => [Trigger(Name(row), row.GetString(2), row.GetBoolean(3))], cancellationToken),
+        .. await facts.ReadAsync(
+            PostgresInspectionSql.Triggers, row => Trigger(Name(row), row.GetString(2), row.GetBoolean(3)), cancellationToken, ids,
+            triggers == TriggerPolicy.Replica ? PostgresInspectionSql.FiringAsReplica : PostgresInspectionSql.FiringAsOrigin),
         .. await ReadAsync(PostgresInspectionSql.ForeignKeys, ForeignKey, cancellationToken),
         .. await ReadAsync(PostgresInspectionSql.Rules, row => [Rule(Name(row), row.GetString(2))], cancellationToken),
         .. await ReadAsync(PostgresInspectionSql.TableKinds, Kind, cancellationToken),
@@ -43,8 +46,8 @@ internal sealed class PostgresTableFindings(PostgresFacts facts, string user, lo
         PreflightCodes.TargetSchemaUsage, Severity.Error, schema, "the user of target may not use the schema",
         $"GRANT USAGE ON SCHEMA {PostgresName.Quote(schema)} TO {_user};");
 
-    private static Finding Trigger(TableName table, string trigger, bool beforeRow) => TriggerFinding.Of(
-        table, trigger, beforeRow, $"ALTER TABLE {PostgresName.Quote(table)} DISABLE TRIGGER {PostgresName.Quote(trigger)};");
+    private Finding Trigger(TableName table, string trigger, bool beforeRow) => TriggerFinding.Of(
+        table, trigger, beforeRow, $"ALTER TABLE {PostgresName.Quote(table)} DISABLE TRIGGER {PostgresName.Quote(trigger)};", triggers);
 
     private static Finding Child(TableName parent, TableName child) => new(
         PreflightCodes.InheritedRows, Severity.Error, parent.ToString(),

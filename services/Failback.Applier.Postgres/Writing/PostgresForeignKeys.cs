@@ -12,6 +12,8 @@ namespace Failback.Applier.Postgres.Writing;
 /// </summary>
 internal sealed class PostgresForeignKeys : IForeignKeySwitch
 {
+    public bool SwitchesTriggers => true;
+
     public async Task<bool> TryRelaxAsync(DbTransaction transaction, CancellationToken cancellationToken)
     {
         var connection = (NpgsqlConnection)transaction.Connection!;

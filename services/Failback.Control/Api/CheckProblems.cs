@@ -43,6 +43,7 @@ internal static class CheckProblems
         ["target_column_missing"] = new(Refused, "the target lacks a column of the source"),
         ["target_privilege"] = new(Refused, "the user of target lacks a privilege on a table"),
         ["target_schema_usage"] = new(Refused, "the user of target lacks USAGE on a schema"),
+        ["triggers_not_switched"] = new(Refused, "the target cannot keep its triggers from firing for the failback"),
         ["ttl_deletes_hidden"] = new(Refused, "the source deletes rows and tells changefeeds nothing of it"),
         ["unlogged"] = new(Refused, "a crash of the target would empty a table and keep the checkpoint"),
     };

@@ -51,6 +51,7 @@ internal static class DefinitionReader
             OnUnknownTable = reader.Choice("onUnknownTable", UnknownTablePolicy.Reject),
             OnUnknownColumn = reader.Text("onUnknownColumn", UnknownColumnChoice.Problem) ?? UnknownColumnChoice.Default,
             OnBadRow = reader.Choice("onBadRow", BadRowPolicy.DeadLetter),
+            Triggers = reader.OptionalChoice<TriggerPolicy>("triggers"),
         };
         if (definition.Target.Length == 0 && !reader.Errors.Exists(error => error.Field == "target")) reader.Fail("target", "is required");
         if (definition.Changefeed.Managed && definition.Source is null

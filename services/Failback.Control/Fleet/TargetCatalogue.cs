@@ -31,6 +31,7 @@ internal sealed class TargetCatalogue(AppliersClient appliers, IOptions<ControlO
             Sources = sources,
             Failback = failback.Name,
             Mode = failback.Definition.Shown.Mode,
+            Triggers = failback.Definition.Shown.Triggers,
             ExtrasColumn = UnknownColumnChoice.Column(failback.Definition.Shown.OnUnknownColumn),
         };
         TargetDescription answer = await AskAsync(question, cancellationToken);

@@ -82,6 +82,7 @@ internal sealed record FailbackRecord
         OnUnknownColumn = UnknownColumnChoice.Policy(Definition.Shown.OnUnknownColumn),
         ExtrasColumn = UnknownColumnChoice.Column(Definition.Shown.OnUnknownColumn),
         OnBadRow = Definition.Shown.OnBadRow,
+        Triggers = Definition.Shown.Triggers ?? TriggerPolicy.Fire,
         Script = Script,
     };
 }

@@ -10,6 +10,9 @@ namespace Failback.Apply.Dialects;
 /// </summary>
 public interface IForeignKeySwitch
 {
+    /// <summary>The triggers of the application do not fire either while foreign keys are off.</summary>
+    bool SwitchesTriggers { get; }
+
     /// <summary>Switches foreign-key checks off for this transaction where the privilege exists; false where it does not.</summary>
     Task<bool> TryRelaxAsync(DbTransaction transaction, CancellationToken cancellationToken);
 

@@ -1,4 +1,5 @@
 using Failback.Apply.Tables;
+using Failback.Contracts.Control;
 
 namespace Failback.Apply.Dialects;
 
@@ -13,4 +14,7 @@ public sealed record InspectionScope(IReadOnlyList<TargetTable> Tables, string S
 
     /// <summary>Clock that the server's is held against.</summary>
     public required TimeProvider Time { get; init; }
+
+    /// <summary>Whether triggers are to fire; null: they do, because the definition does not say otherwise.</summary>
+    public TriggerPolicy? Triggers { get; init; }
 }

@@ -3,6 +3,7 @@ using Failback.Apply.Dialects;
 using Failback.Apply.Settings;
 using Failback.Apply.Tables;
 using Failback.Contracts.Control;
+using Failback.Contracts.Words;
 using Failback.Hosting.Secrets;
 using Failback.Messaging.ControlPlane;
 using Microsoft.Extensions.Options;
@@ -13,6 +14,12 @@ namespace Failback.Apply.Inspection;
 internal sealed class TargetDescriber(ITargetDialect dialect, SecretBox secrets, IOptions<ApplierOptions> options, TimeProvider time)
     : IAnswer<DescribeTarget, TargetDescription>
 {
+    private IEnumerable<Finding> TriggerSwitch(TriggerPolicy? chosen)
+    {
+        if (chosen == TriggerPolicy.Replica && dialect.Statements.ForeignKeys is not { SwitchesTriggers: true })
+            yield return TriggerFinding.NotSwitched("this database fires its triggers for every session", null);
+    }
+
     /// <summary>Lists the tables; what keeps it from doing so is answered as text without secrets.</summary>
     public async Task<TargetDescription> AnswerAsync(DescribeTarget question, CancellationToken cancellationToken)
     {
@@ -31,6 +38,7 @@ internal sealed class TargetDescriber(ITargetDialect dialect, SecretBox secrets,
             {
                 Sessions = NeededSessions.Of(question.Mode, wanted.Count),
                 Time = time,
+                Triggers = question.Triggers,
             };
             return description with
             {
@@ -39,6 +47,7 @@ internal sealed class TargetDescriber(ITargetDialect dialect, SecretBox secrets,
                     .. TableFindings.Of(scope.Tables, dialect.Advice),
                     .. ExtrasFindings.Of(scope.Tables, question.ExtrasColumn, dialect.Advice),
                     .. await dialect.Inspection.RunAsync(connection, scope, cancellationToken),
+                    .. TriggerSwitch(question.Triggers),
                 ],
                 AnsweredAt = time.GetUtcNow(),
             };

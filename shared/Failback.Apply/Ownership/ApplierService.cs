@@ -86,8 +86,8 @@ internal sealed class ApplierService(
         }
 
         var context = new GroupContext(
-            spec, url, dialect, new WindowWriter(dialect.Statements, dialect.Classify, counters, logger), options.Value,
-            options.Value.Replica, time, logger)
+            spec, url, dialect, new WindowWriter(dialect.Statements, dialect.Classify, counters, logger, spec.Triggers),
+            options.Value, options.Value.Replica, time, logger)
         { Budget = _memory, Owned = owned, Continuity = continuity };
         var stop = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
         _runners[spec.Name] = (

@@ -8,10 +8,11 @@ namespace Failback.Apply.Writing;
 
 /// <summary>
 /// Verifies the foreign keys that were off while a pass wrote: every key of the target from or to a table that it touched, also keys of
-/// tables that do not take part, looking only at rows that the pass wrote or deleted. What was broken before is not its business.
+/// tables that do not take part, looking only at rows that the pass wrote or deleted. What was broken before is not its business. Unique
+/// constraints that may wait for the commit are triggers in some products, and off as well.
 /// </summary>
 internal sealed class ForeignKeyWitness(
-    IForeignKeySwitch keys, DbTransaction transaction, ApplyOrder order, RowGuard guard, BatchBuilder batches)
+    ITableStatements statements, IForeignKeySwitch keys, DbTransaction transaction, ApplyOrder order, RowGuard guard, BatchBuilder batches)
 {
     private readonly Dictionary<RowOfTable, RowFailure> _found = [];
     private readonly List<(TableChanges Table, TargetTable Child, ForeignKey Key, IReadOnlyList<FormerReference> Former)> _former = [];
@@ -43,6 +44,7 @@ internal sealed class ForeignKeyWitness(
         {
             await FindOrphansAsync(table, cancellationToken);
             await FindAbandonedAsync(table, cancellationToken);
+            await FindTwiceAsync(table, cancellationToken);
         }
 
         foreach ((TableChanges table, TargetTable child, ForeignKey key, IReadOnlyList<FormerReference> former) in _former)
@@ -85,6 +87,24 @@ internal sealed class ForeignKeyWitness(
         }
     }
 
+    private async Task FindTwiceAsync(TableChanges table, CancellationToken cancellationToken)
+    {
+        UniqueIndex[] waiting = [.. table.Table.UniqueIndexes.Where(i => i.IsDeferrable && i.Columns.Count > 0)];
+        if (waiting.Length == 0) return;
+        foreach (RowBatch rows in batches.Upserts(table, static (_, _) => { }))
+        {
+            foreach (UniqueIndex index in waiting.Where(i => i.Columns.All(rows.Columns.Contains)))
+            {
+                int[] columns = [.. table.Table.PrimaryKey.Concat(index.Columns).Distinct()];
+                await AskAsync(table, rows.Project(columns), async part =>
+                {
+                    foreach (ValueHolder held in await statements.FindHoldersAsync(transaction, index, part, cancellationToken))
+                        Add(table, held.Taker, FailureKind.Unique, $"another row has its value of {index.Name}");
+                }, cancellationToken);
+            }
+        }
+    }
+
     /// <summary>A row that cannot be asked about has not been verified.</summary>
     private Task AskAsync(TableChanges table, RowBatch rows, Func<RowBatch, Task> question, CancellationToken cancellationToken) =>
         guard.RunAsync(
@@ -98,7 +118,9 @@ internal sealed class ForeignKeyWitness(
     private void AddAbandoned(TableChanges table, RowChange change, TargetTable child, ForeignKey key) =>
         Add(table, change, $"rows of {child.Name} still reference the row (constraint {key.Name})");
 
-    private void Add(TableChanges table, RowChange change, string reason) => _found.TryAdd(
+    private void Add(TableChanges table, RowChange change, string reason) => Add(table, change, FailureKind.ForeignKey, reason);
+
+    private void Add(TableChanges table, RowChange change, FailureKind kind, string reason) => _found.TryAdd(
         new RowOfTable(table.Index, change.Identity),
-        new RowFailure(table.Index, change, new Failure(FailureKind.ForeignKey, "", reason)));
+        new RowFailure(table.Index, change, new Failure(kind, "", reason)));
 }

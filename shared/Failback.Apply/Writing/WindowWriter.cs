@@ -3,6 +3,8 @@ using Failback.Apply.Dialects;
 using Failback.Apply.Failures;
 using Failback.Apply.Settings;
 using Failback.Apply.Windows;
+using Failback.Contracts.Control;
+using Failback.Contracts.Words;
 using Microsoft.Extensions.Logging;
 
 namespace Failback.Apply.Writing;
@@ -13,7 +15,14 @@ namespace Failback.Apply.Writing;
 /// (deferrable constraints deferred, every unique value freed first, loops written with NULL and then set); relaxed (foreign-key checks off
 /// for the transaction, then verified); isolated (careful, bisecting down to the rows refused).
 /// </summary>
-public sealed class WindowWriter(ITableStatements statements, Func<Exception, Failure> classify, WriteCounters counters, ILogger logger)
+/// <param name="statements">The dialect.</param>
+/// <param name="classify">What its errors mean.</param>
+/// <param name="counters">Counts attempts.</param>
+/// <param name="logger">Log of the applier.</param>
+/// <param name="triggers">Whether triggers fire; where they do not, every attempt verifies the foreign keys of its rows itself.</param>
+public sealed class WindowWriter(
+    ITableStatements statements, Func<Exception, Failure> classify, WriteCounters counters, ILogger logger,
+    TriggerPolicy triggers = TriggerPolicy.Fire)
 {
     private readonly StatementPace _pace = new();
 
@@ -33,7 +42,12 @@ public sealed class WindowWriter(ITableStatements statements, Func<Exception, Fa
         }
 
         Failure? failure = null;
-        IReadOnlyList<WriteAttempt> ladder = effort == WriteEffort.Full ? WriteAttempt.Ladder : WriteAttempt.ShortLadder;
+        IReadOnlyList<WriteAttempt> ladder = (triggers, effort) switch
+        {
+            (TriggerPolicy.Replica, _) => WriteAttempt.SilentLadder,
+            (_, WriteEffort.Full) => WriteAttempt.Ladder,
+            _ => WriteAttempt.ShortLadder,
+        };
         for (int rung = 0; rung < ladder.Count; rung++)
         {
             WriteAttempt attempt = ladder[rung];
@@ -44,7 +58,7 @@ public sealed class WindowWriter(ITableStatements statements, Func<Exception, Fa
                 if (await TryAsync(transaction, order, changes, attempt, cancellationToken) is not { } refused) continue;
                 counters.Count(attempt);
                 _pace.Settle(changes.OfType<TableChanges>());
-                if (attempt.Relax) ApplyLog.ConstraintsRelaxed(logger, failure?.Code ?? "");
+                if (attempt is { Relax: true, IsSilent: false }) ApplyLog.ConstraintsRelaxed(logger, failure?.Code ?? "");
                 return refused;
             }
             catch (Exception e)
@@ -66,7 +80,13 @@ public sealed class WindowWriter(ITableStatements statements, Func<Exception, Fa
 
     /// <summary>A foreign key of a table that may not be read cannot be verified, and so is not switched off.</summary>
     private static bool IsNotAllowed(WriteAttempt attempt, Failure failure) =>
-        attempt.Relax && failure.Kind == FailureKind.Permission;
+        attempt is { Relax: true, IsSilent: false } && failure.Kind == FailureKind.Permission;
+
+    private static GroupHaltedException NotSwitched() => new(
+        new Failure(
+            FailureKind.Permission, PreflightCodes.TriggersNotSwitched,
+            "the definition says triggers: replica, and the user of target cannot keep triggers from firing; preflight names the GRANT that "
+                + "helps, where there is one"));
 
     /// <summary>
     /// One attempt, repeated while rows that gave up a unique value are refused, or rows that went in are not there as given; null: it is
@@ -81,7 +101,7 @@ public sealed class WindowWriter(ITableStatements statements, Func<Exception, Fa
         {
             await transaction.SaveAsync(WritePass.Savepoint, cancellationToken);
             var pass = new WritePass(statements, classify, counters, transaction, order, changes, attempt, kept, _pace);
-            if (!await pass.RunAsync(cancellationToken)) return null;
+            if (!await pass.RunAsync(cancellationToken)) return attempt.IsSilent && !pass.IsRelaxed ? throw NotSwitched() : null;
             bool repeat = kept.Learn(pass.Refused);
             kept.Refuse(pass.NotKept);
             if (!repeat && pass.NotKept.Count == 0)

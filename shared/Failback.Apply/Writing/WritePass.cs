@@ -27,6 +27,7 @@ internal sealed class WritePass
     private readonly RoundTrip _trip;
     private readonly WriteWitness _witness;
     private readonly CascadeGuard _cascades;
+    private IReadOnlyCollection<RowFailure> _broken = [];
 
     public WritePass(
         ITableStatements statements, Func<Exception, Failure> classify, WriteCounters counters, DbTransaction transaction,
@@ -50,20 +51,25 @@ internal sealed class WritePass
     public IReadOnlyList<RowFailure> Refused => _guard.Refused;
 
     /// <summary>Rows that the target took and did not keep as given: they are in the transaction, or what became of them is.</summary>
-    public IReadOnlyCollection<RowFailure> NotKept => _witness.Found;
+    public IReadOnlyCollection<RowFailure> NotKept => _broken.Count == 0 ? _witness.Found : [.. _witness.Found, .. _broken];
+
+    /// <summary>Foreign keys were off while the attempt wrote.</summary>
+    public bool IsRelaxed { get; private set; }
 
     /// <summary>False when the attempt is not possible here.</summary>
     public async Task<bool> RunAsync(CancellationToken cancellationToken)
     {
         IForeignKeySwitch? relaxed = _attempt.Relax ? _statements.ForeignKeys : null;
-        if (_attempt.Relax && (relaxed is null || !await relaxed.TryRelaxAsync(_transaction, cancellationToken)))
+        bool possible = relaxed is not null && (!_attempt.IsSilent || relaxed.SwitchesTriggers);
+        IsRelaxed = possible && await relaxed!.TryRelaxAsync(_transaction, cancellationToken);
+        if (_attempt.Relax && !IsRelaxed)
         {
             await _transaction.RollbackAsync(Savepoint, cancellationToken);
             return false;
         }
 
         ForeignKeyWitness? references = relaxed is null
-            ? null : new ForeignKeyWitness(relaxed, _transaction, _order, _guard, _batches);
+            ? null : new ForeignKeyWitness(_statements, relaxed, _transaction, _order, _guard, _batches);
         if (references is not null) await references.RememberAsync(_changes.OfType<TableChanges>(), cancellationToken);
         if (_order.HasDeferrable && _attempt.Isolate) await _statements.CheckConstraintsAsync(_transaction, cancellationToken);
         else if (_order.HasDeferrable) await _statements.DeferConstraintsAsync(_transaction, cancellationToken);
@@ -75,7 +81,8 @@ internal sealed class WritePass
         if (references is not null)
         {
             await relaxed!.RestoreAsync(_transaction, cancellationToken);
-            if ((await references.FindAsync(_changes.OfType<TableChanges>(), cancellationToken)).Count > 0)
+            _broken = await references.FindAsync(_changes.OfType<TableChanges>(), cancellationToken);
+            if (_broken.Count > 0 && !_attempt.Isolate)
             {
                 await _transaction.RollbackAsync(Savepoint, cancellationToken);
                 return false;

@@ -47,4 +47,7 @@ public sealed record FailbackDefinition
     public string OnUnknownColumn { get; init; } = "stop";
 
     public BadRowPolicy OnBadRow { get; init; }
+
+    /// <summary>Whether triggers of the target fire; absent: they do, and one that runs before each row is an error of preflight.</summary>
+    public TriggerPolicy? Triggers { get; init; }
 }

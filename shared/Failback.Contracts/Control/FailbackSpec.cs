@@ -50,6 +50,8 @@ public sealed record FailbackSpec
 
     public BadRowPolicy OnBadRow { get; init; }
 
+    public TriggerPolicy Triggers { get; init; }
+
     /// <summary>The active userscript; null: none.</summary>
     public ScriptSpec? Script { get; init; }
 }

@@ -35,6 +35,9 @@ public sealed record DescribeTarget(string Dialect, string SealedTarget, string 
 
     /// <summary>Mode of the failback, on which the number of its sessions depends.</summary>
     public ApplyMode Mode { get; init; }
+
+    /// <summary>Whether triggers of the target are to fire; null: the operator has not said so.</summary>
+    public TriggerPolicy? Triggers { get; init; }
 }
 
 /// <summary>Answer to <see cref="DescribeTarget"/>: tables, or why not. <see cref="Error"/> never holds a secret.</summary>

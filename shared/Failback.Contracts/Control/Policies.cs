@@ -20,6 +20,16 @@ public enum BadRowPolicy
     Stop,
 }
 
+/// <summary>Whether triggers of the target fire for rows of the failback.</summary>
+public enum TriggerPolicy
+{
+    /// <summary>As for any other session; a trigger that runs before each row is taken into account by the operator who writes this.</summary>
+    Fire,
+
+    /// <summary>Only those that are meant for replicas; foreign keys are verified by the applier instead of the server.</summary>
+    Replica,
+}
+
 /// <summary>What the applier does with a column of the feed that the target table does not have.</summary>
 public enum UnknownColumnPolicy
 {

@@ -75,6 +75,7 @@ public static class PreflightCodes
     public const string CommitNotDurable = "commit_not_durable";
     public const string Triggers = "triggers";
     public const string BeforeTriggers = "before_triggers";
+    public const string TriggersNotSwitched = "triggers_not_switched";
     public const string InheritedRows = "inherited_rows";
     public const string Rules = "rules";
     public const string ForeignKeyNotValid = "foreign_key_not_valid";

@@ -5,6 +5,7 @@ using Failback.Apply.Tables;
 using Failback.Contracts.Words;
 using Failback.Dialects.Tests.Suites;
 using Failback.Testing.Preflight;
+using Failback.Contracts.Control;
 using Xunit;
 
 namespace Failback.Dialects.Tests.Inspection;
@@ -23,6 +24,9 @@ internal sealed class InspectionScene(ITargetFixture fixture, string url, string
 
     /// <summary>Sessions that the failback will open.</summary>
     public int Sessions { get; init; } = 3;
+
+    /// <summary>What the definition says about triggers.</summary>
+    public TriggerPolicy? Triggers { get; init; }
 
     public async Task CheckAsync(IReadOnlyList<Provocation> provocations)
     {
@@ -57,7 +61,12 @@ internal sealed class InspectionScene(ITargetFixture fixture, string url, string
             .. TableFindings.Of(wanted, dialect.Advice),
             .. ExtrasFindings.Of(wanted, Extras, dialect.Advice),
             .. await dialect.Inspection.RunAsync(
-                connection, new InspectionScope(wanted, fixture.Staging(url), Failback) { Sessions = Sessions, Time = TimeProvider.System },
+                connection, new InspectionScope(wanted, fixture.Staging(url), Failback)
+                {
+                    Sessions = Sessions,
+                    Time = TimeProvider.System,
+                    Triggers = Triggers,
+                },
                 CancellationToken.None),
         ];
         return found;

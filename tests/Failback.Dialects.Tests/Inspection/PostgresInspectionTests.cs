@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Failback.Applier.Postgres.Connection;
+using Failback.Contracts.Control;
 using Failback.Contracts.Words;
 using Failback.Dialects.Tests.Postgres;
 using Failback.Testing.Preflight;
@@ -67,6 +68,36 @@ public sealed class PostgresInspectionTests
         ];
         await scene.CheckAsync(provocations);
         await scene.RunAsync($"DROP OWNED BY {_user}; DROP ROLE {_user}");
+    }
+
+    [Fact]
+    public async Task What_is_found_of_triggers_follows_the_definition()
+    {
+        string url = await _fixture.CreateAsync();
+        string userUrl = new UriBuilder(url) { UserName = _user, Password = "w" }.Uri.ToString();
+        string[] at = ["items"];
+        var silent = new InspectionScene(_fixture, url, userUrl, at) { Triggers = TriggerPolicy.Replica };
+        await silent.RunAsync(
+            $"CREATE ROLE {_user} LOGIN PASSWORD 'w';\nCREATE TABLE items (id bigint PRIMARY KEY);\nGRANT ALL ON items TO {_user};\n"
+                + "CREATE FUNCTION noop() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';\nCREATE TRIGGER early BEFORE INSERT "
+                + "ON items FOR EACH ROW EXECUTE FUNCTION noop();\nCREATE TRIGGER always BEFORE INSERT ON items FOR EACH ROW EXECUTE "
+                + "FUNCTION noop();\nALTER TABLE items ENABLE ALWAYS TRIGGER always");
+        Assert.Equal(
+            [("early", Severity.Warning), ("always", Severity.Warning)],
+            await FoundAsync(new InspectionScene(_fixture, url, userUrl, at) { Triggers = TriggerPolicy.Fire }));
+        Assert.Equal(
+            [("early", Severity.Error), ("always", Severity.Error)], await FoundAsync(new InspectionScene(_fixture, url, userUrl, at)));
+        Assert.Equal([("always", Severity.Error)], await FoundAsync(silent));
+
+        Finding missing = Assert.Single(await silent.InspectAsync(), finding => finding.Code == "triggers_not_switched");
+        Assert.Equal(Severity.Error, missing.Severity);
+        await silent.RunAsync(missing.Fix!);
+        Assert.DoesNotContain(await silent.InspectAsync(), finding => finding.Code == "triggers_not_switched");
+        await silent.RunAsync($"DROP OWNED BY {_user}; DROP ROLE {_user}");
+
+        static async Task<IEnumerable<(string, Severity)>> FoundAsync(InspectionScene scene) =>
+            (await scene.InspectAsync()).Where(finding => finding.Code == "before_triggers")
+            .Select(finding => (finding.Message.Split(' ')[1], finding.Severity)).OrderByDescending(found => found.Item1);
     }
 
     [Theory]

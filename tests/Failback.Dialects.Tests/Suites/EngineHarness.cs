@@ -260,7 +260,7 @@ public sealed class EngineHarness : IAsyncDisposable
             Tables = [.. catalog.Select(t => new TableRoute { Source = t.Name.Table, Target = t.Name.ToString(), Queue = t.Name.Table })],
         });
         _context = new GroupContext(
-            spec, _url, dialect, new WindowWriter(dialect.Statements, dialect.Classify, counters, NullLogger.Instance),
+            spec, _url, dialect, new WindowWriter(dialect.Statements, dialect.Classify, counters, NullLogger.Instance, spec.Triggers),
             new ApplierOptions(), "suite", TimeProvider.System, NullLogger.Instance);
         await checkpoints.RegisterAsync(_connection, spec.Name, [.. spec.Tables.Select(t => t.Target)], CancellationToken.None);
         _group = await OwnedGroup.TakeOverAsync(
@@ -314,13 +314,13 @@ public sealed class EngineHarness : IAsyncDisposable
             catch (DbException e) when (_fixture.Dialect.Classify(e).Kind == FailureKind.Transient && retries-- > 0)
             {
                 transaction.Undo();
-                await ReopenAsync();
+                await ReopenAsync(retries);
                 continue;
             }
             catch (InvalidOperationException) when (_connection.State != System.Data.ConnectionState.Open && retries-- > 0)
             {
                 transaction.Undo();
-                await ReopenAsync();
+                await ReopenAsync(retries);
                 continue;
             }
 
@@ -330,9 +330,10 @@ public sealed class EngineHarness : IAsyncDisposable
         }
     }
 
-    /// <summary>As a group does that lost its session.</summary>
-    private async Task ReopenAsync()
+    /// <summary>As a group does that lost its session: it waits longer and longer, for the server may still be at its last statement.</summary>
+    private async Task ReopenAsync(int left)
     {
+        await Task.Delay(TimeSpan.FromMilliseconds(250 * (Retries - left)));
         await _connection.DisposeAsync();
         _fixture.Dialect.ClearPool(_connection);
         _connection = _fixture.Dialect.CreateConnection(_url, ConnectionUse.Apply, _applyTimeout);

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Failback.Apply.Failures;
+using Failback.Contracts.Control;
 using Xunit;
 using static Failback.Dialects.Tests.Suites.EngineHarness;
 
@@ -16,6 +17,17 @@ public abstract partial class PrivilegeSuite(ITargetFixture fixture)
 
     /// <summary>What a session has to run before it notices; null: nothing.</summary>
     protected virtual string? LookAgain(string schema) => null;
+
+    [Fact]
+    public async Task Where_triggers_cannot_be_kept_from_firing_a_definition_that_wants_it_halts()
+    {
+        await using EngineHarness engine = await StartAsync(
+            fixture, "CREATE TABLE item (id int PRIMARY KEY, v int NOT NULL);\n", s => s with { Triggers = TriggerPolicy.Replica });
+        GroupHaltedException halted = await Assert.ThrowsAsync<GroupHaltedException>(
+            () => engine.WindowAsync(Put("item", "[1]", """{"id": 1, "v": 1}""")));
+        Assert.Equal("triggers_not_switched", halted.Failure.Code);
+        Assert.Empty(await engine.RowsAsync("SELECT id FROM item"));
+    }
 
     [Fact]
     public async Task The_user_has_no_power_over_the_server()

@@ -22,6 +22,6 @@ internal sealed class ToyInspection : ITargetInspection
         return [.. found.Where(trigger => tables.Contains(trigger.Table)).Select(
             trigger => TriggerFinding.Of(
                 trigger.Table, trigger.Trigger, trigger.Text.Contains(" BEFORE ", StringComparison.OrdinalIgnoreCase),
-                $"DROP TRIGGER {ToySql.Quote(trigger.Trigger)};"))];
+                $"DROP TRIGGER {ToySql.Quote(trigger.Trigger)};", scope.Triggers))];
     }
 }

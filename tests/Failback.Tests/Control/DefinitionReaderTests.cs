@@ -24,8 +24,9 @@ public sealed class DefinitionReaderTests
               "changefeed": { "managed": false, "cursor": "1760000000123456789.0000000000", "webhookPath": "/migration_db/migration_schema",
                 "overrides": { "host": "sink.example", "port": 30005, "sink_query_parameters": "client_cert=a&client_key=b,ca_cert=c", "resolved": "250ms",
                   "min_checkpoint_frequency": "2s", "initial_scan": "no", "webhook_sink_config": "{\"Flush\":{\"Bytes\":1048576}}" } },
-              "userscript": null, "onUnknownTable": "deadLetter", "onUnknownColumn": "ignore", "onBadRow": "stop" }
+              "userscript": null, "onUnknownTable": "deadLetter", "onUnknownColumn": "ignore", "onBadRow": "stop", "triggers": "replica" }
             """);
+        Assert.Equal(TriggerPolicy.Replica, definition.Triggers);
         Assert.Equal(ApplyMode.BestEffort, definition.Mode);
         Assert.Equal(UnknownTablePolicy.DeadLetter, definition.OnUnknownTable);
         Assert.Equal("ignore", definition.OnUnknownColumn);
@@ -42,6 +43,7 @@ public sealed class DefinitionReaderTests
         FailbackDefinition definition = Read("""{"target":"postgres://u:p@h/d","changefeed":{"managed":false}}""");
         Assert.Equal(ApplyMode.Consistent, definition.Mode);
         Assert.Equal("1h", definition.BestEffortWindow);
+        Assert.Null(definition.Triggers);
         Assert.Null(definition.Source);
     }
 
