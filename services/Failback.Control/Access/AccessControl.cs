@@ -32,19 +32,22 @@ internal sealed class AccessControl(AccessTokens tokens, SignedTokens signed, Fa
 
     private async ValueTask<Caller> AuthenticateAsync(HttpContext context)
     {
-        IPAddress? address = context.Connection.RemoteIpAddress;
-        if (attempts.TooMany(address))
-            throw new ApiException(
-                429, "too_many_failures", "too many calls with wrong credentials came from this address", "wait a minute")
-            {
-                RetryAfter = FailedAttempts.RetryAfter
-            };
         if (BearerTokens.FromHeader(context.Request.Headers.Authorization) is not { } shown)
             throw Unauthorized("the bearer token is missing");
         // A missing token is not counted: only a wrong one can be an attempt to guess.
         if (tokens.Find(shown) is { } known) return known;
         (Caller? caller, string reason) = await signed.FindAsync(shown);
         if (caller is not null) return caller;
+        // Only now: an address with one expired token may have others that are good, and a good one is always let in. Guessing gains
+        // nothing by that, tokens are 256 random bits.
+        IPAddress? address = context.Connection.RemoteIpAddress;
+        if (attempts.TooMany(address))
+            throw new ApiException(
+                429, "too_many_failures", "too many calls with wrong credentials came from this address",
+                "find the program with the wrong token; a call with a good one is served")
+            {
+                RetryAfter = FailedAttempts.RetryAfter
+            };
         attempts.Add(address);
         ControlLog.WrongCredentials(log, address?.ToString() ?? "", reason);
         throw Unauthorized(reason);

@@ -84,12 +84,17 @@ public sealed class AccessControlTests : IDisposable
     }
 
     [Fact]
-    public async Task An_address_that_keeps_failing_is_not_listened_to()
+    public async Task An_address_that_keeps_failing_is_told_so_and_its_good_tokens_are_let_in()
     {
-        AccessControl control = Control(new() { ApiToken = "the-token-of-the-settings" });
+        AccessControl control = Control(
+            new() { ApiToken = "the-token-of-the-settings", Tokens = $"v viewer {BearerTokens.Hash("viewer-token")}" });
         for (int i = 0; i < FailedAttempts.PerMinute; i++) Assert.Equal(401, await CallAsync(control, Far, $"Bearer guess-{i}", "GET"));
-        Assert.Equal(429, await CallAsync(control, Far, "Bearer the-token-of-the-settings", "GET"));
-        Assert.Equal(200, await CallAsync(control, "10.0.0.2", "Bearer the-token-of-the-settings", "GET"));
+        Assert.Equal(429, await CallAsync(control, Far, "Bearer guess", "GET"));
+        Assert.Equal(401, await CallAsync(control, Far, "", "GET"));
+        Assert.Equal(200, await CallAsync(control, Far, "Bearer the-token-of-the-settings", "DELETE"));
+        Assert.Equal(200, await CallAsync(control, Far, "Bearer viewer-token", "GET"));
+        Assert.Equal(403, await CallAsync(control, Far, "Bearer viewer-token", "POST"));
+        Assert.Equal(401, await CallAsync(control, "10.0.0.2", "Bearer guess", "GET"));
     }
 
     [Theory]
