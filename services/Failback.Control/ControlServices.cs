@@ -1,4 +1,3 @@
-using Failback.Contracts.Api;
 using Failback.Contracts.Control;
 using Failback.Control.Access;
 using Failback.Control.Api;
@@ -39,7 +38,9 @@ internal static class ControlServices
         services.AddOptions<ControlOptions>().BindConfiguration(ControlOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<IValidateOptions<ControlOptions>, AccessTokenValidation>()
             .AddSingleton<IValidateOptions<ControlOptions>, DatabaseValidation>();
-        services.ConfigureHttpJsonOptions(options => ApiJson.Configure(options.SerializerOptions));
+        services.ConfigureHttpJsonOptions(options => RequestJson.Configure(options.SerializerOptions));
+        // Otherwise the framework answers such a request itself, without a reason.
+        services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true).AddSingleton<RequestRules>();
         services.AddProblemDetails(options => options.CustomizeProblemDetails = ProblemAnswers.Complete);
         services.AddExceptionHandler<ProblemAnswers>();
         services.AddControlDocument();
@@ -85,12 +86,13 @@ internal static class ControlServices
     public static WebApplication UseFailbackControl(this WebApplication app)
     {
         app.UseExceptionHandler();
-        app.UseStatusCodePages();
+        app.UseStatusCodePages(ProblemAnswers.WriteAsync);
         app.UseFailbackHealth();
         app.MapControlDocument();
         app.UseWhen(
             context => context.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase),
-            api => api.UseMiddleware<AccessControl>().UseRateLimiter().UseMiddleware<AuditMiddleware>().UseMiddleware<RepeatableCalls>());
+            api => api.UseMiddleware<RequestRules>().UseMiddleware<AccessControl>().UseRateLimiter().UseMiddleware<AuditMiddleware>()
+                .UseMiddleware<RepeatableCalls>());
         app.MapGroup("/api/v1/failbacks").WithTags("failbacks").MapFailbacks().MapProgress().MapEvents().MapDeadLetters().MapScripts()
             .MapPreflight().MapWebhookTokens().MapRewind();
         app.MapGroup("/api/v1/operations").WithTags("operations").MapOperations();

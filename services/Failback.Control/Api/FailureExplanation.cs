@@ -13,8 +13,7 @@ internal sealed class FailureExplanation(ControlDatabase database)
     public ApiException Explain(Exception exception) => exception switch
     {
         _ when KnownProblem.Of(exception) is { } known => known,
-        BadHttpRequestException bad =>
-            new ApiException(bad.StatusCode, "bad_request", "the request is malformed", "compare it with /openapi/v1.json"),
+        BadHttpRequestException bad => MalformedRequest.Of(bad),
         SecretBoxException secret => new ApiException(500, "secrets_key", secret.Message, "check Failback__SecretsKeyFile of control"),
         ScriptHostException host => new ApiException(503, ScriptHostException.Code, host.Message, ScriptHostException.Remedy),
         DbException failed => new ApiException(503, "database", $"the database of control failed: {Reason(failed)}", database.Remedy),

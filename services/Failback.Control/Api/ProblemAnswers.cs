@@ -17,6 +17,7 @@ internal sealed class ProblemAnswers(IProblemDetailsService problems, FailureExp
         if (answer.Status == StatusCodes.Status401Unauthorized) httpContext.Response.Headers.WWWAuthenticate = "Bearer";
         if (answer.RetryAfter is { } wait)
             httpContext.Response.Headers.RetryAfter = wait.TotalSeconds.ToString("0", CultureInfo.InvariantCulture);
+        Offer(httpContext);
         var context = new ProblemDetailsContext { HttpContext = httpContext };
         context.ProblemDetails.Status = answer.Status;
         context.ProblemDetails.Detail = answer.Message;
@@ -26,20 +27,37 @@ internal sealed class ProblemAnswers(IProblemDetailsService problems, FailureExp
         return await problems.TryWriteAsync(context);
     }
 
-    /// <summary>Adds a code to the answers of the framework itself (unknown path, wrong method).</summary>
+    /// <summary>Writes the answer to a request that no route has taken (unknown path, wrong method).</summary>
+    public static async Task WriteAsync(StatusCodeContext status)
+    {
+        HttpContext context = status.HttpContext;
+        Offer(context);
+        await context.RequestServices.GetRequiredService<IProblemDetailsService>().TryWriteAsync(
+            new ProblemDetailsContext { HttpContext = context, ProblemDetails = { Status = context.Response.StatusCode } });
+    }
+
+    /// <summary>Adds code, detail and remedy to the answers of the framework itself.</summary>
     public static void Complete(ProblemDetailsContext context)
     {
         IDictionary<string, object?> extensions = context.ProblemDetails.Extensions;
         if (extensions.ContainsKey("code")) return;
-        extensions["code"] = context.ProblemDetails.Status switch
+        string code = context.ProblemDetails.Status switch
         {
             401 => "unauthorized",
             403 => "forbidden",
             404 => "not_found",
             405 => "method_not_allowed",
+            413 => "too_large",
             415 => "unsupported_media_type",
-            _ => "error",
+            429 => "too_many_calls",
+            >= 500 => "internal",
+            _ => "bad_request",
         };
+        extensions["code"] = code;
+        context.ProblemDetails.Detail ??= ProblemCatalogue.Find(code).Meaning;
         extensions["remedy"] = "see /openapi/v1.json for the calls and their bodies";
     }
+
+    // A refusal is told to a caller who would rather have another type, too: the framework would leave its body out, or fail.
+    private static void Offer(HttpContext context) => context.Request.Headers.Accept = "application/problem+json";
 }

@@ -9,7 +9,8 @@ internal static class ProblemCatalogue
 
     /// <summary>Codes of every call that changes something.</summary>
     public static readonly string[] OfEveryChange = [
-        "invalid_idempotency_key", "idempotency_key_reused", "idempotency_in_flight", "too_large"];
+        "invalid_idempotency_key", "idempotency_key_reused", "idempotency_in_flight", "too_large",
+        "unsupported_media_type", "request_timeout"];
 
     /// <summary>Codes of calls that reach CockroachDB.</summary>
     public static readonly string[] OfTheSource =
@@ -97,6 +98,7 @@ internal static class ProblemCatalogue
         ["replaced"] = new(409, "of an operation: a later command on the failback took its place"),
         ["revision_mismatch"] = new(412, "the failback changed since the ETag of If-Match was read"),
         ["scripted"] = new(409, "a userscript routes rows, and the letter may be of a row of another table"),
+        ["request_timeout"] = new(408, "the body arrived too slowly"),
         ["rewind_unprovable"] = new(409, "the target does not prove from where a feed could be made anew"),
         ["script_host"] = new(503, "userscripts cannot run where control is installed"),
         ["script_stopped"] = new(422, "the userscript stands still or takes too much"),

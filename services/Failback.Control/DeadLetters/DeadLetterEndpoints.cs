@@ -15,8 +15,7 @@ namespace Failback.Control.DeadLetters;
 /// <summary>The calls about rows that the target refused.</summary>
 internal static class DeadLetterEndpoints
 {
-    private const int PageSize = 100;
-    private const int LargestPage = 500;
+    private const int LargestPage = Page.Largest;
     private const int LongestReason = 500;
 
     private static readonly string[] LetterProblems = ["no_such_failback", "no_applier", "broker_unavailable", "letters_unavailable"];
@@ -30,7 +29,7 @@ internal static class DeadLetterEndpoints
     {
         group.MapGet("/{name}/dead-letters", ListAsync).WithSummary("Rows that the target refused; open ones unless state says otherwise")
             .WithDescription("By id, without row images. Pages by limit and after; next, and the Link header, lead on.")
-            .Problems([.. LetterProblems, "invalid_filter"]);
+            .Problems([.. LetterProblems, "invalid_filter", "invalid_page"]);
         group.MapGet("/{name}/dead-letters/{id:long}", GetAsync).Requires(Role.Operator)
             .WithSummary("One letter with its row images, what the target has of the row, and what would make it fit")
             .WithDescription("Images of up to 1 MiB each.").Problems([.. LetterProblems, "no_such_letter"]);
@@ -62,7 +61,7 @@ internal static class DeadLetterEndpoints
         string name, [AsParameters] PageQuery page, HttpContext context, FailbackStore store, LetterClient letters, TimeProvider time,
         CancellationToken cancellationToken)
     {
-        int limit = Math.Clamp(page.Limit ?? PageSize, 1, LargestPage);
+        int limit = Page.Of(page.Limit, null).Limit;
         var query = new LetterQuery { Table = page.Table, State = page.State, ErrorClass = page.ErrorClass, OlderThan = page.OlderThan };
         IReadOnlyList<DeadLetter> found = await letters.FindAsync(
             store.Require(name), LetterFilter.Of(query, time), page.After ?? 0, limit, withRows: false, cancellationToken);
@@ -184,11 +183,12 @@ internal static class DeadLetterEndpoints
             404, "no_such_letter", $"failback {failback.Name} has no letter {id}",
             $"GET /api/v1/failbacks/{failback.Name}/dead-letters lists them");
 
-    private static string RequireReason(string? reason) => reason?.Trim() is { Length: > 0 and <= LongestReason } given
+    private static string RequireReason(string? reason) =>
+        reason?.Trim() is { Length: > 0 and <= LongestReason } given && !PlainText.HasControl(given)
         ? given
         : throw new ApiException(
             422, "reason_missing", "a letter is given up with a reason",
-            $"send {{\"reason\": \"…\"}} of at most {LongestReason} characters");
+            $"send {{\"reason\": \"…\"}} of at most {LongestReason} characters on one line");
 
     /// <summary>Query of a list.</summary>
     internal sealed record PageQuery(string? Table, string? State, string? ErrorClass, string? OlderThan, long? After, int? Limit);

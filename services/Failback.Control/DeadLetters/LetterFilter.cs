@@ -17,6 +17,8 @@ internal static class LetterFilter
         LetterState state = LetterState.Open;
         if (query.State is { } word && word != Every && !Word.TryParse(word, out state))
             throw Wrong("state", $"'{word}' is none of {string.Join(", ", Word.All<LetterState>())}, {Every}");
+        if (PlainText.HasControl(query.Table)) throw Wrong("table", "holds a control character");
+        if (PlainText.HasControl(query.ErrorClass)) throw Wrong("errorClass", "holds a control character");
         TimeSpan age = TimeSpan.Zero;
         if (query.OlderThan is not null && !Duration.TryParse(query.OlderThan, out age))
             throw Wrong("olderThan", $"expected {Duration.Expected}");

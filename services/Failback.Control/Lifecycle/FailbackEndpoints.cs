@@ -70,14 +70,12 @@ internal static class FailbackEndpoints
         string? state, string? dialect, string? after, int? limit, HttpContext context, StatusBoard board, ResourceView view,
         CancellationToken cancellationToken)
     {
-        if (state is not null && !(Enum.TryParse(state, ignoreCase: true, out RunState wanted) && Enum.IsDefined(wanted)))
-            throw new ApiException(
-                422, "invalid_filter", $"state: '{state}' is none of created, running, paused, stopped", "correct the filter and repeat");
+        RunState? wanted = FilterWord.Of<RunState>("state", state);
         Page page = Page.Of(limit, after);
         StatusSnapshot snapshot = await board.CurrentAsync(cancellationToken);
         IEnumerable<FailbackStatus> found = snapshot.Failbacks
             .Where(status => string.CompareOrdinal(status.Failback.Name, page.After) > 0)
-            .Where(status => state is null || status.Failback.State.ToString().Equals(state, StringComparison.OrdinalIgnoreCase))
+            .Where(status => wanted is null || status.Failback.State == wanted)
             .Where(status => dialect is null || status.Failback.Dialect == dialect);
         return TypedResults.Ok(page.Cut(context, found, status => status.Failback.Name).Select(view.Of).ToArray());
     }

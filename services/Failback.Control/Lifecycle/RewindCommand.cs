@@ -39,9 +39,9 @@ internal sealed class RewindCommand(
         using IDisposable turn = await locks.EnterAsync(name, cancellationToken);
         FailbackRecord failback = store.Require(name);
         condition.Check(failback);
-        if (!wish.Preview && wish.Reason is not { Length: >= 5 })
+        if (!wish.Preview && (wish.Reason is not { Length: >= 5 } || PlainText.HasControl(wish.Reason)))
             throw new ApiException(
-                422, "reason_missing", "a rewind needs a reason of at least 5 characters", "say why in reason; it is kept");
+                422, "reason_missing", "a rewind needs a reason of at least 5 characters on one line", "say why in reason; it is kept");
         RefuseWhileItRuns(failback);
         StepProgress.Report("reading the checkpoints");
         RewindPlan plan = RewindPlan.Of(

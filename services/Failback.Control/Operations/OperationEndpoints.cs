@@ -1,4 +1,5 @@
 using Failback.Contracts.Api;
+using Failback.Contracts.Words;
 using Failback.Control.Api;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -24,13 +25,10 @@ internal static class OperationEndpoints
 
     private static Ok<Operation[]> List([AsParameters] OperationQuery query, HttpContext context, OperationStore store)
     {
-        if (query.State is { } state && !(Enum.TryParse(state, ignoreCase: true, out OperationState parsed) && Enum.IsDefined(parsed)))
-            throw new ApiException(
-                422, "invalid_filter", $"state: '{state}' is none of running, succeeded, failed, cancelled",
-                "correct the filter and repeat");
+        OperationState? state = FilterWord.Of<OperationState>("state", query.State);
         Page page = Page.Of(query.Limit, query.After);
         IReadOnlyList<Operation> found = store.List(
-            query.Failback ?? "", query.State?.ToLowerInvariant() ?? "", page.After, page.Limit + 1);
+            query.Failback ?? "", state is { } chosen ? Word.Of(chosen) : "", page.After, page.Limit + 1);
         return TypedResults.Ok(page.Cut(context, found, operation => operation.Id));
     }
 

@@ -13,7 +13,7 @@ internal static class ProgressEndpoints
         group.MapGet("/{name}/tables", TablesAsync).WithSummary("Progress per table, by name")
             .WithDescription(
                 "Pages by limit and after, the name of the last one seen; the Link header leads to the next page. state chooses some.")
-                .Problems("no_such_failback", "invalid_page");
+                .Problems("no_such_failback", "invalid_page", "invalid_filter");
         group.MapGet("/{name}/tables/{table}", TableAsync).WithSummary("Progress of one table")
             .WithDescription("Named as in the target, as at the source, or without schema where that is clear.")
             .Problems("no_such_failback", "no_such_table");
@@ -23,10 +23,11 @@ internal static class ProgressEndpoints
     private static async Task<Ok<TableResource[]>> TablesAsync(
         string name, string? state, string? after, int? limit, HttpContext context, StatusBoard board, CancellationToken cancellationToken)
     {
+        TableState? wanted = FilterWord.Of<TableState>("state", state);
         FailbackStatus failback = await board.RequireAsync(name, cancellationToken);
         // Without paging a caller gets every table, as ever.
         Page page = limit is null && after is null ? new Page(int.MaxValue - 1, "") : Page.Of(limit, after);
-        IEnumerable<TableStatus> found = failback.Tables.Where(table => state is null || Word.Of(table.Condition) == state)
+        IEnumerable<TableStatus> found = failback.Tables.Where(table => wanted is null || table.Condition == wanted)
             .OrderBy(table => table.Route.Target, StringComparer.Ordinal)
             .Where(table => string.CompareOrdinal(table.Route.Target, page.After) > 0);
         return TypedResults.Ok(page.Cut(context, found, table => table.Route.Target).Select(ResourceView.Table).ToArray());
