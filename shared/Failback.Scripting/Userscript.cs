@@ -47,7 +47,7 @@ public sealed class Userscript : IDisposable
         {
             await script._host.OpenAsync(cancellationToken);
             byte[] answer = await script._host.AskAsync(HostFrame.Load, Encoding.UTF8.GetBytes(spec.JavaScript), cancellationToken);
-            script.Plan = script.ReadPlan(answer);
+            script.Plan = Understood(() => script.ReadPlan(answer));
             return script;
         }
         catch
@@ -95,8 +95,12 @@ public sealed class Userscript : IDisposable
         void Take((Portion Portion, byte[] Bytes)? answer)
         {
             if (answer is not var (portion, bytes)) return;
-            reader.Read(bytes, portion.Start, portion.End - portion.Start, outcomes);
-            Listen(bytes);
+            Understood(() =>
+            {
+                reader.Read(bytes, portion.Start, portion.End - portion.Start, outcomes);
+                Listen(bytes);
+                return true;
+            });
         }
     }
 
@@ -158,6 +162,23 @@ public sealed class Userscript : IDisposable
             Tables = [.. plan.Tables.Select(t => t with { Line = SourceLine(t.Line) })],
             Problems = [.. plan.Problems.Select(p => p with { Line = SourceLine(p.Line), Code = "script" })],
         };
+    }
+
+    /// <summary>
+    /// Reads what the script's process said. The script shares its engine with the code that writes it and may have changed what that
+    /// code uses: whatever comes is text from outside, and one that is none of the answers is the script's doing.
+    /// </summary>
+    private static T Understood<T>(Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException or ArgumentException
+            or IndexOutOfRangeException or OverflowException or NullReferenceException)
+        {
+            throw new ScriptLimitException("its answer cannot be read: it changed functions that it shares with its surroundings");
+        }
     }
 
     private int SourceLine(int line) => line > 0 && line <= _spec.Lines.Count ? _spec.Lines[line - 1] : 0;

@@ -106,8 +106,9 @@ internal sealed class HostProcess : IDisposable
         // Every other outcome ends the process: the state of the engine is unknown after it.
         if (answer is (HostFrame.Done, var done)) return done;
         Kill();
+        // V8 was open, so this is the script's doing: it changed what it shares with its surroundings.
         if (answer is (HostFrame.Failed, var reason))
-            throw new InvalidOperationException($"the process of the script failed: {Encoding.UTF8.GetString(reason)}");
+            throw new ScriptLimitException($"it brought its surroundings down: {ScriptHostException.FirstLine(Encoding.UTF8.GetString(reason))}");
         if (answer is (HostFrame.Limit, var limit)) throw new ScriptLimitException(Encoding.UTF8.GetString(limit));
         throw new ScriptLimitException(excess ?? "it brought its process down by asking for more than the engine can give");
     }
@@ -133,7 +134,7 @@ internal sealed class HostProcess : IDisposable
         {
             return await asked;
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or InvalidDataException)
         {
             return null;
         }

@@ -3,6 +3,8 @@
   'use strict';
   const { parse, stringify, rawJSON } = JSON;
   const { keys, hasOwn, defineProperty, getOwnPropertyDescriptor, freeze, getPrototypeOf } = Object;
+  const { apply } = Reflect;
+  const { isWellFormed, toWellFormed } = String.prototype;
   const isArray = Array.isArray;
   const now = Date.now;
   const random = Math.random;
@@ -20,8 +22,10 @@
   const modules = [];
   const MaxLines = 200;
   const MaxText = 500;
+  const MaxMade = 10000;
   let said = [];
   let open = true;
+  let fanned = 0;
 
   // ---- registering ----
 
@@ -88,8 +92,8 @@
     register(sources, name, what, {
       targets: [target, deletesTo].filter(t => typeof t === 'string'),
       recurse: recurse === true,
-      upsert: dispatches ? (row, meta) => dispatch(row, meta) ?? null : row => ({ [target]: [row] }),
-      remove: typeof deletesTo === 'function' ? (key, meta) => deletesTo(key, meta) ?? null : key => ({ [deletesTo ?? target]: [key] }),
+      upsert: dispatches ? (row, meta) => dispatch(row, meta) : row => ({ [target]: [row] }),
+      remove: typeof deletesTo === 'function' ? (key, meta) => deletesTo(key, meta) : key => ({ [deletesTo ?? target]: [key] }),
     });
   }
 
@@ -222,7 +226,9 @@
   // Numbers inside a document that 64 bits cannot hold stay their own text; JSON.stringify writes it out again.
   const isExact = (value, text) => String(value) === text || (text.replace(/[-+.]|e.*$/gi, '').replace(/^0+/, '').length <= 15 && Number.isFinite(value) && (value !== 0 || !/[1-9]/.test(text.replace(/e.*$/i, ''))));
   const exactly = (_, value, context) => typeof value === 'number' && !isExact(value, context.source) ? rawJSON(context.source) : value;
+  const isText = text => apply(isWellFormed, text, []);
   const guard = function (key, value) {
+    if (typeof value === 'string' && !isText(value)) throw new Error(`"${key}" holds half of a surrogate pair, which no database keeps`);
     if (typeof value === 'bigint') return rawJSON(String(value));
     if (typeof value === 'number' && !Number.isFinite(value)) throw new Error(`"${key}" is ${value}, which JSON cannot hold`);
     if (this[key] instanceof Date && value === null) throw new Error(`"${key}" is an invalid date`);
@@ -269,6 +275,7 @@
   const quote = name => {
     let text = quoted.get(name);
     if (text === undefined) {
+      if (!isText(name)) throw new Error('a name holds half of a surrogate pair, which no database keeps');
       text = stringify(name);
       if (quoted.size < 10000) quoted.set(name, text);
     }
@@ -277,7 +284,9 @@
 
   const valueText = (name, value) => {
     switch (typeof value) {
-      case 'string': return stringify(value);
+      case 'string':
+        if (!isText(value)) throw new Error(`column "${name}" holds half of a surrogate pair, which no database keeps`);
+        return stringify(value);
       case 'boolean': return value ? 'true' : 'false';
       case 'bigint': return String(value);
       case 'number':
@@ -299,10 +308,19 @@
     return true;
   };
 
+  // A row, a key and routes are plain objects or lists: what else a script may have is a slip, and would lose the row without a word.
+  const checked = (value, wanted) => {
+    if (value === undefined) throw new Error(`a handler returned nothing: it must return ${wanted}`);
+    if (typeof value === 'object' && value !== null && typeof value.then === 'function') throw new Error('a handler must not be async');
+    if (value === null || typeof value !== 'object' || isArray(value) || typeof value[Symbol.iterator] === 'function' || value instanceof Date || value instanceof Error) {
+      throw new Error(`a handler must return ${wanted}`);
+    }
+    return value;
+  };
+
   // What the script made of a row, told by what it changed: '' for nothing. Values it did not touch never leave the host.
   const difference = (image, row, documents) => {
-    if (row === null || typeof row !== 'object' || isArray(row)) throw new Error('a handler must return a row or null');
-    if (typeof row.then === 'function') throw new Error('a handler must not be async');
+    checked(row, 'a row or null');
     const had = keys(image);
     if (documents === undefined && isSame(had, image, row)) return '';
     const gone = [];
@@ -336,11 +354,13 @@
     }
 
     if (gone.length === 0 && changed === '' && moved === '') return '';
+    if (gone.length === had.length && changed === '' && moved === '') throw new Error('a handler returned a row without columns: to drop it, return null');
     return `${gone.length ? `,"x":${stringify(gone)}` : ''}${moved ? `,"m":[${moved.slice(1)}]` : ''}${changed ? `,"c":[${changed.slice(1)}]` : ''}`;
   };
 
   // A key array: numbers are places in the key that came, everything else is a value.
   const keyText = (key, returned) => {
+    if (returned === undefined) throw new Error('a handler returned nothing: it must return a key or null');
     if (!isArray(returned)) throw new Error('a handler of deletes must return a key or null');
     if (returned.length === key.length && returned.every((v, i) => v === key[i])) return '';
     const values = returned.map((value, i) => {
@@ -351,12 +371,13 @@
     return `,"k":[${values.join()}]`;
   };
 
-  const failure = (error, line = lineOf(error?.stack)) => {
+  const failure = (error, line) => {
     let text;
     try {
+      line ??= lineOf(error?.stack);
       // Messages of the parser quote what it read.
       text = error instanceof SyntaxError ? 'SyntaxError: the text could not be read' : error instanceof Error ? (error.name === 'Error' ? error.message : `${error.name}: ${error.message}`) : `the script threw ${typeof error === 'string' ? error : 'something that is no error'}`;
-      return `{"e":${stringify(String(text).slice(0, MaxText))},"l":${line}}`;
+      return `{"e":${stringify(apply(toWellFormed, String(text).slice(0, MaxText), []))},"l":${line}}`;
     } catch {
       return '{"e":"the script threw something that cannot be read","l":0}';
     }
@@ -384,9 +405,9 @@
   const routed = (handlers, image, nested, meta, isDelete, depth) => {
     const [row, documents] = openRow(image, nested);
     const answer = (isDelete ? handlers.remove : handlers.upsert)(row, meta);
-    if (answer === null || answer === undefined) return '';
+    if (answer === null) return '';
     if (answer instanceof Remove) return `,{"d":1}`;
-    if (typeof answer === 'object' && !isArray(answer) && keys(answer).length === 0) return '';
+    if (keys(checked(answer, 'a row, rows by table, or null')).length === 0) return '';
     if (!isRoutes(answer, row)) {
       const change = difference(image, answer, documents);
       return isDelete ? `,{"d":1,"n":1${change}}` : `,{"n":1${change}}`;
@@ -395,6 +416,7 @@
     let text = '';
     for (const name of keys(answer)) {
       for (const made of answer[name]) {
+        if (++fanned > MaxMade) throw new Error(`a row was made into more than ${MaxMade} rows`);
         const next = handlers.recurse && name !== handlers.name ? find(sources, parts(name)) : undefined;
         if (next !== undefined) {
           if (depth > 16) throw new Error('recurse goes round in circles');
@@ -410,6 +432,7 @@
   const sourceRow = (handlers, batch, entry) => {
     const isDelete = entry[3] === null;
     const image = isDelete ? keyRow(batch.key, entry[2]) : entry[3];
+    fanned = 0;
     const text = routed(handlers, image, isDelete ? undefined : entry[4], metaOf(batch, entry), isDelete, 0);
     if (text === '') return '-';
     if (text === ',{"n":1}' || text === ',{"d":1,"n":1}') return '=';
@@ -436,14 +459,14 @@
       if (handlers.remove === undefined) return '=';
       if (!handlers.named) {
         const answer = handlers.remove([...key], meta);
-        if (answer === null || answer === undefined) return '-';
+        if (answer === null) return '-';
         const text = keyText(key, answer);
         return text === '' ? '=' : `[{"d":1${text}}]`;
       }
 
       const image = keyRow(batch.key, key);
       const answer = handlers.remove({ ...image }, meta);
-      if (answer === null || answer === undefined) return '-';
+      if (answer === null) return '-';
       if (answer instanceof Upsert) return `[{"n":1${difference(image, answer.row)}}]`;
       if (answer instanceof Remove) return '=';
       const text = difference(image, answer);
@@ -454,7 +477,7 @@
     if (handlers.upsert === undefined) return '=';
     const [row, documents] = openRow(entry[3], entry[4]);
     const answer = handlers.upsert(row, meta);
-    if (answer === null || answer === undefined) return '-';
+    if (answer === null) return '-';
     if (answer instanceof Remove) return '[{"d":1}]';
     const text = difference(entry[3], answer instanceof Upsert ? answer.row : answer, documents);
     return text === '' ? '=' : `[{"n":1${text}}]`;
@@ -470,7 +493,8 @@
     if (entry[5]) defineProperty(operation, 'before', { get: () => meta.before, enumerable: true, configurable: true });
     if (isDelete && !handlers.named) {
       const pk = handlers.remove === undefined ? operation.pk : handlers.remove(operation.pk, meta);
-      return pk === null || pk === undefined ? undefined : { entry, image: keyRow(batch.key, entry[2]), operation: { ...operation, pk } };
+      if (pk === undefined) throw new Error('a handler returned nothing: it must return a key or null');
+      return pk === null ? undefined : { entry, image: keyRow(batch.key, entry[2]), operation: { ...operation, pk } };
     }
 
     if (!isDelete && isLate(handlers, entry[3])) return undefined;
@@ -478,7 +502,8 @@
     const [row, documents] = openRow(image, isDelete ? undefined : entry[4]);
     const handler = isDelete ? handlers.remove : handlers.upsert;
     const answer = handler === undefined ? row : handler(row, meta);
-    if (answer === null || answer === undefined) return undefined;
+    if (answer === null) return undefined;
+    if (!(answer instanceof Remove || answer instanceof Upsert)) checked(answer, 'a row or null');
     if (answer instanceof Remove) operation.action = 'delete';
     else if (answer instanceof Upsert) operation.action = 'upsert';
     operation.data = answer instanceof Remove ? row : answer instanceof Upsert ? answer.row : answer;

@@ -65,7 +65,7 @@ public sealed class ScriptHostTests : IDisposable
         var router = new ScriptRouter(Bodies.Spec, slot, budget, new FeedCounters("shop", TimeProvider.System), TimeProvider.System);
 
         var e = await Assert.ThrowsAsync<RefusedException>(
-            () => router.RouteAsync(new ChangefeedBody([], 1, null), new BodyBuffer(budget, 1024), Cancelled));
+            () => router.RouteAsync(new ChangefeedBody([], 1, null), new BodyBuffer(budget.Return, 1024), Cancelled));
 
         Assert.Equal(503, e.Status);
         Assert.EndsWith(ScriptHostException.Remedy, e.Message, StringComparison.Ordinal);
