@@ -12,17 +12,19 @@ namespace Failback.Sink.Bodies;
 internal sealed unsafe class BodyBuffer : SharedBody
 #pragma warning restore CA1001
 {
-    private readonly BodyBudget _budget;
     private readonly NativeBytes _bytes;
+    private readonly Action<long> _giveBack;
     private int _length;
 
     /// <summary>
-    /// Allocates <paramref name="capacity"/> bytes, which the caller has already reserved in the budget; the last release returns
-    /// them.
+    /// Allocates <paramref name="capacity"/> bytes, which the caller has already reserved in the budget; the last release gives them
+    /// back.
     /// </summary>
-    internal BodyBuffer(BodyBudget budget, int capacity)
+    /// <param name="giveBack">Takes the capacity that the buffer has at its end.</param>
+    /// <param name="capacity">Bytes to begin with.</param>
+    internal BodyBuffer(Action<long> giveBack, int capacity)
     {
-        _budget = budget;
+        _giveBack = giveBack;
         _bytes = new NativeBytes(capacity);
     }
 
@@ -49,7 +51,7 @@ internal sealed unsafe class BodyBuffer : SharedBody
     {
         int capacity = _bytes.Capacity;
         ((IDisposable)_bytes).Dispose();
-        _budget.Return(capacity);
+        _giveBack(capacity);
     }
 
     private sealed class NativeBytes : MemoryManager<byte>

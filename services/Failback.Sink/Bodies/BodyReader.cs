@@ -24,13 +24,11 @@ internal sealed class BodyReader(BodyBudget budget, IOptions<SinkOptions> option
         if (request.ContentLength > _max) throw TooLarge();
         if (!gzip && request.ContentLength is { } length)
             return await ReadAsync(request.Body, (int)Math.Max(1, length), exact: true, deadline);
-        if (!gzip) return await ReadAsync(request.Body, Math.Min(FirstBytes, _max), exact: false, deadline);
+        if (!gzip) return await ReadAsync(request.Body, _max, exact: false, deadline);
         await using var unpacked = new GZipStream(request.Body, CompressionMode.Decompress, leaveOpen: true);
         try
         {
-            // JSON of a changefeed shrinks to about a sixth; a wrong guess costs a larger reservation or one more growth step.
-            int guess = (int)Math.Clamp((request.ContentLength ?? 0) * 6, Math.Min(FirstBytes, _max), _max);
-            return await ReadAsync(unpacked, guess, exact: false, deadline);
+            return await ReadAsync(unpacked, _max, exact: false, deadline);
         }
         catch (InvalidDataException)
         {
@@ -46,17 +44,22 @@ internal sealed class BodyReader(BodyBudget budget, IOptions<SinkOptions> option
         throw new RefusedException(StatusCodes.Status415UnsupportedMediaType, "this content encoding is not supported; use gzip or none");
     }
 
-    private async Task<BodyBuffer> ReadAsync(Stream stream, int capacity, bool exact, CancellationToken deadline)
+    /// <summary>
+    /// Reads a body. Memory is reserved for what has arrived and as much again, never for what a header announces: a sender that
+    /// announces much and sends nothing keeps no one else waiting.
+    /// </summary>
+    private async Task<BodyBuffer> ReadAsync(Stream stream, int most, bool exact, CancellationToken deadline)
     {
-        await budget.TakeAsync(capacity, deadline);
-        var body = new BodyBuffer(budget, capacity);
+        int first = Math.Min(FirstBytes, most);
+        await budget.TakeAsync(first, deadline);
+        var body = new BodyBuffer(budget.End, first);
         try
         {
             while (true)
             {
                 if (body.Length == body.Capacity)
                 {
-                    if (exact || await IsAtEndAsync(stream, body, deadline)) return body;
+                    if ((exact && body.Length == most) || await IsAtEndAsync(stream, body, most, deadline)) return body;
                     continue;
                 }
 
@@ -76,13 +79,14 @@ internal sealed class BodyReader(BodyBudget budget, IOptions<SinkOptions> option
     /// Called when the buffer is full: returns true at the end of the stream, otherwise makes the buffer larger and keeps the byte
     /// read.
     /// </summary>
-    private async Task<bool> IsAtEndAsync(Stream stream, BodyBuffer body, CancellationToken deadline)
+    private async Task<bool> IsAtEndAsync(Stream stream, BodyBuffer body, int most, CancellationToken deadline)
     {
         byte[] next = new byte[1];
         if (await stream.ReadAsync(next, deadline) == 0) return true;
-        if (body.Capacity >= _max) throw TooLarge();
-        int capacity = (int)Math.Min(_max, body.Capacity * 2L);
-        if (!budget.TryTake(capacity - body.Capacity)) throw RefusedException.Unavailable("too many bytes of other requests in memory");
+        if (body.Capacity >= most) throw TooLarge();
+        int capacity = (int)Math.Min(most, body.Capacity * 2L);
+        if (!await budget.GrowAsync(capacity - body.Capacity, deadline))
+            throw RefusedException.Unavailable("too many bytes of other requests in memory");
         body.Grow(capacity);
         next.CopyTo(body.Rest);
         body.Advance(1);

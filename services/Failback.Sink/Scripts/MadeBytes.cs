@@ -37,7 +37,7 @@ internal sealed class MadeBytes(BodyBudget budget)
         if (needed > int.MaxValue || !budget.TryTake(capacity - have))
             throw RefusedException.Unavailable(
                 "what the userscript makes of the request does not fit into Failback__Sink__MaxBufferedBytes");
-        if (_buffer is null) _buffer = new BodyBuffer(budget, (int)capacity);
+        if (_buffer is null) _buffer = new BodyBuffer(budget.Return, (int)capacity);
         else _buffer.Grow((int)capacity);
     }
 }

@@ -86,6 +86,43 @@ public sealed class BodyReaderTests
         Assert.Equal(2 * Max, _budget.Free);
     }
 
+    /// <summary>The announced length of a body reserves nothing: another body of any size is read meanwhile.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(70_000)]
+    public async Task A_sender_that_announces_much_and_sends_little_keeps_no_one_waiting(int sent)
+    {
+        using var gone = new CancellationTokenSource();
+        var stalled = new StalledStream(Content(sent));
+        HttpRequest request = Request([], false, null);
+        request.Body = stalled;
+        request.ContentLength = Max;
+        Task<BodyBuffer>[] slow = [.. Enumerable.Range(0, 4).Select(_ => _reader.ReadAsync(request, gone.Token))];
+        BodyBuffer body = await _reader.ReadAsync(Request(Content(Max), true, null), TestContext.Current.CancellationToken);
+        Assert.Equal(Max, body.Length);
+        body.Release();
+        await gone.CancelAsync();
+        foreach (Task<BodyBuffer> one in slow) await Assert.ThrowsAnyAsync<OperationCanceledException>(() => one);
+        Assert.Equal(2 * Max, _budget.Free);
+    }
+
+    [Fact]
+    public async Task Bodies_that_all_wait_for_more_do_not_wait_for_each_other()
+    {
+        const int most = 2 * Max;
+        await _budget.TakeAsync(most / 2, TestContext.Current.CancellationToken);
+        await _budget.TakeAsync(most / 2, TestContext.Current.CancellationToken);
+        Task<bool> first = _budget.GrowAsync(1, TestContext.Current.CancellationToken).AsTask();
+        Assert.False(first.IsCompleted);
+        // The second would wait for the first, which waits for the second.
+        Assert.False(await _budget.GrowAsync(1, TestContext.Current.CancellationToken));
+        _budget.End(most / 2);
+        Assert.True(await first);
+        _budget.End((most / 2) + 1);
+        Assert.Equal(most, _budget.Free);
+    }
+
     private static byte[] Content(int size)
     {
         byte[] content = new byte[size];
