@@ -13,6 +13,7 @@ internal sealed class FeedCounters(string failback, TimeProvider time)
     private readonly Lock _gate = new();
     private long _rows;
     private long _accepted;
+    private DateTimeOffset _acceptedAt = DateTimeOffset.MinValue;
     private long _rejected;
     private long _unavailable;
     private HlcTimestamp _resolved;
@@ -27,19 +28,26 @@ internal sealed class FeedCounters(string failback, TimeProvider time)
         lock (_gate)
         {
             _accepted++;
+            _acceptedAt = time.GetUtcNow();
             _rows += content.RowCount;
             _dropped += content.Uncounted;
             if (content.Resolved is { } timestamp && timestamp > _resolved) _resolved = timestamp;
         }
     }
 
+    /// <summary>
+    /// Counts a refusal. One for missing or wrong credentials is shown only while the changefeed itself does not come through: a
+    /// stranger who knows the path cannot make a feed that works look wrong.
+    /// </summary>
     internal void Refused(int status, string reason)
     {
         lock (_gate)
         {
             if (status >= 500) _unavailable++;
             else _rejected++;
-            _lastError = reason;
+            bool stranger = status is StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden
+                or StatusCodes.Status429TooManyRequests;
+            if (!stranger || time.GetUtcNow() - _acceptedAt > WarnsFor) _lastError = reason;
         }
     }
 

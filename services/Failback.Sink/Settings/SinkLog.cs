@@ -13,11 +13,11 @@ internal static partial class SinkLog
             + "for anything but development.")]
     internal static partial void AuthenticationDisabled(ILogger logger);
 
-    [LoggerMessage(1002, LogLevel.Warning, "request for {Failback} refused with {Status}: {Reason}")]
-    internal static partial void Refused(ILogger logger, string failback, int status, string reason);
+    [LoggerMessage(1002, LogLevel.Warning, "request for {Failback} refused with {Status}: {Reason} ({LeftOut} more since the last such line)")]
+    internal static partial void Refused(ILogger logger, string failback, int status, string reason, long leftOut);
 
-    [LoggerMessage(1003, LogLevel.Warning, "request for an unknown path refused")]
-    internal static partial void UnknownPath(ILogger logger);
+    [LoggerMessage(1003, LogLevel.Warning, "request for an unknown path refused ({LeftOut} more since the last such line)")]
+    internal static partial void UnknownPath(ILogger logger, long leftOut);
 
     [LoggerMessage(1004, LogLevel.Error, "request for {Failback} failed")]
     internal static partial void Failed(ILogger logger, string failback, Exception exception);

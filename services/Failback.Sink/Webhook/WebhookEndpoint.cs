@@ -1,5 +1,6 @@
 using System.Net.Mime;
 using Failback.Contracts.Control;
+using Failback.Hosting.Logging;
 using Failback.Messaging.Publishing;
 using Failback.Sink.Bodies;
 using Failback.Sink.Counters;
@@ -22,6 +23,8 @@ internal sealed class WebhookEndpoint(
     TablePublisher broker, SinkMetrics metrics, IOptions<SinkOptions> options, TimeProvider time, ILogger<WebhookEndpoint> logger)
 {
     private static readonly TimeSpan ReconnectPatience = TimeSpan.FromSeconds(1);
+
+    private readonly RepeatedLines _lines = new(time);
 
     internal async Task HandleAsync(HttpContext context)
     {
@@ -127,11 +130,11 @@ internal sealed class WebhookEndpoint(
         if (feed is not null)
         {
             feed.Counters.Refused(status, reason);
-            SinkLog.Refused(logger, feed.Spec.Name, status, reason);
+            if (_lines.Take($"{feed.Spec.Name} {status}") is { } leftOut) SinkLog.Refused(logger, feed.Spec.Name, status, reason, leftOut);
         }
-        else if (status == StatusCodes.Status404NotFound)
+        else if (status == StatusCodes.Status404NotFound && _lines.Take("") is { } leftOut)
         {
-            SinkLog.UnknownPath(logger);
+            SinkLog.UnknownPath(logger, leftOut);
         }
 
         context.Response.StatusCode = status;
