@@ -47,7 +47,7 @@ internal sealed class AccessTokens
         foreach (AccessToken token in _file is null ? _fixed : _fixed.Concat(_file.Current))
         {
             if (BearerTokens.Matches(shown, [token.Hash]) && (token.Until is not { } end || now < end))
-                caller = new Caller(token.Name, token.Role);
+                caller = new Caller(token.Name, token.Role, "token\n" + token.Hash);
         }
 
         return caller;

@@ -18,7 +18,7 @@ internal sealed class CallLimits(IOptions<ControlOptions> options) : IConfigureO
     {
         int perSecond = options.Value.CallsPerSecond;
         limiter.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(context => RateLimitPartition.GetTokenBucketLimiter(
-            Caller.Of(context)?.Name ?? "",
+            Caller.Of(context)?.Identity ?? "",
             _ => new TokenBucketRateLimiterOptions
             {
                 TokensPerPeriod = perSecond,

@@ -22,7 +22,8 @@ internal sealed class SignedTokens(IOptions<ControlOptions> options, TimeProvide
         // The audit log needs a name for every caller; every accepted token has an id.
         string name = outcome.Values(_options.NameClaim).FirstOrDefault() ?? outcome.Token.Id;
         return RoleOf(outcome) is { } role
-            ? (new Caller(name.Length <= LongestName ? name : name[..LongestName], role), "")
+            ? (new Caller(
+                name.Length <= LongestName ? name : name[..LongestName], role, $"signed\n{outcome.Token.Issuer}\n{name}"), "")
             : (null, $"the token gives no role (claim {_options.RoleClaim})");
     }
 

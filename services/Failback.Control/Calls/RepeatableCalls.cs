@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
+using Failback.Control.Access;
 using Failback.Control.Api;
 using Failback.Control.Storage;
 
@@ -37,7 +38,7 @@ internal sealed class RepeatableCalls(CallStore store, ControlDatabase database,
         if (key.Length > LongestKey || key.Any(c => c is < '!' or > '~'))
             throw new ApiException(
                 400, "invalid_idempotency_key", $"the {Header} is not 1 to {LongestKey} visible ASCII characters", "send a fresh UUID");
-        string id = Digest(Encoding.UTF8.GetBytes($"{context.User.Identity?.Name}\n{key}"));
+        string id = Digest(Encoding.UTF8.GetBytes($"{Caller.Of(context)?.Identity}\n{key}"));
         // The lock of the database is one per process and would let a second call of this process through.
         if (!_inFlight.TryAdd(id, true)) throw InFlight();
         try

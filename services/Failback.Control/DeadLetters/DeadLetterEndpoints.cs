@@ -28,7 +28,7 @@ internal static class DeadLetterEndpoints
     public static RouteGroupBuilder MapDeadLetters(this RouteGroupBuilder group)
     {
         group.MapGet("/{name}/dead-letters", ListAsync).WithSummary("Rows that the target refused; open ones unless state says otherwise")
-            .WithDescription("By id, without row images. Pages by limit and after; next, and the Link header, lead on.")
+            .WithDescription("By id, without row images; viewers see no keys. Pages by limit and after; next, and the Link header, lead on.")
             .Problems([.. LetterProblems, "invalid_filter", "invalid_page"]);
         group.MapGet("/{name}/dead-letters/{id:long}", GetAsync).Requires(Role.Operator)
             .WithSummary("One letter with its row images, what the target has of the row, and what would make it fit")
@@ -53,7 +53,10 @@ internal static class DeadLetterEndpoints
             .WithDescription("preview only counts.").Produces<BulkAnswer>().RunsLong()
             .Problems([.. LetterProblems, "invalid_filter", "reason_missing"]);
         group.MapGet("/{name}/waivers", WaiversAsync).WithSummary("Rows that were given up: who, when and why")
-            .WithDescription("The target differs from the source in them until they change again.").Problems(LetterProblems);
+            .WithDescription(
+                "The target differs from the source in them until they change again. Viewers see no keys. Pages by limit and after, the "
+                    + "id of the last one seen; the Link header leads to the next page.")
+            .Problems([.. LetterProblems, "invalid_page"]);
         return group;
     }
 
@@ -67,7 +70,8 @@ internal static class DeadLetterEndpoints
             store.Require(name), LetterFilter.Of(query, time), page.After ?? 0, limit, withRows: false, cancellationToken);
         long? next = found.Count == limit ? found[^1].Id : null;
         if (next is { } last) Page.Link(context, last.ToString(CultureInfo.InvariantCulture));
-        return TypedResults.Ok(new LetterPage(found, next));
+        return TypedResults.Ok(
+            new LetterPage(Caller.MaySeeRows(context) ? found : [.. found.Select(letter => letter with { Key = Caller.Hidden })], next));
     }
 
     private static async Task<Ok<DeadLetter>> GetAsync(
@@ -116,16 +120,18 @@ internal static class DeadLetterEndpoints
     }
 
     private static async Task<Ok<Waiver[]>> WaiversAsync(
-        string name, FailbackStore store, LetterClient letters, CancellationToken cancellationToken)
+        string name, long? after, int? limit, HttpContext context, FailbackStore store, LetterClient letters,
+        CancellationToken cancellationToken)
     {
+        Page page = Page.Of(limit, null);
         IReadOnlyList<DeadLetter> found = await letters.FindAsync(
-            store.Require(name), new DeadLetterFilter { State = LetterState.Discarded }, 0, int.MaxValue, withRows: false,
+            store.Require(name), new DeadLetterFilter { State = LetterState.Discarded }, after ?? 0, page.Limit + 1, withRows: false,
             cancellationToken);
+        bool keys = Caller.MaySeeRows(context);
         return TypedResults.Ok(
-            found.Select(
-                letter => new Waiver(
-                    letter.Id, letter.Table, letter.Key, letter.Updated, letter.Reason ?? "", letter.By ?? "", letter.ChangedAt))
-                    .ToArray());
+            page.Cut(context, found, letter => letter.Id.ToString(CultureInfo.InvariantCulture)).Select(letter => new Waiver(
+                letter.Id, letter.Table, keys ? letter.Key : Caller.Hidden, letter.Updated, letter.Reason ?? "", letter.By ?? "",
+                letter.ChangedAt)).ToArray());
     }
 
     private static async Task<Ok<DeadLetter>> SettleAsync(

@@ -79,6 +79,8 @@ public sealed class JwtVerifier
 
     private JwtOutcome Accepted(JsonWebToken token)
     {
+        // RFC 7515, 4.1.11: a token whose extensions are not understood is not valid, and none is understood here.
+        if (token.TryGetHeaderValue("crit", out object _)) return new JwtOutcome(null, "the token needs an extension (crit)");
         if (string.IsNullOrEmpty(token.Id)) return new JwtOutcome(null, "the token has no id (jti) and could never be revoked");
         return _revoked?.Current.Contains(token.Id) == true ? new JwtOutcome(null, "the token is revoked") : new JwtOutcome(token, "");
     }

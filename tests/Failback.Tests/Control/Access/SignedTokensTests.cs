@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Failback.Control.Access;
 using Failback.Control.Settings;
+using Failback.Hosting.Security;
 using Failback.Testing.Processes;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -56,6 +57,26 @@ public sealed class SignedTokensTests : IDisposable
         Assert.Null((await _tokens.FindAsync(Token(foreign, _address, "failback-admin"))).Caller);
     }
 
+    [Fact]
+    public async Task A_signed_token_is_another_caller_than_a_token_of_the_same_name()
+    {
+        Caller signed = (await _tokens.FindAsync(Token(_key, _address, "failback-admin"))).Caller!;
+        var options = new ControlOptions { Tokens = $"ada admin {BearerTokens.Hash("adas-token")}; bob admin {BearerTokens.Hash("bobs")}" };
+        var tokens = new AccessTokens(Options.Create(options), TimeProvider.System, NullLogger<AccessTokens>.Instance);
+        Caller known = tokens.Find("adas-token")!;
+        Assert.Equal(known.Name, signed.Name);
+        Assert.Equal(3, new[] { signed.Identity, known.Identity, tokens.Find("bobs")!.Identity }.Distinct().Count());
+    }
+
+    [Fact]
+    public async Task A_token_that_needs_an_extension_is_refused()
+    {
+        string token = Token(_key, _address, "failback-admin", new Dictionary<string, object> { ["crit"] = new[] { "b64" }, ["b64"] = true });
+        (Caller? caller, string reason) = await _tokens.FindAsync(token);
+        Assert.Null(caller);
+        Assert.Equal("the token needs an extension (crit)", reason);
+    }
+
     public void Dispose()
     {
         _provider.Close();
@@ -63,8 +84,11 @@ public sealed class SignedTokensTests : IDisposable
         _key.Dispose();
     }
 
-    private static string Token(ECDsa key, string issuer, string scope) => new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
+    private static string Token(
+        ECDsa key, string issuer, string scope, IDictionary<string, object>? header = null) => new JsonWebTokenHandler().CreateToken(
+            new SecurityTokenDescriptor
     {
+        AdditionalHeaderClaims = header,
         Issuer = issuer,
         Audience = "failback",
         Expires = TimeProvider.System.GetUtcNow().UtcDateTime.AddHours(1),
