@@ -30,17 +30,31 @@ internal sealed class NameFilter
 
     public bool Matches(string name) => _regex.IsMatch(name);
 
+    /// <summary>Most characters of a pattern: the time to compile one grows with the square of its length.</summary>
+    public const int MaxLength = 16 * 1024;
+
     /// <summary>Returns the filter of a pattern, or null and the reason when the pattern is wrong.</summary>
     public static NameFilter? TryCreate(string pattern, out string error)
     {
         error = "";
+        if (pattern.Length > MaxLength)
+        {
+            error = $"longer than {MaxLength} characters: list the tables in tables instead";
+            return null;
+        }
+
         try
         {
             const RegexOptions options =
                 RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture;
             return new NameFilter(new Regex($@"\A(?:{Translate(pattern)})\z", options, TimeSpan.FromSeconds(1)));
         }
-        catch (Exception e) when (e is ArgumentException or FormatException or NotSupportedException)
+        catch (NotSupportedException)
+        {
+            error = "more alternatives or repetitions than a filter may have: list the tables in tables instead";
+            return null;
+        }
+        catch (Exception e) when (e is ArgumentException or FormatException)
         {
             error = $"not a POSIX regular expression: {e.Message}";
             return null;

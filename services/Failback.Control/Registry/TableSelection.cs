@@ -21,9 +21,11 @@ internal static class TableSelection
         var chosen = new List<(TargetTableSummary Table, TableMapping Mapping)>();
         foreach (TableMapping mapping in definition.Tables) chosen.Add((Resolve(mapping, catalogue), mapping));
         RefuseSharedTargets(chosen.Select(choice => choice.Table));
+        RefuseControl(definition.Tables.Select(mapping => mapping.Source));
         bool filtered = definition.SchemaFilter is { Length: > 0 } || definition.TableFilter is { Length: > 0 };
         if (chosen.Count == 0 || filtered) chosen.AddRange(Filtered(failback, catalogue, chosen));
         if (chosen.Count == 0) throw Nothing(catalogue);
+        RefuseControl(chosen.SelectMany(choice => (string[])[Name(choice.Table), choice.Mapping.Source]));
         RefuseWithoutKey(chosen.Select(choice => choice.Table));
         TableRoute[] routes = [
             .. chosen.Select(choice => Route(failback, choice.Table, choice.Mapping))
@@ -104,6 +106,16 @@ internal static class TableSelection
             throw new ApiException(
                 422, "shared_target", $"several source tables are to be written to {shared.Key}",
                 "give every source table a target of its own; " + Listed);
+    }
+
+    // Names travel in headers of messages and in log lines, which end at a line break.
+    private static void RefuseControl(IEnumerable<string> names)
+    {
+        if (names.FirstOrDefault(PlainText.HasControl) is not { } wrong) return;
+        string shown = string.Concat(wrong.Select(c => char.IsControl(c) ? $"\\u{(int)c:x4}" : c.ToString()));
+        throw new ApiException(
+            422, "table_name", $"the name of the table {shown} holds a control character",
+            "rename the table, or leave it out with tableExclusionFilter, then repeat start");
     }
 
     private static void RefuseWithoutKey(IEnumerable<TargetTableSummary> tables)

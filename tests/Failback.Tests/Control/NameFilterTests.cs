@@ -38,6 +38,20 @@ public sealed class NameFilterTests
     }
 
     [Theory]
+    [InlineData(300, true)]
+    [InlineData(3_000, false)]
+    [InlineData(50_000, false)]
+    public void A_pattern_of_any_size_is_answered_at_once(int alternatives, bool isUsable)
+    {
+        string pattern = string.Join('|', Enumerable.Range(0, alternatives).Select(i => $"t{i}"));
+        long start = TimeProvider.System.GetTimestamp();
+        NameFilter? filter = NameFilter.TryCreate(pattern, out string error);
+        Assert.Equal(isUsable, filter?.Matches("T299") == true);
+        if (!isUsable) Assert.EndsWith("list the tables in tables instead", error, StringComparison.Ordinal);
+        Assert.InRange(TimeProvider.System.GetElapsedTime(start).TotalSeconds, 0, 10);
+    }
+
+    [Theory]
     [InlineData("1h", 3600)]
     [InlineData("1h0m0s", 3600)]
     [InlineData("250ms", 0.25)]

@@ -115,6 +115,19 @@ public sealed class TableSelectionTests
         Assert.Equal(queue, Record(new FailbackDefinition { Target = "" }).QueueName(table));
     }
 
+    [Theory]
+    [InlineData("a\vb", "a\\u000bb")]
+    [InlineData("a\r", "a\\u000d")]
+    [InlineData("\u001b[2J", "\\u001b[2J")]
+    public void A_table_whose_name_holds_a_control_character_is_refused_and_shown_without_it(string table, string shown)
+    {
+        TargetTableSummary[] catalogue = [Catalogue[0] with { Table = table }];
+        var definition = new FailbackDefinition { Target = "", TableFilter = ".*", SchemaFilter = ".*" };
+        var refused = Assert.Throws<ApiException>(() => TableSelection.Choose(Record(definition), catalogue));
+        Assert.Equal("table_name", refused.Code);
+        Assert.Contains(shown, refused.Message, StringComparison.Ordinal);
+    }
+
     private static ApiException Refused(FailbackDefinition definition) => Assert.Throws<ApiException>(() => Choose(definition));
 
     private static IReadOnlyList<TableRoute> Choose(FailbackDefinition definition) => TableSelection.Choose(Record(definition), Catalogue);
