@@ -32,6 +32,9 @@ namespace Failback.Control;
 /// <summary>Puts control together.</summary>
 internal static class ControlServices
 {
+    private static readonly BusNeed Need = new(
+        "sinks and appliers are not heard and hear nothing: what is stored is shown, orders wait", TimeSpan.FromSeconds(15));
+
     public static WebApplicationBuilder AddFailbackControl(this WebApplicationBuilder builder)
     {
         IServiceCollection services = builder.Services;
@@ -73,7 +76,7 @@ internal static class ControlServices
         services.AddSingleton<EventStream>().AddHostedService<EventRecorder>();
         services.AddHostedService<Housekeeping>().AddHostedService<Resealing>();
         services.AddSingleton<FailbackLists>().AddSingleton<ProgressHandler>();
-        services.AddControlPlaneBus("control", handlers => handlers
+        services.AddControlPlaneBus("control", Need, handlers => handlers
             .AddControlAnswer<GetFailbacks, FailbackList, FailbackLists>()
             .AddControlAnswer<GetWitness, Witness, WitnessBoard>()
             .AddHandler<ApplierProgress, ProgressHandler>()

@@ -43,6 +43,7 @@ public static class ApplierRegistration
         services.AddFailbackControlPlane(
             builder.Configuration,
             "applier-" + dialect.Name,
+            new BusNeed("orders of control are not heard, and nothing can be read from the queues", TimeSpan.FromSeconds(15)),
             handlers => handlers
                 .AddAnswer<DescribeTarget, TargetDescription, TargetDescriber>(dialect.Name)
                 .AddAnswer<ReadCheckpoints, FoundCheckpoints, CheckpointDesk>(dialect.Name)

@@ -1,11 +1,11 @@
 using Failback.Contracts.Control;
+using Failback.Hosting.Health;
 using Failback.Messaging.Broker;
 using Failback.Messaging.Topology;
 using MassTransit;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -26,9 +26,11 @@ public static class ControlPlaneRegistration
     /// <param name="services">Services of the process.</param>
     /// <param name="configuration">Settings.</param>
     /// <param name="service">Short name of the process, as in its logs.</param>
+    /// <param name="need">What the process needs control for.</param>
     /// <param name="add">Registers further messages and questions.</param>
     public static IServiceCollection AddFailbackControlPlane(
-        this IServiceCollection services, IConfiguration configuration, string service, Action<ControlPlaneHandlers>? add = null)
+        this IServiceCollection services, IConfiguration configuration, string service, BusNeed need,
+        Action<ControlPlaneHandlers>? add = null)
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(configuration);
@@ -46,7 +48,7 @@ public static class ControlPlaneRegistration
             provider => new ProgressReporter(
                 provider.GetRequiredService<IBus>(), provider.GetRequiredService<ILogger<ProgressReporter>>()));
         services.AddHostedService(provider => provider.GetRequiredService<ProgressReporter>());
-        return services.AddControlPlaneBus(service, handlers =>
+        return services.AddControlPlaneBus(service, need, handlers =>
         {
             handlers.AddHandler<FailbackChanged, FailbackChangedHandler>();
             add?.Invoke(handlers);
@@ -56,8 +58,10 @@ public static class ControlPlaneRegistration
     /// <summary>Registers the bus, its handlers and <see cref="ControlPlaneClient"/>: the part that control itself uses.</summary>
     /// <param name="services">Services of the process.</param>
     /// <param name="service">Short name of the process, as in its logs.</param>
+    /// <param name="need">What the process needs the control plane for.</param>
     /// <param name="add">Registers messages and questions.</param>
-    public static IServiceCollection AddControlPlaneBus(this IServiceCollection services, string service, Action<ControlPlaneHandlers> add)
+    public static IServiceCollection AddControlPlaneBus(
+        this IServiceCollection services, string service, BusNeed need, Action<ControlPlaneHandlers> add)
     {
         ArgumentNullException.ThrowIfNull(add);
         services.AddFailbackBroker();
@@ -66,6 +70,8 @@ public static class ControlPlaneRegistration
         services.AddSingleton(
             provider => new ControlPlaneClient(provider.GetRequiredService<IBusControl>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<AppliersClient>();
+        services.AddSingleton(need).AddSingleton<BusState>().AddSingleton<BusGate>().AddHostedService<BusKeeper>();
+        services.AddHealthChecks().AddCheck<ControlPlaneCheck>("control-plane", tags: [HealthEndpoints.Ready]);
         services.Configure<MassTransitHostOptions>(options =>
         {
             options.WaitUntilStarted = false;
@@ -77,15 +83,17 @@ public static class ControlPlaneRegistration
             registration.SetKebabCaseEndpointNameFormatter();
             registration.ConfigureHealthCheckOptions(health =>
             {
-                health.Name = "control-plane";
-                // Rows flow without control, so a bus that is down does not make the process unready.
-                health.MinimalFailureStatus = HealthStatus.Degraded;
+                // ControlPlaneCheck decides what an outage means for the process. Without a tag of its own this one would get "ready".
+                health.Name = "bus";
+                health.Tags.Add("bus");
             });
             var handlers = new ControlPlaneHandlers(registration);
             add(handlers);
             registration.UsingRabbitMq((context, rabbit) =>
             {
-                ConfigureHost(rabbit, new BrokerAddress(context.GetRequiredService<IOptions<BrokerOptions>>().Value.Uri));
+                ConfigureHost(
+                    rabbit, new BrokerAddress(context.GetRequiredService<IOptions<BrokerOptions>>().Value.Uri),
+                    context.GetRequiredService<BusGate>());
                 // MassTransit would also declare an exchange for the interface and copy every owner question to it, where no queue
                 // is bound.
                 rabbit.Publish<IOwnerQuestion>(topology => topology.Exclude = true);
@@ -109,12 +117,13 @@ public static class ControlPlaneRegistration
         });
     }
 
-    private static void ConfigureHost(IRabbitMqBusFactoryConfigurator rabbit, BrokerAddress broker) =>
+    private static void ConfigureHost(IRabbitMqBusFactoryConfigurator rabbit, BrokerAddress broker, BusGate gate) =>
         rabbit.Host(broker.Host, broker.Port, broker.VirtualHost, host =>
         {
             host.Username(broker.UserName);
             host.Password(broker.Password);
             host.Heartbeat(TimeSpan.FromSeconds(10));
+            host.OnRefreshConnectionFactory = _ => gate.WaitAsync();
             if (broker.Tls) host.UseSsl(tls => tls.ServerName = broker.Host);
         });
 }

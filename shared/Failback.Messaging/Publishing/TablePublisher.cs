@@ -81,7 +81,7 @@ public sealed class TablePublisher(
             }
             catch (Exception e) when (e is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
             {
-                _problem = "the broker cannot be reached";
+                _problem = BrokerRefusal.Of(e);
                 PublisherLog.Unreachable(logger, Reason(e), delay);
             }
             catch (OperationCanceledException)

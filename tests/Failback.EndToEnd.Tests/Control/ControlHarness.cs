@@ -104,7 +104,7 @@ public sealed class ControlHarness : IAsyncDisposable
         });
         builder.Logging.ClearProviders();
         if (tables is not null) builder.Services.AddSingleton(new PlayedTarget(tables, error));
-        builder.Services.AddFailbackControlPlane(builder.Configuration, service, handlers =>
+        builder.Services.AddFailbackControlPlane(builder.Configuration, service, new BusNeed("it follows", null), handlers =>
         {
             if (tables is not null) handlers.AddAnswer<DescribeTarget, TargetDescription, PlayedTarget>("postgres");
         });

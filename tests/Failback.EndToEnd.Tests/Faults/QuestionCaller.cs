@@ -20,7 +20,7 @@ internal sealed class QuestionCaller : IAsyncDisposable
         HostApplicationBuilder builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["Failback:RabbitMq:Uri"] = broker.ToString() });
         builder.Logging.ClearProviders();
-        builder.Services.AddControlPlaneBus("asker", _ => { });
+        builder.Services.AddControlPlaneBus("asker", new BusNeed("it asks", null), _ => { });
         IHost host = builder.Build();
         await host.StartAsync();
         return new QuestionCaller(host);

@@ -90,6 +90,14 @@ public sealed class ServiceProcess : IAsyncDisposable
         }, timeout ?? TimeSpan.FromSeconds(60), () => $"{Name} is not ready{stranger}:\n{LogTail()}");
     }
 
+    /// <summary>Returns what <c>/readyz</c> returns now.</summary>
+    public async Task<(int Status, string Report)> ReadinessAsync()
+    {
+        using var client = new HttpClient { Timeout = TimeSpan.FromSeconds(5) };
+        using HttpResponseMessage answer = await client.GetAsync(new Uri(Health, "/readyz"));
+        return ((int)answer.StatusCode, await answer.Content.ReadAsStringAsync());
+    }
+
     /// <summary>Kills the process with SIGKILL and waits until it has ended.</summary>
     public async Task KillAsync()
     {
