@@ -56,6 +56,7 @@ internal static class ControlServices
         services.AddSingleton<AuditStore>().AddSingleton<AuditMiddleware>().AddSingleton<WebhookTokens>();
         services.AddSingleton<Leadership>().AddHostedService(provider => provider.GetRequiredService<Leadership>());
         services.AddSingleton<CommandLocks>().AddSingleton<DefinitionCommand>().AddSingleton<StartCommand>().AddSingleton<StateCommand>()
+            .AddSingleton<OrderWatch>()
             .AddSingleton<DeleteCommand>().AddSingleton<RewindCommand>().AddSingleton<RewoundFeed>().AddSingleton<CheckpointClient>();
         services.AddSingleton<StepStore>().AddSingleton<StepMachine>().AddSingleton<StepCalls>().AddSingleton<StartSteps>()
             .AddSingleton<DeleteSteps>().AddSingleton<IStepKind>(provider => provider.GetRequiredService<StartSteps>())
@@ -71,17 +72,21 @@ internal static class ControlServices
         services.AddSingleton<ProgressBoard>().AddHostedService<ProgressSaver>();
         services.AddSingleton<WitnessStore>().AddSingleton<WitnessBoard>().AddHostedService<WitnessKeeper>()
             .AddSingleton<QueueContinuity>();
+        services.AddSingleton<PulseBoard>().AddSingleton<Hearing>().AddSingleton<ConditionDates>()
+            .AddSingleton(provider => new TroubleDates(
+                name => provider.GetRequiredService<EventStore>().Last(name, EventStore.Kept)));
         services.AddSingleton<StatusReading>().AddSingleton<StatusBoard>().AddSingleton<ResourceView>().AddHostedService<StatusKeeper>();
         services.AddSingleton<OperationRunner>().AddHostedService<OperationKeeper>().AddHostedService<StepKeeper>();
         services.AddSingleton<EventStream>().AddHostedService<EventRecorder>();
-        services.AddHostedService<Housekeeping>().AddHostedService<Resealing>();
+        services.AddHostedService<Housekeeping>().AddHostedService<Resealing>().AddHostedService<OwnerFencing>();
         services.AddSingleton<FailbackLists>().AddSingleton<ProgressHandler>();
         services.AddControlPlaneBus("control", Need, handlers => handlers
             .AddControlAnswer<GetFailbacks, FailbackList, FailbackLists>()
             .AddControlAnswer<GetWitness, Witness, WitnessBoard>()
             .AddHandler<ApplierProgress, ProgressHandler>()
             .AddHandler<ApplierProgress, WitnessBoard>()
-            .AddHandler<SinkProgress, ProgressHandler>());
+            .AddHandler<SinkProgress, ProgressHandler>()
+            .AddHandler<ServicePulse, PulseBoard>());
         Listen(builder);
         return builder;
     }

@@ -1,5 +1,6 @@
 using Failback.Hosting.Health;
 using Failback.Hosting.Security;
+using Failback.Messaging.ControlPlane;
 using Failback.Messaging.Publishing;
 using Failback.Sink.Bodies;
 using Failback.Sink.Counters;
@@ -31,7 +32,7 @@ internal static class SinkRegistration
         services.AddSingleton<FailedAttempts>().AddSingleton<WebhookAuthentication>();
         services.AddSingleton<ClockGuard>();
         services.AddSingleton<WebhookEndpoint>();
-        services.AddHostedService<ProgressReports>();
+        services.AddFailbackPulse<SinkPulse>().AddHostedService<ProgressReports>();
         services.AddTablePublisher(_ => { });
         services.AddOptions<Failback.Messaging.Publishing.PublisherOptions>().Configure<IOptions<SinkOptions>>((publisher, sink) =>
         {

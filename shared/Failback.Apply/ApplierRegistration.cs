@@ -31,7 +31,8 @@ public static class ApplierRegistration
             .PostConfigure(o => o.Replica = o.Replica.Length > 0 ? o.Replica : DefaultReplica());
         services.AddSingleton(dialect);
         services.AddSingleton<WriteCounters>();
-        services.AddSingleton<TargetDescriber>().AddSingleton<LetterDesk>().AddSingleton<CheckpointDesk>();
+        services.AddSingleton<TargetDescriber>().AddSingleton<LetterDesk>().AddSingleton<CheckpointDesk>()
+            .AddSingleton<OwnerFence>();
         services.AddSingleton<OwnedGroups>().AddSingleton<GroupStateAnswer>();
         services.AddSingleton(provider =>
         {
@@ -48,11 +49,13 @@ public static class ApplierRegistration
                 .AddAnswer<DescribeTarget, TargetDescription, TargetDescriber>(dialect.Name)
                 .AddAnswer<ReadCheckpoints, FoundCheckpoints, CheckpointDesk>(dialect.Name)
                 .AddAnswer<RewindCheckpoints, FoundCheckpoints, CheckpointDesk>(dialect.Name)
+                .AddAnswer<FenceOwners, FoundCheckpoints, OwnerFence>(dialect.Name)
                 .AddAnswer<FindDeadLetters, FoundDeadLetters, LetterDesk>(dialect.Name)
                 .AddAnswer<ShowDeadLetter, ShownDeadLetter, LetterDesk>(dialect.Name)
                 .AddAnswer<SettleDeadLetters, SettledDeadLetters, LetterDesk>(dialect.Name)
                 .AddOwnerAnswer<GroupStateNow, GroupState, GroupStateAnswer>());
-        services.AddHostedService<ApplierService>();
+        services.AddSingleton<TargetContacts>().AddSingleton<ApplierStandings>();
+        services.AddFailbackPulse<ApplierStandings>().AddHostedService<ApplierService>();
         services.AddHealthChecks().AddCheck<ApplierCheck>("failbacks", tags: [HealthEndpoints.Ready]);
         int port = HealthPort(builder);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.ListenAnyIP(port));

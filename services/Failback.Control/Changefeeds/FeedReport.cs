@@ -1,12 +1,16 @@
 using Failback.Contracts.Api;
 using Failback.Contracts;
-using Failback.Contracts.Control;
+using Failback.Contracts.Words;
+using Failback.Control.Registry;
 using Failback.Control.Settings;
 using Microsoft.Extensions.Options;
 
 namespace Failback.Control.Changefeeds;
 
-/// <summary>What is wrong with a managed changefeed, judged by what arrives and only then by what the job says.</summary>
+/// <summary>
+/// What is wrong with a changefeed, judged by what arrives and only then by what the job says. Of one that is made by hand only what
+/// arrives is known.
+/// </summary>
 internal sealed class FeedReport(IOptions<ControlOptions> options)
 {
     /// <param name="feed">The feed.</param>
@@ -29,15 +33,31 @@ internal sealed class FeedReport(IOptions<ControlOptions> options)
     /// <summary>Returns an age as the API writes it, to the millisecond.</summary>
     public static double? Seconds(TimeSpan? age) => age is { } known ? Math.Round(known.TotalSeconds, 3) : null;
 
-    public IEnumerable<Trouble> Troubles(RunState state, ManagedFeed? feed, HlcTimestamp? arrived, DateTimeOffset now)
+    /// <param name="failback">The failback.</param>
+    /// <param name="feed">The changefeed that control manages; null: none.</param>
+    /// <param name="arrived">Latest resolved timestamp that sink or appliers have seen; null: none.</param>
+    /// <param name="now">Present.</param>
+    /// <param name="listeningSince">From when on what arrives could be heard of.</param>
+    public IEnumerable<Trouble> Troubles(
+        FailbackRecord failback, ManagedFeed? feed, HlcTimestamp? arrived, DateTimeOffset now, DateTimeOffset listeningSince)
     {
+        if (!failback.Definition.Shown.Changefeed.Managed)
+        {
+            if (!failback.IsStarted) yield break;
+            foreach (Trouble trouble in ByHand(failback, arrived, now, listeningSince)) yield return trouble;
+            yield break;
+        }
+
+        string start = $"failback start {failback.Name}";
         if (feed?.CheckError is { } problem)
-            yield return new Trouble("source_unavailable", null, $"the changefeed's job cannot be looked at: {problem}");
-        if (state is not (RunState.Running or RunState.Paused)) yield break;
+            yield return new Trouble("source_unavailable", null, $"the changefeed's job cannot be looked at: {problem}")
+            { Next = "see that CockroachDB answers at the address of source; control looks again by itself" };
+        if (!failback.IsStarted) yield break;
         if (feed is not { Phase: FeedPhase.Created })
         {
             yield return new Trouble(
-                "changefeed_missing", null, "the changefeed is not made yet: a start goes on, or was refused; call start again");
+                "changefeed_missing", null, "the changefeed is not made yet: a start goes on, or was refused; call start again")
+            { Next = start };
             yield break;
         }
 
@@ -45,14 +65,16 @@ internal sealed class FeedReport(IOptions<ControlOptions> options)
             yield return new Trouble(
                 "new_source_table", table,
                 $"{table} matches the filters and is not part of the failback: create it in the target, then call start?scanAdded=true, "
-                    + $"which adds it with the rows it has; or exclude it by tableExclusionFilter");
+                    + $"which adds it with the rows it has; or exclude it by tableExclusionFilter")
+            { Next = $"{start} --scan-added" };
         foreach (ChangedKey key in feed.ChangedKeys)
             yield return new Trouble(
                 "source_key_changed", key.Table,
                 $"the primary key of {key.Table} is ({string.Join(", ", key.Now)}) by now, the failback was started with "
                     + $"({string.Join(", ", key.Known)}): deletes since the change, up to the first other row with the new key, may have "
-                    + $"met other rows of the target; compare these, then stop and start, which reads the new key");
-        foreach (Trouble trouble in Job(feed)) yield return trouble;
+                    + $"met other rows of the target; compare these, then stop and start, which reads the new key")
+            { Next = $"failback stop {failback.Name} && {start}" };
+        foreach (Trouble trouble in Job(feed)) yield return trouble with { Next = trouble.Next ?? start };
         if (feed.Status == "running") foreach (Trouble trouble in Arrival(feed, arrived, now)) yield return trouble;
     }
 
@@ -84,7 +106,8 @@ internal sealed class FeedReport(IOptions<ControlOptions> options)
                 break;
             case "running" when feed.RunningStatus?.Contains("error", StringComparison.OrdinalIgnoreCase) == true:
                 yield return new Trouble(
-                    "changefeed_retrying", null, $"changefeed {feed.JobId} retries: {feed.RunningStatus}. {Likely(feed.RunningStatus)}");
+                    "changefeed_retrying", null, $"changefeed {feed.JobId} retries: {feed.RunningStatus}. {Likely(feed.RunningStatus)}")
+                { Next = $"SHOW CHANGEFEED JOB {feed.JobId} on CockroachDB" };
                 break;
         }
     }
@@ -95,17 +118,42 @@ internal sealed class FeedReport(IOptions<ControlOptions> options)
         if (!first && feed.CreatedAt is { } created && now - created > options.Value.FirstResolvedWithin)
         {
             yield return new Trouble(
-                "no_first_resolved", null,
+                TroubleCodes.NoFirstResolved, null,
                 $"no resolved timestamp arrived in the {(now - created).TotalSeconds:0} s since changefeed {feed.JobId} began, although "
-                    + $"its job says running. {Likely(feed.RunningStatus ?? "")}");
+                    + $"its job says running. {Likely(feed.RunningStatus ?? "")}")
+            { Since = created, Next = $"SHOW CHANGEFEED JOB {feed.JobId} on CockroachDB" };
         }
         else if (first && now - arrived!.Value.Time > options.Value.FeedLagWarning)
         {
             yield return new Trouble(
-                "feed_lagging", null,
+                TroubleCodes.FeedLagging, null,
                 $"the last resolved timestamp is {(now - arrived.Value.Time).TotalSeconds:0} s old although the job says running; see "
-                    + $"SHOW CHANGEFEED JOB {feed.JobId} on CockroachDB");
+                    + $"SHOW CHANGEFEED JOB {feed.JobId} on CockroachDB")
+            { Since = arrived.Value.Time, Next = $"SHOW CHANGEFEED JOB {feed.JobId} on CockroachDB" };
         }
+    }
+
+    private IEnumerable<Trouble> ByHand(
+        FailbackRecord failback, HlcTimestamp? arrived, DateTimeOffset now, DateTimeOffset listeningSince)
+    {
+        if (arrived is { } at)
+        {
+            if (now - at.Time <= options.Value.FeedLagWarning) yield break;
+            yield return new Trouble(
+                TroubleCodes.FeedLagging, null,
+                $"the last resolved timestamp that arrived is {(now - at.Time).TotalSeconds:0} s old; the changefeed is made by hand, so "
+                    + "that only CockroachDB knows why")
+            { Since = at.Time, Next = "SHOW CHANGEFEED JOBS on CockroachDB: is it running, and what does it say of the sink?" };
+            yield break;
+        }
+
+        DateTimeOffset since = failback.StateSince > listeningSince ? failback.StateSince : listeningSince;
+        if (now - since <= options.Value.FirstResolvedWithin) yield break;
+        yield return new Trouble(
+            TroubleCodes.NoFirstResolved, null,
+            $"no resolved timestamp arrived in {(now - since).TotalSeconds:0} s; the changefeed is made by hand: run the statement that "
+                + "start has returned, and see that the CockroachDB nodes reach the webhook URL")
+        { Since = since, Next = $"failback start {failback.Name} shows the statement again; SHOW CHANGEFEED JOBS on CockroachDB" };
     }
 
     private static string Likely(string runningStatus)

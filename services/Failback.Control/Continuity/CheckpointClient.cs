@@ -23,6 +23,12 @@ internal sealed class CheckpointClient(AppliersClient appliers, IOptions<Control
         FailbackRecord failback, RewindCheckpoints order, CancellationToken cancellationToken) =>
         AskAsync(failback, order, Asking.Once, cancellationToken);
 
+    /// <summary>Has a replica see to it that former owners of the failback's tables commit nothing more.</summary>
+    /// <exception cref="ApiException">No applier answered (503), or the target does not (422).</exception>
+    public Task FenceAsync(FailbackRecord failback, CancellationToken cancellationToken) => AskAsync(
+        failback, new FenceOwners(PlaceOf(failback), [.. failback.Tables.Select(table => table.Target)], failback.StateRevision),
+        Asking.Once, cancellationToken);
+
     public static StagingPlace PlaceOf(FailbackRecord failback) => new(failback.Name, failback.SealedTarget, failback.StagingSchema);
 
     private async Task<IReadOnlyList<TableWitness>> AskAsync<TQuestion>(

@@ -11,22 +11,27 @@ internal static class ApiExamples
     private const string Definition =
         """{ "source": "postgresql://failback:***@crdb:26257/shop?sslmode=verify-full", "target": "postgres://app:***@old:5432/shop", "schemaFilter": "public", "tableFilter": "orders|items", "mode": "consistent" }""";
 
+    private const string Trouble =
+        "1 row of public.orders is set aside, because the target refuses it; the watermark is held at 2025-11-25 23:00:49Z";
+
     private const string Resource =
         $$"""
         { "name": "shop", "revision": "1764111600123", "state": "running", "activity": "consistent", "dialect": "postgres",
+          "condition": { "state": "held", "code": "rows_set_aside", "since": "2025-11-25T23:00:50Z", "what": "{{Trouble}}", "next": "failback dlq list shop --table public.orders" },
           "webhookUrl": "https://sink.example:30004/f/shop-6c1e", "webhookPath": "/f/shop-6c1e", "stagingSchema": "_failback_1764111500000000000",
           "createdAt": "2025-11-25T22:58:20Z", "updatedAt": "2025-11-25T23:00:00.123Z", "definition": {{Definition}},
           "receivedResolved": "1764111701000000000.0000000000", "appliedResolved": "1764111700000000000.0000000000", "lagSeconds": 1.2,
           "totals": { "received": 1200, "applied": 1180, "superseded": 15, "filtered": 0, "deadLettered": 1, "inFlight": 4 },
           "sink": { "replicas": 1, "acceptedRows": 1200, "acceptedRequests": 60, "rejectedRequests": 0, "unavailableRequests": 0, "resolved": "1764111701000000000.0000000000", "lastReportAt": "2025-11-25T23:01:41Z" },
           "changefeed": { "jobId": "1128411034512326657", "status": "running", "cursor": "1764111590000000000.0000000000", "feedLagSeconds": 0.9, "paused": false },
-          "errors": [] }
+          "errors": [{ "code": "rows_set_aside", "table": "public.orders", "message": "{{Trouble}}", "since": "2025-11-25T23:00:50Z", "count": 1,
+            "next": "failback dlq list shop --table public.orders" }] }
         """;
 
     private const string TableText =
         """
         { "table": "public.orders", "source": "public.orders", "target": "public.orders", "queue": "fb.shop.19abc.public.orders", "received": 1000, "applied": 985, "superseded": 10, "filtered": 0,
-          "deadLettered": 1, "inFlight": 4, "appliedResolved": "1764111700000000000.0000000000", "receivedResolved": "1764111701000000000.0000000000", "state": "running", "error": null,
+          "deadLettered": 1, "inFlight": 4, "openLetters": 1, "waitingLetters": 0, "appliedResolved": "1764111700000000000.0000000000", "receivedResolved": "1764111701000000000.0000000000", "state": "running", "error": null,
           "replica": "applier-1", "reportedAt": "2025-11-25T23:01:41Z", "unknownColumns": ["note"], "absentColumns": [] }
         """;
 

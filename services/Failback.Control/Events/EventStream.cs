@@ -2,6 +2,7 @@ using Failback.Contracts.Api;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Failback.Contracts.Words;
 using Failback.Control.Journal;
 using Failback.Control.Status;
 
@@ -41,6 +42,7 @@ internal sealed class EventStream(StatusBoard board, EventStore events, Resource
         await SendAsync(response, $"retry: 2000\n\n", cancellationToken);
         // 0 asks for all there is.
         if (since > 0 && since < oldest) await SendAsync(response, "gap", last, new { oldestId = Text(oldest) }, cancellationToken);
+        FailbackState state = default;
         long revision = -1, read = -1, written = time.GetTimestamp(), progress = 0;
         for (; snapshot.IsKnown; snapshot = await board.AfterAsync(snapshot, cancellationToken))
         {
@@ -68,8 +70,8 @@ internal sealed class EventStream(StatusBoard board, EventStore events, Resource
                 return;
             }
 
-            bool changed = status.Failback.Revision != revision;
-            revision = status.Failback.Revision;
+            bool changed = status.Failback.Revision != revision || status.State != state;
+            (revision, state) = (status.Failback.Revision, status.State);
             if (types.Contains(changed ? "state" : "progress") && (changed || time.GetElapsedTime(progress) >= Interval))
             {
                 await SendAsync(response, changed ? "state" : "progress", last, view.Of(status), cancellationToken);

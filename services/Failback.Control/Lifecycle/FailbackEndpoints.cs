@@ -1,5 +1,5 @@
 using Failback.Contracts.Api;
-using Failback.Contracts.Control;
+using Failback.Contracts.Words;
 using Failback.Control.Api;
 using Failback.Control.Operations;
 using Failback.Control.Registry;
@@ -70,12 +70,12 @@ internal static class FailbackEndpoints
         string? state, string? dialect, string? after, int? limit, HttpContext context, StatusBoard board, ResourceView view,
         CancellationToken cancellationToken)
     {
-        RunState? wanted = FilterWord.Of<RunState>("state", state);
+        FailbackState? wanted = FilterWord.Of<FailbackState>("state", state);
         Page page = Page.Of(limit, after);
         StatusSnapshot snapshot = await board.CurrentAsync(cancellationToken);
         IEnumerable<FailbackStatus> found = snapshot.Failbacks
             .Where(status => string.CompareOrdinal(status.Failback.Name, page.After) > 0)
-            .Where(status => wanted is null || status.Failback.State == wanted)
+            .Where(status => wanted is null || status.State == wanted)
             .Where(status => dialect is null || status.Failback.Dialect == dialect);
         return TypedResults.Ok(page.Cut(context, found, status => status.Failback.Name).Select(view.Of).ToArray());
     }

@@ -12,8 +12,7 @@ namespace Failback.Control.Lifecycle;
 /// <summary>Pause, resume and stop. Each may be repeated.</summary>
 internal sealed class StateCommand(
     FailbackStore store, FeedControl feeds, QueueContinuity continuity, StepCalls calls, Announcer announcer, CommandLocks locks,
-        TimeProvider time,
-        ILogger<StateCommand> log)
+        OrderWatch orders, TimeProvider time, ILogger<StateCommand> log)
 {
     private static readonly Transition Pause = new(RunState.Paused, [RunState.Running], "start it first");
     private static readonly Transition Resume = new(RunState.Running, [RunState.Paused], "call start");
@@ -53,6 +52,16 @@ internal sealed class StateCommand(
     private async Task<FailbackRecord> ChangeAsync(
         string name, Precondition condition, Transition transition, Func<FailbackRecord, Task> feed, CancellationToken cancellationToken)
     {
+        FailbackRecord failback = await StoreAsync(name, condition, transition, feed, cancellationToken);
+        await announcer.TellAsync(failback, cancellationToken);
+        // The call returns what is so, not what was ordered: paused and stopped are said once all concerned have said so.
+        await orders.WaitAsync(failback, cancellationToken);
+        return failback;
+    }
+
+    private async Task<FailbackRecord> StoreAsync(
+        string name, Precondition condition, Transition transition, Func<FailbackRecord, Task> feed, CancellationToken cancellationToken)
+    {
         using IDisposable turn = await locks.EnterAsync(name, cancellationToken);
         FailbackRecord failback = store.Require(name);
         condition.Check(failback);
@@ -69,7 +78,6 @@ internal sealed class StateCommand(
             ControlLog.StateChanged(log, name, goal, failback.Revision);
         }
 
-        await announcer.TellAsync(failback, cancellationToken);
         return failback;
     }
 

@@ -46,6 +46,9 @@ internal sealed record FailbackRecord
     /// <summary>Time of the last change of <see cref="State"/>.</summary>
     public DateTimeOffset StateSince { get; init; }
 
+    /// <summary>Revision that brought the last change of <see cref="State"/>: who works by it or by a later one has heard of it.</summary>
+    public long StateRevision { get; init; }
+
     /// <summary>Follows a path that the definition chooses once the feed was made anew, so that the former feed is not served.</summary>
     public string PathSuffix { get; init; } = "";
 

@@ -90,7 +90,13 @@ internal sealed class FailbackStore(ControlDatabase database, TimeProvider time)
                 FailbackRecord? before = transaction.Query(Read, "SELECT body FROM failback WHERE name = $1", failback.Name)
                     .SingleOrDefault();
                 // The row of the counter stays locked until the commit, so revisions become visible in their order.
-                FailbackRecord saved = failback with { Revision = RevisionCounter.Next(transaction, time), UpdatedAt = time.GetUtcNow() };
+                long revision = RevisionCounter.Next(transaction, time);
+                FailbackRecord saved = failback with
+                {
+                    Revision = revision,
+                    StateRevision = before?.State == failback.State ? failback.StateRevision : revision,
+                    UpdatedAt = time.GetUtcNow(),
+                };
                 string body = JsonSerializer.Serialize(saved, ApiJson.Options);
                 int changed = failback.Revision == 0
                     ? transaction.Execute(

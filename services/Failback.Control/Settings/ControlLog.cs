@@ -127,4 +127,10 @@ internal static partial class ControlLog
         "{Url} is served without TLS: tokens can be read on the way. Put a proxy with TLS before it, or set "
             + "Failback__Control__TlsCertificate and an https address")]
     public static partial void PlainHttp(ILogger log, string url);
+
+    [LoggerMessage(3080, LogLevel.Warning, "failback {Failback}: an owner that does not acknowledge the pause was fenced in the target")]
+    public static partial void OwnersFenced(ILogger log, string failback);
+
+    [LoggerMessage(3081, LogLevel.Warning, "failback {Failback}: an owner that does not acknowledge the pause is not fenced yet: {Reason}")]
+    public static partial void OwnersNotFenced(ILogger log, string failback, string reason);
 }

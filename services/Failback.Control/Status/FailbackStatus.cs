@@ -14,6 +14,15 @@ internal sealed record FailbackStatus
 
     public required DateTimeOffset ComputedAt { get; init; }
 
+    /// <summary>What is ordered, and whether all concerned have acknowledged it.</summary>
+    public required FailbackState State { get; init; }
+
+    /// <summary>Replicas that have not acknowledged what is ordered.</summary>
+    public IReadOnlyList<string> Missing { get; init; } = [];
+
+    /// <summary>Where it is by what was heard of it.</summary>
+    public required FailbackCondition Condition { get; init; }
+
     public required FailbackActivity Activity { get; init; }
 
     /// <summary>Every row version at or before it is in the target, in all tables; null as soon as one table is unknown.</summary>

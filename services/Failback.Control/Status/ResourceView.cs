@@ -18,7 +18,8 @@ internal sealed class ResourceView(IOptions<ControlOptions> options)
         {
             Name = failback.Name,
             Revision = failback.Revision,
-            State = failback.State,
+            State = status.State,
+            Condition = status.Condition,
             Activity = Word.Of(status.Activity),
             Dialect = failback.Dialect,
             WebhookUrl = WebhookAddress.Of(
@@ -51,6 +52,8 @@ internal sealed class ResourceView(IOptions<ControlOptions> options)
         Filtered = table.Progress.Filtered,
         DeadLettered = table.Progress.DeadLettered,
         InFlight = table.Progress.InFlight,
+        OpenLetters = table.Progress.OpenLetters,
+        WaitingLetters = table.Progress.WaitingLetters,
         AppliedResolved = Text(table.Applied),
         ReceivedResolved = Text(table.Received),
         State = Word.Of(table.Condition),
@@ -63,7 +66,8 @@ internal sealed class ResourceView(IOptions<ControlOptions> options)
 
     private static SinkStatus Sink(SinkFigures sink) => new(
         sink.Replicas, sink.AcceptedRows, sink.AcceptedRequests, sink.RejectedRequests, sink.UnavailableRequests, Text(sink.Resolved),
-        sink.LastError, sink.LastReportAt);
+        sink.LastError, sink.LastReportAt)
+    { LastErrorAt = sink.LastErrorAt };
 
     private static string? Text(HlcTimestamp? reading) => reading?.ToString();
 }

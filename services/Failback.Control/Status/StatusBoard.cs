@@ -21,6 +21,9 @@ internal sealed class StatusBoard(
     private readonly SemaphoreSlim _turn = new(1, 1);
     private volatile Published _published = new(StatusSnapshot.None);
 
+    /// <summary>The snapshot that was computed last; see <see cref="IsFresh"/>.</summary>
+    public StatusSnapshot Latest => _published.Snapshot;
+
     /// <summary>Returns false for a snapshot that is out of date, or that could not be replaced because the state cannot be read.</summary>
     public bool IsFresh(StatusSnapshot snapshot) => snapshot.IsKnown && time.GetElapsedTime(snapshot.Stamp) < FreshFor;
 
@@ -87,6 +90,7 @@ internal sealed class StatusBoard(
             (long stamp, long changes, DateTimeOffset now) = (time.GetTimestamp(), database.Changes.Count, time.GetUtcNow());
             (IReadOnlyList<FailbackRecord> stored, long revision) = store.All();
             FailbackRecord[] all = [.. stored.Where(failback => failback.State != RunState.Deleted)];
+            reading.Keep(all.Select(failback => failback.Name).ToHashSet(StringComparer.Ordinal));
             progress.Keep(all.Select(failback => (failback.Name, failback.Generation + failback.StagingSchema)));
             IReadOnlyDictionary<string, ManagedFeed> made = all.Any(StatusReading.IsManaged)
                 ? feeds.All()

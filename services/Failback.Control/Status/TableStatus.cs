@@ -20,6 +20,9 @@ internal sealed record TableStatus
     /// <summary>Latest resolved timestamp read from the table's queue; null: none is known.</summary>
     public required HlcTimestamp? Received { get; init; }
 
+    /// <summary>Word of what its owner reported to do; empty: nothing was reported.</summary>
+    public string Activity { get; init; } = "";
+
     public string? Replica { get; init; }
 
     public DateTimeOffset? ReportedAt { get; init; }

@@ -18,10 +18,21 @@ internal sealed class FeedCounters(string failback, TimeProvider time)
     private long _unavailable;
     private HlcTimestamp _resolved;
     private string? _lastError;
+    private DateTimeOffset? _lastErrorAt;
+    private int _active;
     private long _dropped;
     private long _scriptVersion;
     private string? _scriptError;
     private (string Text, DateTimeOffset At)? _future;
+
+    /// <summary>Requests that were let in and are not finished: they may still publish rows.</summary>
+    internal int Active => Volatile.Read(ref _active);
+
+    /// <summary>A request was let in.</summary>
+    internal void Enter() => Interlocked.Increment(ref _active);
+
+    /// <summary>A request is finished, whatever became of it.</summary>
+    internal void Leave() => Interlocked.Decrement(ref _active);
 
     internal void Accepted(ChangefeedBody content)
     {
@@ -47,7 +58,9 @@ internal sealed class FeedCounters(string failback, TimeProvider time)
             else _rejected++;
             bool stranger = status is StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden
                 or StatusCodes.Status429TooManyRequests;
-            if (!stranger || time.GetUtcNow() - _acceptedAt > WarnsFor) _lastError = reason;
+            if (stranger && time.GetUtcNow() - _acceptedAt <= WarnsFor) return;
+            _lastError = reason;
+            _lastErrorAt = time.GetUtcNow();
         }
     }
 
@@ -83,6 +96,7 @@ internal sealed class FeedCounters(string failback, TimeProvider time)
                 UnavailableRequests = _unavailable,
                 Resolved = _resolved == default ? "" : _resolved.ToString(),
                 LastError = _lastError,
+                LastErrorAt = _lastErrorAt,
                 ScriptVersion = _scriptVersion,
                 ScriptError = _scriptError,
                 DroppedRows = _dropped,

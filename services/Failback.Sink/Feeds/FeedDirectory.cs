@@ -35,6 +35,9 @@ internal sealed class FeedDirectory : IDisposable
     /// <summary>False until the failbacks are known; until then an unknown path is answered 503 and not 404.</summary>
     internal bool Loaded => _failbacks.Loaded;
 
+    /// <summary>The feeds as they are served now.</summary>
+    internal IReadOnlyList<Feed> Served => _feeds.Values;
+
     internal IEnumerable<FeedCounters> Counters => _counters.Values;
 
     /// <summary>Returns the feed of a path, or null. Paths are compared exactly, including case.</summary>

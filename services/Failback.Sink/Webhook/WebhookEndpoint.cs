@@ -67,6 +67,20 @@ internal sealed class WebhookEndpoint(
 
     private async Task AnswerAsync(HttpContext context, Feed? feed)
     {
+        // Before the state is looked at: from then on a stop is not acknowledged until this request is over.
+        feed?.Counters.Enter();
+        try
+        {
+            await ServeAsync(context, feed);
+        }
+        finally
+        {
+            feed?.Counters.Leave();
+        }
+    }
+
+    private async Task ServeAsync(HttpContext context, Feed? feed)
+    {
         await CheckAsync(context, feed);
         using var deadline = new CancellationTokenSource(options.Value.RequestTimeout, time);
         if (await broker.WaitUntilReadyAsync(ReconnectPatience, deadline.Token) is { } problem) throw RefusedException.Unavailable(problem);
@@ -129,7 +143,8 @@ internal sealed class WebhookEndpoint(
     {
         if (feed is not null)
         {
-            feed.Counters.Refused(status, reason);
+            // A changefeed only posts: what control's checks ask with a GET says nothing about it.
+            if (HttpMethods.IsPost(context.Request.Method)) feed.Counters.Refused(status, reason);
             if (_lines.Take($"{feed.Spec.Name} {status}") is { } leftOut) SinkLog.Refused(logger, feed.Spec.Name, status, reason, leftOut);
         }
         else if (status == StatusCodes.Status404NotFound && _lines.Take("") is { } leftOut)

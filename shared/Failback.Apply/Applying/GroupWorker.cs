@@ -94,7 +94,17 @@ internal sealed class GroupWorker(
     {
         long started = context.Time.GetTimestamp();
         plan.Gather();
-        GroupTransaction transaction = await new PlanRunner(context, group, session, Report).RunAsync(plan, cancellationToken);
+        group.BusySince = context.Time.GetUtcNow();
+        GroupTransaction transaction;
+        try
+        {
+            transaction = await new PlanRunner(context, group, session, Report).RunAsync(plan, cancellationToken);
+        }
+        finally
+        {
+            group.BusySince = null;
+        }
+
         bool lettersMoved = transaction.Letters.Count > 0 || group.Tables.Any(t => t.Letters.Waiting + t.Letters.Open > 0);
         IReadOnlyList<Acknowledgement> settled = transaction.Settle();
         group.NoteContinuity();

@@ -62,7 +62,8 @@ internal sealed class CheckpointDesk(ITargetDialect dialect, SecretBox secrets, 
         await transaction.CommitAsync(cancellationToken);
     }
 
-    private async Task<FoundCheckpoints> AtTargetAsync(
+    /// <summary>Does something at the target of a failback and returns the checkpoints, or why it could not be done.</summary>
+    internal async Task<FoundCheckpoints> AtTargetAsync(
         StagingPlace place, Func<DbConnection, ICheckpointStore, Task<IReadOnlyList<TableCheckpoint>>> act,
         CancellationToken cancellationToken)
     {

@@ -42,6 +42,9 @@ internal sealed record GroupContext(
     /// <summary>The groups that this process owns.</summary>
     public OwnedGroups Owned { get; init; } = new();
 
+    /// <summary>When targets answered last.</summary>
+    public TargetContacts Contacts { get; init; } = new(Time);
+
     /// <summary>The userscript.</summary>
     public ScriptRunner Script { get; init; } = new(Spec.Script);
 

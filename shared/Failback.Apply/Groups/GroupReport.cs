@@ -36,6 +36,8 @@ internal static class GroupReport
             Filtered = counters.Filtered,
             DeadLettered = counters.DeadLettered,
             InFlight = table.InFlight,
+            OpenLetters = table.Letters.Open,
+            WaitingLetters = table.Letters.Waiting,
             AppliedResolved = table.AppliedResolved == default ? "" : table.AppliedResolved.ToString(),
             ReceivedResolved = table.ReceivedResolved == default ? "" : table.ReceivedResolved.ToString(),
             State = state,

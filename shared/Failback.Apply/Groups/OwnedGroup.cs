@@ -47,6 +47,9 @@ internal sealed class OwnedGroup
     /// <summary>What its messages may take.</summary>
     public MemoryShare Memory { get; }
 
+    /// <summary>Since when a transaction is under way; null: none is.</summary>
+    public DateTimeOffset? BusySince { get; set; }
+
     /// <summary>Questions to this owner.</summary>
     public GroupDesk Desk { get; } = new();
 

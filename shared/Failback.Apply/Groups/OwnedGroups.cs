@@ -18,6 +18,12 @@ internal sealed class OwnedGroups
         group.Desk.Close();
     }
 
+    /// <summary>Returns the transaction of a failback's groups that is under way for the longest; null: none is.</summary>
+    public (string Table, DateTimeOffset Since)? Busy(string failback) => _groups
+        .Where(owned => owned.Value == failback).Select(owned => (owned.Key.Tables[0].Name, Since: owned.Key.BusySince))
+        .Where(work => work.Since is not null).OrderBy(work => work.Since)
+        .Select(work => ((string, DateTimeOffset)?)(work.Name, work.Since!.Value)).FirstOrDefault();
+
     /// <summary>Asks a group between two of its transactions; null: this process does not own it, or has been asked already.</summary>
     /// <param name="id">The same for every repeat of one question.</param>
     /// <param name="address">The group.</param>

@@ -25,6 +25,9 @@ internal sealed class ApplierService(
     WriteCounters counters,
     OwnedGroups owned,
     ContinuityGuard continuity,
+    TargetContacts contacts,
+    ApplierStandings standings,
+    PulseReporter pulse,
     IOptions<ApplierOptions> options,
     TimeProvider time,
     ILogger<ApplierService> logger) : BackgroundService
@@ -62,14 +65,18 @@ internal sealed class ApplierService(
 
     private async Task FollowAsync(CancellationToken stoppingToken)
     {
-        Dictionary<string, FailbackSpec> wanted = directory.Current
-            .Where(s => s.Dialect == dialect.Name && s.State is (RunState.Running or RunState.Stopped))
+        FailbackSpec[] known = [.. directory.Current.Where(s => s.Dialect == dialect.Name)];
+        Dictionary<string, FailbackSpec> wanted = known.Where(s => s.State is (RunState.Running or RunState.Stopped))
             .ToDictionary(s => s.Name, StringComparer.Ordinal);
         string[] ended = [
             .. _runners.Where(r => !wanted.TryGetValue(r.Key, out FailbackSpec? spec) || spec.Revision != r.Value.Revision)
                 .Select(r => r.Key)];
         await Task.WhenAll(ended.Select(StopAsync));
         foreach (FailbackSpec spec in wanted.Values.Where(s => !_runners.ContainsKey(s.Name))) Start(spec, stoppingToken);
+        // Only now: who hears that an order is followed may rely on it.
+        foreach (FailbackSpec spec in known.Where(s => !wanted.ContainsKey(s.Name))) standings.Follow(spec, isAtWork: false);
+        standings.Keep(known.Select(s => s.Name).ToHashSet(StringComparer.Ordinal));
+        pulse.Hurry();
     }
 
     private void Start(FailbackSpec spec, CancellationToken stoppingToken)
@@ -82,17 +89,19 @@ internal sealed class ApplierService(
         catch (SecretBoxException e)
         {
             ApplyLog.BadTarget(logger, spec.Name, e.Message);
+            standings.Follow(spec, isAtWork: false, e.Message);
             return;
         }
 
         var context = new GroupContext(
             spec, url, dialect, new WindowWriter(dialect.Statements, dialect.Classify, counters, logger, spec.Triggers),
             options.Value, options.Value.Replica, time, logger)
-        { Budget = _memory, Owned = owned, Continuity = continuity };
+        { Budget = _memory, Owned = owned, Continuity = continuity, Contacts = contacts };
         var stop = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
         _runners[spec.Name] = (
             spec.Revision, stop,
             Task.Run(() => new FailbackRunner(context, connections, watch, progress.Report).RunAsync(stop.Token), CancellationToken.None));
+        standings.Follow(spec, isAtWork: true);
     }
 
     private async Task StopAsync(string name)

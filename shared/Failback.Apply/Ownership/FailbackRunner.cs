@@ -68,6 +68,7 @@ internal sealed class FailbackRunner(GroupContext context, BrokerConnections con
             await StopAllAsync();
             await _lanes.CloseAsync();
             await _membership.LeaveAsync();
+            context.Contacts.Forget(Failback);
             context.Script.Dispose();
         }
     }
@@ -98,6 +99,8 @@ internal sealed class FailbackRunner(GroupContext context, BrokerConnections con
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
             ApplyLog.BrokerAway(context.Logger, Failback, e.GetType().Name);
+            // Without a broker the target is not asked, so that its silence means nothing.
+            context.Contacts.Forget(Failback);
             foreach (ApplyGroup group in _groups.Where(g => _running.ContainsKey(g.Name)))
                 _troubles.Report(group, TableState.Retrying, "the broker cannot be reached");
             await StopAllAsync();
@@ -109,6 +112,7 @@ internal sealed class FailbackRunner(GroupContext context, BrokerConnections con
     /// <summary>A heartbeat; when it gets no answer, what is owned is given back before the others take this replica for dead.</summary>
     private async Task<IReadOnlyList<string>> BeatAsync(CancellationToken cancellationToken)
     {
+        context.Contacts.Expect(Failback);
         long asked = context.Time.GetTimestamp();
         Task<IReadOnlyList<string>> beat = _membership.BeatAsync(cancellationToken);
         if (_running.Count > 0)
@@ -123,6 +127,7 @@ internal sealed class FailbackRunner(GroupContext context, BrokerConnections con
 
         IReadOnlyList<string> live = await beat;
         _heardAt = asked;
+        context.Contacts.Note(Failback);
         return live;
     }
 

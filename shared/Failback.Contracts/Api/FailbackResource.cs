@@ -1,5 +1,5 @@
 using System.Text.Json.Serialization;
-using Failback.Contracts.Control;
+using Failback.Contracts.Words;
 
 namespace Failback.Contracts.Api;
 
@@ -11,8 +11,11 @@ public sealed record FailbackResource
     [JsonNumberHandling(JsonNumberHandling.WriteAsString | JsonNumberHandling.AllowReadingFromString)]
     public required long Revision { get; init; }
 
-    /// <summary>What the operator wants.</summary>
-    public required RunState State { get; init; }
+    /// <summary>What the operator has ordered; <c>paused</c> and <c>stopped</c> once all concerned have acknowledged it.</summary>
+    public required FailbackState State { get; init; }
+
+    /// <summary>Where the failback is by what was heard of it; absent from a control of an earlier release.</summary>
+    public FailbackCondition? Condition { get; init; }
 
     /// <summary>
     /// What the appliers do: <c>consistent</c>, <c>catchUp</c>, <c>bestEffort</c>, <c>immediate</c>; <c>paused</c>; <c>starting</c> before

@@ -25,6 +25,12 @@ public sealed record TableResource
 
     public required long InFlight { get; init; }
 
+    /// <summary>Rows set aside that hold the watermark; <see cref="DeadLettered"/> counts also those that were settled since.</summary>
+    public long OpenLetters { get; init; }
+
+    /// <summary>Rows that wait for other rows; part of <see cref="InFlight"/>.</summary>
+    public long WaitingLetters { get; init; }
+
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public required string? AppliedResolved { get; init; }
 

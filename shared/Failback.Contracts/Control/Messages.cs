@@ -162,6 +162,12 @@ public sealed record TableProgress
     public long DeadLettered { get; init; }
     public long InFlight { get; init; }
 
+    /// <summary>Dead letters that hold the watermark.</summary>
+    public long OpenLetters { get; init; }
+
+    /// <summary>Rows that wait for other rows of the target, and hold the watermark until these come.</summary>
+    public long WaitingLetters { get; init; }
+
     /// <summary>Every version at or before it is in the target; HLC text.</summary>
     public string AppliedResolved { get; init; } = "";
 
@@ -202,6 +208,9 @@ public sealed record SinkProgress
 
     /// <summary>Reason of the latest refusal; never row data or secrets.</summary>
     public string? LastError { get; init; }
+
+    /// <summary>When that was, by the sink's clock.</summary>
+    public DateTimeOffset? LastErrorAt { get; init; }
 
     /// <summary>Version of the userscript that routes the rows; 0: none.</summary>
     public long ScriptVersion { get; init; }

@@ -104,6 +104,20 @@ public static class ControlPlaneRegistration
         });
     }
 
+    /// <summary>Has the pulse of this process published, as its source says it.</summary>
+    public static IServiceCollection AddFailbackPulse<TSource>(this IServiceCollection services)
+        where TSource : class, IPulseSource
+    {
+        services.TryAddSingleton<TSource>();
+        services.AddSingleton<IPulseSource>(provider => provider.GetRequiredService<TSource>());
+        services.AddSingleton(
+            provider => new PulseReporter(
+                provider.GetRequiredService<IPulseSource>(), provider.GetRequiredService<ServiceIdentity>(),
+                provider.GetRequiredService<IBus>(), provider.GetRequiredService<TimeProvider>(),
+                provider.GetRequiredService<ILogger<PulseReporter>>()));
+        return services.AddHostedService(provider => provider.GetRequiredService<PulseReporter>());
+    }
+
     /// <summary>Opens a temporary queue: messages published while the process is away are not kept for it.</summary>
     private static void Listen(
         IBusRegistrationContext context, IRabbitMqBusFactoryConfigurator rabbit, string tag, int atATime, List<Type> consumers)

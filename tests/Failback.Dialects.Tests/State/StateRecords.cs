@@ -6,6 +6,7 @@ using Failback.Control.Registry;
 using Failback.Control.Settings;
 using Failback.Control.Status;
 using Failback.Control.Storage;
+using Failback.Messaging.ControlPlane;
 using Microsoft.Extensions.Options;
 
 namespace Failback.Dialects.Tests.State;
@@ -21,7 +22,10 @@ internal static class StateRecords
         var progress = new ProgressBoard(TimeProvider.System);
         return new StatusBoard(
             new FailbackStore(database, TimeProvider.System), new FeedStore(database), progress,
-            new StatusReading(progress, new FeedReport(options), options), database, TimeProvider.System);
+            new StatusReading(
+                new Hearing(progress, new PulseBoard(TimeProvider.System), new BusState(TimeProvider.System)), new FeedReport(options),
+                new TroubleDates(_ => []), new ConditionDates(), options),
+            database, TimeProvider.System);
     }
 
     public static FailbackRecord Record(string name) => new()

@@ -39,7 +39,7 @@ public sealed class TwoControlsTests
         await KillWhileAsync(source, "CANCEL JOB", stack, victim, "stop");
         await stack.Clients[survivor].ActAsync("two", "stop");
         Assert.Empty(await source.LiveJobsAsync());
-        Assert.Equal("stopped", (await stack.Clients[survivor].GetAsync("two")).GetProperty("state").GetString());
+        await StoppedAsync(stack.Clients[survivor]);
         await stack.Controls[victim].RestartAsync();
 
         await KillWhileAsync(source, "CREATE CHANGEFEED", stack, survivor, "start");
@@ -98,14 +98,18 @@ public sealed class TwoControlsTests
             async () => (await source.LiveJobsAsync()).Count == 0, Patience,
             () => $"a feed goes on although the failback is stopped:\n{stack.Logs()}");
         await Wait.UntilAsync(() => Task.FromResult(Count(former, "no longer leads") > lost), Patience, () => former.LogTail());
-        foreach (ControlClient client in stack.Clients)
-            Assert.Equal("stopped", (await client.GetAsync("two")).GetProperty("state").GetString());
+        foreach (ControlClient client in stack.Clients) await StoppedAsync(client);
 
         await stack.Clients[leader].ActAsync("two", "start");
         Assert.Single(await source.LiveJobsAsync());
         await source.ExecuteAsync("INSERT INTO t VALUES (3)");
         Assert.Equal(taken + 1, Leads(next));
     }
+
+    // Each control hears by itself that everyone has followed the order.
+    private static Task StoppedAsync(ControlClient client) => Wait.UntilAsync(
+        async () => (await client.GetAsync("two")).GetProperty("state").GetString() == "stopped", Patience,
+        () => "a control does not say that the failback is stopped");
 
     private static async Task<int> JobsAsync(CockroachSource source) =>
         (await source.ColumnAsync("SELECT job_id FROM [SHOW CHANGEFEED JOBS]")).Count;

@@ -50,7 +50,9 @@ public sealed class FaultedStack : IAsyncLifetime, IHealingFixture
         _sinkWire = new FaultProxy(_broker.Uri.Host, _broker.Uri.Port);
         _applierWire = new FaultProxy(_broker.Uri.Host, _broker.Uri.Port);
         _databaseWire = new FaultProxy("127.0.0.1", new Uri(DatabaseUrl).Port);
-        _stack = await FailbackStack.StartAsync(new StackOptions(Sinks: 2, Appliers: 3, _broker, BrokerPort: BrokerPort));
+        _stack = await FailbackStack.StartAsync(new StackOptions(
+            Sinks: 2, Appliers: 3, _broker, BrokerPort: BrokerPort,
+            ControlSettings: new() { ["Failback__Control__FeedLagWarning"] = "00:00:10" }));
     }
 
     public async ValueTask DisposeAsync()

@@ -1,3 +1,5 @@
+using Failback.Control.Registry;
+using Failback.Control.Definitions;
 using Failback.Contracts;
 using Failback.Contracts.Api;
 using Failback.Contracts.Control;
@@ -39,11 +41,19 @@ public sealed class ChangedKeyTests
             ChangedKeys = [new ChangedKey("shop.pairs", ["x", "y"], ["y", "x"])],
         };
         Trouble trouble = Assert.Single(
-            new FeedReport(Options.Create(new ControlOptions())).Troubles(RunState.Running, feed, null, DateTimeOffset.UnixEpoch));
+            new FeedReport(Options.Create(new ControlOptions())).Troubles(
+                Managed(), feed, null, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch));
         Assert.Equal(("source_key_changed", "shop.pairs"), (trouble.Code, trouble.Table));
         Assert.Contains("is (y, x) by now", trouble.Message, StringComparison.Ordinal);
         Assert.Contains("stop and start", trouble.Message, StringComparison.Ordinal);
     }
+
+    private static FailbackRecord Managed() => StateFolder.Record("shop") with
+    {
+        State = RunState.Running,
+        Definition = new SealedDefinition(
+            new FailbackDefinition { Target = "postgres://u:***@h/d", Changefeed = new ChangefeedDefinition { Managed = true } }, ""),
+    };
 
     private static TableRoute Route(string key) => new()
     {

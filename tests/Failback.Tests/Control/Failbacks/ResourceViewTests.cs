@@ -2,12 +2,12 @@ using Failback.Contracts.Api;
 using Failback.Contracts;
 using Failback.Contracts.Control;
 using Failback.Contracts.Words;
-using Failback.Control.Changefeeds;
 using Failback.Control.Progress;
 using Failback.Control.Registry;
 using Failback.Control.Settings;
 using Failback.Control.Status;
 using Failback.Testing;
+using Failback.Tests.Control.Status;
 using Microsoft.Extensions.Options;
 using Xunit;
 
@@ -20,6 +20,7 @@ public sealed class ResourceViewTests
 
     private readonly SteppedTime _time = new(DateTimeOffset.UnixEpoch.AddSeconds(1000));
     private readonly ProgressBoard _board;
+    private readonly PulseBoard _pulses;
     private readonly StatusReading _reading;
     private readonly ResourceView _view;
 
@@ -27,7 +28,8 @@ public sealed class ResourceViewTests
     {
         IOptions<ControlOptions> options = Options.Create(new ControlOptions());
         _board = new ProgressBoard(_time);
-        _reading = new StatusReading(_board, new FeedReport(options), options);
+        _pulses = new PulseBoard(_time);
+        _reading = Readings.Make(_board, _pulses, _time);
         _view = new ResourceView(options);
     }
 
@@ -132,7 +134,10 @@ public sealed class ResourceViewTests
     {
         Report("hr.a", new TableProgress { Table = "hr.a", State = TableState.Stopped, Error = "column x is missing" });
         Report("hr.b");
-        Assert.Equal(new Trouble("table_stopped", "hr.a", "column x is missing"), Assert.Single(Shown(Running()).Errors));
+        Trouble trouble = Assert.Single(Shown(Running()).Errors);
+        Assert.Equal(("table_stopped", "hr.a", "column x is missing"), (trouble.Code, trouble.Table, trouble.Message));
+        Assert.Equal(_time.GetUtcNow(), trouble.Since);
+        Assert.NotEmpty(trouble.Next!);
     }
 
     [Fact]
@@ -185,7 +190,11 @@ public sealed class ResourceViewTests
         Assert.Equal([failing], shown.Script!.RunBySinks);
     }
 
-    private FailbackResource Shown(FailbackRecord failback) => _view.Of(_reading.Of(failback, null, _time.GetUtcNow()));
+    private FailbackResource Shown(FailbackRecord failback)
+    {
+        _pulses.Take(new ServicePulse("sink", "s"));
+        return _view.Of(_reading.Of(failback, null, _time.GetUtcNow()));
+    }
 
     private TableResource[] Tables(FailbackRecord failback) =>
         [.. _reading.Of(failback, null, _time.GetUtcNow()).Tables.Select(ResourceView.Table)];

@@ -20,7 +20,7 @@ public sealed class StatusFolder : IDisposable
         Feeds = new FeedStore(_folder.Database);
         Progress = new ProgressBoard(Time);
         Board = new StatusBoard(
-            Store, Feeds, Progress, new StatusReading(Progress, new FeedReport(Choices), Choices), _folder.Database, Time);
+            Store, Feeds, Progress, Readings.Make(Progress, new PulseBoard(Time), Time), _folder.Database, Time);
     }
 
     internal static IOptions<ControlOptions> Choices { get; } = Options.Create(new ControlOptions());
