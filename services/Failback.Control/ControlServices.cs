@@ -11,6 +11,7 @@ using Failback.Control.Events;
 using Failback.Control.Fleet;
 using Failback.Control.Journal;
 using Failback.Control.Lifecycle;
+using Failback.Control.Metrics;
 using Failback.Control.Operations;
 using Failback.Control.Preflight;
 using Failback.Control.Progress;
@@ -76,6 +77,7 @@ internal static class ControlServices
             .AddSingleton(provider => new TroubleDates(
                 name => provider.GetRequiredService<EventStore>().Last(name, EventStore.Kept)));
         services.AddSingleton<StatusReading>().AddSingleton<StatusBoard>().AddSingleton<ResourceView>().AddHostedService<StatusKeeper>();
+        services.AddSingleton<FailbackMetrics>().AddSingleton<TableMetrics>();
         services.AddSingleton<OperationRunner>().AddHostedService<OperationKeeper>().AddHostedService<StepKeeper>();
         services.AddSingleton<EventStream>().AddHostedService<EventRecorder>();
         services.AddHostedService<Housekeeping>().AddHostedService<Resealing>().AddHostedService<OwnerFencing>();
@@ -93,6 +95,9 @@ internal static class ControlServices
 
     public static WebApplication UseFailbackControl(this WebApplication app)
     {
+        // They read the board when they are asked, and nothing else needs them.
+        app.Services.GetRequiredService<FailbackMetrics>();
+        app.Services.GetRequiredService<TableMetrics>();
         app.UseExceptionHandler();
         app.UseStatusCodePages(ProblemAnswers.WriteAsync);
         app.UseFailbackHealth();

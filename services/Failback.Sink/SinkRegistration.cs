@@ -31,7 +31,7 @@ internal static class SinkRegistration
         services.AddSingleton<MutationPublisher>();
         services.AddSingleton<FailedAttempts>().AddSingleton<WebhookAuthentication>();
         services.AddSingleton<ClockGuard>();
-        services.AddSingleton<WebhookEndpoint>();
+        services.AddSingleton<WebhookEndpoint>().AddSingleton<SinkGauges>();
         services.AddFailbackPulse<SinkPulse>().AddHostedService<ProgressReports>();
         services.AddTablePublisher(_ => { });
         services.AddOptions<Failback.Messaging.Publishing.PublisherOptions>().Configure<IOptions<SinkOptions>>((publisher, sink) =>
@@ -50,6 +50,7 @@ internal static class SinkRegistration
     {
         int healthPort = app.Services.GetRequiredService<IOptions<SinkOptions>>().Value.HealthPort;
         app.UseFailbackHealth(healthPort);
+        app.Services.GetRequiredService<SinkGauges>();
         WebhookEndpoint endpoint = app.Services.GetRequiredService<WebhookEndpoint>();
         app.MapWhen(context => context.Connection.LocalPort != healthPort, webhook => webhook.Run(endpoint.HandleAsync));
         return app;

@@ -30,7 +30,7 @@ public static class ApplierRegistration
         services.AddOptions<ApplierOptions>().BindConfiguration(ApplierOptions.Section).ValidateDataAnnotations().ValidateOnStart()
             .PostConfigure(o => o.Replica = o.Replica.Length > 0 ? o.Replica : DefaultReplica());
         services.AddSingleton(dialect);
-        services.AddSingleton<WriteCounters>();
+        services.AddSingleton<WriteCounters>().AddSingleton<ApplyMetrics>().AddSingleton<GroupGauges>();
         services.AddSingleton<TargetDescriber>().AddSingleton<LetterDesk>().AddSingleton<CheckpointDesk>()
             .AddSingleton<OwnerFence>();
         services.AddSingleton<OwnedGroups>().AddSingleton<GroupStateAnswer>();

@@ -1,5 +1,6 @@
 using Failback.Hosting.Logging;
 using Failback.Hosting.Secrets;
+using Failback.Hosting.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Configuration.EnvironmentVariables;
@@ -9,12 +10,10 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.FileProviders;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using OpenTelemetry.Metrics;
-using OpenTelemetry.Resources;
 
 namespace Failback.Hosting;
 
-/// <summary>The defaults of every service: settings, JSON logs, metrics, health, secrets, an orderly stop.</summary>
+/// <summary>The defaults of every service: settings, JSON logs, metrics, traces, health, secrets, an orderly stop.</summary>
 public static class FailbackDefaults
 {
     /// <summary>Folder of container secrets: one file per setting, named like the environment variable.</summary>
@@ -40,11 +39,7 @@ public static class FailbackDefaults
             provider.GetRequiredService<ILogger<SecretBox>>()));
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = StopTimeout);
         builder.Services.AddHealthChecks();
-        builder.Services.AddOpenTelemetry()
-            .ConfigureResource(resource => resource.AddService("failback-" + service))
-            .WithMetrics(metrics => metrics
-                .AddMeter("Failback.*", "System.Runtime", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel")
-                .AddPrometheusExporter());
+        FailbackTelemetry.AddTo(builder.Services, builder.Configuration, service);
         return builder;
     }
 

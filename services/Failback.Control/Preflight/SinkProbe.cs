@@ -3,6 +3,7 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using Failback.Contracts.Control;
 using Failback.Control.Changefeeds;
 
 namespace Failback.Control.Preflight;
@@ -87,7 +88,8 @@ internal static class SinkProbe
         SslStream tls, WebhookAddress address, CancellationToken cancellationToken)
     {
         await tls.WriteAsync(
-            Encoding.ASCII.GetBytes($"GET {address.Path} HTTP/1.1\r\nHost: {address.Host}:{address.Port}\r\nConnection: close\r\n\r\n"),
+            Encoding.ASCII.GetBytes($"GET {address.Path} HTTP/1.1\r\nHost: {address.Host}:{address.Port}\r\n"
+                + $"User-Agent: {OwnProbe.UserAgent}\r\nConnection: close\r\n\r\n"),
             cancellationToken);
         byte[] head = new byte[LongestHead];
         int length = 0;

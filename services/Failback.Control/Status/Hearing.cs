@@ -52,6 +52,7 @@ internal sealed class Hearing(ProgressBoard reports, PulseBoard pulses, BusState
             Progress = progress,
             Applied = Heard.Reading(progress.AppliedResolved),
             Received = Heard.Reading(progress.ReceivedResolved),
+            OldestLetter = Heard.Reading(progress.OldestLetter),
             Activity = report?.Activity ?? "",
             Replica = report?.Replica,
             ReportedAt = report?.At,

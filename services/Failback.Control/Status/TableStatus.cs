@@ -23,6 +23,9 @@ internal sealed record TableStatus
     /// <summary>Word of what its owner reported to do; empty: nothing was reported.</summary>
     public string Activity { get; init; } = "";
 
+    /// <summary>Version of the oldest row set aside; null: none is known.</summary>
+    public required HlcTimestamp? OldestLetter { get; init; }
+
     public string? Replica { get; init; }
 
     public DateTimeOffset? ReportedAt { get; init; }

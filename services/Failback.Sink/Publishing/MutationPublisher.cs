@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using Failback.Hosting.Telemetry;
 using Failback.Messaging.Publishing;
 using Failback.Sink.Feeds;
 using Failback.Sink.Reading;
@@ -12,6 +14,7 @@ internal sealed class MutationPublisher(TablePublisher publisher)
 {
     internal async Task<PublishResult> PublishAsync(Feed feed, ChangefeedBody content, SharedBody body, CancellationToken deadline)
     {
+        using Activity? trace = FailbackTraces.StartPart("failback.publish", ActivityKind.Producer);
         // A resolved timestamp goes to every queue, also one without rows: an applier closes a window only when all tables have it.
         List<Task<PublishResult>> publications = content.Resolved is { } resolved
             ? [.. feed.Spec.Tables.Select(table => publisher.PublishResolvedAsync(table.Queue, resolved, deadline))]

@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using System.Net.Mime;
 using Failback.Contracts.Control;
 using Failback.Hosting.Logging;
+using Failback.Hosting.Telemetry;
 using Failback.Messaging.Publishing;
 using Failback.Sink.Bodies;
 using Failback.Sink.Counters;
@@ -62,7 +64,7 @@ internal sealed class WebhookEndpoint(
             await RefuseAsync(context, feed, StatusCodes.Status500InternalServerError, "internal error, see the sink's log");
         }
 
-        metrics.Answered(name, context.Response.StatusCode, time.GetElapsedTime(start));
+        if (!IsProbe(context.Request)) metrics.Answered(name, context.Response.StatusCode, time.GetElapsedTime(start));
     }
 
     private async Task AnswerAsync(HttpContext context, Feed? feed)
@@ -82,6 +84,8 @@ internal sealed class WebhookEndpoint(
     private async Task ServeAsync(HttpContext context, Feed? feed)
     {
         await CheckAsync(context, feed);
+        using Activity? trace = FailbackTraces.StartRoot("failback.webhook", ActivityKind.Server);
+        trace?.SetTag("failback.name", feed!.Spec.Name);
         using var deadline = new CancellationTokenSource(options.Value.RequestTimeout, time);
         if (await broker.WaitUntilReadyAsync(ReconnectPatience, deadline.Token) is { } problem) throw RefusedException.Unavailable(problem);
         BodyBuffer body = await ReadAsync(context, deadline.Token);
@@ -93,6 +97,8 @@ internal sealed class WebhookEndpoint(
             if (feed.Script is { } script && content.Resolved is null)
                 (content, made) = await script.RouteAsync(content, body, deadline.Token);
             PublishResult result = await mutations.PublishAsync(feed, content, body, deadline.Token);
+            trace?.SetTag("failback.rows", content.RowCount).SetTag("failback.resolved", content.Resolved?.ToString())
+                .SetStatus(result.IsConfirmed ? ActivityStatusCode.Ok : ActivityStatusCode.Error);
             // 200 only after the broker's confirms: CockroachDB forgets a row that was answered 200, so an earlier answer could
             // lose it.
             if (!result.IsConfirmed) throw RefusedException.Unavailable(result.Reason);
@@ -139,15 +145,18 @@ internal sealed class WebhookEndpoint(
                 $"failback {feed.Spec.Name} is {(feed.Spec.State == RunState.Created ? "not started" : "stopped")}");
     }
 
+    private static bool IsProbe(HttpRequest request) =>
+        HttpMethods.IsGet(request.Method) && request.Headers.UserAgent == OwnProbe.UserAgent;
+
     private async Task RefuseAsync(HttpContext context, Feed? feed, int status, string reason)
     {
-        if (feed is not null)
+        if (feed is not null && !IsProbe(context.Request))
         {
             // A changefeed only posts: what control's checks ask with a GET says nothing about it.
             if (HttpMethods.IsPost(context.Request.Method)) feed.Counters.Refused(status, reason);
             if (_lines.Take($"{feed.Spec.Name} {status}") is { } leftOut) SinkLog.Refused(logger, feed.Spec.Name, status, reason, leftOut);
         }
-        else if (status == StatusCodes.Status404NotFound && _lines.Take("") is { } leftOut)
+        else if (feed is null && status == StatusCodes.Status404NotFound && _lines.Take("") is { } leftOut)
         {
             SinkLog.UnknownPath(logger, leftOut);
         }

@@ -108,6 +108,7 @@ internal sealed class GroupTransaction(
             table.HighestVersion = stored ? _versions[table.Index] : default;
             foreach (MessageEntry entry in head.Where(e => e.Publisher.Length > 0))
                 table.Settled[entry.Publisher] = new PublisherPosition(table.Name, entry.Publisher, entry.Sequence, entry.Total);
+            RowTraces.Settle(context, table, head);
             acknowledge.AddRange(table.Release(head));
         }
 

@@ -1,9 +1,11 @@
 using System.Data.Common;
+using System.Diagnostics;
 using Failback.Apply.Failures;
 using Failback.Apply.Groups;
 using Failback.Apply.Letters;
 using Failback.Apply.Settings;
 using Failback.Apply.Staging;
+using Failback.Apply.Windows;
 using Failback.Contracts;
 using Failback.Contracts.Control;
 using Failback.Contracts.Words;
@@ -62,6 +64,7 @@ internal sealed class GroupWorker(
 
     public void Report(TableState state, string? error)
     {
+        group.NoteApplied();
         bool second = error is null && group.Inbox.Senders.IsSuspected;
         report(GroupReport.Of(
             context, group.Tables, _activity.Current, state, second ? SecondSender : error, second ? ContinuityCodes.SecondSender : null));
@@ -93,7 +96,9 @@ internal sealed class GroupWorker(
     private async Task ApplyAsync(ApplyPlan plan, CancellationToken cancellationToken)
     {
         long started = context.Time.GetTimestamp();
+        using Activity? trace = RowTraces.Begin(context.Spec.Name, group.Tables);
         plan.Gather();
+        trace?.SetTag("failback.rows", plan.RowCount);
         group.BusySince = context.Time.GetUtcNow();
         GroupTransaction transaction;
         try
@@ -106,6 +111,8 @@ internal sealed class GroupWorker(
         }
 
         bool lettersMoved = transaction.Letters.Count > 0 || group.Tables.Any(t => t.Letters.Waiting + t.Letters.Open > 0);
+        context.Metrics.Committed(
+            context.Spec.Name, context.Time.GetElapsedTime(started), plan.Changes.OfType<TableChanges>(), transaction.Letters.Count);
         IReadOnlyList<Acknowledgement> settled = transaction.Settle();
         group.NoteContinuity();
         foreach (Acknowledgement message in settled) await acknowledge(message);

@@ -89,6 +89,7 @@ internal sealed class PlanRunner(GroupContext context, OwnedGroup group, TargetS
     private async Task PauseAsync(Failure failure, int attempt, long started, CancellationToken cancellationToken)
     {
         if (context.Time.GetElapsedTime(started) > GiveUpAfter) throw new TargetUnavailableException(failure);
+        context.Metrics.Retried(context.Spec.Name, failure.Kind);
         TimeSpan delay = TargetRetries.Waits.Delay(attempt);
         ApplyLog.Retrying(context.Logger, context.Spec.Name, failure.Code, failure.Message, attempt, delay);
         report(TableState.Retrying, $"{failure.Code} {failure.Message}".Trim());

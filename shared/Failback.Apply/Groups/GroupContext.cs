@@ -45,6 +45,9 @@ internal sealed record GroupContext(
     /// <summary>When targets answered last.</summary>
     public TargetContacts Contacts { get; init; } = new(Time);
 
+    /// <summary>Counters and timers of the process.</summary>
+    public ApplyMetrics Metrics { get; init; } = ApplyMetrics.Unread;
+
     /// <summary>The userscript.</summary>
     public ScriptRunner Script { get; init; } = new(Spec.Script);
 

@@ -98,6 +98,8 @@ internal sealed class GroupInbox(string failback, IReadOnlyList<GroupTable> tabl
             Total = delivery.Total,
             Received = received,
             PublishedAt = delivery.PublishedAt ?? time.GetUtcNow(),
+            Traces = delivery.Traces,
+            ReadAt = time.GetUtcNow(),
             IsMarker = delivery.Type == MessageTypes.Resolved,
         };
     }

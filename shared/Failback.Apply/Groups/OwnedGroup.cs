@@ -19,6 +19,7 @@ internal sealed class OwnedGroup
     private readonly IReadOnlyList<TableRoute> _routes;
     private readonly ScriptPlan _script;
     private long _waitingElsewhere;
+    private double _appliedSeconds;
 
     private OwnedGroup(
         GroupContext context, MemoryShare memory, IReadOnlyList<TableRoute> routes, IReadOnlyList<TargetTable> targets,
@@ -58,6 +59,11 @@ internal sealed class OwnedGroup
 
     /// <summary>Every queue has been read at least this far.</summary>
     public HlcTimestamp ReceivedResolved => Tables.Min(t => t.ReceivedResolved);
+
+    /// <summary>
+    /// What <see cref="NoteApplied"/> noted, in seconds since 1970, for other threads than the group's own; 0: nothing yet.
+    /// </summary>
+    public double AppliedSeconds => Volatile.Read(ref _appliedSeconds);
 
     /// <summary>Letters wait that this group tries: its own and, of the group that leads, those of the others.</summary>
     public bool HasWaitingLetters => Tables.Any(t => t.Letters.Waiting > 0) || (Leads && _waitingElsewhere > 0);
@@ -111,9 +117,17 @@ internal sealed class OwnedGroup
             group.Tables.Single(t => t.Name == position.Table).Settled[position.Publisher] = position;
         group.NoteContinuity();
         await group.LookAtLettersAsync(connection, cancellationToken);
+        context.Metrics.TookOver(failback);
         ApplyLog.TookOver(
             context.Logger, failback, group.Tables.Count, group.Tables.Max(t => t.Checkpoint.Epoch), group.Resolved.ToString());
         return group;
+    }
+
+    /// <summary>Shows to others how far every table is.</summary>
+    public void NoteApplied()
+    {
+        HlcTimestamp applied = Tables.Min(t => t.AppliedResolved);
+        if (applied != default) Volatile.Write(ref _appliedSeconds, (applied.Time - DateTimeOffset.UnixEpoch).TotalSeconds);
     }
 
     /// <summary>Reads the catalogue again after the target refused what no longer fits it.</summary>

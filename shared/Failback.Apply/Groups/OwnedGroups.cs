@@ -8,6 +8,9 @@ internal sealed class OwnedGroups
 {
     private readonly ConcurrentDictionary<OwnedGroup, string> _groups = new();
 
+    /// <summary>What this process owns now.</summary>
+    public IEnumerable<(string Failback, OwnedGroup Group)> All => _groups.Select(owned => (owned.Value, owned.Key));
+
     /// <summary>From now on questions to the group are taken.</summary>
     public void Add(string failback, OwnedGroup group) => _groups[group] = failback;
 

@@ -31,6 +31,7 @@ internal sealed class SessionLane(GroupContext context) : IAsyncDisposable
         try
         {
             await opened.OpenAsync(cancellationToken);
+            context.Metrics.Connected(context.Spec.Name);
             _connection = opened;
         }
         catch

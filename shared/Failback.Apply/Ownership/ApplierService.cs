@@ -24,6 +24,8 @@ internal sealed class ApplierService(
     ProgressReporter progress,
     WriteCounters counters,
     OwnedGroups owned,
+    ApplyMetrics metrics,
+    GroupGauges gauges,
     ContinuityGuard continuity,
     TargetContacts contacts,
     ApplierStandings standings,
@@ -40,6 +42,8 @@ internal sealed class ApplierService(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         ApplyLog.Starting(logger);
+        // Nothing calls them: they are asked. They exist from now on.
+        GC.KeepAlive(gauges);
         directory.Changed += OnChanged;
         try
         {
@@ -96,7 +100,7 @@ internal sealed class ApplierService(
         var context = new GroupContext(
             spec, url, dialect, new WindowWriter(dialect.Statements, dialect.Classify, counters, logger, spec.Triggers),
             options.Value, options.Value.Replica, time, logger)
-        { Budget = _memory, Owned = owned, Continuity = continuity, Contacts = contacts };
+        { Budget = _memory, Owned = owned, Metrics = metrics, Continuity = continuity, Contacts = contacts };
         var stop = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
         _runners[spec.Name] = (
             spec.Revision, stop,

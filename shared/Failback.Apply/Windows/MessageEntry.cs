@@ -1,5 +1,6 @@
 using Failback.Contracts;
 using Failback.Contracts.Rows;
+using Failback.Messaging.Broker;
 using Failback.Messaging.Reading;
 
 namespace Failback.Apply.Windows;
@@ -28,6 +29,12 @@ public sealed class MessageEntry(ulong deliveryTag, ReadOnlyMemory<byte> body, M
 
     /// <summary>When the sink published it.</summary>
     public DateTimeOffset PublishedAt { get; init; }
+
+    /// <summary>Traces of the requests whose rows it holds, see <see cref="MessageHeaders.Traces"/>; null: none is recorded.</summary>
+    public string? Traces { get; init; }
+
+    /// <summary>When it was read from the queue.</summary>
+    public DateTimeOffset ReadAt { get; init; }
 
     /// <summary>The message is a resolved timestamp.</summary>
     public bool IsMarker { get; init; }

@@ -47,7 +47,7 @@ internal sealed class CascadeGuard(
         foreach (RowBatch keys in Keys(table))
         {
             await trip.AddAsync(
-                table, keys, k => statements.Parts?.FindReferenced(transaction, k, child, key),
+                "look", table, keys, k => statements.Parts?.FindReferenced(transaction, k, child, key),
                 k => statements.FindReferencedAsync(transaction, k, child, key, cancellationToken), Referenced, cancellationToken);
         }
 

@@ -9,8 +9,11 @@ namespace Failback.Apply.Writing;
 /// table that it came from, which is all the same to an attempt that is undone as a whole; an isolating one sends each batch by itself, and
 /// so goes a batch that the dialect makes no part of.
 /// </summary>
-internal sealed class RoundTrip(ITableStatements statements, DbTransaction transaction, RowGuard guard)
+internal sealed class RoundTrip(ITableStatements statements, DbTransaction transaction, RowGuard guard, WriteCounters counters)
 {
+    /// <summary>Kind of a round trip of statements of several kinds.</summary>
+    private const string Several = "several";
+
     /// <summary>More than these are sent before more are gathered: values are held twice until then.</summary>
     private const int MostRows = 5_000;
     private const long MostBytes = 4 << 20;
@@ -20,6 +23,7 @@ internal sealed class RoundTrip(ITableStatements statements, DbTransaction trans
     private long _bytes;
 
     /// <summary>Gathers a statement over a batch, or sends it after what was gathered before.</summary>
+    /// <param name="kind">What the statement does, for its measured time.</param>
     /// <param name="table">Table of the batch.</param>
     /// <param name="batch">The rows; those that cannot be stored are refused.</param>
     /// <param name="part">Makes the part; null: none is made of this batch.</param>
@@ -27,12 +31,12 @@ internal sealed class RoundTrip(ITableStatements statements, DbTransaction trans
     /// <param name="answered">Takes the rows that were sent, and the answer.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     public async Task AddAsync<T>(
-        TableChanges table, RowBatch batch, Func<RowBatch, StatementPart<T>?> part, Func<RowBatch, Task<T>> alone,
+        string kind, TableChanges table, RowBatch batch, Func<RowBatch, StatementPart<T>?> part, Func<RowBatch, Task<T>> alone,
         Action<RowBatch, T> answered, CancellationToken cancellationToken)
     {
         if (!guard.TakesApart(table) && await MakeAsync(table, batch, part, cancellationToken) is { } made)
         {
-            _gathered.Add(new Gathered(table, made, MakeAgainAsync, p => answered(p.Rows, ((StatementPart<T>)p).Answer)));
+            _gathered.Add(new Gathered(kind, table, made, MakeAgainAsync, p => answered(p.Rows, ((StatementPart<T>)p).Answer)));
             _rows += made.Rows.Count;
             _bytes += made.Rows.Bytes;
             if (_rows >= MostRows || _bytes >= MostBytes) await SendAsync(cancellationToken);
@@ -40,7 +44,14 @@ internal sealed class RoundTrip(ITableStatements statements, DbTransaction trans
         }
 
         await SendAsync(cancellationToken);
-        await guard.RunAsync(table, batch, async rows => answered(rows, await alone(rows)), cancellationToken);
+        await guard.RunAsync(table, batch, SendAloneAsync, cancellationToken);
+
+        async Task SendAloneAsync(RowBatch rows)
+        {
+            T? answer = default;
+            await counters.TimeAsync(kind, async () => answer = await alone(rows));
+            answered(rows, answer!);
+        }
 
         async Task<StatementPart?> MakeAgainAsync(RowBatch rows) => await MakeAsync(table, rows, part, cancellationToken);
     }
@@ -52,7 +63,9 @@ internal sealed class RoundTrip(ITableStatements statements, DbTransaction trans
         {
             try
             {
-                await statements.Parts!.SendAsync(transaction, [.. _gathered.Select(g => g.Part)], cancellationToken);
+                string kind = _gathered.TrueForAll(g => g.Kind == _gathered[0].Kind) ? _gathered[0].Kind : Several;
+                await counters.TimeAsync(
+                    kind, () => statements.Parts!.SendAsync(transaction, [.. _gathered.Select(g => g.Part)], cancellationToken));
                 break;
             }
             catch (RowFaultsException e)
@@ -100,10 +113,11 @@ internal sealed class RoundTrip(ITableStatements statements, DbTransaction trans
     }
 
     /// <summary>A part that waits to be sent.</summary>
+    /// <param name="Kind">What it does.</param>
     /// <param name="Table">Its table.</param>
     /// <param name="Part">The part.</param>
     /// <param name="MakeAgainAsync">Makes it of the rows that are left; null: none is.</param>
     /// <param name="Answered">Hands the answer over.</param>
     private sealed record Gathered(
-        TableChanges Table, StatementPart Part, Func<RowBatch, Task<StatementPart?>> MakeAgainAsync, Action<StatementPart> Answered);
+        string Kind, TableChanges Table, StatementPart Part, Func<RowBatch, Task<StatementPart?>> MakeAgainAsync, Action<StatementPart> Answered);
 }

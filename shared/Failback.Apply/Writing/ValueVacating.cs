@@ -57,7 +57,7 @@ internal sealed class ValueVacating(
         if (search.CanFree) search.Movable.AddRange(batch.Changes);
         int[] columns = [.. table.Table.PrimaryKey.Concat(search.Index.Columns).Distinct()];
         return trip.AddAsync(
-            table, batch.Project(columns), rows => statements.Parts?.FindHolders(transaction, search.Index, rows),
+            "look", table, batch.Project(columns), rows => statements.Parts?.FindHolders(transaction, search.Index, rows),
             rows => statements.FindHoldersAsync(transaction, search.Index, rows, cancellationToken),
             (_, found) => search.Found.AddRange(found), cancellationToken);
     }

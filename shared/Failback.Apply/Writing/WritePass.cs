@@ -41,7 +41,7 @@ internal sealed class WritePass
         _attempt = attempt;
         _kept = kept;
         _guard = new RowGuard(transaction, statements, classify, attempt.Isolate, pace, Advice);
-        _trip = new RoundTrip(statements, transaction, _guard);
+        _trip = new RoundTrip(statements, transaction, _guard, counters);
         _witness = new WriteWitness(statements, transaction, _batches, _trip);
         _cascades = new CascadeGuard(statements, transaction, order, changes, _guard, _batches, _trip);
         _vacating = new ValueVacating(statements, transaction, _guard, kept, _batches, _trip, MayDeleteAtOnce);

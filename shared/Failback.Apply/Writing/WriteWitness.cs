@@ -31,8 +31,8 @@ internal sealed class WriteWitness(ITableStatements statements, DbTransaction tr
     public async Task UpsertAsync(TableChanges table, RowBatch rows, Action<RowBatch>? written, CancellationToken cancellationToken)
     {
         await trip.AddAsync(
-            table, rows, r => statements.Parts?.Upsert(transaction, r), r => statements.UpsertAsync(transaction, r, cancellationToken), Touched,
-            cancellationToken);
+            "upsert", table, rows, r => statements.Parts?.Upsert(transaction, r),
+            r => statements.UpsertAsync(transaction, r, cancellationToken), Touched, cancellationToken);
         await LookIfManyAsync(cancellationToken);
 
         void Touched(RowBatch given, int touched)
@@ -46,8 +46,8 @@ internal sealed class WriteWitness(ITableStatements statements, DbTransaction tr
     public async Task DeleteAsync(TableChanges table, RowBatch keys, CancellationToken cancellationToken)
     {
         await trip.AddAsync(
-            table, keys, k => statements.Parts?.Delete(transaction, k), k => statements.DeleteAsync(transaction, k, cancellationToken), Touched,
-            cancellationToken);
+            "delete", table, keys, k => statements.Parts?.Delete(transaction, k),
+            k => statements.DeleteAsync(transaction, k, cancellationToken), Touched, cancellationToken);
         await LookIfManyAsync(cancellationToken);
 
         void Touched(RowBatch given, int touched)
@@ -96,7 +96,7 @@ internal sealed class WriteWitness(ITableStatements statements, DbTransaction tr
     }
 
     private Task LookForAsync(TableChanges table, RowBatch rows, bool deleted, CancellationToken cancellationToken) => trip.AddAsync(
-        table, rows, r => statements.Parts?.Look(transaction, r), r => statements.LookAsync(transaction, r, cancellationToken),
+        "look", table, rows, r => statements.Parts?.Look(transaction, r), r => statements.LookAsync(transaction, r, cancellationToken),
         (looked, found) =>
         {
             if (deleted) JudgeDeleted(table, found);

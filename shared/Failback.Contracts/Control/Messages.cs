@@ -168,6 +168,9 @@ public sealed record TableProgress
     /// <summary>Rows that wait for other rows of the target, and hold the watermark until these come.</summary>
     public long WaitingLetters { get; init; }
 
+    /// <summary>Version of the oldest row set aside; HLC text, empty: none is.</summary>
+    public string OldestLetter { get; init; } = "";
+
     /// <summary>Every version at or before it is in the target; HLC text.</summary>
     public string AppliedResolved { get; init; } = "";
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Failback.Hosting.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Http;
@@ -41,8 +42,11 @@ public static class HealthEndpoints
             app.UseHealthChecks("/readyz", ready);
         }
 
-        app.UseOpenTelemetryPrometheusScrapingEndpoint(context =>
-            context.Request.Path == "/metrics" && (port is null || context.Connection.LocalPort == port));
+        bool IsScrape(HttpContext context) =>
+            context.Request.Path == "/metrics" && (port is null || context.Connection.LocalPort == port);
+        MetricsCatalogue catalogue = app.ApplicationServices.GetRequiredService<MetricsCatalogue>();
+        app.Use((context, next) => IsScrape(context) ? catalogue.CompleteAsync(context, () => next(context)) : next(context));
+        app.UseOpenTelemetryPrometheusScrapingEndpoint(IsScrape);
         return app;
     }
 

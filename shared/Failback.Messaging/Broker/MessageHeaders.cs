@@ -33,6 +33,12 @@ public static class MessageHeaders
     /// <summary>Version of the fragmented row, as text.</summary>
     public const string Updated = "fb-updated";
 
+    /// <summary>
+    /// Traces of the requests whose rows are in the message, as <c>traceparent</c> values with commas between them (text); absent unless
+    /// some are recorded. Readers must not depend on it.
+    /// </summary>
+    public const string Traces = "fb-traces";
+
     /// <summary>Topic as received (text); only in the queue of rows whose table is unknown.</summary>
     public const string Topic = "fb-topic";
 }

@@ -25,6 +25,7 @@ internal sealed class NumberedPublisher(string queue, PublisherConnection connec
         headers[MessageHeaders.Rows] = Message.Rows;
         headers[MessageHeaders.Total] = _numbers.Total;
         if (Message.Topic is { } topic) headers[MessageHeaders.Topic] = topic;
+        if (Message.Traces is { } traces) headers[MessageHeaders.Traces] = traces;
         PublishResult result = await connection.PublishAsync(queue, Message.Type, headers, Message.Body);
         // Readers take a gap in the numbers for a lost message, and a number that may have arrived must not be used again: only a
         // new id is safe.

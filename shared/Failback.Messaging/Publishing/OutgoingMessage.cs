@@ -11,6 +11,9 @@ namespace Failback.Messaging.Publishing;
 /// </summary>
 internal sealed class OutgoingMessage
 {
+    /// <summary>Requests that one message names: a slow broker may make a message of hundreds.</summary>
+    private const int MostTraces = 16;
+
     private readonly List<Shipment> _shipments = [];
     private byte[] _buffer = [];
     private int _length;
@@ -21,6 +24,12 @@ internal sealed class OutgoingMessage
 
     /// <summary>Rows completed by the message.</summary>
     internal int Rows { get; private set; }
+
+    /// <summary>Value of <see cref="MessageHeaders.Traces"/>; null: no request is recorded.</summary>
+    internal string? Traces =>
+        _shipments.Exists(shipment => shipment.Trace is not null)
+            ? string.Join(',', _shipments.Select(shipment => shipment.Trace).OfType<string>().Take(MostTraces))
+            : null;
 
     internal ReadOnlyMemory<byte> Body => _buffer.AsMemory(0, _length);
 

@@ -1,4 +1,5 @@
 using Failback.Contracts;
+using Failback.Hosting.Telemetry;
 
 namespace Failback.Messaging.Publishing;
 
@@ -17,6 +18,7 @@ internal sealed class Shipment
         Topic = topic;
         foreach (RowSlice row in rows) Waiting += row.FrameBytes;
         _body = body;
+        Trace = FailbackTraces.CurrentId;
         // Released in Leave: the lane may still copy rows after the request has been answered and has released its own hold.
         body.Hold();
     }
@@ -39,6 +41,9 @@ internal sealed class Shipment
 
     /// <summary>Bytes of the rows that are in no message yet.</summary>
     internal long Waiting { get; private set; }
+
+    /// <summary>Where the request stands in its trace, as <c>traceparent</c>; null: it is not recorded.</summary>
+    internal string? Trace { get; }
 
     internal bool IsWritten => Next >= Rows.Count;
 

@@ -28,6 +28,9 @@ public sealed record QueueDelivery
     /// <summary>Time at which the sink published it, precise to a second; null when the message has none.</summary>
     public DateTimeOffset? PublishedAt { get; init; }
 
+    /// <summary>Value of <see cref="MessageHeaders.Traces"/>; null: there is none.</summary>
+    public string? Traces { get; init; }
+
     /// <summary>Identifies the slice of a large row; null for whole rows and markers.</summary>
     public Fragment? Fragment { get; init; }
 

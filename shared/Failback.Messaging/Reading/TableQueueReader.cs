@@ -226,6 +226,9 @@ public sealed class TableQueueReader : IAsyncDisposable
             Rows = rows,
             Total = Number(headers, MessageHeaders.Total),
             PublishedAt = properties.Timestamp.UnixTime > 0 ? DateTimeOffset.FromUnixTimeSeconds(properties.Timestamp.UnixTime) : null,
+            Traces = headers.TryGetValue(MessageHeaders.Traces, out object? traces) && traces is byte[] text
+                ? Encoding.ASCII.GetString(text)
+                : null,
             Fragment = properties.Type == MessageTypes.Fragment ? FragmentOf(headers) : null,
             Buffer = memory.Rent(message.Body.Length, rows),
         };

@@ -12,7 +12,8 @@ internal sealed record Floors(string Assembly, string Root, string[][] Rooms)
     public static IReadOnlyList<Floors> All { get; } =
     [
         new("Failback.Contracts", "Failback.Contracts", [["."], ["Rows", "Words"], ["Control"], ["Api"]]),
-        new("Failback.Hosting", "Failback.Hosting", [["Logging", "Connections", "Security", "Retrying"], ["Secrets"], ["Health"], ["."]]),
+        new("Failback.Hosting", "Failback.Hosting",
+            [["Logging", "Connections", "Security", "Retrying", "Telemetry"], ["Secrets"], ["Health"], ["."]]),
         new("Failback.Scripting", "Failback.Scripting", [["Batches"], ["Routing"], ["Host"], ["Compiling"], ["."]]),
         new("Failback.Messaging", "Failback.Messaging", [["Broker"], ["Topology"], ["Publishing"], ["Reading"], ["ControlPlane"], ["."]]),
         new("Failback.Source", "Failback.Source", [["."]]),
@@ -30,7 +31,7 @@ internal sealed record Floors(string Assembly, string Root, string[][] Rooms)
         [
             ["Settings"], ["Storage"], ["Api"], ["Access", "Definitions"], ["Journal", "Audit"], ["Registry"], ["Steps"],
             ["Operations", "Fleet"], ["Changefeeds", "Calls", "DeadLetters"], ["Progress", "Scripts", "Continuity"], ["Status"],
-            ["Preflight", "Events"], ["Lifecycle"], ["Documentation"], ["."],
+            ["Preflight", "Events", "Metrics"], ["Lifecycle"], ["Documentation"], ["."],
         ]),
         new("failback", "Failback.Cli",
             [["Settings"], ["Api"], ["Files"], ["Output"], ["Running"], ["Tokens"], ["Fetch"], ["Commands"], ["."]]),
