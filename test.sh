@@ -5,19 +5,21 @@ ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 . "$ROOT/deploy/native/lib.sh"
 . "$ROOT/deploy/native/packages.sh"
 . "$ROOT/deploy/native/browser.sh"
+. "$ROOT/deploy/native/monitoring.sh"
 cd "$ROOT"
 
 usage() {
   cat <<TEXT
-usage: ./test.sh [all|unit|dialects|e2e|long] [FILTER]
+usage: ./test.sh [all|unit|dialects|deploy|e2e|long] [FILTER]
 
   unit          no servers, seconds
   dialects      the conformance suite on real databases
+  deploy        Prometheus, Alertmanager, Grafana's dashboards and compose files by their own programs; alerts, metrics and traces of running processes
   e2e           the processes themselves, as published, real servers, faults
   long          what takes longer than the parts above may: explicit tests of all of them, with seeds that are printed. Not part of all
   FILTER        only tests whose full name contains it: ./test.sh e2e Captures
 
-Servers (PostgreSQL, RabbitMQ, MariaDB, MySQL, a stand-in for Oracle) and a browser are unpacked below $(native_prefix)
+Servers (PostgreSQL, RabbitMQ, MariaDB, MySQL, a stand-in for Oracle), a browser and Prometheus are unpacked below $(native_prefix)
 (FAILBACK_PREFIX). The servers are started without fsync on free ports with data in a temporary folder, and removed afterwards, also when a
 test fails. Reports: TestResults/. FAILBACK_TEST_BROWSER=PATH uses a Chromium that is there.
 FAILBACK_TEST_CONFIGURATION=Debug builds the tests with that configuration instead of Release; what they start is published (deploy/publish.sh).
@@ -28,13 +30,15 @@ TEXT
 # Programs that the parts "$@" start; nothing: all of them. Of the command line unit and dialects use the host and the compiler of userscripts.
 published_for() { case "$*" in unit) echo cli ;; dialects) echo cli oracle-stand-in ;; esac; }
 
-declare -A PROJECTS=([unit]=Failback.Tests [dialects]=Failback.Dialects.Tests [e2e]=Failback.EndToEnd.Tests)
+declare -A PROJECTS=([unit]=Failback.Tests [dialects]=Failback.Dialects.Tests [deploy]=Failback.EndToEnd.Tests [e2e]=Failback.EndToEnd.Tests)
+# Where one project has the tests of two parts: the namespace of the first, which the second leaves out.
+DEPLOY_TESTS=Failback.EndToEnd.Tests.Deployment
 # Seconds until a hanging project is ended; generous, for two busy cores.
-declare -A LIMITS=([unit]=300 [dialects]=900 [e2e]=1440)
+declare -A LIMITS=([unit]=300 [dialects]=900 [deploy]=420 [e2e]=1440)
 EXPLICIT=off
 case ${1:-all} in
-  all) PARTS=(unit dialects e2e) ;;
-  unit | dialects | e2e) PARTS=("$1") ;;
+  all) PARTS=(unit dialects deploy e2e) ;;
+  unit | dialects | deploy | e2e) PARTS=("$1") ;;
   long)
     PARTS=(unit dialects e2e) EXPLICIT=only
     export FAILBACK_SOAK_MINUTES=${FAILBACK_SOAK_MINUTES:-15} FAILBACK_SOAK_SEED=${FAILBACK_SOAK_SEED:-$(($(date +%s) % 1000000000))}
@@ -89,16 +93,22 @@ without_skips() { sed -u '/ \[SKIP\]$/,+1d'; }
 
 run_part() {
   local project=${PROJECTS[$1]} limit=${LIMITS[$1]} status=0 started=$SECONDS arguments=()
-  local report=$RESULTS/$project.xml
+  local name=$project
+  if [ "$1" = deploy ]; then name=$DEPLOY_TESTS; fi
+  local report=$RESULTS/$name.xml
   rm -f "$report"
   arguments=(-xml "$report" -noLogo -noColor -explicit "$EXPLICIT")
   if [ -n "$FILTER" ]; then arguments+=(-method "*$FILTER*"); fi
-  say "--- $project"
+  case $1 in
+    deploy) arguments+=(-namespace "$DEPLOY_TESTS") ;;
+    e2e) arguments+=(-namespace- "$DEPLOY_TESTS") ;;
+  esac
+  say "--- $name"
   timeout --kill-after=20 "$limit" "tests/$project/bin/$CONFIGURATION/net10.0/$project" "${arguments[@]}" </dev/null | without_skips || status=$?
   local passed failed skipped errors
   passed=$(count "$report" passed) failed=$(count "$report" failed) skipped=$(count "$report" skipped) errors=$(count "$report" errors)
   if [ -z "$passed" ]; then
-    say "$project left no report (exit code $status$([ $status -eq 124 ] && printf ', over its %s s' "$limit"))"
+    say "$name left no report (exit code $status$([ $status -eq 124 ] && printf ', over its %s s' "$limit"))"
     passed=0 failed=1 skipped=0 errors=0
   fi
   failed=$((failed + ${errors:-0}))
@@ -106,7 +116,7 @@ run_part() {
   if [ $status -ne 0 ] && [ $failed -eq 0 ]; then failed=1; fi
   PASSED=$((PASSED + passed)) FAILED=$((FAILED + failed)) SKIPPED=$((SKIPPED + skipped))
   if [ -f "$report" ]; then mapfile -t -O "${#NOTES[@]}" NOTES < <(failures "$report"; skips "$report"); fi
-  SUMMARY+=("$(printf '%-28s %5d passed %5d failed %5d skipped %6d s' "$project" "$passed" "$failed" "$skipped" $((SECONDS - started)))")
+  SUMMARY+=("$(printf '%-35s %5d passed %5d failed %5d skipped %6d s' "$name" "$passed" "$failed" "$skipped" $((SECONDS - started)))")
 }
 
 # Processes here live for seconds: profiling and compiling anew what was called thirty times costs more than it saves. Waiting workers that spin take the
@@ -117,6 +127,9 @@ mkdir -p "$RESULTS"
 if [ "${PARTS[*]}" != unit ]; then test_servers_up "$WORK/servers" --fast; fi
 if [[ " ${PARTS[*]} " == *" e2e "* && -z "${FAILBACK_TEST_BROWSER:-}" ]]; then
   if FAILBACK_TEST_BROWSER=$(browser_program); then export FAILBACK_TEST_BROWSER; else say "no browser: its packages are not to be had today"; fi
+fi
+if [[ " ${PARTS[*]} " == *" deploy "* ]]; then
+  if FAILBACK_MONITORING_PROGRAMS=$(monitoring_programs); then export FAILBACK_MONITORING_PROGRAMS; else say "no Prometheus: its packages are not to be had today"; fi
 fi
 build
 if [ "$EXPLICIT" = only ]; then say "explicit tests; the soak: FAILBACK_SOAK_MINUTES=$FAILBACK_SOAK_MINUTES FAILBACK_SOAK_SEED=$FAILBACK_SOAK_SEED"; fi

@@ -110,5 +110,6 @@ rabbitmq_relocate() {
 
 rabbitmq_env() {
   printf 'FAILBACK_RABBITMQ_URL=amqp://failback:%s@127.0.0.1:%s/\n' "$SECRET" "$PORT_AMQP"
+  printf 'FAILBACK_RABBITMQ_METRICS_URL=http://127.0.0.1:%s/metrics\n' "$PORT_PROMETHEUS"
   printf 'FAILBACK_RABBITMQ_MANAGEMENT_URL=http://failback:%s@127.0.0.1:%s\n' "$SECRET" "$PORT_MANAGEMENT"
 }

@@ -35,6 +35,9 @@ internal sealed class GroupTransaction(
     /// <summary>Letters written, by place of their table.</summary>
     public IReadOnlyList<Letter> Letters => _letters;
 
+    /// <summary>Rows that went in.</summary>
+    public (long Upserts, long Deletes) Written { get; private set; }
+
     /// <summary>Runs the transaction to its commit; false: it was undone, as its rows showed that keys name other rows.</summary>
     /// <exception cref="FencedException">Another replica owns the group.</exception>
     /// <exception cref="TargetChangedException">A table is not what the catalogue said.</exception>
@@ -179,7 +182,9 @@ internal sealed class GroupTransaction(
         IEnumerable<RowChange> applied = changes.Upserts.Concat(changes.Deletes)
             .Where(c => refusedRows.Count == 0 || !refusedRows.Contains(c.Identity));
         foreach (RowChange change in applied) Note(change.Received.Entry, Outcome.Applied);
-        List<RowVersion> all = table.Letters.Waiting + table.Letters.Open > 0 ? [.. applied.Select(VersionOf)] : [];
+        int deletes = applied.Count(c => c.Mutation.Frame.IsDelete);
+        Written = (Written.Upserts + applied.Count() - deletes, Written.Deletes + deletes);
+        List<RowVersion> all = table.Letters.Waiting + table.Letters.Open > 0 ? [.. applied.Select(RowVersion.Of)] : [];
         if (all.Count > 0)
         {
             (long waiting, long open) = await context.Letters.SupersedeAsync(
@@ -191,7 +196,7 @@ internal sealed class GroupTransaction(
             await context.Checkpoints.SaveKeyOrderAsync(transaction, Failback, table.Name, order, cancellationToken);
         HlcTimestamp resolved = plan.Resolved[changes.Index];
         if (!plan.Guarded) return;
-        List<RowVersion> ahead = [.. applied.Where(c => c.Mutation.Updated > resolved).SelectMany(VersionsOf)];
+        List<RowVersion> ahead = [.. applied.Where(c => c.Mutation.Updated > resolved).SelectMany(RowVersion.AllOf)];
         if (ahead.Count == 0) return;
         await context.Checkpoints.SaveVersionsAsync(transaction, Failback, table.Name, ahead, cancellationToken);
         HlcTimestamp highest = ahead.Max(v => v.Updated);
@@ -238,13 +243,6 @@ internal sealed class GroupTransaction(
         && _versions.All(v => v <= plan.Resolved[0])
         && _letters.Count == 0
         && tables.All(t => t.Letters.Waiting + t.Letters.Open == 0);
-
-    private static RowVersion VersionOf(RowChange change) =>
-        new(change.Identity.Digest(), change.Mutation.Updated, change.Mutation.Frame.IsDelete);
-
-    /// <summary>By the key that came, and by that which a script gave the row.</summary>
-    private static IEnumerable<RowVersion> VersionsOf(RowChange change) =>
-        change.Scripted?.Place is { } place ? [VersionOf(change), VersionOf(change) with { Key = place.Digest() }] : [VersionOf(change)];
 
     private void Note(MessageEntry entry, Outcome outcome)
     {

@@ -5,7 +5,6 @@ using Failback.Apply.Groups;
 using Failback.Apply.Letters;
 using Failback.Apply.Settings;
 using Failback.Apply.Staging;
-using Failback.Apply.Windows;
 using Failback.Contracts;
 using Failback.Contracts.Control;
 using Failback.Contracts.Words;
@@ -112,7 +111,8 @@ internal sealed class GroupWorker(
 
         bool lettersMoved = transaction.Letters.Count > 0 || group.Tables.Any(t => t.Letters.Waiting + t.Letters.Open > 0);
         context.Metrics.Committed(
-            context.Spec.Name, context.Time.GetElapsedTime(started), plan.Changes.OfType<TableChanges>(), transaction.Letters.Count);
+            context.Spec.Name, context.Time.GetElapsedTime(started), transaction.Written.Upserts, transaction.Written.Deletes,
+            transaction.Letters.Count);
         IReadOnlyList<Acknowledgement> settled = transaction.Settle();
         group.NoteContinuity();
         foreach (Acknowledgement message in settled) await acknowledge(message);

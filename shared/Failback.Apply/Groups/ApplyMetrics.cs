@@ -1,6 +1,5 @@
 using System.Diagnostics.Metrics;
 using Failback.Apply.Failures;
-using Failback.Apply.Windows;
 
 namespace Failback.Apply.Groups;
 
@@ -50,15 +49,13 @@ internal sealed class ApplyMetrics
         _rows = meter.CreateCounter<long>("failback.apply.rows", null, "Rows committed in the target, by what was done.");
     }
 
-    public void Committed(string failback, TimeSpan duration, IEnumerable<TableChanges> changes, int refused)
+    public void Committed(string failback, TimeSpan duration, long upserts, long deletes, long setAside)
     {
         var tag = new KeyValuePair<string, object?>("failback", failback);
         _transactions.Record(duration.TotalSeconds, tag);
-        (long upserts, long deletes) = (0, 0);
-        foreach (TableChanges table in changes) (upserts, deletes) = (upserts + table.Upserts.Count, deletes + table.Deletes.Count);
         if (upserts > 0) _rows.Add(upserts, tag, new("kind", "upsert"));
         if (deletes > 0) _rows.Add(deletes, tag, new("kind", "delete"));
-        if (refused > 0) _rows.Add(refused, tag, new("kind", "set_aside"));
+        if (setAside > 0) _rows.Add(setAside, tag, new("kind", "set_aside"));
     }
 
     /// <summary>The clocks of source and applier may differ: what seems to come from the future has the age 0.</summary>

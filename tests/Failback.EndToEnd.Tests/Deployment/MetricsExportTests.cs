@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text.RegularExpressions;
 using Failback.Testing.Processes;
@@ -16,14 +17,14 @@ public sealed partial class MetricsExportTests(StackFixture fixture) : IClassFix
     [InlineData("Appliers")]
     public async Task A_process_describes_the_metrics_of_the_page_and_no_others_before_anything_happened(string heading)
     {
-        Assert.Equal(MetricsPage.Read()[heading].Order(), Described(await ScrapeAsync(ProcessOf(heading))).Order());
+        Assert.Equal(Sorted(MetricsPage.Read()[heading]), Sorted(Described(await ScrapeAsync(ProcessOf(heading)))));
         // In the other format counters are described without their ending, and the text has an end.
         string open = await ScrapeAsync(ProcessOf(heading), "application/openmetrics-text;version=1.0.0");
         Assert.EndsWith("\n# EOF\n", open, StringComparison.Ordinal);
         Assert.Equal(
-            MetricsPage.Read()[heading].Select(
-                metric => metric.Value == "counter" ? KeyValuePair.Create(metric.Key[..^"_total".Length], metric.Value) : metric).Order(),
-            Described(open).Order());
+            Sorted(MetricsPage.Read()[heading].Select(
+                metric => metric.Value == "counter" ? KeyValuePair.Create(metric.Key[..^"_total".Length], metric.Value) : metric)),
+            Sorted(Described(open)));
     }
 
     [Fact]
@@ -84,6 +85,9 @@ public sealed partial class MetricsExportTests(StackFixture fixture) : IClassFix
         return await answer.Content.ReadAsStringAsync();
     }
 
+    private static string[] Sorted(IEnumerable<KeyValuePair<string, string>> metrics) =>
+        [.. metrics.Select(metric => $"{metric.Key} {metric.Value}").Order(StringComparer.Ordinal)];
+
     private static Dictionary<string, string> Described(string text) => TypeLine().Matches(text)
         .ToDictionary(line => line.Groups["name"].Value, line => line.Groups["type"].Value, StringComparer.Ordinal);
 
@@ -93,7 +97,7 @@ public sealed partial class MetricsExportTests(StackFixture fixture) : IClassFix
             .. text.Split('\n').Where(line => line.StartsWith(name, StringComparison.Ordinal) && line[name.Length] is '{' or ' ')
                 .Where(line => labels.All(label => line.Contains(label, StringComparison.Ordinal)))];
         return found.Length == 1
-            ? double.Parse(found[0][(found[0].LastIndexOf('}') + 1)..].Trim().Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture)
+            ? double.Parse(found[0][(found[0].LastIndexOf('}') + 1)..].Trim().Split(' ')[^1], CultureInfo.InvariantCulture)
             : double.NaN;
     }
 

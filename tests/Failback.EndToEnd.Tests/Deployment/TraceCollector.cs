@@ -21,7 +21,8 @@ internal sealed class TraceCollector : IAsyncDisposable
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port, listen => listen.Protocols = HttpProtocols.Http1));
+        builder.WebHost.ConfigureKestrel(
+            kestrel => kestrel.Listen(IPAddress.Loopback, port, listen => listen.Protocols = HttpProtocols.Http1));
         _app = builder.Build();
         _app.MapPost("/v1/traces", TakeAsync);
         Address = $"http://127.0.0.1:{port}";
@@ -61,7 +62,8 @@ internal sealed class TraceCollector : IAsyncDisposable
         {
             string service = All(All(resource, 1).Single(), 1).Where(attribute => Text(attribute, 1) == "service.name")
                 .Select(attribute => Text(All(attribute, 2).Single(), 1)).Single();
-            foreach (ReadOnlyMemory<byte> span in All(resource, 2).SelectMany(scope => All(scope, 2))) _spans.Enqueue(SpanOf(service, span));
+            foreach (ReadOnlyMemory<byte> span in All(resource, 2).SelectMany(scope => All(scope, 2)))
+                _spans.Enqueue(SpanOf(service, span));
         }
 
         context.Response.ContentType = "application/x-protobuf";
@@ -74,7 +76,8 @@ internal sealed class TraceCollector : IAsyncDisposable
     private static IEnumerable<ReadOnlyMemory<byte>> All(ReadOnlyMemory<byte> message, int number) =>
         ProtobufFields.Read(message).Where(field => field.Number == number).Select(field => field.Bytes);
 
-    private static string Text(ReadOnlyMemory<byte> message, int number) => Encoding.UTF8.GetString(All(message, number).FirstOrDefault().Span);
+    private static string Text(ReadOnlyMemory<byte> message, int number) =>
+        Encoding.UTF8.GetString(All(message, number).FirstOrDefault().Span);
 
     private static string Hex(ReadOnlyMemory<byte> message, int number) =>
         Convert.ToHexStringLower(All(message, number).FirstOrDefault().Span);

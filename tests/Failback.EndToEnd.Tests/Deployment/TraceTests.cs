@@ -3,7 +3,7 @@ using Xunit;
 
 namespace Failback.EndToEnd.Tests.Deployment;
 
-/// <summary>A row is followed from the webhook over the queue to the commit in the target, by the spans of the published services.</summary>
+/// <summary>A row is followed from the webhook over the queue to the commit, by the spans of the published services.</summary>
 public sealed class TraceTests
 {
     private const string Planted = "7400123498765";

@@ -13,6 +13,10 @@ public sealed class PrivateRabbitMq : IAsyncDisposable
         ? new UriBuilder(url) { UserName = Uri.UserInfo.Split(':')[0], Password = Uri.UserInfo.Split(':')[1] }.Uri
         : new UriBuilder(Uri) { Scheme = "http", Port = Uri.Port + 1, Path = "/" }.Uri;
 
+    /// <summary>Where its plugin for Prometheus answers; null: the server was started elsewhere and does not say.</summary>
+    public Uri? MetricsUri =>
+        _server.Environment.TryGetValue("FAILBACK_RABBITMQ_METRICS_URL", out string? url) ? new Uri(url) : null;
+
     public static async Task<PrivateRabbitMq> StartAsync() => new(await PrivateServer.StartAsync("rabbitmq"));
 
     /// <summary>Kills the server and its children with SIGKILL; the data stay.</summary>
