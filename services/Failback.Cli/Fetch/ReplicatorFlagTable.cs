@@ -8,7 +8,8 @@ namespace Failback.Cli.Fetch;
 /// </summary>
 internal static class ReplicatorFlagTable
 {
-    private const string OwnPool = "connections are few and kept by the applier: at most eight per failback and replica, and two for itself";
+    private const string OwnPool =
+        "connections are few and kept by the applier: at most eight per failback and replica, and two for itself";
     private const string Queues = "rows wait in RabbitMQ, not in staging tables";
     private const string Retries = "the applier retries transient failures without end, 50 ms doubling to 5 s";
     private const string Forward = "a flag of the forward commands; failback does not take it";

@@ -28,7 +28,8 @@ internal static class DeadLetterEndpoints
     public static RouteGroupBuilder MapDeadLetters(this RouteGroupBuilder group)
     {
         group.MapGet("/{name}/dead-letters", ListAsync).WithSummary("Rows that the target refused; open ones unless state says otherwise")
-            .WithDescription("By id, without row images; viewers see no keys. Pages by limit and after; next, and the Link header, lead on.")
+            .WithDescription(
+                "By id, without row images; viewers see no keys. Pages by limit and after; next, and the Link header, lead on.")
             .Problems([.. LetterProblems, "invalid_filter", "invalid_page"]);
         group.MapGet("/{name}/dead-letters/{id:long}", GetAsync).Requires(Role.Operator)
             .WithSummary("One letter with its row images, what the target has of the row, and what would make it fit")

@@ -112,7 +112,9 @@ internal static class DefinitionReader
     private static string? DurationProblem(string text) => Duration.TryParse(text, out _) ? null : "must be " + Duration.Expected;
 
     private static string? NameProblem(string text) =>
-        TableName.TryParse(text, out _) && !PlainText.HasControl(text) ? null : "must be a table name such as schema.table, parts with dots in double quotes";
+        TableName.TryParse(text, out _) && !PlainText.HasControl(text)
+        ? null
+        : "must be a table name such as schema.table, parts with dots in double quotes";
 
     private static string? StagingProblem(string text) =>
         text.Length is > 0 and <= 63 && !char.IsAsciiDigit(text[0]) && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '$')

@@ -13,7 +13,8 @@ internal static partial class SinkLog
             + "for anything but development.")]
     internal static partial void AuthenticationDisabled(ILogger logger);
 
-    [LoggerMessage(1002, LogLevel.Warning, "request for {Failback} refused with {Status}: {Reason} ({LeftOut} more since the last such line)")]
+    [LoggerMessage(
+        1002, LogLevel.Warning, "request for {Failback} refused with {Status}: {Reason} ({LeftOut} more since the last such line)")]
     internal static partial void Refused(ILogger logger, string failback, int status, string reason, long leftOut);
 
     [LoggerMessage(1003, LogLevel.Warning, "request for an unknown path refused ({LeftOut} more since the last such line)")]

@@ -84,7 +84,8 @@ internal sealed class GroupLoop(
             await context.Checkpoints.LetGoAsync(
                 session.Connection, context.Spec.Name, [.. group.Tables.Select(t => t.Name)], limit.Token);
         }
-        catch (Exception e) when (e is DbException or OperationCanceledException or InvalidOperationException or IOException or TimeoutException)
+        catch (Exception e)
+        when (e is DbException or OperationCanceledException or InvalidOperationException or IOException or TimeoutException)
         {
             // A session that has ended has nothing of the group either.
             await session.DropAsync();

@@ -7,7 +7,8 @@ namespace Failback.Apply.Dialects;
 
 /// <summary>
 /// Bulk statements of one dialect on the tables of the target. Every method runs inside the transaction given and either does all of
-/// its batch or throws; <see cref="RowFaultsException"/> is thrown before anything was sent. No statement takes two batches: what it fails by
+/// its batch or throws; <see cref="RowFaultsException"/> is thrown before anything was sent. No statement takes two batches: what it fails
+/// by
 /// is always a row of the one batch it was given. Where it does not matter which statement fails, parts of several batches go together, so
 /// that the round trips of a window do not grow with its tables.
 /// </summary>

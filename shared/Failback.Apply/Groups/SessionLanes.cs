@@ -3,7 +3,8 @@ using Failback.Apply.Dialects;
 namespace Failback.Apply.Groups;
 
 /// <summary>
-/// The sessions of a failback on this replica. A session per group would take as many as there are tables, which no server has for long; few
+/// The sessions of a failback on this replica. A session per group would take as many as there are tables, which no server has for long;
+/// few
 /// are enough, because a group needs one only while it is at work.
 /// </summary>
 internal sealed class SessionLanes

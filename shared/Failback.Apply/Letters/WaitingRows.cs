@@ -30,7 +30,8 @@ internal sealed class WaitingRows(GroupContext context, OwnedGroup group)
     {
         HlcTimestamp passed = (await context.Checkpoints.ReadAsync(connection, Failback, cancellationToken)).Min(c => c.Resolved);
         var own = new RoundTerms(group.Tables, group.Order, l => l.Updated > passed, WriteEffort.Simple);
-        if (await RunAsync(connection, own, passed, cancellationToken) is not { } placed) return await RetryAsync(connection, cancellationToken);
+        if (await RunAsync(connection, own, passed, cancellationToken) is not { } placed)
+            return await RetryAsync(connection, cancellationToken);
         if (!group.Leads) return placed;
         RoundTerms together = await TogetherAsync(connection, passed, cancellationToken);
         if (await RunAsync(connection, together, passed, cancellationToken) is not { } more)

@@ -10,7 +10,8 @@ namespace Failback.Apply.Ownership;
 internal sealed class GroupTroubles(GroupContext context, Action<ApplierProgress> report)
 {
     private const string LaneBusy =
-        "the session that the table shares with others has been busy with these for seconds: a lock or a slow statement holds one of them up";
+        "the session that the table shares with others has been busy with these for seconds: a lock or a slow statement holds one of "
+            + "them up";
 
     /// <summary>A group does not get its turn on a session.</summary>
     public void ReportLate(ApplyGroup group) => Report(group, TableState.Retrying, LaneBusy);

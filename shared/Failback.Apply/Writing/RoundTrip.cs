@@ -119,5 +119,6 @@ internal sealed class RoundTrip(ITableStatements statements, DbTransaction trans
     /// <param name="MakeAgainAsync">Makes it of the rows that are left; null: none is.</param>
     /// <param name="Answered">Hands the answer over.</param>
     private sealed record Gathered(
-        string Kind, TableChanges Table, StatementPart Part, Func<RowBatch, Task<StatementPart?>> MakeAgainAsync, Action<StatementPart> Answered);
+        string Kind, TableChanges Table, StatementPart Part, Func<RowBatch, Task<StatementPart?>> MakeAgainAsync,
+            Action<StatementPart> Answered);
 }

@@ -22,7 +22,9 @@ internal sealed class RowGuard(
     /// <summary>Statements over rows of the table go alone, in parts: refused or slow ones are taken apart.</summary>
     public bool TakesApart(TableChanges table) => isolate || pace.IsSlow(table.Table.Name);
 
-    /// <summary>Notes a failure of a statement over several batches, if it was too slow: from now on each goes in parts of its own.</summary>
+    /// <summary>
+    /// Notes a failure of a statement over several batches, if it was too slow: from now on each goes in parts of its own.
+    /// </summary>
     public void NoteTogether(IEnumerable<RowBatch> batches, Exception failure)
     {
         if (!classify(failure).IsSlow) return;

@@ -68,7 +68,8 @@ public sealed class WindowWriter(
                 ApplyLog.AttemptRefused(logger, attempt.Name, classify(e).Code);
                 if (!IsNotAllowed(attempt, classify(e))) failure = classify(e);
 
-                // Of a table that was not known to be slow the statements are parted now; checks at the end are not, and isolating has none.
+                // Of a table that was not known to be slow the statements are parted now; checks at the end are not, and isolating has
+                // none.
                 if (_pace.Count > slow && failure is { IsSlow: true }) (failure, rung) = (null, rung - 1);
                 await transaction.RollbackAsync(WritePass.Savepoint, cancellationToken);
                 if (attempt.Relax) await statements.ForeignKeys!.RestoreAsync(transaction, cancellationToken);
@@ -85,7 +86,8 @@ public sealed class WindowWriter(
     private static GroupHaltedException NotSwitched() => new(
         new Failure(
             FailureKind.Permission, PreflightCodes.TriggersNotSwitched,
-            "the definition says triggers: replica, and the user of target cannot keep triggers from firing; preflight names the GRANT that "
+            "the definition says triggers: replica, and the user of target cannot keep triggers from firing; preflight names the GRANT "
+            + "that "
                 + "helps, where there is one"));
 
     /// <summary>

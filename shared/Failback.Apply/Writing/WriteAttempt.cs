@@ -12,8 +12,11 @@ public sealed record WriteAttempt(string Name, bool Careful = false, bool Relax 
 
     public static readonly IReadOnlyList<WriteAttempt> ShortLadder = [Plain, CarefulOrder, Isolated];
 
-    /// <summary>As far up as one has to go where triggers, and so foreign keys, never fire: an isolated attempt verifies them too.</summary>
-    public static readonly IReadOnlyList<WriteAttempt> SilentLadder = [.. ShortLadder.Select(a => a with { Relax = true, IsSilent = true })];
+    /// <summary>
+    /// As far up as one has to go where triggers, and so foreign keys, never fire: an isolated attempt verifies them too.
+    /// </summary>
+    public static readonly IReadOnlyList<WriteAttempt> SilentLadder = [
+        .. ShortLadder.Select(a => a with { Relax = true, IsSilent = true })];
 
     /// <summary>Triggers of the application do not fire, because the definition says so.</summary>
     public bool IsSilent { get; init; }

@@ -23,7 +23,9 @@ public enum BadRowPolicy
 /// <summary>Whether triggers of the target fire for rows of the failback.</summary>
 public enum TriggerPolicy
 {
-    /// <summary>As for any other session; a trigger that runs before each row is taken into account by the operator who writes this.</summary>
+    /// <summary>
+    /// As for any other session; a trigger that runs before each row is taken into account by the operator who writes this.
+    /// </summary>
     Fire,
 
     /// <summary>Only those that are meant for replicas; foreign keys are verified by the applier instead of the server.</summary>

@@ -17,7 +17,8 @@ internal sealed class BusKeeper(IBusControl bus, BrokerConnections broker, BusSt
             if (bus.CheckHealth().Status == BusHealthStatus.Healthy) state.Up();
             else
                 state.Down(
-                    await BrokerProbe.RefusalAsync(broker, stoppingToken) ?? "the broker is there, the connection to it is being made again");
+                    await BrokerProbe.RefusalAsync(broker, stoppingToken)
+                    ?? "the broker is there, the connection to it is being made again");
         }
     }
 }

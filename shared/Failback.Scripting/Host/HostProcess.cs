@@ -108,7 +108,8 @@ internal sealed class HostProcess : IDisposable
         Kill();
         // V8 was open, so this is the script's doing: it changed what it shares with its surroundings.
         if (answer is (HostFrame.Failed, var reason))
-            throw new ScriptLimitException($"it brought its surroundings down: {ScriptHostException.FirstLine(Encoding.UTF8.GetString(reason))}");
+            throw new ScriptLimitException(
+                $"it brought its surroundings down: {ScriptHostException.FirstLine(Encoding.UTF8.GetString(reason))}");
         if (answer is (HostFrame.Limit, var limit)) throw new ScriptLimitException(Encoding.UTF8.GetString(limit));
         throw new ScriptLimitException(excess ?? "it brought its process down by asking for more than the engine can give");
     }

@@ -39,6 +39,7 @@ public sealed class PostgresPaceTests() : PaceSuite(new PostgresFixture(), apply
             INSERT INTO parent VALUES (1);
             """, applyTimeout: 1);
         await engine.WindowAsync(Delete("parent", "[1]"));
-        Assert.Contains("CREATE INDEX CONCURRENTLY ON child (\"Parent\")", Assert.Single(await engine.LettersAsync()), StringComparison.Ordinal);
+        Assert.Contains(
+            "CREATE INDEX CONCURRENTLY ON child (\"Parent\")", Assert.Single(await engine.LettersAsync()), StringComparison.Ordinal);
     }
 }

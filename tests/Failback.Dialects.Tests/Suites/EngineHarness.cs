@@ -330,7 +330,9 @@ public sealed class EngineHarness : IAsyncDisposable
         }
     }
 
-    /// <summary>As a group does that lost its session: it waits longer and longer, for the server may still be at its last statement.</summary>
+    /// <summary>
+    /// As a group does that lost its session: it waits longer and longer, for the server may still be at its last statement.
+    /// </summary>
     private async Task ReopenAsync(int left)
     {
         await Task.Delay(TimeSpan.FromMilliseconds(250 * (Retries - left)));

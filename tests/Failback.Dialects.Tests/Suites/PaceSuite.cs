@@ -6,7 +6,8 @@ using static Failback.Dialects.Tests.Suites.EngineHarness;
 namespace Failback.Dialects.Tests.Suites;
 
 /// <summary>
-/// A statement that takes longer than it may is not repeated for ever: it is given fewer rows, down to one, and a row that is too slow alone
+/// A statement that takes longer than it may is not repeated for ever: it is given fewer rows, down to one, and a row that is too slow
+/// alone
 /// becomes a letter. Rows that are all refused cost about as much as rows that are not.
 /// </summary>
 /// <param name="fixture">A database.</param>

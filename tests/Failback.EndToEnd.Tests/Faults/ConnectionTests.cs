@@ -74,7 +74,8 @@ public sealed class ConnectionTests(FaultedStack faulted)
             .. Enumerable.Range(0, Tables).Select(
                 i => new FeedRow(string.Create(CultureInfo.InvariantCulture, $"t{i}"), "[1]", """{"id": 1}""", null, Time))];
         using HttpClient client = faulted.Stack.WebhookClient(sinks: 1);
-        await new FeedPoster(client, webhook, inFlight: 1).PostAsync([new FeedRequest(rows, null), new FeedRequest([], Time)], TimeSpan.Zero);
+        await new FeedPoster(client, webhook, inFlight: 1).PostAsync(
+            [new FeedRequest(rows, null), new FeedRequest([], Time)], TimeSpan.Zero);
     }
 
     private async Task<string[]> RetryingAsync(string name) => [

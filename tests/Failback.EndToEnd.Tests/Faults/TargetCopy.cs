@@ -2,7 +2,9 @@ using Failback.Testing.Processes;
 
 namespace Failback.EndToEnd.Tests.Faults;
 
-/// <summary>A copy of a target within its database, which can be put back as a restore would: rows and our own tables, no sessions.</summary>
+/// <summary>
+/// A copy of a target within its database, which can be put back as a restore would: rows and our own tables, no sessions.
+/// </summary>
 /// <param name="database">The target.</param>
 /// <param name="schema">Schema of the tables.</param>
 /// <param name="tables">The tables.</param>

@@ -71,7 +71,8 @@ public sealed class SignedTokensTests : IDisposable
     [Fact]
     public async Task A_token_that_needs_an_extension_is_refused()
     {
-        string token = Token(_key, _address, "failback-admin", new Dictionary<string, object> { ["crit"] = new[] { "b64" }, ["b64"] = true });
+        string token = Token(
+            _key, _address, "failback-admin", new Dictionary<string, object> { ["crit"] = new[] { "b64" }, ["b64"] = true });
         (Caller? caller, string reason) = await _tokens.FindAsync(token);
         Assert.Null(caller);
         Assert.Equal("the token needs an extension (crit)", reason);

@@ -34,7 +34,8 @@ public sealed class ApiFuzzTests(RunningControl control, ITestOutputHelper outpu
             HttpRequestMessage[] some = [.. operations.Select(operation => requests.Of(operation.Path, operation.Method))];
             sent += some.Length;
             string?[] problems = await Task.WhenAll(some.Select(ProblemAsync));
-            if (problems.OfType<string>().ToArray() is { Length: > 0 } found) Assert.Fail(string.Join("\n", found.Concat(control.Log.Errors.Take(3))));
+            if (problems.OfType<string>().ToArray() is { Length: > 0 } found)
+                Assert.Fail(string.Join("\n", found.Concat(control.Log.Errors.Take(3))));
         }
 
         output.WriteLine($"{sent} requests over {operations.Length} operations");

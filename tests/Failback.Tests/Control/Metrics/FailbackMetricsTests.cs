@@ -4,7 +4,6 @@ using Failback.Contracts;
 using Failback.Contracts.Control;
 using Failback.Control.Metrics;
 using Failback.Control.Settings;
-using Failback.Control.Status;
 using Failback.Control.Storage;
 using Failback.Tests.Control.Status;
 using Microsoft.Extensions.DependencyInjection;

@@ -160,6 +160,7 @@ internal static class HeardCases
         Progress = new TableProgress { Table = name },
         Applied = at,
         Received = at,
+        OldestLetter = null,
         Activity = "consistent",
         Replica = "applier-1",
         ReportedAt = reportedAt,
