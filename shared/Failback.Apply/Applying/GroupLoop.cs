@@ -1,5 +1,7 @@
 using System.Data.Common;
+using Failback.Apply.Failures;
 using Failback.Apply.Groups;
+using Failback.Apply.Settings;
 using Failback.Contracts.Control;
 using Failback.Contracts.Words;
 using Failback.Messaging.Broker;
@@ -60,9 +62,16 @@ internal sealed class GroupLoop(
                 session.Leave();
             }
         }
+        catch (Exception e) when (e is FencedException or GroupHaltedException)
+        {
+            session.Leave();
+            throw;
+        }
         catch
         {
+            // What became of the connection is not known.
             await session.DropAsync();
+            session.Leave();
             throw;
         }
         finally
@@ -80,15 +89,16 @@ internal sealed class GroupLoop(
         using var limit = new CancellationTokenSource(LetGoWithin);
         try
         {
-            await session.EnterAsync(limit.Token);
-            await context.Checkpoints.LetGoAsync(
-                session.Connection, context.Spec.Name, [.. group.Tables.Select(t => t.Name)], limit.Token);
+            await session.EndAsync(
+                connection => context.Checkpoints.LetGoAsync(
+                    connection, context.Spec.Name, [.. group.Tables.Select(t => t.Name)], limit.Token),
+                limit.Token);
         }
         catch (Exception e)
         when (e is DbException or OperationCanceledException or InvalidOperationException or IOException or TimeoutException)
         {
-            // A session that has ended has nothing of the group either.
-            await session.DropAsync();
+            // The session has been ended instead, and with it all it had.
+            ApplyLog.NotLeft(context.Logger, context.Spec.Name, context.Dialect.Classify(e).Code);
         }
     }
 

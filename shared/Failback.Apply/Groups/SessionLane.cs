@@ -15,6 +15,9 @@ internal sealed class SessionLane(GroupContext context) : IAsyncDisposable
     /// <summary>The session, for the group whose turn it is.</summary>
     public DbConnection Connection => _connection ?? throw new InvalidOperationException("the lane has no session");
 
+    /// <summary>There is a session.</summary>
+    public bool IsOpen => _connection?.State == System.Data.ConnectionState.Open;
+
     /// <summary>Waits for a turn; false: it is not this group's yet.</summary>
     public Task<bool> TryEnterAsync(TimeSpan patience, CancellationToken cancellationToken) => _turn.WaitAsync(patience, cancellationToken);
 
@@ -24,7 +27,7 @@ internal sealed class SessionLane(GroupContext context) : IAsyncDisposable
     /// <summary>A fresh session where there is none, or it is broken.</summary>
     public async Task OpenAsync(CancellationToken cancellationToken)
     {
-        if (_connection?.State == System.Data.ConnectionState.Open) return;
+        if (IsOpen) return;
         if (_connection is not null) context.Dialect.ClearPool(_connection);
         await DropAsync();
         DbConnection opened = context.Dialect.CreateConnection(context.TargetUrl, ConnectionUse.Apply, context.Options.ApplyTimeout);

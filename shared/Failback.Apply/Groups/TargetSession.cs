@@ -88,8 +88,28 @@ internal sealed class TargetSession : IAsyncDisposable
         if (_isAlone) await _lane.DisposeAsync();
     }
 
+    /// <summary>Does what is left to do on the connection of a group that ends, outside of its turns; nothing where none is open.</summary>
+    public async Task EndAsync(Func<DbConnection, Task> work, CancellationToken cancellationToken)
+    {
+        await TakeTurnAsync(cancellationToken);
+        try
+        {
+            if (_lane.IsOpen) await work(_lane.Connection);
+        }
+        catch
+        {
+            await _lane.DropAsync();
+            throw;
+        }
+        finally
+        {
+            Leave();
+        }
+    }
+
     private async Task TakeTurnAsync(CancellationToken cancellationToken)
     {
+        if (_hasTurn) throw new InvalidOperationException("it is the group's turn already");
         while (!await _lane.TryEnterAsync(Patience, cancellationToken)) _late();
         _hasTurn = true;
     }
