@@ -16,7 +16,7 @@ public sealed class RefusedLoginTests(FaultedStack faulted)
     /// <summary>What is taken from the user, and what every process says then.</summary>
     [Theory]
     [InlineData("password", "the broker refuses the login")]
-    [InlineData("permissions", "the broker does not let the user into the virtual host")]
+    [InlineData("permissions", "a permission is missing")]
     public async Task Every_process_says_what_the_broker_refuses_and_works_again_once_it_does_not(string taken, string said)
     {
         await using TestDatabase database = await faulted.CreateDatabaseAsync();
@@ -30,7 +30,7 @@ public sealed class RefusedLoginTests(FaultedStack faulted)
             : ($"clear_permissions -p {host} {login[0]}", $"set_permissions -p {host} {login[0]} .* .* .*");
         await using var refused = new Outage(() => faulted.Broker.ControlAsync(give), () => faulted.WaitReadyAsync());
         await faulted.Broker.ControlAsync(take);
-        await faulted.Broker.ControlAsync("close_all_connections changed");
+        await faulted.Broker.ControlAsync($"close_all_connections --vhost {host} changed");
 
         foreach (ServiceProcess process in Processes) await WaitForReportAsync(process, said);
         await Task.Delay(TimeSpan.FromSeconds(17));
