@@ -19,9 +19,7 @@ namespace Failback.Apply.Applying;
 internal sealed class GroupTransaction(
     GroupContext context, IReadOnlyList<GroupTable> tables, ApplyOrder order, ShapeGuard shapes, ApplyPlan plan)
 {
-    /// <summary>Versions that a transaction forgets at most, per table: a scan leaves millions behind.</summary>
-    private const int MostForgotten = 10_000;
-
+    private const int MostForgotten = 10_000; // by a transaction, of a table: a scan leaves millions behind
     private readonly List<(MessageEntry Entry, Outcome Outcome, int Rows)> _outcomes = [];
     private readonly List<Letter> _letters = [];
     private readonly Counters[] _added = new Counters[tables.Count];
@@ -223,11 +221,9 @@ internal sealed class GroupTransaction(
             positions.AddRange(
                 head.Where(e => e.Publisher.Length > 0).GroupBy(e => e.Publisher, StringComparer.Ordinal).Select(g => g.Last())
                 .Select(e => new PublisherPosition(table.Name, e.Publisher, e.Sequence, e.Total)));
-            bool forget = table.HighestVersion > default(HlcTimestamp) && plan.Resolved[table.Index] > table.Checkpoint.Resolved;
-            if (!forget) continue;
-            int forgotten = await context.Checkpoints.PruneVersionsAsync(
+            if (table.HighestVersion == default || plan.Resolved[table.Index] <= table.Checkpoint.Resolved) continue;
+            _leftovers[table.Index] = MostForgotten == await context.Checkpoints.PruneVersionsAsync(
                 transaction, Failback, table.Name, plan.Resolved[table.Index], MostForgotten, cancellationToken);
-            _leftovers[table.Index] = forgotten == MostForgotten;
         }
 
         await context.Checkpoints.AdvanceAsync(transaction, Failback, advances, cancellationToken);

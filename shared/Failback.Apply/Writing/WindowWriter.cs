@@ -87,8 +87,7 @@ public sealed class WindowWriter(
         new Failure(
             FailureKind.Permission, PreflightCodes.TriggersNotSwitched,
             "the definition says triggers: replica, and the user of target cannot keep triggers from firing; preflight names the GRANT "
-            + "that "
-                + "helps, where there is one"));
+                + "that helps, where there is one"));
 
     /// <summary>
     /// One attempt, repeated while rows that gave up a unique value are refused, or rows that went in are not there as given; null: it is

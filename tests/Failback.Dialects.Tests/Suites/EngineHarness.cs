@@ -30,7 +30,7 @@ namespace Failback.Dialects.Tests.Suites;
 public sealed class EngineHarness : IAsyncDisposable
 {
     /// <summary>Failures that pass, in a row.</summary>
-    private const int Retries = 12;
+    private const int Retries = 30;
 
     private readonly ITargetFixture _fixture;
     private readonly string _url;
@@ -335,7 +335,7 @@ public sealed class EngineHarness : IAsyncDisposable
     /// </summary>
     private async Task ReopenAsync(int left)
     {
-        await Task.Delay(TimeSpan.FromMilliseconds(250 * (Retries - left)));
+        await Task.Delay(TimeSpan.FromMilliseconds(Math.Min(2_000, 250 * (Retries - left))));
         await _connection.DisposeAsync();
         _fixture.Dialect.ClearPool(_connection);
         _connection = _fixture.Dialect.CreateConnection(_url, ConnectionUse.Apply, _applyTimeout);

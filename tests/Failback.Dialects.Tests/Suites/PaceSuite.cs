@@ -7,8 +7,7 @@ namespace Failback.Dialects.Tests.Suites;
 
 /// <summary>
 /// A statement that takes longer than it may is not repeated for ever: it is given fewer rows, down to one, and a row that is too slow
-/// alone
-/// becomes a letter. Rows that are all refused cost about as much as rows that are not.
+/// alone becomes a letter. Rows that are all refused cost about as much as rows that are not.
 /// </summary>
 /// <param name="fixture">A database.</param>
 /// <param name="applyTimeout">Seconds that a statement may run.</param>
