@@ -213,7 +213,8 @@ internal sealed class PostgresCatalog : ITargetCatalog
             parent.Name,
             [.. row.GetFieldValue<short[]>(4).Select(n => parent.Columns[parent.ByNumber[n]].Name)],
             row.GetBoolean(5),
-            row.GetBoolean(6)) { IndexFix = row.IsDBNull(7) ? null : row.GetString(7) });
+            row.GetBoolean(6))
+        { IndexFix = row.IsDBNull(7) ? null : row.GetString(7) });
     }
 
     private sealed class Draft(TableName name)
