@@ -25,9 +25,13 @@ internal sealed class MySqlCatalog : ITargetCatalog
     private const string ColumnsSql = """
         SELECT c.TABLE_SCHEMA, c.TABLE_NAME, c.COLUMN_NAME, LOWER(c.DATA_TYPE), c.COLUMN_TYPE, CAST(c.CHARACTER_MAXIMUM_LENGTH AS CHAR), CAST(c.CHARACTER_OCTET_LENGTH AS CHAR),
                CAST(c.NUMERIC_PRECISION AS CHAR), CAST(c.NUMERIC_SCALE AS CHAR), CAST(c.DATETIME_PRECISION AS CHAR), c.CHARACTER_SET_NAME, c.COLLATION_NAME,
-               c.IS_NULLABLE, c.COLUMN_DEFAULT IS NOT NULL, LOWER(c.EXTRA), COALESCE(c.GENERATION_EXPRESSION, ''), <srid>
+               c.IS_NULLABLE, <default>, LOWER(c.EXTRA), COALESCE(c.GENERATION_EXPRESSION, ''), <srid>
         FROM information_schema.COLUMNS c WHERE c.TABLE_SCHEMA = ? ORDER BY c.TABLE_NAME, c.ORDINAL_POSITION
         """;
+
+    /// <summary>A default such as 0000-00-00 is refused by the session's own sql_mode, also where no row is inserted.</summary>
+    private const string UsableDefaultSql =
+        "c.COLUMN_DEFAULT IS NOT NULL AND NOT (LOWER(c.DATA_TYPE) IN ('date', 'datetime', 'timestamp') AND c.COLUMN_DEFAULT LIKE '%-00%')";
 
     // MariaDB's JSON is longtext with the check json_valid(`column`). https://mariadb.com/kb/en/json-data-type/
     private const string ChecksSql =
@@ -79,7 +83,8 @@ internal sealed class MySqlCatalog : ITargetCatalog
                 ? ChecksSql
                 : NamedChecksSql, row => checks.Add((row.GetString(0), row.GetString(1))), cancellationToken);
         var drafts = new Dictionary<string, Draft>(StringComparer.Ordinal);
-        string columns = ColumnsSql.Replace("<srid>", server.HasColumnSrid ? "CAST(c.SRS_ID AS CHAR)" : "NULL", StringComparison.Ordinal);
+        string columns = ColumnsSql.Replace("<default>", UsableDefaultSql, StringComparison.Ordinal)
+            .Replace("<srid>", server.HasColumnSrid ? "CAST(c.SRS_ID AS CHAR)" : "NULL", StringComparison.Ordinal);
         await ReadAsync(connection, columns, AddColumnOfTable, cancellationToken);
         await ReadAsync(connection, IndexesSql, row => AddIndexColumn(drafts, row), cancellationToken);
         await ReadAsync(connection, ForeignKeysSql, row => AddForeignKeyColumn(drafts, row), cancellationToken);
@@ -112,6 +117,10 @@ internal sealed class MySqlCatalog : ITargetCatalog
         if (!drafts.TryGetValue(table, out Draft? draft)) drafts[table] = draft = new Draft(new TableName(row.GetString(0), table));
         MySqlType type = MySqlColumnType.Read(row, server, isJson);
         string name = row.GetString(2);
+
+        // The end of a row's period is part of every unique index, and never of what was declared.
+        // https://mariadb.com/kb/en/system-versioned-tables/
+        if (row.GetString(15).Equals("row end", StringComparison.OrdinalIgnoreCase)) draft.PeriodEnd = draft.Columns.Count;
         draft.Columns.Add(new TargetColumn
         {
             Name = name,
@@ -136,7 +145,8 @@ internal sealed class MySqlCatalog : ITargetCatalog
         if (!drafts.TryGetValue(row.GetString(0), out Draft? draft)) return;
         string index = row.GetString(1);
         if (!draft.Indexes.TryGetValue(index, out List<int>? columns)) draft.Indexes[index] = columns = [];
-        columns.Add(row.IsDBNull(2) ? -1 : draft.Ordinal(row.GetString(2)));
+        int ordinal = row.IsDBNull(2) ? -1 : draft.Ordinal(row.GetString(2));
+        if (ordinal != draft.PeriodEnd) columns.Add(ordinal);
         if (Convert.ToBoolean(row.GetValue(3), System.Globalization.CultureInfo.InvariantCulture)) draft.Partial.Add(index);
     }
 
@@ -173,6 +183,9 @@ internal sealed class MySqlCatalog : ITargetCatalog
 
         public List<(string Name, TableName Parent, List<int> Columns, List<string> ParentColumns, bool Cascades)> ForeignKeys { get; } =
             [];
+
+        /// <summary>Column that ends the period of a system-versioned row; null: none of its own.</summary>
+        public int? PeriodEnd { get; set; }
 
         /// <summary>Triggers before an INSERT.</summary>
         public bool HasTriggers { get; set; }

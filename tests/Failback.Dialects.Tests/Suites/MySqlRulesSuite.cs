@@ -112,6 +112,26 @@ public abstract class MySqlRulesSuite(ITargetFixture fixture)
         Assert.Equal(1, engine.Letters.Single().Open);
     }
 
+    [Theory]
+    [InlineData("datetime", "0000-00-00 00:00:00", "")]
+    [InlineData("date", "0000-00-00", "")]
+    [InlineData("timestamp", "0000-00-00 00:00:00", ", UNIQUE (v)")]
+    [InlineData("date", "2024-00-00", ", UNIQUE (v)")]
+    public async Task A_default_that_the_session_refuses_is_in_the_way_of_new_rows_only(string type, string value, string further)
+    {
+        await using EngineHarness engine = await StartAsync(fixture, $"""
+            SET SESSION sql_mode = '';
+            CREATE TABLE dated (id int PRIMARY KEY, v int, seen {type} NOT NULL DEFAULT '{value}'{further});
+            INSERT INTO dated (id, v) VALUES (1, 1);
+            INSERT INTO dated (id, v) VALUES (2, 2);
+            """);
+        await engine.WindowAsync(
+            Put("dated", "[1]", """{"id": 1, "v": 5}"""), Put("dated", "[3]", """{"id": 3, "v": 3}"""),
+            Put("dated", "[2]", """{"id": 2, "v": 6}"""));
+        Assert.Equal(["1|5", "2|6"], await engine.RowsAsync("SELECT id, v FROM dated ORDER BY id"));
+        Assert.Equal("3", Assert.Single(await engine.ReasonsAsync()).Key);
+    }
+
     [Fact]
     public async Task A_trigger_on_insert_does_not_fire_for_updates()
     {
