@@ -26,7 +26,7 @@ internal static partial class PostgresFailures
     private static FailureKind KindOf(string state) => state switch
     {
         PostgresErrorCodes.ForeignKeyViolation => FailureKind.ForeignKey,
-        PostgresErrorCodes.UniqueViolation => FailureKind.Unique,
+        PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.ExclusionViolation => FailureKind.Unique,
         PostgresErrorCodes.InsufficientPrivilege => FailureKind.Permission,
         PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification => FailureKind.Transient,
         PostgresErrorCodes.InvalidCatalogName => FailureKind.Transient,
@@ -60,6 +60,7 @@ internal static partial class PostgresFailures
             PostgresErrorCodes.NotNullViolation => "null in a column that does not allow it",
             PostgresErrorCodes.ForeignKeyViolation => "foreign key not satisfied",
             PostgresErrorCodes.UniqueViolation => "unique value taken",
+            PostgresErrorCodes.ExclusionViolation => "value excluded by that of another row",
             PostgresErrorCodes.CheckViolation when e.Routine == "ExecFindPartition" => "the table has no partition for the row",
             PostgresErrorCodes.CheckViolation => "check constraint not satisfied",
             PostgresErrorCodes.DuplicatePreparedStatement or PostgresErrorCodes.InvalidSqlStatementName =>

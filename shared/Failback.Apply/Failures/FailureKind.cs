@@ -9,10 +9,10 @@ public enum FailureKind
     /// <summary>A foreign key is not satisfied: another order may do.</summary>
     ForeignKey,
 
-    /// <summary>A unique value is taken: another order may do.</summary>
+    /// <summary>A unique value is taken, or excluded by another row's: another order may do.</summary>
     Unique,
 
-    /// <summary>NOT NULL, CHECK, exclusion, trigger exception: the row is refused.</summary>
+    /// <summary>NOT NULL, CHECK, trigger exception: the row is refused.</summary>
     Constraint,
 
     /// <summary>The value does not fit the column: the row is refused.</summary>

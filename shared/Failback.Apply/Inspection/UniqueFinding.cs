@@ -12,6 +12,7 @@ public static class UniqueFinding
     public static Finding NotFreed(TableName table, IReadOnlyCollection<string> indexes) => new(
         PreflightCodes.UniqueNotFreed, Severity.Warning, table.ToString(),
         $"{string.Join(", ", indexes)}: a row cannot give up a value of an expression, a prefix, a generated column or an exclusion for a "
-            + $"moment; rows that swap such values in one transaction become dead letters",
+            + $"moment; rows that swap such values in one transaction are deleted and inserted again, and dead letters where other rows "
+            + $"reference them, triggers fire, or the feed does not send every column",
         null);
 }

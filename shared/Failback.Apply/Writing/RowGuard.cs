@@ -43,6 +43,18 @@ internal sealed class RowGuard(
         if (_dropped.Add(new RowOfTable(failure.Table, failure.Change.Identity))) _refused.Add(failure);
     }
 
+    /// <summary>True when the row is set aside.</summary>
+    public bool IsRefused(RowOfTable row) => _dropped.Contains(row);
+
+    /// <summary>Takes rows back that were set aside: they are tried again.</summary>
+    public void Reopen(IReadOnlyCollection<RowFailure> rows)
+    {
+        if (rows.Count == 0) return;
+        HashSet<RowOfTable> again = [.. rows.Select(r => new RowOfTable(r.Table, r.Change.Identity))];
+        _dropped.ExceptWith(again);
+        _refused.RemoveAll(f => again.Contains(new RowOfTable(f.Table, f.Change.Identity)));
+    }
+
     /// <summary>The batch without rows that were refused.</summary>
     public RowBatch Rest(TableChanges table, RowBatch batch)
     {

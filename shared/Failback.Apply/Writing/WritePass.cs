@@ -27,6 +27,7 @@ internal sealed class WritePass
     private readonly RoundTrip _trip;
     private readonly WriteWitness _witness;
     private readonly CascadeGuard _cascades;
+    private readonly SecondTries _again;
     private IReadOnlyCollection<RowFailure> _broken = [];
 
     public WritePass(
@@ -45,6 +46,7 @@ internal sealed class WritePass
         _witness = new WriteWitness(statements, transaction, _batches, _trip);
         _cascades = new CascadeGuard(statements, transaction, order, changes, _guard, _batches, _trip);
         _vacating = new ValueVacating(statements, transaction, _guard, kept, _batches, _trip, MayDeleteAtOnce);
+        _again = new SecondTries(statements, transaction, order, changes, _guard, kept, _batches, _witness);
         foreach (RowFailure failure in kept.Refused) _guard.Refuse(failure);
     }
 
@@ -75,7 +77,9 @@ internal sealed class WritePass
         else if (_order.HasDeferrable) await _statements.DeferConstraintsAsync(_transaction, cancellationToken);
         _counters.CountVacated(await _vacating.RunAsync(_changes.OfType<TableChanges>().Where(NeedsVacating), cancellationToken));
         foreach (ApplyStep step in _order.Steps) await UpsertAsync(step, cancellationToken);
-        for (int i = _order.Steps.Count - 1; i >= 0; i--) await DeleteAsync(_order.Steps[i], cancellationToken);
+        if (_attempt.Isolate) await _again.UpsertAsync(cancellationToken);
+        await DeleteAsync(cancellationToken);
+        if (_attempt.Isolate) await TryAgainAsync(cancellationToken);
         await _trip.SendAsync(cancellationToken);
         if (_order.HasDeferrable && !_attempt.Isolate) await _statements.CheckConstraintsAsync(_transaction, cancellationToken);
         if (references is not null)
@@ -133,6 +137,28 @@ internal sealed class WritePass
     private void PrepareBatch(RowBatch batch, IReadOnlyList<int> without)
     {
         if (without.Count == 0 && !_attempt.Isolate) _statements.Prepare(_transaction.Connection!, batch);
+    }
+
+    private async Task DeleteAsync(CancellationToken cancellationToken)
+    {
+        for (int i = _order.Steps.Count - 1; i >= 0; i--) await DeleteAsync(_order.Steps[i], cancellationToken);
+    }
+
+    /// <summary>
+    /// Deletes have freed values; what is then in a circle is replaced, and children that went in late let their parents go.
+    /// </summary>
+    private async Task TryAgainAsync(CancellationToken cancellationToken)
+    {
+        bool placed = await _again.UpsertAsync(cancellationToken);
+        if (await _again.ReplaceAsync(_attempt.IsSilent, cancellationToken))
+        {
+            placed = true;
+            await _again.UpsertAsync(cancellationToken);
+        }
+
+        if (!placed) return;
+        _again.ReopenDeletes();
+        await DeleteAsync(cancellationToken);
     }
 
     private async Task DeleteAsync(ApplyStep step, CancellationToken cancellationToken)

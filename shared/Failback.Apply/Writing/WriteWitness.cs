@@ -42,6 +42,13 @@ internal sealed class WriteWitness(ITableStatements statements, DbTransaction tr
         }
     }
 
+    /// <summary>Upserts in a statement of its own, where the caller handles what the target refuses.</summary>
+    public async Task UpsertAloneAsync(TableChanges table, RowBatch rows, CancellationToken cancellationToken)
+    {
+        int touched = await statements.UpsertAsync(transaction, rows, cancellationToken);
+        if (touched < rows.Count) _suspected.Add((table, rows, Deleted: false));
+    }
+
     /// <summary>Deletes.</summary>
     public async Task DeleteAsync(TableChanges table, RowBatch keys, CancellationToken cancellationToken)
     {

@@ -79,7 +79,8 @@ internal sealed class ToyCatalog : ITargetCatalog
             cancellationToken,
             table);
         return [.. rows.GroupBy(r => r.Index, StringComparer.Ordinal)
-            .Select(g => new UniqueIndex(g.Key, [.. g.Select(r => Ordinal(columns, r.Column))]))];
+            .Select(g => new UniqueIndex(g.Key, [.. g.Select(r => Ordinal(columns, r.Column))]))
+            .Select(i => i.Columns.Contains(-1) ? i with { Columns = [] } : i)]; // an expression is no column
     }
 
     private static async Task<IReadOnlyList<ForeignKey>> ForeignKeysAsync(
