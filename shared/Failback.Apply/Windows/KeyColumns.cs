@@ -38,6 +38,10 @@ internal sealed class KeyColumns
     /// <summary>The shape of a key of which the names of all parts are known.</summary>
     public KeyShape ShapeOf(IReadOnlyList<string> names) => new(names.Count, [.. SourceNames.Select(c => Position(names, c))]);
 
+    /// <summary>Columns of the target's key but those that a shape has no part for.</summary>
+    public IReadOnlyList<int> Without(KeyShape shape) =>
+        [.. _table.PrimaryKey.Except(_ordinals.Where((_, i) => shape.Positions[i] == KeyShape.None))];
+
     /// <summary>The key is the target's key.</summary>
     public KeyShape Straight() => new(Count, [.. Enumerable.Range(0, Count)]);
 

@@ -54,6 +54,13 @@ public sealed class KeyMap
     /// <summary>What rows have shown, for the checkpoint.</summary>
     public string Stored => _stored ??= KeyOrders.Write(_shapes, _columns.Names);
 
+    /// <summary>
+    /// Ordinals of the columns of the target's key by which the source tells rows apart, where the target's key has further ones; null: it
+    /// has none, or that is not known.
+    /// </summary>
+    public IReadOnlyList<int>? SharedColumns =>
+        _isOurs || Array.FindLast(_shapes, s => s.IsPartial) is not { } shape ? null : _columns.Without(shape);
+
     /// <summary>Names, in rows of the feed, of the columns that make up the target's key.</summary>
     internal IReadOnlyList<string> SourceNames => _columns.SourceNames;
 

@@ -70,6 +70,40 @@ public sealed class BatchBuilder(int maxRows, long maxBytes)
         if (located.Count > 0) yield return new RowBatch(changes.Table, columns, [.. cells], [.. located]);
     }
 
+    /// <summary>The keys that rows had before, of those whose former image came with them.</summary>
+    public static RowBatch FormerKeys(TableChanges changes, IReadOnlyList<RowChange> rows)
+    {
+        int[] columns = [.. changes.Table.PrimaryKey];
+        var cells = new List<RawValue>();
+        var located = new List<RowChange>();
+        var key = new RawValue[columns.Length];
+        foreach (RowChange change in rows)
+        {
+            if (!TryLocateFormer(changes, change.Mutation.Frame, key)) continue;
+            cells.AddRange(key);
+            located.Add(change);
+        }
+
+        return new RowBatch(changes.Table, columns, [.. cells], [.. located]);
+    }
+
+    private static bool TryLocateFormer(TableChanges changes, in RowFrame frame, RawValue[] key)
+    {
+        if (frame.Before.Length <= 4) return false;
+        var cells = new RawValue[changes.Table.Columns.Count];
+        try
+        {
+            changes.Reader.Read(frame.Before, cells);
+        }
+        catch (ValueException)
+        {
+            return false; // as if it had not come
+        }
+
+        for (int i = 0; i < key.Length; i++) key[i] = cells[changes.Table.PrimaryKey[i]];
+        return !Array.Exists(key, k => k.IsMissing);
+    }
+
     /// <summary>A delete is located by the image before it, where the feed sends one, otherwise by its key.</summary>
     private static void Locate(TableChanges changes, RowChange change, RawValue[] key)
     {

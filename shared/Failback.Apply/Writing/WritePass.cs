@@ -28,6 +28,7 @@ internal sealed class WritePass
     private readonly WriteWitness _witness;
     private readonly CascadeGuard _cascades;
     private readonly SecondTries _again;
+    private readonly MovedRows _moved;
     private IReadOnlyCollection<RowFailure> _broken = [];
 
     public WritePass(
@@ -46,6 +47,7 @@ internal sealed class WritePass
         _witness = new WriteWitness(statements, transaction, _batches, _trip);
         _cascades = new CascadeGuard(statements, transaction, order, changes, _guard, _batches, _trip);
         _vacating = new ValueVacating(statements, transaction, _guard, kept, _batches, _trip, MayDeleteAtOnce);
+        _moved = new MovedRows(statements, transaction, order, _guard, kept, _batches);
         _again = new SecondTries(statements, transaction, order, changes, _guard, kept, _batches, _witness);
         foreach (RowFailure failure in kept.Refused) _guard.Refuse(failure);
     }
@@ -75,6 +77,7 @@ internal sealed class WritePass
         if (references is not null) await references.RememberAsync(_changes.OfType<TableChanges>(), cancellationToken);
         if (_order.HasDeferrable && _attempt.Isolate) await _statements.CheckConstraintsAsync(_transaction, cancellationToken);
         else if (_order.HasDeferrable) await _statements.DeferConstraintsAsync(_transaction, cancellationToken);
+        foreach (TableChanges table in _changes.OfType<TableChanges>()) await _moved.RunAsync(table, cancellationToken);
         _counters.CountVacated(await _vacating.RunAsync(_changes.OfType<TableChanges>().Where(NeedsVacating), cancellationToken));
         foreach (ApplyStep step in _order.Steps) await UpsertAsync(step, cancellationToken);
         if (_attempt.Isolate) await _again.UpsertAsync(cancellationToken);

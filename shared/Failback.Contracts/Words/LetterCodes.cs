@@ -20,4 +20,7 @@ public static class LetterCodes
     /// after it was deleted.
     /// </summary>
     public const string NotKept = "not_kept";
+
+    /// <summary>An update changed a column that only the target's key has.</summary>
+    public const string KeyWider = "key_wider";
 }

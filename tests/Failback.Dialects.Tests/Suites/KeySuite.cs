@@ -24,6 +24,39 @@ public abstract class KeySuite(ITargetFixture fixture)
     }
 
     [Theory]
+    [InlineData(true, true)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(false, false)]
+    public async Task A_row_that_changes_a_column_which_only_the_targets_key_has_moves_or_is_a_letter(bool declared, bool withFormer)
+    {
+        await using EngineHarness engine = await StartAsync(
+            fixture, Pair + "INSERT INTO pairs VALUES (1, 2, 'old');\nINSERT INTO pairs VALUES (7, 2, 'other');\n",
+            s => declared ? s with { Tables = [.. s.Tables.Select(t => t with { SourceKey = ["x"] })] } : s);
+        await engine.WindowAsync(
+            Put("pairs", "[1]", Row(1, 3)) with { Before = withFormer ? Row(1, 2) : "" }, Put("pairs", "[8]", Row(8, 2)));
+        Assert.Equal(
+            withFormer ? ["1|3|v", "7|2|other", "8|2|v"] : ["1|2|old", "7|2|other", "8|2|v"], await engine.RowsAsync(Rows));
+        Assert.Equal(withFormer ? [] : ["key_wider"], (await engine.FindLettersAsync(new DeadLetterFilter())).Select(l => l.ErrorCode));
+        await engine.SqlAsync("DELETE FROM pairs WHERE x = 1 AND y = 2");
+        await engine.WindowAsync(Put("pairs", "[1]", Row(1, 4)) with { Before = Row(1, 3) }, Put("pairs", "[7]", Row(7, 2)));
+        Assert.Equal(["1|4|v", "7|2|v", "8|2|v"], await engine.RowsAsync(Rows));
+        Assert.Equal(0, engine.Letters.Sum(l => l.Open));
+    }
+
+    [Fact]
+    public async Task A_move_whose_new_row_is_refused_leaves_the_old_one()
+    {
+        await using EngineHarness engine = await StartAsync(
+            fixture, "CREATE TABLE pairs (x int NOT NULL, y int NOT NULL, v varchar(20), PRIMARY KEY (x, y), CHECK (y < 100));\n"
+                + "INSERT INTO pairs VALUES (1, 2, 'old');\n",
+            s => s with { Tables = [.. s.Tables.Select(t => t with { SourceKey = ["x"] })] });
+        await engine.WindowAsync(Put("pairs", "[1]", Row(1, 300)) with { Before = Row(1, 2) });
+        Assert.Equal(["1|2|old"], await engine.RowsAsync(Rows));
+        Assert.Equal("Constraint", Assert.Single(await engine.ReasonsAsync()).Kind);
+    }
+
+    [Theory]
     [InlineData("[3,4]")]
     [InlineData("[4,3]")]
     public async Task A_delete_whose_order_no_row_has_shown_is_a_letter_and_no_row_is_taken_for_it(string key)
