@@ -1,13 +1,13 @@
-using System.CommandLine;
 using System.Runtime.InteropServices;
 using Failback.Cli.Commands;
+using Failback.Cli.Output;
+using Failback.Cli.Running;
 
+Terminal.Install();
 using var stopping = new CancellationTokenSource();
 using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
 using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-// Signals are ours: a command decides what an interruption means for its exit code.
-var configuration = new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false };
-return await RootCommands.Create().Parse(args).InvokeAsync(configuration, stopping.Token);
+return await CommandLine.RunAsync(RootCommands.Create(), args, stopping.Token);
 
 void Stop(PosixSignalContext signal)
 {

@@ -15,5 +15,11 @@ internal sealed class CallFailedException(int exitCode, string code, string mess
 
     public string Remedy { get; } = remedy;
 
+    /// <summary>The remedy is in the words of the REST API.</summary>
+    public bool FromControl { get; init; }
+
+    /// <summary>Repeating the call later may help: control is busy, or what it needs does not answer.</summary>
+    public bool IsPassing { get; init; }
+
     public static CallFailedException Usage(string message, string remedy) => new(ExitCodes.Usage, "usage", message, remedy);
 }

@@ -172,21 +172,23 @@ internal sealed partial class ControlApi : IDisposable
     private CallFailedException Unreachable(Exception e) => new(
         ExitCodes.Unreachable, "control_unreachable",
         $"control at {_client.BaseAddress!.GetLeftPart(UriPartial.Authority)} does not answer: {e.GetBaseException().Message}",
-        "start it (./run.sh up), or name it with --url or FAILBACK_CONTROL_URL");
+        "start it (./run.sh up), or name it with --url or FAILBACK_CONTROL_URL")
+    { IsPassing = true };
 
     private static CallFailedException Problem(int status, string text)
     {
         try
         {
             if (JsonSerializer.Deserialize<Refusal>(text, ApiJson.Options) is { } refusal)
-                return refusal.ToException($"{status}", ExitCodes.Refused);
+                return refusal.ToException($"{status}", ExitCodes.Refused, isPassing: status is 429 or >= 500);
         }
         catch (JsonException)
         {
             // Not from control: a proxy, or another program on its port.
         }
 
-        return new CallFailedException(ExitCodes.Refused, $"{status}", $"the answer was {status} and not from control", "check --url");
+        return new CallFailedException(ExitCodes.Refused, $"{status}", $"the answer was {status} and not from control", "check --url")
+        { IsPassing = status is 429 or >= 500 };
     }
 
     [GeneratedRegex("<(?<path>[^>]+)>; rel=\"next\"", RegexOptions.ExplicitCapture, 1000)]

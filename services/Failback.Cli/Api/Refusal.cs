@@ -16,10 +16,12 @@ internal sealed record Refusal(string? Code, string? Title, string? Detail, stri
     /// <summary>Returns what the caller is told.</summary>
     /// <param name="code">Code where control gives none.</param>
     /// <param name="exitCode">How the program ends.</param>
-    public CallFailedException ToException(string code, int exitCode) => new(
+    /// <param name="isPassing">Repeating the call later may help.</param>
+    public CallFailedException ToException(string code, int exitCode, bool isPassing = false) => new(
         exitCode, Code ?? code,
         Errors is { Count: > 1 } errors
             ? string.Join("; ", errors.Select(error => $"{error.Field}: {error.Message}"))
             : Detail ?? Title ?? "refused",
-        Remedy ?? "");
+        Remedy ?? "")
+        { FromControl = true, IsPassing = isPassing };
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 using Failback.Cli.Api;
 using Failback.Cli.Output;
 using Failback.Cli.Running;
@@ -6,7 +7,6 @@ using Failback.Cli.Settings;
 using Failback.Contracts.Api;
 using Failback.Contracts.Control;
 using Failback.Contracts.Words;
-using Spectre.Console;
 
 namespace Failback.Cli.Commands;
 
@@ -46,7 +46,7 @@ internal static class DeadLetterCommands
                 return ExitCodes.Done;
             }
 
-            AnsiConsole.Write(Printer.Letters(page.Value.Items));
+            Terminal.Write(Printer.Letters(page.Value.Items));
             if (page.Value.Next is { } next) Console.WriteLine($"more: --after {next}");
             return ExitCodes.Done;
         });
@@ -79,9 +79,10 @@ internal static class DeadLetterCommands
         command.Does(async (result, cancellationToken) =>
         {
             using ControlApi api = CliOptions.Api(result);
-            Answer<Waiver[]> waivers = await api.GetAsync<Waiver[]>(
-                $"failbacks/{Uri.EscapeDataString(result.GetValue(name)!)}/waivers", cancellationToken);
-            Printer.Json(waivers.Json);
+            var waivers = new JsonArray();
+            string path = $"failbacks/{Uri.EscapeDataString(result.GetValue(name)!)}/waivers?limit=500";
+            await foreach (Answer<Waiver> waiver in api.ListAsync<Waiver>(path, cancellationToken)) waivers.Add(waiver.Json.DeepClone());
+            Printer.Json(waivers);
             return ExitCodes.Done;
         });
         return command;
@@ -121,12 +122,20 @@ internal static class DeadLetterCommands
             BulkAnswer became = answer.Value;
             if (CliOptions.IsJson(result)) Printer.Json(answer.Json);
             else Console.WriteLine(
-                result.GetValue(preview) ? $"{became.Matched} letters" : $"{became.Done} of {became.Matched} letters");
+                result.GetValue(preview) ? $"{Amounts.Count(became.Matched)} letters"
+                : $"{Amounts.Count(became.Done)} of {Amounts.Count(became.Matched)} letters: {Past(action)}");
             foreach ((long id, LetterRefusal why) in became.Refused) await Console.Error.WriteLineAsync($"letter {id} {Sentence(why)}");
             return became.Refused.Count == 0 ? ExitCodes.Done : ExitCodes.Refused;
         });
         return command;
     }
+
+    private static string Past(string action) => action switch
+    {
+        "replay" => "to be tried again as they arrived",
+        "reread" => "to be tried again as CockroachDB has their rows now",
+        _ => "given up",
+    };
 
     private static string Sentence(LetterRefusal why) => why switch
     {

@@ -6,7 +6,6 @@ using Failback.Cli.Running;
 using Failback.Cli.Settings;
 using Failback.Contracts.Api;
 using Failback.Contracts.Words;
-using Spectre.Console;
 
 namespace Failback.Cli.Commands;
 
@@ -42,14 +41,14 @@ internal static class OperationCommands
                 + (result.GetValue(state) is { } wanted ? "&state=" + wanted : "");
             Answer<Operation[]> found = await api.GetAsync<Operation[]>(query, cancellationToken);
             if (CliOptions.IsJson(result)) Printer.Json(found.Json);
-            else AnsiConsole.Write(Grid(found.Value));
+            else Terminal.Write(Grid(found.Value));
             return ExitCodes.Done;
         });
         return command;
     }
 
-    private static Table Grid(Operation[] operations) => Printer.Grid(
-        ["id", "kind", "failback", "state", "step", "createdAt", "finishedAt"],
+    private static IReadOnlyList<Line> Grid(Operation[] operations) => Printer.Grid(
+        ["id", "kind", "failback", "state", "step", "created", "finished"],
         operations.Select(operation => (string?[])[
             operation.Id, operation.Kind, operation.Failback, Word.Of(operation.State), operation.Step, Printer.Time(operation.CreatedAt),
             Printer.Time(operation.FinishedAt)]));

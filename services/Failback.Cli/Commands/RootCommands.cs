@@ -17,7 +17,8 @@ internal static class RootCommands
         foreach (Command command in (Command[])
             [ApplyCommand.Create(), .. StateCommands.Create(), RewindCommand.Create(), StatusCommand.Create(), TablesCommand.Create(),
                 DeadLetterCommands.Create(), ScriptCommands.Create(), LogsCommand.Create(), OperationCommands.Create(),
-                FetchCommand.Create(), MakeTokenCommand.Create(), MakeJwtCommand.Create(), CompletionCommand.Create()])
+                SupportCommand.Create(), FetchCommand.Create(), MakeTokenCommand.Create(), MakeJwtCommand.Create(),
+                CompletionCommand.Create()])
         {
             root.Add(command);
         }

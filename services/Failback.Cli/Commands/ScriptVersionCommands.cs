@@ -4,7 +4,6 @@ using Failback.Cli.Output;
 using Failback.Cli.Running;
 using Failback.Cli.Settings;
 using Failback.Contracts.Api;
-using Spectre.Console;
 
 namespace Failback.Cli.Commands;
 
@@ -22,7 +21,7 @@ internal static class ScriptVersionCommands
             using ControlApi api = CliOptions.Api(result);
             Answer<ScriptResource[]> scripts = await api.GetAsync<ScriptResource[]>(Path(result, name), cancellationToken);
             if (CliOptions.IsJson(result)) Printer.Json(scripts.Json);
-            else AnsiConsole.Write(Grid(scripts.Value));
+            else Terminal.Write(Grid(scripts.Value));
             return ExitCodes.Done;
         });
         return command;
@@ -115,8 +114,8 @@ internal static class ScriptVersionCommands
         else Console.WriteLine($"version {script.Value.Version}{(script.Value.Active ? ", active" : "")}");
     }
 
-    private static Table Grid(ScriptResource[] scripts) => Printer.Grid(
-        ["version", "active", "createdAt", "bytes", "sha256"],
+    private static IReadOnlyList<Line> Grid(ScriptResource[] scripts) => Printer.Grid(
+        ["#version", "active", "created", "#bytes", "sha256"],
         scripts.Select(script => (string?[])[
             $"{script.Version}", script.Active ? "true" : "false", Printer.Time(script.CreatedAt), $"{script.Bytes}", script.Sha256]));
 

@@ -6,7 +6,6 @@ using Failback.Cli.Running;
 using Failback.Cli.Settings;
 using Failback.Contracts.Api;
 using Failback.Contracts.Words;
-using Spectre.Console;
 
 namespace Failback.Cli.Commands;
 
@@ -109,10 +108,9 @@ internal static class StateCommands
         return ExitCodes.Done;
     }
 
-    // A line is one finding or one statement to copy: it is not broken.
     private static int Checks(PreflightReport report)
     {
-        AnsiConsole.Profile.Width = Math.Max(AnsiConsole.Profile.Width, 100_000);
-        return Findings.Write(report, AnsiConsole.Console);
+        Terminal.Write(Findings.Lines(report));
+        return report.Errors > 0 ? ExitCodes.Refused : ExitCodes.Done;
     }
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
@@ -9,38 +8,41 @@ using Failback.Cli.Running;
 using Failback.Cli.Settings;
 using Failback.Contracts.Api;
 using Failback.Contracts.Words;
-using Spectre.Console;
 
 namespace Failback.Cli.Commands;
 
-/// <summary><c>status</c>: all failbacks, or one with its tables; <c>--watch</c> draws it again every second.</summary>
+/// <summary><c>status [NAME] [--watch] [--line]</c>: all failbacks, or one with its tables.</summary>
 internal static class StatusCommand
 {
     public static Command Create()
     {
-        var name = new Argument<string?>(
-            "name")
-        { Description = "Name of the failback; without it all are listed", Arity = ArgumentArity.ZeroOrOne };
+        var name = new Argument<string>("name") { Description = "One failback; without it all are listed", Arity = ArgumentArity.ZeroOrOne };
         var watch = new Option<bool>("--watch", "-w") { Description = "Go on until interrupted" };
-        var command = new Command("status", "State and progress") { name, watch };
+        var oneLine = new Option<bool>("--line") { Description = "One line: how far, how fast, what holds it" };
+        var command = new Command("status", "State and progress") { name, watch, oneLine };
         command.Does(async (result, cancellationToken) =>
         {
             using ControlApi api = CliOptions.Api(result);
-            if (result.GetValue(name) is not { } failback) return await ListAsync(api, CliOptions.IsJson(result), cancellationToken);
-            if (result.GetValue(watch)) return await WatchAsync(api, failback, CliOptions.IsJson(result), cancellationToken);
+            bool json = CliOptions.IsJson(result);
+            if (result.GetValue(name) is not { } failback) return await ListAsync(api, json, cancellationToken);
+            if (result.GetValue(watch)) return await WatchAsync(api, failback, json, result.GetValue(oneLine), cancellationToken);
             Answer<FailbackResource> resource = await api.GetAsync<FailbackResource>(
                 $"failbacks/{Uri.EscapeDataString(failback)}", cancellationToken);
-            if (CliOptions.IsJson(result))
+            if (json)
             {
                 Printer.Json(resource.Json);
                 return ExitCodes.Done;
             }
 
-            Printer.Resource(resource.Value);
-            AnsiConsole.Write(
-                Printer.Tables(
-                    await TablesAsync(api, failback, cancellationToken),
-                    new Dictionary<string, double>(StringComparer.Ordinal), TimeProvider.System.GetUtcNow()));
+            Look look = Printer.Now(resource.Value, await TablesAsync(api, failback, cancellationToken));
+            if (result.GetValue(oneLine))
+            {
+                Terminal.Write(StatusLine.Of(look));
+                return ExitCodes.Done;
+            }
+
+            Terminal.Write(new StatusScreen(look, Terminal.Width, int.MaxValue).Lines());
+            Terminal.Write(Printer.Details(resource.Value));
             return ExitCodes.Done;
         });
         return command;
@@ -57,41 +59,46 @@ internal static class StatusCommand
             return ExitCodes.Done;
         }
 
-        foreach (FailbackResource resource in all.Select(answer => answer.Value))
-            Console.WriteLine(
-                $"{resource.Name}\t{Word.Of(resource.State)}\t{resource.Activity}\tlag {Lag(resource)}\terrors {resource.Errors.Count}");
+        var grid = new TextGrid("failback", "state", "activity", "stands", "#behind", "#set aside", "#troubles");
+        foreach (Look look in all.Select(answer => Printer.Now(answer.Value, [])))
+            grid.Add(
+                look.Standing()?.Ink ?? Ink.Plain, look.Resource.Name, Word.Of(look.Resource.State), look.Resource.Activity,
+                look.Standing()?.Word, Amounts.Span(look.Resource.LagSeconds), Amounts.Count(look.Resource.Totals.DeadLettered),
+                Amounts.Count(look.Resource.Errors.Count));
+        Terminal.Write(grid.Lines());
         return ExitCodes.Done;
     }
 
     // An interrupted watch has done what it was asked for.
-    private static async Task<int> WatchAsync(ControlApi api, string name, bool json, CancellationToken cancellationToken)
+    private static async Task<int> WatchAsync(ControlApi api, string name, bool json, bool oneLine, CancellationToken cancellationToken)
     {
         var rates = new Rates();
+        bool screen = !json && !oneLine && Terminal.IsScreen;
+        if (screen) Terminal.Enter();
         try
         {
-            if (json || !AnsiConsole.Profile.Capabilities.Interactive || Console.IsOutputRedirected)
+            await foreach (Answer<FailbackResource> answer in ResourcesAsync(api, name, cancellationToken))
             {
-                await foreach (Answer<FailbackResource> resource in ResourcesAsync(api, name, cancellationToken)) Line(resource, json);
-            }
-            else
-            {
-                await AnsiConsole.Live(new Text("")).StartAsync(async screen =>
+                if (json)
                 {
-                    await foreach (Answer<FailbackResource> answer in ResourcesAsync(api, name, cancellationToken))
-                    {
-                        FailbackResource resource = answer.Value;
-                        IReadOnlyList<TableResource> tables = await TablesAsync(api, name, cancellationToken);
-                        Table table = Printer.Tables(tables, rates.Of(tables), TimeProvider.System.GetUtcNow());
-                        string title = $"{name}: {Word.Of(resource.State)}, {resource.Activity}, lag {Lag(resource)} s";
-                        string troubles = string.Join('\n', resource.Errors.Select(error => $"{error.Code}: {error.Message}"));
-                        screen.UpdateTarget(table.Title(Markup.Escape(title)).Caption(Markup.Escape(troubles)));
-                    }
-                });
+                    Console.WriteLine(answer.Json.ToJsonString());
+                    continue;
+                }
+
+                IReadOnlyList<TableResource> tables = await TablesAsync(api, name, cancellationToken);
+                Look look = rates.Add(Printer.Now(answer.Value, tables));
+                // One line stays free: a terminal scrolls when its last one is full.
+                if (screen) Terminal.Redraw(new StatusScreen(look, Terminal.Width, Terminal.Height - 1).Lines());
+                else Terminal.Write(StatusLine.Of(look));
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             return ExitCodes.Done;
+        }
+        finally
+        {
+            if (screen) Terminal.Leave();
         }
 
         return ExitCodes.Done;
@@ -109,21 +116,4 @@ internal static class StatusCommand
             if (item.EventType is "state" or "progress") yield return new Answer<FailbackResource>(JsonNode.Parse(item.Data)!);
         }
     }
-
-    private static void Line(Answer<FailbackResource> answer, bool json)
-    {
-        if (json)
-        {
-            Console.WriteLine(answer.Json.ToJsonString());
-            return;
-        }
-
-        FailbackResource resource = answer.Value;
-        RowTotals totals = resource.Totals;
-        Console.WriteLine(
-            $"{Word.Of(resource.State)} {resource.Activity} received {totals.Received} applied {totals.Applied} dead "
-                + $"{totals.DeadLettered} in flight {totals.InFlight} lag {Lag(resource)} errors {resource.Errors.Count}");
-    }
-
-    private static string Lag(FailbackResource resource) => resource.LagSeconds?.ToString(CultureInfo.InvariantCulture) ?? "-";
 }

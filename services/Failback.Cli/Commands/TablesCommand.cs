@@ -4,7 +4,6 @@ using Failback.Cli.Output;
 using Failback.Cli.Running;
 using Failback.Cli.Settings;
 using Failback.Contracts.Api;
-using Spectre.Console;
 
 namespace Failback.Cli.Commands;
 
@@ -21,8 +20,7 @@ internal static class TablesCommand
             Answer<TableResource[]> tables = await api.GetAsync<TableResource[]>(
                 $"failbacks/{Uri.EscapeDataString(result.GetValue(name)!)}/tables", cancellationToken);
             if (CliOptions.IsJson(result)) Printer.Json(tables.Json);
-            else AnsiConsole.Write(
-                Printer.Tables(tables.Value, new Dictionary<string, double>(StringComparer.Ordinal), TimeProvider.System.GetUtcNow()));
+            else Terminal.Write(Printer.Tables(tables.Value, TimeProvider.System.GetUtcNow()));
             return ExitCodes.Done;
         });
         return command;

@@ -21,7 +21,8 @@ internal static class FetchCommand
             if (result.GetValue(FetchOptions.LogFile) is { } file and not "stdout") JsonLog.To(file);
             JsonLog.Plain = result.GetValue(FetchOptions.ConsoleWriter);
             using ControlApi api = CliOptions.Api(result);
-            return await new FetchRun(api, plan, result.GetValue(FetchOptions.Detach)).RunAsync(cancellationToken);
+            var run = new FetchRun(api, plan, result.GetValue(FetchOptions.Detach), result.GetValue(FetchOptions.Skip));
+            return await run.RunAsync(cancellationToken);
         });
         return command;
     }

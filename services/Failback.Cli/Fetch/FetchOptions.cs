@@ -45,10 +45,12 @@ internal static class FetchOptions
     public static readonly Option<string> Name = new("--name") { Description = "Name of the failback; by default from the staging schema" };
     public static readonly Option<bool> Detach = new("--detach") { Description = "End once it runs, and leave it running" };
 
+    public static readonly Option<string> Skip = new("--skip") { Description = "Leave the checks before the start out, for this reason" };
+
     public static IEnumerable<Option> All =>
     [
         Source, Target, Mode, SchemaFilter, TableFilter, TableExclusionFilter, ReplicatorText, ChangefeedsPath, AllowTlsModeDisable,
         NonInteractive, CaseSensitive, SourceCdb, Logging, LogFile,
-        ConsoleWriter, MetricsListenAddr, PprofListenAddr, Name, Detach,
+        ConsoleWriter, MetricsListenAddr, PprofListenAddr, Name, Detach, Skip,
     ];
 }

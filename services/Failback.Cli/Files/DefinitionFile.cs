@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Failback.Cli.Api;
@@ -13,13 +14,26 @@ namespace Failback.Cli.Files;
 /// </summary>
 internal static partial class DefinitionFile
 {
-    /// <exception cref="CallFailedException">Not YAML, no name, or a variable that is not set.</exception>
+    private const int MostCharacters = 16 << 20;
+    private const int MostNodes = 100_000;
+    private const int MostDepth = 64;
+
+    /// <exception cref="CallFailedException">Not YAML, no name, nothing at all, or a variable that is not set.</exception>
     public static IReadOnlyList<(string Name, JsonObject Definition)> Read(TextReader reader)
     {
+        char[] buffer = new char[64 * 1024];
+        var text = new StringBuilder();
+        for (int read; (read = reader.Read(buffer, 0, buffer.Length)) > 0;)
+        {
+            text.Append(buffer, 0, read);
+            if (text.Length > MostCharacters) throw TooLarge();
+        }
+
         var yaml = new YamlStream();
         try
         {
-            yaml.Load(reader);
+            RefuseDepth(text.ToString());
+            yaml.Load(new StringReader(text.ToString()));
         }
         catch (YamlException e)
         {
@@ -28,7 +42,24 @@ internal static partial class DefinitionFile
                 "see docs/reference/cli.md for an example");
         }
 
-        return [.. yaml.Documents.Select(document => Split(ToJson(document.RootNode)))];
+        // Aliases repeat what they name: without a bound a few lines become more than there is memory, or have no end.
+        int nodes = MostNodes;
+        (string, JsonObject)[] definitions = [
+            .. yaml.Documents.Select(document => ToJson(document.RootNode, 0, ref nodes)).Where(node => node is not null).Select(Split)];
+        return definitions.Length > 0
+            ? definitions
+            : throw CallFailedException.Usage("the file holds no definition", "see docs/reference/cli.md for an example");
+    }
+
+    // The library reads nested nodes by recursion, which the stack would not survive.
+    private static void RefuseDepth(string text)
+    {
+        var events = new Parser(new StringReader(text));
+        for (int depth = 0; events.MoveNext();)
+        {
+            depth += events.Current!.NestingIncrease;
+            if (depth > MostDepth) throw TooLarge();
+        }
     }
 
     private static (string Name, JsonObject Definition) Split(JsonNode? node)
@@ -39,15 +70,38 @@ internal static partial class DefinitionFile
         return (name.ToString(), definition);
     }
 
-    private static JsonNode? ToJson(YamlNode node) => node switch
+    private static JsonNode? ToJson(YamlNode node, int depth, ref int nodes)
     {
-        YamlMappingNode mapping =>
-            new JsonObject(mapping.Children.Select(pair => KeyValuePair.Create(((YamlScalarNode)pair.Key).Value!, ToJson(pair.Value)))),
-        YamlSequenceNode sequence => new JsonArray([.. sequence.Children.Select(ToJson)]),
-        YamlScalarNode { Style: ScalarStyle.Plain } plain => Plain(plain.Value ?? ""),
-        YamlScalarNode quoted => Expand(quoted.Value ?? ""),
-        _ => null,
-    };
+        if (--nodes < 0 || depth > MostDepth) throw TooLarge();
+        switch (node)
+        {
+            case YamlMappingNode mapping:
+                var made = new JsonObject();
+                foreach ((YamlNode key, YamlNode value) in mapping.Children)
+                {
+                    if (key is not YamlScalarNode { Value: { } name } || made.ContainsKey(name))
+                        throw CallFailedException.Usage(
+                            $"line {key.Start.Line}: the name of a member is no text, or stands twice", "see docs/reference/cli.md for an example");
+                    made.Add(name, ToJson(value, depth + 1, ref nodes));
+                }
+
+                return made;
+            case YamlSequenceNode sequence:
+                var list = new JsonArray();
+                foreach (YamlNode item in sequence.Children) list.Add(ToJson(item, depth + 1, ref nodes));
+                return list;
+            case YamlScalarNode { Style: ScalarStyle.Plain } plain:
+                return Plain(plain.Value ?? "");
+            case YamlScalarNode quoted:
+                return Expand(quoted.Value ?? "");
+            default:
+                return null;
+        }
+    }
+
+    private static CallFailedException TooLarge() => CallFailedException.Usage(
+        $"the file is too large: more than {MostNodes} values with those that aliases repeat, deeper than {MostDepth}, or without an end",
+        "write the definitions out, in several files");
 
     // Long numbers are timestamps and stay text.
     private static JsonNode? Plain(string text) => text switch

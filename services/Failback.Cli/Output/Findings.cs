@@ -1,7 +1,5 @@
-using Failback.Cli.Settings;
 using Failback.Contracts.Api;
 using Failback.Contracts.Words;
-using Spectre.Console;
 
 namespace Failback.Cli.Output;
 
@@ -10,37 +8,31 @@ internal static class Findings
 {
     private static readonly string[] Places = ["source", "target", "sink", "broker", "applier", "control"];
 
-    /// <summary>Writes all findings.</summary>
-    /// <param name="report">Answer of the API.</param>
-    /// <param name="console">Where to; it leaves colours out when that is not a terminal.</param>
-    /// <returns>Exit code: 1 when something blocks a start.</returns>
-    public static int Write(PreflightReport report, IAnsiConsole console)
+    /// <summary>Returns all findings. A line is one finding or one statement to copy: it is not broken.</summary>
+    public static IEnumerable<Line> Lines(PreflightReport report)
     {
         foreach (IGrouping<string, Check> place in report.Checks.GroupBy(check => check.Place, StringComparer.Ordinal)
             .OrderBy(group => Array.IndexOf(Places, group.Key) is >= 0 and var at ? at : Places.Length))
         {
-            console.Write(new Text(place.Key + "\n", new Style(decoration: Decoration.Bold)));
-            foreach (Check check in place.OrderByDescending(check => check.Severity)) WriteFinding(check, console);
+            yield return new Line(place.Key, Ink.Bold);
+            foreach (Check check in place.OrderByDescending(check => check.Severity))
+            {
+                yield return new Line("  ").Add($"{Word.Of(check.Severity),-8}", InkOf(check.Severity))
+                    .Add($" {check.Code}: {(check.Table is { } table ? $"{table}: " : "")}{CliWords.Of(check.Message)}");
+                foreach (string part in check.Fix?.Split('\n') ?? []) yield return new Line("           " + part, Ink.Dim);
+            }
         }
 
         int errors = report.Checks.Count(check => check.Severity == Severity.Error);
         int warnings = report.Checks.Count(check => check.Severity == Severity.Warning);
-        console.Write(
-            new Text(errors > 0 ? "not ready" : "ready", new Style(errors > 0 ? Color.Red : Color.Green, decoration: Decoration.Bold)));
-        console.Write(new Text($": {errors} errors, {warnings} warnings, {report.Checks.Count - errors - warnings} notes\n"));
-        return errors > 0 ? ExitCodes.Refused : ExitCodes.Done;
+        yield return new Line(errors > 0 ? "not ready" : "ready", errors > 0 ? Ink.Bad : Ink.Good)
+            .Add($": {errors} errors, {warnings} warnings, {report.Checks.Count - errors - warnings} notes");
     }
 
-    private static void WriteFinding(Check check, IAnsiConsole console)
+    private static Ink InkOf(Severity severity) => severity switch
     {
-        Color color = check.Severity switch
-        {
-            Severity.Error => Color.Red,
-            Severity.Warning => Color.Yellow,
-            _ => Color.Default,
-        };
-        console.Write(new Text($"  {Word.Of(check.Severity),-8}", new Style(color)));
-        console.Write(new Text($" {check.Code}: {(check.Table is { } table ? $"{table}: " : "")}{check.Message}\n"));
-        if (check.Fix is { } fix) console.Write(new Text($"           {fix}\n", new Style(decoration: Decoration.Dim)));
-    }
+        Severity.Error => Ink.Bad,
+        Severity.Warning => Ink.Warning,
+        _ => Ink.Plain,
+    };
 }

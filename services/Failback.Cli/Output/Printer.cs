@@ -5,7 +5,6 @@ using System.Text.Json.Nodes;
 using Failback.Contracts.Api;
 using Failback.Contracts.Control;
 using Failback.Contracts.Words;
-using Spectre.Console;
 
 namespace Failback.Cli.Output;
 
@@ -20,77 +19,61 @@ internal static class Printer
 
     public static void Json(JsonNode node) => Console.WriteLine(node.ToJsonString(Indented));
 
+    /// <summary>Writes a failback without its tables: how it stands, where it is reached, its troubles.</summary>
     public static void Resource(FailbackResource resource)
     {
-        Console.WriteLine(
-            $"{resource.Name}: {Word.Of(resource.State)}, {resource.Activity}; target {resource.Dialect}, staging "
-                + $"{resource.StagingSchema}");
-        Console.WriteLine($"webhook {resource.WebhookUrl}");
-        if (resource.Changefeed is { } feed)
-            Console.WriteLine(
-                $"changefeed {feed.JobId ?? "none"}: {feed.Status ?? "not looked at yet"}"
-                    + (feed.FeedLagSeconds is { } lag ? $", last resolved {Seconds(lag)} ago" : ""));
-        Console.WriteLine(
-            $"applied through {resource.AppliedResolved ?? "-"}, lag {(resource.LagSeconds is { } behind ? Seconds(behind) : "-")}");
+        Look look = Now(resource, []);
+        Terminal.Write(StatusLine.Of(look));
+        Terminal.Write(Details(resource));
         foreach (Trouble error in resource.Errors)
-            Console.WriteLine($"! {error.Code}{(error.Table is { } table ? $" {table}" : "")}: {error.Message}");
+            Terminal.Write(
+                new Line(
+                    $"! {error.Code}{(error.Table is { } table ? $" {table}" : "")}: {CliWords.Of(error.Message, resource.Name)}", Ink.Bad));
     }
 
-    /// <summary>Lays out the tables of a failback.</summary>
-    /// <param name="tables">As the API lists them.</param>
-    /// <param name="rates">Rows applied per second, by table; empty where not known.</param>
-    /// <param name="now">To tell the lag.</param>
-    public static Table Tables(IReadOnlyList<TableResource> tables, IReadOnlyDictionary<string, double> rates, DateTimeOffset now)
+    /// <summary>Where a failback is reached, and the timestamps that other programs take.</summary>
+    public static IEnumerable<Line> Details(FailbackResource resource)
     {
-        Table grid = new Table().Border(TableBorder.Simple);
-        foreach (string column in (string[])[
-            "table", "state", "received", "applied", "superseded", "filtered", "dead", "in flight", "rows/s", "lag", "error"])
-            grid.AddColumn(new TableColumn(column).NoWrap());
-        // Into a pipe nothing is cut off.
-        if (Console.IsOutputRedirected) AnsiConsole.Profile.Width = 400;
-        foreach (TableResource table in tables)
-        {
-            string[] cells =
-            [
-                table.Table, table.State, $"{table.Received}", $"{table.Applied}", $"{table.Superseded}", $"{table.Filtered}",
-                $"{table.DeadLettered}", $"{table.InFlight}",
-                rates.TryGetValue(table.Table, out double rate) ? rate.ToString("0", CultureInfo.InvariantCulture) : "-",
-                Lag(table.AppliedResolved, now), table.Error ?? "",
-            ];
-            grid.AddRow([.. cells.Select(Markup.Escape)]);
-        }
+        yield return new Line($"target {resource.Dialect}, staging {resource.StagingSchema}, webhook {resource.WebhookUrl}", Ink.Dim);
+        if (resource.AppliedResolved is { } applied) yield return new Line($"applied through {applied} as CockroachDB writes it", Ink.Dim);
+        if (resource.Changefeed is { Cursor: { } cursor } feed)
+            yield return new Line($"changefeed {feed.JobId ?? "none"} began at {cursor}", Ink.Dim);
+    }
 
-        return grid;
+    /// <summary>Returns what is seen now, in the reader's time zone.</summary>
+    public static Look Now(FailbackResource resource, IReadOnlyList<TableResource> tables) => new(
+        resource, tables, new Dictionary<string, double>(StringComparer.Ordinal), TimeProvider.System.GetUtcNow(), TimeZoneInfo.Local);
+
+    /// <summary>Lays out the tables of a failback with all their numbers.</summary>
+    public static IReadOnlyList<Line> Tables(IReadOnlyList<TableResource> tables, DateTimeOffset now)
+    {
+        var grid = new TextGrid(
+            "table", "state", "#behind", "#received", "#applied", "#superseded", "#filtered", "#set aside", "#in flight", "error");
+        foreach (TableResource table in TableRank.WorstFirst(tables))
+            grid.Add(
+                TableRank.IsTroubled(table) ? Ink.Bad : Ink.Plain, table.Table, table.State,
+                Amounts.Span(Amounts.Age(table.AppliedResolved, now)), Amounts.Count(table.Received), Amounts.Count(table.Applied),
+                Amounts.Count(table.Superseded), Amounts.Count(table.Filtered), Amounts.Count(table.DeadLettered),
+                Amounts.Count(table.InFlight), table.Error);
+        return grid.Lines();
     }
 
     /// <summary>Lays out letters without their row images.</summary>
-    public static Table Letters(IReadOnlyList<DeadLetter> letters) => Grid(
-        ["id", "table", "state", "key", "updated", "errorClass", "errorCode", "errorMessage", "attempts", "createdAt", "reason"],
+    public static IReadOnlyList<Line> Letters(IReadOnlyList<DeadLetter> letters) => Grid(
+        ["#id", "table", "state", "key", "updated", "class", "code", "#attempts", "set aside at", "message", "reason"],
         letters.Select(letter => (string?[])[
             $"{letter.Id}", letter.Table, Word.Of(letter.State), letter.Key, letter.Updated, letter.ErrorClass, letter.ErrorCode,
-            letter.ErrorMessage, $"{letter.Attempts}", Time(letter.CreatedAt), letter.Reason]));
+            $"{letter.Attempts}", Time(letter.CreatedAt), letter.ErrorMessage, letter.Reason]));
 
-    /// <summary>Lays out rows of texts; null: empty.</summary>
-    public static Table Grid(string[] columns, IEnumerable<string?[]> rows)
+    /// <summary>Lays out rows of texts; null: empty. A heading that begins with # is one of numbers.</summary>
+    public static IReadOnlyList<Line> Grid(string[] columns, IEnumerable<string?[]> rows)
     {
-        Table grid = new Table().Border(TableBorder.Simple);
-        foreach (string column in columns) grid.AddColumn(column);
-        if (Console.IsOutputRedirected) AnsiConsole.Profile.Width = 400;
-        foreach (string?[] row in rows) grid.AddRow([.. row.Select(text => Markup.Escape(text ?? ""))]);
-        return grid;
+        var grid = new TextGrid(columns);
+        foreach (string?[] row in rows) grid.Add(Ink.Plain, row);
+        return grid.Lines();
     }
 
-    /// <summary>Returns a time as the API writes it; null: empty.</summary>
+    /// <summary>Returns a time of the reader's zone, to the second; null: empty.</summary>
     public static string Time(DateTimeOffset? time) =>
-        time?.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFFzzz", CultureInfo.InvariantCulture) ?? "";
-
-    /// <summary>Returns now minus an HLC timestamp.</summary>
-    public static string Lag(string? hlc, DateTimeOffset now)
-    {
-        if (hlc is null || !long.TryParse(hlc.Split('.')[0], NumberStyles.None, CultureInfo.InvariantCulture, out long wall)) return "-";
-        return string.Create(
-            CultureInfo.InvariantCulture, $"{Math.Max(0, (now - DateTimeOffset.UnixEpoch.AddTicks(wall / 100)).TotalSeconds):0.0} s");
-    }
-
-    private static string Seconds(double number) => string.Create(CultureInfo.InvariantCulture, $"{number:0.0} s");
+        time?.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss zzz", CultureInfo.InvariantCulture) ?? "";
 }

@@ -14,6 +14,9 @@ internal static class ExitCodes
     /// <summary>Control does not answer.</summary>
     public const int Unreachable = 3;
 
+    /// <summary>The command itself failed: it cannot write its output, or has a fault.</summary>
+    public const int Failed = 4;
+
     /// <summary>Interrupted, where that is no orderly end.</summary>
     public const int Interrupted = 130;
 }

@@ -34,7 +34,7 @@ internal sealed record Floors(string Assembly, string Root, string[][] Rooms)
             ["Preflight", "Events", "Metrics"], ["Lifecycle"], ["Documentation"], ["."],
         ]),
         new("failback", "Failback.Cli",
-            [["Settings"], ["Api"], ["Files"], ["Output"], ["Running"], ["Tokens"], ["Fetch"], ["Commands"], ["."]]),
+            [["Settings"], ["Api"], ["Files"], ["Output"], ["Running"], ["Tokens", "Support"], ["Fetch"], ["Commands"], ["."]]),
     ];
 
     private static string[][] Dialect =>

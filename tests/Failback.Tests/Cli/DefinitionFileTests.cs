@@ -39,4 +39,51 @@ public sealed class DefinitionFileTests
         Assert.Contains(
             message, Assert.Throws<CallFailedException>(() => DefinitionFile.Read(new StringReader(yaml))).Message,
             StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("name: a\nx: &x { y: *x }")]
+    [InlineData("a: &a [x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b]\nd: &d [*c,*c,*c,*c,*c,*c,*c,*c]\n"
+        + "e: &e [*d,*d,*d,*d,*d,*d,*d,*d]\nf: &f [*e,*e,*e,*e,*e,*e,*e,*e]\ng: [*f,*f,*f,*f,*f,*f,*f,*f]")]
+    [InlineData("name: [deep]")]
+    public void Aliases_and_depth_without_end_are_refused(string yaml)
+    {
+        if (yaml.Contains("deep", StringComparison.Ordinal)) yaml = "name: " + new string('[', 100_000);
+        Assert.Contains(
+            "too large", Assert.Throws<CallFailedException>(() => DefinitionFile.Read(new StringReader(yaml))).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("", "no definition")]
+    [InlineData("# only a remark", "no definition")]
+    [InlineData("---\n---", "no definition")]
+    [InlineData("? [a]\n: b", "no text")]
+    public void A_file_without_a_definition_is_no_success(string yaml, string message) => Assert.Contains(
+        message, Assert.Throws<CallFailedException>(() => DefinitionFile.Read(new StringReader(yaml))).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Random_files_are_read_or_refused()
+    {
+        int seed = int.TryParse(Environment.GetEnvironmentVariable("FAILBACK_SEED"), out int given) ? given : Random.Shared.Next();
+        var random = new Random(seed);
+        string[] pieces = [
+            "name: shop", "\n", " ", "  ", "- ", "a: ", "&x ", "*x", "!!binary ", "!<tag:x> ", "|", ">", "{", "}", "[", "]", ",", ": ", "\"",
+            "'", "%YAML 1.2", "---", "...", "? ", "${HOME}", "${", "~", "1e999", "\u0000", "\ud800", "#", "\t", "<<: *x", "@", "`"];
+        long start = TimeProvider.System.GetTimestamp();
+        for (int i = 0; i < 3000 && TimeProvider.System.GetElapsedTime(start).TotalSeconds < 5; i++)
+        {
+            string yaml = string.Concat(Enumerable.Range(0, random.Next(30)).Select(_ => pieces[random.Next(pieces.Length)]));
+            try
+            {
+                Assert.NotEmpty(DefinitionFile.Read(new StringReader(yaml)));
+            }
+            catch (CallFailedException e)
+            {
+                Assert.Equal(2, e.ExitCode);
+            }
+            catch (Exception e) when (e is not Xunit.Sdk.XunitException)
+            {
+                Assert.Fail($"FAILBACK_SEED={seed}: {e.GetType().Name} {e.Message}: {yaml}");
+            }
+        }
+    }
 }

@@ -1,0 +1,53 @@
+using Failback.Contracts.Api;
+
+namespace Failback.Cli.Output;
+
+/// <summary>What was seen of a failback at one moment: everything that its screen and its line are made of.</summary>
+/// <param name="Resource">The failback.</param>
+/// <param name="Tables">Its tables; empty where they were not asked for.</param>
+/// <param name="Rates">Rows applied a second by table; empty before the second look.</param>
+/// <param name="Now">When.</param>
+/// <param name="Zone">Time zone of the reader.</param>
+internal sealed record Look(
+    FailbackResource Resource, IReadOnlyList<TableResource> Tables, IReadOnlyDictionary<string, double> Rates, DateTimeOffset Now,
+    TimeZoneInfo Zone)
+{
+    private const double LateAfter = 60;
+
+    /// <summary>Rows applied a second over all tables; null before the second look.</summary>
+    public double? Rate { get; init; }
+
+    /// <summary>
+    /// Says in a word how it stands: <c>held</c> while something stops rows or the watermark, <c>unknown</c> while no one reports,
+    /// <c>behind</c> while it catches up, otherwise <c>ok</c>. A failback that is not to run has no such word.
+    /// </summary>
+    public (string Word, Ink Ink)? Standing()
+    {
+        if (Resource.State.ToString() is not "Running") return Resource.Errors.Count > 0 ? ("troubled", Ink.Bad) : null;
+        if (Resource.Activity is "silent" or "starting") return ("unknown", Ink.Bad);
+        if (Resource.Totals.DeadLettered > 0 || Resource.Errors.Count > 0) return ("held", Ink.Bad);
+        return Resource.Activity == "catchUp" || Resource.LagSeconds > LateAfter ? ("behind", Ink.Warning) : ("ok", Ink.Good);
+    }
+
+    /// <summary>Returns <c>applied through 02:14:07 (1.2 s behind)</c>.</summary>
+    public string Applied() => Amounts.Clock(Resource.AppliedResolved, Now, Zone) is { } time
+        ? $"applied through {time} ({Amounts.Span(Resource.LagSeconds)} behind)"
+        : "nothing applied yet";
+
+    /// <summary>Returns what holds it and the command that leads on; null: nothing does.</summary>
+    public string? Held()
+    {
+        long letters = Resource.Totals.DeadLettered;
+        if (letters > 0)
+        {
+            string[] tables = [.. Tables.Where(table => table.DeadLettered > 0).Select(table => table.Table)];
+            string where = tables.Length switch { 0 => "", 1 => $" in {tables[0]}", _ => $" in {tables.Length} tables" };
+            return $"{Amounts.Count(letters)} {(letters == 1 ? "row" : "rows")} set aside{where} → failback dlq list {Resource.Name}";
+        }
+
+        if (Resource.Errors.Count == 0) return null;
+        Trouble first = Resource.Errors[0];
+        string others = Resource.Errors.Count > 1 ? $" and {Resource.Errors.Count - 1} more" : "";
+        return $"{first.Code}{(first.Table is { } table ? " " + table : "")}{others} → failback status {Resource.Name}";
+    }
+}

@@ -1,0 +1,50 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
+using Failback.Cli.Settings;
+
+namespace Failback.Cli.Running;
+
+/// <summary>Runs a command line; one that is wrong is told as such, with the command that may have been meant.</summary>
+internal static class CommandLine
+{
+    private const int MostSuggestions = 3;
+
+    public static async Task<int> RunAsync(RootCommand root, string[] args, CancellationToken cancellationToken)
+    {
+        ParseResult result = root.Parse(args);
+        // Help, version and suggestions for a shell are asked for beside what is missing.
+        if (result.Errors.Count > 0 && result.Action is ParseErrorAction) return Refuse(result);
+        // Signals are ours: a command decides what an interruption means for its exit code.
+        var configuration = new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false };
+        return await result.InvokeAsync(configuration, cancellationToken);
+    }
+
+    private static int Refuse(ParseResult result)
+    {
+        Command command = result.CommandResult.Command;
+        string? unknown = result.UnmatchedTokens.FirstOrDefault();
+        string called = Path(result.CommandResult);
+        if (unknown is not null && command.Subcommands.Count > 0 && !unknown.StartsWith('-'))
+        {
+            Console.Error.WriteLine($"{called} has no command '{unknown}'");
+            if (Suggestions.For(unknown, command.Subcommands.Select(sub => sub.Name), MostSuggestions) is { Count: > 0 } names)
+                Console.Error.WriteLine("  did you mean " + string.Join(", or ", names.Select(name => $"{called} {name}")) + "?");
+        }
+        else
+        {
+            foreach (string message in result.Errors.Select(error => error.Message).Distinct(StringComparer.Ordinal))
+                Console.Error.WriteLine(message);
+            IEnumerable<string> options = command.Options.Concat(result.RootCommandResult.Command.Options).Select(option => option.Name);
+            if (unknown?.StartsWith('-') == true && Suggestions.For(unknown, options, MostSuggestions) is { Count: > 0 } near)
+                Console.Error.WriteLine("  did you mean " + string.Join(" or ", near) + "?");
+        }
+
+        Console.Error.WriteLine($"  {called} --help lists what there is");
+        return ExitCodes.Usage;
+    }
+
+    private static string Path(CommandResult result) => result.Parent is CommandResult parent
+        ? Path(parent) + " " + result.Command.Name
+        : "failback";
+}
