@@ -23,5 +23,5 @@ internal sealed record Refusal(string? Code, string? Title, string? Detail, stri
             ? string.Join("; ", errors.Select(error => $"{error.Field}: {error.Message}"))
             : Detail ?? Title ?? "refused",
         Remedy ?? "")
-        { FromControl = true, IsPassing = isPassing };
+    { FromControl = true, IsPassing = isPassing };
 }

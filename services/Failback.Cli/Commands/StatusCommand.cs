@@ -16,7 +16,9 @@ internal static class StatusCommand
 {
     public static Command Create()
     {
-        var name = new Argument<string>("name") { Description = "One failback; without it all are listed", Arity = ArgumentArity.ZeroOrOne };
+        var name = new Argument<string>(
+            "name")
+        { Description = "One failback; without it all are listed", Arity = ArgumentArity.ZeroOrOne };
         var watch = new Option<bool>("--watch", "-w") { Description = "Go on until interrupted" };
         var oneLine = new Option<bool>("--line") { Description = "One line: how far, how fast, what holds it" };
         var command = new Command("status", "State and progress") { name, watch, oneLine };

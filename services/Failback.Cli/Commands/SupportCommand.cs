@@ -18,7 +18,8 @@ internal static class SupportCommand
             Description = "Health address of a sink or applier, for its readiness and metrics: http://host:port; may be repeated",
         };
         var logs = new Option<string[]>("--logs") { Description = "Log file, or folder with .log files; may be repeated" };
-        var command = new Command("support", "Collect what support needs in one archive, without secrets and rows") { name, file, process, logs };
+        var command = new Command(
+            "support", "Collect what support needs in one archive, without secrets and rows") { name, file, process, logs };
         command.Does(async (result, cancellationToken) =>
         {
             string failback = result.GetValue(name)!;
@@ -49,7 +50,8 @@ internal static class SupportCommand
         return $"failback-{safe}-{TimeProvider.System.GetUtcNow():yyyyMMdd-HHmmss}.zip";
     }
 
-    private static Uri Address(string text) => Uri.TryCreate(text, UriKind.Absolute, out Uri? address) && address.Scheme is "http" or "https"
+    private static Uri Address(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out Uri? address) && address.Scheme is "http" or "https"
         ? address
         : throw CallFailedException.Usage($"--process {text} is no http address", "for example --process http://127.0.0.1:30005");
 }

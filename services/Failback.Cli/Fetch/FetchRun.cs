@@ -40,7 +40,8 @@ internal sealed class FetchRun(ControlApi api, FetchPlan plan, bool detach, stri
         catch (CallFailedException) when (_defined)
         {
             JsonLog.Write(
-                "warn", $"failback {plan.Name} stays defined: correct what is refused and repeat the command, or failback delete {plan.Name}");
+                "warn", $"failback {plan.Name} stays defined: correct what is refused and repeat the command, or failback delete "
+                    + $"{plan.Name}");
             throw;
         }
     }

@@ -81,7 +81,8 @@ internal static partial class DefinitionFile
                 {
                     if (key is not YamlScalarNode { Value: { } name } || made.ContainsKey(name))
                         throw CallFailedException.Usage(
-                            $"line {key.Start.Line}: the name of a member is no text, or stands twice", "see docs/reference/cli.md for an example");
+                            $"line {key.Start.Line}: the name of a member is no text, or stands twice",
+                            "see docs/reference/cli.md for an example");
                     made.Add(name, ToJson(value, depth + 1, ref nodes));
                 }
 

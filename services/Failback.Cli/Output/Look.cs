@@ -1,4 +1,5 @@
 using Failback.Contracts.Api;
+using Failback.Contracts.Control;
 
 namespace Failback.Cli.Output;
 
@@ -23,7 +24,7 @@ internal sealed record Look(
     /// </summary>
     public (string Word, Ink Ink)? Standing()
     {
-        if (Resource.State.ToString() is not "Running") return Resource.Errors.Count > 0 ? ("troubled", Ink.Bad) : null;
+        if (Resource.State != RunState.Running) return Resource.Errors.Count > 0 ? ("troubled", Ink.Bad) : null;
         if (Resource.Activity is "silent" or "starting") return ("unknown", Ink.Bad);
         if (Resource.Totals.DeadLettered > 0 || Resource.Errors.Count > 0) return ("held", Ink.Bad);
         return Resource.Activity == "catchUp" || Resource.LagSeconds > LateAfter ? ("behind", Ink.Warning) : ("ok", Ink.Good);

@@ -28,7 +28,8 @@ internal static class Printer
         foreach (Trouble error in resource.Errors)
             Terminal.Write(
                 new Line(
-                    $"! {error.Code}{(error.Table is { } table ? $" {table}" : "")}: {CliWords.Of(error.Message, resource.Name)}", Ink.Bad));
+                    $"! {error.Code}{(error.Table is { } table ? $" {table}" : "")}: {CliWords.Of(error.Message, resource.Name)}",
+                    Ink.Bad));
     }
 
     /// <summary>Where a failback is reached, and the timestamps that other programs take.</summary>

@@ -12,7 +12,8 @@ internal static class StatusLine
         string state = Word.Of(look.Resource.State);
         if (state != "running") line.Add(" · ").Add(state, Ink.Warning);
         if (look.Held() is { } held) line.Add($" · held: {held}", Ink.Bad);
-        else if (look.Standing() is ("unknown" or "behind", var ink) and var (word, _)) line.Add($" · {word}: {look.Resource.Activity}", ink);
+        else if (look.Standing() is ("unknown" or "behind", var ink) and var (word, _))
+            line.Add($" · {word}: {look.Resource.Activity}", ink);
         return line;
     }
 }

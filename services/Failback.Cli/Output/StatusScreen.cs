@@ -37,7 +37,8 @@ internal sealed class StatusScreen(Look look, int width, int height)
         var title = new Line(Name, Ink.Bold);
         title.Add($"  {Word.Of(resource.State)}, {resource.Activity}");
         if (look.Standing() is var (word, ink)) title.Add("  ").Add(word, ink);
-        string time = TimeZoneInfo.ConvertTime(look.Now, look.Zone).ToString("HH:mm:ss zzz", System.Globalization.CultureInfo.InvariantCulture);
+        string time = TimeZoneInfo.ConvertTime(look.Now, look.Zone)
+            .ToString("HH:mm:ss zzz", System.Globalization.CultureInfo.InvariantCulture);
         int gap = _width - title.Length - time.Length;
         return gap < 2 || width == int.MaxValue ? title : title.Add(new string(' ', gap) + time, Ink.Dim);
     }
@@ -54,7 +55,11 @@ internal sealed class StatusScreen(Look look, int width, int height)
             ($"set aside {Amounts.Count(totals.DeadLettered)}", totals.DeadLettered > 0 ? Ink.Bad : Ink.Plain),
         ];
         if (resource.Changefeed is { } feed)
-            parts.Add(($"changefeed {feed.JobId ?? "none"}: {feed.Status ?? "not looked at yet"}, resolved {Amounts.Span(feed.FeedLagSeconds)} ago", Ink.Plain));
+        {
+            string status = feed.Status ?? "not looked at yet";
+            parts.Add(($"changefeed {feed.JobId ?? "none"}: {status}, resolved {Amounts.Span(feed.FeedLagSeconds)} ago", Ink.Plain));
+        }
+
         if (totals.DeadLettered > 0) parts.Add(($"→ failback dlq list {Name}", Ink.Bad));
         var line = new Line();
         foreach ((string text, Ink ink) in parts)

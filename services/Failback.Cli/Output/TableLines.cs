@@ -24,8 +24,9 @@ internal sealed class TableLines(Look look, int width)
         // Names and numbers of the tables below count for the widths, so that columns stay where they are while tables change places.
         int name = tables.Max(table => SafeText.Line(table.Table).Length);
         Dictionary<string, int> widths = Order.ToDictionary(
-            column => column, column => tables.Select(table => Cell(table, column).Length).Append(column.Length).Max());
-        HashSet<string> chosen = [];
+            column => column, column => tables.Select(table => Cell(table, column).Length).Append(column.Length).Max(),
+            StringComparer.Ordinal);
+        var chosen = new HashSet<string>(StringComparer.Ordinal);
         int room = width - Math.Min(name, LeastName);
         foreach (string column in ByNeed)
         {
@@ -64,12 +65,15 @@ internal sealed class TableLines(Look look, int width)
         double? behind = others.Max(table => Amounts.Age(table.AppliedResolved, look.Now));
         string trouble = troubled > 0 ? $"{Amounts.Count(troubled)} of them in trouble" : "none in trouble";
         return new Line(
-            $"and {Amounts.Count(others.Length)} more {(others.Length == 1 ? "table" : "tables")}, {trouble}, up to {Amounts.Span(behind)} behind",
+            $"and {Amounts.Count(others.Length)} more {(others.Length == 1 ? "table" : "tables")}, {trouble}, up to "
+                + $"{Amounts.Span(behind)} behind",
             troubled > 0 ? Ink.Bad : Ink.Dim);
     }
 
     private static string Row(string[] columns, Dictionary<string, int> widths, Func<string, string> text) =>
-        string.Concat(columns.Select(column => "  " + (column == "state" ? text(column).PadRight(widths[column]) : text(column).PadLeft(widths[column]))));
+        string.Concat(
+            columns.Select(
+                column => "  " + (column == "state" ? text(column).PadRight(widths[column]) : text(column).PadLeft(widths[column]))));
 
     private string Cell(TableResource table, string column) => column switch
     {

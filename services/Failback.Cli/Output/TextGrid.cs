@@ -10,12 +10,14 @@ internal sealed class TextGrid(params string[] headings)
 
     public IReadOnlyList<Line> Lines()
     {
-        int[] widths = [.. headings.Select((heading, at) => _rows.Select(row => row.Cells[at].Length).Append(heading.TrimStart('#').Length).Max())];
+        int[] widths = [
+            .. headings.Select((heading, at) => _rows.Select(row => row.Cells[at].Length).Append(heading.TrimStart('#').Length).Max())];
         return [
             new Line(Text([.. headings.Select(heading => heading.TrimStart('#'))], widths), Ink.Dim),
             .. _rows.Select(row => new Line(Text(row.Cells, widths), row.Ink))];
     }
 
     private string Text(string[] cells, int[] widths) =>
-        string.Join("  ", cells.Select((cell, at) => headings[at][0] == '#' ? cell.PadLeft(widths[at]) : cell.PadRight(widths[at]))).TrimEnd();
+        string.Join("  ", cells.Select((cell, at) => headings[at][0] == '#' ? cell.PadLeft(widths[at]) : cell.PadRight(widths[at])))
+        .TrimEnd();
 }

@@ -44,7 +44,8 @@ internal static class CliOptions
         {
             string name = (string)variable.Key, value = variable.Value as string ?? "";
             if (Telling.Any(word => name.Contains(word, StringComparison.OrdinalIgnoreCase))) found.Add(value);
-            if (!Uri.TryCreate(value, UriKind.Absolute, out Uri? url) || url.UserInfo.IndexOf(':', StringComparison.Ordinal) is not (>= 0 and var colon))
+            if (!Uri.TryCreate(value, UriKind.Absolute, out Uri? url)
+                || url.UserInfo.IndexOf(':', StringComparison.Ordinal) is not (>= 0 and var colon))
                 continue;
             string password = url.UserInfo[(colon + 1)..];
             found.AddRange([password, Uri.UnescapeDataString(password)]);

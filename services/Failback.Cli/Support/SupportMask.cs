@@ -19,7 +19,8 @@ internal sealed partial class SupportMask(IReadOnlyCollection<string> secrets)
     {
         "name", "revision", "state", "activity", "condition", "dialect", "stagingSchema", "createdAt", "updatedAt", "receivedResolved",
         "appliedResolved", "table", "queue", "resolved", "lastReportAt", "jobId", "status", "cursor", "highWater", "checkedAt", "code",
-        "type", "at", "id", "since", "replica", "reportedAt", "unknownColumns", "absentColumns", "kind", "failback", "finishedAt", "updated",
+        "type", "at", "id", "since", "replica", "reportedAt", "unknownColumns", "absentColumns", "kind", "failback", "finishedAt",
+        "updated",
         "errorClass", "errorCode", "changedAt", "schemaFilter", "tableFilter", "tableExclusionFilter", "mode", "bestEffortWindow",
         "onUnknownTable", "onBadRow", "webhookAuth", "min_checkpoint_frequency", "minCheckpointFrequency", "initial_scan", "initialScan",
         "level", "time", "service", "logger", "sha256", "process", "instance",
@@ -88,13 +89,16 @@ internal sealed partial class SupportMask(IReadOnlyCollection<string> secrets)
     private static partial Regex Parameter();
 
     [GeneratedRegex(
-        @"(?<name>\b[a-z_]*(?:passw(?:or)?d|pwd|passphrase|secret|token|api_?key|private_?key|client_?key|credentials?|authorization))(?<between>""?\s*[=:]\s*""?(?:bearer\s+|basic\s+)?)[^\s""',;]+",
+        @"(?<name>\b[a-z_]*(?:passw(?:or)?d|pwd|passphrase|secret|token|api_?key|private_?key|client_?key|credentials?|authorization))"
+            + @"(?<between>""?\s*[=:]\s*\\?""?(?:bearer\s+|basic\s+)?)[^\s""',;\\]+",
         Options, 1000)]
     private static partial Regex Named();
 
     // Bearer tokens, ours, signed ones, keys in PEM, and long random text such as a key in base64 or hex.
     [GeneratedRegex(
-        @"(?<=\bbearer\s)\S+|\bfbt_[a-z0-9_-]+|\beyJ[a-z0-9_-]{8,}\.[a-z0-9_-]+\.[a-z0-9_-]*|-----BEGIN[^-]*-----[\s\S]*?(?:-----END[^-]*-----|$)|(?<![a-z0-9+/_-])(?=[a-z0-9+/_-]*[0-9])(?=[a-z0-9+/_-]*[a-z])[a-z0-9+/_-]{32,}={0,2}",
+        @"(?<=\bbearer\s)\S+|\bfbt_[a-z0-9_-]+|\beyJ[a-z0-9_-]{8,}\.[a-z0-9_-]+\.[a-z0-9_-]*|"
+            + @"-----BEGIN[^-]*-----[\s\S]*?(?:-----END[^-]*-----|$)|"
+            + @"(?<![a-z0-9+/_-])(?=[a-z0-9+/_-]*[0-9])(?=[a-z0-9+/_-]*[a-z])[a-z0-9+/_-]{32,}={0,2}",
         Options, 1000)]
     private static partial Regex Token();
 }

@@ -41,7 +41,9 @@ internal sealed class SupportRun(ControlApi api, string name, SupportMask mask, 
     {
         using var client = new HttpClient { BaseAddress = process, Timeout = Patience };
         string folder = $"process-{process.Host.Replace(':', '-')}-{process.Port}/";
-        foreach ((string path, string file) in ((string, string)[])[("readyz", "readyz.json"), ("livez", "livez.json"), ("metrics", "metrics.txt")])
+        foreach (
+            (string path, string file) in ((string, string)[])[
+                ("readyz", "readyz.json"), ("livez", "livez.json"), ("metrics", "metrics.txt")])
         {
             try
             {

@@ -68,8 +68,11 @@ internal sealed class ScriptTrial(LetterClient letters)
             : await OneAsync(runner, ScriptStage.Source, tables, row.Own, row.Source, row.Frame, cancellationToken);
         if (routed.Error is { } error) return answer with { Outcome = "failed", Error = error.ToString() };
         if (routed.Rows.Count > MostRows)
-            return answer with {
-                Outcome = "failed", Error = $"the row becomes {routed.Rows.Count} rows; a trial shows at most {MostRows}" };
+            return answer with
+            {
+                Outcome = "failed",
+                Error = $"the row becomes {routed.Rows.Count} rows; a trial shows at most {MostRows}"
+            };
         var results = new List<ScriptTrialResult>();
         foreach (ScriptRow made in routed.Rows)
         {

@@ -49,7 +49,8 @@ public sealed class DefinitionFileTests
     {
         if (yaml.Contains("deep", StringComparison.Ordinal)) yaml = "name: " + new string('[', 100_000);
         Assert.Contains(
-            "too large", Assert.Throws<CallFailedException>(() => DefinitionFile.Read(new StringReader(yaml))).Message, StringComparison.Ordinal);
+            "too large", Assert.Throws<CallFailedException>(() => DefinitionFile.Read(new StringReader(yaml))).Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -66,7 +67,8 @@ public sealed class DefinitionFileTests
         int seed = int.TryParse(Environment.GetEnvironmentVariable("FAILBACK_SEED"), out int given) ? given : Random.Shared.Next();
         var random = new Random(seed);
         string[] pieces = [
-            "name: shop", "\n", " ", "  ", "- ", "a: ", "&x ", "*x", "!!binary ", "!<tag:x> ", "|", ">", "{", "}", "[", "]", ",", ": ", "\"",
+            "name: shop", "\n", " ", "  ", "- ", "a: ", "&x ", "*x", "!!binary ", "!<tag:x> ", "|", ">", "{", "}", "[", "]", ",", ": ",
+            "\"",
             "'", "%YAML 1.2", "---", "...", "? ", "${HOME}", "${", "~", "1e999", "\u0000", "\ud800", "#", "\t", "<<: *x", "@", "`"];
         long start = TimeProvider.System.GetTimestamp();
         for (int i = 0; i < 3000 && TimeProvider.System.GetElapsedTime(start).TotalSeconds < 5; i++)

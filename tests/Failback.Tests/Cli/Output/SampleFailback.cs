@@ -39,11 +39,13 @@ internal static class SampleFailback
                 ? [
                     new Trouble(
                         "table_stopped", "public.orders_00",
-                        "the column note is missing in the target: ALTER TABLE public.orders_00 ADD COLUMN note text, then it goes on by itself "
+                        "the column note is missing in the target: ALTER TABLE public.orders_00 ADD COLUMN note text, then it goes on by "
+                        + "itself "
                             + "within seconds; or PUT the definition with onUnknownColumn"),
                     new Trouble("feed_lagging", null, "no resolved timestamp for 130 s: see that the changefeed runs and reaches the sink"),
                     .. Enumerable.Range(1, tables > 12 ? 20 : 1).Select(i => new Trouble(
-                        "table_retrying", $"public.orders_{i:00}", "deadlock detected: it is tried again; a long transaction may hold its rows")),
+                        "table_retrying", $"public.orders_{i:00}",
+                        "deadlock detected: it is tried again; a long transaction may hold its rows")),
                 ]
                 : [],
         };
@@ -55,7 +57,9 @@ internal static class SampleFailback
     {
         bool stopped = troubled && index == 0, letters = troubled && index is 3 or 7, retrying = troubled && index == 1;
         long received = 1_000_000 / (index + 1), aside = letters ? 3 : 0, flight = stopped ? 52_000 : index % 5;
-        string name = index == 5 ? "public.a_table_with_a_name_that_is_longer_than_any_column_of_a_usual_terminal" : $"public.orders_{index:00}";
+        string name = index == 5
+            ? "public.a_table_with_a_name_that_is_longer_than_any_column_of_a_usual_terminal"
+            : $"public.orders_{index:00}";
         return new TableResource
         {
             Table = name,

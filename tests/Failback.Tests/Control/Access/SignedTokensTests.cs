@@ -88,14 +88,14 @@ public sealed class SignedTokensTests : IDisposable
     private static string Token(
         ECDsa key, string issuer, string scope, IDictionary<string, object>? header = null) => new JsonWebTokenHandler().CreateToken(
             new SecurityTokenDescriptor
-    {
-        AdditionalHeaderClaims = header,
-        Issuer = issuer,
-        Audience = "failback",
-        Expires = TimeProvider.System.GetUtcNow().UtcDateTime.AddHours(1),
-        Claims = new Dictionary<string, object>(StringComparer.Ordinal) { ["jti"] = "1", ["sub"] = "ada", ["scope"] = scope },
-        SigningCredentials = new SigningCredentials(new ECDsaSecurityKey(key), SecurityAlgorithms.EcdsaSha256),
-    });
+            {
+                AdditionalHeaderClaims = header,
+                Issuer = issuer,
+                Audience = "failback",
+                Expires = TimeProvider.System.GetUtcNow().UtcDateTime.AddHours(1),
+                Claims = new Dictionary<string, object>(StringComparer.Ordinal) { ["jti"] = "1", ["sub"] = "ada", ["scope"] = scope },
+                SigningCredentials = new SigningCredentials(new ECDsaSecurityKey(key), SecurityAlgorithms.EcdsaSha256),
+            });
 
     private async Task ServeAsync()
     {
