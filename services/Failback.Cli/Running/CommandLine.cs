@@ -23,7 +23,7 @@ internal static class CommandLine
     private static int Refuse(ParseResult result)
     {
         Command command = result.CommandResult.Command;
-        string? unknown = result.UnmatchedTokens.FirstOrDefault();
+        string? unknown = result.UnmatchedTokens.Count > 0 ? result.UnmatchedTokens[0] : null;
         string called = Path(result.CommandResult);
         if (unknown is not null && command.Subcommands.Count > 0 && !unknown.StartsWith('-'))
         {
