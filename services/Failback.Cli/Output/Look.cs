@@ -1,5 +1,5 @@
 using Failback.Contracts.Api;
-using Failback.Contracts.Control;
+using Failback.Contracts.Words;
 
 namespace Failback.Cli.Output;
 
@@ -19,15 +19,21 @@ internal sealed record Look(
     public double? Rate { get; init; }
 
     /// <summary>
-    /// Says in a word how it stands: <c>held</c> while something stops rows or the watermark, <c>unknown</c> while no one reports,
-    /// <c>behind</c> while it catches up, otherwise <c>ok</c>. A failback that is not to run has no such word.
+    /// Says in a word how it stands, as control judges it from what it heard: <c>ok</c>, <c>behind</c>, <c>held</c> or <c>unknown</c>. A
+    /// failback that is not to run has no such word; of a control of an earlier release, which does not judge, only its troubles are known.
     /// </summary>
     public (string Word, Ink Ink)? Standing()
     {
-        if (Resource.State != RunState.Running) return Resource.Errors.Count > 0 ? ("troubled", Ink.Bad) : null;
-        if (Resource.Activity is "silent" or "starting") return ("unknown", Ink.Bad);
-        if (Resource.Totals.DeadLettered > 0 || Resource.Errors.Count > 0) return ("held", Ink.Bad);
-        return Resource.Activity == "catchUp" || Resource.LagSeconds > LateAfter ? ("behind", Ink.Warning) : ("ok", Ink.Good);
+        if (Resource.State != FailbackState.Running) return Resource.Errors.Count > 0 ? ("troubled", Ink.Bad) : null;
+        return Resource.Condition?.State switch
+        {
+            ConditionState.Unknown => ("unknown", Ink.Bad),
+            ConditionState.Held => ("held", Ink.Bad),
+            null when Resource.Errors.Count > 0 => ("held", Ink.Bad),
+            null => ("unknown", Ink.Bad),
+            ConditionState.CatchingUp => ("behind", Ink.Warning),
+            _ => Resource.LagSeconds > LateAfter ? ("behind", Ink.Warning) : ("ok", Ink.Good),
+        };
     }
 
     /// <summary>Returns <c>applied through 02:14:07 (1.2 s behind)</c>.</summary>
@@ -46,7 +52,8 @@ internal sealed record Look(
             return $"{Amounts.Count(letters)} {(letters == 1 ? "row" : "rows")} set aside{where} → failback dlq list {Resource.Name}";
         }
 
-        if (Resource.Errors.Count == 0) return null;
+        if (Resource.Errors.Count == 0)
+            return Resource.Condition is { State: ConditionState.Held } held ? $"{held.What}{(held.Next is { } next ? " → " + next : "")}" : null;
         Trouble first = Resource.Errors[0];
         string others = Resource.Errors.Count > 1 ? $" and {Resource.Errors.Count - 1} more" : "";
         return $"{first.Code}{(first.Table is { } table ? " " + table : "")}{others} → failback status {Resource.Name}";

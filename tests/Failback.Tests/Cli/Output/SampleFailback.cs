@@ -1,7 +1,6 @@
 using Failback.Cli.Output;
 using Failback.Contracts;
 using Failback.Contracts.Api;
-using Failback.Contracts.Control;
 
 namespace Failback.Tests.Cli.Output;
 
@@ -18,7 +17,10 @@ internal static class SampleFailback
         {
             Name = "shop",
             Revision = 7,
-            State = RunState.Running,
+            State = FailbackState.Running,
+            Condition = troubled
+                ? new FailbackCondition(ConditionState.Held, "dead_letters", Now.AddMinutes(-18), "rows are set aside", "failback dlq list shop")
+                : new FailbackCondition(ConditionState.Ok, "ok", Now.AddHours(-1), "all parts are heard of", null),
             Activity = "consistent",
             Dialect = "postgres",
             WebhookUrl = "https://sink.example:30004/f/shop",
