@@ -23,7 +23,7 @@ internal static class SupportCommand
         command.Does(async (result, cancellationToken) =>
         {
             string failback = result.GetValue(name)!;
-            Uri[] processes = [.. (result.GetValue(process) ?? []).Append(result.GetValue(CliOptions.Url)!).Select(Address)];
+            Uri[] processes = [.. (result.GetValue(process) ?? []).Append(result.GetValue(CliOptions.Url)!).Select(Address).Distinct()];
             using ControlApi api = CliOptions.Api(result);
             string path = result.GetValue(file) ?? FileName(failback);
             if (File.Exists(path)) throw CallFailedException.Usage($"{path} is there already", "name another file with --file");

@@ -42,6 +42,12 @@ internal static partial class DefinitionFile
                 "see docs/reference/cli.md for an example");
         }
 
+        catch (ArgumentException)
+        {
+            // The library's own word for an event where none may be.
+            throw CallFailedException.Usage("the file is not YAML", "see docs/reference/cli.md for an example");
+        }
+
         // Aliases repeat what they name: without a bound a few lines become more than there is memory, or have no end.
         int nodes = MostNodes;
         (string, JsonObject)[] definitions = [
