@@ -42,9 +42,9 @@ internal static partial class DefinitionFile
                 "see docs/reference/cli.md for an example");
         }
 
-        catch (ArgumentException)
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException)
         {
-            // The library's own word for an event where none may be.
+            // What the library throws instead of its own exception where a document ends in the middle.
             throw CallFailedException.Usage("the file is not YAML", "see docs/reference/cli.md for an example");
         }
 

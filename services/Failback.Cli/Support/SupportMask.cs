@@ -39,7 +39,7 @@ internal sealed partial class SupportMask(IReadOnlyCollection<string> secrets)
     private readonly string[] _secrets = [.. secrets.Where(secret => secret.Length >= ShortestSecret).OrderByDescending(s => s.Length)];
 
     /// <summary>Returns a copy that holds only what may be shown.</summary>
-    public JsonNode? Of(JsonNode? node) => Of(node, "");
+    public JsonNode? Of(JsonNode? node) => Of(node, "", isMapping: false);
 
     /// <summary>Returns a sentence without what looks like a credential.</summary>
     public string Sentence(string text)
@@ -51,25 +51,28 @@ internal sealed partial class SupportMask(IReadOnlyCollection<string> secrets)
         return Token().Replace(text, Mask);
     }
 
-    private JsonNode? Of(JsonNode? node, string member)
+    private JsonNode? Of(JsonNode? node, string member, bool isMapping)
     {
         switch (node)
         {
             case JsonObject members:
-                return new JsonObject(members.Select(pair => KeyValuePair.Create(pair.Key, Of(pair.Value, pair.Key))));
+                // Of a script, source is its text; where a target or a table stands beside it, it is the name of a table.
+                bool named = members.ContainsKey("target") || members.ContainsKey("table");
+                return new JsonObject(members.Select(pair => KeyValuePair.Create(pair.Key, Of(pair.Value, pair.Key, named))));
             case JsonArray list:
-                return new JsonArray([.. list.Select(item => Of(item, member))]);
+                return new JsonArray([.. list.Select(item => Of(item, member, isMapping))]);
             case JsonValue value when value.TryGetValue(out string? text):
-                return Text(text, member);
+                return Text(text, member, isMapping);
             default:
                 return node?.DeepClone();
         }
     }
 
-    private string Text(string text, string member)
+    private string Text(string text, string member, bool isMapping)
     {
         if (Said.Contains(member)) return Sentence(text);
-        if (Places.Contains(member)) return text.Contains("://", StringComparison.Ordinal) ? Address(text) : Sentence(text);
+        if (Places.Contains(member) && text.Contains("://", StringComparison.Ordinal)) return Address(text);
+        if (Places.Contains(member)) return isMapping ? Sentence(text) : Mask;
         return Shown.Contains(member) ? Sentence(text) : Mask;
     }
 
