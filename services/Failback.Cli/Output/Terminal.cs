@@ -11,7 +11,7 @@ internal static class Terminal
     private static TextWriter _raw = Console.Out;
 
     /// <summary>True where a person looks at a screen that can be redrawn.</summary>
-    public static bool IsScreen => !Console.IsOutputRedirected && Environment.GetEnvironmentVariable("TERM") is not ("dumb" or null or "");
+    public static bool IsScreen => !Console.IsOutputRedirected && Environment.GetEnvironmentVariable("TERM") is not "dumb";
 
     public static bool HasColours => IsScreen && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
 

@@ -41,7 +41,7 @@ public sealed class CliTests(StackFixture fixture)
         Assert.Contains(past, line => (string?)JsonNode.Parse(line)!["message"] == "running became paused");
 
         Assert.EndsWith("by-cli: deleted", await RunAsync(0, "delete", "by-cli"), StringComparison.Ordinal);
-        Assert.Contains("GET /api/v1/failbacks lists them", await RunAsync(1, "logs", "by-cli"), StringComparison.Ordinal);
+        Assert.Contains("failback status lists them", await RunAsync(1, "logs", "by-cli"), StringComparison.Ordinal);
         await RunAsync(2, "logs", "by-cli", "--tail", "1000");
         Assert.Contains("complete -c failback", await RunAsync(0, "completion", "fish"), StringComparison.Ordinal);
         await RunAsync(3, "status", "--url", $"http://127.0.0.1:{Ports.Next()}");
@@ -56,10 +56,10 @@ public sealed class CliTests(StackFixture fixture)
         await using CliProcess? watching = CliProcess.InTerminal(fixture.Stack, "status", "watched", "--watch");
         Assert.SkipWhen(watching is null, "there is no program that runs another one in a terminal: install util-linux");
 
-        await watching.WaitForAsync("watched: running");
+        await watching.WaitForAsync("running, ");
         await watching.WaitForAsync("public.t");
         await RunAsync(0, "pause", "watched");
-        await watching.WaitForAsync("watched: paused");
+        await watching.WaitForAsync("paused, ");
 
         Assert.Contains("\u001b[", watching.Text, StringComparison.Ordinal);
         Assert.Equal(0, await watching.InterruptAsync());
