@@ -56,7 +56,8 @@ internal sealed class FailbackMetrics
             "failback.rows.set.aside", () => Each(SetAside), null,
             "Rows set aside that hold the watermark: waiting for other rows, or open for an operator.");
         meter.CreateObservableGauge(
-            "failback.rows.set.aside.oldest.timestamp", () => Each(s => Moment(s, s.Tables.Min(t => t.OldestLetter))), "s",
+            "failback.rows.set.aside.oldest.timestamp",
+            () => Each(s => IsKnown(s) ? Moment(s, s.Tables.Min(t => t.OldestLetter)) : []), "s",
             "Version of the oldest row set aside.");
         meter.CreateObservableGauge("failback.trouble", () => Each(Troubles), null, "Troubles that stand now, by code.");
         meter.CreateObservableGauge(

@@ -14,7 +14,9 @@ public sealed partial class PublishTests
     private static readonly string[] Stages = ["publish", "oracle-driver", "runtime"];
 
     /// <summary>Services of compose that are servers of others, or only prepare something.</summary>
-    private static readonly string[] Others = ["rabbitmq", "postgres", "mariadb", "oracle", "cockroach", "cockroach-init", "secrets-key"];
+    private static readonly string[] Others = [
+        "rabbitmq", "postgres", "mariadb", "oracle", "cockroach", "cockroach-init", "secrets-key",
+        "prometheus", "alertmanager", "grafana"];
 
     /// <summary>Files that look beside the test program, and what for: never for a program to start.</summary>
     private static readonly string[] LookBesideThemselves =
