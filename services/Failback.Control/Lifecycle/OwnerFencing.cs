@@ -53,10 +53,10 @@ internal sealed class OwnerFencing(
             await checkpoints.FenceAsync(failback, cancellationToken);
             ControlLog.OwnersFenced(log, failback.Name);
         }
-        catch (ApiException e)
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            // Tried again: until then the failback is shown as pausing, with who is missing.
-            ControlLog.OwnersNotFenced(log, failback.Name, e.Message);
+            // Tried again, whatever it was: until then the failback is shown as pausing, with who is missing.
+            ControlLog.OwnersNotFenced(log, failback.Name, e is ApiException refused ? refused.Message : e.GetType().Name);
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Failback.Contracts.Api;
 using Failback.Contracts.Control;
 using Failback.Contracts.Words;
@@ -83,7 +84,8 @@ public sealed class JudgementTests
     [Fact]
     public void Nothing_is_ok_without_fresh_evidence()
     {
-        int seed = int.TryParse(Environment.GetEnvironmentVariable("FAILBACK_SEED"), out int given) ? given : Random.Shared.Next();
+        string? wanted = Environment.GetEnvironmentVariable("FAILBACK_SEED");
+        int seed = int.TryParse(wanted, CultureInfo.InvariantCulture, out int given) ? given : Random.Shared.Next();
         var random = new Random(seed);
         int well = 0;
         for (int i = 0; i < 20_000; i++)
