@@ -79,8 +79,7 @@ internal sealed class ToyCatalog : ITargetCatalog
             cancellationToken,
             table);
         return [.. rows.GroupBy(r => r.Index, StringComparer.Ordinal)
-            .Select(g => new UniqueIndex(g.Key, [.. g.Select(r => Ordinal(columns, r.Column))]))
-            .Select(i => i.Columns.Contains(-1) ? i with { Columns = [] } : i)]; // an expression is no column
+            .Select(g => new UniqueIndex(g.Key, [.. g.Select(r => Ordinal(columns, r.Column))]))];
     }
 
     private static async Task<IReadOnlyList<ForeignKey>> ForeignKeysAsync(

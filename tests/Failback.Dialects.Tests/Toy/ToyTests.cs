@@ -43,13 +43,6 @@ public sealed class ToyReferenceTests() : ReferenceSuite(new ToyFixture())
         """;
 }
 
-public sealed class ToyUniqueTests() : UniqueSuite(new ToyFixture())
-{
-    protected override string Computed => "";
-
-    protected override string Index => "CREATE UNIQUE INDEX item_code ON item (lower(code));\n";
-}
-
 public sealed class ToyGuardTests() : GuardSuite(new ToyFixture());
 
 public sealed class ToyKeyTests() : KeySuite(new ToyFixture());
