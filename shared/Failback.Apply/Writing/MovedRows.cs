@@ -9,8 +9,7 @@ namespace Failback.Apply.Writing;
 
 /// <summary>
 /// Looks, where the target's key has more columns than the source's, for rows that the source's key does not tell from the one that is to
-/// be
-/// written: an update has changed a column of the target's key alone, and the row would be there twice. Where the former row came with the
+/// be written: an update has changed a column of the target's key alone, and the row would be there twice. Where the former row came with the
 /// change and is the one that was found, it is deleted and the row has moved; otherwise the row is refused.
 /// </summary>
 internal sealed class MovedRows(
@@ -20,6 +19,9 @@ internal sealed class MovedRows(
     public async Task RunAsync(TableChanges table, CancellationToken cancellationToken)
     {
         if (table.Upserts.Count == 0 || table.Table.PrimaryKey.Count < 2) return;
+
+        // Rows are read twice only in the first window, which shows what the source's key is made of.
+        if (table.Keys.Stored.Length > 0 && table.Keys.SharedColumns is null) return;
 
         // Rows that cannot be read are refused when they are written.
         foreach (RowBatch batch in batches.Upserts(table, static (_, _) => { }))
@@ -66,8 +68,13 @@ internal sealed class MovedRows(
             .ToDictionary(g => g.Key, g => g.Single().Holder);
         RowBatch former = BatchBuilder.FormerKeys(table, takers);
         if (former.Count == 0) return [];
-        IReadOnlyList<HeldRow> held = await statements.MatchAsync(
-            transaction, former, [.. only.Values.Distinct()], cancellationToken);
+        KeyText[] holders = [.. only.Values.Distinct()];
+        var held = new List<HeldRow>();
+
+        // A former row that the target cannot hold is none that it has.
+        await guard.RunAsync(
+            table, former, async rows => held.AddRange(await statements.MatchAsync(transaction, rows, holders, cancellationToken)),
+            static (_, _) => { }, cancellationToken);
         return held.Where(
             h => only.TryGetValue(h.Change.Identity, out KeyText holder) && holder == h.Key && !kept.Keeps(table.Index, h.Change))
             .Select(h => h.Change.Identity);
