@@ -53,7 +53,9 @@ internal sealed record Look(
         }
 
         if (Resource.Errors.Count == 0)
-            return Resource.Condition is { State: ConditionState.Held } held ? $"{held.What}{(held.Next is { } next ? " → " + next : "")}" : null;
+            return Resource.Condition is { State: ConditionState.Held } held
+                ? $"{held.What}{(held.Next is { } next ? " → " + next : "")}"
+                : null;
         Trouble first = Resource.Errors[0];
         string others = Resource.Errors.Count > 1 ? $" and {Resource.Errors.Count - 1} more" : "";
         return $"{first.Code}{(first.Table is { } table ? " " + table : "")}{others} → failback status {Resource.Name}";

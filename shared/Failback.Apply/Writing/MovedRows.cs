@@ -9,7 +9,8 @@ namespace Failback.Apply.Writing;
 
 /// <summary>
 /// Looks, where the target's key has more columns than the source's, for rows that the source's key does not tell from the one that is to
-/// be written: an update has changed a column of the target's key alone, and the row would be there twice. Where the former row came with the
+/// be written: an update has changed a column of the target's key alone, and the row would be there twice. Where the former row came with
+/// the
 /// change and is the one that was found, it is deleted and the row has moved; otherwise the row is refused.
 /// </summary>
 internal sealed class MovedRows(

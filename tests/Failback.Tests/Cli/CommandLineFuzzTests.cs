@@ -25,7 +25,9 @@ public sealed class CommandLineFuzzTests(ITestOutputHelper output)
     [Fact]
     public async Task Every_command_line_ends_with_a_documented_exit_code()
     {
-        int seed = int.TryParse(Environment.GetEnvironmentVariable("FAILBACK_SEED"), out int given) ? given : Random.Shared.Next();
+        int seed = int.TryParse(Environment.GetEnvironmentVariable("FAILBACK_SEED"), CultureInfo.InvariantCulture, out int given)
+            ? given
+            : Random.Shared.Next();
         output.WriteLine($"FAILBACK_SEED={seed}");
         var random = new Random(seed);
         (TextWriter wasOut, TextWriter wasError, TextReader wasIn) = (Console.Out, Console.Error, Console.In);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Failback.Cli.Api;
 using Failback.Cli.Files;
 using Xunit;
@@ -64,7 +65,9 @@ public sealed class DefinitionFileTests
     [Fact]
     public void Random_files_are_read_or_refused()
     {
-        int seed = int.TryParse(Environment.GetEnvironmentVariable("FAILBACK_SEED"), out int given) ? given : Random.Shared.Next();
+        int seed = int.TryParse(Environment.GetEnvironmentVariable("FAILBACK_SEED"), CultureInfo.InvariantCulture, out int given)
+            ? given
+            : Random.Shared.Next();
         var random = new Random(seed);
         string[] pieces = [
             "name: shop", "\n", " ", "  ", "- ", "a: ", "&x ", "*x", "!!binary ", "!<tag:x> ", "|", ">", "{", "}", "[", "]", ",", ": ",

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Failback.Cli.Output;
 using Xunit;
 
@@ -42,7 +43,9 @@ public sealed class SafeTextTests
     [Fact]
     public void Random_text_leaves_no_control_character()
     {
-        int seed = int.TryParse(Environment.GetEnvironmentVariable("FAILBACK_SEED"), out int given) ? given : Random.Shared.Next();
+        int seed = int.TryParse(Environment.GetEnvironmentVariable("FAILBACK_SEED"), CultureInfo.InvariantCulture, out int given)
+            ? given
+            : Random.Shared.Next();
         var random = new Random(seed);
         for (int i = 0; i < 2000; i++)
         {

@@ -1,6 +1,7 @@
 using Failback.Cli.Output;
 using Failback.Contracts;
 using Failback.Contracts.Api;
+using Failback.Contracts.Words;
 
 namespace Failback.Tests.Cli.Output;
 
@@ -19,7 +20,8 @@ internal static class SampleFailback
             Revision = 7,
             State = FailbackState.Running,
             Condition = troubled
-                ? new FailbackCondition(ConditionState.Held, "dead_letters", Now.AddMinutes(-18), "rows are set aside", "failback dlq list shop")
+                ? new FailbackCondition(
+                    ConditionState.Held, "dead_letters", Now.AddMinutes(-18), "rows are set aside", "failback dlq list shop")
                 : new FailbackCondition(ConditionState.Ok, "ok", Now.AddHours(-1), "all parts are heard of", null),
             Activity = "consistent",
             Dialect = "postgres",

@@ -103,5 +103,5 @@ internal sealed class OddRequest(Random random, JsonNode document)
         ? name switch { "name" => "shop", "version" or "id" => "1", _ => "shop.orders" }
         : Pick(Texts) is { Length: > 0 } text ? text : "x";
 
-    private T Pick<T>(IReadOnlyList<T> from) => from[random.Next(from.Count)];
+    private string Pick(string[] from) => from[random.Next(from.Length)];
 }
