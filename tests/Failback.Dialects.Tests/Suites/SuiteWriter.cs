@@ -105,7 +105,6 @@ internal sealed class SuiteWriter : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _session.DisposeAsync();
-        _context.Dialect.ClearPool(_session.Connection);
         await _services.DisposeAsync();
     }
 
