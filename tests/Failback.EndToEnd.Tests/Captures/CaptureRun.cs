@@ -107,7 +107,7 @@ internal sealed class CaptureRun : IAsyncDisposable
     /// <summary>The rows with open letters. How many letters a row has depends on how its versions were batched.</summary>
     private async Task<HashSet<string>> LettersAsync()
     {
-        JsonElement page = await Stack.Client.SendAsync(HttpMethod.Get, $"failbacks/{Name}/dead-letters?limit=1000", null);
+        JsonElement page = await Stack.Client.SendAsync(HttpMethod.Get, $"failbacks/{Name}/dead-letters?limit=500", null);
         return [.. page.GetProperty("items").EnumerateArray()
             .Select(l => $"{TableName.Parse(l.GetProperty("table").GetString()!).Table} {l.GetProperty("key")}")];
     }
