@@ -1,4 +1,4 @@
 namespace Failback.Contracts.Api;
 
 /// <summary>Body of a discard.</summary>
-public sealed record DiscardRequest(string? Reason);
+public sealed record DiscardRequest(string? Reason = null);
