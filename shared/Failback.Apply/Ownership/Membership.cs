@@ -51,8 +51,8 @@ internal sealed class Membership(GroupContext context)
             ApplyLog.NotLeft(context.Logger, context.Spec.Name, context.Dialect.Classify(e).Code);
         }
 
-        await _connection.DisposeAsync();
-        _connection = null;
+        // The failback is over here: a pool would keep the session in the target for minutes.
+        await DropAsync();
     }
 
     private async Task<DbConnection> PrepareAsync(CancellationToken cancellationToken)

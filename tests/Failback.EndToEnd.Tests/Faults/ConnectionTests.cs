@@ -33,7 +33,12 @@ public sealed class ConnectionTests(FaultedStack faulted)
         Assert.Equal(Tables, await RowsAsync(database));
         Assert.InRange(await SessionsAsync(database), 1, Allowed);
         await faulted.Stack.Client.DeleteAsync(name);
-        await Wait.UntilAsync(async () => await SessionsAsync(database) == 0, Soon, () => "sessions stay after the failback has gone");
+        string left = "";
+        await Wait.UntilAsync(
+            async () => (left = (await database.ScalarAsync<string>(
+                "select coalesce(string_agg(concat_ws(' ', application_name, state, query), '; '), '') from pg_stat_activity "
+                    + $"where usename = '{User(database)}'"))!).Length == 0,
+            Soon, () => $"sessions stay after the failback has gone: {left}");
     }
 
     [Fact]
