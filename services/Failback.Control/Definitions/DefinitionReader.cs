@@ -125,13 +125,30 @@ internal static class DefinitionReader
     {
         try
         {
+            RefuseTextsThatAreNone(body.Span);
             return JsonDocument.Parse(body, Strict);
+        }
+        catch (InvalidOperationException)
+        {
+            throw new ApiException(
+                400, "invalid_json", "the body has a text that is not UTF-8, or half a surrogate pair",
+                "send a definition as in /openapi/v1.json");
         }
         catch (JsonException e)
         {
             throw new ApiException(
                 400, "invalid_json", $"the body is not JSON (line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}) or repeats a member",
                 "send a definition as in /openapi/v1.json");
+        }
+    }
+
+    // The parser takes such texts, and reading one fails.
+    private static void RefuseTextsThatAreNone(ReadOnlySpan<byte> body)
+    {
+        var reader = new Utf8JsonReader(body);
+        while (reader.Read())
+        {
+            if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName) _ = reader.GetString();
         }
     }
 
