@@ -28,8 +28,8 @@ internal sealed class Heartbeat(TimeProvider time)
         double lag = resource.LagSeconds ?? 0;
         bool grows = lag > LagThatCounts && lag > _lag;
         _lag = lag;
-        if (totals.DeadLettered > 0)
-            return ("warn", $"{Amounts.Count(totals.DeadLettered)} rows set aside: failback dlq list {resource.Name}");
+        if (Look.OpenOf(resource) is > 0 and var open)
+            return ("warn", $"{Amounts.Count(open)} rows set aside: failback dlq list {resource.Name}");
         return grows ? ("warn", $"{Amounts.Span(lag)} behind, and growing: failback status {resource.Name}") : ("info", null);
     }
 }

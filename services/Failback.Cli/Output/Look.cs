@@ -18,6 +18,13 @@ internal sealed record Look(
     /// <summary>Rows applied a second over all tables; null before the second look.</summary>
     public double? Rate { get; init; }
 
+    /// <summary>Rows that are set aside now; the counters also have those that were settled since.</summary>
+    public long Open => Tables.Count > 0 ? Tables.Sum(table => table.OpenLetters) : OpenOf(Resource);
+
+    /// <summary>Rows of a failback that are set aside now, as its troubles count them.</summary>
+    public static long OpenOf(FailbackResource resource) =>
+        resource.Errors.Where(trouble => trouble.Code == TroubleCodes.RowsSetAside).Sum(trouble => trouble.Count ?? 0);
+
     /// <summary>
     /// Says in a word how it stands, as control judges it from what it heard: <c>ok</c>, <c>behind</c>, <c>held</c> or <c>unknown</c>. A
     /// failback that is not to run has no such word; of a control of an earlier release, which does not judge, only its troubles are known.
@@ -44,10 +51,10 @@ internal sealed record Look(
     /// <summary>Returns what holds it and the command that leads on; null: nothing does.</summary>
     public string? Held()
     {
-        long letters = Resource.Totals.DeadLettered;
+        long letters = Open;
         if (letters > 0)
         {
-            string[] tables = [.. Tables.Where(table => table.DeadLettered > 0).Select(table => table.Table)];
+            string[] tables = [.. Tables.Where(table => table.OpenLetters > 0).Select(table => table.Table)];
             string where = tables.Length switch { 0 => "", 1 => $" in {tables[0]}", _ => $" in {tables.Length} tables" };
             return $"{Amounts.Count(letters)} {(letters == 1 ? "row" : "rows")} set aside{where} → failback dlq list {Resource.Name}";
         }

@@ -52,7 +52,7 @@ internal sealed class StatusScreen(Look look, int width, int height)
             (look.Applied(), Ink.Plain), ($"{Amounts.Rate(look.Rate)} rows/s", Ink.Plain),
             ($"received {Amounts.Count(totals.Received)}", Ink.Plain), ($"applied {Amounts.Count(totals.Applied)}", Ink.Plain),
             ($"in flight {Amounts.Count(totals.InFlight)}", Ink.Plain),
-            ($"set aside {Amounts.Count(totals.DeadLettered)}", totals.DeadLettered > 0 ? Ink.Bad : Ink.Plain),
+            ($"set aside {Amounts.Count(totals.DeadLettered)}", look.Open > 0 ? Ink.Bad : Ink.Plain),
         ];
         if (resource.Changefeed is { } feed)
         {
@@ -60,7 +60,7 @@ internal sealed class StatusScreen(Look look, int width, int height)
             parts.Add(($"changefeed {feed.JobId ?? "none"}: {status}, resolved {Amounts.Span(feed.FeedLagSeconds)} ago", Ink.Plain));
         }
 
-        if (totals.DeadLettered > 0) parts.Add(($"→ failback dlq list {Name}", Ink.Bad));
+        if (look.Open > 0) parts.Add(($"→ failback dlq list {Name}", Ink.Bad));
         var line = new Line();
         foreach ((string text, Ink ink) in parts)
         {

@@ -88,6 +88,6 @@ internal sealed class TableLines(Look look, int width)
         _ => Amounts.Count(table.Filtered),
     };
 
-    private static Ink InkOf(TableResource table) => table.State == "stopped" || table.DeadLettered > 0 ? Ink.Bad
+    private static Ink InkOf(TableResource table) => table.State == "stopped" || table.OpenLetters > 0 ? Ink.Bad
         : TableRank.IsTroubled(table) ? Ink.Warning : Ink.Plain;
 }

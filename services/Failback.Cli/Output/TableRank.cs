@@ -7,7 +7,7 @@ internal static class TableRank
 {
     public static IReadOnlyList<TableResource> WorstFirst(IReadOnlyList<TableResource> tables) =>
     [
-        .. tables.OrderBy(Of).ThenByDescending(table => table.DeadLettered).ThenBy(table => table.AppliedThrough)
+        .. tables.OrderBy(Of).ThenByDescending(table => table.OpenLetters).ThenBy(table => table.AppliedThrough)
             .ThenByDescending(table => table.InFlight).ThenBy(table => table.Table, StringComparer.Ordinal),
     ];
 
@@ -17,7 +17,7 @@ internal static class TableRank
     private static int Of(TableResource table) => table switch
     {
         { State: "stopped" } => 0,
-        { DeadLettered: > 0 } => 1,
+        { OpenLetters: > 0 } => 1,
         { State: "retrying" } => 2,
         { State: "silent" or "unknown" } => 3,
         { Error: not null } => 4,

@@ -75,6 +75,7 @@ internal static class SampleFailback
             Superseded = received / 10,
             Filtered = 0,
             DeadLettered = aside,
+            OpenLetters = aside,
             InFlight = flight,
             AppliedResolved = index == 2 && troubled ? null : Hlc(stopped ? 1104.5 : 1 + (index % 3 / 10.0)),
             ReceivedResolved = Hlc(0.4),
