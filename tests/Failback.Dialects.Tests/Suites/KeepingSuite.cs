@@ -126,7 +126,7 @@ public abstract class KeepingSuite(ITargetFixture fixture)
         Assert.Equal(["1|1", "1|2"], await engine.RowsAsync("SELECT a, b FROM pair ORDER BY b"));
         Assert.Empty(engine.Letters);
         // The first one finds out which part of the key is which column.
-        Assert.Equal(["plain"], engine.Attempts.Distinct());
+        Assert.Equal(["plain", "plain"], engine.Attempts);
     }
 
     private Task<EngineHarness> StartedAsync(string triggers) => StartAsync(
