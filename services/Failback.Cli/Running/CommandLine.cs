@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
+using System.Globalization;
+using Failback.Cli.Output;
 using Failback.Cli.Settings;
 
 namespace Failback.Cli.Running;
@@ -9,9 +11,19 @@ namespace Failback.Cli.Running;
 internal static class CommandLine
 {
     private const int MostSuggestions = 3;
+    private const string Suggest = "[suggest:";
 
     public static async Task<int> RunAsync(RootCommand root, string[] args, CancellationToken cancellationToken)
     {
+        string[] directives = [.. args.TakeWhile(static arg => arg is ['[', .., ']'])];
+        if (directives.Length > 1 || directives.Any(IsOdd))
+        {
+            string given = SafeText.Line(string.Join(' ', directives));
+            Console.Error.WriteLine($"{given} is no directive: shells ask for [suggest:POSITION], once");
+            Console.Error.WriteLine("  failback --help lists what there is");
+            return ExitCodes.Usage;
+        }
+
         ParseResult result = root.Parse(args);
         // Help, version and suggestions for a shell are asked for beside what is missing.
         if (result.Errors.Count > 0 && result.Action is ParseErrorAction) return Refuse(result);
@@ -19,6 +31,11 @@ internal static class CommandLine
         var configuration = new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false };
         return await result.InvokeAsync(configuration, cancellationToken);
     }
+
+    // The library takes any text for a position, and fails when it carries the directive out.
+    private static bool IsOdd(string directive) =>
+        directive.StartsWith(Suggest, StringComparison.Ordinal)
+        && !int.TryParse(directive.AsSpan()[Suggest.Length..^1], NumberStyles.None, CultureInfo.InvariantCulture, out _);
 
     private static int Refuse(ParseResult result)
     {

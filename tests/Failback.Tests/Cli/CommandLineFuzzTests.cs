@@ -7,8 +7,12 @@ using Xunit;
 namespace Failback.Tests.Cli;
 
 /// <summary>Command lines of every kind end with a documented exit code and say no stack.</summary>
+[Collection(OfTheConsole)]
 public sealed class CommandLineFuzzTests(ITestOutputHelper output)
 {
+    /// <summary>Tests that listen to the console of the process, one after another.</summary>
+    public const string OfTheConsole = "console";
+
     private static readonly TimeSpan AtMost = TimeSpan.FromSeconds(5);
 
     // Nothing listens there: a command that is understood ends with 3.
