@@ -48,7 +48,7 @@ public sealed class ContinuedStepsTests
         await failback.DefineAsync("public", "t");
 
         await RelayAsync(stack, gate, start, client => client.ActAsync("relay", "start"));
-        JsonElement started = await EndedAsync(stack, "start");
+        JsonElement started = await EndedAsync(stack, state, "start");
         Assert.Equal(
             [started.GetProperty("result").GetProperty("changefeed").GetProperty("jobId").GetString()!], await source.LiveJobsAsync());
         Assert.Equal("running", (await stack.Clients[1].GetAsync("relay")).GetProperty("state").GetString());
@@ -57,7 +57,7 @@ public sealed class ContinuedStepsTests
         Assert.Equal(1, await target.ScalarAsync<long>("SELECT count(*) FROM t"));
 
         await RelayAsync(stack, gate, delete, client => client.SendAsync(HttpMethod.Delete, "failbacks/relay?force=true", null));
-        await EndedAsync(stack, "delete");
+        await EndedAsync(stack, state, "delete");
         Assert.Empty(await stack.Clients[0].NamesAsync());
         Assert.Empty(await source.LiveJobsAsync());
         Assert.DoesNotContain("fb.relay.", await stack.Broker.QueuesAsync(), StringComparison.Ordinal);
@@ -88,17 +88,19 @@ public sealed class ContinuedStepsTests
     }
 
     /// <summary>Waits until the only operation of a kind has succeeded.</summary>
-    private static async Task<JsonElement> EndedAsync(FailbackStack stack, string kind)
+    private static async Task<JsonElement> EndedAsync(FailbackStack stack, TestDatabase state, string kind)
     {
         JsonElement[] all = [];
+        string? runs = "";
         await Wait.UntilAsync(
             async () =>
             {
                 all = [.. (await stack.Clients[0].SendAsync(HttpMethod.Get, "operations?failback=relay", null)).EnumerateArray()
                     .Where(operation => operation.GetProperty("kind").GetString() == kind)];
+                runs = await state.ScalarAsync<string>("SELECT json_agg(body)::text FROM failback_control.step_run");
                 return all.Length > 0 && all.All(operation => operation.GetProperty("state").GetString() == "succeeded");
             },
-            Patience, () => $"{string.Join('\n', all)}\n{stack.Logs()}");
+            Patience, () => $"{string.Join('\n', all)}\n{runs}\n{stack.Logs()}");
         return Assert.Single(all);
     }
 }
