@@ -81,7 +81,7 @@ internal sealed class RewindCommand(
     {
         if (failback.State == RunState.Paused) return;
         bool held = failback.State == RunState.Running && failback.Tables.Any(
-            table => progress.Find(failback.Name, table)?.Progress is { Trouble: ContinuityCodes.Broken } or { State: TableState.Stopped });
+            table => progress.Find(failback, table)?.Progress is { Trouble: ContinuityCodes.Broken } or { State: TableState.Stopped });
         if (held) return;
         throw new ApiException(
             409, "wrong_state", $"failback {failback.Name} is {failback.State.ToString().ToLowerInvariant()} and not held by anything",

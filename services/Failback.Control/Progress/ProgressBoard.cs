@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Failback.Contracts.Control;
+using Failback.Control.Registry;
 
 namespace Failback.Control.Progress;
 
@@ -23,7 +24,9 @@ internal sealed class ProgressBoard(TimeProvider time)
         foreach (TableProgress table in report.Tables)
         {
             (string, string) key = (report.Failback, table.Table);
-            var fresh = new TableReport(table.Epoch > 0 ? table.Epoch : report.Epoch, report.Replica, report.Activity, now, table);
+            var fresh = new TableReport(
+                table.Epoch > 0 ? table.Epoch : report.Epoch, report.Replica, report.Activity, now, table)
+            { Life = report.Life };
             TableReport kept = _tables.AddOrUpdate(key, fresh, (_, known) => Newer(known, fresh));
             if (kept.At == now) _unsaved[key] = true;
         }
@@ -37,11 +40,13 @@ internal sealed class ProgressBoard(TimeProvider time)
     }
 
     /// <summary>The report about a route; appliers name a table as in the target or as at the source.</summary>
-    public TableReport? Find(string failback, TableRoute route) =>
-        _tables.GetValueOrDefault((failback, route.Target)) ?? _tables.GetValueOrDefault((failback, route.Source));
+    public TableReport? Find(FailbackRecord failback, TableRoute route) =>
+        Of(failback, route.Target) ?? Of(failback, route.Source);
 
-    public IReadOnlyList<(DateTimeOffset At, SinkProgress Progress)> Sinks(string failback) =>
-        [.. _sinks.Where(sink => sink.Key.Failback == failback).Select(sink => sink.Value)];
+    /// <summary>The reports of the sinks.</summary>
+    public IReadOnlyList<(DateTimeOffset At, SinkProgress Progress)> Sinks(FailbackRecord failback) =>
+        [.. _sinks.Where(sink => sink.Key.Failback == failback.Name && IsOf(failback, sink.Value.Progress.Life))
+            .Select(sink => sink.Value)];
 
     /// <summary>Reports that came in since the last call.</summary>
     public IReadOnlyList<(string Failback, TableReport Report)> TakeUnsaved()
@@ -74,8 +79,17 @@ internal sealed class ProgressBoard(TimeProvider time)
         foreach ((string Failback, string Replica) key in _sinks.Keys.Where(key => key.Failback == failback)) _sinks.TryRemove(key, out _);
     }
 
+    // A report may still be on its way when its failback is gone and another of the same name is there.
+    private static bool IsOf(FailbackRecord failback, string life) => life.Length == 0 || life == failback.UnknownTableQueue;
+
+    private TableReport? Of(FailbackRecord failback, string table) =>
+        _tables.TryGetValue((failback.Name, table), out TableReport? report) && IsOf(failback, report.Life) ? report : null;
+
     private static TableReport Newer(TableReport known, TableReport fresh)
     {
+        // Epochs of another life of the name count from 1 again; definitions grow over all of them.
+        if (known.Life != fresh.Life && known.Life.Length > 0 && fresh.Life.Length > 0)
+            return known.Progress.SpecRevision > fresh.Progress.SpecRevision ? known : fresh;
         if (fresh.Epoch == 0)
             return known with
             {

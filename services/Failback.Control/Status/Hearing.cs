@@ -18,8 +18,8 @@ internal sealed class Hearing(ProgressBoard reports, PulseBoard pulses, BusState
     public Heard Of(FailbackRecord failback, ManagedFeed? feed, HearingTerms terms, DateTimeOffset now)
     {
         HeardPulse[] concerned = [.. pulses.All.Where(pulse => pulse.IsSink || pulse.IsApplierOf(failback.Dialect))];
-        IReadOnlyList<(DateTimeOffset At, SinkProgress Progress)> sinks = reports.Sinks(failback.Name);
-        TableReport?[] found = [.. failback.Tables.Select(table => reports.Find(failback.Name, table))];
+        IReadOnlyList<(DateTimeOffset At, SinkProgress Progress)> sinks = reports.Sinks(failback);
+        TableReport?[] found = [.. failback.Tables.Select(table => reports.Find(failback, table))];
         var heard = new Heard
         {
             Failback = failback,

@@ -28,13 +28,18 @@ internal sealed class StatusReading(
     /// <summary>Forgets what is remembered of failbacks that are gone.</summary>
     public void Keep(IReadOnlySet<string> failbacks) => troubleDates.Keep(failbacks);
 
+    /// <summary>
+    /// Computes the status; nothing is older than the failback, which may have the name of one that was deleted a moment ago.
+    /// </summary>
     /// <param name="failback">What is wanted.</param>
     /// <param name="feed">The changefeed that control manages; null: none was begun.</param>
     /// <param name="now">The moment that the status speaks of.</param>
     public FailbackStatus Of(FailbackRecord failback, ManagedFeed? feed, DateTimeOffset now)
     {
         Heard heard = hearing.Of(failback, IsManaged(failback) ? feed : null, Terms, now);
-        IReadOnlyList<Trouble> troubles = troubleDates.Stamp(failback.Name, Signs(heard), now);
+        IReadOnlyList<Trouble> troubles = [
+            .. troubleDates.Stamp(failback.Name, Signs(heard), now).Select(
+                trouble => trouble.Since < failback.CreatedAt ? trouble with { Since = failback.CreatedAt } : trouble)];
         return new FailbackStatus
         {
             Failback = failback,
@@ -71,7 +76,8 @@ internal sealed class StatusReading(
             return conditionDates.Since(heard.Name, code, heard.Now);
         });
         if (!dated) conditionDates.Forget(heard.Name);
-        return condition;
+        DateTimeOffset created = heard.Failback.CreatedAt;
+        return condition.Since < created ? condition with { Since = created } : condition;
     }
 
     private static FailbackActivity Activity(Heard heard, bool silent)

@@ -5,7 +5,10 @@ using Failback.Sink.Reading;
 namespace Failback.Sink.Counters;
 
 /// <summary>Counts the responses of this process for one failback since it started; the source of <see cref="SinkProgress"/>.</summary>
-internal sealed class FeedCounters(string failback, TimeProvider time)
+/// <param name="failback">Its name.</param>
+/// <param name="life">As <see cref="SinkProgress.Life"/>.</param>
+/// <param name="time">Clock of this process.</param>
+internal sealed class FeedCounters(string failback, string life, TimeProvider time)
 {
     /// <summary>How long a warning stands after its last occasion: a changefeed repeats a refused request within seconds.</summary>
     private static readonly TimeSpan WarnsFor = TimeSpan.FromMinutes(1);
@@ -24,6 +27,9 @@ internal sealed class FeedCounters(string failback, TimeProvider time)
     private long _scriptVersion;
     private string? _scriptError;
     private (string Text, DateTimeOffset At)? _future;
+
+    /// <summary>As <see cref="SinkProgress.Life"/>.</summary>
+    internal string Life => life;
 
     /// <summary>Requests that were let in and are not finished: they may still publish rows.</summary>
     internal int Active => Volatile.Read(ref _active);
@@ -89,6 +95,7 @@ internal sealed class FeedCounters(string failback, TimeProvider time)
             return new SinkProgress
             {
                 Failback = failback,
+                Life = life,
                 Replica = replica,
                 AcceptedRows = _rows,
                 AcceptedRequests = _accepted,

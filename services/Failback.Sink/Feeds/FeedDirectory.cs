@@ -73,7 +73,7 @@ internal sealed class FeedDirectory : IDisposable
     {
         try
         {
-            FeedCounters counters = _counters.GetOrAdd(spec.Name, name => new FeedCounters(name, _time));
+            FeedCounters counters = CountersOf(spec);
             var feed = new Feed(spec, new TopicRouter(spec.Tables), counters) { Script = Script(spec, counters) };
             SinkLog.Serving(_logger, spec.Name, spec.Tables.Count, spec.State);
             return feed;
@@ -83,6 +83,14 @@ internal sealed class FeedDirectory : IDisposable
             SinkLog.BadTableName(_logger, spec.Name);
             return null;
         }
+    }
+
+    /// <summary>Counts begin anew where a failback was deleted and defined again under its name, or has other queues.</summary>
+    private FeedCounters CountersOf(FailbackSpec spec)
+    {
+        return _counters.AddOrUpdate(spec.Name, _ => New(), (_, known) => known.Life == spec.UnknownTableQueue ? known : New());
+
+        FeedCounters New() => new(spec.Name, spec.UnknownTableQueue, _time);
     }
 
     /// <summary>

@@ -12,6 +12,7 @@ internal static class GroupReport
         string? trouble = null) => new()
         {
             Failback = context.Spec.Name,
+            Life = context.Spec.UnknownTableQueue,
             Replica = context.Replica,
             Epoch = tables.Count == 0 ? 0 : tables.Max(t => t.Checkpoint.Epoch),
             Activity = Word.Of(activity),

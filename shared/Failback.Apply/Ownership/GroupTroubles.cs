@@ -24,6 +24,7 @@ internal sealed class GroupTroubles(GroupContext context, Action<ApplierProgress
     public void Report(ApplyGroup group, TableState state, string error, string? trouble = null) => report(new ApplierProgress
     {
         Failback = context.Spec.Name,
+        Life = context.Spec.UnknownTableQueue,
         Replica = context.Replica,
         Epoch = 0,
         Activity = "",

@@ -123,6 +123,11 @@ public sealed record ApplierProgress
 {
     public required string Failback { get; init; }
 
+    /// <summary>
+    /// Queue of unknown tables of the failback that this is about: tells it from an earlier one of the same name. Empty: not told.
+    /// </summary>
+    public string Life { get; init; } = "";
+
     /// <summary>Replica that owns the reported tables.</summary>
     public required string Replica { get; init; }
 
@@ -197,6 +202,11 @@ public sealed record SinkProgress
 {
     public required string Failback { get; init; }
     public required string Replica { get; init; }
+
+    /// <summary>
+    /// Queue of unknown tables of the failback that this is about: tells it from an earlier one of the same name. Empty: not told.
+    /// </summary>
+    public string Life { get; init; } = "";
 
     /// <summary>Rows answered 2xx by this process for this failback.</summary>
     public long AcceptedRows { get; init; }

@@ -1,6 +1,7 @@
 using Failback.Contracts.Control;
 using Failback.Contracts.Words;
 using Failback.Control.Progress;
+using Failback.Control.Registry;
 using Xunit;
 
 namespace Failback.Tests.Control;
@@ -8,6 +9,8 @@ namespace Failback.Tests.Control;
 public sealed class ProgressBoardTests
 {
     private static readonly TableRoute Route = new() { Source = "a.t", Target = "b.t", Queue = "q" };
+    private static readonly FailbackRecord Failback = StateFolder.Record("f");
+    private static readonly FailbackRecord Again = Failback with { Generation = Failback.Generation + "x" };
 
     [Fact]
     public void Drops_reports_of_an_earlier_epoch()
@@ -15,9 +18,9 @@ public sealed class ProgressBoardTests
         var board = new ProgressBoard(TimeProvider.System);
         board.Take(Report(2, 20));
         board.Take(Report(1, 10));
-        Assert.Equal(20, board.Find("f", Route)!.Progress.Applied);
+        Assert.Equal(20, board.Find(Failback, Route)!.Progress.Applied);
         board.Take(Report(3, 5));
-        Assert.Equal(5, board.Find("f", Route)!.Progress.Applied);
+        Assert.Equal(5, board.Find(Failback, Route)!.Progress.Applied);
     }
 
     [Fact]
@@ -27,12 +30,12 @@ public sealed class ProgressBoardTests
         board.Keep([("f", "1")]);
         board.Take(Report(2, 20));
         board.Keep([("f", "1")]);
-        Assert.NotNull(board.Find("f", Route));
+        Assert.NotNull(board.Find(Failback, Route));
         board.Keep([("f", "2")]);
-        Assert.Null(board.Find("f", Route));
+        Assert.Null(board.Find(Failback, Route));
         board.Take(Report(2, 20));
         board.Keep([]);
-        Assert.Null(board.Find("f", Route));
+        Assert.Null(board.Find(Failback, Route));
     }
 
     [Fact]
@@ -41,7 +44,7 @@ public sealed class ProgressBoardTests
         var board = new ProgressBoard(TimeProvider.System);
         board.Take(Report(4, 20) with { Tables = [new TableProgress { Table = "b.t", Epoch = 2, Applied = 20 }] });
         board.Take(Report(3, 21) with { Tables = [new TableProgress { Table = "b.t", Epoch = 3, Applied = 21 }] });
-        Assert.Equal(21, board.Find("f", Route)!.Progress.Applied);
+        Assert.Equal(21, board.Find(Failback, Route)!.Progress.Applied);
     }
 
     [Fact]
@@ -55,12 +58,12 @@ public sealed class ProgressBoardTests
                 Activity = "",
                 Tables = [new TableProgress { Table = "b.t", State = TableState.Stopped, Error = "column x is missing" }]
             });
-        TableReport report = board.Find("f", Route)!;
+        TableReport report = board.Find(Failback, Route)!;
         Assert.Equal(
             (2, 20, TableState.Stopped, "column x is missing"),
             (report.Epoch, report.Progress.Applied, report.Progress.State, report.Progress.Error));
         board.Take(Report(2, 21));
-        Assert.Null(board.Find("f", Route)!.Progress.Error);
+        Assert.Null(board.Find(Failback, Route)!.Progress.Error);
     }
 
     [Fact]
@@ -80,7 +83,7 @@ public sealed class ProgressBoardTests
         board.Take(Report(2, 20));
         board.Restore(
             [("f", new TableReport(9, "old", "consistent", DateTimeOffset.UnixEpoch, new TableProgress { Table = "b.t", Applied = 1 }))]);
-        Assert.Equal(20, board.Find("f", Route)!.Progress.Applied);
+        Assert.Equal(20, board.Find(Failback, Route)!.Progress.Applied);
     }
 
     [Fact]
@@ -92,7 +95,7 @@ public sealed class ProgressBoardTests
                 9, "old", "consistent", TimeProvider.System.GetUtcNow().AddMinutes(-1),
                 new TableProgress { Table = "b.t", Applied = 1 }))]);
         board.Take(Report(2, 20));
-        Assert.Equal(20, board.Find("f", Route)!.Progress.Applied);
+        Assert.Equal(20, board.Find(Failback, Route)!.Progress.Applied);
     }
 
     [Fact]
@@ -103,17 +106,48 @@ public sealed class ProgressBoardTests
         board.Take(new SinkProgress { Failback = "f", Replica = "s" });
         board.Take(new SinkProgress { Failback = "g", Replica = "s" });
         board.Forget("f");
-        Assert.Null(board.Find("f", Route));
-        Assert.Empty(board.Sinks("f"));
-        Assert.Single(board.Sinks("g"));
+        Assert.Null(board.Find(Failback, Route));
+        Assert.Empty(board.Sinks(Failback));
+        Assert.Single(board.Sinks(StateFolder.Record("g")));
     }
 
-    private static ApplierProgress Report(long epoch, long applied) => new()
+    /// <summary>
+    /// A failback that was deleted and defined again under its name, while the last reports of the former one were on their way.
+    /// </summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void What_is_said_of_an_earlier_failback_of_the_same_name_is_not_of_this_one(bool lateAfterTheNew)
+    {
+        var board = new ProgressBoard(TimeProvider.System);
+        ApplierProgress former = Report(7, 20, revision: 5) with { Life = Failback.UnknownTableQueue };
+        if (!lateAfterTheNew) board.Take(former);
+        board.Take(new SinkProgress { Failback = "f", Replica = "s", Life = Failback.UnknownTableQueue, Resolved = "9.0000000000" });
+        Assert.Empty(board.Sinks(Again));
+        Assert.Null(board.Find(Again, Route));
+
+        board.Take(Report(1, 3, revision: 6) with { Life = Again.UnknownTableQueue });
+        if (lateAfterTheNew) board.Take(former);
+        Assert.Equal(3, board.Find(Again, Route)!.Progress.Applied);
+    }
+
+    [Fact]
+    public void What_was_stored_of_an_earlier_failback_of_the_same_name_is_not_of_this_one()
+    {
+        var board = new ProgressBoard(TimeProvider.System);
+        board.Take(Report(7, 20) with { Life = Failback.UnknownTableQueue });
+        var restarted = new ProgressBoard(TimeProvider.System);
+        restarted.Restore(board.TakeUnsaved());
+        Assert.NotNull(restarted.Find(Failback, Route));
+        Assert.Null(restarted.Find(Again, Route));
+    }
+
+    private static ApplierProgress Report(long epoch, long applied, long revision = 0) => new()
     {
         Failback = "f",
         Replica = "r",
         Epoch = epoch,
         Activity = "consistent",
-        Tables = [new TableProgress { Table = "b.t", Applied = applied }],
+        Tables = [new TableProgress { Table = "b.t", Applied = applied, SpecRevision = revision }],
     };
 }

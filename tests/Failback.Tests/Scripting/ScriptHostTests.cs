@@ -62,7 +62,7 @@ public sealed class ScriptHostTests : IDisposable
         var budget = new BodyBudget(Options.Create(new SinkOptions()));
         using var slot = new ScriptSlot(_ => { });
         slot.Use(Script);
-        var router = new ScriptRouter(Bodies.Spec, slot, budget, new FeedCounters("shop", TimeProvider.System), TimeProvider.System);
+        var router = new ScriptRouter(Bodies.Spec, slot, budget, new FeedCounters("shop", "", TimeProvider.System), TimeProvider.System);
 
         var e = await Assert.ThrowsAsync<RefusedException>(
             () => router.RouteAsync(new ChangefeedBody([], 1, null), new BodyBuffer(budget.Return, 1024), Cancelled));

@@ -20,7 +20,7 @@ public sealed class ClockGuardTests
 
     public ClockGuardTests()
     {
-        _counters = new FeedCounters("hr", _time);
+        _counters = new FeedCounters("hr", "", _time);
         _feed = new Feed(Bodies.Spec, new TopicRouter(Bodies.Spec.Tables), _counters);
     }
 

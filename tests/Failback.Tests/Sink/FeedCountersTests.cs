@@ -14,7 +14,7 @@ public sealed class FeedCountersTests
     public void A_stranger_does_not_make_a_feed_that_works_look_wrong(int status)
     {
         var time = new SteppedTime(TimeProvider.System.GetUtcNow());
-        var counters = new FeedCounters("shop", time);
+        var counters = new FeedCounters("shop", "", time);
         counters.Accepted(new ChangefeedBody([], 1, null));
         counters.Refused(status, "wrong credentials");
         Assert.Null(counters.Report("r").LastError);
